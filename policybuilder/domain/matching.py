@@ -1,0 +1,102 @@
+"""Action names and wildcards: parse, compare, match. The only module that splits a name on ":".
+
+A name is `service:resourceType:verb`. The service is lower case and compared as it stands; the other two ignore case.
+`*` stands for any characters of its own part, none included; it never reaches over a ":".
+Source: IAM API reference, policy syntax.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+MAX_CHARACTERS = 128  # IAM.1034
+_ALLOWED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_*")
+
+
+class ActionNameError(ValueError):
+    """A text that is no action name. The message says what was found and what was expected."""
+
+
+class ActionName(NamedTuple):
+    service: str
+    resource_type: str
+    verb: str
+
+
+@lru_cache(maxsize=16384)
+def parse_action(name: str) -> ActionName:
+    """The three parts of `name`. Raises ActionNameError for anything that is not `service:resourceType:verb`."""
+    if len(name) > MAX_CHARACTERS:
+        raise ActionNameError(f"An action has at most {MAX_CHARACTERS} characters; this one has {len(name)}.")
+    parts = name.split(":")
+    if len(parts) != 3 or not all(part and _ALLOWED.issuperset(part) for part in parts):
+        raise ActionNameError(f"{name!r} is not an action. Expected service:resourceType:verb, e.g. ecs:servers:list.")
+    if parts[0] != parts[0].lower():
+        raise ActionNameError(f"{name!r} is not an action. Its service must be in lower case: {parts[0].lower()!r}.")
+    return ActionName(*parts)
+
+
+@lru_cache(maxsize=16384)
+def action_key(name: str) -> str:
+    """The form by which two spellings of one action are equal: only the service keeps its case."""
+    service, resource_type, verb = parse_action(name)
+    return f"{service}:{resource_type.lower()}:{verb.lower()}"
+
+
+def service_of(name: str) -> str:
+    return parse_action(name).service
+
+
+def is_wildcard(name: str) -> bool:
+    return "*" in name
+
+
+def matches(pattern: str, name: str) -> bool:
+    """Whether `pattern` covers `name`, which may be a wildcard itself: then every action it can match is meant.
+
+    That needs no second algorithm: no fixed part of a pattern holds a "*", so a "*" in `name` can only be taken up by
+    a "*" of `pattern`, and what that star takes up, it takes up whatever stands in its place.
+
+        ecs:*:get*      ecs:servers:getTags   yes
+        ecs:SERVERS:get ecs:servers:get       yes
+        ecs:*:get       ecs:*:get*            no
+        *:*:*           evs:volumes:*         yes
+    """
+    wanted, found = action_key(pattern).split(":"), action_key(name).split(":")
+    return all(_covers(part, other) for part, other in zip(wanted, found, strict=True))
+
+
+def _covers(pattern: str, text: str) -> bool:
+    """Glob match with "*" only, linear: each fixed part is taken at its leftmost place, which never loses a match."""
+    first, *rest = pattern.split("*")
+    if not rest:
+        return pattern == text
+    *middle, last = rest
+    if not (text.startswith(first) and text.endswith(last) and len(text) >= len(first) + len(last)):
+        return False
+    at, end = len(first), len(text) - len(last)
+    for part in middle:
+        found = text.find(part, at, end)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSet:
+    """Actions and wildcards together: `name in action_set` asks whether some member covers the name."""
+
+    exact: frozenset[str]
+    wildcards: tuple[str, ...]
+
+    @classmethod
+    def of(cls, names: Iterable[str]) -> "ActionSet":
+        keys = {action_key(name) for name in names}
+        wildcards = tuple(sorted(key for key in keys if is_wildcard(key)))
+        return cls(frozenset(keys), wildcards)
+
+    def __contains__(self, name: str) -> bool:
+        key = action_key(name)
+        return key in self.exact or any(matches(wildcard, key) for wildcard in self.wildcards)

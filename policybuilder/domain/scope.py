@@ -1,0 +1,65 @@
+"""Where a policy can be applied: the verdict over all its actions, and the numbers that people act on.
+
+Source: the columns "IAM Project" and "Enterprise Project" of the tables of supported actions.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .catalog import Catalog, Support
+
+
+class Verdict(StrEnum):
+    IAM_ONLY = "iam_only"
+    UNKNOWN = "unknown"
+    VARIES = "varies"
+    IAM_AND_ENTERPRISE = "iam_and_enterprise"
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyScope:
+    """`iam_only`, `varies` and `unknown` are the actions of that kind, sorted; `total` counts all actions.
+
+    A wildcard counts for every catalogue action that it matches; one that matches none is unknown.
+    """
+
+    verdict: Verdict
+    iam_only: tuple[str, ...]
+    varies: tuple[str, ...]
+    unknown: tuple[str, ...]
+    total: int
+
+    @property
+    def none_in_enterprise(self) -> bool:
+        """Whether no action at all has an effect in an enterprise project."""
+        return self.total > 0 and len(self.iam_only) == self.total
+
+
+def judge(catalog: Catalog, names: Iterable[str]) -> PolicyScope:
+    supports: dict[str, Support] = {}
+    for name in names:
+        known = catalog.expand(name)
+        supports.update((found, catalog.actions[found].scope.enterprise_project) for found in known)
+        if not known:
+            supports[name] = Support.UNKNOWN
+    by_support = {
+        support: tuple(sorted(name for name, found in supports.items() if found is support)) for support in Support
+    }
+    return PolicyScope(
+        verdict=_verdict(by_support),
+        iam_only=by_support[Support.NO],
+        varies=by_support[Support.VARIES],
+        unknown=by_support[Support.UNKNOWN],
+        total=len(supports),
+    )
+
+
+def _verdict(by_support: dict[Support, tuple[str, ...]]) -> Verdict:
+    if by_support[Support.NO]:
+        return Verdict.IAM_ONLY
+    if by_support[Support.UNKNOWN]:
+        return Verdict.UNKNOWN
+    if by_support[Support.VARIES]:
+        return Verdict.VARIES
+    return Verdict.IAM_AND_ENTERPRISE

@@ -1,0 +1,64 @@
+"""Finding operations: words over titles, actions and API calls, and the filters of the tree."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .catalog import Access, Catalog, Operation, Support
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What the tree shows. An empty filter shows everything."""
+
+    words: tuple[str, ...] = ()
+    reading: bool = False
+    enterprise: bool = False
+    native: bool | None = None
+    selected: bool = False
+
+    @property
+    def active(self) -> bool:
+        return self != Filter()
+
+
+def split_words(text: str) -> tuple[str, ...]:
+    """The words of a search, lower case, without repeats. White space parts them."""
+    return tuple(dict.fromkeys(text.casefold().split()))
+
+
+def find(catalog: Catalog, wanted: Filter, selected: frozenset[str]) -> tuple[Operation, ...]:
+    """The operations that pass every filter, in the catalogue's order."""
+    return tuple(o for o in catalog.operations.values() if _passes(o, wanted, selected) and mentions(o, wanted.words))
+
+
+def mentions(operation: Operation, words: tuple[str, ...]) -> bool:
+    """Whether every word stands in the title, an own action or an API call; words in API calls must share one call.
+
+    So "POST /v2.1" finds a POST call of version 2.1, and not an operation with some POST and some call of version 2.1.
+    """
+    if not words:
+        return True
+    text = "\n".join((operation.title, *operation.all_actions())).casefold()
+    calls = [str(call).casefold() for call in operation.calls] or [""]
+    return any(all(word in text or word in call for word in words) for call in calls)
+
+
+def mark(text: str, words: tuple[str, ...]) -> Iterator[tuple[str, bool]]:
+    """`text` in pieces, each with whether it matches a word: "A disk", ("disk",) -> ("A ", False), ("disk", True)."""
+    if not words:
+        yield text, False
+        return
+    pattern = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    for at, piece in enumerate(re.split(f"({pattern})", text, flags=re.IGNORECASE)):
+        if piece:
+            yield piece, at % 2 == 1
+
+
+def _passes(operation: Operation, wanted: Filter, selected: frozenset[str]) -> bool:
+    return (
+        (not wanted.reading or operation.access is Access.READ)
+        and (not wanted.enterprise or operation.scope.enterprise_project is Support.YES)
+        and (wanted.native is None or operation.native is wanted.native)
+        and (not wanted.selected or operation.id in selected)
+    )

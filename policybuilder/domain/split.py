@@ -1,0 +1,45 @@
+"""One selection in two: what works in enterprise projects, and its companion for IAM projects.
+
+Operations are split, not actions: an operation that only works in an IAM project needs all its actions there, those
+that would also work elsewhere included. Together the two grant exactly what the one did.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from .catalog import Catalog, Support
+from .closure import dependencies, own_actions
+from .selection import Selection
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeSplit:
+    enterprise: Selection
+    iam: Selection
+
+
+def split_by_scope(catalog: Catalog, selection: Selection) -> ScopeSplit:
+    """Both parts keep the options, the switch and what was left out. A part can be empty."""
+    fits = frozenset(id_ for id_ in selection.operations if _works_in_enterprise(catalog, selection, id_))
+    singles = frozenset(name for name in selection.actions if _supports_enterprise(catalog, [name]))
+    rest = selection.operations - fits
+    return ScopeSplit(
+        enterprise=replace(selection.untick(rest), actions=singles),
+        iam=replace(selection.untick(fits), actions=selection.actions - singles),
+    )
+
+
+def _works_in_enterprise(catalog: Catalog, selection: Selection, id_: str) -> bool:
+    operation = catalog.operation(id_)
+    names = (*own_actions(operation, selection), *dependencies(catalog, operation, selection))
+    return operation.scope.enterprise_project is not Support.NO and _supports_enterprise(catalog, names)
+
+
+def _supports_enterprise(catalog: Catalog, names: Iterable[str]) -> bool:
+    """Whether each action works in enterprise projects, at least for some of its calls, and is known to."""
+    works = {Support.YES, Support.VARIES}
+    for name in names:
+        known = catalog.expand(name)
+        if not known or any(catalog.actions[found].scope.enterprise_project not in works for found in known):
+            return False
+    return True

@@ -1,0 +1,28 @@
+"""Check catalogue files and replace the catalogue by them; running processes notice by themselves."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from policybuilder.catalog_files import load_files
+from policybuilder.domain.catalog import CatalogError
+
+
+class Command(BaseCommand):
+    help = "Check catalogue files and, if all of them are right, replace the catalogue by them."
+
+    def add_arguments(self, parser):
+        parser.add_argument("files", nargs="+", type=Path, help="Fixtures in YAML; together the whole catalogue.")
+
+    def handle(self, *args, files, **options):
+        try:
+            catalog = load_files(files)
+        except CatalogError as error:
+            lines = "\n".join(f"  {problem}" for problem in error.problems)
+            count = len(error.problems)
+            errors = "1 error" if count == 1 else f"{count} errors"
+            raise CommandError(f"Nothing was loaded: {errors} in the catalogue.\n{lines}") from None
+        self.stdout.write(
+            f"Loaded {len(catalog.operations)} operations in {len(catalog.categories)} categories, "
+            f"{len(catalog.actions)} actions."
+        )
