@@ -16,9 +16,16 @@ from django.db import models, transaction
 
 from .catalog_loader import build_catalog
 from .domain.catalog import Catalog, CatalogError, Problem
-from .models import CATALOG_MODELS
+from .models import CATALOG_MODELS, ApiCallRecord, CategoryRecord, OperationRecord, OptionRecord
 
 _MODELS = {model._meta.label_lower: model for model in CATALOG_MODELS}
+_KEYS = ("model", "pk", "fields")
+_ID_PARTS = {  # what an id is made of, so that no two rows can share one service/category/operation#option
+    CategoryRecord: ("service", "/", "slug"),
+    ApiCallRecord: ("method", " ", "path"),
+    OperationRecord: ("category", "/", "slug"),
+    OptionRecord: ("operation", "#", "slug"),
+}
 
 
 @dataclass(frozen=True)
@@ -47,7 +54,11 @@ class Entry:
 
 
 def load_files(paths: Iterable[Path]) -> Catalog:
-    """Replace the catalogue by these files and return it. Raises CatalogError with every problem; then nothing changes."""
+    """Replace the catalogue by these files and return it.
+
+    Raises CatalogError, and then nothing changes: with every problem of the entries, or, where these are sound one by
+    one, with every problem of the catalogue that they make.
+    """
     problems: list[Problem] = []
     entries = [entry for path in paths for entry in _read(path, problems)]
     problems += _check(entries)
@@ -69,7 +80,7 @@ def _read(path: Path, problems: list[Problem]) -> Iterator[Entry]:
         loader = yaml.SafeLoader(path.read_text(encoding="utf-8"))
         node = loader.get_single_node()
         data = loader.construct_document(node) if node else None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, ValueError, yaml.YAMLError) as error:  # ValueError: no UTF-8, or a date that does not exist
         problems.append(Problem(str(path), f"cannot be read: {error}"))
         return
     if not isinstance(data, list):
@@ -83,7 +94,7 @@ def _read(path: Path, problems: list[Problem]) -> Iterator[Entry]:
 
 
 def _check(entries: list[Entry]) -> Iterator[Problem]:
-    keys = {entry.key for entry in entries if isinstance(entry.data.get("pk"), str)}
+    keys = {entry.key for entry in entries if entry.model and isinstance(entry.data.get("pk"), str)}
     first: dict[tuple[Any, Any], Entry] = {}
     for entry in entries:
         if entry.model is None:
@@ -96,6 +107,9 @@ def _check(entries: list[Entry]) -> Iterator[Problem]:
             yield Problem(entry.place(), f"duplicate id: it stands at {first[entry.key].place()} already")
         first.setdefault(entry.key, entry)
         yield from _repeated_keys(entry)
+        for name in entry.data:
+            if name not in _KEYS:
+                yield Problem(entry.place(), f"unknown key {name!r}; known: {', '.join(_KEYS)}")
         fields = entry.data.get("fields")
         if isinstance(fields, dict):
             yield from _check_fields(entry, entry.model, fields, keys)
@@ -133,6 +147,11 @@ def _check_fields(
         else:
             plain[name] = value
     yield from _check_plain(entry, model, plain)
+    if model in _ID_PARTS:
+        owner, separator, slug = _ID_PARTS[model]
+        expected = f"{fields.get(owner)}{separator}{fields.get(slug)}"
+        if entry.data["pk"] != expected and {owner, slug} <= fields.keys():
+            yield Problem(entry.place(), f"the id is not its {owner} and {slug}, {expected!r}")
 
 
 def _check_reference(
@@ -145,12 +164,12 @@ def _check_reference(
 
 def _check_plain(entry: Entry, model: type[models.Model], plain: dict[str, Any]) -> Iterator[Problem]:
     """Types, lengths and choices are Django's to check; a value that is no text where one belongs is ours."""
+    skipped = {f.name for f in model._meta.fields if f.is_relation or f.name not in plain}
     for name, value in plain.items():
         if isinstance(model._meta.get_field(name), models.CharField) and not isinstance(value, str):
             quoted = "; in YAML, yes and no need quotes" if isinstance(value, bool) else ""
             yield Problem(entry.place(name), f"is {value!r}; a text was expected{quoted}")
-            return
-    skipped = [f.name for f in model._meta.fields if f.is_relation or f.name not in plain]
+            skipped.add(name)
     try:
         model(**plain).clean_fields(exclude=skipped)
     except ValidationError as error:
@@ -190,6 +209,8 @@ def _save(entries: list[Entry]) -> None:
     order = {model._meta.label_lower: at for at, model in enumerate(CATALOG_MODELS)}
     rows = sorted((entry.data for entry in entries), key=lambda data: order[data["model"]])
     for deserialized in serializers.deserialize("python", rows):
+        for field in type(deserialized.object)._meta.many_to_many:
+            deserialized.m2m_data.setdefault(field.name, [])  # left out of the file, it is empty, whatever was there
         deserialized.save()
         kept[type(deserialized.object)].add(deserialized.object.pk)
     for model in reversed(CATALOG_MODELS):
@@ -199,7 +220,7 @@ def _save(entries: list[Entry]) -> None:
 
 def _placed(problems: Iterable[Problem], entries: list[Entry]) -> Iterator[Problem]:
     """The problems of a built catalogue, whose places are ids, with the file and line of the entry."""
-    entry_of = {entry.data["pk"]: entry for entry in entries}
+    entry_of = {entry.data["pk"]: entry for model in CATALOG_MODELS for entry in entries if entry.model is model}
     for problem in problems:
         pk, separator, rest = problem.place.partition(": ")
         entry = entry_of.get(pk)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from .catalog import Catalog, Operation
 from .document import Document, Effect
-from .matching import ActionSet, is_wildcard
+from .matching import ActionSet, is_wildcard, overlap
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Granted:
 
     def _denies(self, name: str) -> bool:
         if is_wildcard(name):  # part of it denied is enough for it not to be granted whole
-            return name in self._deny or any(denied in ActionSet.of([name]) for denied in self._deny.exact)
+            return any(overlap(denied, name) for denied in self._deny.exact)
         return name in self._deny
 
     def may_concern(self, catalog: Catalog) -> Iterable[Operation]:

@@ -110,6 +110,10 @@ class Operation:
     enterprise_alternative: str | None
     pages: tuple[Page, ...]
 
+    @property
+    def category_id(self) -> str:
+        return f"{self.service}/{self.category}"
+
     def all_actions(self) -> tuple[str, ...]:
         """Own actions, those of every option included."""
         return (*self.actions, *(name for option in self.options for name in option.actions))
@@ -341,8 +345,8 @@ class Catalog:
                         elif is_wildcard(name) and field.endswith("actions"):
                             yield Problem(f"{place}: {field}[{at}]", f"{name!r} is a wildcard; own actions are named")
                 for option in operation.options:
-                    yield from _untitled(f"{place}: option {option.slug!r}", option.title)
-                yield from _repeated(f"{place}: option", (option.slug for option in operation.options))
+                    yield from _untitled(f"{place}#{option.slug}", option.title)
+                yield from _repeated("option", (f"{place}#{option.slug}" for option in operation.options))
                 alternative = operation.enterprise_alternative
                 if alternative is not None and alternative not in ids:
                     yield Problem(f"{place}: enterprise_alternative", f"there is no operation {alternative!r}")

@@ -33,9 +33,10 @@ def close(catalog: Catalog, selection: Selection) -> tuple[Grant, ...]:
     """Every action that `selection` grants, sorted, with the ids of the operations that need it.
 
     A dependency that was left out is not granted, and nothing follows from it. An operation's own action and a single
-    action stay: to lose these, one unticks them. Raises UnknownOperation with the id.
+    action stay: to lose these, one unticks them. Names are spelled as in the catalogue, those that it does not have as
+    they came. Raises UnknownOperation with the id.
     """
-    asked = {action_key(name): name for name in selection.actions}
+    asked = {action_key(name): _spelled(catalog, name) for name in sorted(selection.actions)}
     needed: dict[str, set[str]] = defaultdict(set)
     spelled = dict(asked)
     for id_ in selection.operations:
@@ -69,21 +70,12 @@ def dependencies(catalog: Catalog, operation: Operation, selection: Selection) -
 def left_out(catalog: Catalog, selection: Selection) -> dict[str, tuple[str, ...]]:
     """Each dependency that was left out and would be granted otherwise -> the ids of the operations that need it."""
     granted = {action_key(grant.action) for grant in close(catalog, selection)}
-    found: dict[str, tuple[str, ...]] = {}
-    keys = {action_key(name) for name in selection.without} - granted
-    needed: dict[str, list[str]] = defaultdict(list)
-    for id_ in sorted(selection.operations):
-        for name in _wanted(catalog, catalog.operation(id_), selection, keys):
-            needed[action_key(name)].append(id_)
-    for name in sorted(selection.without, key=action_key):
-        if action_key(name) in keys and needed[action_key(name)]:
-            found[name] = tuple(needed[action_key(name)])
-    return found
+    return {name: ids for name, ids in _wanted_without(catalog, selection).items() if action_key(name) not in granted}
 
 
 def prune(catalog: Catalog, selection: Selection) -> Selection:
     """The selection without left-out actions that nothing needs any more, which would surprise at the next tick."""
-    return replace(selection, without=frozenset(left_out(catalog, selection)))
+    return replace(selection, without=frozenset(_wanted_without(catalog, selection)))
 
 
 def preview_cascade(catalog: Catalog, selection: Selection) -> Cascade:
@@ -98,6 +90,22 @@ def writes(catalog: Catalog, name: str) -> bool:
     """Whether an action, or any action that a wildcard matches, may change something. An unknown one may."""
     actions = [catalog.actions[known] for known in catalog.expand(name)]
     return not actions or any(action.access is Access.WRITE for action in actions)
+
+
+def _spelled(catalog: Catalog, name: str) -> str:
+    known = catalog.action(name)
+    return name if known is None else known.name
+
+
+def _wanted_without(catalog: Catalog, selection: Selection) -> dict[str, tuple[str, ...]]:
+    """Each left-out action that some operation needs, sorted -> the ids of these operations, sorted."""
+    without = {action_key(name) for name in selection.without}
+    needed: dict[str, list[str]] = defaultdict(list)
+    for id_ in sorted(selection.operations):
+        for name in _wanted(catalog, catalog.operation(id_), selection, without):
+            needed[action_key(name)].append(id_)
+    named = {action_key(name): _spelled(catalog, name) for name in sorted(selection.without)}
+    return {named[key]: tuple(needed[key]) for key in sorted(without) if key in needed}
 
 
 def _wanted(catalog: Catalog, operation: Operation, selection: Selection, left_out: set[str]) -> Iterator[str]:

@@ -52,7 +52,8 @@ def too_long(subject: Subject) -> Iterator[Finding]:
             "IAM.1021",
             Severity.ERROR,
             "",
-            f"The policy has {subject.size.characters:,} characters, {over:,} more than IAM's limit of {MAX_CHARACTERS:,}.",
+            f"The policy has {subject.size.characters:,} characters, "
+            f"{over:,} more than IAM's limit of {MAX_CHARACTERS:,}.",
             "Select fewer operations, or put them into two policies.",
         )
 

@@ -67,6 +67,21 @@ def matches(pattern: str, name: str) -> bool:
     return all(_covers(part, other) for part, other in zip(wanted, found, strict=True))
 
 
+def overlap(one: str, other: str) -> bool:
+    """Whether some action is covered by both: `ecs:*:get` and `ecs:servers:*` share `ecs:servers:get`."""
+    parts = zip(action_key(one).split(":"), action_key(other).split(":"), strict=True)
+    return all(_overlap(part, beside) for part, beside in parts)
+
+
+def _overlap(one: str, other: str) -> bool:
+    """Between two stars anything fits, so of two parts with a "*" only the ends can disagree."""
+    if not (is_wildcard(one) and is_wildcard(other)):
+        return _covers(one, other) or _covers(other, one)
+    starts = sorted((one.partition("*")[0], other.partition("*")[0]), key=len)
+    ends = sorted((one.rpartition("*")[2], other.rpartition("*")[2]), key=len)
+    return starts[1].startswith(starts[0]) and ends[1].endswith(ends[0])
+
+
 def _covers(pattern: str, text: str) -> bool:
     """Glob match with "*" only, linear: each fixed part is taken at its leftmost place, which never loses a match."""
     first, *rest = pattern.split("*")

@@ -1,0 +1,89 @@
+# The commands of this checkout; `make` lists them. They need a POSIX shell and Python 3.11 or newer, and keep what
+# they make in .venv/ (packages) and var/ (data). A variable that is set in the environment reaches the program.
+
+PYTHON = .venv/bin/python
+MANAGE = $(PYTHON) manage.py
+PORT ?= 8000
+
+# .venv holds a copy of the requirements that it was filled from, so that filling it again is quick, and is done again
+# when they change or when it was interrupted.
+RUNTIME_STAMP = .venv/installed-requirements.txt
+DEV_STAMP = .venv/installed-requirements-dev.txt
+PIP_INSTALL = $(PYTHON) -m pip install --quiet --disable-pip-version-check
+
+MAKEFLAGS += --no-print-directory
+
+.PHONY: help run dev test check bench venv install install-dev database static-files
+
+help:
+	@echo "make run     install, load the catalogue and serve as in production, on http://127.0.0.1:8000"
+	@echo "make dev     the same, but reload when a file changes and show errors in the browser"
+	@echo "             PORT=8001 chooses another port for both"
+	@echo "make test    run every test, those in a browser too; ARGS='tests/domain -x' chooses"
+	@echo "make check   format, lint, types, missing migrations, deployment settings"
+	@echo "make bench   measure page weight and speed"
+
+run: install database static-files
+	@SECRET_KEY="$${SECRET_KEY:-$$(cat var/secret_key)}" exec $(PYTHON) -m gunicorn
+
+dev: install database
+	@exec $(MANAGE) runserver 127.0.0.1:$(PORT)
+
+# Both parts of this loading keep what is there: migrations that ran and a catalogue that is loaded are left alone.
+database:
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) load_catalog fixtures/*.yaml
+
+# Takes some seconds, hence only when a file is newer than the list that the last collection wrote (or it is not there).
+static-files:
+	@[ -z "$$(find static requirements.txt policybuilder/apps.py policybuilder/settings.py \
+		-newer var/static/staticfiles.json 2>&1)" ] || \
+		$(MANAGE) collectstatic --noinput --verbosity 0
+
+test: install-dev
+	@CHROMIUM="$$(sh tests/browser/chromium.sh $(PYTHON))" && export CHROMIUM && $(PYTHON) -m pytest $(ARGS)
+
+bench: install-dev
+	@CHROMIUM="$$(sh tests/browser/chromium.sh $(PYTHON))" && export CHROMIUM && $(PYTHON) -m bench $(ARGS)
+
+# Production settings, but for a key of no use to anybody. mypy needs them as well: its Django plugin loads them.
+check: export SECRET_KEY = check-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ
+check: export ALLOWED_HOSTS = policies.example.com
+check: export CSRF_TRUSTED_ORIGINS = https://policies.example.com
+check: export DEBUG = 0
+check: export HTTPS = 1
+check: install-dev
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m mypy
+	$(MANAGE) makemigrations --check --dry-run
+	$(MANAGE) check --deploy --fail-level WARNING
+
+install: venv
+	@cmp -s requirements.txt $(RUNTIME_STAMP) || { \
+		echo "Installing what requirements.txt names"; \
+		rm -f $(RUNTIME_STAMP) $(DEV_STAMP) && \
+		$(PIP_INSTALL) -r requirements.txt && \
+		cp requirements.txt $(RUNTIME_STAMP); }
+
+install-dev: install
+	@cmp -s requirements-dev.txt $(DEV_STAMP) || { \
+		echo "Installing what requirements-dev.txt names"; \
+		rm -f $(DEV_STAMP) && \
+		$(PIP_INSTALL) -r requirements-dev.txt && \
+		cp requirements-dev.txt $(DEV_STAMP); }
+
+# Makes .venv with the newest Python that works, unless it is there and works. A name on the PATH is no proof: it can be
+# a stub, or a system Python without the modules that make a virtual environment.
+venv:
+	@$(PYTHON) -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && exit; \
+	for name in python3.14 python3.13 python3.12 python3.11 python3 python; do \
+		$$name -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+		echo "Making .venv with $$($$name --version)"; \
+		rm -rf .venv; \
+		exec $$name -m venv .venv; \
+	done; \
+	echo "Policy Builder needs Python 3.11 or newer with its venv module, and found none on the PATH." >&2; \
+	echo "Install it: 'apt install python3 python3-venv' on Debian and Ubuntu, 'brew install python' on macOS," >&2; \
+	echo "or from https://www.python.org/downloads/. Then run make again." >&2; \
+	exit 1

@@ -1,0 +1,612 @@
+"""What the builder shows, as values for its templates: the tree's rows and their states, and the policy beside it."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.http import urlencode
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import JsonLexer
+
+from . import drafts
+from .domain.catalog import Access, Action, Catalog, Category, Operation, Option, Service, Support
+from .domain.closure import Grant, left_out, preview_cascade
+from .domain.compiler import Policy, compile_selection
+from .domain.document import MAX_ACTIONS, MAX_CHARACTERS, dump
+from .domain.matching import action_key, service_of
+from .domain.scope import Verdict
+from .domain.search import Filter, find, mark
+from .domain.selection import Dependencies, Selection
+from .drafts import Draft
+
+ROWS_AT_ONCE = 300  # a larger catalogue's categories are filled in as they are opened, to keep the first page small
+
+CULPRITS_IN_ALARM = 2
+
+_LEXER = JsonLexer()
+_FORMATTER = HtmlFormatter(nowrap=True, classprefix="j-")
+
+
+_VERDICTS = {
+    Verdict.IAM_ONLY: "IAM-only",
+    Verdict.UNKNOWN: "Scope unknown",
+    Verdict.VARIES: "Works in enterprise projects, in part",
+    Verdict.IAM_AND_ENTERPRISE: "Works in IAM and enterprise projects",
+}
+
+
+@lru_cache(maxsize=64)
+def compiled(catalog: Catalog, selection: Selection) -> Policy:
+    """`compile_selection`, remembered: what a tick compares with is what the tick before it led to."""
+    return compile_selection(catalog, selection)
+
+
+@lru_cache(maxsize=64)
+def highlighted(text: str) -> str:
+    return highlight(text, _LEXER, _FORMATTER)
+
+
+def dom_id(name: str) -> str:
+    """Part of an element id, made from the id of an operation or category or from the name of an action."""
+    return name.replace("/", "--").replace(":", "__").replace("*", "_all")
+
+
+@dataclass(frozen=True, slots=True)
+class RowState:
+    """What the document means for one operation. `needed_by` and `missing` are ids and actions."""
+
+    selected: bool = False
+    allowed: bool = False
+    needed_by: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+    @property
+    def also_allowed(self) -> bool:
+        return self.allowed and not self.selected
+
+
+_NOTHING = RowState()
+
+
+def row_states(catalog: Catalog, policy: Policy) -> dict[str, RowState]:
+    """The state of every operation that the policy means something for; all others are RowState()."""
+    missing = {entry.id: entry.missing for entry in policy.operations.incomplete}
+    needed_by = {grant.action: grant.needed_by for grant in policy.grants}
+    selected = frozenset(policy.operations.selected)
+    states = {}
+    for id_ in selected | policy.operations.allowed | missing.keys():
+        own = catalog.operations[id_].all_actions()
+        by = {other for name in own for other in needed_by.get(name, ())} - {id_}
+        states[id_] = RowState(
+            selected=id_ in selected,
+            allowed=id_ in policy.operations.allowed,
+            needed_by=tuple(sorted(by)),
+            missing=missing.get(id_, ()),
+        )
+    return states
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What of the tree is shown: search, filters and the categories that were opened by name. Part of the address."""
+
+    query: str = ""
+    wanted: Filter = field(default_factory=Filter)
+    opened: frozenset[str] = frozenset()
+
+    def parameters(self) -> list[tuple[str, str]]:
+        wanted = self.wanted
+        pairs = [("q", self.query)] if self.query else []
+        pairs += [("reading", "1")] if wanted.reading else []
+        pairs += [("enterprise", "1")] if wanted.enterprise else []
+        pairs += [("api", "native" if wanted.native else "own")] if wanted.native is not None else []
+        pairs += [("selected", "1")] if wanted.selected else []
+        return pairs + [("open", id_) for id_ in sorted(self.opened)]
+
+    def encoded(self) -> str:
+        return urlencode(self.parameters())
+
+    def opening(self, category: str) -> "View":
+        return replace(self, opened=self.opened | {category})
+
+
+def address(draft: Draft, view: View | None = None, *, name: str = "builder", **more: str) -> str:
+    """The address of a page that shows `draft`."""
+    token = drafts.encode(draft)
+    pairs = [("draft", token)] if token else []
+    pairs += view.parameters() if view else []
+    pairs += more.items()
+    return reverse(name) + (f"?{urlencode(pairs)}" if pairs else "")
+
+
+@dataclass(frozen=True)
+class Row:
+    operation: Operation
+    state: RowState
+    options: tuple[tuple[Option, bool], ...]
+    words: tuple[str, ...] = ()
+    catalog: Catalog | None = None
+
+    @property
+    def dom_id(self) -> str:
+        return dom_id(self.operation.id)
+
+    def title(self) -> Iterator[tuple[str, bool]]:
+        return mark(self.operation.title, self.words)
+
+    def actions(self) -> list[list[tuple[str, bool]]]:
+        return [list(mark(name, self.words)) for name in self.operation.all_actions()]
+
+    def calls(self) -> list[list[tuple[str, bool]]]:
+        return [list(mark(str(call), self.words)) for call in self.operation.calls]
+
+    def needed_by_titles(self) -> list[str]:
+        return [self.catalog.operations[id_].title for id_ in self.state.needed_by]
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A category in the tree. `rows` is None while it is not filled in; `count` counts what the filter lets through."""
+
+    category: Category
+    rows: tuple[Row, ...] | None
+    shown: int
+    open: bool
+    counts: "Counts"
+    filtered: bool
+
+    @property
+    def dom_id(self) -> str:
+        return dom_id(self.category.id)
+
+    @property
+    def shown_value(self) -> str:
+        """For the hidden field that says which boxes the form holds: the category, and the slugs if not all of them."""
+        if not self.filtered:
+            return self.category.id
+        return " ".join([self.category.id, *(row.operation.slug for row in self.rows or ())])
+
+    @property
+    def has_reading(self) -> bool:
+        return any(operation.access is Access.READ for operation in self.category.operations)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many operations there are, how many of them are selected, and how many work beside these."""
+
+    total: int
+    selected: int
+    also: int
+
+    @property
+    def state(self) -> str:
+        if not self.selected:
+            return "none"
+        return "all" if self.selected == self.total else "mixed"
+
+    def share(self, number: int) -> str:
+        """`number` as a length on a bar of 100; at least 4 when it is not zero, so that it can be seen."""
+        return str(max(4, round(100 * number / self.total))) if number else "0"
+
+    @property
+    def selected_share(self) -> str:
+        return self.share(self.selected)
+
+    @property
+    def also_share(self) -> str:
+        return self.share(self.also)
+
+
+@dataclass(frozen=True)
+class Trunk:
+    """A service in the tree."""
+
+    service: Service
+    branches: tuple[Branch, ...]
+    counts: Counts
+
+    @property
+    def dom_id(self) -> str:
+        return dom_id(self.service.slug)
+
+
+@dataclass(frozen=True)
+class GrantRow:
+    """A granted action beside the operations that need it and, on the first of a service, the service's name."""
+
+    grant: Grant
+    action: Action | None
+    service: str
+    single: bool
+    needed_by: tuple[Operation, ...]
+
+    @property
+    def dom_id(self) -> str:
+        return dom_id(self.grant.action)
+
+    @property
+    def support(self) -> Support:
+        return self.action.scope.enterprise_project if self.action else Support.UNKNOWN
+
+
+@dataclass(frozen=True)
+class Culprit:
+    """A selected operation that brings actions which have no effect in enterprise projects."""
+
+    operation: Operation
+    actions: tuple[str, ...]
+    alternative: Operation | None
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """The change that made the policy IAM-only. `changes` are clauses; `culprits` the first few, `more` how many follow."""
+
+    changes: tuple[str, ...]
+    culprits: tuple[Culprit, ...]
+    more: int
+
+
+class Page:
+    """The builder for one draft. Everything that templates ask for twice is kept."""
+
+    def __init__(self, catalog: Catalog, draft: Draft, view: View, previous: Draft | None = None):
+        self.catalog = catalog
+        self.draft = draft
+        self.view = view
+        self.previous = previous
+        self.policy = compiled(catalog, draft.selection)
+
+    @cached_property
+    def states(self) -> dict[str, RowState]:
+        return row_states(self.catalog, self.policy)
+
+    @cached_property
+    def token(self) -> str:
+        return drafts.encode(self.draft)
+
+    @cached_property
+    def previous_token(self) -> str | None:
+        return None if self.previous is None else drafts.encode(self.previous)
+
+    @property
+    def undoable(self) -> bool:
+        return self.previous is not None and self.previous != self.draft
+
+    @property
+    def empty(self) -> bool:
+        return not self.policy.grants and not self.draft.selection.operations
+
+    # The tree
+
+    def row(self, operation: Operation) -> Row:
+        chosen = self.draft.selection.chosen_options(operation)
+        selected = operation.id in self.draft.selection.operations
+        return Row(
+            operation,
+            self.states.get(operation.id, _NOTHING),
+            tuple((option, selected and option in chosen) for option in operation.options),
+            self.view.wanted.words,
+            self.catalog,
+        )
+
+    def counts(self, operations: Iterable[Operation]) -> Counts:
+        states = [self.states.get(operation.id, _NOTHING) for operation in operations]
+        return Counts(
+            len(states), sum(state.selected for state in states), sum(state.also_allowed for state in states)
+        )
+
+    @cached_property
+    def trunks(self) -> tuple[Trunk, ...]:
+        """The services and categories with what the filters let through; those with nothing are left away."""
+        found = set(self.found)
+        return self._trunks(lambda category: self.branch(category, found), hide_empty=self.filtered)
+
+    @cached_property
+    def all_trunks(self) -> tuple[Trunk, ...]:
+        """Every service and category, without rows."""
+        return self._trunks(lambda category: self.branch(category, set()), hide_empty=False)
+
+    def _trunks(self, grow: Callable[[Category], Branch], *, hide_empty: bool) -> tuple[Trunk, ...]:
+        trunks = []
+        for service in self.catalog.services:
+            branches = tuple(b for c in service.categories if (b := grow(c)).shown or not hide_empty)
+            if branches:
+                trunks.append(Trunk(service, branches, self.counts(service.operations)))
+        return tuple(trunks)
+
+    @cached_property
+    def found(self) -> tuple[str, ...]:
+        """Ids of the operations that pass the filters."""
+        selected = self.draft.selection.operations
+        return tuple(operation.id for operation in find(self.catalog, self.view.wanted, selected))
+
+    @property
+    def filtered(self) -> bool:
+        return self.view.wanted.active
+
+    def branch(self, category: Category, found: set[str]) -> Branch:
+        shown = tuple(operation for operation in category.operations if operation.id in found)
+        involved = any(operation.id in self.states for operation in category.operations)
+        opened = "all" in self.view.opened or category.id in self.view.opened
+        small = len(self.found) <= ROWS_AT_ONCE
+        filled = small or opened or any(self.states.get(o.id, _NOTHING).selected for o in category.operations)
+        return Branch(
+            category=category,
+            rows=tuple(self.row(operation) for operation in shown) if filled else None,
+            shown=len(shown),
+            open=opened or (filled and (self.filtered or involved)) or (self.empty and category is self.first),
+            counts=self.counts(category.operations),
+            filtered=self.filtered,
+        )
+
+    @cached_property
+    def first(self) -> Category | None:
+        return next(iter(self.catalog.categories.values()), None)
+
+    # The policy
+
+    @property
+    def json(self) -> str:
+        return dump(self.policy.document)
+
+    @property
+    def json_marked(self) -> str:
+        return highlighted(self.json)
+
+    @cached_property
+    def grants(self) -> tuple[GrantRow, ...]:
+        names = {service.action_prefix: service.title for service in reversed(self.catalog.services)}
+        singles = self.draft.selection.actions
+        rows, last = [], ""
+        for grant in self.policy.grants:
+            prefix = service_of(grant.action)
+            rows.append(
+                GrantRow(
+                    grant,
+                    self.catalog.action(grant.action),
+                    names.get(prefix, prefix) if prefix != last else "",
+                    grant.action in singles,
+                    tuple(self.catalog.operations[id_] for id_ in grant.needed_by),
+                )
+            )
+            last = prefix
+        return tuple(rows)
+
+    @property
+    def needed_count(self) -> int:
+        return len(self.policy.grants) - self.policy.selected_count
+
+    @property
+    def writing_count(self) -> int:
+        return sum(1 for row in self.grants if row.action is None or row.action.access is Access.WRITE)
+
+    @property
+    def also_allowed(self) -> tuple[Operation, ...]:
+        return tuple(self.catalog.operations[id_] for id_ in self.policy.operations.also_allowed)
+
+    @property
+    def selected_operations(self) -> tuple[Operation, ...]:
+        return tuple(self.catalog.operations[id_] for id_ in self.policy.operations.selected)
+
+    @property
+    def left_out(self) -> list[tuple[str, list[str]]]:
+        found = left_out(self.catalog, self.draft.selection)
+        return [(name, [self.catalog.operations[id_].title for id_ in ids]) for name, ids in found.items()]
+
+    @property
+    def cascades(self) -> bool:
+        return self.draft.selection.dependencies is Dependencies.ALL
+
+    @cached_property
+    def cascade(self):
+        return preview_cascade(self.catalog, self.draft.selection)
+
+    @property
+    def verdict_short(self) -> str:
+        """The verdict in two or three words, for where there is no room."""
+        if not self.policy.grants:
+            return "Nothing is granted yet"
+        return _VERDICTS[self.policy.scope.verdict]
+
+    @property
+    def verdict_numbers(self) -> str:
+        """What follows the words "IAM-only"."""
+        scope = self.policy.scope
+        if scope.none_in_enterprise:
+            return ": cannot be applied in Enterprise Management"
+        have = "has" if len(scope.iam_only) == 1 else "have"
+        return f": {len(scope.iam_only)} of {scope.total} actions {have} no effect in an enterprise project"
+
+    @property
+    def verdict_line(self) -> str:
+        scope = self.policy.scope
+        if not self.policy.grants or scope.verdict is Verdict.IAM_AND_ENTERPRISE:
+            return self.verdict_short
+        if scope.verdict is Verdict.IAM_ONLY:
+            return f"{self.verdict_short}{self.verdict_numbers}"
+        if scope.verdict is Verdict.UNKNOWN:
+            return f"{self.verdict_short} for {len(scope.unknown)} of {scope.total} actions"
+        return f"Works in enterprise projects, in part for {len(scope.varies)} of {scope.total} actions"
+
+    @property
+    def iam_only(self) -> bool:
+        return self.policy.scope.verdict is Verdict.IAM_ONLY
+
+    @property
+    def max_characters(self) -> int:
+        return MAX_CHARACTERS
+
+    @property
+    def max_actions(self) -> int:
+        return MAX_ACTIONS
+
+    @property
+    def findings(self):
+        """All but the scope, which the verdict says already, and the emptiness of an empty draft."""
+        hidden = {"PB002", "PB003", "PB004"} | ({"IAM.1028"} if not self.policy.grants else set())
+        return [finding for finding in self.policy.findings if finding.code not in hidden]
+
+    @cached_property
+    def culprits(self) -> tuple[Culprit, ...]:
+        """The selected operations that bring IAM-only actions, those with an alternative first."""
+        iam_only = set(self.policy.scope.iam_only)
+        brought: dict[str, list[str]] = {}
+        for grant in self.policy.grants:
+            if grant.action in iam_only:
+                own = {o.id for o in self.catalog.operations_by_action.get(action_key(grant.action), ())}
+                for id_ in {*grant.needed_by, *(own & self.draft.selection.operations)}:
+                    brought.setdefault(id_, []).append(grant.action)
+        culprits = []
+        for id_, actions in sorted(brought.items()):
+            operation = self.catalog.operations[id_]
+            alternative = operation.enterprise_alternative
+            culprits.append(
+                Culprit(operation, tuple(actions), self.catalog.operations[alternative] if alternative else None)
+            )
+        return tuple(sorted(culprits, key=lambda culprit: culprit.alternative is None))
+
+    @property
+    def single_culprits(self) -> tuple[str, ...]:
+        iam_only = set(self.policy.scope.iam_only)
+        return tuple(sorted(self.draft.selection.actions & iam_only))
+
+    @property
+    def swappable(self) -> int:
+        return sum(1 for culprit in self.culprits if culprit.alternative)
+
+    @property
+    def name_problem(self) -> str:
+        """What IAM would say about the policy's name (IAM.1001, IAM.1002), empty when nothing."""
+        name = self.draft.name
+        if len(name) > 64:
+            return f"IAM takes at most 64 characters in a name; this one has {len(name)}."
+        if " " in name:
+            return "IAM refuses names with spaces. Use hyphens."
+        return ""
+
+    @property
+    def file_name(self) -> str:
+        return file_name(self.draft.name)
+
+    @property
+    def download_address(self) -> str:
+        return address(self.draft, name="download")
+
+    @property
+    def split_address(self) -> str:
+        return address(self.draft, name="split")
+
+    @property
+    def here(self) -> str:
+        return address(self.draft, self.view)
+
+    @property
+    def here_from(self) -> str:
+        """The address with what the draft was before, for a browser without JavaScript to undo the change."""
+        return address(self.draft, self.view, **{"from": self.previous_token or ""} if self.previous else {})
+
+    @property
+    def linkable(self) -> bool:
+        return len(self.token) <= drafts.MAX_TOKEN
+
+    @cached_property
+    def alarm(self) -> Alarm | None:
+        """Set when the last change made the policy IAM-only."""
+        if self.previous is None or not self.iam_only:
+            return None
+        before = compiled(self.catalog, self.previous.selection)
+        if before.scope.verdict is Verdict.IAM_ONLY:
+            return None
+        changes = tuple(describe_change(self.catalog, self.previous.selection, self.draft.selection))
+        return Alarm(changes, self.culprits[:CULPRITS_IN_ALARM], max(0, len(self.culprits) - CULPRITS_IN_ALARM))
+
+
+def describe_change(catalog: Catalog, before: Selection, after: Selection) -> Iterator[str]:
+    """What was added between two selections, a few words each: “Starting an ECS” was selected."""
+    ticked = [id_ for id_ in catalog.operations if id_ in after.operations - before.operations]
+    for id_ in ticked[:3]:
+        yield f"“{catalog.operations[id_].title}” was selected"
+    if len(ticked) > 3:
+        yield f"{len(ticked) - 3} more operations were selected"
+    for id_, slug in sorted(before.options_off - after.options_off):
+        title = next((o.title for o in catalog.operations[id_].options if o.slug == slug), slug)
+        if id_ in before.operations & after.operations:
+            yield f"the option “{title}” was switched on"
+    for name in sorted(after.actions - before.actions):
+        yield f"the action {name} was added"
+    for name in sorted(before.without - after.without):
+        yield f"{name} was put back"
+    if after.dependencies is Dependencies.ALL and before.dependencies is not Dependencies.ALL:
+        yield "dependencies of dependencies were switched on"
+
+
+def summary(page: Page) -> str:
+    """The status line: 12 actions: 4 selected, 8 needed."""
+    total = len(page.policy.grants)
+    if not total:
+        return "No actions yet"
+    return f"{total} action{'s' if total > 1 else ''}: {page.policy.selected_count} selected, {page.needed_count} needed"
+
+
+def file_name(name: str) -> str:
+    """A file name made from the policy's name: letters, digits, hyphens, underscores and dots only."""
+    kept = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "-" for c in name).strip("-.")
+    return f"{kept[:64] or 'ecs-policy'}.json"
+
+
+@dataclass(frozen=True)
+class Counter:
+    """The counter of a service or category that changed."""
+
+    dom_id: str
+    counts: Counts
+    in_rail: bool
+
+
+@dataclass(frozen=True)
+class Update:
+    """What a change did to a page that is open in a browser: only this is sent.
+
+    `rows` have another state, `boxes` are rows whose boxes are not as the browser has them.
+    """
+
+    rows: tuple[Row, ...]
+    boxes: tuple[Row, ...]
+    counters: tuple[Counter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Boxes:
+    """The boxes that a submitted form held: operations, and (operation, option) pairs; `ticked` ones among them."""
+
+    shown: frozenset[str] = frozenset()
+    ticked: frozenset[str] = frozenset()
+    options: frozenset[tuple[str, str]] = frozenset()
+
+
+def compare(before: Page, after: Page, boxes: Boxes) -> Update:
+    """What differs between two pages, as far as the browser that sent `boxes` has it on screen."""
+    catalog = after.catalog
+    changed = {id_ for id_ in before.states.keys() | after.states.keys() if _changed(before, after, id_)}
+    rows, turned = [], []
+    for id_ in sorted(boxes.shown & (changed | boxes.ticked | after.draft.selection.operations)):
+        row = after.row(catalog.operations[id_])
+        on = frozenset((id_, option.slug) for option, is_on in row.options if is_on)
+        if row.state.selected != (id_ in boxes.ticked) or on != {pair for pair in boxes.options if pair[0] == id_}:
+            turned.append(row)
+        elif id_ in changed:
+            rows.append(row)
+    categories = [c for c in catalog.categories.values() if any(o.id in changed for o in c.operations)]
+    services = [s for s in catalog.services if any(c.service == s.slug for c in categories)]
+    counters = [Counter(dom_id(c.id), after.counts(c.operations), in_rail=True) for c in categories]
+    counters += [Counter(dom_id(s.slug), after.counts(s.operations), in_rail=False) for s in services]
+    return Update(tuple(rows), tuple(turned), tuple(counters))
+
+
+def _changed(before: Page, after: Page, id_: str) -> bool:
+    return before.states.get(id_, _NOTHING) != after.states.get(id_, _NOTHING)

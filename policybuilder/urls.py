@@ -1,0 +1,20 @@
+from django.contrib import admin
+from django.urls import include, path
+
+from .views import builder, catalog, errors
+
+urlpatterns = [
+    path("", builder.builder, name="builder"),
+    path("policy.json", builder.download, name="download"),
+    path("split/", builder.split, name="split"),
+    path("categories/<slug:service>/<slug:category>/", catalog.category_rows, name="category-rows"),
+    path("operations/<slug:service>/<slug:category>/<slug:slug>/", catalog.operation, name="operation"),
+    path("actions/<str:name>/", catalog.action, name="action"),
+    path("api/v1/", include("policybuilder.api.urls")),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.permission_denied
+handler404 = errors.not_found
+handler500 = errors.server_error

@@ -1,0 +1,86 @@
+"""The builder: `/`, and what hangs on a draft: its download, the policy split in two."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods
+
+from ..builder_page import Page, compare, summary
+from ..catalog_loader import current_catalog
+from ..domain.split import split_by_scope
+from ..drafts import Draft
+from ..forms import Submission, read_draft, read_submission, read_view
+from ..htmx import render_page
+
+
+# A submitted builder is computed and answered; nothing is stored and nobody is logged in, so there is nothing to forge.
+# Without a token the page needs no cookie, and a tab that was open all night still works.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def builder(request: HttpRequest) -> HttpResponse:
+    catalog = current_catalog()
+    if request.method == "POST":
+        return _change(request, read_submission(catalog, request.POST))
+    opened = read_draft(catalog, request.GET)
+    previous = read_draft(catalog, request.GET, "from").draft if "from" in request.GET else None
+    page = Page(catalog, opened.draft, read_view(request.GET), previous)
+    return _show(request, page, opened.problems)
+
+
+def _change(request: HttpRequest, submission: Submission) -> HttpResponse:
+    """htmx gets what the change did to the page; a plain form is sent on to the address of the changed draft."""
+    catalog = current_catalog()
+    changed = submission.after != submission.before
+    before = Page(catalog, submission.before, submission.view)
+    page = Page(catalog, submission.after, submission.view, submission.before if changed else None)
+    if not request.htmx:
+        if submission.problems or not page.linkable:
+            return _show(request, page, submission.problems)
+        return HttpResponseRedirect(page.here_from, status=303)
+    update = compare(before, page, submission.boxes)
+    context = {
+        "page": page,
+        "summary": summary(page),
+        "problems": submission.problems,
+        "update": update,
+        "changed": changed,
+        "view_changed": submission.view_changed,
+        "cleared": submission.cleared,
+    }
+    response = render_page(request, "builder.html", context, part="update")
+    if page.linkable and (changed or submission.view_changed):
+        response["HX-Push-Url" if changed else "HX-Replace-Url"] = page.here
+    return response
+
+
+def _show(request: HttpRequest, page: Page, problems: tuple[str, ...]) -> HttpResponse:
+    return render(request, "builder.html", {"page": page, "summary": summary(page), "problems": problems})
+
+
+@require_GET
+def download(request: HttpRequest) -> HttpResponse:
+    """The policy of a draft as a file, byte for byte what the page shows."""
+    catalog = current_catalog()
+    page = Page(catalog, read_draft(catalog, request.GET).draft, read_view(request.GET))
+    return HttpResponse(
+        page.json,
+        content_type="application/json",
+        headers={"Content-Disposition": f'attachment; filename="{page.file_name}"'},
+    )
+
+
+@require_GET
+def split(request: HttpRequest) -> HttpResponse:
+    """One draft as two policies side by side: for enterprise projects, and the companion for IAM projects."""
+    catalog = current_catalog()
+    opened = read_draft(catalog, request.GET)
+    parts = split_by_scope(catalog, opened.draft.selection)
+    name = opened.draft.name or "ecs-policy"
+    view = read_view(request.GET)
+    context = {
+        "page": Page(catalog, opened.draft, view),
+        "problems": opened.problems,
+        "enterprise": Page(catalog, Draft(parts.enterprise, f"{name}-enterprise"), view),
+        "iam": Page(catalog, Draft(parts.iam, f"{name}-iam"), view),
+    }
+    return render(request, "split.html", context)

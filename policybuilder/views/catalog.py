@@ -1,0 +1,75 @@
+"""One operation or one action with everything the catalogue knows of it; htmx gets the part that goes into a row."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from ..builder_page import Page, address
+from ..catalog_loader import current_catalog
+from ..domain.catalog import Catalog
+from ..domain.matching import is_wildcard
+from ..forms import read_draft, read_view
+from ..htmx import render_page
+
+
+@require_GET
+def operation(request: HttpRequest, service: str, category: str, slug: str) -> HttpResponse:
+    catalog = current_catalog()
+    found = catalog.operations.get(f"{service}/{category}/{slug}")
+    if found is None:
+        raise Http404(f"There is no operation {service}/{category}/{slug} in the catalogue.")
+    alternative = catalog.operations.get(found.enterprise_alternative or "")
+    context = {
+        "operation": found,
+        "category": catalog.categories[found.category_id],
+        "actions": [catalog.action(name) for name in found.actions],
+        "dependencies": [_dependency(catalog, name) for name in found.dependencies],
+        "options": [
+            (
+                option,
+                [catalog.action(name) for name in option.actions],
+                [_dependency(catalog, name) for name in option.dependencies],
+            )
+            for option in found.options
+        ],
+        "alternative": alternative,
+        "back": address(read_draft(catalog, request.GET).draft, read_view(request.GET)),
+    }
+    return render_page(request, "operation.html", context, part="facts")
+
+
+def _dependency(catalog: Catalog, name: str) -> dict:
+    """An action that something needs, and what all operations of that action need in turn."""
+    return {
+        "name": name,
+        "action": catalog.action(name),
+        "matches": catalog.expand(name) if is_wildcard(name) else (),
+        "needs": sorted(catalog.shared_dependencies(name)),
+    }
+
+
+@require_GET
+def action(request: HttpRequest, name: str) -> HttpResponse:
+    catalog = current_catalog()
+    found = catalog.action(name)
+    if found is None:
+        raise Http404(f"There is no action {name} in the catalogue.")
+    context = {
+        "action": found,
+        "operations": [catalog.operations[id_] for id_ in found.operations],
+        "back": address(read_draft(catalog, request.GET).draft),
+    }
+    return render_page(request, "action.html", context, part="facts")
+
+
+@require_GET
+def category_rows(request: HttpRequest, service: str, category: str) -> HttpResponse:
+    """The rows of a category that was not filled in yet, for the tree."""
+    catalog = current_catalog()
+    id_ = f"{service}/{category}"
+    if id_ not in catalog.categories:
+        raise Http404(f"There is no category {id_} in the catalogue.")
+    view = read_view(request.GET)
+    page = Page(catalog, read_draft(catalog, request.GET).draft, view.opening(id_))
+    branch = page.branch(catalog.categories[id_], set(page.found))
+    return render(request, "builder.html#branch-body", {"page": page, "branch": branch})

@@ -1,0 +1,60 @@
+"""The browser of these tests, and what fails each of them: an error in the console (a violation of the
+Content-Security-Policy is one), an uncaught exception, a request to another host.
+
+`page` and `new_context` are pytest-playwright's. Their addresses are relative to the live server: page.goto("/").
+"""
+
+import os
+import shutil
+from urllib.parse import urlsplit
+
+import pytest
+
+# Playwright's event loop runs in the thread of the tests, which Django takes for asynchronous code and refuses to
+# query the database from. Nothing asynchronous is in fact going on there.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """The browser that `make test` found, else the system's, else the one that Playwright installed."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    return {**browser_type_launch_args, "executable_path": path}
+
+
+@pytest.fixture(scope="session")
+def base_url(live_server):
+    return live_server.url
+
+
+@pytest.fixture
+def complaints():
+    """What the browser complained about so far. A test that provokes a complaint checks it and clears this list."""
+    return []
+
+
+@pytest.fixture
+def new_context(new_context, live_server, complaints):
+    """pytest-playwright's factory of browser contexts, whose pages must not complain."""
+    own_host = urlsplit(live_server.url).netloc
+
+    def on_console(message):
+        # A form that comes back with its errors has status 422, and Chromium reports that as a failure.
+        if message.type == "error" and "status of 422" not in message.text:
+            complaints.append(f"console: {message.text}")
+
+    def on_request(request):
+        address = urlsplit(request.url)
+        if address.scheme not in {"data", "blob"} and address.netloc != own_host:
+            complaints.append(f"request to another host: {request.url}")
+
+    def watched_context(**options):
+        context = new_context(**options)
+        context.on("console", on_console)
+        context.on("request", on_request)
+        context.on("weberror", lambda error: complaints.append(f"exception: {error.error}"))
+        return context
+
+    yield watched_context
+    assert complaints == []

@@ -1,0 +1,30 @@
+"""What every test shares: static files as production serves them. Test data is made in builders.py."""
+
+import hypothesis
+import pytest
+from django.core.management import call_command
+from pytest_django.live_server_helper import LiveServer
+
+# A busy machine makes no example wrong.
+hypothesis.settings.register_profile("policybuilder", deadline=None)
+hypothesis.settings.load_profile("policybuilder")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files():
+    """Hashed and compressed static files, without which no page can name its stylesheet."""
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def live_server(static_files):
+    """pytest-django's live server, with static files from WhiteNoise as in production.
+
+    pytest-django would put Django's own handler for static files before the application, and that one knows neither
+    hashed names nor compression nor our headers.
+    """
+    server = LiveServer("localhost", start=False)
+    server.thread.static_handler = lambda application: application
+    server.start()
+    yield server
+    server.stop()
