@@ -1,24 +1,24 @@
-"""What the builder shows, as values for its templates: the tree's rows and their states, and the policy beside it."""
+"""The builder for one draft, as values for its templates: the tree, and the policy beside it."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
-from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.http import urlencode
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import JsonLexer
 
 from . import drafts
-from .domain.catalog import Access, Action, Catalog, Category, Operation, Option, Service, Support
+from .addresses import View, address
+from .builder_tree import NO_STATE, Branch, Counts, Row, RowState, Trunk, dom_id, row_states
+from .domain.catalog import Access, Action, Catalog, Category, Operation, Support
 from .domain.closure import Grant, left_out, preview_cascade
 from .domain.compiler import Policy, compile_selection
 from .domain.document import MAX_ACTIONS, MAX_CHARACTERS, dump
 from .domain.matching import action_key, service_of
 from .domain.scope import Verdict
-from .domain.search import Filter, find, mark
+from .domain.search import find
 from .domain.selection import Dependencies, Selection
 from .drafts import Draft
 
@@ -47,171 +47,6 @@ def compiled(catalog: Catalog, selection: Selection) -> Policy:
 @lru_cache(maxsize=64)
 def highlighted(text: str) -> str:
     return highlight(text, _LEXER, _FORMATTER)
-
-
-def dom_id(name: str) -> str:
-    """Part of an element id, made from the id of an operation or category or from the name of an action."""
-    return name.replace("/", "--").replace(":", "__").replace("*", "_all")
-
-
-@dataclass(frozen=True, slots=True)
-class RowState:
-    """What the document means for one operation. `needed_by` and `missing` are ids and actions."""
-
-    selected: bool = False
-    allowed: bool = False
-    needed_by: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
-
-    @property
-    def also_allowed(self) -> bool:
-        return self.allowed and not self.selected
-
-
-_NOTHING = RowState()
-
-
-def row_states(catalog: Catalog, policy: Policy) -> dict[str, RowState]:
-    """The state of every operation that the policy means something for; all others are RowState()."""
-    missing = {entry.id: entry.missing for entry in policy.operations.incomplete}
-    needed_by = {grant.action: grant.needed_by for grant in policy.grants}
-    selected = frozenset(policy.operations.selected)
-    states = {}
-    for id_ in selected | policy.operations.allowed | missing.keys():
-        own = catalog.operations[id_].all_actions()
-        by = {other for name in own for other in needed_by.get(name, ())} - {id_}
-        states[id_] = RowState(
-            selected=id_ in selected,
-            allowed=id_ in policy.operations.allowed,
-            needed_by=tuple(sorted(by)),
-            missing=missing.get(id_, ()),
-        )
-    return states
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What of the tree is shown: search, filters and the categories that were opened by name. Part of the address."""
-
-    query: str = ""
-    wanted: Filter = field(default_factory=Filter)
-    opened: frozenset[str] = frozenset()
-
-    def parameters(self) -> list[tuple[str, str]]:
-        wanted = self.wanted
-        pairs = [("q", self.query)] if self.query else []
-        pairs += [("reading", "1")] if wanted.reading else []
-        pairs += [("enterprise", "1")] if wanted.enterprise else []
-        pairs += [("api", "native" if wanted.native else "own")] if wanted.native is not None else []
-        pairs += [("selected", "1")] if wanted.selected else []
-        return pairs + [("open", id_) for id_ in sorted(self.opened)]
-
-    def encoded(self) -> str:
-        return urlencode(self.parameters())
-
-    def opening(self, category: str) -> "View":
-        return replace(self, opened=self.opened | {category})
-
-
-def address(draft: Draft, view: View | None = None, *, name: str = "builder", **more: str) -> str:
-    """The address of a page that shows `draft`."""
-    token = drafts.encode(draft)
-    pairs = [("draft", token)] if token else []
-    pairs += view.parameters() if view else []
-    pairs += more.items()
-    return reverse(name) + (f"?{urlencode(pairs)}" if pairs else "")
-
-
-@dataclass(frozen=True)
-class Row:
-    operation: Operation
-    state: RowState
-    options: tuple[tuple[Option, bool], ...]
-    words: tuple[str, ...] = ()
-    catalog: Catalog | None = None
-
-    @property
-    def dom_id(self) -> str:
-        return dom_id(self.operation.id)
-
-    def title(self) -> Iterator[tuple[str, bool]]:
-        return mark(self.operation.title, self.words)
-
-    def actions(self) -> list[list[tuple[str, bool]]]:
-        return [list(mark(name, self.words)) for name in self.operation.all_actions()]
-
-    def calls(self) -> list[list[tuple[str, bool]]]:
-        return [list(mark(str(call), self.words)) for call in self.operation.calls]
-
-    def needed_by_titles(self) -> list[str]:
-        return [self.catalog.operations[id_].title for id_ in self.state.needed_by]
-
-
-@dataclass(frozen=True)
-class Branch:
-    """A category in the tree. `rows` is None while it is not filled in; `count` counts what the filter lets through."""
-
-    category: Category
-    rows: tuple[Row, ...] | None
-    shown: int
-    open: bool
-    counts: "Counts"
-    filtered: bool
-
-    @property
-    def dom_id(self) -> str:
-        return dom_id(self.category.id)
-
-    @property
-    def shown_value(self) -> str:
-        """For the hidden field that says which boxes the form holds: the category, and the slugs if not all of them."""
-        if not self.filtered:
-            return self.category.id
-        return " ".join([self.category.id, *(row.operation.slug for row in self.rows or ())])
-
-    @property
-    def has_reading(self) -> bool:
-        return any(operation.access is Access.READ for operation in self.category.operations)
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many operations there are, how many of them are selected, and how many work beside these."""
-
-    total: int
-    selected: int
-    also: int
-
-    @property
-    def state(self) -> str:
-        if not self.selected:
-            return "none"
-        return "all" if self.selected == self.total else "mixed"
-
-    def share(self, number: int) -> str:
-        """`number` as a length on a bar of 100; at least 4 when it is not zero, so that it can be seen."""
-        return str(max(4, round(100 * number / self.total))) if number else "0"
-
-    @property
-    def selected_share(self) -> str:
-        return self.share(self.selected)
-
-    @property
-    def also_share(self) -> str:
-        return self.share(self.also)
-
-
-@dataclass(frozen=True)
-class Trunk:
-    """A service in the tree."""
-
-    service: Service
-    branches: tuple[Branch, ...]
-    counts: Counts
-
-    @property
-    def dom_id(self) -> str:
-        return dom_id(self.service.slug)
 
 
 @dataclass(frozen=True)
@@ -244,7 +79,7 @@ class Culprit:
 
 @dataclass(frozen=True)
 class Alarm:
-    """The change that made the policy IAM-only. `changes` are clauses; `culprits` the first few, `more` how many follow."""
+    """The change that made the policy IAM-only, in clauses, with the first culprits and how many follow them."""
 
     changes: tuple[str, ...]
     culprits: tuple[Culprit, ...]
@@ -288,17 +123,15 @@ class Page:
         selected = operation.id in self.draft.selection.operations
         return Row(
             operation,
-            self.states.get(operation.id, _NOTHING),
+            self.states.get(operation.id, NO_STATE),
             tuple((option, selected and option in chosen) for option in operation.options),
             self.view.wanted.words,
             self.catalog,
         )
 
     def counts(self, operations: Iterable[Operation]) -> Counts:
-        states = [self.states.get(operation.id, _NOTHING) for operation in operations]
-        return Counts(
-            len(states), sum(state.selected for state in states), sum(state.also_allowed for state in states)
-        )
+        states = [self.states.get(operation.id, NO_STATE) for operation in operations]
+        return Counts(len(states), sum(state.selected for state in states), sum(state.also_allowed for state in states))
 
     @cached_property
     def trunks(self) -> tuple[Trunk, ...]:
@@ -334,7 +167,7 @@ class Page:
         involved = any(operation.id in self.states for operation in category.operations)
         opened = "all" in self.view.opened or category.id in self.view.opened
         small = len(self.found) <= ROWS_AT_ONCE
-        filled = small or opened or any(self.states.get(o.id, _NOTHING).selected for o in category.operations)
+        filled = small or opened or any(self.states.get(o.id, NO_STATE).selected for o in category.operations)
         return Branch(
             category=category,
             rows=tuple(self.row(operation) for operation in shown) if filled else None,
@@ -550,63 +383,11 @@ def summary(page: Page) -> str:
     total = len(page.policy.grants)
     if not total:
         return "No actions yet"
-    return f"{total} action{'s' if total > 1 else ''}: {page.policy.selected_count} selected, {page.needed_count} needed"
+    actions = "1 action" if total == 1 else f"{total} actions"
+    return f"{actions}: {page.policy.selected_count} selected, {page.needed_count} needed"
 
 
 def file_name(name: str) -> str:
     """A file name made from the policy's name: letters, digits, hyphens, underscores and dots only."""
     kept = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "-" for c in name).strip("-.")
     return f"{kept[:64] or 'ecs-policy'}.json"
-
-
-@dataclass(frozen=True)
-class Counter:
-    """The counter of a service or category that changed."""
-
-    dom_id: str
-    counts: Counts
-    in_rail: bool
-
-
-@dataclass(frozen=True)
-class Update:
-    """What a change did to a page that is open in a browser: only this is sent.
-
-    `rows` have another state, `boxes` are rows whose boxes are not as the browser has them.
-    """
-
-    rows: tuple[Row, ...]
-    boxes: tuple[Row, ...]
-    counters: tuple[Counter, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Boxes:
-    """The boxes that a submitted form held: operations, and (operation, option) pairs; `ticked` ones among them."""
-
-    shown: frozenset[str] = frozenset()
-    ticked: frozenset[str] = frozenset()
-    options: frozenset[tuple[str, str]] = frozenset()
-
-
-def compare(before: Page, after: Page, boxes: Boxes) -> Update:
-    """What differs between two pages, as far as the browser that sent `boxes` has it on screen."""
-    catalog = after.catalog
-    changed = {id_ for id_ in before.states.keys() | after.states.keys() if _changed(before, after, id_)}
-    rows, turned = [], []
-    for id_ in sorted(boxes.shown & (changed | boxes.ticked | after.draft.selection.operations)):
-        row = after.row(catalog.operations[id_])
-        on = frozenset((id_, option.slug) for option, is_on in row.options if is_on)
-        if row.state.selected != (id_ in boxes.ticked) or on != {pair for pair in boxes.options if pair[0] == id_}:
-            turned.append(row)
-        elif id_ in changed:
-            rows.append(row)
-    categories = [c for c in catalog.categories.values() if any(o.id in changed for o in c.operations)]
-    services = [s for s in catalog.services if any(c.service == s.slug for c in categories)]
-    counters = [Counter(dom_id(c.id), after.counts(c.operations), in_rail=True) for c in categories]
-    counters += [Counter(dom_id(s.slug), after.counts(s.operations), in_rail=False) for s in services]
-    return Update(tuple(rows), tuple(turned), tuple(counters))
-
-
-def _changed(before: Page, after: Page, id_: str) -> bool:
-    return before.states.get(id_, _NOTHING) != after.states.get(id_, _NOTHING)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from django.http import QueryDict
 
 from . import drafts
-from .builder_page import Boxes, View
+from .addresses import View
+from .builder_update import Boxes
 from .domain.catalog import Access, Catalog, Operation
 from .domain.closure import prune
 from .domain.matching import ActionNameError, parse_action
@@ -57,7 +58,8 @@ def read_submission(catalog: Catalog, data: QueryDict) -> Submission:
     view = read_view(data)
     shown_before = read_view(QueryDict(data.get("view", "")))
     ticked = _apply_boxes(catalog, before.selection, boxes)
-    ticked = replace(ticked, dependencies=Dependencies.ALL if data.get("dependencies") == "all" else Dependencies.DIRECT)
+    switch = Dependencies.ALL if data.get("dependencies") == "all" else Dependencies.DIRECT
+    ticked = replace(ticked, dependencies=switch)
     after = Draft(ticked, drafts.clean_name(data.get("name", before.name)))
     command, _, subject = data.get("do", "").partition(":")
     if command == "undo":
@@ -100,7 +102,7 @@ def _read_boxes(catalog: Catalog, data: QueryDict) -> Boxes:
 
 
 def _apply_boxes(catalog: Catalog, before: Selection, boxes: Boxes) -> Selection:
-    """The selection with the boxes as they are. An operation ticked just now has all options, unless some were chosen."""
+    """The selection with the boxes as they are. An operation ticked just now has all options unless some are ticked."""
     after = before.untick(boxes.shown - boxes.ticked).tick(boxes.ticked)
     for id_ in boxes.ticked:
         pairs = frozenset((id_, option.slug) for option in catalog.operations[id_].options)

@@ -1,7 +1,7 @@
 """The catalogue's rows. They hold facts and constraints, no rules: what they mean is decided in `domain`.
 
-Keys are the catalogue's own names (`ecs/disk-management/attaching-a-disk-to-an-ecs`, `evs:volumes:use`), so a fixture has
-one readable entry per operation and loading it again changes nothing.
+Keys are the catalogue's own names (`ecs/disk-management/attaching-a-disk-to-an-ecs`, `evs:volumes:use`), so a fixture
+has one readable entry per operation and loading it again changes nothing.
 """
 
 from django.db import models

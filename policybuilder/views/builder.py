@@ -5,7 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
-from ..builder_page import Page, compare, summary
+from ..builder_page import Page, summary
+from ..builder_update import compare
 from ..catalog_loader import current_catalog
 from ..domain.split import split_by_scope
 from ..drafts import Draft

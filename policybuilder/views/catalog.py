@@ -4,7 +4,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from ..builder_page import Page, address
+from ..addresses import address
+from ..builder_page import Page
 from ..catalog_loader import current_catalog
 from ..domain.catalog import Catalog
 from ..domain.matching import is_wildcard

@@ -1,0 +1,43 @@
+"""Addresses of the builder: a draft, and what of the tree is shown."""
+
+from dataclasses import dataclass, field, replace
+
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from . import drafts
+from .domain.search import Filter
+from .drafts import Draft
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What of the tree is shown: search, filters and the categories that were opened by name. Part of the address."""
+
+    query: str = ""
+    wanted: Filter = field(default_factory=Filter)
+    opened: frozenset[str] = frozenset()
+
+    def parameters(self) -> list[tuple[str, str]]:
+        wanted = self.wanted
+        pairs = [("q", self.query)] if self.query else []
+        pairs += [("reading", "1")] if wanted.reading else []
+        pairs += [("enterprise", "1")] if wanted.enterprise else []
+        pairs += [("api", "native" if wanted.native else "own")] if wanted.native is not None else []
+        pairs += [("selected", "1")] if wanted.selected else []
+        return pairs + [("open", id_) for id_ in sorted(self.opened)]
+
+    def encoded(self) -> str:
+        return urlencode(self.parameters())
+
+    def opening(self, category: str) -> "View":
+        return replace(self, opened=self.opened | {category})
+
+
+def address(draft: Draft, view: View | None = None, *, name: str = "builder", **more: str) -> str:
+    """The address of a page that shows `draft`."""
+    token = drafts.encode(draft)
+    pairs = [("draft", token)] if token else []
+    pairs += view.parameters() if view else []
+    pairs += more.items()
+    return reverse(name) + (f"?{urlencode(pairs)}" if pairs else "")

@@ -1,0 +1,153 @@
+"""The one shape of every error below /api/v1/, and how whatever was raised becomes one.
+
+{"error": {"code", "message", "details": [{"place", "code", "message"}]}}
+"""
+
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import DatabaseError
+from django.http import Http404, JsonResponse, UnreadablePostError
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from ..catalog_loader import CatalogMissing
+
+logger = logging.getLogger(__name__)
+
+MAX_DETAILS = 20
+_MAX_TEXT = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One thing that is wrong. `place` counts from 0 (`operations[2]`); it is empty where the whole request is meant."""
+
+    place: str
+    code: str
+    message: str
+
+
+class ApiError(Exception):
+    """An answer other than success. `headers` go out with it."""
+
+    def __init__(
+        self,
+        status: HTTPStatus,
+        code: str,
+        message: str,
+        details: Iterable[Detail] = (),
+        headers: dict[str, str] | None = None,
+    ):
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+        self.details = tuple(details)
+        self.headers = headers or {}
+
+    def data(self) -> dict[str, Any]:
+        details = [_printable(detail) for detail in self.details[:MAX_DETAILS]]
+        message = _escape(self.message)
+        return {"error": {"code": self.code, "message": message, "details": [asdict(detail) for detail in details]}}
+
+
+class InvalidInput(ApiError):
+    """400 with every detail, as far as MAX_DETAILS."""
+
+    def __init__(self, details: Iterable[Detail]):
+        found = tuple(details)
+        first = f"{found[0].place}: {found[0].message}" if found[0].place else found[0].message
+        message = first if len(found) == 1 else f"{len(found)} things are wrong. The first: {first}"
+        super().__init__(HTTPStatus.BAD_REQUEST, "invalid_input", message, found)
+
+
+def not_found(message: str) -> ApiError:
+    return ApiError(HTTPStatus.NOT_FOUND, "not_found", message)
+
+
+def exception_handler(exc: Exception, context: dict[str, Any]) -> Response:
+    """What the REST framework calls for everything that a view, a parser or a permission raises."""
+    error = as_api_error(exc, context["request"].path)
+    if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        logger.error("%s %s", context["request"].method, context["request"].path, exc_info=exc)
+    set_rollback()
+    return Response(error.data(), status=error.status, headers=error.headers)
+
+
+def as_api_error(exc: Exception, path: str = "") -> ApiError:
+    match exc:
+        case ApiError():
+            return exc
+        case CatalogMissing():
+            return ApiError(HTTPStatus.SERVICE_UNAVAILABLE, "catalog_missing", "No catalogue is loaded yet.")
+        case DatabaseError():
+            return ApiError(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "The database does not answer. Try again.")
+        case RequestDataTooBig():
+            most = (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) // 1024
+            return ApiError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", f"The body is larger than {most} KiB.")
+        case Http404() | exceptions.NotFound():
+            return not_found(f"There is nothing at {path[:200]!r}.")
+        case SuspiciousOperation() | BadRequest() | UnreadablePostError():
+            return ApiError(HTTPStatus.BAD_REQUEST, "bad_request", "The request cannot be read.")
+        case PermissionDenied():
+            return ApiError(HTTPStatus.FORBIDDEN, "permission_denied", "You may not do this.")
+        case exceptions.ValidationError():
+            return InvalidInput(flatten(exc.detail))
+        case exceptions.APIException():
+            return _of_framework(exc)
+    return ApiError(HTTPStatus.INTERNAL_SERVER_ERROR, "server_error", "Something went wrong here. It was recorded.")
+
+
+def flatten(errors: Any, place: str = "") -> Iterator[Detail]:
+    """The nested errors of a serializer, with the place of each: `operations[2]`, `options.ecs/…[0]`."""
+    if isinstance(errors, dict):
+        for key, value in errors.items():
+            yield from flatten(value, _below(place, key))
+    elif isinstance(errors, list):
+        for at, value in enumerate(errors):
+            yield from flatten(value, f"{place}[{at}]" if isinstance(value, (dict, list)) else place)
+    else:
+        yield Detail(place, getattr(errors, "code", None) or "invalid", str(errors))
+
+
+def error_response(exc: Exception) -> JsonResponse:
+    """The same answer from outside the views, as for a forged Host, which is refused before one is reached."""
+    error = as_api_error(exc)
+    return JsonResponse(error.data(), status=error.status)
+
+
+def _below(place: str, key: str | int) -> str:
+    if key == "non_field_errors":
+        return place
+    if isinstance(key, int):
+        return f"{place}[{key}]"
+    return f"{place}.{key}" if place else key
+
+
+def _of_framework(exc: exceptions.APIException) -> ApiError:
+    headers = {}
+    code = str(exc.get_codes())
+    if isinstance(exc, exceptions.Throttled) and exc.wait is not None:
+        headers["Retry-After"] = str(int(exc.wait))
+    if isinstance(exc, exceptions.UnsupportedMediaType):
+        message = "The body must be JSON, with the header Content-Type: application/json."
+        return ApiError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", message)
+    return ApiError(HTTPStatus(exc.status_code), code, str(exc.detail), headers=headers)
+
+
+def _printable(detail: Detail) -> Detail:
+    return Detail(_escape(detail.place), detail.code, _escape(detail.message))
+
+
+def _escape(text: str) -> str:
+    """Readable on one line whatever was sent, and possible to encode: lone surrogates are not."""
+    if len(text) > _MAX_TEXT:
+        text = text[: _MAX_TEXT - 1] + "…"
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)

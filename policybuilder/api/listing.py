@@ -1,0 +1,43 @@
+"""Which operations and actions a list holds. An empty filter lets everything through."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..domain.catalog import Action, Catalog, Operation
+from ..domain.matching import matches, service_of
+from ..domain.search import mentions, split_words
+
+
+def find_operations(catalog: Catalog, wanted: Mapping[str, Any]) -> list[Operation]:
+    """In the catalogue's order."""
+    words = split_words(wanted["q"])
+    return [o for o in catalog.operations.values() if _passes(o, wanted) and mentions(o, words)]
+
+
+def find_actions(catalog: Catalog, wanted: Mapping[str, Any]) -> list[Action]:
+    """Sorted by name. `service` is a service's slug; its actions can have another prefix."""
+    prefixes = {s.action_prefix for s in catalog.services if wanted["service"] in ("", s.slug)}
+    words = split_words(wanted["q"])
+    return [a for a in catalog.actions.values() if service_of(a.name) in prefixes and _action_mentions(a, words)]
+
+
+def categories_of(catalog: Catalog, service: str) -> Iterator[str]:
+    """The slugs of a service's categories; without a service, of all."""
+    return (c.slug for s in catalog.services if service in ("", s.slug) for c in s.categories)
+
+
+def _passes(operation: Operation, wanted: Mapping[str, Any]) -> bool:
+    return (
+        wanted["service"] in ("", operation.service)
+        and wanted["category"] in ("", operation.category)
+        and wanted["access"] in ("", operation.access)
+        and wanted["enterprise_project"] in ("", operation.scope.enterprise_project)
+        and (not wanted["action"] or any(matches(wanted["action"], own) for own in operation.all_actions()))
+    )
+
+
+def _action_mentions(action: Action, words: tuple[str, ...]) -> bool:
+    """As `mentions` does for an operation: words in API calls must share one call."""
+    text = f"{action.name}\n{action.title}".casefold()
+    calls = [str(call).casefold() for call in action.calls] or [""]
+    return any(all(word in text or word in call for word in words) for call in calls)

@@ -1,0 +1,44 @@
+"""One page of a list: {"count", "next", "previous", "results"}."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from rest_framework.request import Request
+
+from .errors import Detail, InvalidInput
+
+DEFAULT_PAGE_SIZE = 50
+MAX_PAGE_SIZE = 200
+
+Entry = TypeVar("Entry")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Entry]):
+    """Some `entries` of a list of `count`. `next` and `previous` are addresses, None where there is no such page."""
+
+    count: int
+    next: str | None
+    previous: str | None
+    entries: Sequence[Entry]
+
+
+def paginate(request: Request, entries: Sequence[Entry], query: Mapping[str, Any]) -> Page[Entry]:
+    """The page that `query` asks for. An empty list has one page, which is empty. Raises InvalidInput past the last."""
+    number, size = query["page"], query["page_size"]
+    last = max(1, -(-len(entries) // size))
+    if number > last:
+        message = (
+            f"There is no page {number}. Allowed: 1 to {last}." if last > 1 else f"There is no page {number}, only 1."
+        )
+        raise InvalidInput([Detail("page", "unknown_value", message)])
+
+    def address(of: int) -> str | None:
+        if not 1 <= of <= last:
+            return None
+        parameters = request.query_params.copy()
+        parameters["page"] = str(of)
+        return request.build_absolute_uri(f"{request.path}?{parameters.urlencode()}")
+
+    return Page(len(entries), address(number + 1), address(number - 1), entries[(number - 1) * size : number * size])

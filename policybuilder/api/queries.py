@@ -1,0 +1,96 @@
+"""Query parameters: every name and value is known, or the answer is 400 and says what is."""
+
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+
+from ..domain.catalog import Access, Catalog, Support
+from ..domain.matching import ActionNameError, parse_action
+from .fields import Choice, Text, WholeNumber, labelled
+from .listing import categories_of
+from .pagination import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
+from .suggest import did_you_mean
+
+MAX_QUERY = 200
+
+
+class QuerySerializer(serializers.Serializer):
+    """Parameters that are left out or empty do not filter; what is left out is read as empty."""
+
+    def validate_service(self, value: str) -> str:
+        return self._known(value, "service", [service.slug for service in self._catalog.services])
+
+    def validate_category(self, value: str) -> str:
+        service = self.initial_data.get("service", "")
+        known = list(dict.fromkeys(categories_of(self._catalog, service)))
+        return self._known(value, f"category of {service!r}" if service else "category", known)
+
+    @property
+    def _catalog(self) -> Catalog:
+        return self.context["catalog"]
+
+    @staticmethod
+    def _known(value: str, what: str, known: list[str]) -> str:
+        if value and value not in known:
+            hint = did_you_mean(value, known)
+            message = f"{value[:80]!r} is no {what} of the catalogue.{hint} Allowed: {', '.join(known) or 'none'}."
+            raise ValidationError(message, code="unknown_value")
+        return value
+
+
+def _service() -> Text:
+    return Text(required=False, max_length=100, help_text="A service's slug.")
+
+
+class CategoryQuery(QuerySerializer):
+    service = _service()
+
+
+class PageQuery(QuerySerializer):
+    page = WholeNumber(default=1, min_value=1, help_text="Counts from 1.")
+    page_size = WholeNumber(
+        default=DEFAULT_PAGE_SIZE, min_value=1, max_value=MAX_PAGE_SIZE, help_text="Entries of a page."
+    )
+
+
+class OperationQuery(PageQuery):
+    service = _service()
+    category = Text(required=False, max_length=200, help_text="A category's slug.")
+    q = Text(
+        required=False,
+        max_length=MAX_QUERY,
+        help_text="Words, all of which stand in the title, the actions or one API call, as in the builder's search.",
+    )
+    action = Text(
+        required=False,
+        max_length=200,
+        help_text="An action or wildcard, such as ecs:*:get*: operations that it covers an action of.",
+    )
+    access = Choice(required=False, choices=labelled(Access), help_text="Reading or writing.")
+    enterprise_project = Choice(
+        default="", choices=labelled(Support), help_text="Whether it works in enterprise projects."
+    )
+
+    def validate_action(self, value: str) -> str:
+        try:
+            if value:
+                parse_action(value)
+        except ActionNameError as error:
+            raise ValidationError(str(error), code="malformed_action") from None
+        return value
+
+
+class ActionQuery(PageQuery):
+    service = _service()
+    q = Text(
+        required=False,
+        max_length=MAX_QUERY,
+        help_text="Words, all of which stand in the name, the title or one API call.",
+    )
+
+
+class SchemaQuery(QuerySerializer):
+    format = Choice(required=False, choices=["json", "yaml"], help_text="Left out, the Accept header decides.")
+
+
+class NoQuery(QuerySerializer):
+    """No parameter at all."""

@@ -1,0 +1,110 @@
+"""A request's texts -> a Selection. What a text means is the catalogue's to say; here its errors get their places."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..domain.catalog import Catalog, Operation
+from ..domain.matching import ActionNameError, action_key, is_wildcard
+from ..domain.selection import Dependencies, Selection
+from .errors import Detail, InvalidInput
+from .suggest import did_you_mean
+
+MAX_WILDCARDS = 100  # each is compared with every action of the catalogue
+_MAX_SUGGESTIONS = 5
+
+
+def read_selection(catalog: Catalog, data: Mapping[str, Any]) -> Selection:
+    """The selection of a request whose shape is right. Raises InvalidInput with every name that is not known."""
+    reader = _Reader(catalog)
+    operations = reader.operations("operations", data["operations"])
+    selection = Selection(
+        operations=frozenset(operations),
+        options_off=frozenset(reader.options_off("options", data["options"], operations)),
+        actions=frozenset(reader.actions("actions", data["actions"])),
+        without=frozenset(reader.left_out("without", data["without"])),
+        dependencies=Dependencies(data["dependencies"]),
+    )
+    if reader.details:
+        raise InvalidInput(reader.details)
+    return selection
+
+
+@dataclass
+class _Reader:
+    catalog: Catalog
+    details: list[Detail] = field(default_factory=list)
+
+    def operations(self, place: str, ids: Sequence[str]) -> dict[str, Operation]:
+        for at, id_ in enumerate(ids):
+            if id_ not in self.catalog.operations:
+                self._unknown_operation(f"{place}[{at}]", id_)
+        return {id_: self.catalog.operations[id_] for id_ in ids if id_ in self.catalog.operations}
+
+    def options_off(
+        self, place: str, chosen: Mapping[str, Sequence[str]], operations: Mapping[str, Operation]
+    ) -> Iterator[tuple[str, str]]:
+        """The options that are not chosen, of every operation that has a list of its own."""
+        for id_, slugs in chosen.items():
+            here = f"{place}.{id_}"
+            if id_ not in self.catalog.operations:
+                self._unknown_operation(here, id_)
+                continue
+            if id_ not in operations:
+                self._add(here, "not_selected", f"The operation {id_!r} does not stand in operations.")
+                continue
+            known = [option.slug for option in operations[id_].options]
+            for at, slug in enumerate(slugs):
+                if slug not in known:
+                    has = f"Its options: {', '.join(known)}." if known else "It has no options."
+                    self._add(f"{here}[{at}]", "unknown_option", f"{id_!r} has no option {slug[:80]!r}. {has}")
+            yield from ((id_, slug) for slug in known if slug not in slugs)
+
+    def actions(self, place: str, names: Sequence[str]) -> Iterator[str]:
+        wildcards = {name for name in names if is_wildcard(name)}
+        if len(wildcards) > MAX_WILDCARDS:
+            message = f"There are {len(wildcards)} wildcards; {MAX_WILDCARDS} at most are taken."
+            self._add(place, "too_many", message)
+            return
+        yield from (name for at, name in enumerate(names) if self._covered(f"{place}[{at}]", name))
+
+    def left_out(self, place: str, names: Sequence[str]) -> Iterator[str]:
+        """Actions of the catalogue. A wildcard only where some operation names that very one as a dependency."""
+        for at, name in enumerate(names):
+            here = f"{place}[{at}]"
+            if not self._covered(here, name):
+                continue
+            known = self.catalog.action(name)
+            if known:
+                yield known.name
+            elif action_key(name) in self._wildcard_dependencies():
+                yield self._wildcard_dependencies()[action_key(name)]
+            else:
+                self._add(here, "unknown_action", f"No operation depends on {name!r}: name single actions.")
+
+    def _covered(self, place: str, name: str) -> bool:
+        try:
+            if self.catalog.expand(name):
+                return True
+            code = "unknown_action"
+            matches = "matches no action of" if is_wildcard(name) else "is no action of"
+            message = f"{name!r} {matches} the catalogue."
+        except ActionNameError as error:
+            code, message = "malformed_action", str(error)
+        self._add(place, code, message, name, self.catalog.actions)
+        return False
+
+    def _wildcard_dependencies(self) -> dict[str, str]:
+        names = (name for o in self.catalog.operations.values() for name in o.all_dependencies())
+        return {action_key(name): name for name in names if is_wildcard(name)}
+
+    def _unknown_operation(self, place: str, id_: str) -> None:
+        message = f"There is no operation {id_[:200]!r}."
+        self._add(place, "unknown_operation", message, id_, self.catalog.operations)
+
+    def _add(
+        self, place: str, code: str, message: str, wanted: str = "", known: Mapping[str, Any] | None = None
+    ) -> None:
+        if known and len(self.details) < _MAX_SUGGESTIONS:
+            message += did_you_mean(wanted, known)
+        self.details.append(Detail(place, code, message))

@@ -1,0 +1,225 @@
+"""The shape of every answer and of every body. What is in them, the domain decides."""
+
+from enum import StrEnum
+
+from rest_framework import serializers
+
+from ..domain.catalog import Access, Evidence, Level, Support
+from ..domain.document import Effect
+from ..domain.lint import Severity
+from ..domain.matching import MAX_CHARACTERS
+from ..domain.scope import Verdict
+from ..domain.selection import Dependencies
+from .fields import MAX_ENTRIES, Choice, StrictSerializer, TextList, TextLists, labelled
+
+MAX_ID = 400
+
+
+def one_of(enum: type[StrEnum], **kwargs) -> serializers.ChoiceField:
+    return serializers.ChoiceField(choices=labelled(enum), **kwargs)
+
+
+def texts(**kwargs) -> serializers.ListField:
+    return serializers.ListField(child=serializers.CharField(), **kwargs)
+
+
+class DetailSerializer(serializers.Serializer):
+    place = serializers.CharField(help_text="Where, counting from 0: operations[2]. Empty: the request as a whole.")
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class ProblemSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    message = serializers.CharField()
+    details = DetailSerializer(many=True, help_text="The first 20 things that are wrong.")
+
+
+class ErrorSerializer(serializers.Serializer):
+    error = ProblemSerializer()
+
+
+class SourceSerializer(serializers.Serializer):
+    title = serializers.CharField()
+    url = serializers.CharField()
+    date = serializers.CharField(help_text="Day of the revision, YYYY-MM-DD; empty where none is given.")
+
+
+class ProjectScopeSerializer(serializers.Serializer):
+    iam_project = one_of(Support)
+    enterprise_project = one_of(Support)
+
+
+class ScopeSerializer(ProjectScopeSerializer):
+    evidence = one_of(Evidence, help_text="stated in a published table, inferred from other rows, or missing")
+    source = SourceSerializer(allow_null=True)
+
+
+class CallSerializer(serializers.Serializer):
+    method = serializers.CharField()
+    path = serializers.CharField()
+
+
+class ActionCallSerializer(CallSerializer):
+    enterprise_project = one_of(Support, allow_null=True, help_text="null: not published for this call alone")
+
+
+class CountsSerializer(serializers.Serializer):
+    categories = serializers.IntegerField()
+    operations = serializers.IntegerField()
+    actions = serializers.IntegerField(help_text="Actions that authorise an operation of the service.")
+    dependencies = serializers.IntegerField(help_text="Further actions that its operations need.")
+
+
+class ServiceSerializer(serializers.Serializer):
+    slug = serializers.CharField()
+    title = serializers.CharField()
+    counts = CountsSerializer()
+
+
+class CategorySerializer(serializers.Serializer):
+    service = serializers.CharField()
+    slug = serializers.CharField()
+    title = serializers.CharField()
+    operation_count = serializers.IntegerField()
+    source = SourceSerializer()
+
+
+class CategoryNameSerializer(serializers.Serializer):
+    slug = serializers.CharField()
+    title = serializers.CharField()
+
+
+class OptionSerializer(serializers.Serializer):
+    slug = serializers.CharField()
+    title = serializers.CharField()
+    actions = texts()
+    dependencies = texts()
+
+
+class PageSerializer(serializers.Serializer):
+    title = serializers.CharField()
+    url = serializers.CharField()
+
+
+class OperationSerializer(serializers.Serializer):
+    id = serializers.CharField()
+    service = serializers.CharField()
+    category = CategoryNameSerializer()
+    title = serializers.CharField()
+    access = one_of(Access)
+    native = serializers.BooleanField(help_text="An operation of the native OpenStack API.")
+    calls = CallSerializer(many=True)
+    actions = texts(help_text="All of them are needed. None: no authorization is required.")
+    dependencies = texts(help_text="Actions that it needs beside its own.")
+    options = OptionSerializer(many=True, help_text="Ways of making the calls, with what only each way needs.")
+    scope = ScopeSerializer()
+    by_instance = one_of(Support, help_text="Whether rights can be limited to single instances.")
+    by_tag = one_of(Support, help_text="Whether rights can be limited by tags.")
+    enterprise_alternative = serializers.CharField(
+        allow_null=True, help_text="The id of an operation that does its job in enterprise projects."
+    )
+    pages = PageSerializer(many=True, help_text="The vendor's pages about it.")
+
+
+class ActionSerializer(serializers.Serializer):
+    name = serializers.CharField()
+    title = serializers.CharField(help_text="Empty where none is published.")
+    access = one_of(Access)
+    level = one_of(Level)
+    scope = ScopeSerializer()
+    calls = ActionCallSerializer(many=True)
+    operations = texts(help_text="The ids of the operations that it authorises. None: it is a dependency only.")
+
+
+class PagedSerializer(serializers.Serializer):
+    count = serializers.IntegerField()
+    next = serializers.CharField(allow_null=True)
+    previous = serializers.CharField(allow_null=True)
+
+
+class OperationsSerializer(PagedSerializer):
+    results = OperationSerializer(many=True)
+
+
+class ActionsSerializer(PagedSerializer):
+    results = ActionSerializer(many=True)
+
+
+class SelectionSerializer(StrictSerializer):
+    operations = TextList(max_length=MAX_ID, default=list, help_text="Ids of operations.")
+    options = TextLists(
+        child=TextList(most=MAX_ENTRIES, max_length=MAX_ID),
+        default=dict,
+        help_text="Id of a selected operation -> the slugs of its options that are on. Left out: all are.",
+    )
+    actions = TextList(max_length=MAX_CHARACTERS, default=list, help_text="Single actions, or wildcards (100 at most).")
+    without = TextList(max_length=MAX_CHARACTERS, default=list, help_text="Dependencies that are left out.")
+    dependencies = Choice(
+        choices=labelled(Dependencies),
+        default=Dependencies.DIRECT.value,
+        help_text="direct: those of an operation's own row. all: also those of its dependencies.",
+    )
+    effect = Choice(
+        choices=labelled(Effect),
+        default=Effect.ALLOW.value,
+        help_text="Deny: the operations' own actions and the single ones, without dependencies.",
+    )
+
+
+class StatementSerializer(serializers.Serializer):
+    Effect = one_of(Effect)
+    Action = texts()
+
+
+class DocumentSerializer(serializers.Serializer):
+    Version = serializers.CharField()
+    Statement = StatementSerializer(many=True)
+
+
+class GrantSerializer(serializers.Serializer):
+    action = serializers.CharField()
+    selected = serializers.BooleanField(help_text="A selected operation's own action, or a single one.")
+    needed_by = texts(help_text="The ids of the operations that depend on it.")
+    scope = ProjectScopeSerializer()
+
+
+class PolicyScopeSerializer(serializers.Serializer):
+    verdict = one_of(Verdict)
+    iam_only = texts(help_text="Actions without effect in an enterprise project.")
+    varies = texts(help_text="Actions some of whose calls have none.")
+    unknown = texts(help_text="Actions of which that is not known.")
+
+
+class IncompleteSerializer(serializers.Serializer):
+    id = serializers.CharField()
+    missing = texts()
+
+
+class OperationAccessSerializer(serializers.Serializer):
+    selected = texts()
+    also_allowed = texts(help_text="Nobody selected them, yet the policy allows them.")
+    incomplete = IncompleteSerializer(many=True, help_text="Their own action is granted, these dependencies are not.")
+
+
+class SizeSerializer(serializers.Serializer):
+    characters = serializers.IntegerField(help_text="Of the JSON without optional space; IAM takes 6,144.")
+    statements = serializers.IntegerField(help_text="IAM takes 8.")
+    largest_statement = serializers.IntegerField(help_text="In actions; IAM takes 100.")
+
+
+class FindingSerializer(serializers.Serializer):
+    code = serializers.CharField(help_text="IAM's own code where IAM would refuse the policy, otherwise ours.")
+    severity = one_of(Severity)
+    place = serializers.CharField(help_text="In the policy, counting from 0: Statement[2].Action[0].")
+    message = serializers.CharField()
+    hint = serializers.CharField(help_text="What to do about it.")
+
+
+class CompiledSerializer(serializers.Serializer):
+    policy = DocumentSerializer()
+    actions = GrantSerializer(many=True)
+    scope = PolicyScopeSerializer()
+    operations = OperationAccessSerializer()
+    size = SizeSerializer()
+    findings = FindingSerializer(many=True)

@@ -1,0 +1,28 @@
+"""The nearest names to one that is not known."""
+
+from collections.abc import Collection
+from difflib import get_close_matches
+
+_MOST = 3
+_LONGEST = 200  # characters; comparing takes the product of the lengths
+
+
+def did_you_mean(wanted: str, known: Collection[str]) -> str:
+    """` Did you mean …?` with the nearest of `known`, best first; empty where none is near.
+
+    A name is compared whole, then by its last part alone: `attaching-a-disk` is near `ecs/disk-management/attaching-a-disk`.
+    """
+    if not wanted or len(wanted) > _LONGEST:
+        return ""
+    whole = {name.casefold(): name for name in known}
+    found = [whole[key] for key in get_close_matches(wanted.casefold(), whole, _MOST)]
+    if not found:
+        last: dict[str, str] = {}
+        for name in known:
+            last.setdefault(_last_part(name), name)
+        found = [last[key] for key in get_close_matches(_last_part(wanted), last, _MOST)]
+    return f" Did you mean {', '.join(found)}?" if found else ""
+
+
+def _last_part(name: str) -> str:
+    return name.casefold().rpartition("/")[2].rpartition(":")[2]

@@ -1,0 +1,15 @@
+from django.urls import path, re_path
+
+from . import views
+
+urlpatterns = [
+    path("services/", views.services, name="api-services"),
+    path("categories/", views.categories, name="api-categories"),
+    path("operations/", views.operations, name="api-operations"),
+    path("operations/<str:service>/<str:category>/<str:operation>/", views.operation, name="api-operation"),
+    path("actions/", views.actions, name="api-actions"),
+    path("compile/", views.compile_policy, name="api-compile"),
+    path("schema/", views.show_schema, name="api-schema"),
+    path("docs/", views.docs, name="api-docs"),
+    re_path(r"^(?P<path>(?s:.*))$", views.nothing),
+]

@@ -1,0 +1,164 @@
+"""The endpoints: read the request, ask the domain, answer."""
+
+import json
+
+import yaml
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from ..catalog_loader import current_catalog
+from ..domain.compiler import compile_selection
+from ..domain.document import Effect
+from . import answers
+from .docs import endpoints
+from .errors import not_found
+from .listing import find_actions, find_operations
+from .openapi import described, schema
+from .pagination import paginate
+from .queries import ActionQuery, CategoryQuery, OperationQuery, SchemaQuery
+from .reading import read_body, read_query
+from .selections import read_selection
+from .serializers import (
+    ActionsSerializer,
+    CategorySerializer,
+    CompiledSerializer,
+    OperationSerializer,
+    OperationsSerializer,
+    SelectionSerializer,
+    ServiceSerializer,
+)
+from .suggest import did_you_mean
+
+GET = ["GET", "HEAD"]
+EVERY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+MEDIA_TYPES = {
+    "application/json": "json",
+    "application/vnd.oai.openapi+json": "json",
+    "application/yaml": "yaml",
+    "application/vnd.oai.openapi": "yaml",
+}
+
+
+@described("list_services", "List the services", ServiceSerializer(many=True))
+@api_view(GET)
+def services(request: Request) -> Response:
+    """Every service, those included whose actions are only known as dependencies of others."""
+    read_query(request)
+    return Response([answers.service(found) for found in current_catalog().services])
+
+
+@described("list_categories", "List the categories", CategorySerializer(many=True), query=CategoryQuery)
+@api_view(GET)
+def categories(request: Request) -> Response:
+    """The categories in the vendor's order: each is one published table of operations."""
+    catalog = current_catalog()
+    wanted = read_query(request, CategoryQuery, catalog)
+    found = (category for category in catalog.categories.values() if wanted["service"] in ("", category.service))
+    return Response([answers.category(category) for category in found])
+
+
+@described("list_operations", "List operations", OperationsSerializer, query=OperationQuery)
+@api_view(GET)
+def operations(request: Request) -> Response:
+    """The operations that pass every filter, in the vendor's order."""
+    catalog = current_catalog()
+    wanted = read_query(request, OperationQuery, catalog)
+    page = paginate(request, find_operations(catalog, wanted), wanted)
+    return Response(answers.page(page, [answers.operation(catalog, found) for found in page.entries]))
+
+
+@described(
+    "show_operation",
+    "Show one operation",
+    OperationSerializer,
+    path={"service": "A service's slug.", "category": "A category's slug.", "operation": "The operation's own slug."},
+    errors=(400, 404, 503),
+)
+@api_view(GET)
+def operation(request: Request, service: str, category: str, operation: str) -> Response:
+    """One row of a table: its API calls, what authorises them, what else they need and where they work.
+
+    The three parts of the address, as they stand, are the operation's id.
+    """
+    read_query(request)
+    catalog = current_catalog()
+    id_ = f"{service}/{category}/{operation}"
+    found = catalog.operations.get(id_)
+    if found is None:
+        raise not_found(f"There is no operation {id_[:200]!r}.{did_you_mean(id_, catalog.operations)}")
+    return Response(answers.operation(catalog, found))
+
+
+@described("list_actions", "List actions", ActionsSerializer, query=ActionQuery)
+@api_view(GET)
+def actions(request: Request) -> Response:
+    """Every action of the catalogue, sorted by name: those of its operations and those that these depend on."""
+    catalog = current_catalog()
+    wanted = read_query(request, ActionQuery, catalog)
+    page = paginate(request, find_actions(catalog, wanted), wanted)
+    return Response(answers.page(page, [answers.action(found) for found in page.entries]))
+
+
+@described(
+    "compile_selection",
+    "Turn a selection into a policy",
+    CompiledSerializer,
+    body=SelectionSerializer,
+    errors=(400, 413, 415, 503),
+)
+@api_view(["POST"])
+def compile_policy(request: Request) -> Response:
+    """The policy of a selection, why it holds each action, what it allows, where it works and what is to be said of it.
+
+    The same selection gives the same policy, in whatever order it stands and however often an entry is repeated.
+    """
+    read_query(request)
+    data = read_body(request, SelectionSerializer)
+    catalog = current_catalog()
+    compiled = compile_selection(catalog, read_selection(catalog, data), Effect(data["effect"]))
+    return Response(answers.policy(catalog, compiled))
+
+
+@described(
+    "show_schema",
+    "Describe the API to a program",
+    OpenApiTypes.OBJECT,
+    query=SchemaQuery,
+    errors=(400,),
+    media_types=("application/json", "application/yaml"),
+)
+@api_view(GET)
+def show_schema(request: Request) -> HttpResponse:
+    """The OpenAPI schema, as JSON or as YAML."""
+    wanted = read_query(request, SchemaQuery)["format"]
+    media_type = request.get_preferred_type(list(MEDIA_TYPES)) or "application/json"
+    if (wanted or MEDIA_TYPES[media_type]) == "yaml":
+        text = yaml.safe_dump(schema(), sort_keys=False, allow_unicode=True)
+        response = HttpResponse(text, content_type="application/yaml")
+    else:
+        response = HttpResponse(json.dumps(schema(), indent=2, ensure_ascii=False), content_type="application/json")
+    patch_vary_headers(response, ["Accept"])
+    return response
+
+
+@extend_schema(exclude=True)
+@api_view(GET)
+def docs(request: Request) -> HttpResponse:
+    """The schema as a page to read."""
+    read_query(request)
+    context = {"schema": schema(), "endpoints": endpoints(schema(), request.build_absolute_uri("/").rstrip("/"))}
+    return render(request, "api/docs.html", context)
+
+
+@extend_schema(exclude=True)
+@api_view(EVERY_METHOD)
+def nothing(request: Request, path: str) -> Response:
+    """Every other address below the API's."""
+    slash = "" if request.path.endswith("/") else " Every address of the API ends with a slash."
+    raise not_found(f"There is nothing at {request.path[:200]!r}.{slash} What there is: /api/v1/docs/.")

@@ -1,0 +1,59 @@
+"""What a change did to a builder that is open in a browser: only that is sent."""
+
+from dataclasses import dataclass
+
+from .builder_page import Page
+from .builder_tree import NO_STATE, Counts, Row, dom_id
+
+
+@dataclass(frozen=True)
+class Counter:
+    """The counter of a service or category that changed."""
+
+    dom_id: str
+    counts: Counts
+    in_rail: bool
+
+
+@dataclass(frozen=True)
+class Update:
+    """What a change did to a page that is open in a browser: only this is sent.
+
+    `rows` have another state, `boxes` are rows whose boxes are not as the browser has them.
+    """
+
+    rows: tuple[Row, ...]
+    boxes: tuple[Row, ...]
+    counters: tuple[Counter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Boxes:
+    """The boxes that a submitted form held: operations, and (operation, option) pairs; `ticked` ones among them."""
+
+    shown: frozenset[str] = frozenset()
+    ticked: frozenset[str] = frozenset()
+    options: frozenset[tuple[str, str]] = frozenset()
+
+
+def compare(before: Page, after: Page, boxes: Boxes) -> Update:
+    """What differs between two pages, as far as the browser that sent `boxes` has it on screen."""
+    catalog = after.catalog
+    changed = {id_ for id_ in before.states.keys() | after.states.keys() if _changed(before, after, id_)}
+    rows, turned = [], []
+    for id_ in sorted(boxes.shown & (changed | boxes.ticked | after.draft.selection.operations)):
+        row = after.row(catalog.operations[id_])
+        on = frozenset((id_, option.slug) for option, is_on in row.options if is_on)
+        if row.state.selected != (id_ in boxes.ticked) or on != {pair for pair in boxes.options if pair[0] == id_}:
+            turned.append(row)
+        elif id_ in changed:
+            rows.append(row)
+    categories = [c for c in catalog.categories.values() if any(o.id in changed for o in c.operations)]
+    services = [s for s in catalog.services if any(c.service == s.slug for c in categories)]
+    counters = [Counter(dom_id(c.id), after.counts(c.operations), in_rail=True) for c in categories]
+    counters += [Counter(dom_id(s.slug), after.counts(s.operations), in_rail=False) for s in services]
+    return Update(tuple(rows), tuple(turned), tuple(counters))
+
+
+def _changed(before: Page, after: Page, id_: str) -> bool:
+    return before.states.get(id_, NO_STATE) != after.states.get(id_, NO_STATE)
