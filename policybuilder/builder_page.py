@@ -227,9 +227,11 @@ class Page:
         return tuple(self.catalog.operations[id_] for id_ in self.policy.operations.selected)
 
     @property
-    def left_out(self) -> list[tuple[str, list[str]]]:
+    def left_out(self) -> list[tuple[str, str, list[str]]]:
+        """Each action that was left out, its element id, and the titles of the operations that need it."""
         found = left_out(self.catalog, self.draft.selection)
-        return [(name, [self.catalog.operations[id_].title for id_ in ids]) for name, ids in found.items()]
+        titles = {id_: self.catalog.operations[id_].title for ids in found.values() for id_ in ids}
+        return [(name, dom_id(name), [titles[id_] for id_ in ids]) for name, ids in found.items()]
 
     @property
     def cascades(self) -> bool:

@@ -48,6 +48,7 @@ class Submission:
     view: View
     view_changed: bool
     cleared: bool
+    added: bool
     problems: tuple[str, ...]
 
 
@@ -62,6 +63,8 @@ def read_submission(catalog: Catalog, data: QueryDict) -> Submission:
     ticked = replace(ticked, dependencies=switch)
     after = Draft(ticked, drafts.clean_name(data.get("name", before.name)))
     command, _, subject = data.get("do", "").partition(":")
+    if command == "search" and data.get("action"):
+        command = "add"  # Return in the field of the single action presses the form's first button, which is this one
     if command == "undo":
         undone = drafts.decode(catalog, data.get("previous", ""))
         after, problems = undone.draft, problems + list(undone.problems)
@@ -81,7 +84,16 @@ def read_submission(catalog: Catalog, data: QueryDict) -> Submission:
     elif command and command != "search":
         problems.append(f"The page sent “{command[:50]}”, which is nothing that the builder can do. Reload the page.")
     after = replace(after, selection=prune(catalog, after.selection))
-    return Submission(before, after, boxes, view, view != shown_before, command == "clear", tuple(problems))
+    return Submission(
+        before=before,
+        after=after,
+        boxes=boxes,
+        view=view,
+        view_changed=view != shown_before,
+        cleared=command == "clear",
+        added=after.selection.actions > before.selection.actions,
+        problems=tuple(problems),
+    )
 
 
 def _read_boxes(catalog: Catalog, data: QueryDict) -> Boxes:

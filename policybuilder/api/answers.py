@@ -1,6 +1,7 @@
-"""Domain values -> the JSON of an answer. serializers.py declares the same shapes for the schema; tests hold them equal.
+"""Domain values -> the JSON of an answer.
 
-Not made by those serializers, which take twenty times as long for a page of operations.
+serializers.py declares the same shapes for the schema, and tests hold the two equal. The answers are not made by those
+serializers, since that takes ten to seventy times as long.
 """
 
 from typing import Any

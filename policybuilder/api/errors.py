@@ -10,12 +10,11 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import DatabaseError
 from django.http import Http404, JsonResponse, UnreadablePostError
 from rest_framework import exceptions
 from rest_framework.response import Response
-from rest_framework.views import set_rollback
 
 from ..catalog_loader import CatalogMissing
 
@@ -27,7 +26,7 @@ _MAX_TEXT = 600
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """One thing that is wrong. `place` counts from 0 (`operations[2]`); it is empty where the whole request is meant."""
+    """One thing that is wrong. `place` counts from 0 (`operations[2]`); empty, it means the whole request."""
 
     place: str
     code: str
@@ -35,22 +34,14 @@ class Detail:
 
 
 class ApiError(Exception):
-    """An answer other than success. `headers` go out with it."""
+    """An answer other than success."""
 
-    def __init__(
-        self,
-        status: HTTPStatus,
-        code: str,
-        message: str,
-        details: Iterable[Detail] = (),
-        headers: dict[str, str] | None = None,
-    ):
+    def __init__(self, status: HTTPStatus, code: str, message: str, details: Iterable[Detail] = ()):
         super().__init__(message)
         self.status = status
         self.code = code
         self.message = message
         self.details = tuple(details)
-        self.headers = headers or {}
 
     def data(self) -> dict[str, Any]:
         details = [_printable(detail) for detail in self.details[:MAX_DETAILS]]
@@ -77,8 +68,7 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response:
     error = as_api_error(exc, context["request"].path)
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         logger.error("%s %s", context["request"].method, context["request"].path, exc_info=exc)
-    set_rollback()
-    return Response(error.data(), status=error.status, headers=error.headers)
+    return Response(error.data(), status=error.status)
 
 
 def as_api_error(exc: Exception, path: str = "") -> ApiError:
@@ -92,16 +82,15 @@ def as_api_error(exc: Exception, path: str = "") -> ApiError:
         case RequestDataTooBig():
             most = (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) // 1024
             return ApiError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", f"The body is larger than {most} KiB.")
-        case Http404() | exceptions.NotFound():
+        case Http404():
             return not_found(f"There is nothing at {path[:200]!r}.")
-        case SuspiciousOperation() | BadRequest() | UnreadablePostError():
+        case SuspiciousOperation() | UnreadablePostError():
             return ApiError(HTTPStatus.BAD_REQUEST, "bad_request", "The request cannot be read.")
-        case PermissionDenied():
-            return ApiError(HTTPStatus.FORBIDDEN, "permission_denied", "You may not do this.")
-        case exceptions.ValidationError():
-            return InvalidInput(flatten(exc.detail))
+        case exceptions.UnsupportedMediaType():
+            message = "The body must be JSON, with the header Content-Type: application/json."
+            return ApiError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", message)
         case exceptions.APIException():
-            return _of_framework(exc)
+            return ApiError(HTTPStatus(exc.status_code), str(exc.get_codes()), str(exc.detail))
     return ApiError(HTTPStatus.INTERNAL_SERVER_ERROR, "server_error", "Something went wrong here. It was recorded.")
 
 
@@ -129,17 +118,6 @@ def _below(place: str, key: str | int) -> str:
     if isinstance(key, int):
         return f"{place}[{key}]"
     return f"{place}.{key}" if place else key
-
-
-def _of_framework(exc: exceptions.APIException) -> ApiError:
-    headers = {}
-    code = str(exc.get_codes())
-    if isinstance(exc, exceptions.Throttled) and exc.wait is not None:
-        headers["Retry-After"] = str(int(exc.wait))
-    if isinstance(exc, exceptions.UnsupportedMediaType):
-        message = "The body must be JSON, with the header Content-Type: application/json."
-        return ApiError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", message)
-    return ApiError(HTTPStatus(exc.status_code), code, str(exc.detail), headers=headers)
 
 
 def _printable(detail: Detail) -> Detail:

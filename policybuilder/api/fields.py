@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar, cast
 
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
@@ -39,7 +39,7 @@ def expected(what: str, value: Any) -> ValidationError:
 class Text(serializers.CharField):
     """A text as it was sent: nothing is trimmed, nothing but a text is taken."""
 
-    default_error_messages = {
+    default_error_messages: ClassVar = {
         "blank": "This is empty; a text was expected.",
         "max_length": "This has more than {max_length} characters.",
         "required": "This is missing.",
@@ -69,14 +69,17 @@ class Choice(serializers.ChoiceField):
 
 
 class WholeNumber(serializers.IntegerField):
-    """A whole number in a query string, in plain digits."""
+    """A whole number in a query string, from 1 on, in plain digits."""
+
+    def __init__(self, *, most: int | None = None, **kwargs: Any):
+        super().__init__(min_value=1, max_value=most, **kwargs)
+        self._most = most
 
     def to_internal_value(self, data: Any) -> int:
         number = int(data) if re.fullmatch("[0-9]{1,9}", data) else 0
-        if not self.min_value <= number <= (self.max_value or number):
-            most = f"to {self.max_value}" if self.max_value else "upwards"
-            message = f"{data[:80]!r} is not allowed. Allowed: whole numbers from {self.min_value} {most}."
-            raise ValidationError(message, code="unknown_value")
+        if number < 1 or (self._most and number > self._most):
+            allowed = f"from 1 to {self._most}" if self._most else "from 1 on"
+            raise ValidationError(f"{data[:80]!r} is not allowed. Allowed: whole numbers {allowed}.", "unknown_value")
         return number
 
 
@@ -117,7 +120,7 @@ class StrictSerializer(serializers.Serializer):
         try:
             values = super().to_internal_value(data)
         except ValidationError as error:
-            raise ValidationError({**errors, **error.detail}) from None
+            errors |= cast("dict[str, Any]", error.detail)
         if errors:
             raise ValidationError(errors)
         return values

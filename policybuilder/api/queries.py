@@ -21,6 +21,8 @@ class QuerySerializer(serializers.Serializer):
 
     def validate_category(self, value: str) -> str:
         service = self.initial_data.get("service", "")
+        if service not in [known.slug for known in self._catalog.services]:
+            service = ""  # which is refused for itself
         known = list(dict.fromkeys(categories_of(self._catalog, service)))
         return self._known(value, f"category of {service!r}" if service else "category", known)
 
@@ -46,10 +48,8 @@ class CategoryQuery(QuerySerializer):
 
 
 class PageQuery(QuerySerializer):
-    page = WholeNumber(default=1, min_value=1, help_text="Counts from 1.")
-    page_size = WholeNumber(
-        default=DEFAULT_PAGE_SIZE, min_value=1, max_value=MAX_PAGE_SIZE, help_text="Entries of a page."
-    )
+    page = WholeNumber(default=1, help_text="Counts from 1.")
+    page_size = WholeNumber(default=DEFAULT_PAGE_SIZE, most=MAX_PAGE_SIZE, help_text="Entries of a page.")
 
 
 class OperationQuery(PageQuery):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from ..domain.catalog import Catalog, Operation
@@ -11,7 +12,7 @@ from .errors import Detail, InvalidInput
 from .suggest import did_you_mean
 
 MAX_WILDCARDS = 100  # each is compared with every action of the catalogue
-_MAX_SUGGESTIONS = 5
+_MAX_SUGGESTIONS = 3  # each takes some milliseconds
 
 
 def read_selection(catalog: Catalog, data: Mapping[str, Any]) -> Selection:
@@ -61,42 +62,41 @@ class _Reader:
             yield from ((id_, slug) for slug in known if slug not in slugs)
 
     def actions(self, place: str, names: Sequence[str]) -> Iterator[str]:
+        return (name for _, name in self._covered(place, names))
+
+    def left_out(self, place: str, names: Sequence[str]) -> Iterator[str]:
+        """Actions of the catalogue. A wildcard only where some operation names that very one as a dependency."""
+        for here, name in self._covered(place, names, allowed=self._wildcard_dependencies):
+            if is_wildcard(name) and action_key(name) not in self._wildcard_dependencies:
+                self._add(here, "unknown_action", f"No operation depends on {name!r}: name single actions.")
+            else:
+                yield name
+
+    def _covered(
+        self, place: str, names: Sequence[str], allowed: frozenset[str] = frozenset()
+    ) -> Iterator[tuple[str, str]]:
+        """The names that cover some action of the catalogue, or are `allowed` all the same, each with its place."""
         wildcards = {name for name in names if is_wildcard(name)}
         if len(wildcards) > MAX_WILDCARDS:
             message = f"There are {len(wildcards)} wildcards; {MAX_WILDCARDS} at most are taken."
             self._add(place, "too_many", message)
             return
-        yield from (name for at, name in enumerate(names) if self._covered(f"{place}[{at}]", name))
-
-    def left_out(self, place: str, names: Sequence[str]) -> Iterator[str]:
-        """Actions of the catalogue. A wildcard only where some operation names that very one as a dependency."""
         for at, name in enumerate(names):
             here = f"{place}[{at}]"
-            if not self._covered(here, name):
-                continue
-            known = self.catalog.action(name)
-            if known:
-                yield known.name
-            elif action_key(name) in self._wildcard_dependencies():
-                yield self._wildcard_dependencies()[action_key(name)]
-            else:
-                self._add(here, "unknown_action", f"No operation depends on {name!r}: name single actions.")
+            try:
+                if action_key(name) in allowed or self.catalog.expand(name):
+                    yield here, name
+                    continue
+                matches = "matches no action of" if is_wildcard(name) else "is no action of"
+                code, message = "unknown_action", f"{name!r} {matches} the catalogue."
+            except ActionNameError as error:
+                code, message = "malformed_action", str(error)
+            self._add(here, code, message, name, self.catalog.actions)
 
-    def _covered(self, place: str, name: str) -> bool:
-        try:
-            if self.catalog.expand(name):
-                return True
-            code = "unknown_action"
-            matches = "matches no action of" if is_wildcard(name) else "is no action of"
-            message = f"{name!r} {matches} the catalogue."
-        except ActionNameError as error:
-            code, message = "malformed_action", str(error)
-        self._add(place, code, message, name, self.catalog.actions)
-        return False
-
-    def _wildcard_dependencies(self) -> dict[str, str]:
+    @cached_property
+    def _wildcard_dependencies(self) -> frozenset[str]:
         names = (name for o in self.catalog.operations.values() for name in o.all_dependencies())
-        return {action_key(name): name for name in names if is_wildcard(name)}
+        return frozenset(action_key(name) for name in names if is_wildcard(name))
 
     def _unknown_operation(self, place: str, id_: str) -> None:
         message = f"There is no operation {id_[:200]!r}."

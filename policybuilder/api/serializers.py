@@ -1,6 +1,7 @@
 """The shape of every answer and of every body. What is in them, the domain decides."""
 
 from enum import StrEnum
+from typing import Any
 
 from rest_framework import serializers
 
@@ -15,11 +16,11 @@ from .fields import MAX_ENTRIES, Choice, StrictSerializer, TextList, TextLists, 
 MAX_ID = 400
 
 
-def one_of(enum: type[StrEnum], **kwargs) -> serializers.ChoiceField:
+def one_of(enum: type[StrEnum], **kwargs: Any) -> serializers.ChoiceField:
     return serializers.ChoiceField(choices=labelled(enum), **kwargs)
 
 
-def texts(**kwargs) -> serializers.ListField:
+def texts(**kwargs: Any) -> serializers.ListField:
     return serializers.ListField(child=serializers.CharField(), **kwargs)
 
 

@@ -10,7 +10,7 @@ _LONGEST = 200  # characters; comparing takes the product of the lengths
 def did_you_mean(wanted: str, known: Collection[str]) -> str:
     """` Did you mean …?` with the nearest of `known`, best first; empty where none is near.
 
-    A name is compared whole, then by its last part alone: `attaching-a-disk` is near `ecs/disk-management/attaching-a-disk`.
+    A name is compared whole, then by its last part alone, so `attaching-a-disk` has neighbours as well.
     """
     if not wanted or len(wanted) > _LONGEST:
         return ""

@@ -47,6 +47,7 @@ def _change(request: HttpRequest, submission: Submission) -> HttpResponse:
         "changed": changed,
         "view_changed": submission.view_changed,
         "cleared": submission.cleared,
+        "added": submission.added,
     }
     response = render_page(request, "builder.html", context, part="update")
     if page.linkable and (changed or submission.view_changed):

@@ -4,6 +4,10 @@
 
 const OPEN_KEY = "policy-builder-open";
 
+// What a swap would close or leave without focus.
+const openLists = new Set();
+let nextFocus = null;
+
 // Parent boxes: their state comes from the counter beside them; clicking one presses "Select all" or "None".
 function showParentStates() {
   for (const box of document.querySelectorAll("input.parent")) {
@@ -70,6 +74,7 @@ async function copy(text, element) {
 
 function onClick(event) {
   const target = event.target.closest("button, a");
+  nextFocus = target?.dataset.focus ?? null;
   if (!target) return;
   if (target.dataset.copy) {
     const element = document.getElementById(target.dataset.copy);
@@ -78,6 +83,7 @@ function onClick(event) {
     copy(new URL(target.dataset.copyLink, location.href).href, null);
   } else if (target.dataset.dismiss) {
     document.getElementById(target.dataset.dismiss).replaceChildren();
+    restoreFocus();
   } else if (target.id === "expand") {
     unfoldAll(true);
   } else if (target.id === "collapse") {
@@ -102,7 +108,38 @@ function toggleFacts(link, event) {
   }
 }
 
+// A button that did its work may be gone; then the focus goes where it says, and not back to the top of the page.
+function restoreFocus() {
+  if (nextFocus && document.activeElement === document.body) document.getElementById(nextFocus)?.focus();
+}
+
+function showFactsStates() {
+  for (const link of document.querySelectorAll("a.more")) {
+    const facts = document.getElementById(link.getAttribute("aria-controls"));
+    link.setAttribute("aria-expanded", String(facts.childElementCount > 0 && !facts.hidden));
+  }
+}
+
+function afterSwap() {
+  showParentStates();
+  showFactsStates();
+  for (const id of openLists) document.getElementById(id)?.setAttribute("open", "");
+  restoreFocus();
+}
+
+// Return presses the button beside the field, and not the form's first one.
+function onKeydown(event) {
+  if (event.key !== "Enter") return;
+  if (event.target.id === "action") {
+    event.preventDefault();
+    document.getElementById("add").click();
+  } else if (event.target.id === "q") {
+    event.preventDefault(); // the search has been made while typing
+  }
+}
+
 document.addEventListener("click", onClick, true);
+document.addEventListener("keydown", onKeydown);
 document.addEventListener("change", (event) => {
   if (event.target.classList.contains("parent")) {
     event.stopPropagation();
@@ -110,9 +147,11 @@ document.addEventListener("change", (event) => {
   }
 }, true);
 document.addEventListener("toggle", (event) => {
-  if (event.target.matches("#tree .branch > details, .policy > details")) rememberOpen();
+  const details = event.target;
+  if (details.matches("#tree .branch > details, .policy > details")) rememberOpen();
+  if (details.matches(".why, .causes") && details.isConnected) openLists[details.open ? "add" : "delete"](details.id);
 }, true);
-document.addEventListener("htmx:afterSettle", showParentStates);
+document.addEventListener("htmx:afterSettle", afterSwap);
 document.addEventListener("htmx:oobAfterSwap", showParentStates);
 document.addEventListener("DOMContentLoaded", () => {
   if (matchMedia("(max-width: 1099px)").matches) document.getElementById("rail")?.removeAttribute("open");
