@@ -116,6 +116,10 @@ class Page:
     def empty(self) -> bool:
         return not self.policy.grants and not self.draft.selection.operations
 
+    @property
+    def title(self) -> str:
+        return f"{self.draft.name} · Policy Builder" if self.draft.name else "Policy Builder"
+
     # The tree
 
     def row(self, operation: Operation) -> Row:

@@ -8,11 +8,12 @@ from .builder_tree import NO_STATE, Counts, Row, dom_id
 
 @dataclass(frozen=True)
 class Counter:
-    """The counter of a service or category that changed."""
+    """The counter of a service or category that changed, with where the browser has a place for it."""
 
     dom_id: str
     counts: Counts
     in_rail: bool
+    in_tree: bool
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,8 @@ def compare(before: Page, after: Page, boxes: Boxes) -> Update:
     catalog = after.catalog
     changed = {id_ for id_ in before.states.keys() | after.states.keys() if _changed(before, after, id_)}
     rows, turned = [], []
-    for id_ in sorted(boxes.shown & (changed | boxes.ticked | after.draft.selection.operations)):
+    touched = changed | boxes.ticked | {id_ for id_, _ in boxes.options} | after.draft.selection.operations
+    for id_ in sorted(boxes.shown & touched):
         row = after.row(catalog.operations[id_])
         on = frozenset((id_, option.slug) for option, is_on in row.options if is_on)
         if row.state.selected != (id_ in boxes.ticked) or on != {pair for pair in boxes.options if pair[0] == id_}:
@@ -50,10 +52,23 @@ def compare(before: Page, after: Page, boxes: Boxes) -> Update:
             rows.append(row)
     categories = [c for c in catalog.categories.values() if any(o.id in changed for o in c.operations)]
     services = [s for s in catalog.services if any(c.service == s.slug for c in categories)]
-    counters = [Counter(dom_id(c.id), after.counts(c.operations), in_rail=True) for c in categories]
-    counters += [Counter(dom_id(s.slug), after.counts(s.operations), in_rail=False) for s in services]
+    # A filter takes away the categories in which it finds nothing. What is on screen was found for the draft before.
+    found = None if not after.filtered else boxes.shown.union(before.found)
+    counters = [
+        Counter(dom_id(c.id), after.counts(c.operations), in_rail=True, in_tree=_holds(found, f"{c.id}/"))
+        for c in categories
+    ]
+    counters += [
+        Counter(dom_id(s.slug), after.counts(s.operations), in_rail=False, in_tree=_holds(found, f"{s.slug}/"))
+        for s in services
+    ]
     return Update(tuple(rows), tuple(turned), tuple(counters))
 
 
 def _changed(before: Page, after: Page, id_: str) -> bool:
     return before.states.get(id_, NO_STATE) != after.states.get(id_, NO_STATE)
+
+
+def _holds(found: frozenset[str] | None, prefix: str) -> bool:
+    """Whether there is an operation below `prefix` among `found`; None stands for all."""
+    return found is None or any(id_.startswith(prefix) for id_ in found)

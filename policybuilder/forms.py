@@ -114,9 +114,14 @@ def _read_boxes(catalog: Catalog, data: QueryDict) -> Boxes:
 
 
 def _apply_boxes(catalog: Catalog, before: Selection, boxes: Boxes) -> Selection:
-    """The selection with the boxes as they are. An operation ticked just now has all options unless some are ticked."""
-    after = before.untick(boxes.shown - boxes.ticked).tick(boxes.ticked)
-    for id_ in boxes.ticked:
+    """The selection with the boxes as they are.
+
+    An operation ticked just now has all options unless some are ticked; ticking an option ticks its operation.
+    """
+    by_option = {id_ for id_, _ in boxes.options if id_ not in before.operations}
+    ticked = boxes.ticked | by_option
+    after = before.untick(boxes.shown - ticked).tick(ticked)
+    for id_ in ticked:
         pairs = frozenset((id_, option.slug) for option in catalog.operations[id_].options)
         chosen = pairs & boxes.options
         if pairs and (chosen or id_ in before.operations):

@@ -1,12 +1,30 @@
 """Counts the catalogue's version up whenever one of its rows changes, `loaddata` and the shell included."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
 from .models import CATALOG_MODELS, CatalogStateRecord
 
+_counted_later = ContextVar("counted_later", default=False)
+
+
+@contextmanager
+def counted_once() -> Iterator[None]:
+    """Many changes that count as one, at the end: for a load of thousands of rows in one transaction."""
+    token = _counted_later.set(True)
+    try:
+        yield
+    finally:
+        _counted_later.reset(token)
+    CatalogStateRecord.count_up()
+
 
 def count_up(**_):
-    CatalogStateRecord.count_up()
+    if not _counted_later.get():
+        CatalogStateRecord.count_up()
 
 
 def connect() -> None:

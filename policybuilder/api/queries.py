@@ -21,7 +21,7 @@ class QuerySerializer(serializers.Serializer):
 
     def validate_category(self, value: str) -> str:
         service = self.initial_data.get("service", "")
-        if service not in [known.slug for known in self._catalog.services]:
+        if service not in [found.slug for found in self._catalog.services]:
             service = ""  # which is refused for itself
         known = list(dict.fromkeys(categories_of(self._catalog, service)))
         return self._known(value, f"category of {service!r}" if service else "category", known)

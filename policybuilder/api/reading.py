@@ -39,7 +39,7 @@ def read_body(request: Request, serializer_class: type[StrictSerializer]) -> dic
     """The body with its defaults. Raises MalformedJson, InvalidInput."""
     data = request.data
     if not request.body:
-        raise MalformedJson("it is empty.")
+        raise MalformedJson("it is empty, or came without a Content-Length.")
     if not isinstance(data, dict):
         raise InvalidInput([Detail("", "wrong_type", f"The body is {kind_of(data)}; an object was expected.")])
     serializer = serializer_class(data=data)

@@ -2,10 +2,10 @@
 
 import json
 
-import yaml
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from drf_spectacular.renderers import OpenApiYamlRenderer
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import api_view
@@ -139,8 +139,7 @@ def show_schema(request: Request) -> HttpResponse:
     wanted = read_query(request, SchemaQuery)["format"]
     media_type = request.get_preferred_type(list(MEDIA_TYPES)) or "application/json"
     if (wanted or MEDIA_TYPES[media_type]) == "yaml":
-        text = yaml.safe_dump(schema(), sort_keys=False, allow_unicode=True)
-        response = HttpResponse(text, content_type="application/yaml")
+        response = HttpResponse(OpenApiYamlRenderer().render(schema()), content_type="application/yaml")
     else:
         response = HttpResponse(json.dumps(schema(), indent=2, ensure_ascii=False), content_type="application/json")
     patch_vary_headers(response, ["Accept"])

@@ -8,21 +8,26 @@ const OPEN_KEY = "policy-builder-open";
 const openLists = new Set();
 let nextFocus = null;
 
-// Parent boxes: their state comes from the counter beside them; clicking one presses "Select all" or "None".
+// Parent boxes: their state is that of the boxes below them, or that of the counter while these are not filled in.
+// Clicking one presses "Select all" or "None".
+function scopeOf(box) {
+  return box.parentElement.closest(".branch, .trunk");
+}
+
 function showParentStates() {
   for (const box of document.querySelectorAll("input.parent")) {
-    const count = document.getElementById("count-" + box.dataset.branch);
-    box.checked = count.dataset.state === "all";
-    box.indeterminate = count.dataset.state === "mixed";
+    const rows = [...scopeOf(box).querySelectorAll("input[name=o]")];
+    const ticked = rows.filter((row) => row.checked).length;
+    let state = ticked === 0 ? "none" : ticked === rows.length ? "all" : "mixed";
+    if (scopeOf(box).querySelector(".branch-closed")) state = document.getElementById("count-" + box.dataset.branch).dataset.state;
+    box.checked = state === "all";
+    box.indeterminate = state === "mixed";
   }
 }
 
 function turnBranch(box) {
-  const button = document.getElementById((box.checked ? "all-" : "none-") + box.dataset.branch);
-  const scope = button.closest(".trunk-head") ? button.closest(".trunk") : button.closest(".branch");
-  for (const row of scope.querySelectorAll("input[name=o]")) row.checked = box.checked;
-  for (const option of scope.querySelectorAll("input[name=p]")) option.checked = box.checked;
-  button.click();
+  for (const row of scopeOf(box).querySelectorAll("input[name=o], input[name=p]")) row.checked = box.checked;
+  document.getElementById((box.checked ? "all-" : "none-") + box.dataset.branch).click();
 }
 
 // Open branches survive a reload; a link that was opened elsewhere starts with the server's choice.
@@ -52,23 +57,28 @@ function unfoldAll(open) {
 }
 
 // Copying: the clipboard where we may, the selected text where we may not.
-async function copy(text, element) {
-  const told = document.getElementById("copied");
+function tell(message) {
+  document.getElementById("copied").textContent = message;
+}
+
+async function copyPolicy(element) {
   try {
-    await navigator.clipboard.writeText(text);
-    told.textContent = "Copied. Paste it into the console’s JSON view.";
+    await navigator.clipboard.writeText(element.textContent);
+    tell("Copied. Paste it into the console’s JSON view.");
   } catch {
-    if (element) {
-      const range = document.createRange();
-      range.selectNodeContents(element);
-      getSelection().removeAllRanges();
-      getSelection().addRange(range);
-      element.closest("details")?.setAttribute("open", "");
-      element.scrollIntoView({ block: "nearest" });
-      told.textContent = "The browser does not let us copy. The text is selected: press Ctrl+C or ⌘C.";
-    } else {
-      told.textContent = "The browser does not let us copy. The address bar holds the link.";
-    }
+    element.closest("details")?.setAttribute("open", "");
+    getSelection().selectAllChildren(element);
+    element.scrollIntoView({ block: "nearest" });
+    tell("The browser does not let us copy. The text is selected: press Ctrl+C or ⌘C.");
+  }
+}
+
+async function copyLink(address) {
+  try {
+    await navigator.clipboard.writeText(new URL(address, location.href).href);
+    tell("Link copied. It opens this draft in any browser.");
+  } catch {
+    tell("The browser does not let us copy. The address bar holds the link.");
   }
 }
 
@@ -77,10 +87,9 @@ function onClick(event) {
   nextFocus = target?.dataset.focus ?? null;
   if (!target) return;
   if (target.dataset.copy) {
-    const element = document.getElementById(target.dataset.copy);
-    copy(element.textContent, element);
+    copyPolicy(document.getElementById(target.dataset.copy));
   } else if (target.dataset.copyLink) {
-    copy(new URL(target.dataset.copyLink, location.href).href, null);
+    copyLink(target.dataset.copyLink);
   } else if (target.dataset.dismiss) {
     document.getElementById(target.dataset.dismiss).replaceChildren();
     restoreFocus();
@@ -121,6 +130,7 @@ function showFactsStates() {
 }
 
 function afterSwap() {
+  tell("");
   showParentStates();
   showFactsStates();
   for (const id of openLists) document.getElementById(id)?.setAttribute("open", "");
@@ -151,8 +161,7 @@ document.addEventListener("toggle", (event) => {
   if (details.matches("#tree .branch > details, .policy > details")) rememberOpen();
   if (details.matches(".why, .causes") && details.isConnected) openLists[details.open ? "add" : "delete"](details.id);
 }, true);
-document.addEventListener("htmx:afterSettle", afterSwap);
-document.addEventListener("htmx:oobAfterSwap", showParentStates);
+document.addEventListener("htmx:afterRequest", afterSwap); // once per answer, and after the swap
 document.addEventListener("DOMContentLoaded", () => {
   if (matchMedia("(max-width: 1099px)").matches) document.getElementById("rail")?.removeAttribute("open");
   if (!document.getElementById("tree")) return;
