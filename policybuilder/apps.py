@@ -13,9 +13,6 @@ class PolicyBuilderConfig(AppConfig):
 
 
 class NeededStaticFiles(StaticFilesConfig):
-    """Leaves out what no page uses: the pages of Django REST framework, and a second viewer of the API's docs.
+    """Leaves out what no page uses: the pages of Django REST framework, most of the time that compressing takes."""
 
-    That is half of all files, and most of the time that it takes to compress them.
-    """
-
-    ignore_patterns = (*StaticFilesConfig.ignore_patterns, "rest_framework", "redoc")
+    ignore_patterns = (*StaticFilesConfig.ignore_patterns, "rest_framework")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.template.loader import render_to_string
 from django.utils.functional import cached_property
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
@@ -49,7 +50,7 @@ def highlighted(text: str) -> str:
     return highlight(text, _LEXER, _FORMATTER)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class GrantRow:
     """A granted action beside the operations that need it and, on the first of a service, the service's name."""
 
@@ -66,6 +67,16 @@ class GrantRow:
     @property
     def support(self) -> Support:
         return self.action.scope.enterprise_project if self.action else Support.UNKNOWN
+
+    @property
+    def html(self) -> str:
+        return _grant_html(self)
+
+
+@lru_cache(maxsize=4096)
+def _grant_html(row: GrantRow) -> str:
+    """Remembered, since a tick changes few of the rows, and rendering them all takes longer than everything else."""
+    return render_to_string("builder.html#grant-row", {"row": row})
 
 
 @dataclass(frozen=True)
@@ -339,6 +350,10 @@ class Page:
     @property
     def split_address(self) -> str:
         return address(self.draft, name="split")
+
+    @property
+    def causes_address(self) -> str:
+        return address(self.draft, name="causes")
 
     @property
     def here(self) -> str:

@@ -19,6 +19,8 @@ MAX_TOKEN = 6000  # characters; with the rest of the address it stays below the 
 MAX_TEXT = 200_000  # characters behind a token, so that a few bytes cannot unfold into a flood
 MAX_NAME = 200
 _FORMAT = "1"
+_MAX_ENTRIES = 2000  # more than a token of real entries holds
+_NAMED = 10  # unknown entries that are named one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,9 @@ def decode(catalog: Catalog, token: str) -> Opened:
     if not token:
         return Opened(Draft(), ())
     text, whole = _unpack(token)
-    lines = text.split("\n")
-    if not whole:
+    lines = text.split("\n", _MAX_ENTRIES)
+    if not whole or len(lines) > _MAX_ENTRIES:
+        whole = False
         lines.pop()  # cut off somewhere
     draft, unknown = _read(catalog, lines)
     problems = []
@@ -63,7 +66,10 @@ def decode(catalog: Catalog, token: str) -> Opened:
             if kept > 0
             else "The link is damaged: nothing in it could be read. Ask for it again, or start anew."
         )
-    problems += (f"{what} is not in the catalogue (any more) and was left out of the draft." for what in unknown)
+    named = list(dict.fromkeys(unknown))
+    problems += (f"{what} is not in the catalogue (any more) and was left out of the draft." for what in named[:_NAMED])
+    if len(named) > _NAMED:
+        problems.append(f"{len(named) - _NAMED} more entries are not in the catalogue (any more).")
     return Opened(draft, tuple(problems))
 
 

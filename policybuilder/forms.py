@@ -16,6 +16,7 @@ from .domain.selection import Dependencies, Selection
 from .drafts import Draft, Opened
 
 MAX_QUERY = 100
+MAX_VIEW = 2000
 
 
 def read_view(data: QueryDict) -> View:
@@ -57,7 +58,7 @@ def read_submission(catalog: Catalog, data: QueryDict) -> Submission:
     before, problems = opened.draft, list(opened.problems)
     boxes = _read_boxes(catalog, data)
     view = read_view(data)
-    shown_before = read_view(QueryDict(data.get("view", "")))
+    shown_before = read_view(QueryDict(data.get("view", "")[:MAX_VIEW]))
     ticked = _apply_boxes(catalog, before.selection, boxes)
     switch = Dependencies.ALL if data.get("dependencies") == "all" else Dependencies.DIRECT
     ticked = replace(ticked, dependencies=switch)

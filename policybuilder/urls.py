@@ -6,6 +6,7 @@ from .views import builder, catalog, errors
 urlpatterns = [
     path("", builder.builder, name="builder"),
     path("policy.json", builder.download, name="download"),
+    path("causes/", builder.causes, name="causes"),
     path("split/", builder.split, name="split"),
     path("categories/<slug:service>/<slug:category>/", catalog.category_rows, name="category-rows"),
     path("operations/<slug:service>/<slug:category>/<slug:slug>/", catalog.operation, name="operation"),

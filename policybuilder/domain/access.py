@@ -3,7 +3,7 @@
 Source: IAM, "an explicit Deny beats any Allow; with neither, access is denied".
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from .catalog import Catalog, Operation
@@ -56,8 +56,14 @@ class Granted:
         return (operation for id_, operation in catalog.operations.items() if id_ in found)
 
 
-def what_allows(catalog: Catalog, document: Document, selected: Iterable[str] = ()) -> OperationAccess:
-    """Which operations `document` allows and which it leaves incomplete. `selected`: the ids that were asked for."""
+def what_allows(
+    catalog: Catalog, document: Document, selected: Iterable[str] = (), options_off: Set[tuple[str, str]] = frozenset()
+) -> OperationAccess:
+    """Which operations `document` allows and which it leaves incomplete.
+
+    `selected` are the ids that were asked for, `options_off` the (id, option) pairs that were not wanted: where nothing
+    works, what is missing is said for the wanted ones.
+    """
     asked = frozenset(selected)
     granted = Granted(document)
     allowed: set[str] = set()
@@ -65,7 +71,7 @@ def what_allows(catalog: Catalog, document: Document, selected: Iterable[str] = 
     for operation in granted.may_concern(catalog):
         if not operation.all_actions():
             continue
-        own, missing = _lacking(operation, granted)
+        own, missing = _lacking(operation, granted, options_off)
         if own:
             continue
         if missing:
@@ -80,15 +86,22 @@ def what_allows(catalog: Catalog, document: Document, selected: Iterable[str] = 
     )
 
 
-def _lacking(operation: Operation, granted: Granted) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The own actions and the dependencies that are not granted, each sorted, for the option that lacks least."""
-    own = tuple(sorted(name for name in operation.actions if name not in granted))
+def _lacking(
+    operation: Operation, granted: Granted, options_off: Set[tuple[str, str]]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The own actions and the dependencies that are not granted, each sorted.
+
+    Of several options the one counts that works; where none does, a wanted one, and of these the one that lacks least.
+    """
+    own = {name for name in operation.actions if name not in granted}
     missing = {name for name in operation.dependencies if name not in granted}
-    if not operation.options:
-        return own, tuple(sorted(missing))
-    ways = []
-    for option in operation.options:
-        lacks_own = tuple(sorted({*own, *(name for name in option.actions if name not in granted)}))
-        lacks = tuple(sorted({*missing, *(name for name in option.dependencies if name not in granted)}))
-        ways.append((lacks_own, lacks))
-    return min(ways, key=lambda way: (len(way[0]), len(way[1])))
+    ways = [
+        (
+            own.union(name for name in option.actions if name not in granted),
+            missing.union(name for name in option.dependencies if name not in granted),
+            (operation.id, option.slug) in options_off,
+        )
+        for option in operation.options
+    ] or [(own, missing, False)]
+    own, missing, _ = min(ways, key=lambda way: (len(way[0]), bool(way[1]), way[2], len(way[1])))
+    return tuple(sorted(own)), tuple(sorted(missing))

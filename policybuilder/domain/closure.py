@@ -69,17 +69,23 @@ def dependencies(catalog: Catalog, operation: Operation, selection: Selection) -
 
 def left_out(catalog: Catalog, selection: Selection) -> dict[str, tuple[str, ...]]:
     """Each dependency that was left out and would be granted otherwise -> the ids of the operations that need it."""
+    if not selection.without:
+        return {}
     granted = {action_key(grant.action) for grant in close(catalog, selection)}
     return {name: ids for name, ids in _wanted_without(catalog, selection).items() if action_key(name) not in granted}
 
 
 def prune(catalog: Catalog, selection: Selection) -> Selection:
-    """The selection without left-out actions that nothing needs any more, which would surprise at the next tick."""
+    """The selection without left-out actions that nothing needs any more, which would surprise at the next tick.
+
+    One that is needed and only granted for another reason stays: else ticking that reason and unticking it would bring
+    the dependency back.
+    """
     return replace(selection, without=frozenset(_wanted_without(catalog, selection)))
 
 
 def preview_cascade(catalog: Catalog, selection: Selection) -> Cascade:
-    """What `Dependencies.ALL` would add to the selection as it stands."""
+    """What `Dependencies.ALL` adds to the selection, beyond what `Dependencies.DIRECT` grants."""
     direct = {g.action for g in close(catalog, replace(selection, dependencies=Dependencies.DIRECT))}
     everything = {g.action for g in close(catalog, replace(selection, dependencies=Dependencies.ALL))}
     added = tuple(sorted(everything - direct, key=action_key))

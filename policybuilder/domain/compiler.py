@@ -39,7 +39,7 @@ def compile_selection(catalog: Catalog, selection: Selection, effect: Effect = E
         grants = tuple(replace(grant, needed_by=()) for grant in grants if grant.selected)
     document = lay_out(effect, (grant.action for grant in grants))
     scope = judge(catalog, document.actions())
-    operations = what_allows(catalog, document, selection.operations)
+    operations = what_allows(catalog, document, selection.operations, selection.options_off)
     size = measure(document)
     findings = lint(Subject(catalog, document, scope, operations, size))
     return Policy(selection, document, grants, scope, operations, size, findings)

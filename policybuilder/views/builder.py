@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -69,6 +70,19 @@ def download(request: HttpRequest) -> HttpResponse:
         content_type="application/json",
         headers={"Content-Disposition": f'attachment; filename="{page.file_name}"'},
     )
+
+
+@require_GET
+def causes(request: HttpRequest) -> HttpResponse:
+    """What makes a draft's policy IAM-only; htmx gets the list that goes beside the policy."""
+    catalog = current_catalog()
+    page = Page(catalog, read_draft(catalog, request.GET).draft, read_view(request.GET))
+    if request.htmx:
+        response = render(request, "builder.html#culprits", {"page": page, "culprits": page.culprits})
+    else:
+        response = render(request, "causes.html", {"page": page})
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 @require_GET

@@ -1,10 +1,12 @@
 """One operation or one action with everything the catalogue knows of it; htmx gets the part that goes into a row."""
 
+from urllib.parse import urlsplit
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from ..addresses import address
 from ..builder_page import Page
 from ..catalog_loader import current_catalog
 from ..domain.catalog import Catalog
@@ -34,9 +36,18 @@ def operation(request: HttpRequest, service: str, category: str, slug: str) -> H
             for option in found.options
         ],
         "alternative": alternative,
-        "back": address(read_draft(catalog, request.GET).draft, read_view(request.GET)),
+        "back": _back(request),
     }
     return render_page(request, "operation.html", context, part="facts")
+
+
+def _back(request: HttpRequest) -> str:
+    """The builder with the draft that the reader came from; repeating it in the link of each row would be heavy."""
+    came_from = urlsplit(request.META.get("HTTP_REFERER", ""))
+    builder = reverse("builder")
+    if came_from.netloc == request.get_host() and came_from.path == builder:
+        return f"{builder}?{came_from.query}"
+    return builder
 
 
 def _dependency(catalog: Catalog, name: str) -> dict:
@@ -58,7 +69,7 @@ def action(request: HttpRequest, name: str) -> HttpResponse:
     context = {
         "action": found,
         "operations": [catalog.operations[id_] for id_ in found.operations],
-        "back": address(read_draft(catalog, request.GET).draft),
+        "back": _back(request),
     }
     return render_page(request, "action.html", context, part="facts")
 

@@ -1,7 +1,11 @@
-"""Pages for what goes wrong. The API answers in its own shape (api/errors.py)."""
+"""Pages for what goes wrong before or after a view. Below /api/v1/ the answer has the API's shape."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+from ..api.errors import error_response
+
+API = "/api/v1/"
 
 
 def error_page(request: HttpRequest, status: int, title: str, message: str) -> HttpResponse:
@@ -9,6 +13,8 @@ def error_page(request: HttpRequest, status: int, title: str, message: str) -> H
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if request.path.startswith(API):
+        return error_response(exception)
     return error_page(
         request, 400, "This request could not be read", "It was damaged or too large. Go back and try again."
     )
@@ -24,6 +30,8 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    if request.path.startswith(API):
+        return error_response(Exception())
     return error_page(
         request, 500, "Something went wrong on our side", "Your draft is in the address: reload, or go back to it."
     )

@@ -7,6 +7,7 @@ const OPEN_KEY = "policy-builder-open";
 // What a swap would close or leave without focus.
 const openLists = new Set();
 let nextFocus = null;
+let causesOpen = false;
 
 // Parent boxes: their state is that of the boxes below them, or that of the counter while these are not filled in.
 // Clicking one presses "Select all" or "None".
@@ -111,6 +112,7 @@ function toggleFacts(link, event) {
   const open = link.getAttribute("aria-expanded") === "true";
   link.setAttribute("aria-expanded", String(!open));
   facts.hidden = open;
+  if (link.id === "more-causes") causesOpen = !open;
   if (facts.childElementCount) {
     event.preventDefault();
     event.stopPropagation();
@@ -135,6 +137,7 @@ function afterSwap() {
   showFactsStates();
   for (const id of openLists) document.getElementById(id)?.setAttribute("open", "");
   restoreFocus();
+  if (causesOpen) document.querySelector("#more-causes[aria-expanded=false]")?.click();
 }
 
 // Return presses the button beside the field, and not the form's first one.
@@ -159,7 +162,7 @@ document.addEventListener("change", (event) => {
 document.addEventListener("toggle", (event) => {
   const details = event.target;
   if (details.matches("#tree .branch > details, .policy > details")) rememberOpen();
-  if (details.matches(".why, .causes") && details.isConnected) openLists[details.open ? "add" : "delete"](details.id);
+  if (details.matches(".why") && details.isConnected) openLists[details.open ? "add" : "delete"](details.id);
 }, true);
 document.addEventListener("htmx:afterRequest", afterSwap); // once per answer, and after the swap
 document.addEventListener("DOMContentLoaded", () => {

@@ -9,6 +9,11 @@ import shutil
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.management import call_command
+
+from policybuilder.catalog_files import load_files
+from tests.browser.screen import Builder
+from tests.builders import ECS
 
 # Playwright's event loop runs in the thread of the tests, which Django takes for asynchronous code and refuses to
 # query the database from. Nothing asynchronous is in fact going on there.
@@ -26,6 +31,26 @@ def browser_type_launch_args(browser_type_launch_args):
 @pytest.fixture(scope="session")
 def base_url(live_server):
     return live_server.url
+
+
+@pytest.fixture(autouse=True)
+def _live_server_helper():
+    """Instead of pytest-django's: that one empties the database after every test. The builder writes nothing to it."""
+
+
+@pytest.fixture(scope="module")
+def catalog_files():
+    """The files that the catalogue of a module's tests is loaded from."""
+    return [ECS]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def catalog_rows(catalog_files, django_db_setup, django_db_blocker):
+    """A loaded catalogue, which the live server reads. Loading it takes half a second, hence once per module."""
+    with django_db_blocker.unblock():
+        load_files(catalog_files)
+        yield
+        call_command("flush", interactive=False, verbosity=0)
 
 
 @pytest.fixture
@@ -58,3 +83,9 @@ def new_context(new_context, live_server, complaints):
 
     yield watched_context
     assert complaints == []
+
+
+@pytest.fixture
+def builder(page):
+    """The empty builder, opened."""
+    return Builder(page).open()

@@ -1,0 +1,58 @@
+"""How many policies the API compiles in a second."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from . import selections
+from .catalogues import ecs_operations
+from .report import COUNT, MILLISECONDS, PER_SECOND, Check, Row, Table
+from .workspace import Server, Site, Workspace, run_child
+
+WORKERS = 2
+CONNECTIONS = 8  # as many requests as the workers' threads answer at once
+SECONDS = 3
+WARM_UP = 1
+BODIES = 50
+
+
+def measure(workspace: Workspace) -> Iterator[Table]:
+    for site in workspace.both:
+        with site.server(WORKERS) as server:
+            yield _measure(workspace, site, server)
+
+
+def _measure(workspace: Workspace, site: Site, server: Server) -> Table:
+    table = Table(
+        f"compile calls, {site.name}",
+        notes=[
+            f"gunicorn with {WORKERS} workers; {CONNECTIONS} connections that stay open, each calling again as soon as",
+            f"it is answered, for {SECONDS} s. The generator runs on the same machine and shares its cores.",
+        ],
+    )
+    errors = 0
+    for size in (1, 10, len(ecs_operations())):
+        file = workspace.directory / "bodies.json"
+        file.write_text(json.dumps(_bodies(size)), encoding="utf-8")
+        _call(server, file, WARM_UP)
+        seen = _call(server, file, SECONDS)
+        name = f"{size} operation" + ("s" if size > 1 else "")
+        errors += seen["errors"]
+        table.rows += [
+            Row(f"{name}: calls", [len(seen["seconds"]) / seen["elapsed"]], PER_SECOND),
+            Row(f"{name}: answer", seen["seconds"], MILLISECONDS),
+            Row(f"{name}: errors", [seen["errors"]], COUNT),
+        ]
+    table.checks.append(Check("no call fails", errors == 0, f"{errors} did"))
+    return table
+
+
+def _bodies(size: int) -> list[str]:
+    """Different requests of `size` operations; one, where that is all operations."""
+    steps = selections.steps(size, BODIES, seed=size) if size < len(ecs_operations()) else []
+    chosen = [sorted(step.after) for step in steps] or [ecs_operations()]
+    return [json.dumps({"operations": operations}) for operations in chosen]
+
+
+def _call(server: Server, file: Path, seconds: float) -> dict:
+    return run_child("bench.load", str(server.port), file, str(seconds), str(CONNECTIONS))

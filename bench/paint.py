@@ -1,0 +1,99 @@
+"""From a click on a box to the picture of the changed policy, in Chromium, against gunicorn."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from .machine import chromium
+from .report import MILLISECONDS, Budget, Row, Table
+from .workspace import BenchError, Server, Site, Workspace
+
+TICKS = 40
+SEED = 5
+SECONDS_TO_OPEN = 120
+PAUSE = 150  # milliseconds between two ticks: less than a person takes
+WATCH = (Path(__file__).parent / "paint.js").read_text(encoding="utf-8")
+BUDGET = Budget(0.050, of=("median", "p95"))
+OPEN = """prefix => {
+    for (const details of document.querySelectorAll(`details[id^="${prefix}"]`))
+        details.querySelector(details.open ? ".branch-closed button" : "summary")?.click();
+}"""
+STILL_EMPTY = "prefix => document.querySelector(`details[id^='${prefix}'] .branch-closed`) !== null"
+# Boxes that change the policy: one whose operation is allowed already adds nothing.
+BOXES = """() => Array.from(document.querySelectorAll("input[name=o][value^='ecs/']:not(:checked)"))
+    .filter((box) => box.checkVisibility() && !box.closest(".row").querySelector(".badge-also"))
+    .map((box) => box.id)
+"""
+
+
+@dataclass(frozen=True)
+class Tick:
+    """Seconds since the click. `told`: `painted` is the browser's own word, and not the start of the second frame."""
+
+    answered: float
+    changed: float
+    painted: float
+    told: bool
+
+
+def measure(workspace: Workspace) -> Iterator[Table]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium())
+        for site in workspace.both:
+            with site.server() as server:
+                yield _measure(browser, server, site, "the categories of ECS open", "details-ecs--")
+                if site is workspace.large:
+                    yield _measure(browser, server, site, "every category open", "details-")
+        browser.close()
+
+
+def _measure(browser: Browser, server: Server, site: Site, state: str, opened: str) -> Table:
+    """`opened`: how the ids of the categories begin that are opened first."""
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.goto(server.address, wait_until="load")
+    _open(page, opened)
+    page.evaluate(WATCH)
+    random = Random(SEED)
+    ticks = [_tick(page, number, random) for number in range(1, TICKS + 1)]
+    page.close()
+    guessed = sum(1 for tick in ticks if not tick.told)
+    return Table(
+        f"Click to paint, {site.name}, {state}",
+        rows=[
+            Row("painted", [tick.painted for tick in ticks], MILLISECONDS, BUDGET),
+            Row("of it: answer is there", [tick.answered for tick in ticks], MILLISECONDS),
+            Row("of it: htmx changes the page", [tick.changed - tick.answered for tick in ticks], MILLISECONDS),
+            Row("of it: layout and paint", [tick.painted - tick.changed for tick in ticks], MILLISECONDS),
+        ],
+        notes=[
+            f"The 1st to {TICKS}th tick of a draft, in a window of 1440 × 900: from the time stamp of the click to the",
+            "frame that shows the new JSON, both as the browser tells them (PerformanceObserver, Element Timing).",
+            *([f"{guessed} frames it did not tell; there, the start of the second frame counts."] if guessed else []),
+        ],
+    )
+
+
+def _open(page: Page, prefix: str) -> None:
+    """Open categories as a click on each of them does, and wait until the last of their rows are there."""
+    page.evaluate(OPEN, prefix)
+    deadline = time.monotonic() + SECONDS_TO_OPEN
+    while page.evaluate(STILL_EMPTY, prefix):
+        if time.monotonic() > deadline:
+            raise BenchError(f"The categories are not filled in after {SECONDS_TO_OPEN} s.")
+        page.wait_for_timeout(PAUSE)
+
+
+def _tick(page: Page, number: int, random: Random) -> Tick:
+    boxes = page.evaluate(BOXES)
+    if not boxes:
+        raise BenchError(f"No box is left to tick after {number - 1} ticks.")
+    page.wait_for_timeout(PAUSE)
+    page.locator(f'[id="{random.choice(boxes)}"]').click()
+    found = page.evaluate("number => bench.finished(number)", number)
+    if found is None:
+        raise BenchError(f"The policy did not change after tick {number}.")
+    return Tick(found["answered"] / 1000, found["changed"] / 1000, found["painted"] / 1000, found["told"])

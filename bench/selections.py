@@ -1,0 +1,59 @@
+"""The drafts that are measured: selections of ECS operations, and their addresses."""
+
+from dataclasses import dataclass
+from random import Random
+
+from policybuilder.domain.selection import Selection
+from policybuilder.drafts import Draft, encode
+
+from .catalogues import ecs_operations
+
+TYPICAL_CATEGORIES = ("lifecycle-management", "ecs-status-management", "disk-management")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One more operation is ticked."""
+
+    before: frozenset[str]
+    ticked: str
+
+    @property
+    def after(self) -> frozenset[str]:
+        return self.before | {self.ticked}
+
+
+def typical() -> list[str]:
+    """What an administrator may well tick: the first four operations of three categories."""
+    operations = ecs_operations()
+    return [
+        id_
+        for category in TYPICAL_CATEGORIES
+        for id_ in [operation for operation in operations if operation.startswith(f"ecs/{category}/")][:4]
+    ]
+
+
+def steps(size: int, count: int, seed: int) -> list[Step]:
+    """Ticks that each make a selection of `size` operations, all different as far as there are so many.
+
+    The program remembers the last policies that it compiled. No two of these are the same, nor is what they start from,
+    but for the empty draft: each is answered as the first of its kind.
+    """
+    random = Random(seed)
+    operations = ecs_operations()
+    found: dict[Step, None] = {}
+    for _ in range(20 * count):
+        *before, ticked = random.sample(operations, size)
+        found.setdefault(Step(frozenset(before), ticked))
+        if len(found) == count:
+            break
+    return list(found)
+
+
+def token(operations: frozenset[str] | list[str]) -> str:
+    """The draft as it stands in an address."""
+    return encode(Draft(Selection(frozenset(operations))))
+
+
+def address(operations: frozenset[str] | list[str]) -> str:
+    return f"/?draft={token(operations)}" if operations else "/"

@@ -1,0 +1,149 @@
+"""What a tick costs: the server's time, inside its process and through gunicorn, and the bytes of the answer."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import urlencode
+
+from . import selections
+from .catalogues import ecs_operations
+from .report import KILOBYTES, MILLISECONDS, Budget, Row, Table
+from .selections import Step
+from .wire import BROWSER_HEADERS
+from .workspace import BenchError, Server, Site, Workspace
+
+TICKS = 60
+WARM_UP = 12  # enough for both workers to have answered some
+SERVER_TIME = Budget(0.010)
+ANSWER = Budget(15_000, of=("max",))
+
+
+@dataclass
+class Sample:
+    """A tick as Chromium would send it. The answer must hold `expected`, the changed draft."""
+
+    body: str
+    headers: dict[str, str]
+    expected: str
+
+
+def measure(workspace: Workspace) -> Iterator[Table]:
+    for site in workspace.both:
+        yield _measure(workspace, site)
+
+
+def _measure(workspace: Workspace, site: Site) -> Table:
+    total = len(ecs_operations())
+    # Not the last one of all: there is only one draft that it can lead to, and the program would remember it.
+    sizes = {"1st": 1, "10th": 10, "40th": 40, f"{total - 1}th of ECS's {total}": total - 1}
+    table = Table(
+        f"A tick, {site.name}",
+        notes=[
+            "The tick of the 1st, 10th … operation while every category of ECS is open. Server: the whole application",
+            "with its middleware, called in its process; processor: how long that kept a core busy, whoever else used",
+            "the machine. Through gunicorn: from sending the request to the last byte, over an open connection.",
+        ],
+    )
+    with site.server() as server:
+        controls = _controls(server)
+        for at, (name, size) in enumerate(sizes.items()):
+            steps = selections.steps(size, TICKS + WARM_UP, seed=at)
+            samples = [_sample(server, controls, step) for step in steps]
+            file = workspace.directory / "ticks.json"
+            file.write_text(json.dumps([vars(sample) for sample in samples]), encoding="utf-8")
+            inside = site.inside("ticks", file)[WARM_UP:]
+            seconds, sizes_on_wire = _send(server, samples)
+            table.rows += [
+                Row(f"{name}: server", [tick["seconds"] for tick in inside], MILLISECONDS, SERVER_TIME),
+                Row(f"{name}: processor", [tick["processor"] for tick in inside], MILLISECONDS),
+                Row(f"{name}: through gunicorn", seconds[WARM_UP:], MILLISECONDS),
+                Row(f"{name}: answer", sizes_on_wire[WARM_UP:], KILOBYTES, ANSWER),
+            ]
+    return table
+
+
+def _send(server: Server, samples: list[Sample]) -> tuple[list[float], list[int]]:
+    """Seconds and bytes of each. A connection stays with one worker, so there are two in turn."""
+    with server.connect() as first, server.connect() as second:
+        connections = [first, second]
+        seconds, sizes = [], []
+        for at, sample in enumerate(samples):
+            answer = connections[at % 2].request("POST", "/", sample.body.encode(), sample.headers)
+            if answer.status != 200 or sample.expected not in answer.text():
+                raise BenchError(f"A tick was answered with {answer.status}, or without the changed draft.")
+            seconds.append(answer.seconds)
+            sizes.append(answer.size)
+    return seconds, sizes
+
+
+def _controls(server: Server) -> list[tuple[str, str]]:
+    """What the form of the builder sends when all operations of ECS are ticked, and all its categories open with it."""
+    with server.connect() as connection:
+        answer = connection.request("GET", selections.address(ecs_operations()))
+    form = _Form()
+    form.feed(answer.text())
+    ticked = [value for name, value in form.controls if name == "o"]
+    if set(ticked) != set(ecs_operations()):
+        raise BenchError(f"The page of {len(ecs_operations())} selected operations has {len(ticked)} ticked boxes.")
+    return form.controls
+
+
+def _sample(server: Server, controls: list[tuple[str, str]], step: Step) -> Sample:
+    before = selections.token(step.before)
+
+    def sent(name: str, value: str) -> bool:
+        """An option's box is turned on by the answer to the tick of its operation, not before."""
+        if name == "o":
+            return value in step.after
+        return name != "p" or value.partition("#")[0] in step.before
+
+    pairs = [(name, before if name == "draft" else value) for name, value in controls if sent(name, value)]
+    headers = BROWSER_HEADERS | {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "HX-Request": "true",
+        "HX-Trigger": "builder",
+        "HX-Current-URL": server.address + selections.address(step.before),
+    }
+    return Sample(urlencode(pairs), headers, selections.token(step.after))
+
+
+@dataclass
+class _Form(HTMLParser):
+    """The controls of the form `builder` that a browser would send: names and values, as they stand in the page."""
+
+    controls: list[tuple[str, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+        self._inside = False
+        self._select = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        if tag == "form":
+            self._inside = found.get("id") == "builder"
+        elif tag == "select":
+            self._select = found.get("name") or ""
+            if self._belongs(found):
+                self.controls.append((self._select, ""))
+        elif tag == "option" and "selected" in found and self._select:
+            self.controls[-1] = (self._select, found.get("value") or "")
+        elif tag == "input" and self._belongs(found) and _is_sent(found):
+            self.controls.append((found["name"] or "", found.get("value") or ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._inside = False
+        elif tag == "select":
+            self._select = ""
+
+    def _belongs(self, attributes: Mapping[str, Any]) -> bool:
+        return bool(attributes.get("name")) and (self._inside or attributes.get("form") == "builder")
+
+
+def _is_sent(attributes: Mapping[str, Any]) -> bool:
+    if "disabled" in attributes or attributes.get("type") in ("submit", "button"):
+        return False
+    return attributes.get("type") not in ("checkbox", "radio") or "checked" in attributes

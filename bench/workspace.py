@@ -1,0 +1,179 @@
+"""Where a run happens: a temporary directory with databases, static files and servers, gone when the run ends."""
+
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from . import catalogues
+from .wire import Connection
+
+PROJECT = Path(__file__).resolve().parent.parent
+# What could be set where make was called, and would change what is measured.
+FOREIGN = ("DEBUG", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "HTTPS", "BIND", "GUNICORN_CMD_ARGS", "WEB_CONCURRENCY")
+SECONDS_TO_START = 30
+SECONDS_TO_STOP = 10
+SECONDS_FOR_A_CHILD = 300
+
+
+class BenchError(Exception):
+    """A measurement that could not be made; the text says why."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A gunicorn that answers on a port of this machine."""
+
+    port: int
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def connect(self) -> Connection:
+        return Connection("127.0.0.1", self.port)
+
+
+@dataclass(frozen=True)
+class Site:
+    """A database with one of the catalogues. `loading` is what loading it told: seconds, as inside.py prints them."""
+
+    name: str
+    operations: int
+    environment: dict[str, str]
+    log: Path
+    loading: dict[str, Any]
+
+    def inside(self, command: str, *arguments: str | Path) -> Any:
+        """What a command of inside.py prints."""
+        return run_child("bench.inside", command, *arguments, environment=self.environment)
+
+    @contextmanager
+    def server(self, workers: int = 2) -> Iterator[Server]:
+        """The site served as `make run` does."""
+        port = _free_port()
+        environment = self.environment | {"PORT": str(port), "WORKERS": str(workers)}
+        with self.log.open("wb") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "gunicorn"], cwd=PROJECT, env=environment, stdout=log, stderr=log
+            )
+            try:
+                server = Server(port)
+                _wait_for(server, process, self.log)
+                yield server
+            finally:
+                _stop(process)
+
+
+@dataclass
+class Workspace:
+    directory: Path
+    sites: dict[int, Site] = field(default_factory=dict)
+
+    @cached_property
+    def static_files(self) -> Path:
+        """Hashed and compressed as in production."""
+        directory = self.directory / "static"
+        environment = self._environment(self.directory / "unused.sqlite3", directory)
+        command = [sys.executable, "-m", "django", "collectstatic", "--noinput", "--verbosity", "0"]
+        done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise BenchError(f"The static files could not be collected.\n{done.stderr}")
+        return directory
+
+    @property
+    def small(self) -> Site:
+        return self._site([catalogues.FIXTURE])
+
+    @property
+    def large(self) -> Site:
+        file = self.directory / "large.yaml"
+        if not file.exists():
+            catalogues.write_large(file)
+        return self._site([catalogues.FIXTURE, file])
+
+    @property
+    def both(self) -> Iterator[Site]:
+        yield self.small
+        yield self.large
+
+    def _site(self, files: list[Path]) -> Site:
+        key = len(files)
+        if key not in self.sites:
+            database = self.directory / f"catalogue-{key}.sqlite3"
+            environment = self._environment(database, self.static_files)
+            loading = run_child("bench.inside", "load", *files, environment=environment)
+            count = loading["operations"]
+            log = self.directory / f"gunicorn-{key}.log"
+            self.sites[key] = Site(f"{count:,} operations", count, environment, log, loading)
+        return self.sites[key]
+
+    def _environment(self, database: Path, static_files: Path) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if name not in FOREIGN}
+        return kept | {
+            "DJANGO_SETTINGS_MODULE": "bench.settings",
+            "SECRET_KEY": secrets.token_urlsafe(64),
+            "DATABASE_URL": f"sqlite:///{quote(str(database))}",
+            "BENCH_STATIC_ROOT": str(static_files),
+        }
+
+
+@contextmanager
+def temporary_workspace() -> Iterator[Workspace]:
+    with tempfile.TemporaryDirectory(prefix="policybuilder-bench-") as directory:
+        yield Workspace(Path(directory))
+
+
+def run_child(module: str, *arguments: str | Path, environment: dict[str, str] | None = None) -> Any:
+    """The JSON that a Python module prints, run in a process of its own."""
+    command = [sys.executable, "-m", module, *map(str, arguments)]
+    try:
+        done = subprocess.run(
+            command,
+            cwd=PROJECT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS_FOR_A_CHILD,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise BenchError(f"{module} {arguments[0]} took longer than {SECONDS_FOR_A_CHILD} s.") from error
+    if done.returncode:
+        raise BenchError(f"{module} {arguments[0]} failed.\n{done.stderr}")
+    return json.loads(done.stdout)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]
+
+
+def _wait_for(server: Server, process: subprocess.Popen, log: Path) -> None:
+    deadline = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < deadline and process.poll() is None:
+        with suppress(OSError), server.connect() as connection:
+            if connection.request("GET", "/").status == 200:
+                return
+        time.sleep(0.1)
+    raise BenchError(f"gunicorn does not answer.\n{log.read_text(errors='replace')[-2000:]}")
+
+
+def _stop(process: subprocess.Popen) -> None:
+    process.terminate()
+    try:
+        process.wait(SECONDS_TO_STOP)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -1,0 +1,187 @@
+"""Whatever goes wrong below /api/v1/ is answered in one shape."""
+
+import logging
+
+import pytest
+from django.core.exceptions import DisallowedHost
+from django.db import OperationalError
+from django.http import Http404
+from django.urls import include, path
+from rest_framework.decorators import api_view
+
+from policybuilder.api.errors import error_response, flatten
+from policybuilder.models import OperationRecord
+from tests.api.caller import details
+
+DELETING = "ecs/lifecycle-management/deleting-ecss"
+
+
+@api_view(["GET"])
+def fault(request):
+    raise RuntimeError("a secret of ours")
+
+
+@api_view(["GET"])
+def no_database(request):
+    raise OperationalError("connection refused at 10.0.0.1")
+
+
+@api_view(["GET"])
+def missing(request):
+    raise Http404("No Secret matches the given query.")
+
+
+urlpatterns = [
+    path("api/v1/fault/", fault),
+    path("api/v1/no-database/", no_database),
+    path("api/v1/missing/", missing),
+    path("", include("policybuilder.urls")),
+]
+
+
+def refusal(code, message):
+    return {"error": {"code": code, "message": message, "details": []}}
+
+
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        ("", "There is nothing at '/api/v1/'. What there is: /api/v1/docs/."),
+        ("nothing/", "There is nothing at '/api/v1/nothing/'. What there is: /api/v1/docs/."),
+        (
+            "services",
+            "There is nothing at '/api/v1/services'. Every address of the API ends with a slash. "
+            "What there is: /api/v1/docs/.",
+        ),
+        ("operations/ecs/x/", "There is nothing at '/api/v1/operations/ecs/x/'. What there is: /api/v1/docs/."),
+        ("a%0Ab/", "There is nothing at '/api/v1/a\\nb/'. What there is: /api/v1/docs/."),
+        (
+            "operations/ecs/lifecycle-management/deleting-ecs/",
+            "There is no operation 'ecs/lifecycle-management/deleting-ecs'. "
+            f"Did you mean {DELETING}, ecs/lifecycle-management/deleting-an-ecs-native, "
+            "ecs/lifecycle-management/creating-an-ecs-native?",
+        ),
+    ],
+)
+def test_unknown_address_is_not_found(api, address, message):
+    response = api.get(address)
+
+    assert (response.status_code, response.json()) == (404, refusal("not_found", message))
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+def test_unknown_address_is_not_found_by_any_method(api, method):
+    assert api.client.generic(method, "/api/v1/nothing/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "address"),
+    [
+        *(("POST", a) for a in ("services/", "categories/", "operations/", f"operations/{DELETING}/", "actions/")),
+        *((method, "compile/") for method in ("GET", "PUT", "PATCH", "DELETE")),
+        ("DELETE", "schema/"),
+        ("POST", "docs/"),
+        ("PROPFIND", "services/"),
+        ("PROPFIND", "nothing/"),
+    ],
+)
+def test_method_that_is_not_taken_is_refused(api, method, address):
+    response = api.client.generic(method, f"/api/v1/{address}")
+
+    assert (response.status_code, response.json()) == (
+        405,
+        refusal("method_not_allowed", f'Method "{method}" not allowed.'),
+    )
+    assert method not in response["Allow"].split(", ")
+
+
+@pytest.mark.parametrize(
+    ("method", "address"),
+    [
+        ("GET", "services/"),
+        ("GET", "categories/?service=ecs"),
+        ("GET", "operations/"),
+        ("GET", f"operations/{DELETING}/"),
+        ("GET", "actions/"),
+        ("POST", "compile/"),
+    ],
+)
+def test_without_a_catalogue_the_service_is_unavailable(api, method, address):
+    OperationRecord.objects.all().delete()
+
+    response = api.get(address) if method == "GET" else api.post(address, {})
+
+    assert (response.status_code, response.json()) == (503, refusal("catalog_missing", "No catalogue is loaded yet."))
+
+
+def test_without_a_catalogue_the_schema_and_the_docs_are_there(api):
+    OperationRecord.objects.all().delete()
+
+    assert [api.get(address).status_code for address in ("schema/", "docs/")] == [200, 200]
+
+
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize("debug", [False, True])
+def test_fault_of_ours_is_recorded_and_not_shown(api, settings, caplog, debug):
+    settings.DEBUG = debug
+    with caplog.at_level(logging.ERROR, logger="policybuilder"):
+        response = api.get("fault/")
+
+    assert (response.status_code, response.json()) == (
+        500,
+        refusal("server_error", "Something went wrong here. It was recorded."),
+    )
+    assert [str(record.exc_info[1]) for record in caplog.records if record.exc_info] == ["a secret of ours"]
+
+
+@pytest.mark.urls(__name__)
+def test_database_that_does_not_answer_is_unavailable(api):
+    response = api.get("no-database/")
+
+    assert (response.status_code, response.json()) == (
+        503,
+        refusal("unavailable", "The database does not answer. Try again."),
+    )
+
+
+@pytest.mark.urls(__name__)
+def test_djangos_own_404_has_the_shape(api):
+    response = api.get("missing/")
+
+    assert (response.status_code, response.json()) == (
+        404,
+        refusal("not_found", "There is nothing at '/api/v1/missing/'."),
+    )
+
+
+def test_forged_host_is_refused(api):
+    response = api.get("services/", headers={"Host": "evil.example"})
+
+    assert (response.status_code, response.json()) == (400, refusal("bad_request", "The request cannot be read."))
+
+
+def test_too_many_parameters_are_refused(api):
+    response = api.get("operations/?" + "&".join(["q=a"] * 6000))
+
+    assert (response.status_code, details(response)) == (400, [])
+
+
+def test_the_shape_can_be_had_outside_of_a_view():
+    response = error_response(DisallowedHost("Invalid HTTP_HOST header: 'evil.example'."))
+
+    assert response.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("errors", "places"),
+    [
+        ({"a": ["x"]}, ["a"]),
+        ({"a": {2: ["x"], 5: ["y"]}}, ["a[2]", "a[5]"]),
+        ({"a": {"b/c": {0: ["x"]}}}, ["a.b/c[0]"]),
+        ({"a": [{}, {"b": ["x"]}]}, ["a[1].b"]),
+        ({"non_field_errors": ["x"]}, [""]),
+        ({"a": {"non_field_errors": ["x", "y"]}}, ["a", "a"]),
+    ],
+)
+def test_places_count_from_0(errors, places):
+    assert [detail.place for detail in flatten(errors)] == places

@@ -1,0 +1,142 @@
+"""The builder's page as its tests use it: where things are on it, and how somebody works with them."""
+
+from playwright.sync_api import Locator, Page, expect
+
+from policybuilder.addresses import View, address
+from policybuilder.builder_tree import dom_id
+from policybuilder.domain.compiler import compile_selection
+from policybuilder.domain.document import dump
+from policybuilder.domain.selection import Dependencies, Selection
+from policybuilder.drafts import Draft
+from tests.builders import real_catalog
+
+CATALOG = real_catalog()
+
+LIFECYCLE = "ecs/lifecycle-management"
+STATUS = "ecs/ecs-status-management"
+BATCH = "ecs/batch-operations"
+DISKS = "ecs/disk-management"
+GROUPS = "ecs/ecs-group-management"
+
+# Needs one action of another service.
+ATTACH = f"{DISKS}/attaching-a-disk-to-an-ecs"
+# Needs nothing, works in enterprise projects.
+DETACH = f"{DISKS}/detaching-a-disk-from-an-ecs"
+# Has two options, each with a dependency of its own.
+CREATE = f"{LIFECYCLE}/creating-ecss-pay-per-use"
+EIP_NEW, EIP_EXISTING = "assigning-a-new-eip", "using-an-existing-eip"
+# Its action allows two more operations, in two other categories.
+QUERY = f"{LIFECYCLE}/querying-details-about-ecss"
+# Both need ecs:servers:list, the second ecs:servers:get as well. IAM-only, with START_BATCH and STOP_BATCH instead.
+START, STOP = f"{STATUS}/starting-an-ecs-native", f"{STATUS}/stopping-an-ecs-native"
+START_BATCH, STOP_BATCH = f"{BATCH}/starting-ecss-in-a-batch", f"{BATCH}/stopping-ecss-in-a-batch"
+# IAM-only, and nothing does its job in enterprise projects.
+LOCK = f"{STATUS}/locking-an-ecs-native"
+
+
+def selection(*operations: str, options_off=(), actions=(), without=(), cascading: bool = False) -> Selection:
+    switch = Dependencies.ALL if cascading else Dependencies.DIRECT
+    return Selection(frozenset(operations), frozenset(options_off), frozenset(actions), frozenset(without), switch)
+
+
+def address_of(wanted: Selection = Selection(), *, name: str = "", page: str = "builder", **query: str) -> str:
+    """Where a draft is opened."""
+    return address(Draft(wanted, name), View(), name=page, **query)
+
+
+def json_of(wanted: Selection, catalog=CATALOG) -> str:
+    """The policy as the domain, without any page, writes it."""
+    return dump(compile_selection(catalog, wanted).document)
+
+
+class Builder:
+    """What somebody sees and works on the builder's page. Locators wait, so nothing here has to."""
+
+    def __init__(self, page: Page):
+        self.page = page
+        self.verdict = page.locator("#verdict .verdict-line")
+        self.totals = page.locator("#totals .totals-line")
+        self.alarm = page.locator("#alarm")
+        self.problems = page.locator("#problems li")
+        self.granted = page.locator("#granted .grant:not(.grant-left)")
+        self.left_out = page.locator("#granted .grant-left")
+        self.also_allowed = page.locator("#also li")
+        self.json = page.locator("#json")
+        self.search = page.get_by_role("searchbox", name="Search titles, actions and API paths")
+        self.hits = page.locator("#hits")
+        self.titles = page.locator("#tree .row-main > label")
+
+    def open(self, wanted: Selection = Selection(), *, name: str = "", **query: str) -> "Builder":
+        self.page.goto(address_of(wanted, name=name, **query))
+        return self
+
+    # The tree
+
+    def branch(self, category: str) -> Locator:
+        return self.page.locator(f"#branch-{dom_id(category)}")
+
+    def unfold(self, category: str) -> None:
+        """Open a category, if it is closed, with a click on its title."""
+        if self.branch(category).locator("details:not([open]) > summary").count():
+            self.branch(category).locator("summary").click()
+
+    def parent(self, branch: str) -> Locator:
+        """The box of a category or service."""
+        return self.page.locator(f"#parent-{dom_id(branch)}")
+
+    def count(self, branch: str) -> Locator:
+        return self.page.locator(f"#count-{dom_id(branch)}")
+
+    def rail_count(self, category: str) -> Locator:
+        return self.page.locator(f"#rail-{dom_id(category)}")
+
+    def row(self, operation: str) -> Locator:
+        return self.page.locator(f"#row-{dom_id(operation)}")
+
+    def state(self, operation: str) -> Locator:
+        """What the row says about the operation beside its box."""
+        return self.page.locator(f"#state-{dom_id(operation)}")
+
+    def box(self, operation: str) -> Locator:
+        return self.page.locator(f"input[name=o][value='{operation}']")
+
+    def option(self, operation: str, slug: str) -> Locator:
+        return self.page.locator(f"input[name=p][value='{operation}#{slug}']")
+
+    def tick(self, *operations: str) -> None:
+        for operation in operations:
+            self.unfold(operation.rpartition("/")[0])
+            self.box(operation).check()
+
+    def untick(self, *operations: str) -> None:
+        for operation in operations:
+            self.unfold(operation.rpartition("/")[0])
+            self.box(operation).uncheck()
+
+    def ticked(self) -> list[str]:
+        return self.page.locator("input[name=o]:checked").evaluate_all("boxes => boxes.map(box => box.value).sort()")
+
+    # What must be so
+
+    def expect_json(self, text: str) -> None:
+        """The policy as shown, to the byte."""
+        expect(self.json).to_have_js_property("textContent", text)
+
+    def expect_nothing_granted(self) -> None:
+        expect(self.totals).to_have_text("No actions yet")
+        expect(self.granted).to_have_count(0)
+        expect(self.json).to_have_count(0)
+
+    def expect_granted(self, reasons: dict[str, list[str]]) -> None:
+        """Every granted action, and under each why it is granted, both in the order shown."""
+        why = ".grant-why > .badge, .grant-why > span:not(.badge, .grant-ways), .grant-why > details > summary"
+        expect(self.granted.locator(".grant-head code")).to_have_text(list(reasons))
+        expect(self.granted.locator(why)).to_have_text([text for texts in reasons.values() for text in texts])
+
+    def expect_selection(self, wanted: Selection) -> None:
+        """The policy, the totals and the boxes are those of this selection."""
+        policy = compile_selection(CATALOG, wanted)
+        self.expect_json(dump(policy.document))
+        needed = len(policy.grants) - policy.selected_count
+        expect(self.page.locator("#status")).to_contain_text(f"{policy.selected_count} selected, {needed} needed")
+        assert self.ticked() == sorted(wanted.operations)

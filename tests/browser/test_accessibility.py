@@ -1,0 +1,194 @@
+"""axe finds nothing, on any state of any page, light and dark, wide and narrow."""
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import expect
+
+from tests.browser.screen import (
+    ATTACH,
+    CATALOG,
+    CREATE,
+    DISKS,
+    LOCK,
+    QUERY,
+    START,
+    STOP,
+    Builder,
+    address_of,
+    selection,
+)
+
+TYPICAL = selection(ATTACH, CREATE, QUERY, without=["evs:volumes:use"], actions=["evs:volumes:get"])
+
+
+def violations(page) -> list[str]:
+    """What axe finds, one line per element. It is evaluated by the browser's debugger, which no CSP stops."""
+    page.evaluate(AXE_SCRIPT)
+    found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+    return [f"{rule['id']}: {' '.join(map(str, node['target']))}" for rule in found for node in rule["nodes"]]
+
+
+def empty(builder):
+    builder.open()
+
+
+def typical(builder):
+    builder.open(TYPICAL, name="disk team")
+    expect(builder.page.locator("#findings")).to_contain_text("PB001")
+
+
+def everything_ticked(builder):
+    builder.open(selection(*CATALOG.operations))
+
+
+def alarm(builder):
+    builder.open(selection(ATTACH))
+    builder.tick(START)
+    expect(builder.alarm).to_contain_text("The policy is now IAM-only")
+
+
+def culprits(builder):
+    builder.open(selection(START, STOP, LOCK))
+    builder.page.locator("#causes summary").click()
+    builder.page.locator("#part-cascade summary").click()
+    for summary in builder.granted.locator("summary").all():
+        summary.click()
+
+
+def search(builder):
+    builder.open(selection(ATTACH), q="disk")
+    expect(builder.page.locator("#tree mark").first).to_be_visible()
+
+
+def nothing_found(builder):
+    builder.open(q="no such thing")
+    expect(builder.page.get_by_role("button", name="Show everything")).to_be_visible()
+
+
+def details(builder):
+    builder.open(selection(START))
+    builder.tick(START)
+    builder.row(START).get_by_role("link", name="Details of").click()
+    expect(builder.row(START).locator(".facts")).to_be_visible()
+    builder.row(START).locator(".facts summary").first.click()
+    builder.page.get_by_role("link", name="Details of ecs:servers:list").click()
+    expect(builder.granted.locator(".facts")).to_be_visible()
+
+
+def problems(builder):
+    builder.page.goto("/?draft=1damaged")
+    expect(builder.problems).to_have_count(1)
+
+
+def split(builder):
+    builder.page.goto(address_of(selection(ATTACH, START), page="split"))
+
+
+def half_empty_split(builder):
+    builder.page.goto(address_of(selection(START), page="split"))
+
+
+def operation(builder):
+    builder.page.goto("/operations/ecs/ecs-status-management/starting-an-ecs-native/")
+
+
+def action(builder):
+    builder.page.goto("/actions/evs:volumes:get/")
+
+
+STATES = [
+    empty,
+    typical,
+    everything_ticked,
+    alarm,
+    culprits,
+    search,
+    nothing_found,
+    details,
+    problems,
+    split,
+    half_empty_split,
+    operation,
+    action,
+]
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
+def test_axe_finds_nothing(new_context, state, scheme, width):
+    # Without motion, no colour is measured halfway between two.
+    context = new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce", has_touch=width < 500
+    )
+    builder = Builder(context.new_page())
+
+    state(builder)
+
+    assert violations(builder.page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_the_error_page(new_context, complaints, scheme):
+    page = new_context(color_scheme=scheme).new_page()
+    page.goto("/operations/ecs/disk-management/no-such-operation/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("There is no such page")
+    assert [text.partition(" (")[0] for text in complaints] == [
+        "console: Failed to load resource: the server responded with a status of 404"
+    ]
+    complaints.clear()
+
+    assert violations(page) == []
+
+
+def test_axe_finds_what_is_wrong(builder):
+    """The other tests here would pass as well if axe did not run."""
+    builder.page.evaluate("document.querySelector('#q').previousElementSibling.remove()")
+    builder.page.evaluate("document.querySelector('#q').removeAttribute('placeholder')")
+
+    assert violations(builder.page) == ["label: #q"]
+
+
+def test_changes_are_told_to_screen_readers(builder):
+    """One polite status for numbers, one alert for alarms, one for problems: the same elements from the beginning."""
+    page = builder.page
+    page.evaluate("window.regions = [...document.querySelectorAll('[role=status], [role=alert]')]")
+    regions = "regions => regions.map(region => [region.id, region.getAttribute('role')])"
+    assert page.evaluate(regions, page.evaluate_handle("window.regions")) == [
+        ["problems", "alert"],
+        ["alarm", "alert"],
+        ["status", "status"],
+        ["copied", "status"],
+    ]
+
+    builder.tick(START)
+    expect(builder.alarm).to_contain_text("The policy is now IAM-only")
+    builder.search.fill("disk")
+    expect(page.locator("#status")).to_have_text("2 actions: 1 selected, 1 needed. 13 operations found")
+
+    assert page.evaluate("window.regions.every(region => region.isConnected)")
+    assert page.evaluate("document.querySelectorAll('[role=status], [role=alert]').length") == 4
+
+
+def test_boxes_have_names_and_tell_their_state(builder):
+    builder.open(selection(START))
+    builder.unfold(DISKS)
+
+    expect(builder.box(START)).to_have_accessible_name("Starting an ECS (native OpenStack API)")
+    listing = "ecs/lifecycle-management/querying-a-list-of-ecss-native"
+    builder.unfold("ecs/lifecycle-management")
+    expect(builder.box(listing)).to_have_accessible_description(
+        "Incomplete Missing ecs:diskConfigs:use, ecs:securityGroups:use and 9 more. Add them: what is missing for"
+        " Querying a list of ECSs (native OpenStack API) Needed by Starting an ECS (native OpenStack API)"
+    )
+
+
+def test_no_id_stands_twice(builder):
+    builder.open(TYPICAL)
+    builder.tick(START)
+    builder.row(START).get_by_role("link", name="Details of").click()
+    expect(builder.row(START).locator(".facts")).to_be_visible()
+
+    ids = builder.page.locator("[id]").evaluate_all("all => all.map(each => each.id)")
+
+    assert sorted(ids) == sorted(set(ids))

@@ -1,0 +1,246 @@
+"""Without a mouse: Tab, Space, Enter and Escape only, and the focus always somewhere that can be seen."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.screen import (
+    ATTACH,
+    CREATE,
+    DETACH,
+    DISKS,
+    EIP_EXISTING,
+    EIP_NEW,
+    LIFECYCLE,
+    LOCK,
+    START,
+    START_BATCH,
+    Builder,
+    json_of,
+    selection,
+)
+from tests.browser.test_taking import pasted
+
+MANY = 400  # tab stops; more than any way on this page has
+
+# The name of what has the focus, as far as it has one: the label of a box, the text of a button, link or summary.
+FOCUSED = """() => {
+    const at = document.activeElement;
+    const name = at.getAttribute("aria-label") || (at.labels?.[0] || at).textContent;
+    return name.replace(/\\s+/g, " ").trim();
+}"""
+
+
+def tab_to(page, name: str, *, key: str = "Tab") -> None:
+    """Press Tab until something is reached whose name begins so."""
+    for _ in range(MANY):
+        page.keyboard.press(key)
+        if page.evaluate(FOCUSED).startswith(name):
+            return
+    raise AssertionError(f"{name!r} cannot be reached with {key}")
+
+
+def test_from_the_empty_page_to_the_copied_json(new_context):
+    builder = Builder(new_context(permissions=["clipboard-write"]).new_page()).open()
+    page, keyboard = builder.page, builder.page.keyboard
+
+    tab_to(page, "Creating ECSs (pay-per-use)")
+    keyboard.press("Space")
+    builder.expect_selection(selection(CREATE))
+
+    tab_to(page, "assigning a new EIP")
+    keyboard.press("Space")
+    builder.expect_selection(selection(CREATE, options_off=[(CREATE, EIP_NEW)]))
+
+    tab_to(page, "Disk Management")
+    keyboard.press("Enter")
+    tab_to(page, "Attaching a disk to an ECS")
+    keyboard.press("Space")
+    wanted = selection(CREATE, ATTACH, options_off=[(CREATE, EIP_NEW)])
+    builder.expect_selection(wanted)
+
+    tab_to(page, "Copy JSON")
+    keyboard.press("Enter")
+
+    expect(page.locator("#copied")).to_contain_text("Copied.")
+    assert pasted(page) == json_of(wanted)
+
+
+def test_skip_link_comes_first_and_skips(builder):
+    page = builder.page
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to content")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+
+    assert page.evaluate("document.getElementById('main').contains(document.activeElement)")
+
+
+def test_every_tab_stop_shows_that_it_has_the_focus(builder):
+    """Over the whole page with an alarm and something granted, once round."""
+    builder.tick(ATTACH, START)
+    builder.expect_selection(selection(ATTACH, START))
+    builder.page.evaluate("document.activeElement.blur()")
+    unseen = []
+    for _ in range(MANY):
+        builder.page.keyboard.press("Tab")
+        stop = builder.page.evaluate(
+            """() => {
+                const at = document.activeElement, style = getComputedStyle(at), box = at.getBoundingClientRect();
+                const seen = box.width > 0 && box.height > 0 && box.right > 0 && box.bottom > 0
+                    && box.left < innerWidth && box.top < innerHeight;
+                const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1;
+                return {body: at === document.body, ok: seen && ring, what: at.id || at.outerHTML.slice(0, 120)};
+            }"""
+        )
+        if stop["body"]:
+            break
+        if not stop["ok"]:
+            unseen.append(stop["what"])
+    else:
+        raise AssertionError("the end of the page cannot be reached with Tab")
+    assert unseen == []
+
+
+def test_focus_is_not_hidden_behind_what_sticks_to_the_edges(builder):
+    """Search stays at the top, the alarm at the bottom: a focused box must not lie behind either."""
+    page = builder.page
+    builder.tick(LOCK)
+    expect(builder.alarm).to_contain_text("The policy is now IAM-only")
+    builder.box(LOCK).focus()
+    hidden = []
+    for key in ["Shift+Tab"] * 40 + ["Tab"] * 60:
+        page.keyboard.press(key)
+        covered = page.evaluate(
+            """() => {
+                const at = document.activeElement, box = at.getBoundingClientRect();
+                const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+                const found = top && (at.contains(top) || top.contains(at));
+                return found ? null : (at.id || at.outerHTML.slice(0, 120)) + " behind " + (top?.className || top);
+            }"""
+        )
+        if covered:
+            hidden.append(covered)
+    assert hidden == []
+
+
+def focused_after(builder, name: str, wanted) -> str:
+    """The id of what has the focus after the button `name` is pressed and the page shows `wanted`."""
+    button = builder.page.get_by_role("button", name=name)
+    button.focus()
+    builder.page.keyboard.press("Enter")
+    builder.expect_selection(wanted)
+    return builder.page.evaluate("document.activeElement === document.body ? null : document.activeElement.id")
+
+
+def test_focus_stays_with_an_action_that_is_left_out_and_put_back(builder):
+    builder.open(selection(ATTACH))
+    without = selection(ATTACH, without=["evs:volumes:use"])
+
+    assert focused_after(builder, "Leave out evs:volumes:use", without) == "act-evs__volumes__use"
+    expect(builder.page.get_by_role("button", name="Put back evs:volumes:use")).to_be_focused()
+
+    builder.page.keyboard.press("Enter")
+    builder.expect_selection(selection(ATTACH))
+    expect(builder.page.get_by_role("button", name="Leave out evs:volumes:use")).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("Swap for “Starting ECSs in a batch”", selection(START), selection(START_BATCH)),
+        ("Untick Locking an ECS (native OpenStack API)", selection(LOCK), selection()),
+    ],
+)
+def test_focus_is_not_lost_when_a_culprit_is_dealt_with(builder, name, before, after):
+    """The button goes with the alarm. The focus goes to where the answer is, not to the start of the page."""
+    (culprit,) = before.operations
+    builder.tick(culprit)
+    expect(builder.alarm).to_contain_text("The policy is now IAM-only")
+    button = builder.alarm.get_by_role("button", name=name)
+    button.focus()
+    builder.page.keyboard.press("Enter")
+    expect(builder.alarm).to_have_text("")
+
+    expect(builder.verdict).not_to_contain_text("IAM-only")
+    assert builder.page.evaluate("document.activeElement !== document.body")
+
+
+@pytest.mark.parametrize("name", ["Undo this change", "Keep it"])
+def test_focus_is_not_lost_when_the_alarm_is_closed(builder, name):
+    builder.tick(START)
+    builder.alarm.get_by_role("button", name=name).focus()
+    builder.page.keyboard.press("Enter")
+    expect(builder.alarm).to_have_text("")
+
+    assert builder.page.evaluate("document.activeElement !== document.body")
+
+
+def test_focus_is_not_lost_when_something_is_completed_removed_or_undone(builder):
+    builder.open(selection(ATTACH, without=["evs:volumes:use"], actions=["ecs:cloudServers:list"]))
+    complete = selection(ATTACH, actions=["ecs:cloudServers:list"])
+
+    lost = {
+        "Add it": focused_after(builder, "Add it", complete),
+        "Remove": focused_after(builder, "Remove ecs:cloudServers:list", selection(ATTACH)),
+        "Undo": focused_after(builder, "Undo", complete),
+    }
+
+    assert {name: id_ for name, id_ in lost.items() if id_ is None} == {}
+
+
+def test_focus_is_not_lost_when_everything_is_shown_again(builder):
+    builder.open(selection(ATTACH), q="no such thing")
+    builder.page.get_by_role("button", name="Show everything").focus()
+    builder.page.keyboard.press("Enter")
+    expect(builder.titles).to_have_count(91)
+
+    assert builder.page.evaluate("document.activeElement !== document.body")
+
+
+def test_focus_stays_on_an_option_and_on_a_category(builder):
+    builder.tick(CREATE)
+    builder.expect_selection(selection(CREATE))
+    builder.option(CREATE, EIP_EXISTING).focus()
+    builder.page.keyboard.press("Space")
+    builder.expect_selection(selection(CREATE, options_off=[(CREATE, EIP_EXISTING)]))
+    expect(builder.option(CREATE, EIP_EXISTING)).to_be_focused()
+
+    builder.parent(DISKS).focus()
+    builder.page.keyboard.press("Space")
+    expect(builder.parent(DISKS)).to_be_checked()
+    expect(builder.count(DISKS)).to_have_text(re.compile("^13 of 13"))
+    expect(builder.parent(DISKS)).to_be_focused()
+
+    button = builder.branch(LIFECYCLE).get_by_role("button", name="All reading")
+    button.focus()
+    builder.page.keyboard.press("Enter")
+    expect(builder.count(LIFECYCLE)).to_have_text(re.compile("^6 of 11"))
+    expect(button).to_be_focused()
+
+
+def test_focus_stays_on_a_filter(builder):
+    box = builder.page.get_by_label("Reading only")
+    box.focus()
+    builder.page.keyboard.press("Space")
+
+    expect(builder.titles).to_have_count(38)
+    expect(box).to_be_focused()
+
+
+def test_details_open_and_close_by_keyboard(builder):
+    builder.unfold(DISKS)
+    link = builder.row(DETACH).get_by_role("link", name="Details of Detaching a disk from an ECS")
+    link.focus()
+    builder.page.keyboard.press("Enter")
+    expect(builder.row(DETACH).locator(".facts")).to_be_visible()
+    expect(link).to_be_focused()
+
+    builder.page.keyboard.press("Enter")
+
+    expect(builder.row(DETACH).locator(".facts")).to_be_hidden()
+    expect(link).to_be_focused()

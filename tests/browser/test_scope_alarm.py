@@ -1,0 +1,285 @@
+"""The moment a change makes the policy IAM-only, and what can be done about it; the policy split in two."""
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.screen import (
+    ATTACH,
+    BATCH,
+    DETACH,
+    DISKS,
+    LIFECYCLE,
+    LOCK,
+    START,
+    START_BATCH,
+    STATUS,
+    STOP,
+    STOP_BATCH,
+    address_of,
+    json_of,
+    selection,
+)
+
+DELETE_NATIVE = f"{LIFECYCLE}/deleting-an-ecs-native"
+ALL_IAM_ONLY = "IAM-only: cannot be applied in Enterprise Management"
+IN_BOTH = "Works in IAM and enterprise projects"
+
+
+def test_alarm_tells_the_change_the_cause_and_the_way_out(builder):
+    builder.page.evaluate("window.region = document.getElementById('alarm')")
+    expect(builder.alarm).to_have_attribute("role", "alert")
+    expect(builder.alarm).to_have_text("")
+
+    builder.tick(START)
+
+    alarm = builder.page.get_by_role("alert").filter(has_text="IAM-only")
+    expect(alarm).to_be_in_viewport()
+    expect(alarm.locator(".alarm-head")).to_have_text(
+        "The policy is now IAM-only: cannot be applied in Enterprise Management."
+    )
+    expect(alarm.locator(".alarm-why")).to_have_text("“Starting an ECS (native OpenStack API)” was selected.")
+    expect(alarm.locator(".culprits li > div")).to_have_text(
+        ["Starting an ECS (native OpenStack API) brings ecs:servers:list, ecs:servers:start"]
+    )
+    expect(alarm.locator("button:visible, a:visible")).to_have_text(
+        [
+            "Swap for “Starting ECSs in a batch”",
+            "Untick Starting an ECS (native OpenStack API)",
+            "Undo this change",
+            "Split in two policies",
+            "Keep it",
+        ]
+    )
+    expect(builder.verdict).to_have_text(ALL_IAM_ONLY)
+    # The same element as before: a screen reader announces what changes in a region, not a region that appears.
+    assert builder.page.evaluate("window.region === document.getElementById('alarm') && window.region.isConnected")
+
+
+def test_alarm_tells_how_many_actions_have_no_effect(builder):
+    builder.tick(ATTACH)
+    builder.expect_selection(selection(ATTACH))
+    expect(builder.alarm).to_have_text("")
+
+    builder.tick(DELETE_NATIVE)
+
+    expect(builder.alarm.locator(".alarm-head")).to_have_text(
+        "The policy is now IAM-only: 1 of 3 actions has no effect in an enterprise project."
+    )
+    expect(builder.verdict).to_have_text("IAM-only: 1 of 3 actions has no effect in an enterprise project")
+
+
+def test_alarm_is_silent_about_a_policy_that_is_iam_only_already(builder):
+    builder.tick(START)
+    expect(builder.alarm).to_contain_text("The policy is now IAM-only")
+
+    builder.tick(STOP)
+
+    builder.expect_selection(selection(START, STOP))
+    expect(builder.alarm).to_have_text("")
+    expect(builder.verdict).to_have_text(ALL_IAM_ONLY)
+
+
+def test_opened_draft_that_is_iam_only_has_the_verdict_and_no_alarm(builder):
+    builder.open(selection(START))
+
+    expect(builder.verdict).to_have_text(ALL_IAM_ONLY)
+    expect(builder.alarm).to_have_text("")
+
+
+def test_alarm_of_many_operations_names_the_first_and_counts_the_rest(builder):
+    builder.unfold(STATUS)
+    builder.branch(STATUS).get_by_role("button", name="Select all").click()
+
+    expect(builder.alarm.locator(".alarm-why")).to_have_text(
+        "“Changing an ECS OS” was selected. “Reinstalling an ECS OS” was selected."
+        " “Modifying ECS specifications (pay-per-use)” was selected. 8 more operations were selected."
+    )
+    expect(builder.alarm.locator(".culprit-title")).to_have_count(2)
+    expect(builder.alarm).to_contain_text("And 5 more operations")
+    builder.page.locator("#causes summary").click()
+    expect(builder.page.locator("#causes .culprit-title")).to_have_count(7)
+
+
+def test_swap_takes_the_alternative_and_the_verdict_goes(builder):
+    builder.tick(ATTACH, START)
+    builder.alarm.get_by_role("button", name="Swap for “Starting ECSs in a batch”").click()
+
+    builder.expect_selection(selection(ATTACH, START_BATCH))
+    expect(builder.verdict).to_have_text(IN_BOTH)
+    expect(builder.alarm).to_have_text("")
+    builder.unfold(BATCH)
+    expect(builder.box(START_BATCH)).to_be_checked()
+    expect(builder.box(START)).not_to_be_checked()
+
+
+def test_all_culprits_are_swapped_at_once(builder):
+    builder.open(selection(START, STOP, DETACH))
+
+    builder.page.get_by_role("button", name="Swap 2 for their alternatives").click()
+
+    builder.expect_selection(selection(START_BATCH, STOP_BATCH, DETACH))
+    expect(builder.verdict).to_have_text(IN_BOTH)
+
+
+def test_swap_all_leaves_what_has_no_alternative(builder):
+    builder.open(selection(START, LOCK))
+
+    builder.page.get_by_role("button", name="Swap 1 for its alternative").click()
+
+    builder.expect_selection(selection(START_BATCH, LOCK))
+    expect(builder.verdict).to_have_text("IAM-only: 3 of 4 actions have no effect in an enterprise project")
+    expect(builder.page.get_by_role("button", name="Swap")).to_have_count(0)
+
+
+def test_undo_takes_the_change_back(builder):
+    builder.tick(ATTACH)
+    builder.expect_selection(selection(ATTACH))
+    builder.tick(START)
+
+    builder.alarm.get_by_role("button", name="Undo this change").click()
+
+    builder.expect_selection(selection(ATTACH))
+    expect(builder.box(START)).not_to_be_checked()
+    expect(builder.verdict).to_have_text(IN_BOTH)
+    expect(builder.alarm).to_have_text("")
+
+
+def test_keeping_it_closes_the_alarm_and_leaves_the_verdict(builder):
+    builder.tick(START)
+
+    builder.alarm.get_by_role("button", name="Keep it").click()
+
+    expect(builder.alarm).to_have_text("")
+    builder.expect_selection(selection(START))
+    expect(builder.verdict).to_have_text(ALL_IAM_ONLY)
+    builder.untick(START)
+    builder.expect_nothing_granted()
+    builder.tick(START)  # and the next time it is told again
+    expect(builder.alarm).to_contain_text("The policy is now IAM-only")
+
+
+@pytest.mark.parametrize("way", ["box", "alarm", "causes"])
+def test_verdict_goes_with_the_culprit(builder, way):
+    builder.tick(ATTACH, LOCK)
+    expect(builder.verdict).to_have_text("IAM-only: 3 of 5 actions have no effect in an enterprise project")
+
+    if way == "box":
+        builder.untick(LOCK)
+    elif way == "alarm":
+        builder.alarm.get_by_role("button", name="Untick Locking an ECS").click()
+    else:
+        builder.page.locator("#causes summary").click()
+        builder.page.locator("#causes").get_by_role("button", name="Untick Locking an ECS").click()
+
+    builder.expect_selection(selection(ATTACH))
+    expect(builder.verdict).to_have_text(IN_BOTH)
+    expect(builder.alarm).to_have_text("")
+
+
+def test_single_action_can_be_the_culprit(builder):
+    builder.tick(ATTACH)
+    builder.page.get_by_label("Add a single action").fill("ecs:servers:list")
+    builder.page.get_by_role("button", name="Add", exact=True).click()
+
+    expect(builder.alarm.locator(".alarm-why")).to_have_text("The action ecs:servers:list was added.")
+    expect(builder.alarm.locator(".culprits li > div")).to_have_text(["ecs:servers:list was added by itself"])
+
+    builder.alarm.get_by_role("button", name="Remove ecs:servers:list").click()
+
+    builder.expect_selection(selection(ATTACH))
+    expect(builder.verdict).to_have_text(IN_BOTH)
+
+
+def test_verdict_names_the_actions_whose_calls_vary(builder):
+    builder.page.get_by_label("Add a single action").fill("evs:volumes:get")
+    builder.page.get_by_role("button", name="Add", exact=True).click()
+
+    expect(builder.verdict).to_have_text("Works in enterprise projects, in part for 1 of 1 actions")
+    expect(builder.page.locator("#verdict .verdict-why code")).to_have_text(["evs:volumes:get"])
+    expect(builder.alarm).to_have_text("")
+
+
+def test_scope_of_a_row_has_its_evidence_one_click_away(builder):
+    builder.unfold(STATUS)
+    expect(builder.row(LOCK).locator(".scope").first).to_have_text("IAM-only")
+
+    builder.row(LOCK).get_by_role("link", name="Details of Locking an ECS").click()
+
+    facts = builder.row(LOCK).locator(".facts")
+    expect(facts).to_contain_text("IAM projects: yes. Enterprise projects: no. Stated in a published table: ")
+    expect(facts.get_by_role("link", name="Huawei Cloud, ECS API Reference: ECS Status Management")).to_be_visible()
+
+
+def test_split_shows_both_policies_side_by_side(builder):
+    whole = selection(ATTACH, START, LOCK)
+    builder.tick(ATTACH, START)
+    builder.alarm.get_by_role("button", name="Keep it").click()
+    builder.tick(LOCK)
+    builder.expect_selection(whole)
+
+    builder.page.get_by_role("link", name="Split in two policies").click()
+
+    page = builder.page
+    expect(page.get_by_role("heading", level=1)).to_have_text("The policy, split in two")
+    enterprise, iam = page.locator(".half").all()
+    expect(enterprise.get_by_role("heading", level=2)).to_have_text("For enterprise projects")
+    expect(iam.get_by_role("heading", level=2)).to_have_text("Companion for IAM projects")
+    expect(enterprise.locator(".half-verdict")).to_have_text(IN_BOTH)
+    expect(iam.locator(".half-verdict")).to_have_text("For IAM projects")
+    left, right = enterprise.bounding_box(), iam.bounding_box()
+    assert (left["y"], left["x"] < right["x"]) == (right["y"], True)
+    texts = [half.locator("pre code").text_content() for half in (enterprise, iam)]
+    assert texts == [json_of(selection(ATTACH)), json_of(selection(START, LOCK))]
+    assert actions_of(*texts) == actions_of(json_of(whole))
+
+
+def test_split_halves_are_downloaded_and_gone_on_with(builder):
+    page = builder.page
+    page.goto(address_of(selection(ATTACH, START), name="team-x", page="split"))
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download team-x-iam.json").click()
+    assert download.value.suggested_filename == "team-x-iam.json"
+    assert download.value.path().read_text(encoding="utf-8") == json_of(selection(START))
+
+    page.locator(".half").first.get_by_role("link", name="Go on with this one").click()
+
+    builder.expect_selection(selection(ATTACH))
+    expect(page.get_by_label("Name")).to_have_value("team-x-enterprise")
+
+
+def test_split_leads_back_to_the_draft(builder):
+    builder.open(selection(ATTACH, START), name="team-x")
+    builder.page.locator("#verdict").get_by_role("link", name="Split in two policies").click()
+
+    builder.page.get_by_role("link", name="Back to the draft").click()
+
+    builder.expect_selection(selection(ATTACH, START))
+    expect(builder.page.get_by_label("Name")).to_have_value("team-x")
+
+
+def test_split_says_when_a_half_is_empty(builder):
+    page = builder.page
+    page.goto(address_of(selection(LOCK), page="split"))
+
+    expect(page.locator(".half").first.locator(".nothing")).to_have_text(
+        "No selected operation works in enterprise projects."
+    )
+    expect(page.locator("#json-iam")).to_have_js_property("textContent", json_of(selection(LOCK)))
+
+
+def test_alarm_comes_on_top_of_a_phone_too(new_context):
+    page = new_context(viewport={"width": 390, "height": 844}, has_touch=True).new_page()
+    page.goto("/")
+    page.locator(f"#branch-{DISKS.replace('/', '--')} summary").tap()
+    page.get_by_label("Creating a disk (native OpenStack API)", exact=True).tap()
+
+    alarm = page.get_by_role("alert").filter(has_text="IAM-only")
+    expect(alarm.locator(".alarm-head")).to_be_in_viewport()
+    expect(page.locator("#bar-verdict")).to_have_text("IAM-only5 actions: 1 selected, 4 needed")
+    expect(page.locator("#bar-verdict")).to_be_in_viewport()
+
+
+def actions_of(*texts: str) -> set[str]:
+    return {name for text in texts for statement in json.loads(text)["Statement"] for name in statement["Action"]}

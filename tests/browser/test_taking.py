@@ -1,0 +1,178 @@
+"""Taking the policy along: copying the JSON or the link, downloading the file, and the name that it has."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.screen import ATTACH, DETACH, START, Builder, address_of, json_of, selection
+
+WANTED = selection(ATTACH, START)
+
+
+@pytest.fixture
+def allowed(new_context):
+    """The builder in a browser that may write to the clipboard."""
+    return Builder(new_context(permissions=["clipboard-write"]).new_page()).open(WANTED, name="disk-team")
+
+
+@pytest.fixture
+def refused(new_context):
+    """The builder in a browser that may not: Chromium refuses what is not among the permissions granted."""
+    return Builder(new_context(permissions=["notifications"]).new_page()).open(WANTED)
+
+
+def pasted(page) -> str:
+    """The clipboard as somebody has it who pastes it elsewhere. Our own pages may not read it."""
+    elsewhere = page.context.new_page()
+    elsewhere.set_content("<textarea></textarea>")
+    elsewhere.locator("textarea").focus()
+    elsewhere.keyboard.press("ControlOrMeta+v")
+    text = elsewhere.locator("textarea").input_value()
+    elsewhere.close()
+    return text
+
+
+def test_copy_puts_the_json_on_the_clipboard_and_says_so(allowed):
+    allowed.page.get_by_role("button", name="Copy JSON").click()
+
+    expect(allowed.page.get_by_role("status").filter(has_text="Copied")).to_have_text(
+        "Copied. Paste it into the console’s JSON view."
+    )
+    assert pasted(allowed.page) == json_of(WANTED)
+
+
+def test_copy_takes_the_policy_as_it_is_now(allowed):
+    allowed.tick(DETACH)
+    allowed.expect_selection(selection(ATTACH, START, DETACH))
+
+    allowed.page.get_by_role("button", name="Copy JSON").click()
+
+    expect(allowed.page.locator("#copied")).to_contain_text("Copied.")
+    assert pasted(allowed.page) == json_of(selection(ATTACH, START, DETACH))
+
+
+def test_copied_is_no_longer_said_after_the_next_change(allowed):
+    """What lies on the clipboard is not the policy any more."""
+    allowed.page.get_by_role("button", name="Copy JSON").click()
+    expect(allowed.page.locator("#copied")).to_contain_text("Copied.")
+
+    allowed.tick(DETACH)
+    allowed.expect_selection(selection(ATTACH, START, DETACH))
+
+    expect(allowed.page.locator("#copied")).to_have_text("")
+
+
+def test_copy_without_permission_selects_the_json(refused):
+    refused.page.get_by_role("button", name="Copy JSON").click()
+
+    expect(refused.page.get_by_role("status").filter(has_text="The text is selected")).to_have_text(
+        "The browser does not let us copy. The text is selected: press Ctrl+C or ⌘C."
+    )
+    assert refused.page.evaluate("getSelection().toString()").strip() == json_of(WANTED).strip()
+    expect(refused.json).to_be_in_viewport()
+
+
+def test_selected_json_is_copied_by_keyboard(refused):
+    refused.page.get_by_role("button", name="Copy JSON").click()
+    expect(refused.page.locator("#copied")).to_contain_text("The text is selected")
+
+    refused.page.keyboard.press("ControlOrMeta+c")
+
+    assert pasted(refused.page).strip() == json_of(WANTED).strip()
+
+
+def test_copy_without_permission_opens_a_folded_json(refused):
+    refused.page.get_by_role("heading", name="JSON", exact=True).click()
+    expect(refused.json).to_be_hidden()
+
+    refused.page.get_by_role("button", name="Copy JSON").click()
+
+    expect(refused.json).to_be_visible()
+    assert refused.page.evaluate("getSelection().toString()").strip() == json_of(WANTED).strip()
+
+
+def test_copied_link_opens_the_same_draft(allowed, new_context):
+    allowed.page.get_by_role("button", name="Copy link to this draft").click()
+    expect(allowed.page.locator("#copied")).to_contain_text("Copied.")
+    link = pasted(allowed.page)
+
+    elsewhere = Builder(new_context().new_page())
+    elsewhere.page.goto(link)
+
+    elsewhere.expect_selection(WANTED)
+    expect(elsewhere.page.get_by_label("Name")).to_have_value("disk-team")
+
+
+def test_confirmation_of_a_copied_link_speaks_of_the_link(allowed):
+    allowed.page.get_by_role("button", name="Copy link to this draft").click()
+
+    expect(allowed.page.locator("#copied")).to_contain_text("Copied.")
+    expect(allowed.page.locator("#copied")).not_to_contain_text("JSON")
+
+
+def test_link_that_may_not_be_copied_is_in_the_address_bar(refused):
+    refused.page.get_by_role("button", name="Copy link to this draft").click()
+
+    expect(refused.page.locator("#copied")).to_have_text(
+        "The browser does not let us copy. The address bar holds the link."
+    )
+    expect(refused.page).to_have_url(address_of(WANTED))
+
+
+def test_copy_in_the_split_page(new_context):
+    page = new_context(permissions=["clipboard-write"]).new_page()
+    page.goto(address_of(WANTED, page="split"))
+
+    page.get_by_role("button", name="Copy JSON Companion for IAM projects").click()
+
+    expect(page.locator("#copied")).to_contain_text("Copied.")
+    assert pasted(page) == json_of(selection(START))
+
+
+def test_download_is_the_json_shown_to_the_byte(builder):
+    builder.tick(ATTACH, START)
+    builder.expect_selection(WANTED)
+
+    with builder.page.expect_download() as download:
+        builder.page.get_by_role("link", name="Download").click()
+
+    assert download.value.path().read_bytes() == builder.json.text_content().encode()
+    assert download.value.path().read_bytes() == json_of(WANTED).encode()
+    assert download.value.suggested_filename == "ecs-policy.json"
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "problem"),
+    [
+        ("disk-team", "disk-team.json", ""),
+        ("Disk Team: ä/ß", "Disk-Team.json", "IAM refuses names with spaces. Use hyphens."),
+        ("n" * 70, f"{'n' * 64}.json", "IAM takes at most 64 characters in a name; this one has 70."),
+    ],
+)
+def test_file_has_the_name_of_the_policy(builder, name, file, problem):
+    builder.tick(ATTACH)
+    builder.expect_selection(selection(ATTACH))
+    builder.page.get_by_label("Name").fill(name)
+    builder.page.get_by_label("Name").press("Tab")
+    expect(builder.page.locator("#name-problem")).to_have_text(problem)
+    expect(builder.page.locator("#download")).to_have_attribute("download", file)
+
+    with builder.page.expect_download() as download:
+        builder.page.get_by_role("link", name="Download").click()
+
+    assert download.value.suggested_filename == file
+    builder.expect_selection(selection(ATTACH))
+
+
+def test_enter_in_the_name_field_keeps_the_name_and_the_draft(builder):
+    builder.tick(ATTACH)
+    builder.expect_selection(selection(ATTACH))
+
+    builder.page.get_by_label("Name").fill("disk-team")
+    builder.page.get_by_label("Name").press("Enter")
+
+    expect(builder.page.locator("#download")).to_have_attribute("download", "disk-team.json")
+    builder.expect_selection(selection(ATTACH))
+
+
+def test_there_is_nothing_to_take_from_an_empty_draft(builder):
+    expect(builder.page.locator("#take")).to_have_text("")

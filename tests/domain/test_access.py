@@ -1,0 +1,216 @@
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policybuilder.domain.access import Granted, Incomplete, OperationAccess, what_allows
+from policybuilder.domain.catalog import UnknownOperation
+from policybuilder.domain.document import Document, Effect, Statement
+from tests.builders import catalog, operation, option
+from tests.domain.strategies import NAMES, catalogs, documents, law
+
+LIST, SHOW, ATTACH, CREATE, PING = "ecs/a/list", "ecs/a/show", "ecs/a/attach", "ecs/a/create", "ecs/a/ping"
+
+SMALL = catalog(
+    operation(LIST, "ecs:servers:list"),
+    operation(SHOW, "ecs:servers:get", "ecs:servers:show", needs=["evs:volumes:get"]),
+    operation(ATTACH, "ecs:disks:attach", needs=["evs:*:use", "evs:volumes:get"]),
+    operation(
+        CREATE,
+        "ecs:servers:create",
+        needs=["ims:images:get"],
+        options=[
+            option("new", needs=["vpc:ips:create", "vpc:ips:get"]),
+            option("old", needs=["vpc:ips:update"]),
+            option("byoip", actions=["ecs:servers:bring"]),
+        ],
+    ),
+    operation(PING),
+)
+
+
+def allowing(*actions):
+    return Document((Statement(Effect.ALLOW, actions),))
+
+
+def denying(document, *actions):
+    return Document((*document.statements, Statement(Effect.DENY, actions)))
+
+
+def summary(access):
+    return access.also_allowed, {entry.id: entry.missing for entry in access.incomplete}
+
+
+def test_operations_are_selected_also_allowed_or_incomplete():
+    document = allowing(
+        "ecs:servers:list", "ecs:servers:get", "ecs:servers:show", "evs:volumes:get", "ecs:disks:attach"
+    )
+
+    assert what_allows(SMALL, document, [SHOW, PING]) == OperationAccess(
+        selected=(SHOW, PING),
+        also_allowed=(LIST,),
+        incomplete=(Incomplete(ATTACH, ("evs:*:use",)),),
+        allowed=frozenset({LIST, SHOW, PING}),
+    )
+
+
+def test_selected_operation_can_be_incomplete():
+    assert what_allows(SMALL, allowing("ecs:disks:attach"), [ATTACH]) == OperationAccess(
+        (ATTACH,), (), (Incomplete(ATTACH, ("evs:*:use", "evs:volumes:get")),), frozenset()
+    )
+
+
+@pytest.mark.parametrize(
+    ("actions", "expected"),
+    [
+        ((), ((), {})),
+        (("ecs:servers:LIST",), ((LIST,), {})),
+        (("ecs:servers:get", "evs:volumes:get"), ((), {})),  # one of two own actions is none
+        (
+            ("ecs:*:*",),
+            (
+                (LIST,),
+                {SHOW: ("evs:volumes:get",), ATTACH: ("evs:*:use", "evs:volumes:get"), CREATE: ("ims:images:get",)},
+            ),
+        ),
+        (("ecs:disks:*", "evs:volumes:*"), ((), {ATTACH: ("evs:*:use",)})),
+        (("ecs:disks:*", "evs:volumes:use", "evs:volumes:get"), ((), {ATTACH: ("evs:*:use",)})),
+        (("ecs:disks:*", "evs:*:*"), ((ATTACH,), {})),
+        (("*:*:*",), ((LIST, SHOW, ATTACH, CREATE), {})),
+        (("ecs:servers:create",), ((), {CREATE: ("ims:images:get", "vpc:ips:update")})),
+        (("ecs:servers:create", "ims:images:get", "vpc:ips:get"), ((), {CREATE: ("vpc:ips:create",)})),
+        (("ecs:servers:create", "ims:images:get", "vpc:ips:update"), ((CREATE,), {})),
+        (("ecs:servers:create", "ims:images:get", "ecs:servers:bring"), ((CREATE,), {})),
+    ],
+)
+def test_document_allows_an_operation_with_all_that_one_way_of_it_needs(actions, expected):
+    assert summary(what_allows(SMALL, allowing(*actions))) == expected
+
+
+@pytest.mark.parametrize(
+    ("denied", "expected"),
+    [
+        ("ecs:servers:List", ((SHOW, ATTACH, CREATE), {})),
+        ("ecs:servers:*", ((ATTACH,), {})),
+        ("evs:volumes:get", ((LIST, CREATE), {SHOW: ("evs:volumes:get",), ATTACH: ("evs:volumes:get",)})),
+        ("evs:volumes:use", ((LIST, SHOW, CREATE), {ATTACH: ("evs:*:use",)})),
+        ("evs:volumes:u*", ((LIST, SHOW, CREATE), {ATTACH: ("evs:*:use",)})),
+        ("evs:snapshots:get", ((LIST, SHOW, ATTACH, CREATE), {})),
+        ("*:*:*", ((), {})),
+    ],
+)
+def test_deny_beats_allow(denied, expected):
+    assert summary(what_allows(SMALL, denying(allowing("*:*:*"), denied))) == expected
+
+
+@pytest.mark.parametrize(
+    ("off", "missing"),
+    [
+        ((), ("ims:images:get", "vpc:ips:update")),
+        (("old",), ("ims:images:get", "vpc:ips:create", "vpc:ips:get")),
+        (("old", "new"), ("ims:images:get", "vpc:ips:update")),
+    ],
+)
+def test_missing_is_said_for_the_options_that_are_wanted(off, missing):
+    found = what_allows(SMALL, allowing("ecs:servers:create"), [CREATE], {(CREATE, slug) for slug in off})
+
+    assert found.incomplete == (Incomplete(CREATE, missing),)
+
+
+def test_operation_works_by_an_option_that_was_not_wanted():
+    document = allowing("ecs:servers:create", "ims:images:get", "vpc:ips:update")
+
+    assert what_allows(SMALL, document, [CREATE], {(CREATE, "old")}).allowed == {CREATE}
+
+
+@pytest.mark.parametrize("options", [False, True])
+def test_missing_dependencies_are_sorted(options):
+    names = [f"evs:{resource}:get" for resource in "fbdace"]
+    row = operation(
+        "ecs/a/row", "ecs:a:use", needs=names[:3], options=[option("way", needs=names[3:])] if options else ()
+    )
+    missing = sorted(names if options else names[:3])
+
+    found = what_allows(catalog(row), allowing("ecs:a:use"))
+
+    assert found.incomplete == (Incomplete("ecs/a/row", tuple(missing)),)
+
+
+def test_an_empty_document_denies():
+    assert what_allows(SMALL, Document(())) == OperationAccess((), (), (), frozenset())
+
+
+def test_unknown_selected_operation_is_named():
+    with pytest.raises(UnknownOperation):
+        what_allows(SMALL, allowing("ecs:servers:list"), ["ecs/a/fly"])
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("ecs:a:get", True),
+        ("ecs:A:GET", True),
+        ("ecs:a:*", False),
+        ("ecs:b:get*", True),
+        ("ecs:b:set", False),
+        ("evs:a:get", False),
+    ],
+)
+def test_granted_asks_what_the_document_grants(name, expected):
+    document = denying(allowing("ecs:*:*"), "ecs:a:set", "ecs:b:s*")
+
+    assert (name in Granted(document)) is expected
+
+
+# A second evaluator, as slow and as plain as can be.
+
+
+def stands_for(pattern, name):
+    return re.fullmatch(pattern.replace("*", "[^:]*"), name, re.IGNORECASE) is not None
+
+
+def naively_granted(of, document, name):
+    allowed = [a for s in document.statements if s.effect is Effect.ALLOW for a in s.actions]
+    denied = [a for s in document.statements if s.effect is Effect.DENY for a in s.actions]
+    anything = name.replace("*", "§")  # a letter of no name: what covers it covers all that the star stands for
+    inside = [known for known in {*NAMES, *of.actions} if stands_for(name, known)] or [name]
+    return any(stands_for(pattern, anything) for pattern in allowed) and not any(
+        stands_for(pattern, known) for pattern in denied for known in inside
+    )
+
+
+def naively(of, document, id_, off):
+    """None: not allowed. Otherwise the dependencies that are missing: none, or those of the best way that is wanted."""
+    row = of.operation(id_)
+    if not row.all_actions():
+        return None
+    wanted, unwanted = [], []
+    for way in row.options or [option("none")]:
+        own = [*row.actions, *way.actions]
+        needs = {*row.dependencies, *way.dependencies}
+        if all(naively_granted(of, document, name) for name in own):
+            ways = unwanted if (id_, way.slug) in off else wanted
+            ways.append(sorted(name for name in needs if not naively_granted(of, document, name)))
+    if [] in wanted + unwanted:
+        return []
+    return min(wanted or unwanted, key=len, default=None)
+
+
+@law
+@given(st.data())
+def test_what_allows_agrees_with_a_plain_evaluator(data):
+    of = data.draw(catalogs())
+    document = data.draw(documents(of))
+    asked = data.draw(st.lists(st.sampled_from(list(of.operations)), unique=True, max_size=3))
+    pairs = [(row.id, way.slug) for row in of.operations.values() for way in row.options]
+    off = data.draw(st.sets(st.sampled_from(pairs)) if pairs else st.just(frozenset()))
+    found = {id_: naively(of, document, id_, off) for id_ in of.operations}
+    works = [id_ for id_ in found if found[id_] == []]
+
+    assert what_allows(of, document, asked, off) == OperationAccess(
+        selected=tuple(id_ for id_ in found if id_ in asked),
+        also_allowed=tuple(id_ for id_ in works if id_ not in asked),
+        incomplete=tuple(Incomplete(id_, tuple(missing)) for id_, missing in found.items() if missing),
+        allowed=frozenset({*works, *(id_ for id_ in asked if not of.operation(id_).all_actions())}),
+    )

@@ -1,0 +1,108 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+
+from policybuilder.domain.closure import close
+from policybuilder.domain.compiler import compile_selection
+from policybuilder.domain.scope import Verdict
+from policybuilder.domain.selection import Dependencies, Selection
+from policybuilder.domain.split import ScopeSplit, split_by_scope
+from tests.builders import catalog, operation, option, published
+from tests.domain.strategies import cases, law
+
+OWN, NATIVE, NEEDS_NATIVE, EITHER = "ecs/a/own", "ecs/a/native", "ecs/a/needs-native", "ecs/a/either"
+
+SMALL = catalog(
+    operation(OWN, "ecs:own:use", needs=["evs:varies:use"]),
+    operation(NATIVE, "ecs:native:use", enterprise="no", needs=["evs:varies:use"]),
+    operation(NEEDS_NATIVE, "ecs:own:set", needs=["ecs:native:use"]),
+    operation(
+        EITHER,
+        "ecs:own:get",
+        options=[option("own", needs=["evs:yes:use"]), option("native", needs=["ecs:native:use"])],
+    ),
+    operation("ecs/a/ping"),
+    operation("ecs/a/native-ping", enterprise="no"),
+    operation("ecs/a/wild", "ecs:own:list", needs=["evs:*:use"]),
+    operation("ecs/a/far", "ecs:own:far", needs=["ecs:own:set"]),
+    actions=[published(f"evs:{support}:use", support) for support in ("yes", "varies", "unknown")],
+)
+
+
+def ticked(*ids, **rest):
+    return Selection(frozenset(ids), **{name: frozenset(values) for name, values in rest.items()})
+
+
+@pytest.mark.parametrize(
+    ("selection", "enterprise", "iam"),
+    [
+        (ticked(), ticked(), ticked()),
+        (ticked(OWN, NATIVE), ticked(OWN), ticked(NATIVE)),
+        (ticked(OWN, NEEDS_NATIVE), ticked(OWN), ticked(NEEDS_NATIVE)),
+        (ticked("ecs/a/ping", "ecs/a/native-ping"), ticked("ecs/a/ping"), ticked("ecs/a/native-ping")),
+        (ticked("ecs/a/wild"), ticked(), ticked("ecs/a/wild")),  # its wildcard covers an action of unknown scope
+        (
+            ticked(OWN, actions={"ecs:own:use", "ecs:native:use", "evs:unknown:use", "obs:a:get", "ecs:own:*"}),
+            ticked(OWN, actions={"ecs:own:use", "ecs:own:*"}),
+            ticked(actions={"ecs:native:use", "evs:unknown:use", "obs:a:get"}),
+        ),
+    ],
+)
+def test_split_by_scope_puts_operations_where_they_work(selection, enterprise, iam):
+    assert split_by_scope(SMALL, selection) == ScopeSplit(enterprise, iam)
+
+
+def test_split_by_scope_looks_at_the_chosen_options():
+    off = {(EITHER, "native")}
+
+    assert split_by_scope(SMALL, ticked(EITHER)) == ScopeSplit(ticked(), ticked(EITHER))
+    assert split_by_scope(SMALL, ticked(EITHER, options_off=off)) == ScopeSplit(
+        ticked(EITHER, options_off=off), ticked()
+    )
+
+
+def test_split_by_scope_keeps_what_was_left_out_and_the_switch():
+    selection = ticked(NEEDS_NATIVE, NATIVE, without={"ecs:native:use"})
+
+    assert split_by_scope(SMALL, selection) == ScopeSplit(
+        ticked(NEEDS_NATIVE, without={"ecs:native:use"}), ticked(NATIVE, without={"ecs:native:use"})
+    )
+
+    everything = replace(ticked("ecs/a/far"), dependencies=Dependencies.ALL)
+    assert split_by_scope(SMALL, ticked("ecs/a/far")).enterprise == ticked("ecs/a/far")
+    assert split_by_scope(SMALL, everything).iam == everything
+
+
+@law
+@given(cases())
+def test_the_two_parts_grant_what_the_one_did(case):
+    of, selection = case
+    parts = split_by_scope(of, selection)
+
+    together = {grant.action for part in (parts.enterprise, parts.iam) for grant in close(of, part)}
+
+    assert together == {grant.action for grant in close(of, selection)}
+    assert parts.enterprise.operations | parts.iam.operations == selection.operations
+    assert not parts.enterprise.operations & parts.iam.operations
+
+
+@law
+@given(cases())
+def test_the_enterprise_part_works_in_enterprise_projects(case):
+    of, selection = case
+
+    policy = compile_selection(of, split_by_scope(of, selection).enterprise)
+
+    assert policy.scope.verdict in {Verdict.VARIES, Verdict.IAM_AND_ENTERPRISE}
+    assert policy.scope.iam_only == policy.scope.unknown == ()
+
+
+@law
+@given(cases())
+def test_no_part_loses_an_operation(case):
+    of, selection = case
+    works = compile_selection(of, selection).operations.allowed & selection.operations
+
+    for part in (parts := split_by_scope(of, selection)).enterprise, parts.iam:
+        assert compile_selection(of, part).operations.allowed >= works & part.operations
