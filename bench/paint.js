@@ -49,5 +49,5 @@
     });
   }
 
-  window.bench = { finished: (number) => ticks[number - 1].done };
+  window.bench = { finished: (number) => ticks[number - 1]?.done ?? null };
 })();

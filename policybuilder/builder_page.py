@@ -179,15 +179,14 @@ class Page:
 
     def branch(self, category: Category, found: set[str]) -> Branch:
         shown = tuple(operation for operation in category.operations if operation.id in found)
-        involved = any(operation.id in self.states for operation in category.operations)
-        opened = "all" in self.view.opened or category.id in self.view.opened
-        small = len(self.found) <= ROWS_AT_ONCE
-        filled = small or opened or any(self.states.get(o.id, NO_STATE).selected for o in category.operations)
+        states = [self.states.get(operation.id, NO_STATE) for operation in category.operations]
+        opened = not self.view.opened.isdisjoint({"all", category.id}) or (self.empty and category is self.first)
+        filled = len(self.found) <= ROWS_AT_ONCE or opened or any(state.selected for state in states)
         return Branch(
             category=category,
             rows=tuple(self.row(operation) for operation in shown) if filled else None,
             shown=len(shown),
-            open=opened or (filled and (self.filtered or involved)) or (self.empty and category is self.first),
+            open=opened or (filled and (self.filtered or any(state is not NO_STATE for state in states))),
             counts=self.counts(category.operations),
             filtered=self.filtered,
         )

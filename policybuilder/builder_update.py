@@ -52,8 +52,11 @@ def compare(before: Page, after: Page, boxes: Boxes) -> Update:
             rows.append(row)
     categories = [c for c in catalog.categories.values() if any(o.id in changed for o in c.operations)]
     services = [s for s in catalog.services if any(c.service == s.slug for c in categories)]
-    # A filter takes away the categories in which it finds nothing. What is on screen was found for the draft before.
-    found = None if not after.filtered else boxes.shown.union(before.found)
+    # A filter takes away the categories in which it finds nothing. What is on screen was found for the draft before,
+    # or for an even older one when the filter is for what is selected; but then all its categories have their boxes.
+    found = None
+    if after.filtered:
+        found = boxes.shown if after.view.wanted.selected else boxes.shown.union(before.found)
     counters = [
         Counter(dom_id(c.id), after.counts(c.operations), in_rail=True, in_tree=_holds(found, f"{c.id}/"))
         for c in categories

@@ -41,6 +41,8 @@ class Submission:
     """A submitted builder: the draft as it was, as the form's boxes and button make it, and what went wrong.
 
     `boxes` are what the browser shows, `view` is what it is to show; `view_changed` when its tree shows another one.
+    The fields of the search, of the single action, and of the name and the switch are out of date in the browser when
+    the submission `cleared` the search, `added` the action or `restored` another draft.
     """
 
     before: Draft
@@ -50,6 +52,7 @@ class Submission:
     view_changed: bool
     cleared: bool
     added: bool
+    restored: bool
     problems: tuple[str, ...]
 
 
@@ -57,8 +60,8 @@ def read_submission(catalog: Catalog, data: QueryDict) -> Submission:
     opened = read_draft(catalog, data)
     before, problems = opened.draft, list(opened.problems)
     boxes = _read_boxes(catalog, data)
-    view = read_view(data)
     shown_before = read_view(QueryDict(data.get("view", "")[:MAX_VIEW]))
+    view = replace(read_view(data), opened=shown_before.opened)
     ticked = _apply_boxes(catalog, before.selection, boxes)
     switch = Dependencies.ALL if data.get("dependencies") == "all" else Dependencies.DIRECT
     ticked = replace(ticked, dependencies=switch)
@@ -93,6 +96,7 @@ def read_submission(catalog: Catalog, data: QueryDict) -> Submission:
         view_changed=view != shown_before,
         cleared=command == "clear",
         added=after.selection.actions > before.selection.actions,
+        restored=command in ("undo", "reset"),
         problems=tuple(problems),
     )
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from ..builder_page import Page, summary
 from ..builder_update import compare
 from ..catalog_loader import current_catalog
+from ..domain.catalog import Catalog
 from ..domain.split import split_by_scope
 from ..drafts import Draft
 from ..forms import Submission, read_draft, read_submission, read_view
@@ -22,16 +23,15 @@ from ..htmx import render_page
 def builder(request: HttpRequest) -> HttpResponse:
     catalog = current_catalog()
     if request.method == "POST":
-        return _change(request, read_submission(catalog, request.POST))
+        return _change(request, catalog, read_submission(catalog, request.POST))
     opened = read_draft(catalog, request.GET)
     previous = read_draft(catalog, request.GET, "from").draft if "from" in request.GET else None
     page = Page(catalog, opened.draft, read_view(request.GET), previous)
     return _show(request, page, opened.problems)
 
 
-def _change(request: HttpRequest, submission: Submission) -> HttpResponse:
+def _change(request: HttpRequest, catalog: Catalog, submission: Submission) -> HttpResponse:
     """htmx gets what the change did to the page; a plain form is sent on to the address of the changed draft."""
-    catalog = current_catalog()
     changed = submission.after != submission.before
     before = Page(catalog, submission.before, submission.view)
     page = Page(catalog, submission.after, submission.view, submission.before if changed else None)
@@ -49,6 +49,7 @@ def _change(request: HttpRequest, submission: Submission) -> HttpResponse:
         "view_changed": submission.view_changed,
         "cleared": submission.cleared,
         "added": submission.added,
+        "restored": submission.restored,
     }
     response = render_page(request, "builder.html", context, part="update")
     if page.linkable and (changed or submission.view_changed):

@@ -31,30 +31,22 @@ function turnBranch(box) {
   document.getElementById((box.checked ? "all-" : "none-") + box.dataset.branch).click();
 }
 
-// Open branches survive a reload; a link that was opened elsewhere starts with the server's choice.
+// What was open survives a reload and going back; a link that is opened anew starts with the server's choice.
 function rememberOpen() {
-  const open = {};
-  for (const details of document.querySelectorAll("#tree .branch > details, .policy > details")) open[details.id] = details.open;
-  sessionStorage.setItem(OPEN_KEY, JSON.stringify(open));
+  const all = [...document.querySelectorAll("#tree .branch > details, .policy > details")];
+  sessionStorage.setItem(OPEN_KEY, JSON.stringify(Object.fromEntries(all.map((details) => [details.id, details.open]))));
 }
 
 function restoreOpen() {
-  let open;
-  try {
-    open = JSON.parse(sessionStorage.getItem(OPEN_KEY)) || {};
-  } catch {
-    open = {};
-  }
-  if (new URLSearchParams(location.search).has("q")) return;
-  for (const [id, isOpen] of Object.entries(open)) {
+  if (performance.getEntriesByType("navigation")[0]?.type === "navigate") return;
+  for (const [id, open] of Object.entries(JSON.parse(sessionStorage.getItem(OPEN_KEY) ?? "{}"))) {
     const details = document.getElementById(id);
-    if (details) details.open = isOpen;
+    if (details) details.open = open;
   }
 }
 
 function unfoldAll(open) {
   for (const details of document.querySelectorAll("#tree .branch > details")) details.open = open;
-  rememberOpen();
 }
 
 // Copying: the clipboard where we may, the selected text where we may not.
@@ -95,6 +87,8 @@ function onClick(event) {
     document.getElementById(target.dataset.dismiss).replaceChildren();
     restoreFocus();
   } else if (target.id === "expand") {
+    if (document.querySelector(".branch-closed")) return; // the server fills them in, all at once
+    event.preventDefault();
     unfoldAll(true);
   } else if (target.id === "collapse") {
     unfoldAll(false);
@@ -161,7 +155,6 @@ document.addEventListener("change", (event) => {
 }, true);
 document.addEventListener("toggle", (event) => {
   const details = event.target;
-  if (details.matches("#tree .branch > details, .policy > details")) rememberOpen();
   if (details.matches(".why") && details.isConnected) openLists[details.open ? "add" : "delete"](details.id);
 }, true);
 document.addEventListener("htmx:afterRequest", afterSwap); // once per answer, and after the swap
@@ -170,4 +163,5 @@ document.addEventListener("DOMContentLoaded", () => {
   if (!document.getElementById("tree")) return;
   restoreOpen();
   showParentStates();
+  addEventListener("pagehide", rememberOpen);
 });

@@ -76,6 +76,7 @@ def new_context(new_context, live_server, complaints):
 
     def watched_context(**options):
         context = new_context(**options)
+        context.set_default_timeout(10_000)
         context.on("console", on_console)
         context.on("request", on_request)
         context.on("weberror", lambda error: complaints.append(f"exception: {error.error}"))

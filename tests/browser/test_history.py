@@ -62,6 +62,17 @@ def test_reload_keeps_the_branches_as_they_were(builder):
     builder.expect_selection(selection(ATTACH))
 
 
+def test_opened_draft_shows_its_rows_whatever_was_folded_before(builder):
+    """What was open is remembered per tab, and another draft may be opened in the same tab."""
+    builder.unfold(DISKS)
+    builder.branch(DISKS).locator("summary").click()
+    expect(builder.branch(DISKS).locator("details")).not_to_have_attribute("open", "")
+
+    builder.open(selection(ATTACH))
+
+    expect(builder.box(ATTACH)).to_be_visible()
+
+
 def test_back_and_forward_step_through_the_changes(builder):
     builder.tick(ATTACH)
     builder.expect_selection(selection(ATTACH))

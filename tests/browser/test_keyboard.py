@@ -182,6 +182,7 @@ def test_focus_is_not_lost_when_the_alarm_is_closed(builder, name):
 
 def test_focus_is_not_lost_when_something_is_completed_removed_or_undone(builder):
     builder.open(selection(ATTACH, without=["evs:volumes:use"], actions=["ecs:cloudServers:list"]))
+    builder.unfold(DISKS)
     complete = selection(ATTACH, actions=["ecs:cloudServers:list"])
 
     lost = {

@@ -98,7 +98,7 @@ def test_alarm_of_many_operations_names_the_first_and_counts_the_rest(builder):
     )
     expect(builder.alarm.locator(".culprit-title")).to_have_count(2)
     expect(builder.alarm).to_contain_text("And 5 more operations")
-    builder.page.locator("#causes summary").click()
+    builder.page.get_by_role("link", name="What makes it IAM-only").click()
     expect(builder.page.locator("#causes .culprit-title")).to_have_count(7)
 
 
@@ -170,7 +170,7 @@ def test_verdict_goes_with_the_culprit(builder, way):
     elif way == "alarm":
         builder.alarm.get_by_role("button", name="Untick Locking an ECS").click()
     else:
-        builder.page.locator("#causes summary").click()
+        builder.page.get_by_role("link", name="What makes it IAM-only").click()
         builder.page.locator("#causes").get_by_role("button", name="Untick Locking an ECS").click()
 
     builder.expect_selection(selection(ATTACH))

@@ -184,6 +184,7 @@ def test_leaving_out_a_dependency_marks_the_operation_and_can_be_taken_back(buil
 
 def test_add_it_puts_back_what_was_left_out(builder):
     builder.open(selection(ATTACH, without=["evs:volumes:use"]))
+    builder.unfold(DISKS)
 
     builder.state(ATTACH).get_by_role("button", name="Add it").click()
 

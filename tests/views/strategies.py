@@ -12,7 +12,7 @@ WILDCARDS = ["ecs:*:get*", "ecs:servers:*", "evs:volumes:*", "*:*:list"]
 # The pages read the database and write nothing, so that all examples can share it. Making an example smaller would
 # take longer than reading it: each draws few things.
 law_of_pages = settings(
-    max_examples=30,
+    max_examples=15,
     deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],

@@ -11,7 +11,7 @@ from policybuilder.addresses import View, address
 from policybuilder.builder_tree import dom_id
 from policybuilder.domain.compiler import compile_selection
 from policybuilder.domain.document import dump
-from policybuilder.domain.selection import Selection
+from policybuilder.domain.selection import Dependencies, Selection
 from policybuilder.drafts import Draft
 from tests.builders import real_catalog
 
@@ -39,8 +39,9 @@ EVERYTHING = Selection(frozenset(CATALOG.operations))
 HTMX = {"HX-Request": "true"}
 
 
-def selection(*operations: str, options_off=(), actions=(), without=(), **rest) -> Selection:
-    return Selection(frozenset(operations), frozenset(options_off), frozenset(actions), frozenset(without), **rest)
+def selection(*operations: str, options_off=(), actions=(), without=(), dependencies="direct") -> Selection:
+    sets = (frozenset(values) for values in (operations, options_off, actions, without))
+    return Selection(*sets, Dependencies(dependencies))
 
 
 def address_of(wanted: Selection = Selection(), *, name: str = "", page: str = "builder", **query: str) -> str:

@@ -1,0 +1,315 @@
+"""A catalogue with more rows than the page holds at once: categories are filled in when they are opened."""
+
+import pytest
+import yaml
+from playwright.sync_api import expect
+
+from policybuilder.builder_page import ROWS_AT_ONCE
+from policybuilder.domain.selection import Selection
+from tests.browser.screen import ATTACH, BATCH, DISKS, LIFECYCLE, START, START_BATCH, Builder, json_of, selection
+from tests.builders import ECS, catalog_of_files
+
+SERVICES, CATEGORIES, OPERATIONS = 5, 4, 16  # of each: 320 operations beside the 91 of ECS
+
+
+def entry(model: str, pk: str, **fields) -> dict:
+    return {"model": f"policybuilder.{model}", "pk": pk, "fields": fields}
+
+
+def generated_entries():
+    """Services s0 … with categories c0 …: every operation needs what its whole category needs, every fourth reads."""
+    yield entry("sourcerecord", "generated", title="Generated", url="https://vendor.example/", revision="", date="")
+    for service in (f"s{number}" for number in range(SERVICES)):
+        title = f"Service {service}"
+        yield entry("servicerecord", service, title=title, action_prefix=service, level="XA", position=20)
+        for at, category in enumerate(f"c{number}" for number in range(CATEGORIES)):
+            id_ = f"{service}/{category}"
+            yield entry(
+                "categoryrecord",
+                id_,
+                service=service,
+                slug=category,
+                title=f"Category {category} of {service}",
+                source="generated",
+                position=at,
+            )
+            shared = f"{service}:{category}:share"
+            yield action(shared)
+            for number in range(OPERATIONS):
+                name = f"{service}:{category}:do{number}"
+                yield action(name)
+                yield entry(
+                    "operationrecord",
+                    f"{id_}/do{number}",
+                    category=id_,
+                    slug=f"do{number}",
+                    title=f"Doing {number} with {category} of {service}",
+                    position=number,
+                    access="write" if number % 4 else "read",
+                    native=False,
+                    actions=[name],
+                    dependencies=[shared],
+                    iam_project="yes",
+                    enterprise_project="yes",
+                    scope_evidence="stated",
+                    scope_source="generated",
+                    by_instance="unknown",
+                    by_tag="unknown",
+                )
+
+
+def action(name: str) -> dict:
+    return entry(
+        "actionrecord",
+        name,
+        title="",
+        access="write",
+        iam_project="yes",
+        enterprise_project="yes",
+        scope_evidence="stated",
+        scope_source="generated",
+    )
+
+
+@pytest.fixture(scope="module")
+def catalog_files(tmp_path_factory):
+    path = tmp_path_factory.mktemp("catalogue") / "generated.yaml"
+    path.write_text(yaml.safe_dump(list(generated_entries()), sort_keys=False), encoding="utf-8")
+    return [ECS, path]
+
+
+@pytest.fixture(scope="module")
+def catalog(catalog_files):
+    loaded = catalog_of_files(*catalog_files)
+    assert len(loaded.operations) > ROWS_AT_ONCE
+    return loaded
+
+
+@pytest.fixture
+def expect_selection(builder, catalog):
+    """The policy is that of this selection; as only some rows are on the page, boxes are looked at by the tests."""
+
+    def check(*operations: str, **rest):
+        builder.expect_json(json_of(selection(*operations, **rest), catalog))
+
+    return check
+
+
+def boxes(builder, branch: str):
+    return builder.branch(branch).locator("input[name=o]")
+
+
+FAR = "s3/c2"
+FAR_FIRST, FAR_SECOND = f"{FAR}/do0", f"{FAR}/do1"
+
+
+def test_closed_categories_hold_no_rows_and_are_filled_when_opened(builder, catalog):
+    expect(builder.titles).to_have_count(0)
+    expect(builder.hits).to_contain_text(f"{len(catalog.operations)} operations")
+
+    builder.unfold(FAR)
+
+    titles = [operation.title for operation in catalog.categories[FAR].operations]
+    expect(builder.branch(FAR).locator(".row-main > label")).to_have_text(titles)
+    expect(builder.titles).to_have_count(OPERATIONS)
+
+
+def test_first_category_is_open_and_filled_from_the_start(builder):
+    """The empty page must show something to tick here as well."""
+    expect(builder.branch(LIFECYCLE).locator("details")).to_have_attribute("open", "")
+    expect(boxes(builder, LIFECYCLE).first).to_be_visible()
+
+
+def test_rows_are_fetched_once(builder):
+    asked = []
+    builder.page.on("request", lambda request: asked.append(request.url) if "/categories/" in request.url else None)
+    builder.unfold(FAR)
+    expect(boxes(builder, FAR)).to_have_count(OPERATIONS)
+    builder.branch(FAR).locator("summary").click()
+    builder.branch(FAR).locator("summary").click()
+    expect(boxes(builder, FAR).first).to_be_visible()
+    builder.box(FAR_FIRST).check()
+    expect(builder.count(FAR)).to_have_text(f"1 of {OPERATIONS}")
+
+    assert len(asked) == 1
+
+
+def test_ticks_in_an_opened_category_count(builder, expect_selection):
+    builder.unfold(FAR)
+    builder.box(FAR_FIRST).check()
+    expect_selection(FAR_FIRST)
+    builder.expect_granted(
+        {"s3:c2:do0": ["Selected"], "s3:c2:share": ["Needed by Doing 0 with c2 of s3"]},
+    )
+    expect(builder.rail_count(FAR)).to_have_text(f", 1/ of {OPERATIONS} selected")
+    expect(builder.parent(FAR)).to_have_js_property("indeterminate", True)
+    expect(builder.parent("s3")).to_have_js_property("indeterminate", True)
+
+    builder.box(FAR_FIRST).uncheck()
+    builder.expect_nothing_granted()
+
+
+def test_selection_in_closed_categories_survives_ticks_elsewhere(builder, expect_selection):
+    builder.open(Selection(frozenset([FAR_FIRST, ATTACH, START])))
+    expect_selection(FAR_FIRST, ATTACH, START)
+
+    builder.unfold(BATCH)
+    builder.box(START_BATCH).check()
+    expect_selection(FAR_FIRST, ATTACH, START, START_BATCH)
+
+    builder.unfold("s0/c0")
+    builder.box("s0/c0/do3").check()
+    expect_selection(FAR_FIRST, ATTACH, START, START_BATCH, "s0/c0/do3")
+
+    builder.box("s0/c0/do3").uncheck()
+    expect_selection(FAR_FIRST, ATTACH, START, START_BATCH)
+
+
+def test_selected_rows_are_there_when_a_link_is_opened(builder, expect_selection):
+    builder.open(Selection(frozenset([FAR_FIRST])))
+
+    expect(builder.box(FAR_FIRST)).to_be_checked()
+    expect(builder.box(FAR_FIRST)).to_be_visible()
+    builder.box(FAR_FIRST).uncheck()
+    builder.expect_nothing_granted()
+
+
+def test_box_of_a_category_that_was_never_opened_turns_all_of_it(builder, catalog, expect_selection):
+    everything = [operation.id for operation in catalog.categories[FAR].operations]
+    builder.parent(FAR).click()
+    expect_selection(*everything)
+    expect(builder.count(FAR)).to_have_text(f"{OPERATIONS} of {OPERATIONS}")
+    expect(builder.parent(FAR)).to_be_checked()
+
+    builder.unfold(FAR)
+    expect(builder.branch(FAR).locator("input[name=o]:checked")).to_have_count(OPERATIONS)
+
+    builder.box(FAR_FIRST).uncheck()
+    expect_selection(*everything[1:])
+
+    builder.parent(FAR).click()  # from mixed to all
+    expect_selection(*everything)
+    builder.parent(FAR).click()
+    builder.expect_nothing_granted()
+
+
+def test_box_of_a_service_turns_what_is_filled_in_and_what_is_not(builder, catalog, expect_selection):
+    everything = [id_ for id_ in catalog.operations if id_.startswith("s3/")]
+    builder.unfold(FAR)
+    builder.box(FAR_FIRST).check()
+    expect_selection(FAR_FIRST)
+
+    builder.parent("s3").click()
+    expect_selection(*everything)
+    expect(builder.count("s3")).to_have_text(f"{len(everything)} of {len(everything)}")
+    expect(builder.parent("s3")).to_be_checked()
+
+    builder.parent("s3").click()
+    builder.expect_nothing_granted()
+    expect(builder.parent("s3")).not_to_be_checked()
+
+
+def test_category_opened_after_a_tick_shows_the_state_of_now(builder, expect_selection):
+    """The rows that are fetched know of ticks that were made after the page was loaded."""
+    builder.page.get_by_label("Add a single action").fill("s3:c2:do1")
+    builder.page.get_by_role("button", name="Add", exact=True).click()
+    expect_selection(actions=["s3:c2:do1"])
+
+    builder.unfold(FAR)
+
+    expect(builder.state(FAR_SECOND)).to_contain_text("Incomplete Missing s3:c2:share.")
+    expect(builder.box(FAR_SECOND)).not_to_be_checked()
+
+
+def test_ticking_and_opening_in_a_rush(builder, expect_selection):
+    builder.unfold(BATCH)
+    expect(boxes(builder, BATCH)).to_have_count(3)
+    builder.page.evaluate(
+        """([tick, all, open]) => {
+            document.querySelector(`input[value="${tick}"]`).click();
+            document.getElementById(open).querySelector("summary").click();
+            document.querySelector(`input[value="${tick}"]`).click();
+            document.querySelector(`input[value="${all}"]`).click();
+        }""",
+        [START_BATCH, f"{BATCH}/stopping-ecss-in-a-batch", "branch-s3--c2"],
+    )
+
+    expect(boxes(builder, FAR)).to_have_count(OPERATIONS)
+    expect_selection(f"{BATCH}/stopping-ecss-in-a-batch")
+
+
+def test_search_fills_in_what_it_finds(builder, expect_selection):
+    builder.unfold(FAR)
+    builder.box(FAR_FIRST).check()
+    expect_selection(FAR_FIRST)
+    builder.search.fill("doing 1 with c1")
+    expect(builder.hits).to_have_text(f"{SERVICES} operations found")
+    expect(builder.titles).to_have_text([f"Doing 1 with c1 of s{number}" for number in range(SERVICES)])
+
+    builder.box("s2/c1/do1").check()
+    expect_selection(FAR_FIRST, "s2/c1/do1")
+    builder.search.fill("")
+
+    expect(builder.hits).to_contain_text("Tick what people may do")
+    expect(builder.box("s2/c1/do1")).to_be_checked()
+    expect(builder.box(FAR_FIRST)).to_be_checked()
+    builder.box("s2/c1/do1").uncheck()
+    expect_selection(FAR_FIRST)
+
+
+def test_wide_filter_still_does_not_fill_everything_in(builder, catalog, expect_selection):
+    builder.page.get_by_label("Enterprise projects").check()
+    found = 31 + SERVICES * CATEGORIES * OPERATIONS
+    expect(builder.hits).to_have_text(f"{found} operations found")
+
+    builder.unfold(FAR)
+    expect(boxes(builder, FAR)).to_have_count(OPERATIONS)
+    builder.parent("s1").click()
+
+    expect_selection(*(id_ for id_ in catalog.operations if id_.startswith("s1/")))
+
+
+def test_back_and_reload_restore_rows_that_were_filled_in(builder, expect_selection):
+    builder.unfold(FAR)
+    builder.box(FAR_FIRST).check()
+    expect_selection(FAR_FIRST)
+    builder.unfold(DISKS)
+    builder.box(ATTACH).check()
+    expect_selection(FAR_FIRST, ATTACH)
+
+    builder.page.reload()
+    expect_selection(FAR_FIRST, ATTACH)
+    expect(builder.box(FAR_FIRST)).to_be_checked()
+    expect(builder.box(ATTACH)).to_be_checked()
+
+    builder.page.go_back()
+    expect_selection(FAR_FIRST)
+    expect(builder.box(FAR_FIRST)).to_be_checked()
+
+
+def test_expand_all_fills_everything_in(builder, catalog):
+    builder.page.get_by_role("button", name="Expand all").click()
+
+    expect(builder.titles).to_have_count(len(catalog.operations))
+
+
+def test_category_is_opened_without_javascript(new_context, catalog):
+    builder = Builder(new_context(java_script_enabled=False).new_page()).open()
+    builder.unfold(FAR)
+    builder.branch(FAR).get_by_role("button", name=f"Show {OPERATIONS} operations").click()
+    builder.box(FAR_FIRST).check()
+    builder.unfold("s0/c0")
+    builder.branch("s0/c0").get_by_role("button", name="Show").click()
+    builder.expect_json(json_of(selection(FAR_FIRST), catalog))
+
+    builder.box("s0/c0/do1").check()
+    builder.page.get_by_role("button", name="Apply").click()
+
+    builder.expect_json(json_of(selection(FAR_FIRST, "s0/c0/do1"), catalog))
+    assert builder.ticked() == ["s0/c0/do1", FAR_FIRST]
+
+
+def test_category_of_no_rows_yet_is_filled_from_the_rail(builder):
+    builder.page.get_by_role("navigation", name="Categories").get_by_role("link", name="Category c2 of s3").click()
+
+    expect(boxes(builder, FAR).first).to_be_in_viewport()

@@ -1,0 +1,151 @@
+"""The page at different widths, zoomed, and with less motion."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.screen import ATTACH, CATALOG, CREATE, LOCK, START, Builder, address_of, selection
+
+LONGEST = max(CATALOG.operations, key=len)
+
+# How far the content reaches beyond the window, and which element does.
+OVERFLOW = """() => {
+    const beyond = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+    const first = beyond <= 0 ? null : [...document.body.querySelectorAll("*")]
+        .findLast(each => each.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5);
+    return beyond <= 0 ? null : [beyond, first?.id || first?.className || first?.tagName];
+}"""
+
+
+def at(new_context, width: int, height: int = 900, **options) -> Builder:
+    return Builder(new_context(viewport={"width": width, "height": height}, **options).new_page())
+
+
+# 1440 px at 200 % zoom are 720 px for the page; 320 px is what WCAG asks of a page at 400 %.
+@pytest.mark.parametrize("width", [1440, 1100, 1024, 720, 390, 320])
+def test_nothing_is_wider_than_the_window(new_context, width):
+    builder = at(new_context, width)
+    page = builder.page
+    beyond = {}
+
+    builder.open(selection(*CATALOG.operations, without=["evs:volumes:use"]), name="n" * 90)
+    page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+    expect(builder.titles).to_have_count(91)
+    beyond["everything"] = page.evaluate(OVERFLOW)
+
+    builder.open(q=f"{'x' * 90}")
+    expect(page.get_by_role("button", name="Show everything")).to_be_visible()
+    beyond["nothing found"] = page.evaluate(OVERFLOW)
+
+    builder.open(selection(CREATE))
+    builder.tick(LOCK)
+    expect(builder.alarm).to_contain_text("The policy is now IAM-only")
+    builder.row(LOCK).get_by_role("link", name="Details of").click()
+    expect(builder.row(LOCK).locator(".facts")).to_be_visible()
+    beyond["alarm and details"] = page.evaluate(OVERFLOW)
+
+    for name, path in {
+        "damaged link": "/?draft=1damaged",
+        "split": address_of(selection(ATTACH, START), page="split"),
+        "causes": address_of(selection(ATTACH, START), page="causes"),
+        "operation": f"/operations/{LONGEST}/",
+        "action": "/actions/evs:volumes:get/",
+    }.items():
+        page.goto(path)
+        beyond[name] = page.evaluate(OVERFLOW)
+
+    assert {name: found for name, found in beyond.items() if found} == {}
+
+
+@pytest.mark.parametrize("width", [1100, 1440, 1920])
+def test_tree_and_policy_are_in_view_together_on_a_wide_screen(new_context, width):
+    builder = at(new_context, width).open(selection(*CATALOG.operations))
+    page = builder.page
+    for position in (0, 3000, 10_000):
+        page.evaluate("top => scrollTo(0, top)", position)
+
+        expect(builder.verdict).to_be_in_viewport()
+        expect(page.get_by_role("button", name="Copy JSON")).to_be_in_viewport()
+        expect(builder.search).to_be_in_viewport()
+        expect(page.locator("#tree")).to_be_in_viewport(ratio=0.01)
+        expect(page.get_by_role("navigation", name="Categories")).to_be_in_viewport()
+    tree, policy = page.locator(".tree-side").bounding_box(), page.locator("#policy").bounding_box()
+    assert tree["x"] + tree["width"] <= policy["x"]
+    assert tree["width"] >= 400
+    expect(page.locator(".bar")).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [1099, 720, 390])
+def test_verdict_is_in_view_and_leads_to_the_policy_on_a_narrow_screen(new_context, width):
+    builder = at(new_context, width, 844).open(selection(ATTACH, START))
+    page = builder.page
+    bar = page.locator("#bar-verdict")
+    expect(bar).to_be_in_viewport(ratio=1)
+    expect(bar).to_have_text("IAM-only4 actions: 2 selected, 2 needed")
+    expect(builder.verdict).not_to_be_in_viewport()
+
+    page.locator(".bar").get_by_role("link", name="Policy").click()
+
+    expect(builder.verdict).to_be_in_viewport(ratio=1)
+    expect(bar).to_be_in_viewport(ratio=1)
+
+    page.locator(".bar").get_by_role("link", name="Operations").click()
+
+    expect(builder.search).to_be_in_viewport()
+    expect(builder.verdict).not_to_be_in_viewport()
+    expect(page.locator(".bar").get_by_role("link", name="Policy")).to_be_visible()
+
+
+def test_bar_follows_the_ticks_on_a_phone(new_context):
+    builder = at(new_context, 390, 844, has_touch=True, is_mobile=True).open()
+    bar = builder.page.locator("#bar-verdict")
+    expect(bar).to_have_text("Nothing is granted yetNo actions yet")
+
+    builder.page.get_by_label("Creating ECSs (pay-per-use)", exact=True).tap()
+
+    expect(bar).to_have_text("Works in IAM and enterprise projects3 actions: 1 selected, 2 needed")
+    expect(bar).to_be_in_viewport(ratio=1)
+
+
+def test_ticking_does_not_move_a_phone_to_the_policy_or_back(new_context):
+    builder = at(new_context, 390, 844).open()
+    builder.page.locator(".bar").get_by_role("link", name="Policy").click()
+    builder.page.locator(".bar").get_by_role("link", name="Operations").click()
+    builder.tick(ATTACH)
+    builder.expect_selection(selection(ATTACH))
+
+    expect(builder.box(ATTACH)).to_be_in_viewport()
+
+
+def test_rail_is_folded_on_a_phone_and_open_on_a_wide_screen(new_context):
+    narrow, wide = at(new_context, 390).open(), at(new_context, 1440).open()
+
+    expect(narrow.page.locator("#rail")).not_to_have_attribute("open", "")
+    expect(wide.page.locator("#rail")).to_have_attribute("open", "")
+    narrow.page.get_by_role("navigation", name="Categories").get_by_text("Categories").click()
+    narrow.page.get_by_role("link", name="Tag Management").click()
+    expect(narrow.branch("ecs/tag-management").locator("summary")).to_be_in_viewport()
+
+
+def test_reduced_motion_moves_nothing(new_context):
+    moving = """() => [...document.querySelectorAll("*")].filter(each => {
+        const style = getComputedStyle(each);
+        return (parseFloat(style.transitionDuration) > 0 && style.transitionProperty !== "none")
+            || style.animationName !== "none" || style.scrollBehavior === "smooth";
+    }).length"""
+    with_motion = at(new_context, 1440, reduced_motion="no-preference").open(selection(START))
+    without = at(new_context, 1440, reduced_motion="reduce").open(selection(START))
+
+    assert with_motion.page.evaluate(moving) > 0  # else this test sees nothing
+    assert without.page.evaluate(moving) == 0
+
+
+def test_dark_is_dark_and_light_is_light(new_context):
+    brightness = """() => {
+        const [r, g, b] = getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number);
+        return (r + g + b) / 3;
+    }"""
+    dark = at(new_context, 1440, color_scheme="dark").open()
+    light = at(new_context, 1440, color_scheme="light").open()
+
+    assert dark.page.evaluate(brightness) < 60
+    assert light.page.evaluate(brightness) > 200
