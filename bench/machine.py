@@ -22,12 +22,11 @@ def chromium() -> str:
 
 
 def describe() -> str:
-    cores, usable = os.cpu_count() or 1, len(getattr(os, "sched_getaffinity", lambda _: range(os.cpu_count() or 1))(0))
     pairs = [
-        ("Processor", f"{_processor()}, {cores} cores" + (f", {usable} of them usable" if usable < cores else "")),
+        ("Processor", f"{_processor()}, {_cores()}"),
         ("Memory", f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.1f} GiB"),
         ("Kernel", f"{platform.system()} {platform.release()} {platform.machine()}"),
-        ("Load before", f"{os.getloadavg()[0]:.1f} processes waiting or running; beyond 0.5, expect too high numbers"),
+        ("Load", f"{os.getloadavg()[0]:.1f} before the run; the more there is, the less the times say"),
         ("Versions", ", ".join(_versions())),
         ("Project", _commit()),
     ]
@@ -41,6 +40,12 @@ def _processor() -> str:
         return _output(["sysctl", "-n", "machdep.cpu.brand_string"]) or platform.processor() or platform.machine()
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return names[0] if names else platform.machine()
+
+
+def _cores() -> str:
+    cores = os.cpu_count() or 1
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else cores
+    return f"{cores} cores" + (f", {usable} of them usable" if usable < cores else "")
 
 
 def _versions() -> Iterator[str]:

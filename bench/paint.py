@@ -12,7 +12,7 @@ from .machine import chromium
 from .report import MILLISECONDS, Budget, Row, Table
 from .workspace import BenchError, Server, Site, Workspace
 
-TICKS = 40
+TICKS = 30
 SEED = 5
 SECONDS_TO_OPEN = 120
 PAUSE = 150  # milliseconds between two ticks: less than a person takes

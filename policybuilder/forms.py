@@ -7,11 +7,12 @@ from django.http import QueryDict
 
 from . import drafts
 from .addresses import View
+from .builder_page import ROWS_AT_ONCE
 from .builder_update import Boxes
 from .domain.catalog import Access, Catalog, Operation
 from .domain.closure import prune
 from .domain.matching import ActionNameError, parse_action
-from .domain.search import Filter, split_words
+from .domain.search import Filter, find, split_words
 from .domain.selection import Dependencies, Selection
 from .drafts import Draft, Opened
 
@@ -78,7 +79,7 @@ def read_submission(catalog: Catalog, data: QueryDict) -> Submission:
         view = View()
     elif command in _COMMANDS:
         subject = data.get("action", "").strip() if command == "add" else subject
-        in_sight = boxes.shown if shown_before.wanted.active else catalog.operations.keys()
+        in_sight = _in_sight(catalog, before.selection, boxes, shown_before)
         try:
             selection = _COMMANDS[command](catalog, after.selection, subject, in_sight)
         except _Refused as refused:
@@ -136,6 +137,17 @@ def _apply_boxes(catalog: Catalog, before: Selection, boxes: Boxes) -> Selection
 
 class _Refused(Exception):
     """A command that cannot be carried out; the text is for the user."""
+
+
+def _in_sight(catalog: Catalog, before: Selection, boxes: Boxes, view: View) -> Set[str]:
+    """The operations that the filters let through: those in the form, and those whose category is not filled in yet."""
+    if not view.wanted.active:
+        return catalog.operations.keys()
+    found = find(catalog, view.wanted, before.operations)
+    if len(found) <= ROWS_AT_ONCE:
+        return boxes.shown
+    filled = {catalog.operations[id_].category_id for id_ in boxes.shown}
+    return boxes.shown.union(operation.id for operation in found if operation.category_id not in filled)
 
 
 def _operations(catalog: Catalog, subject: str, in_sight: Set[str]) -> Iterator[Operation]:

@@ -2,8 +2,8 @@
 
 The cover is first reduced by what is certain: a row that only one candidate covers, a candidate that a cheaper one
 covers, a row that is covered with every cover of another. What is left is searched by branch and bound. Its lower
-bound puts a price on every row such that no candidate costs less than its rows are worth; a candidate that costs so much
-more than its rows that the best known cover is reached is out. The prices come from subgradient steps.
+bound puts a price on every row such that no candidate costs less than its rows are worth; a candidate that costs so
+much more than its rows that the best known cover is reached is out. The prices come from subgradient steps.
 All of it is in whole numbers, hence the same everywhere. Source: A. Caprara, M. Fischetti, P. Toth, "A Heuristic Method
 for the Set Covering Problem", Operations Research 47 (1999); J. E. Beasley, "An algorithm for set covering problem",
 European Journal of Operational Research 31 (1987).
@@ -65,9 +65,8 @@ def cheapest_cover(candidates: Sequence[tuple[int, int]], most_effort: int) -> C
     rows = _union(rows for rows, _ in candidates)
     if not rows:
         return Cover((), proven=True, effort=0)
-    unit = 1 << max(
-        10, rows.bit_count().bit_length()
-    )  # more than the candidates of any cover, to count them in between
+    # More than the candidates of any cover, so that these can be counted in what lies between two costs.
+    unit = 1 << max(10, rows.bit_count().bit_length())
     columns = [_Column(cost * unit, at, covered) for at, (covered, cost) in enumerate(candidates)]
     search = _Search(unit, most_effort)
     found = search.solve(columns, rows, sum(column.weight for column in columns) + unit)
@@ -184,9 +183,13 @@ class _Search:
         by_row: dict[int, list[int]] = {}
         for column in sorted(columns):
             mine = column.rows
-            beside = by_row.get(mine & -mine, ())
+            at_ends = by_row.get(mine & -mine, []), by_row.get(1 << mine.bit_length() - 1, [])
+            beside = min(at_ends, key=len)
             self.effort_left -= 5 + len(beside) // 2
-            if all(mine & ~other for other in beside):
+            for other in beside:
+                if not mine & ~other:
+                    break
+            else:
                 kept.append(column)
                 for row in bits(mine):
                     by_row.setdefault(row, []).append(mine)

@@ -42,21 +42,19 @@ def find_globs(texts: Sequence[str], wanted: int, most_steps: int) -> Globs:
     `most_steps`; at about 4 µs each.
     """
     # Every text has a bit before each of its characters, one behind the last, and a guard above, which is never set.
-    starts = ends = 0
+    starts = 0
     places: dict[str, int] = {}
-    text_at: dict[int, int] = {}
-    wanted_ends = 0
+    end_of: list[int] = []
     at = 0
-    for index, text in enumerate(texts):
+    for text in texts:
         starts |= 1 << at
         for character in text:
             places[character] = places.get(character, 0) | 1 << at
             at += 1
-        ends |= 1 << at
-        text_at[1 << at] = 1 << index
-        if wanted >> index & 1:
-            wanted_ends |= 1 << at
+        end_of.append(1 << at)
         at += 2
+    ends = sum(end_of)
+    wanted_ends = sum(end for index, end in enumerate(end_of) if wanted >> index & 1)
     guards = ends << 1
     inside = ((1 << at) - 1) ^ guards
     alphabet = sorted(places.items())
@@ -76,6 +74,7 @@ def find_globs(texts: Sequence[str], wanted: int, most_steps: int) -> Globs:
     seen = {starts}
     queue = [(starts, inside, "")]
     steps = 0
+    complete = True
     for state, starred, glob in queue:
         matched = state & ends
         if matched & wanted_ends and matched not in best:
@@ -84,6 +83,7 @@ def find_globs(texts: Sequence[str], wanted: int, most_steps: int) -> Globs:
         if alive.bit_count() <= FEW and settled(alive):
             continue
         if steps == most_steps:
+            complete = False
             break
         steps += 1
         if starred not in seen:
@@ -96,14 +96,9 @@ def find_globs(texts: Sequence[str], wanted: int, most_steps: int) -> Globs:
                 open_end = (grown | (guards - grown)) & inside
                 if open_end & wanted_ends:
                     queue.append((grown, open_end, glob + character))
-    else:
-        return Globs(_by_text(best, text_at), complete=True, steps=steps)
-    for index, text in enumerate(texts):
-        if wanted >> index & 1:
-            best.setdefault(next(end for end, bit in text_at.items() if bit == 1 << index), text)
-    return Globs(_by_text(best, text_at), complete=False, steps=steps)
-
-
-def _by_text(best: dict[int, str], text_at: dict[int, int]) -> tuple[tuple[int, str], ...]:
-    found = [(sum(text_at[end] for end in bits(matched)), glob) for matched, glob in best.items()]
-    return tuple(sorted(found, key=lambda entry: (len(entry[1]), entry[1])))
+    for end, text in zip(end_of, texts, strict=True):
+        if end & wanted_ends:
+            best.setdefault(end, text)
+    index_of = {end: 1 << index for index, end in enumerate(end_of)}
+    found = [(sum(index_of[end] for end in bits(matched)), glob) for matched, glob in best.items()]
+    return Globs(tuple(sorted(found, key=lambda entry: (len(entry[1]), entry[1]))), complete, steps)

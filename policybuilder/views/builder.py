@@ -92,7 +92,7 @@ def split(request: HttpRequest) -> HttpResponse:
     catalog = current_catalog()
     opened = read_draft(catalog, request.GET)
     parts = split_by_scope(catalog, opened.draft.selection)
-    name = opened.draft.name or "ecs-policy"
+    name = (opened.draft.name or "ecs-policy")[:50]  # so that both endings stay within IAM's 64 characters
     view = read_view(request.GET)
     context = {
         "page": Page(catalog, opened.draft, view),

@@ -43,8 +43,11 @@ def operation(request: HttpRequest, service: str, category: str, slug: str) -> H
 
 def _back(request: HttpRequest) -> str:
     """The builder with the draft that the reader came from; repeating it in the link of each row would be heavy."""
-    came_from = urlsplit(request.META.get("HTTP_REFERER", ""))
     builder = reverse("builder")
+    try:
+        came_from = urlsplit(request.META.get("HTTP_REFERER", ""))
+    except ValueError:  # a header can hold anything
+        return builder
     if came_from.netloc == request.get_host() and came_from.path == builder:
         return f"{builder}?{came_from.query}"
     return builder

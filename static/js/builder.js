@@ -134,6 +134,21 @@ function afterSwap() {
   if (causesOpen) document.querySelector("#more-causes[aria-expanded=false]")?.click();
 }
 
+// An answer that does not come must not look like one.
+function onFailure() {
+  const problems = document.getElementById("problems");
+  if (!problems) return;
+  const box = document.createElement("div");
+  box.className = "problems";
+  const text = document.createElement("p");
+  text.textContent = "The server did not answer. Your last change is not in the policy yet.";
+  const again = document.createElement("button");
+  again.type = "submit"; // of the form around it, with all its boxes as they are
+  again.textContent = "Try again";
+  box.append(text, again);
+  problems.replaceChildren(box);
+}
+
 // Return presses the button beside the field, and not the form's first one.
 function onKeydown(event) {
   if (event.key !== "Enter") return;
@@ -157,6 +172,8 @@ document.addEventListener("toggle", (event) => {
   const details = event.target;
   if (details.matches(".why") && details.isConnected) openLists[details.open ? "add" : "delete"](details.id);
 }, true);
+document.addEventListener("htmx:responseError", onFailure);
+document.addEventListener("htmx:sendError", onFailure);
 document.addEventListener("htmx:afterRequest", afterSwap); // once per answer, and after the swap
 document.addEventListener("DOMContentLoaded", () => {
   if (matchMedia("(max-width: 1099px)").matches) document.getElementById("rail")?.removeAttribute("open");

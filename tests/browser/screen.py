@@ -139,4 +139,5 @@ class Builder:
         self.expect_json(dump(policy.document))
         needed = len(policy.grants) - policy.selected_count
         expect(self.page.locator("#status")).to_contain_text(f"{policy.selected_count} selected, {needed} needed")
+        expect(self.page.locator("input[name=o]:checked")).to_have_count(len(wanted.operations))
         assert self.ticked() == sorted(wanted.operations)

@@ -153,6 +153,29 @@ def test_undo_and_clear_are_steps_as_well(builder):
     builder.expect_nothing_granted()
 
 
+def test_undo_shows_the_name_and_the_switch_as_they_were(builder):
+    """What the page shows is what the next tick sends: a field that lagged behind would bring the change back."""
+    builder.open(selection(START), name="before")
+    name, switch = builder.page.get_by_label("Name"), builder.page.locator("#dependencies")
+    builder.page.get_by_role("heading", name="Dependencies of dependencies").click()
+
+    name.fill("after")
+    name.press("Tab")
+    expect(builder.page.locator("#download")).to_have_attribute("download", "after.json")
+    builder.page.get_by_role("button", name="Undo").click()
+    expect(name).to_have_value("before")
+
+    switch.check()
+    builder.expect_selection(selection(START, cascading=True))
+    builder.page.get_by_role("button", name="Undo").click()
+    builder.expect_selection(selection(START))
+    expect(switch).not_to_be_checked()
+
+    builder.tick(ATTACH)
+    builder.expect_selection(selection(START, ATTACH))
+    expect(builder.page.locator("#download")).to_have_attribute("download", "before.json")
+
+
 def test_undo_has_nothing_to_do_on_a_fresh_page(builder):
     expect(builder.page.get_by_role("button", name="Undo")).to_be_disabled()
     expect(builder.page.get_by_role("button", name="Clear")).to_be_disabled()

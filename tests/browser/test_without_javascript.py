@@ -72,6 +72,13 @@ def test_options_of_a_fresh_tick_are_all_on_or_those_ticked(builder):
     builder.expect_selection(selection(CREATE, options_off=[(CREATE, EIP_NEW)]))
 
 
+def test_option_ticked_by_itself_selects_its_operation_that_way(builder):
+    builder.option(CREATE, EIP_NEW).check()
+    apply(builder)
+
+    builder.expect_selection(selection(CREATE, options_off=[(CREATE, EIP_EXISTING)]))
+
+
 def test_buttons_take_the_ticks_along(builder):
     """A button that forgot what was ticked and not yet applied would lose work without a word."""
     builder.tick(ATTACH)

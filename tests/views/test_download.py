@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policybuilder.addresses import address
@@ -32,7 +32,7 @@ def test_file_holds_the_policy_as_the_console_takes_it(visitor):
     )
 
 
-@law_of_pages
+@settings(law_of_pages, max_examples=8)
 @given(drafts())
 def test_file_is_byte_for_byte_what_the_page_shows(visitor, draft):
     tab = Tab(visitor, address(draft))

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from policybuilder.addresses import address
 from policybuilder.domain.scope import Verdict, judge
@@ -77,7 +77,7 @@ def test_parts_together_grant_what_the_one_did(visitor, draft):
     assert judge(CATALOG, granted.get("enterprise", ())).verdict is not Verdict.IAM_ONLY
 
 
-@law_of_pages
+@settings(law_of_pages, max_examples=6)
 @given(drafts())
 def test_each_part_is_taken_as_it_is_shown(visitor, draft):
     page = get(visitor, address(draft, name="split"))
@@ -103,11 +103,11 @@ def test_parts_have_names_of_their_own(visitor, name, stem):
     ]
 
 
-def test_name_of_the_greatest_length_still_makes_links_that_open(visitor):
+def test_longest_name_still_makes_links_that_open_and_files_that_differ(visitor):
     page = get(visitor, address_of(selection(ATTACH, START), name="x" * 200, page="split"))
 
-    for link in page.select(".take a:not([download])"):
-        assert Tab(visitor, link["href"]).text("problems") == ""
+    assert [Tab(visitor, link["href"]).text("problems") for link in page.select(".take a:not([download])")] == ["", ""]
+    assert len({link["download"] for link in page.select("a[download]")}) == 2
 
 
 def test_parts_keep_options_and_what_was_left_out(visitor):
