@@ -22,7 +22,6 @@ MILLISECONDS = Unit("ms", 1000, 1)  # of seconds
 SECONDS = Unit("s", 1, 2)
 KILOBYTES = Unit("KB", 1 / 1000, 1)  # of bytes; a KB has 1,000
 PER_SECOND = Unit("/s", 1, 0)
-COUNT = Unit("", 1, 0)
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ class Row:
         for name in self.budget.of:
             share = 1 - self.statistic(name) / self.budget.limit
             met = share >= 0
-            yield met, f"{name} {'met' if met else 'MISSED'} by {abs(share):.0%}".replace("%", " %")
+            yield met, f"{name} {'met' if met else 'MISSED'} by {abs(share):,.0%}".replace("%", " %")
 
     def cells(self) -> list[str]:
         show = self.unit.show

@@ -321,8 +321,10 @@ class Page:
 
     @property
     def single_culprits(self) -> tuple[str, ...]:
+        """Single actions and wildcards that have no effect in enterprise projects, or match one that has none."""
         iam_only = set(self.policy.scope.iam_only)
-        return tuple(sorted(self.draft.selection.actions & iam_only))
+        singles = self.draft.selection.actions
+        return tuple(sorted(name for name in singles if iam_only.intersection(self.catalog.expand(name))))
 
     @property
     def swappable(self) -> int:
@@ -385,7 +387,8 @@ def describe_change(catalog: Catalog, before: Selection, after: Selection) -> It
     for id_ in ticked[:3]:
         yield f"“{catalog.operations[id_].title}” was selected"
     if len(ticked) > 3:
-        yield f"{len(ticked) - 3} more operations were selected"
+        more = len(ticked) - 3
+        yield "1 more operation was selected" if more == 1 else f"{more} more operations were selected"
     for id_, slug in sorted(before.options_off - after.options_off):
         title = next((o.title for o in catalog.operations[id_].options if o.slug == slug), slug)
         if id_ in before.operations & after.operations:

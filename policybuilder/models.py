@@ -4,6 +4,8 @@ Keys are the catalogue's own names (`ecs/disk-management/attaching-a-disk-to-an-
 has one readable entry per operation and loading it again changes nothing.
 """
 
+import time
+
 from django.db import models
 from django.db.models import F
 
@@ -203,7 +205,8 @@ class CatalogStateRecord(models.Model):
     @classmethod
     def count_up(cls) -> None:
         if not cls.objects.filter(pk=1).update(version=F("version") + 1):
-            cls.objects.create(pk=1, version=1)
+            # After the table was emptied, a number that no running process can hold from before.
+            cls.objects.create(pk=1, version=time.time_ns())
 
 
 CATALOG_MODELS = (

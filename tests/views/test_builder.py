@@ -1,6 +1,6 @@
 """The builder's page: what it shows of a draft, and what a change does to it, with htmx and without."""
 
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from hypothesis import given
@@ -662,12 +662,23 @@ def test_htmx_makes_of_the_page_what_a_plain_form_opens(visitor, data):
     command = act(tab, data)
     plain, was = tab.send_plainly(command), draft_of(tab)
     tab.send(command)
+    changed = draft_of(tab) != was
 
     # Under "Selected" rows stay in sight when they are unticked, until the next search.
-    stale = {"tree"} if "selected=1" in tab.address else set()
-    unchanged = {"history", "alarm"} if draft_of(tab) == was else set()
-    assert seen(tab, without=stale | unchanged) == seen(plain, without=stale | unchanged)
-    assert seen(tab, without=stale | OF_THE_CHANGE) == seen(Tab(visitor, tab.address), without=stale | OF_THE_CHANGE)
+    apart = {"tree"} if "selected=1" in tab.address else set()
+    apart |= set() if changed else {"history", "alarm"}
+    assert seen(tab, without=apart) == seen(plain, without=apart)
+    if not plain.text("problems"):
+        before = f"{'&' if '?' in tab.address else '?'}from={encode(was)}" if changed else ""
+        assert plain.address == f"{tab.address}{before}"
+    assert draft_of(tab) == decode(CATALOG, parse_qs(urlsplit(tab.address).query).get("draft", [""])[0]).draft
+
+
+def test_address_that_htmx_pushes_opens_the_page_that_it_made(visitor, tab):
+    tab.tick(QUERY, START, CREATE).type("name", "a b").type("q", "native").send()
+    tab.turn(tab.find("dependencies")).send()
+
+    assert seen(tab, without=OF_THE_CHANGE) == seen(Tab(visitor, tab.address), without=OF_THE_CHANGE)
 
 
 @law_of_pages

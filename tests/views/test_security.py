@@ -152,11 +152,11 @@ def test_no_page_holds_anything_inline(visitor, where):
 
 
 def test_no_answer_to_htmx_holds_anything_inline(visitor):
-    tab = Tab(visitor, address_of(DRAFT.selection, name=MARKUP))
+    tab = Tab(visitor, address_of(DRAFT.selection, name=MARKUP, **{"from": encode(Draft())}))
     tab.type("action", MARKUP).type("q", MARKUP).type("name", MARKUP * 2)
 
     kinds = {command.partition(":")[0]: command for command in tab.commands()}
-    assert kinds.keys() >= {"all", "swap", "put-back", "remove", "complete", "add"}
+    assert kinds.keys() >= {"all", "swap", "undo", "put-back", "remove", "complete", "add"}
     for command in kinds.values():
         assert inline(parse(submit(visitor, tab.fields(command), htmx=True))) == []
     for where in (f"/operations/{CREATE}/", "/actions/ecs:servers:get/", address_of(DRAFT.selection, page="causes")):
