@@ -460,6 +460,16 @@ def test_entry_of_two_files_is_refused(write):
     ]
 
 
+def test_place_is_not_that_of_a_source_with_the_same_id(write):
+    source = (
+        "\n- model: policybuilder.sourcerecord\n  pk: eip\n  fields: {title: EIP, url: https://vendor.example/eip}\n"
+    )
+
+    assert refused(write(changed(("title: Elastic IP", "title: ' '")) + source)) == [
+        "c.yaml:8: eip: the title is empty"
+    ]
+
+
 def test_command_loads_files_and_says_what_it_loaded(write):
     output = StringIO()
 

@@ -138,9 +138,10 @@ def test_link_to_everything_at_once_fits_an_address():
     assert decode(CATALOG, encode(draft)) == Opened(draft, ())
 
 
-@pytest.mark.parametrize("after", ["\n", "  ", "\r\n\t"])
-def test_white_space_behind_a_link_does_not_matter(after):
-    assert decode(CATALOG, encode(WHOLE) + after) == Opened(WHOLE, ())
+@law
+@given(drafts(), st.sampled_from(["\n", "  ", "\r\n\t"]))
+def test_white_space_behind_a_link_does_not_matter(draft, space):
+    assert decode(CATALOG, encode(draft) + space) == Opened(draft, ()) or encode(draft) == ""
 
 
 # Damaged links
@@ -302,6 +303,17 @@ def test_link_with_a_flood_of_entries_names_a_few_of_them(entry):
 
     assert opened.draft == Draft()
     assert 1 <= count <= 100
+
+
+def test_of_many_entries_that_mean_nothing_a_few_are_named_and_the_rest_are_counted():
+    entries = [f"ogone/away/op-{at}" for at in range(900)]
+    opened = decode(CATALOG, pack("\n".join([*entries, f"o{ATTACH}", *entries])))
+    *named, rest = opened.problems
+
+    assert opened.draft == Draft(Selection(frozenset({ATTACH})))
+    assert named == [gone(f"gone/away/op-{at}") for at in range(len(named))]
+    assert 1 <= len(named) <= 20
+    assert rest == f"{900 - len(named)} more entries are not in the catalogue (any more)."
 
 
 def test_link_that_is_too_long_is_not_unpacked():

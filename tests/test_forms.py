@@ -294,6 +294,12 @@ def test_command(before, command, expected):
     assert after(before, do=command) == expected
 
 
+def test_command_about_a_category_leaves_one_with_a_longer_name_alone():
+    of = catalog(operation("ecs/disk/a", "ecs:disk:a"), operation("ecs/disks/b", "ecs:disks:b"))
+
+    assert read_submission(of, QueryDict("do=all:ecs/disk")).after.selection == chosen("ecs/disk/a")
+
+
 def test_command_comes_after_the_boxes():
     assert after(chosen(LIST), o=[DELETE], do="all:ecs/disks") == chosen(DELETE, ATTACH, ATTACH_NATIVE)
     assert after(chosen(LIST), o=[DELETE], do="none:ecs/servers") == chosen()

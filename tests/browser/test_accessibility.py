@@ -126,10 +126,9 @@ def test_axe_finds_nothing(new_context, state, width):
     builder = Builder(new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce").new_page())
     state(builder)
 
-    found = {}
-    for scheme in ("light", "dark"):
-        builder.page.emulate_media(color_scheme=scheme)
-        found[scheme] = violations(builder.page)
+    found = {"light": violations(builder.page)}
+    builder.page.emulate_media(color_scheme="dark")  # which changes colours and nothing else
+    found["dark"] = violations(builder.page, runOnly=["color-contrast"])
 
     assert found == {"light": [], "dark": []}
 

@@ -244,10 +244,7 @@ def test_cut_link_opens_what_is_left_of_it(builder):
     kept = len(builder.ticked())
     assert 10 < kept < 91
     expect(builder.problems).to_have_text(
-        [
-            f"The link is damaged or cut off. {kept} of its entries could be read;"
-            " check whether something is missing."
-        ]
+        [f"The link is damaged or cut off. {kept} of its entries could be read; check whether something is missing."]
     )
     builder.expect_selection(selection(*sorted(CATALOG.operations)[:kept]))
 

@@ -35,9 +35,7 @@ def test_search_as_you_type_counts_and_marks_the_hits(builder, query, hits, mark
     for title in builder.titles.all():
         expect(title).to_be_visible()  # categories with hits are open
     assert set(builder.page.locator("#tree mark").all_text_contents()) == marks
-    expect(builder.page.locator("#status")).to_have_text(
-        f"No actions yet. {hits} operation{'s' * (hits > 1)} found"
-    )
+    expect(builder.page.locator("#status")).to_have_text(f"No actions yet. {hits} operation{'s' * (hits > 1)} found")
 
 
 def test_search_shows_the_categories_with_hits_and_their_number(builder):

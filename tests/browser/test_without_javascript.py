@@ -190,7 +190,9 @@ def test_refused_action_is_told_and_the_ticks_are_kept(builder):
     builder.page.get_by_label("Add a single action").fill("ecs:servers:fly")
     builder.page.get_by_role("button", name="Add", exact=True).click()
 
-    expect(builder.problems).to_have_text(["“ecs:servers:fly” is not in the catalogue. Choose an action from the list."])
+    expect(builder.problems).to_have_text(
+        ["“ecs:servers:fly” is not in the catalogue. Choose an action from the list."]
+    )
     builder.expect_selection(selection(ATTACH))
 
 

@@ -1,0 +1,100 @@
+"""The server answers with an error or not at all: the page says so, and nothing that was ticked is lost."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.screen import ATTACH, BATCH, CATALOG, QUERY, START, selection
+
+TOLD = "The server did not answer. Your last change is not in the policy yet."
+
+
+def fail(page, how: str) -> None:
+    """Every change that is sent fails from now on."""
+
+    def answer(route):
+        if route.request.method != "POST":
+            route.fallback()
+        elif how == "lost":
+            route.abort()
+        else:
+            route.fulfill(status=503, content_type="text/html", body="<h1>Busy</h1>")
+
+    page.route("**/*", answer)
+
+
+def expect_complaints(complaints: list[str]) -> None:
+    """The browser's console tells of failed requests; nothing else may be in it."""
+    assert complaints
+    assert [text for text in complaints if not text.startswith("console: ")] == []
+    complaints.clear()
+
+
+@pytest.mark.parametrize("how", ["error", "lost"])
+def test_failed_tick_is_told_and_can_be_tried_again(builder, complaints, how):
+    builder.tick(QUERY)
+    builder.expect_selection(selection(QUERY))
+    fail(builder.page, how)
+
+    builder.tick(ATTACH)
+
+    message = builder.page.get_by_role("alert").filter(has_text="did not answer")
+    expect(message.locator("p")).to_have_text(TOLD)
+    expect(message).to_be_in_viewport()
+    expect_complaints(complaints)
+    builder.page.unroute_all()
+
+    builder.page.get_by_role("button", name="Try again").click()
+
+    builder.expect_selection(selection(QUERY, ATTACH))
+    expect(message).to_have_count(0)
+
+
+def test_tick_after_a_failed_one_takes_it_along(builder, complaints):
+    fail(builder.page, "lost")
+    builder.tick(ATTACH)
+    expect(builder.page.get_by_text(TOLD)).to_be_visible()
+    expect_complaints(complaints)
+    builder.page.unroute_all()
+
+    builder.tick(START)
+
+    builder.expect_selection(selection(ATTACH, START))
+    expect(builder.page.get_by_text(TOLD)).to_have_count(0)
+
+
+def test_failed_button_can_be_tried_again(builder, complaints):
+    batch = [operation.id for operation in CATALOG.categories[BATCH].operations]
+    builder.unfold(BATCH)
+    fail(builder.page, "error")
+    builder.branch(BATCH).get_by_role("button", name="Select all").click()
+    expect(builder.page.get_by_text(TOLD)).to_be_visible()
+    expect_complaints(complaints)
+    builder.page.unroute_all()
+
+    builder.page.get_by_role("button", name="Try again").click()
+
+    builder.expect_selection(selection(*batch))
+
+
+def test_failed_search_can_be_tried_again(builder, complaints):
+    fail(builder.page, "error")
+    builder.search.fill("disk")
+    expect(builder.page.get_by_text(TOLD)).to_be_visible()
+    expect_complaints(complaints)
+    builder.page.unroute_all()
+
+    builder.page.get_by_role("button", name="Try again").click()
+
+    expect(builder.titles).to_have_count(13)
+
+
+def test_failed_tick_is_not_said_to_be_granted(builder, complaints):
+    """Nothing on the policy side may change as if the tick had counted."""
+    fail(builder.page, "error")
+    builder.tick(ATTACH)
+    expect(builder.page.get_by_text(TOLD)).to_be_visible()
+    expect_complaints(complaints)
+
+    builder.expect_nothing_granted()
+    builder.page.reload()
+    expect(builder.box(ATTACH)).not_to_be_checked()

@@ -1,0 +1,80 @@
+"""What the tests of the rules share: a small catalogue, and policies written in one line."""
+
+import json
+from typing import Any, NamedTuple
+
+from policybuilder.domain.catalog import Catalog, Level
+from policybuilder.domain.json_source import read
+from policybuilder.domain.policy_check import Checked, check
+from tests.builders import catalog, operation, published
+
+# ECS whole, EVS only in part (no operations of its own), IAM global.
+SMALL = catalog(
+    operation("ecs/servers/list", "ecs:servers:list", access="read"),
+    operation("ecs/servers/get", "ecs:servers:get", access="read"),
+    operation("ecs/servers/delete", "ecs:servers:delete", needs=["evs:volumes:get", "evs:volumes:delete"]),
+    operation("ecs/servers/tag", "ecs:cloudServers:batchSetServerTags"),
+    operation("ecs/disks/attach", "ecs:disks:attach", enterprise="no"),
+    operation("iam/users/list", "iam:users:list", access="read"),
+    actions=[
+        published("evs:volumes:get", "yes"),
+        published("evs:volumes:delete", "yes"),
+        published("evs:volumes:list", "varies"),
+        published("evs:types:get", "unknown"),
+        published("iam:users:list", "yes"),
+    ],
+    levels={"iam": Level.AX},
+)
+
+LIST = "ecs:servers:list"
+GET = "ecs:servers:get"
+
+
+class Case(NamedTuple):
+    """A policy that fires a rule, with every finding of it (code, place), and one that fires no rule at all."""
+
+    code: str
+    fires: str
+    found: list[tuple[str, str]]
+    quiet: str
+    labels: tuple[tuple[str, str], ...] = ()  # name, level, description given beside the text
+
+
+def policy(*statements: Any, **more: Any) -> str:
+    return json.dumps({"Version": "1.1", "Statement": list(statements), **more}, ensure_ascii=False)
+
+
+def allow(*actions: Any, **more: Any) -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": list(actions), **more}
+
+
+def deny(*actions: Any, **more: Any) -> dict[str, Any]:
+    return {"Effect": "Deny", "Action": list(actions), **more}
+
+
+def where(**operators: Any) -> dict[str, Any]:
+    """A statement with this condition."""
+    return allow(LIST, Condition=operators)
+
+
+def role(name: Any = "list-servers", level: Any = "XA", **more: Any) -> str:
+    document = {"Version": "1.1", "Statement": [allow(LIST)]}
+    return json.dumps({"role": {"display_name": name, "type": level, "policy": document} | more})
+
+
+CLEAN = policy(allow(LIST))
+
+
+def checked(text: str, of: Catalog = SMALL, **labels: str) -> Checked:
+    return check(of, read(text), **labels)
+
+
+def found(text: str, of: Catalog = SMALL, **labels: str) -> list[tuple[str, str]]:
+    return [(each.finding.code, each.finding.place) for each in checked(text, of, **labels).findings]
+
+
+def fixed(text: str, code: str, of: Catalog = SMALL) -> str:
+    """The text with the fix of the first finding of that code."""
+    fix = next(each.fix for each in checked(text, of).findings if each.finding.code == code)
+    assert fix is not None
+    return fix.apply(text)

@@ -1,0 +1,252 @@
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policybuilder.domain import iam_rules, own_rules, policy_check
+from policybuilder.domain.document import Size
+from policybuilder.domain.json_source import read
+from policybuilder.domain.lint import Severity
+from policybuilder.domain.policy_check import MOST_FINDINGS, MOST_PLACE_CHARACTERS, MOST_POLICIES, RULES, table
+from policybuilder.domain.scope import Verdict
+from tests.builders import real_catalog
+from tests.domain.policy_cases import (
+    CLEAN,
+    LIST,
+    SMALL,
+    allow,
+    checked,
+    deny,
+    found,
+    policy,
+    role,
+)
+from tests.domain.strategies import law
+
+
+def test_rules_are_those_of_iam_and_ours_each_once():
+    assert (*iam_rules.RULES, *own_rules.RULES) == RULES
+    assert len({rule.code for rule in RULES}) == len(RULES)
+
+
+VOLUMES = ["create", "delete", "attach", "detach", "manage", "update", "use", "uploadImage"]
+IMAGES = [f"ims:images:{verb}" for verb in ("create", "delete", "get", "list", "update", "upload")]
+NETWORK = ["networks:create", "networks:update", "subnets:update", "subnets:create"]
+# The system-defined policies for ECS as the ECS user manual publishes them, and its one role.
+SYSTEM_POLICIES = {
+    "ECS FullAccess": [
+        "ecs:*:*",
+        "evs:*:get",
+        "evs:*:list",
+        *(f"evs:volumes:{verb}" for verb in VOLUMES),
+        "evs:snapshots:create",
+        "vpc:*:get",
+        "vpc:*:list",
+        *(f"vpc:{name}" for name in [*NETWORK, "ports:*", "routers:get", "routers:update"]),
+        *(f"vpc:{name}:*" for name in ("securityGroups", "securityGroupRules", "floatingIps", "publicIps")),
+        *IMAGES,
+    ],
+    "ECS CommonOperations": [
+        *(f"ecs:*:{verb}" for verb in ("get*", "list*", "start", "stop", "reboot")),
+        "ecs:diskConfigs:use",
+        "ecs:securityGroups:use",
+        "ecs:serverGroups:manage",
+        "ecs:serverKeypairs:*",
+        "ecs:serverPasswords:manage",
+        *(f"ecs:servers:{verb}" for verb in ("createConsole", "createImage", "setMetadata", "setTags")),
+        "ecs:serverVolumes:use",
+        "evs:*:get*",
+        "evs:*:list*",
+        "evs:snapshots:create",
+        *(f"evs:volumes:{verb}" for verb in VOLUMES if verb != "create"),
+        "vpc:*:get*",
+        "vpc:*:list*",
+        *(f"vpc:floatingIps:{verb}" for verb in ("create", "update", "delete")),
+        "vpc:publicIps:update",
+        "vpc:publicIps:delete",
+        *IMAGES,
+    ],
+    "ECS ReadOnlyAccess": [
+        "ecs:*:get*",
+        "ecs:*:list*",
+        "ecs:serverGroups:manage",
+        "ecs:serverVolumes:use",
+        *(f"{service}:*:{verb}*" for service in ("evs", "vpc", "ims") for verb in ("get", "list")),
+    ],
+    "Server Administrator": [
+        "ecs:*:*",
+        "evs:*:get",
+        "evs:*:list",
+        *(f"evs:volumes:{verb}" for verb in VOLUMES if verb != "use"),
+        "evs:snapshots:create",
+        "vpc:*:get",
+        "vpc:*:list",
+        *(f"vpc:{name}" for name in [*NETWORK, "routers:get", "routers:update", "ports:*", "privateIps:*"]),
+        *(f"vpc:{name}:*" for name in ("securityGroups", "securityGroupRules", "floatingIps", "publicIps")),
+        "vpc:bandwidths:*",
+        "vpc:firewalls:*",
+        *IMAGES,
+    ],
+}
+
+
+@pytest.mark.parametrize("name", SYSTEM_POLICIES)
+def test_system_policy_has_no_error(name):
+    text = json.dumps({"Version": "1.1", "Statement": [allow(*SYSTEM_POLICIES[name])]}, indent=4)
+
+    assert checked(text, real_catalog()).has_errors is False
+
+
+def test_action_of_services_that_ecs_needs_only_in_part_is_no_error():
+    assert checked(policy(allow("evs:*:get", "vpc:floatingIps:*", "evs:snapshots:rollback"))).has_errors is False
+
+
+def test_clean_policy_of_the_real_catalogue_has_no_finding():
+    names = [
+        "ecs:cloudServers:list",
+        "ecs:cloudServers:get",
+        "ecs:cloudServers:reboot",
+        "ecs:cloudServers:createServers",
+    ]
+
+    assert found(policy(allow(*names), deny("ecs:cloudServers:deleteServers")), real_catalog()) == []
+
+
+def test_check_gives_document_size_and_scope():
+    text = policy(allow(LIST, "ecs:disks:attach", "no action"))
+    (only,) = checked(text).policies
+
+    assert only.document.actions() == (LIST, "ecs:disks:attach")
+    assert only.size == Size(len(json.dumps(json.loads(text), separators=(",", ":"))), 1, 3)
+    assert (only.scope.verdict, only.scope.iam_only, only.scope.total) == (
+        Verdict.IAM_ONLY,
+        ("ecs:disks:attach",),
+        2,
+    )
+
+
+def test_findings_come_gravest_first_then_in_the_order_of_the_text():
+    text = policy(allow("ecs:servers:*", LIST), allow("ecs:servers:x", "ecs:servers:y"), allow(LIST, LIST))
+    found_here = checked(text).findings
+    severities = list(Severity)
+    order = [(severities.index(each.finding.severity), each.start) for each in found_here]
+
+    assert order == sorted(order)
+    assert len(order) == 5
+
+
+def test_several_policies_each_have_their_findings():
+    text = f"[{CLEAN}, {role(name='a b')}, 5]"
+
+    assert [(each.policy, each.finding.code, each.finding.place) for each in checked(text).findings] == [
+        (1, "IAM.1001", "display_name"),
+        (2, "IAM.1020", ""),
+    ]
+
+
+def test_unreadable_text_is_one_error_with_its_place():
+    result = checked('{"Version": "1.1", "Statement": [5 5]}')
+
+    assert [(each.finding.code, each.start) for each in result.findings] == [("PB036", 34)]
+    assert result.policies == ()
+    assert found(" " * 40_000) == [("IAM.1101", "")]
+    assert found("[]") == [("PB036", "")]
+
+
+def test_findings_are_bounded_and_the_rest_is_counted():
+    text = policy(allow(*(f"ecs:x:y{number}" for number in range(300))))
+    result = checked(text).findings
+
+    assert len(result) == MOST_FINDINGS + 1
+    assert (result[-1].finding.code, result[-1].finding.message) == (
+        "PB033",
+        "There are at least 3 more findings, none of them graver than these.",
+    )
+
+
+def test_policies_of_a_list_are_bounded():
+    result = checked(f"[{','.join(['5'] * (MOST_POLICIES + 1))}]")
+
+    assert len(result.policies) == MOST_POLICIES
+    assert [each.finding.code for each in result.findings] == ["IAM.1020"] * MOST_POLICIES + ["PB035"]
+
+
+def test_too_many_wildcards_are_not_all_compared_and_that_is_said():
+    text = policy(allow(*(f"ecs:s*{number}:l*" for number in range(1000))))
+
+    assert ("PB034", "") in found(text)
+
+
+def test_messages_and_places_are_bounded_and_have_utf8():
+    key = "\\ud800" + "k" * 5_000
+    text = policy(allow(LIST, "x" * 5_000)).replace('"Effect"', f'"{key}": ["{key}"], "Effect"')
+    for each in checked(text).findings:
+        words = (each.finding.place, each.finding.message, each.finding.hint)
+        assert max(map(len, words)) <= MOST_PLACE_CHARACTERS
+        assert "".join(words).encode()
+
+
+def test_table_has_every_code_that_is_reported_once():
+    codes = [entry.code for entry in table()]
+
+    assert codes == sorted(set(codes))
+    assert {rule.code for rule in RULES} < set(codes)
+    assert {f"PB{number:03}" for number in range(1, 37)} == {code for code in codes if code.startswith("PB")}
+    assert {entry.code for entry in table() if entry.severity is None} == set(iam_rules.NOT_APPLICABLE)
+    assert all(entry.title and entry.source for entry in table())
+
+
+PIECES = st.sampled_from(
+    [
+        *("Version", "Statement", "Effect", "Action", "NotAction", "Resource", "Condition", "role", "policy", "roles"),
+        *("display_name", "type", "description", "Allow", "deny", LIST, "ECS:servers:list", "*:*:*", "ecs:*:*", "uri"),
+        *("StringEquals", "Bool", "NumberEquals", "g:MFAAge", "g:UserName", "1.1", "XA", "", "\x00", "\ud800", "a:b:c"),
+    ]
+)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | PIECES | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(PIECES | st.text(), inner, max_size=5),
+    max_leaves=25,
+)
+
+
+def assert_sound(text):
+    """What holds of any answer: places that can be shown, fixes that leave a readable text."""
+    source = read(text)
+    result = policy_check.check(SMALL, source)
+    for each in result.findings:
+        assert each.finding.place.encode() is not None
+        assert each.finding.message.encode()
+        assert each.finding.hint
+        assert each.start is None or 0 <= each.start <= each.end <= len(text)
+        if each.fix:
+            assert read(each.fix.apply(text)).root is not None
+
+
+@law
+@given(VALUES)
+def test_any_value_is_checked(value):
+    assert_sound(json.dumps(value))
+
+
+RICH = policy(
+    allow(LIST, "ECS:servers:list", LIST, "ecs:cloudServers:put", Resource=["OBS:*:*:bucket:x"], Sid="x"),
+    deny("ecs:*:*", Condition={"Bool": {"g:MFAPresent": [True]}, "stringEquals": {"g:UserName": "anna"}}),
+)
+
+
+@law
+@given(st.lists(st.tuples(st.integers(0, len(RICH)), st.integers(0, 12), PIECES), min_size=1, max_size=3))
+def test_mutated_policy_is_checked(mutations):
+    text = RICH
+    for at, length, piece in mutations:
+        text = text[:at] + piece + text[at + length :]
+
+    assert_sound(text)
+
+
+@law
+@given(st.recursive(PIECES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(PIECES, inner, max_size=4)))
+def test_any_statement_is_checked(value):
+    assert_sound(json.dumps({"Version": "1.1", "Statement": [value, {"Effect": "Allow", "Action": value}]}))
