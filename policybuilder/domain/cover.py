@@ -9,16 +9,16 @@ for the Set Covering Problem", Operations Research 47 (1999); J. E. Beasley, "An
 European Journal of Operational Research 31 (1987).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
+from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
-from .globs import bits
+from .globs import bits, union
 
 FIRST_STEPS = 120  # to find prices for a problem that is new
 NEXT_STEPS = 40  # and to adapt them to a part of it
+LAST_STEPS = 8  # where the effort is spent
 PATIENCE = 7  # steps without a better bound until they are halved
 HALVINGS = 6
 TIES = 300_000  # effort for choosing among equally cheap covers
@@ -62,7 +62,7 @@ def cheapest_cover(candidates: Sequence[tuple[int, int]], most_effort: int) -> C
     those in which they differ; where there are too many to look at (TIES), any one, but always the same. `most_effort`
     bounds the work, at about 0.1 µs a unit: when it is spent, the result is the best cover found until then.
     """
-    rows = _union(rows for rows, _ in candidates)
+    rows = union(rows for rows, _ in candidates)
     if not rows:
         return Cover((), proven=True, effort=0)
     # More than the candidates of any cover, so that these can be counted in what lies between two costs.
@@ -124,9 +124,9 @@ class _Search:
             if not needed and len(useful) == len(columns):
                 return self._branch(columns, rows, limit, priced, certain) or best
             certain += needed
-            rows &= ~_union(column.rows for column in needed)
+            rows &= ~union(column.rows for column in needed)
             columns = _restricted(useful, rows)
-            if _union(column.rows for column in columns) != rows:
+            if union(column.rows for column in columns) != rows:
                 return best
 
     def earliest(self, columns: list[_Column], rows: int, found: _Found) -> _Found:
@@ -145,7 +145,7 @@ class _Search:
             rows_then = rows & ~column.rows
             if column.position not in rest:
                 then = _restricted(undecided, rows_then)
-                if _union(other.rows for other in then) != rows_then:
+                if union(other.rows for other in then) != rows_then:
                     continue
                 other = self.solve(then, rows_then, limit - column.weight, priced.of_row)
                 if other is None:
@@ -170,11 +170,11 @@ class _Search:
             only = {among for among in covered_by.values() if not among & (among - 1)}
             taken = [columns[among.bit_length() - 1] for among in sorted(only)]
             certain += taken
-            done = _union(column.rows for column in taken)
+            done = union(column.rows for column in taken)
             done |= self._implied({row: among for row, among in covered_by.items() if not row & done})
             rows &= ~done
             columns = _restricted(columns, rows)
-            if not rows or (not done and len(columns) == before):
+            if not rows or self.exhausted or (not done and len(columns) == before):
                 return certain, columns, rows
 
     def _undominated(self, columns: list[_Column]) -> list[_Column]:
@@ -183,16 +183,16 @@ class _Search:
         by_row: dict[int, list[int]] = {}
         for column in sorted(columns):
             mine = column.rows
-            at_ends = by_row.get(mine & -mine, []), by_row.get(1 << mine.bit_length() - 1, [])
-            beside = min(at_ends, key=len)
-            self.effort_left -= 5 + len(beside) // 2
-            for other in beside:
+            beside = [by_row.setdefault(row, []) for row in bits(mine)]
+            rarest = min(beside, key=len)
+            self.effort_left -= 3 * len(beside) + len(rarest) // 2
+            for other in () if self.exhausted else rarest:
                 if not mine & ~other:
                     break
             else:
                 kept.append(column)
-                for row in bits(mine):
-                    by_row.setdefault(row, []).append(mine)
+                for others in beside:
+                    others.append(mine)
         return kept
 
     def _implied(self, covered_by: dict[int, int]) -> int:
@@ -200,7 +200,9 @@ class _Search:
         implied = 0
         strict: list[int] = []
         for row, among in sorted(covered_by.items(), key=lambda entry: (entry[1].bit_count(), entry[0])):
-            self.effort_left -= 2 + len(strict) // 2
+            if self.exhausted:
+                break
+            self.effort_left -= 2 + len(strict) * (1 + among.bit_length() // 1000) // 2
             if any(not other & ~among for other in strict):
                 implied |= row
             else:
@@ -213,7 +215,7 @@ class _Search:
         """As `solve`, of parts that share no row, with `certain` added to them."""
         weight = sum(column.weight for column in certain)
         least = [
-            self._price(part, _union(column.rows for column in part), limit - weight, prices, NEXT_STEPS // 2).bound
+            self._price(part, union(column.rows for column in part), limit - weight, prices, NEXT_STEPS // 2).bound
             for part in parts
         ]
         least = [-(-bound // self.unit) * self.unit for bound in least]
@@ -221,7 +223,7 @@ class _Search:
         still = sum(least)
         for part, bound in zip(parts, least, strict=True):
             still -= bound
-            found = self.solve(part, _union(column.rows for column in part), limit - weight - still, prices)
+            found = self.solve(part, union(column.rows for column in part), limit - weight - still, prices)
             if found is None:
                 return None
             weight += found.weight
@@ -243,7 +245,7 @@ class _Search:
             columns = [other for other in columns if other is not column]
             rest = rows & ~column.rows
             others = _restricted(columns, rest)
-            if _union(other.rows for other in others) != rest:
+            if union(other.rows for other in others) != rest:
                 continue
             found = self.solve(others, rest, limit - weight - column.weight, priced.of_row)
             if found:
@@ -279,12 +281,13 @@ class _Search:
             if worth > bound:
                 bound, best_price, best_surplus = worth, price, surplus
                 waited = 0
-            if step in (0, steps - 1) or (step % 4 == 3 and not waited):
+            enough = self.exhausted and step >= LAST_STEPS
+            if step in (0, steps - 1) or enough or (step % 4 == 3 and not waited):
                 self.effort_left -= 3 * problem.entries
                 found = problem.greedy_cover(price, surplus)
                 if found.weight < limit:
                     cover, limit = found, found.weight
-            if bound > limit - self.unit or self.exhausted:
+            if bound > limit - self.unit or enough:
                 break
             if waited == PATIENCE:
                 waited = 0
@@ -324,16 +327,20 @@ class _Problem:
         covered = [0] * len(self.rows)
         left = len(self.rows)
         chosen: list[int] = []
-        cheap = sorted((extra, at) for at, extra in enumerate(surplus) if extra <= 0)
-        cheap.reverse()
+
+        def appeal(at: int) -> float:  # low is good; only grows as rows are covered
+            return surplus[at] / adds[at] if surplus[at] > 0 else surplus[at]
+
+        queue = [(appeal(at), at) for at in range(len(adds))]
+        heapify(queue)
         while left:
-            at = -1
-            while cheap and at < 0:
-                _, at = cheap.pop()
-                if not adds[at] or surplus[at] > 0:
-                    at = -1
-            if at < 0:
-                at = min((at for at, new in enumerate(adds) if new), key=lambda at: surplus[at] / adds[at])
+            before, at = heappop(queue)
+            if not adds[at]:
+                continue
+            now = appeal(at)
+            if now > before:
+                heappush(queue, (now, at))
+                continue
             chosen.append(at)
             for row in self.members[at]:
                 covered[row] += 1
@@ -352,10 +359,6 @@ class _Problem:
         return _Found(sum(self.weights[at] for at in needed), [self.columns[at] for at in needed])
 
 
-def _union(rows: Iterable[int]) -> int:
-    return reduce(or_, rows, 0)
-
-
 def _restricted(columns: list[_Column], rows: int) -> list[_Column]:
     """The columns with only `rows`, without those that have none of them."""
     return [column._replace(rows=mine) for column in columns if (mine := column.rows & rows)]
@@ -363,15 +366,14 @@ def _restricted(columns: list[_Column], rows: int) -> list[_Column]:
 
 def _parts(columns: list[_Column]) -> list[list[_Column]]:
     """The columns in groups that share no row, small groups first."""
-    parts: list[tuple[int, list[_Column]]] = []
+    groups: list[int] = []
     for column in columns:
-        rows, mine = column.rows, [column]
-        apart = []
-        for other_rows, others in parts:
-            if other_rows & rows:
-                rows |= other_rows
-                mine = others + mine
-            else:
-                apart.append((other_rows, others))
-        parts = [*apart, (rows, mine)]
-    return sorted((mine for _, mine in parts), key=len)
+        rows = column.rows
+        for group in [group for group in groups if group & rows]:
+            groups.remove(group)
+            rows |= group
+        groups.append(rows)
+    parts: dict[int, list[_Column]] = {group: [] for group in groups}
+    for column in columns:
+        parts[next(group for group in groups if group & column.rows)].append(column)
+    return sorted(parts.values(), key=len)

@@ -10,25 +10,32 @@ let nextFocus = null;
 let causesOpen = false;
 
 // Parent boxes: their state is that of the boxes below them, or that of the counter while these are not filled in.
-// Clicking one presses "Select all" or "None".
 function scopeOf(box) {
   return box.parentElement.closest(".branch, .trunk");
 }
 
+function stateOf(box) {
+  const scope = scopeOf(box);
+  if (scope.querySelector(".branch-closed")) return document.getElementById("count-" + box.dataset.branch).dataset.state;
+  const rows = scope.querySelectorAll("input[name=o]").length;
+  const ticked = scope.querySelectorAll("input[name=o]:checked").length;
+  return ticked === 0 ? "none" : ticked === rows ? "all" : "mixed";
+}
+
 function showParentStates() {
   for (const box of document.querySelectorAll("input.parent")) {
-    const rows = [...scopeOf(box).querySelectorAll("input[name=o]")];
-    const ticked = rows.filter((row) => row.checked).length;
-    let state = ticked === 0 ? "none" : ticked === rows.length ? "all" : "mixed";
-    if (scopeOf(box).querySelector(".branch-closed")) state = document.getElementById("count-" + box.dataset.branch).dataset.state;
+    const state = stateOf(box);
     box.checked = state === "all";
     box.indeterminate = state === "mixed";
   }
 }
 
+// Shown at once, and sent as "Select all" or "None" of the category or service.
 function turnBranch(box) {
   for (const row of scopeOf(box).querySelectorAll("input[name=o], input[name=p]")) row.checked = box.checked;
-  document.getElementById((box.checked ? "all-" : "none-") + box.dataset.branch).click();
+  const press = document.getElementById("press");
+  press.value = (box.checked ? "all:" : "none:") + box.dataset.branch.replace("--", "/");
+  press.click();
 }
 
 // What was open survives a reload and going back; a link that is opened anew starts with the server's choice.
@@ -119,7 +126,7 @@ function restoreFocus() {
 }
 
 function showFactsStates() {
-  for (const link of document.querySelectorAll("a.more")) {
+  for (const link of document.querySelectorAll(".policy a.more, .row:has(> .row-facts:not(:empty)) a.more")) {
     const facts = document.getElementById(link.getAttribute("aria-controls"));
     link.setAttribute("aria-expanded", String(facts.childElementCount > 0 && !facts.hidden));
   }

@@ -254,6 +254,15 @@ def test_action_that_does_not_exist_is_refused_with_a_reason(builder):
     expect(builder.problems).to_have_count(0)
 
 
+def test_refused_action_is_told_in_view(builder):
+    builder.page.get_by_role("button", name="Expand all").click()
+    builder.page.evaluate("scrollTo(0, 5000)")
+    builder.page.get_by_label("Add a single action").fill("ecs:servers:fly")
+    builder.page.get_by_role("button", name="Add", exact=True).click()
+
+    expect(builder.problems).to_be_in_viewport()
+
+
 def test_enter_in_the_action_field_adds_the_action(builder):
     builder.page.get_by_label("Add a single action").fill("ecs:cloudServers:list")
     builder.page.get_by_label("Add a single action").press("Enter")

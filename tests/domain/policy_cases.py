@@ -37,7 +37,6 @@ class Case(NamedTuple):
     fires: str
     found: list[tuple[str, str]]
     quiet: str
-    labels: tuple[tuple[str, str], ...] = ()  # name, level, description given beside the text
 
 
 def policy(*statements: Any, **more: Any) -> str:

@@ -16,7 +16,7 @@ from policybuilder.domain.json_source import read
 
 POLICY = """{"Statement": [
     {"Action": ["ecs:servers:get", "evs:*:*"], "Condition": {"StringEquals": {"g:UserName": ["eve"]}}},
-    {"Effect": null, "": {"a\\"b": 1.10}}
+    {"Effect": null, "": {"a\\"b": 1.10}, "für": 2}
 ]}"""
 PATHS = {
     "": POLICY,
@@ -27,6 +27,7 @@ PATHS = {
     'Statement[0].Condition.StringEquals["g:UserName"][0]': '"eve"',
     "Statement[1].Effect": "null",
     'Statement[1][""]["a\\"b"]': "1.10",
+    'Statement[1]["für"]': "2",
 }
 
 

@@ -34,6 +34,27 @@ REPAIRS = {
         '{"a": 1,\n "b": 2}',
         [("missing-comma-7", 1, 8, COMMA)],
     ),
+    "comma missing before a word": (
+        '["a" true "b" None]',
+        '["a", true, "b", null]',
+        [
+            ("missing-comma-4", 1, 5, COMMA),
+            ("missing-comma-9", 1, 10, COMMA),
+            ("missing-comma-13", 1, 14, COMMA),
+            ("python-literals", 1, 15, "Replaced True, False or None by its name in JSON in one place."),
+        ],
+    ),
+    "comma missing before keys with any space": (
+        '{"a": 1\n"b"\t: 2\n"c"\r\n: 3\n"d"\xa0：4}',
+        '{"a": 1,\n"b"\t: 2,\n"c"\r\n: 3,\n"d" :4}',
+        [
+            ("missing-comma-7", 1, 8, COMMA),
+            ("missing-comma-15", 2, 8, COMMA),
+            ("missing-comma-24", 4, 4, COMMA),
+            ("spaces", 5, 4, SPACES),
+            ("full-width", 5, 5, FULL_WIDTH),
+        ],
+    ),
     "comma and quotes missing": (
         '{"x": {}a: 1}',
         '{"x": {},"a": 1}',
@@ -49,6 +70,16 @@ REPAIRS = {
         '["a”,\n“b"]',
         '["a",\n"b"]',
         [("typographic-quotes", 1, 4, 'Replaced the typographic quotes of 2 texts by straight ones (").')],
+    ),
+    "what may follow a text in typographic quotes": (
+        "[“1”\t,“2”\r,“3”\xa0，“4”/**/,“5”// x\n,“6”#\n,“7”\n]",
+        '["1"\t,"2"\r,"3" ,"4","5"\n,"6"\n,"7"\n]',
+        [
+            ("typographic-quotes", 1, 2, 'Replaced the typographic quotes of 7 texts by straight ones (").'),
+            ("spaces", 2, 5, SPACES),
+            ("full-width", 2, 6, FULL_WIDTH),
+            ("comments", 2, 10, "Removed 3 comments."),
+        ],
     ),
     "quote inside single typographic quotes": (
         '[‘a "b" \\" c’]',
@@ -105,6 +136,7 @@ REPAIRS = {
         [("missing-brackets-2", 1, 3, "Added ] at the end."), ("comments", 1, 4, "Removed a comment.")],
     ),
     "line comment": ('[ // "a",\n1]', "[ \n1]", [("comments", 1, 3, "Removed a comment.")]),
+    "line comment of an old Macintosh": ("[//x\r1]", "[\r1]", [("comments", 1, 2, "Removed a comment.")]),
     "comments of every kind": (
         "# a\n[1, /* ] \n */ 2] // b\n",
         "\n[1,  2] \n",
@@ -128,6 +160,11 @@ REPAIRS = {
             ("fence-33", 5, 3, "Removed the code fence (```) and any text after it."),
         ],
     ),
+    "code fence with tabs": (
+        "\t``` \tjson-c \t\n[1]",
+        "[1]",
+        [("fence-1", 1, 2, "Removed the code fence (```) and any text before it.")],
+    ),
     "code fence never closed": (
         "```\n[1]",
         "[1]",
@@ -145,6 +182,15 @@ REPAIRS = {
         "{Version: 1, $a_1 : 2}",
         '{"Version": 1, "$a_1" : 2}',
         [("bare-keys", 1, 2, "Put 2 keys in double quotes.")],
+    ),
+    "bare keys before any space": (
+        "{a\t: 1, b\r\n: 2, c\xa0：3}",
+        '{"a"\t: 1, "b"\r\n: 2, "c" :3}',
+        [
+            ("bare-keys", 1, 2, "Put 3 keys in double quotes."),
+            ("spaces", 2, 7, SPACES),
+            ("full-width", 2, 8, FULL_WIDTH),
+        ],
     ),
     "Python's literals": (
         "[True, False,None]",

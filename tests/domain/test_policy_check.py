@@ -1,14 +1,16 @@
 import json
+from collections import Counter
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policybuilder.domain import iam_rules, own_rules, policy_check
+from policybuilder.domain import iam_rules, own_rules
 from policybuilder.domain.document import Size
 from policybuilder.domain.json_source import read
 from policybuilder.domain.lint import Severity
-from policybuilder.domain.policy_check import MOST_FINDINGS, MOST_PLACE_CHARACTERS, MOST_POLICIES, RULES, table
+from policybuilder.domain.policy_check import MOST_FINDINGS, MOST_PLACE_CHARACTERS, MOST_POLICIES, RULES, check, table
 from policybuilder.domain.scope import Verdict
 from tests.builders import real_catalog
 from tests.domain.policy_cases import (
@@ -214,7 +216,7 @@ VALUES = st.recursive(
 def assert_sound(text):
     """What holds of any answer: places that can be shown, fixes that leave a readable text."""
     source = read(text)
-    result = policy_check.check(SMALL, source)
+    result = check(SMALL, source)
     for each in result.findings:
         assert each.finding.place.encode() is not None
         assert each.finding.message.encode()
@@ -236,14 +238,34 @@ RICH = policy(
 )
 
 
-@law
-@given(st.lists(st.tuples(st.integers(0, len(RICH)), st.integers(0, 12), PIECES), min_size=1, max_size=3))
-def test_mutated_policy_is_checked(mutations):
-    text = RICH
-    for at, length, piece in mutations:
-        text = text[:at] + piece + text[at + length :]
+SNIPPETS = [
+    *("Version", "Effect", "Action", "Allow", "deny", LIST, "ECS:servers:list", "*:*:*", "", "1", "\\ud800", "\x00"),
+    *('"', ",", "{", "}", "[", "]", ":", ' "ecs:cloudServers:put", ', '"Sid": "x",', '"Effect": "Deny", '),
+]
 
-    assert_sound(text)
+
+def mutated(random):
+    text = random.choice([RICH, role(level="xa", description=5), json.dumps(json.loads(RICH), indent=4)])
+    for _ in range(random.randint(1, 3)):
+        at = random.randint(0, len(text))
+        text = text[:at] + random.choice(SNIPPETS) + text[at + random.randint(0, 12) :]
+    return text
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_mutated_policies_are_checked_and_their_fixes_fix(seed):
+    random = Random(seed)
+    for _ in range(300):
+        text = mutated(random)
+        assert_sound(text)
+        result = checked(text)
+        codes = Counter(each.finding.code for each in result.findings)
+        for each in result.findings:
+            if each.fix:
+                source = read(each.fix.apply(text))
+                again = Counter(left.finding.code for left in check(SMALL, source).findings)
+                assert (source.faults, source.repairs) == ((), ())
+                assert again[each.finding.code] < codes[each.finding.code]
 
 
 @law

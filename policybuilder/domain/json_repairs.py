@@ -1,0 +1,188 @@
+"""What is repaired in a JSON text, in which words, and how a repair is refused.
+
+Two sorts. A slip of one place (a missing comma) is one repair of its own. A spelling that runs through a text (the
+quotes of a word processor, comments) is one repair with all its places: it has one cause, a long policy would
+otherwise need hundreds, and accepting half of it helps nobody.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+MAX_REPAIRS = 100  # what needs more was hardly meant to be JSON
+MAX_PLACES = 4_000  # of one repair; no policy of 32 KB comes near
+
+
+class RepairKind(StrEnum):
+    BOM = "bom"
+    FENCE = "fence"
+    SPACES = "spaces"
+    COMMENTS = "comments"
+    TYPOGRAPHIC_QUOTES = "typographic-quotes"
+    SINGLE_QUOTES = "single-quotes"
+    FULL_WIDTH = "full-width"
+    BARE_KEYS = "bare-keys"
+    PYTHON_LITERALS = "python-literals"
+    TRAILING_COMMA = "trailing-comma"
+    MISSING_COMMA = "missing-comma"
+    BROKEN_STRING = "broken-string"
+    MISSING_BRACKETS = "missing-brackets"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """`many` is set where all places of a kind are one repair. `{what}` is what the place calls for, `{n}` a number.
+
+    `problem` and `hint` are those of the fault that stands in place of a repair that was refused.
+    """
+
+    done: str
+    problem: str
+    hint: str
+    many: str = ""
+
+
+WORDING = {
+    RepairKind.BOM: Wording(
+        "Removed an invisible mark (BOM) in front of the text.",
+        "An invisible mark (BOM) stands in front of the text.",
+        "Remove it: save the file as UTF-8 without BOM.",
+    ),
+    RepairKind.FENCE: Wording(
+        "Removed the code fence (```) and any text {what} it.",
+        "A code fence (```) is no part of a policy.",
+        "Remove this line and any text {what} it.",
+    ),
+    RepairKind.SPACES: Wording(
+        "Removed a non-breaking or invisible space, or replaced it by an ordinary one.",
+        "A non-breaking or invisible space stands here.",
+        "Replace it by an ordinary space.",
+        many="Removed non-breaking or invisible spaces in {n} places, or replaced them by ordinary ones.",
+    ),
+    RepairKind.COMMENTS: Wording(
+        "Removed a comment.",
+        "A comment stands here; JSON has none.",
+        "Remove it.",
+        many="Removed {n} comments.",
+    ),
+    RepairKind.TYPOGRAPHIC_QUOTES: Wording(
+        'Replaced the typographic quotes of a text by straight ones (").',
+        'A typographic quote stands here instead of a straight one (").',
+        'Write " instead.',
+        many='Replaced the typographic quotes of {n} texts by straight ones (").',
+    ),
+    RepairKind.SINGLE_QUOTES: Wording(
+        'Replaced the single quotes of a text by double ones (").',
+        'A single quote stands here instead of a double one (").',
+        'Write " instead.',
+        many='Replaced the single quotes of {n} texts by double ones (").',
+    ),
+    RepairKind.FULL_WIDTH: Wording(
+        "Replaced full-width punctuation in one place.",
+        "Full-width punctuation stands here instead of the ordinary one.",
+        "Write {what} instead.",
+        many="Replaced full-width punctuation in {n} places.",
+    ),
+    RepairKind.BARE_KEYS: Wording(
+        "Put a key in double quotes.",
+        "The key {what} has no quotes.",
+        "Put it in double quotes.",
+        many="Put {n} keys in double quotes.",
+    ),
+    RepairKind.PYTHON_LITERALS: Wording(
+        "Replaced True, False or None by its name in JSON in one place.",
+        "This is Python; JSON writes {what}.",
+        "Write {what} instead.",
+        many="Replaced True, False or None by their names in JSON in {n} places.",
+    ),
+    RepairKind.TRAILING_COMMA: Wording(
+        "Removed the comma before {what}.",
+        "A comma stands here with nothing between it and {what}.",
+        "Remove the comma, or add what is missing after it.",
+    ),
+    RepairKind.MISSING_COMMA: Wording(
+        "Added a missing comma.",
+        "A comma or {what} is missing here.",
+        "Add it.",
+    ),
+    RepairKind.BROKEN_STRING: Wording(
+        "Joined a text that was broken over two lines.",
+        "The text that begins here is broken over two lines.",
+        'Write it on one line, or close it with ".',
+    ),
+    RepairKind.MISSING_BRACKETS: Wording(
+        "Added {what} at the end.",
+        "The text ends here, but {what} is missing.",
+        "Add {what}, or paste the rest of the text.",
+    ),
+}
+
+
+class FaultFoundError(Exception):
+    """Ends the reading of a text: `offset`, `message` and `hint` of its fault."""
+
+    def __init__(self, offset: int, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.offset, self.message, self.hint = offset, message, hint
+
+
+class Edit(NamedTuple):
+    """`text` takes the place of the characters from `start` to `end` of the text that was read."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(slots=True)
+class FoundRepair:
+    """A repair in the making; `offset` is that of its first place."""
+
+    id: str
+    kind: RepairKind
+    offset: int
+    what: str
+    edits: list[Edit]
+    places: int = 1
+
+    def message(self) -> str:
+        wording = WORDING[self.kind]
+        return (wording.many if self.places > 1 else wording.done).format(what=self.what, n=self.places)
+
+
+class Ledger:
+    """The repairs of one reading, each under its id: the kind, and the place where a kind can have several."""
+
+    def __init__(self, refused: frozenset[str]) -> None:
+        self.refused = refused
+        self._found: dict[str, FoundRepair] = {}
+
+    def add(self, kind: RepairKind, offset: int, edits: Iterable[Edit], what: str = "") -> None:
+        """Repairs the place at `offset`, or raises FaultFoundError where that is refused or one too many."""
+        wording = WORDING[kind]
+        id_ = str(kind) if wording.many else f"{kind}-{offset}"
+        if id_ in self.refused:
+            raise FaultFoundError(offset, wording.problem.format(what=what), wording.hint.format(what=what))
+        repair = self._found.get(id_)
+        if (repair.places == MAX_PLACES) if repair else (len(self._found) == MAX_REPAIRS):
+            hint = "Check that the text is a policy in JSON, and correct by hand what stands above."
+            raise FaultFoundError(offset, "Too much would have to be repaired; reading stopped here.", hint)
+        if repair:
+            repair.edits.extend(edits)
+            repair.places += 1
+        else:
+            self._found[id_] = FoundRepair(id_, kind, offset, what, list(edits))
+
+    def found(self) -> list[FoundRepair]:
+        """In the order of the text."""
+        return sorted(self._found.values(), key=lambda repair: repair.offset)
+
+    def apply(self, text: str) -> str:
+        """The text with all repairs and nothing else changed."""
+        edits = [edit for repair in self._found.values() for edit in repair.edits]
+        pieces, at = [], 0
+        for start, end, replacement in sorted(edits):
+            pieces += [text[at:start], replacement]
+            at = end
+        return "".join([*pieces, text[at:]])
