@@ -65,9 +65,9 @@ def current_catalog() -> Catalog:
     version = CatalogStateRecord.current()
     if version != _held.version:
         with _held.lock:
-            if version != _held.version:
-                _held.catalog = _rebuilt(version)
-                _held.version = version
+            while version != _held.version:
+                _held.catalog, _held.version = _rebuilt(version), version
+                version = CatalogStateRecord.current()  # a load may have come between the reads of the rows
     if _held.catalog is None:
         raise CatalogMissing
     return _held.catalog
@@ -78,6 +78,8 @@ def _rebuilt(version: int) -> Catalog | None:
         catalog = build_catalog()
     except CatalogError as error:
         logger.error("The catalogue, version %s, is not valid; the last good one stays in use.\n%s", version, error)
+        return _held.catalog
+    except LookupError:  # rows of before and after a load that came in between; the next version is there already
         return _held.catalog
     return catalog if catalog.operations else None
 

@@ -16,8 +16,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from .bitsets import bits, union
 from .cover import cheapest_cover
-from .globs import bits, find_globs, union
+from .globs import find_globs
 from .matching import (
     MAX_CHARACTERS,
     ActionName,

@@ -4,9 +4,10 @@ The cover is first reduced by what is certain: a row that only one candidate cov
 covers, a row that is covered with every cover of another. What is left is searched by branch and bound. Its lower
 bound puts a price on every row such that no candidate costs less than its rows are worth; a candidate that costs so
 much more than its rows that the best known cover is reached is out. The prices come from subgradient steps.
-All of it is in whole numbers, hence the same everywhere. Source: A. Caprara, M. Fischetti, P. Toth, "A Heuristic Method
-for the Set Covering Problem", Operations Research 47 (1999); J. E. Beasley, "An algorithm for set covering problem",
-European Journal of Operational Research 31 (1987).
+Neither a clock nor chance has a say, so the result is the same everywhere.
+
+Source: A. Caprara, M. Fischetti, P. Toth, "A Heuristic Method for the Set Covering Problem", Operations Research 47
+(1999); J. E. Beasley, "An algorithm for set covering problem", European Journal of Operational Research 31 (1987).
 """
 
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
-from .globs import bits, union
+from .bitsets import bits, union
 
 FIRST_STEPS = 120  # to find prices for a problem that is new
 NEXT_STEPS = 40  # and to adapt them to a part of it
@@ -96,7 +97,10 @@ class _Search:
     def solve(
         self, columns: list[_Column], rows: int, limit: int, prices: dict[int, int] | None = None
     ) -> _Found | None:
-        """The lightest cover of `rows` below `limit`, None where there is none. Some cover below it once exhausted."""
+        """The lightest cover of `rows` below `limit`; None where there is none. Once exhausted, any such cover or None.
+
+        `columns` together cover `rows`, and `limit` is a multiple of the unit too.
+        """
         steps = FIRST_STEPS if prices is None else NEXT_STEPS
         certain: list[_Column] = []
         best: _Found | None = None
@@ -132,7 +136,7 @@ class _Search:
     def earliest(self, columns: list[_Column], rows: int, found: _Found) -> _Found:
         """The cover as light as `found`, the lightest, that has the earliest columns."""
         limit = found.weight + 1
-        priced = self._price(columns, rows, limit + 1, None, FIRST_STEPS)
+        priced = self._price(columns, rows, limit, None, FIRST_STEPS)
         room = limit - 1 - priced.bound
         undecided = [column for column, surplus in zip(columns, priced.surplus, strict=True) if surplus <= room]
         undecided.sort(key=lambda column: column.position)

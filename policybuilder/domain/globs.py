@@ -1,15 +1,17 @@
 """Which sets of texts a glob can pick out of a list, and the shortest glob for each.
 
-Globs have no end, but the sets do, and for the names of actions they are few: 728 for the 40 verbs of ECS. They are
-found by growing all globs at once, a character a time. What decides how a glob can go on is where its end can stand in
-each text, so of two globs with the same ends only the first is grown.
+Globs have no end, but the sets do, and for the names of actions they are few: some 700 for the 40 verbs of ECS. They
+are found by growing all globs at once, a character a time. What decides how a glob can go on is where its end can stand
+in each text, so of two globs with the same ends only the first is grown.
 
 Those ends are one integer, a bit for each place of each text, hence one step for all texts. Source: R. Baeza-Yates and
 G. H. Gonnet, "A New Approach to Text Searching", Communications of the ACM 35 (1992), the shift-and method.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from .bitsets import bits
 
 FEW = 3  # of so few texts all subsets are looked up, to see that there is nothing left to find
 
@@ -25,22 +27,6 @@ class Globs:
     found: tuple[tuple[int, str], ...]
     complete: bool
     steps: int
-
-
-def bits(number: int) -> Iterator[int]:
-    """The bits of `number` as powers of two, lowest first."""
-    while number:
-        lowest = number & -number
-        yield lowest
-        number ^= lowest
-
-
-def union(sets: Iterable[int]) -> int:
-    """What is in any of `sets`, all of them bits."""
-    together = 0
-    for one in sets:
-        together |= one
-    return together
 
 
 def find_globs(texts: Sequence[str], wanted: int, most_steps: int) -> Globs:

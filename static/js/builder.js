@@ -142,7 +142,7 @@ function afterSwap() {
 }
 
 // An answer that does not come must not look like one.
-function onFailure() {
+function onFailure(event) {
   const problems = document.getElementById("problems");
   if (!problems) return;
   const box = document.createElement("div");
@@ -151,6 +151,8 @@ function onFailure() {
   text.textContent = "The server did not answer. Your last change is not in the policy yet.";
   const again = document.createElement("button");
   again.type = "submit"; // of the form around it, with all its boxes as they are
+  again.name = "do";
+  again.value = event.detail.requestConfig?.formData?.get("do") ?? "search";
   again.textContent = "Try again";
   box.append(text, again);
   problems.replaceChildren(box);

@@ -101,6 +101,10 @@ def causes(builder):
     builder.page.goto(address_of(selection(ATTACH, START), page="causes"))
 
 
+def api_docs(builder):
+    builder.page.goto("/api/v1/docs/")
+
+
 STATES = [
     empty,
     typical,
@@ -116,6 +120,7 @@ STATES = [
     operation,
     action,
     causes,
+    api_docs,
 ]
 
 

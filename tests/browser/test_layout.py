@@ -49,6 +49,7 @@ def test_nothing_is_wider_than_the_window(new_context, width):
         "causes": address_of(selection(ATTACH, START), page="causes"),
         "operation": f"/operations/{LONGEST}/",
         "action": "/actions/evs:volumes:get/",
+        "api docs": "/api/v1/docs/",
     }.items():
         page.goto(path)
         beyond[name] = page.evaluate(OVERFLOW)

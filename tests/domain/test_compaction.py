@@ -1,0 +1,271 @@
+import json
+import re
+from functools import cache
+from itertools import product
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from policybuilder.domain import compaction
+from policybuilder.domain.compaction import Compaction, InexactCompaction, compact
+from policybuilder.domain.cover import Cover
+from policybuilder.domain.document import Effect, lay_out
+from policybuilder.domain.matching import ActionNameError
+from tests.builders import real_catalog
+from tests.domain.strategies import law
+
+slow_law = settings(law, max_examples=12)
+
+SMALL = [
+    "ecs:serverKeypairs:get",
+    "ecs:serverKeypairs:list",
+    "ecs:serverTags:list",
+    "ecs:servers:delete",
+    "ecs:servers:get",
+    "ecs:servers:getTags",
+    "ecs:servers:list",
+    "evs:volumes:delete",
+    "evs:volumes:get",
+    "vpc:ports:get",
+]
+
+SERVICES = "as bms cbr cce ces csbs css dcs dds deh dis dms dns drs ecs elb evs ims kms vpc".split()
+NOUNS = (
+    "server volume snapshot backup image network subnet port router gateway securityGroup securityGroupRule bandwidth "
+    "publicIp loadBalancer listener pool healthMonitor certificate cluster node nodePool addon instance replica vault "
+    "parameterGroup databaseUser slowLog policy task job queue topic message trigger version alias stream partition"
+).split()
+VERBS = (
+    "create delete get list update use batchCreate batchDelete start stop restart reboot resize attach detach enable "
+    "disable export import restore getTags setTags listTags showStatus getMetadata setMetadata lock unlock migrate copy"
+).split()
+
+
+@cache
+def real():
+    return tuple(real_catalog().actions)
+
+
+@cache
+def generated():
+    """2,000 actions, 100 in each of 20 services."""
+    random = Random(20_260_701)
+    universe = []
+    for service in SERVICES:
+        nouns = random.sample(NOUNS, 14)
+        actions = set()
+        while len(actions) < 100:
+            noun = random.choice(nouns)
+            verb = random.choice(VERBS[: random.choice((6, len(VERBS)))])
+            of_noun = noun[0].upper() + noun[1:] if random.random() < 0.15 else ""
+            actions.add(f"{service}:{noun}s:{verb}{of_noun}")
+        universe += sorted(actions)
+    return tuple(universe)
+
+
+@st.composite
+def subsets(draw, universe):
+    """Some of `universe`, from none to all: drawn a name at a time, a part of them at random, or by their verbs."""
+    random = Random(draw(st.integers(0, 10**6)))
+    share = draw(st.sampled_from([0, 0.01, 0.05, 0.2, 0.4, 0.7, 0.95, 1]))
+    if draw(st.booleans()):
+        verbs = {name.split(":")[2] for name in universe if random.random() < share}
+        return [name for name in universe if name.split(":")[2] in verbs]
+    return [name for name in universe if random.random() < share]
+
+
+def matched_by(patterns, universe):
+    """By regular expressions, apart from the matching of the project."""
+    matched = set()
+    for pattern in patterns:
+        service, resource_type, verb = (re.escape(part).replace(r"\*", "[^:]*") for part in pattern.split(":"))
+        regex = re.compile(f"{service}:(?i:{resource_type}):(?i:{verb})")
+        matched.update(name for name in universe if regex.fullmatch(name))
+    return sorted(matched)
+
+
+def characters_of(names):
+    return len(json.dumps(list(names), separators=(",", ":"))) - len("[]") + (1 if names else 0)
+
+
+def shuffled(names, seed):
+    return Random(seed).sample(list(names), len(names))
+
+
+@pytest.mark.parametrize(
+    ("granted", "patterns"),
+    [
+        ([], ()),
+        (SMALL, ("ecs:*:*", "evs:*:*", "vpc:ports:get")),
+        ([name for name in SMALL if name.endswith(":list")], ("ecs:*:l*",)),
+        (["ecs:servers:get", "ecs:servers:getTags"], ("ecs:servers:g*",)),
+        ([name for name in SMALL if name.startswith("ecs:servers:")], ("ecs:*rs:*",)),
+        # one of a kind stays as it is, though "evs:*:g*" matches nothing else
+        (["evs:volumes:get"], ("evs:volumes:get",)),
+        (["ecs:servers:delete", "evs:volumes:delete"], ("ecs:servers:delete", "evs:volumes:delete")),
+        # spelled as in the catalogue, in wildcards too
+        (["ecs:SERVERS:GET"], ("ecs:servers:get",)),
+        (["ecs:serverkeypairs:GET", "ecs:serverkeypairs:LIST", "ecs:serverkeypairs:get"], ("ecs:*K*:*",)),
+        # wildcards are what they match
+        (["ecs:servers:*"], ("ecs:*rs:*",)),
+        (["e*:*:delete"], ("ecs:servers:delete", "evs:volumes:delete")),
+        (["ecs:*:LIST", "ecs:servers:list"], ("ecs:*:l*",)),
+        # what the catalogue does not have is left alone and brings in nothing
+        (["ecs:servers:reboot"], ("ecs:servers:reboot",)),
+        (["ecs:servers:reboot", "ecs:servers:resize"], ("ecs:servers:reboot", "ecs:servers:resize")),
+        (["ecs:servers:LOCK", "ecs:servers:lock", "obs:*:get"], ("ecs:servers:LOCK", "obs:*:get")),
+        (["not an action", 'ECS:"servers":get'], ('ECS:"servers":get', "not an action")),
+        ([*SMALL, "ecs:Servers:reboot"], ("ecs:*:*", "ecs:Servers:reboot", "evs:*:*", "vpc:ports:get")),
+    ],
+)
+def test_compact_gives(granted, patterns):
+    expected = Compaction(patterns, sum(len(json.dumps(name)) + 1 for name in patterns), optimal=True)
+
+    assert compact(SMALL, granted) == expected
+
+
+def test_compact_of_the_real_catalogue_reads_well():
+    lists = [name for name in real() if name.startswith("ecs:") and name.split(":")[2].startswith("list")]
+    servers = [name for name in real() if name.startswith("ecs:servers:")]
+
+    assert compact(real(), real()).patterns == ("ecs:*:*", "evs:*:*", "ims:*:*", "vpc:*:*")
+    assert compact(real(), lists).patterns == ("ecs:*:li*",)
+    assert compact(real(), servers).patterns == ("ecs:servers:*",)
+
+
+@law
+@given(st.data())
+def test_compact_of_the_real_catalogue_is_exact_and_proven(data):
+    granted = data.draw(subsets(real()))
+
+    result = compact(real(), granted)
+
+    assert matched_by(result.patterns, real()) == sorted(granted)
+    assert result.characters == characters_of(result.patterns) <= characters_of(granted)
+    assert result.optimal
+
+
+@slow_law
+@given(st.data())
+def test_compact_of_a_large_catalogue_is_exact(data):
+    granted = data.draw(subsets(generated()))
+
+    result = compact(generated(), granted)
+
+    assert matched_by(result.patterns, generated()) == sorted(granted)
+    assert result.characters == characters_of(result.patterns) <= characters_of(granted)
+
+
+@slow_law
+@given(st.data())
+def test_compact_does_not_depend_on_order_or_spelling(data):
+    granted = data.draw(subsets(real()))
+    result = compact(real(), granted)
+    respelled = [":".join([service, *rest]).replace(rest[0], rest[0].upper()) for service, *rest in parts(granted)]
+
+    assert compact(shuffled(real(), 1), shuffled(granted, 2)) == result
+    assert compact(frozenset(real()), [*granted, *granted]) == result
+    assert compact(real(), respelled) == result
+    assert compact(real(), result.patterns) == result
+
+
+def parts(names):
+    return [name.split(":") for name in names]
+
+
+def test_compact_of_a_large_catalogue_does_not_depend_on_order():
+    granted = Random(3).sample(generated(), 800)
+
+    assert compact(shuffled(generated(), 1), shuffled(granted, 2)) == compact(generated(), granted)
+
+
+@slow_law
+@given(st.data())
+def test_compact_sorts_as_the_document_does(data):
+    patterns = compact(real(), data.draw(subsets(real()))).patterns
+
+    assert patterns == lay_out(Effect.ALLOW, shuffled(patterns, 1)).actions()
+
+
+# The shortest set by trying all, where that is possible: names of a letter or two, of "a" and "b".
+
+TEXTS = ["a", "aa", "ab", "b", "ba", "bb"]
+# In globs for these, more than five characters only repeat what fewer say.
+GLOBS = ["".join(characters) for length in range(1, 6) for characters in product("*ab", repeat=length)]
+TEXTS_OF_GLOB = [(glob, {t for t in TEXTS if re.fullmatch(glob.replace("*", ".*"), t)}) for glob in GLOBS]
+
+
+def shortest_by_trying_all(universe, granted):
+    """The patterns that are least by (characters, number, alphabet), of all sets of all patterns that are allowed."""
+    allowed = {}
+    for (one, types), (other, verbs) in product(distinct(0, universe), distinct(1, universe)):
+        matched = frozenset(name for name in universe if name[0] in types and name[1] in verbs)
+        if len(matched) > 1 and matched <= granted:
+            pattern = f"x:{one}:{other}"
+            allowed[matched] = min((pattern, allowed.get(matched, pattern)), key=lambda text: (len(text), text))
+    allowed |= {frozenset([name]): f"x:{name[0]}:{name[1]}" for name in granted}
+    best = {frozenset(): (0, 0, ())}
+    for _ in granted:
+        for known, (length, number, patterns) in list(best.items()):
+            for matched, pattern in allowed.items():
+                more = (length + len(pattern) + 3, number + 1, tuple(sorted({*patterns, pattern})))
+                together = known | matched
+                best[together] = min(more, best.get(together, more))
+    return best[granted][2]
+
+
+def distinct(part, universe):
+    """The shortest glob for each set of resource types (part 0) or verbs (part 1) of `universe`, with that set."""
+    found = {}
+    for glob, texts in TEXTS_OF_GLOB:
+        found.setdefault(frozenset(name[part] for name in universe if name[part] in texts), glob)
+    return [(glob, texts) for texts, glob in found.items() if texts]
+
+
+@law
+@given(st.sets(st.tuples(st.sampled_from(TEXTS), st.sampled_from(TEXTS)), min_size=1, max_size=6), st.integers(0, 63))
+def test_compact_is_the_shortest_set_that_trying_all_finds(universe, choice):
+    granted = frozenset(name for at, name in enumerate(sorted(universe)) if choice >> at & 1)
+
+    result = compact([f"x:{one}:{other}" for one, other in universe], [f"x:{one}:{other}" for one, other in granted])
+
+    assert (result.patterns, result.optimal) == (shortest_by_trying_all(universe, granted), True)
+
+
+@pytest.mark.parametrize("bound", ["MOST_GLOBS", "MOST_CHOICES", "MOST_EFFORT"])
+@pytest.mark.parametrize("most", [0, 500])
+def test_compact_stopped_early_is_exact_and_says_so(monkeypatch, bound, most):
+    granted = Random(5).sample(real(), 60)
+    best = compact(real(), granted)
+    monkeypatch.setattr(compaction, bound, most)
+
+    result = compact(real(), granted)
+
+    assert matched_by(result.patterns, real()) == sorted(granted)
+    assert best.characters <= result.characters <= characters_of(granted)
+    assert (best.optimal, result.optimal) == (True, False)
+
+
+def test_compact_never_makes_a_pattern_that_is_too_long(monkeypatch):
+    universe = ["x:ab:a", "x:acb:a", "x:abc:a", "x:cab:a"]
+    granted = universe[:2]
+    assert compact(universe, granted).patterns == ("x:a*b:*",)
+
+    monkeypatch.setattr(compaction, "MAX_CHARACTERS", 6)
+
+    assert compact(universe, granted).patterns == ("x:ab:a", "x:acb:a")
+
+
+def test_compact_returns_nothing_unproven(monkeypatch):
+    monkeypatch.setattr(compaction, "cheapest_cover", lambda candidates, effort: Cover((0,), True, 0))
+
+    with pytest.raises(InexactCompaction, match=r"^2 actions .*'ecs:servers:getTags', 'ecs:servers:list'"):
+        compact(SMALL, ["ecs:servers:delete", "ecs:servers:getTags", "ecs:servers:list"])
+
+
+@pytest.mark.parametrize("name", ["ecs:servers:*", "servers:get", ""])
+def test_compact_refuses_a_catalogue_of_anything_but_actions(name):
+    with pytest.raises(ActionNameError, match=re.escape(repr(name))):
+        compact([*SMALL, name], [])

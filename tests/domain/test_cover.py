@@ -1,0 +1,118 @@
+from itertools import combinations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policybuilder.domain.cover import Cover, cheapest_cover
+from tests.domain.strategies import law
+
+PLENTY = 10**9
+
+
+def rows(*numbers):
+    return sum(1 << number for number in numbers)
+
+
+def covered(candidates, chosen):
+    together = 0
+    for at in chosen:
+        together |= candidates[at][0]
+    return together
+
+
+def by_trying_all(candidates):
+    """The best cover by the words of the docstring, from all sets of candidates."""
+    everything = covered(candidates, range(len(candidates)))
+    sets = [chosen for size in range(len(candidates) + 1) for chosen in combinations(range(len(candidates)), size)]
+    covers = [chosen for chosen in sets if covered(candidates, chosen) == everything]
+    return min(covers, key=lambda chosen: (sum(candidates[at][1] for at in chosen), len(chosen), chosen))
+
+
+def triples(points):
+    """All triples {x, y, z} and {x at level i, y at level i, their middle at level i + 1}: a Steiner system of 3, 9, 27
+    points. To hit all of its triples with few points is a known hard case of set cover."""
+    if points == 3:
+        return [(0, 1, 2)]
+    third = points // 3
+    within = triples(third)
+    found = [tuple(x + third * level for x in triple) for level in range(3) for triple in within]
+    found += [(x, x + third, x + 2 * third) for x in range(third)]
+    for a, b, c in within:
+        for x, y, z in ((a, b, c), (a, c, b), (b, a, c), (b, c, a), (c, a, b), (c, b, a)):
+            found.append((x, y + third, z + 2 * third))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("candidates", "chosen"),
+    [
+        ([], ()),
+        ([(rows(0), 1)], (0,)),
+        ([(rows(0), 1), (rows(1), 1), (rows(0, 1), 3)], (0, 1)),
+        ([(rows(0), 2), (rows(1), 2), (rows(0, 1), 3)], (2,)),
+        # as cheap: the fewest, then the earliest
+        ([(rows(0), 1), (rows(1), 1), (rows(0, 1), 2)], (2,)),
+        ([(rows(0), 5), (rows(0), 5)], (0,)),
+        ([(rows(0, 1), 2), (rows(1, 2), 2), (rows(2, 0), 2)], (0, 1)),
+        # what covers more is not taken where it is dearer
+        ([(rows(0, 1, 2), 9), (rows(0, 1), 2), (rows(2), 2)], (1, 2)),
+        # two covers that have nothing to do with each other
+        ([(rows(0, 1), 2), (rows(1, 2), 2), (rows(2, 0), 2), (rows(5, 6), 1), (rows(6), 1), (rows(5), 1)], (0, 1, 3)),
+    ],
+)
+def test_cheapest_cover_chooses(candidates, chosen):
+    cover = cheapest_cover(candidates, PLENTY)
+
+    assert (cover.chosen, cover.proven) == (chosen, True)
+
+
+@law
+@given(st.lists(st.tuples(st.integers(1, 2**7 - 1), st.integers(1, 4)), max_size=9))
+def test_cheapest_cover_is_the_one_that_trying_all_finds(candidates):
+    cover = cheapest_cover(candidates, PLENTY)
+
+    assert (cover.chosen, cover.proven) == (by_trying_all(candidates), True)
+
+
+@law
+@given(st.data())
+def test_cheapest_cover_of_pairs_is_the_one_that_trying_all_finds(data):
+    """Pairs of rows at one cost: nothing can be reduced, and the prices never reach the cost of a cover."""
+    pairs = list(combinations(range(7), 2))
+    candidates = [(rows(*pair), 2) for pair in data.draw(st.permutations(pairs))[:11]]
+
+    assert cheapest_cover(candidates, PLENTY).chosen == by_trying_all(candidates)
+
+
+@pytest.mark.parametrize(("points", "least"), [(9, 5), (27, 18)])
+def test_cheapest_cover_solves_steiner_triples(points, least):
+    """The numbers are those of D. R. Fulkerson, G. L. Nemhauser, L. E. Trotter, "Two computationally difficult set
+    covering problems", Mathematical Programming Study 2 (1974)."""
+    hit = [rows(*(at for at, triple in enumerate(triples(points)) if point in triple)) for point in range(points)]
+    candidates = [(triples_of_point, 1) for triples_of_point in hit]
+
+    cover = cheapest_cover(candidates, PLENTY)
+
+    assert (len(cover.chosen), cover.proven) == (least, True)
+    assert covered(candidates, cover.chosen) == covered(candidates, range(points))
+
+
+@pytest.mark.parametrize("effort", [0, 1_000, 20_000])
+def test_cheapest_cover_out_of_effort_still_covers(effort):
+    hit = [rows(*(at for at, triple in enumerate(triples(27)) if point in triple)) for point in range(27)]
+    candidates = [(triples_of_point, 1) for triples_of_point in hit]
+
+    cover = cheapest_cover(candidates, effort)
+
+    assert covered(candidates, cover.chosen) == covered(candidates, range(27))
+    assert not cover.proven
+    assert cover == cheapest_cover(candidates, effort)
+
+
+def test_cheapest_cover_tells_its_effort():
+    candidates = [(rows(0, 1), 2), (rows(1, 2), 2), (rows(2, 0), 2)]
+    effort = cheapest_cover(candidates, PLENTY).effort
+
+    assert 0 < effort < 10_000
+    assert cheapest_cover([], PLENTY) == Cover((), True, 0)
