@@ -84,7 +84,7 @@ def _measure(browser: Browser, server: Server, site: Site, state: str, opened: s
         notes=[
             f"The 1st to {TICKS}th tick of a draft, in a window of 1440 × 900: from the time stamp of the click to the",
             "frame that shows the new JSON, both as the browser tells them (PerformanceObserver, Element Timing).",
-            *([f"{guessed} frames it did not tell; there, the start of the second frame counts."] if guessed else []),
+            *([f"Frames it did not tell: {guessed}; there, the start of the second frame counts."] if guessed else []),
         ],
     )
 

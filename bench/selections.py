@@ -22,6 +22,11 @@ class Step:
     def after(self) -> frozenset[str]:
         return self.before | {self.ticked}
 
+    def one_earlier(self) -> "Step":
+        """A tick that led to where this one starts."""
+        ticked = min(self.before)
+        return Step(self.before - {ticked}, ticked)
+
 
 def typical() -> list[str]:
     """What an administrator may well tick: the first four operations of three categories."""
@@ -36,8 +41,8 @@ def typical() -> list[str]:
 def steps(size: int, count: int, seed: int) -> list[Step]:
     """Ticks that each make a selection of `size` operations, all different as far as there are so many.
 
-    The program remembers the last policies that it compiled. No two of these are the same, nor is what they start from,
-    but for the empty draft: each is answered as the first of its kind.
+    The program remembers much of what it answered last. No two of these lead to the same draft or, but for the empty
+    one, start from the same: none can be answered from memory as a whole.
     """
     random = Random(seed)
     operations = ecs_operations()

@@ -14,8 +14,8 @@ from .selections import Step
 from .wire import BROWSER_HEADERS
 from .workspace import BenchError, Server, Site, Workspace
 
-TICKS = 60
-WARM_UP = 12  # enough for both workers to have answered some
+TICKS = 40
+WARM_UP = 10  # enough for both workers to have answered some
 SERVER_TIME = Budget(0.010)
 ANSWER = Budget(15_000, of=("max",))
 
@@ -41,27 +41,52 @@ def _measure(workspace: Workspace, site: Site) -> Table:
     table = Table(
         f"A tick, {site.name}",
         notes=[
-            "The tick of the 1st, 10th … operation while every category of ECS is open. Server: the whole application",
-            "with its middleware, called in its process; processor: how long that kept a core busy, whoever else used",
-            "the machine. Through gunicorn: from sending the request to the last byte, over an open connection.",
+            "The tick of the 1st, 10th … operation while every category of ECS is open. Next: the process also",
+            "answered the tick before it, as for somebody who ticks on. Unknown: it never saw the draft, as after",
+            "a restart. Server: the whole application with its middleware, called in its process; processor: how",
+            "long that kept a core busy, whoever else used the machine. gunicorn: from sending the request to the",
+            "last byte, over an open connection.",
         ],
     )
     with site.server() as server:
         controls = _controls(server)
         for at, (name, size) in enumerate(sizes.items()):
-            steps = selections.steps(size, TICKS + WARM_UP, seed=at)
-            samples = [_sample(server, controls, step) for step in steps]
-            file = workspace.directory / "ticks.json"
-            file.write_text(json.dumps([vars(sample) for sample in samples]), encoding="utf-8")
-            inside = site.inside("ticks", file)[WARM_UP:]
-            seconds, sizes_on_wire = _send(server, samples)
-            table.rows += [
-                Row(f"{name}: server", [tick["seconds"] for tick in inside], MILLISECONDS, SERVER_TIME),
-                Row(f"{name}: processor", [tick["processor"] for tick in inside], MILLISECONDS),
-                Row(f"{name}: through gunicorn", seconds[WARM_UP:], MILLISECONDS),
-                Row(f"{name}: answer", sizes_on_wire[WARM_UP:], KILOBYTES, ANSWER),
-            ]
+            steps = selections.steps(size, 2 * (TICKS + WARM_UP), seed=at)
+            unknown, followed = steps[: TICKS + WARM_UP], steps[TICKS + WARM_UP :]
+            if size > 1:
+                table.rows += _rows(
+                    workspace, site, server, f"{name}, next", _with_earlier(followed), controls, every=2
+                )
+            table.rows += _rows(workspace, site, server, f"{name}, unknown", unknown, controls)
     return table
+
+
+def _with_earlier(steps: list[Step]) -> list[Step]:
+    return [each for step in steps for each in (step.one_earlier(), step)]
+
+
+def _rows(
+    workspace: Workspace,
+    site: Site,
+    server: Server,
+    name: str,
+    steps: list[Step],
+    controls: list[tuple[str, str]],
+    every: int = 1,
+) -> list[Row]:
+    """The rows of the last of `every` so many steps; those before it prepare it."""
+    samples = [_sample(server, controls, step) for step in steps]
+    file = workspace.directory / "ticks.json"
+    file.write_text(json.dumps([vars(sample) for sample in samples]), encoding="utf-8")
+    measured = slice(every * WARM_UP + every - 1, None, every)
+    inside = site.inside("ticks", file)[measured]
+    seconds, sizes = _send(server, samples)
+    return [
+        Row(f"{name}: server", [tick["seconds"] for tick in inside], MILLISECONDS, SERVER_TIME),
+        Row(f"{name}: processor", [tick["processor"] for tick in inside], MILLISECONDS),
+        Row(f"{name}: gunicorn", seconds[measured], MILLISECONDS),
+        Row(f"{name}: answer", sizes[measured], KILOBYTES, ANSWER),
+    ]
 
 
 def _send(server: Server, samples: list[Sample]) -> tuple[list[float], list[int]]:

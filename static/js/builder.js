@@ -141,6 +141,14 @@ function afterSwap() {
   if (causesOpen) document.querySelector("#more-causes[aria-expanded=false]")?.click();
 }
 
+// htmx sends the button that was pressed last with whatever comes after it, until it loses the focus, which it need not
+// have had: Safari gives it none. Only the button that made this very submission counts.
+function sendOwnButtonOnly(event) {
+  const { formData, triggeringEvent } = event.detail;
+  formData.delete("do");
+  if (triggeringEvent?.submitter?.name === "do") formData.set("do", triggeringEvent.submitter.value);
+}
+
 // An answer that does not come must not look like one.
 function onFailure(event) {
   const problems = document.getElementById("problems");
@@ -181,6 +189,7 @@ document.addEventListener("toggle", (event) => {
   const details = event.target;
   if (details.matches(".why") && details.isConnected) openLists[details.open ? "add" : "delete"](details.id);
 }, true);
+document.addEventListener("htmx:configRequest", sendOwnButtonOnly);
 document.addEventListener("htmx:responseError", onFailure);
 document.addEventListener("htmx:sendError", onFailure);
 document.addEventListener("htmx:afterRequest", afterSwap); // once per answer, and after the swap

@@ -113,6 +113,11 @@ class Builder:
             self.unfold(operation.rpartition("/")[0])
             self.box(operation).uncheck()
 
+    def switch_off(self, operation: str, slug: str) -> None:
+        """Untick an option, once it is on: options come on when the answer to the tick of their operation is there."""
+        expect(self.option(operation, slug)).to_be_checked()
+        self.option(operation, slug).uncheck()
+
     def ticked(self) -> list[str]:
         return self.page.locator("input[name=o]:checked").evaluate_all("boxes => boxes.map(box => box.value).sort()")
 

@@ -86,7 +86,7 @@ def test_box_of_the_service_has_three_states_and_turns_everything(builder):
 def test_box_of_a_category_keeps_options_that_were_switched_off(builder):
     lifecycle = CREATE.rpartition("/")[0]
     builder.tick(CREATE)
-    builder.option(CREATE, EIP_NEW).uncheck()
+    builder.switch_off(CREATE, EIP_NEW)
     builder.expect_selection(selection(CREATE, options_off=[(CREATE, EIP_NEW)]))
 
     builder.branch(lifecycle).get_by_role("button", name="Select all").click()

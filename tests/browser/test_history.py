@@ -37,7 +37,7 @@ IN_BOTH = "Works in IAM and enterprise projects"
 
 def test_reload_restores_boxes_json_and_verdict(builder):
     builder.tick(ATTACH, START, CREATE)
-    builder.option(CREATE, EIP_NEW).uncheck()
+    builder.switch_off(CREATE, EIP_NEW)
     builder.expect_selection(selection(ATTACH, START, CREATE, options_off=[(CREATE, EIP_NEW)]))
 
     builder.page.reload()

@@ -16,11 +16,10 @@ from tests.browser.screen import (
     LOCK,
     START,
     START_BATCH,
-    Builder,
     json_of,
     selection,
 )
-from tests.browser.test_taking import pasted
+from tests.browser.test_taking import opened, pasted
 
 MANY = 400  # tab stops; more than any way on this page has
 
@@ -42,7 +41,7 @@ def tab_to(page, name: str, *, key: str = "Tab") -> None:
 
 
 def test_from_the_empty_page_to_the_copied_json(new_context):
-    builder = Builder(new_context(permissions=["clipboard-write"]).new_page()).open()
+    builder = opened(new_context(permissions=["clipboard-write"]), selection())
     page, keyboard = builder.page, builder.page.keyboard
 
     tab_to(page, "Creating ECSs (pay-per-use)")

@@ -1,5 +1,7 @@
 """Taking the policy along: copying the JSON or the link, downloading the file, and the name that it has."""
 
+from contextlib import contextmanager
+
 import pytest
 from playwright.sync_api import expect
 
@@ -8,27 +10,43 @@ from tests.browser.screen import ATTACH, DETACH, START, Builder, address_of, jso
 WANTED = selection(ATTACH, START)
 
 
+@contextmanager
+def elsewhere(page):
+    """A field of another program: the clipboard is the same for all, and our own pages may not read it."""
+    other = page.context.new_page()
+    other.set_content("<textarea>something else</textarea>")
+    other.locator("textarea").focus()
+    yield other.locator("textarea")
+    other.close()
+
+
+def pasted(page) -> str:
+    with elsewhere(page) as field:
+        field.press("ControlOrMeta+a")
+        field.press("ControlOrMeta+v")
+        return field.input_value()
+
+
+def opened(context, wanted, **options) -> Builder:
+    """The builder of a draft, while something else is on the clipboard."""
+    page = context.new_page()
+    with elsewhere(page) as field:
+        field.press("ControlOrMeta+a")
+        field.press("ControlOrMeta+c")
+    assert pasted(page) == "something else"
+    return Builder(page).open(wanted, **options)
+
+
 @pytest.fixture
 def allowed(new_context):
     """The builder in a browser that may write to the clipboard."""
-    return Builder(new_context(permissions=["clipboard-write"]).new_page()).open(WANTED, name="disk-team")
+    return opened(new_context(permissions=["clipboard-write"]), WANTED, name="disk-team")
 
 
 @pytest.fixture
 def refused(new_context):
     """The builder in a browser that may not: Chromium refuses what is not among the permissions granted."""
-    return Builder(new_context(permissions=["notifications"]).new_page()).open(WANTED)
-
-
-def pasted(page) -> str:
-    """The clipboard as somebody has it who pastes it elsewhere. Our own pages may not read it."""
-    elsewhere = page.context.new_page()
-    elsewhere.set_content("<textarea></textarea>")
-    elsewhere.locator("textarea").focus()
-    elsewhere.keyboard.press("ControlOrMeta+v")
-    text = elsewhere.locator("textarea").input_value()
-    elsewhere.close()
-    return text
+    return opened(new_context(permissions=["notifications"]), WANTED)
 
 
 def test_copy_puts_the_json_on_the_clipboard_and_says_so(allowed):
@@ -95,11 +113,11 @@ def test_copied_link_opens_the_same_draft(allowed, new_context):
     expect(allowed.page.locator("#copied")).to_have_text("Link copied. It opens this draft in any browser.")
     link = pasted(allowed.page)
 
-    elsewhere = Builder(new_context().new_page())
-    elsewhere.page.goto(link)
+    colleague = Builder(new_context().new_page())
+    colleague.page.goto(link)
 
-    elsewhere.expect_selection(WANTED)
-    expect(elsewhere.page.get_by_label("Name")).to_have_value("disk-team")
+    colleague.expect_selection(WANTED)
+    expect(colleague.page.get_by_label("Name")).to_have_value("disk-team")
 
 
 def test_link_that_may_not_be_copied_is_in_the_address_bar(refused):
@@ -112,7 +130,7 @@ def test_link_that_may_not_be_copied_is_in_the_address_bar(refused):
 
 
 def test_copy_in_the_split_page(new_context):
-    page = new_context(permissions=["clipboard-write"]).new_page()
+    page = opened(new_context(permissions=["clipboard-write"]), WANTED).page
     page.goto(address_of(WANTED, page="split"))
 
     page.get_by_role("button", name="Copy JSON Companion for IAM projects").click()

@@ -107,7 +107,7 @@ def test_options_are_on_with_their_operation_and_bring_a_dependency_each(builder
     expect(builder.option(CREATE, EIP_EXISTING)).to_be_checked()
     builder.expect_selection(selection(CREATE))
 
-    builder.option(CREATE, EIP_NEW).uncheck()
+    builder.switch_off(CREATE, EIP_NEW)
 
     builder.expect_granted(
         {
@@ -123,8 +123,8 @@ def test_operation_without_any_option_is_incomplete_until_one_is_added(builder):
     builder.tick(CREATE)
     builder.expect_selection(selection(CREATE))
 
-    builder.option(CREATE, EIP_NEW).uncheck()
-    builder.option(CREATE, EIP_EXISTING).uncheck()
+    builder.switch_off(CREATE, EIP_NEW)
+    builder.switch_off(CREATE, EIP_EXISTING)
 
     expect(builder.state(CREATE)).to_have_text(
         "Incomplete Calls will be refused. Missing vpc:publicIps:create."
@@ -142,7 +142,7 @@ def test_operation_without_any_option_is_incomplete_until_one_is_added(builder):
 
 def test_unticking_turns_the_options_off_and_ticking_turns_all_on(builder):
     builder.tick(CREATE)
-    builder.option(CREATE, EIP_NEW).uncheck()
+    builder.switch_off(CREATE, EIP_NEW)
     builder.expect_selection(selection(CREATE, options_off=[(CREATE, EIP_NEW)]))
 
     builder.untick(CREATE)

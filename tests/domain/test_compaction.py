@@ -16,7 +16,7 @@ from policybuilder.domain.matching import ActionNameError
 from tests.builders import real_catalog
 from tests.domain.strategies import law
 
-slow_law = settings(law, max_examples=12)
+slow_law = settings(law, max_examples=8)
 
 SMALL = [
     "ecs:serverKeypairs:get",
@@ -31,16 +31,21 @@ SMALL = [
     "vpc:ports:get",
 ]
 
-SERVICES = "as bms cbr cce ces csbs css dcs dds deh dis dms dns drs ecs elb evs ims kms vpc".split()
+SERVICES = (
+    *("as", "bms", "cbr", "cce", "ces", "csbs", "css", "dcs", "dds", "deh"),
+    *("dis", "dms", "dns", "drs", "ecs", "elb", "evs", "ims", "kms", "vpc"),
+)
 NOUNS = (
-    "server volume snapshot backup image network subnet port router gateway securityGroup securityGroupRule bandwidth "
-    "publicIp loadBalancer listener pool healthMonitor certificate cluster node nodePool addon instance replica vault "
-    "parameterGroup databaseUser slowLog policy task job queue topic message trigger version alias stream partition"
-).split()
+    *("server", "volume", "snapshot", "backup", "image", "network", "subnet", "port", "router", "gateway", "listener"),
+    *("securityGroup", "securityGroupRule", "bandwidth", "publicIp", "loadBalancer", "pool", "healthMonitor", "topic"),
+    *("certificate", "cluster", "node", "nodePool", "addon", "instance", "parameterGroup", "databaseUser", "slowLog"),
+    *("replica", "vault", "policy", "task", "job", "queue", "message", "trigger", "version", "alias", "stream"),
+)
 VERBS = (
-    "create delete get list update use batchCreate batchDelete start stop restart reboot resize attach detach enable "
-    "disable export import restore getTags setTags listTags showStatus getMetadata setMetadata lock unlock migrate copy"
-).split()
+    *("create", "delete", "get", "list", "update", "use", "batchCreate", "batchDelete", "start", "stop", "restart"),
+    *("reboot", "resize", "attach", "detach", "enable", "disable", "export", "import", "restore", "getTags", "copy"),
+    *("setTags", "listTags", "showStatus", "getMetadata", "setMetadata", "lock", "unlock", "migrate", "rebuild"),
+)
 
 
 @cache
@@ -100,16 +105,16 @@ def shuffled(names, seed):
         ([], ()),
         (SMALL, ("ecs:*:*", "evs:*:*", "vpc:ports:get")),
         ([name for name in SMALL if name.endswith(":list")], ("ecs:*:l*",)),
-        (["ecs:servers:get", "ecs:servers:getTags"], ("ecs:servers:g*",)),
-        ([name for name in SMALL if name.startswith("ecs:servers:")], ("ecs:*rs:*",)),
+        (["ecs:servers:get", "ecs:servers:getTags"], ("ecs:*ers:g*",)),
+        ([name for name in SMALL if name.startswith("ecs:servers:")], ("ecs:*ers:*",)),
         # one of a kind stays as it is, though "evs:*:g*" matches nothing else
         (["evs:volumes:get"], ("evs:volumes:get",)),
         (["ecs:servers:delete", "evs:volumes:delete"], ("ecs:servers:delete", "evs:volumes:delete")),
-        # spelled as in the catalogue, in wildcards too
+        # spelled as in the catalogue
         (["ecs:SERVERS:GET"], ("ecs:servers:get",)),
-        (["ecs:serverkeypairs:GET", "ecs:serverkeypairs:LIST", "ecs:serverkeypairs:get"], ("ecs:*K*:*",)),
+        (["ecs:servers:GETTAGS", "ecs:SERVERS:getTags"], ("ecs:servers:getTags",)),
         # wildcards are what they match
-        (["ecs:servers:*"], ("ecs:*rs:*",)),
+        (["ecs:servers:*"], ("ecs:*ers:*",)),
         (["e*:*:delete"], ("ecs:servers:delete", "evs:volumes:delete")),
         (["ecs:*:LIST", "ecs:servers:list"], ("ecs:*:l*",)),
         # what the catalogue does not have is left alone and brings in nothing
@@ -126,13 +131,20 @@ def test_compact_gives(granted, patterns):
     assert compact(SMALL, granted) == expected
 
 
-def test_compact_of_the_real_catalogue_reads_well():
+def test_compact_spells_wildcards_as_the_catalogue_does():
+    universe = ["ecs:disk:get", "ecs:diskIO:get", "ecs:diskIO:resetPeak"]
+
+    assert compact(universe, ["ecs:diskio:get", "ecs:DISKIO:resetpeak"]).patterns == ("ecs:*O:*",)
+    assert compact(shuffled([*universe, "ecs:DISKIO:get"], 1), universe[1:]).patterns == ("ecs:*O:*",)
+
+
+def test_compact_of_the_real_catalogue_gives():
     lists = [name for name in real() if name.startswith("ecs:") and name.split(":")[2].startswith("list")]
-    servers = [name for name in real() if name.startswith("ecs:servers:")]
+    volumes = [name for name in real() if name.startswith("evs:volumes:")]
 
     assert compact(real(), real()).patterns == ("ecs:*:*", "evs:*:*", "ims:*:*", "vpc:*:*")
     assert compact(real(), lists).patterns == ("ecs:*:li*",)
-    assert compact(real(), servers).patterns == ("ecs:servers:*",)
+    assert compact(real(), volumes).patterns == ("evs:v*:*",)
 
 
 @law
@@ -163,16 +175,12 @@ def test_compact_of_a_large_catalogue_is_exact(data):
 def test_compact_does_not_depend_on_order_or_spelling(data):
     granted = data.draw(subsets(real()))
     result = compact(real(), granted)
-    respelled = [":".join([service, *rest]).replace(rest[0], rest[0].upper()) for service, *rest in parts(granted)]
+    respelled = [f"{service}:{rest.swapcase()}" for service, _, rest in (name.partition(":") for name in granted)]
 
     assert compact(shuffled(real(), 1), shuffled(granted, 2)) == result
     assert compact(frozenset(real()), [*granted, *granted]) == result
     assert compact(real(), respelled) == result
     assert compact(real(), result.patterns) == result
-
-
-def parts(names):
-    return [name.split(":") for name in names]
 
 
 def test_compact_of_a_large_catalogue_does_not_depend_on_order():
@@ -261,7 +269,7 @@ def test_compact_never_makes_a_pattern_that_is_too_long(monkeypatch):
 def test_compact_returns_nothing_unproven(monkeypatch):
     monkeypatch.setattr(compaction, "cheapest_cover", lambda candidates, effort: Cover((0,), True, 0))
 
-    with pytest.raises(InexactCompaction, match=r"^2 actions .*'ecs:servers:getTags', 'ecs:servers:list'"):
+    with pytest.raises(InexactCompaction, match=r"'ecs:servers:getTags'"):
         compact(SMALL, ["ecs:servers:delete", "ecs:servers:getTags", "ecs:servers:list"])
 
 

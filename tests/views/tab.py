@@ -119,9 +119,9 @@ class Tab:
         return [box["value"] for box in found if box.has_attr("checked") or not ticked]
 
     def commands(self) -> list[str]:
-        """What can be pressed: the values of the buttons, each once."""
-        found = self.page.find_all("button", attrs={"name": "do"})
-        return list(dict.fromkeys(button["value"] for button in found if not button.has_attr("disabled")))
+        """What can be pressed: the values of the buttons, each once. The script alone presses a hidden one."""
+        found = self.page.find_all("button", attrs={"name": "do", "value": True})
+        return list(dict.fromkeys(b["value"] for b in found if not (b.has_attr("disabled") or b.has_attr("hidden"))))
 
     # What somebody does
 
