@@ -5,200 +5,368 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='CatalogStateRecord',
+            name="CatalogStateRecord",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('version', models.PositiveBigIntegerField(default=0)),
+                ("id", models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("version", models.PositiveBigIntegerField(default=0)),
             ],
             options={
-                'verbose_name': 'state of the catalogue',
+                "verbose_name": "state of the catalogue",
             },
         ),
         migrations.CreateModel(
-            name='CategoryRecord',
+            name="CategoryRecord",
             fields=[
-                ('id', models.CharField(help_text='service/category', max_length=200, primary_key=True, serialize=False)),
-                ('slug', models.SlugField(max_length=150)),
-                ('title', models.CharField(max_length=200)),
-                ('position', models.PositiveIntegerField()),
+                (
+                    "id",
+                    models.CharField(help_text="service/category", max_length=200, primary_key=True, serialize=False),
+                ),
+                ("slug", models.SlugField(max_length=150)),
+                ("title", models.CharField(max_length=200)),
+                ("position", models.PositiveIntegerField()),
             ],
             options={
-                'verbose_name': 'category',
-                'verbose_name_plural': 'categories',
-                'ordering': ['position', 'id'],
+                "verbose_name": "category",
+                "verbose_name_plural": "categories",
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='PageRecord',
+            name="PageRecord",
             fields=[
-                ('url', models.URLField(max_length=500, primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=200)),
+                ("url", models.URLField(max_length=500, primary_key=True, serialize=False)),
+                ("title", models.CharField(max_length=200)),
             ],
             options={
-                'verbose_name': 'vendor page',
-                'ordering': ['url'],
+                "verbose_name": "vendor page",
+                "ordering": ["url"],
             },
         ),
         migrations.CreateModel(
-            name='SourceRecord',
+            name="SourceRecord",
             fields=[
-                ('slug', models.SlugField(max_length=100, primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=200)),
-                ('url', models.URLField(max_length=500)),
-                ('revision', models.CharField(blank=True, max_length=100)),
-                ('date', models.CharField(blank=True, help_text='Day of the revision, YYYY-MM-DD.', max_length=10)),
+                ("slug", models.SlugField(max_length=100, primary_key=True, serialize=False)),
+                ("title", models.CharField(max_length=200)),
+                ("url", models.URLField(max_length=500)),
+                ("revision", models.CharField(blank=True, max_length=100)),
+                ("date", models.CharField(blank=True, help_text="Day of the revision, YYYY-MM-DD.", max_length=10)),
             ],
             options={
-                'verbose_name': 'source',
-                'ordering': ['slug'],
+                "verbose_name": "source",
+                "ordering": ["slug"],
             },
         ),
         migrations.CreateModel(
-            name='ApiCallRecord',
+            name="ApiCallRecord",
             fields=[
-                ('id', models.CharField(help_text='METHOD path', max_length=400, primary_key=True, serialize=False)),
-                ('method', models.CharField(max_length=10)),
-                ('path', models.CharField(max_length=380)),
-                ('enterprise_project', models.CharField(blank=True, choices=[('yes', 'yes'), ('no', 'no'), ('varies', 'varies'), ('unknown', 'unknown')], help_text='Empty: no table says it for this call alone.', max_length=7)),
+                ("id", models.CharField(help_text="METHOD path", max_length=400, primary_key=True, serialize=False)),
+                ("method", models.CharField(max_length=10)),
+                ("path", models.CharField(max_length=380)),
+                (
+                    "enterprise_project",
+                    models.CharField(
+                        blank=True,
+                        choices=[("yes", "yes"), ("no", "no"), ("varies", "varies"), ("unknown", "unknown")],
+                        help_text="Empty: no table says it for this call alone.",
+                        max_length=7,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'API call',
-                'ordering': ['path', 'method'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('enterprise_project__in', ['yes', 'no', 'varies', 'unknown', ''])), name='apicallrecord_enterprise_project')],
+                "verbose_name": "API call",
+                "ordering": ["path", "method"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("enterprise_project__in", ["yes", "no", "varies", "unknown", ""])),
+                        name="apicallrecord_enterprise_project",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ActionRecord',
+            name="ActionRecord",
             fields=[
-                ('name', models.CharField(max_length=128, primary_key=True, serialize=False)),
-                ('title', models.CharField(blank=True, max_length=200)),
-                ('access', models.CharField(blank=True, choices=[('read', 'read'), ('write', 'write')], max_length=5)),
-                ('iam_project', models.CharField(blank=True, choices=[('yes', 'yes'), ('no', 'no'), ('varies', 'varies'), ('unknown', 'unknown')], max_length=7)),
-                ('enterprise_project', models.CharField(blank=True, choices=[('yes', 'yes'), ('no', 'no'), ('varies', 'varies'), ('unknown', 'unknown')], max_length=7)),
-                ('scope_evidence', models.CharField(blank=True, choices=[('stated', 'stated'), ('inferred', 'inferred'), ('missing', 'missing')], max_length=8)),
-                ('calls', models.ManyToManyField(blank=True, related_name='actions', to='policybuilder.apicallrecord')),
-                ('scope_source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policybuilder.sourcerecord')),
+                ("name", models.CharField(max_length=128, primary_key=True, serialize=False)),
+                ("title", models.CharField(blank=True, max_length=200)),
+                ("access", models.CharField(blank=True, choices=[("read", "read"), ("write", "write")], max_length=5)),
+                (
+                    "iam_project",
+                    models.CharField(
+                        blank=True,
+                        choices=[("yes", "yes"), ("no", "no"), ("varies", "varies"), ("unknown", "unknown")],
+                        max_length=7,
+                    ),
+                ),
+                (
+                    "enterprise_project",
+                    models.CharField(
+                        blank=True,
+                        choices=[("yes", "yes"), ("no", "no"), ("varies", "varies"), ("unknown", "unknown")],
+                        max_length=7,
+                    ),
+                ),
+                (
+                    "scope_evidence",
+                    models.CharField(
+                        blank=True,
+                        choices=[("stated", "stated"), ("inferred", "inferred"), ("missing", "missing")],
+                        max_length=8,
+                    ),
+                ),
+                ("calls", models.ManyToManyField(blank=True, related_name="actions", to="policybuilder.apicallrecord")),
+                (
+                    "scope_source",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="policybuilder.sourcerecord",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'action',
-                'ordering': ['name'],
+                "verbose_name": "action",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='OperationRecord',
+            name="OperationRecord",
             fields=[
-                ('id', models.CharField(help_text='service/category/operation', max_length=400, primary_key=True, serialize=False)),
-                ('slug', models.SlugField(max_length=200)),
-                ('title', models.CharField(max_length=300)),
-                ('access', models.CharField(choices=[('read', 'read'), ('write', 'write')], max_length=5)),
-                ('native', models.BooleanField(help_text='An operation of the native OpenStack API.')),
-                ('iam_project', models.CharField(choices=[('yes', 'yes'), ('no', 'no'), ('varies', 'varies'), ('unknown', 'unknown')], max_length=7)),
-                ('enterprise_project', models.CharField(choices=[('yes', 'yes'), ('no', 'no'), ('varies', 'varies'), ('unknown', 'unknown')], max_length=7)),
-                ('by_instance', models.CharField(choices=[('yes', 'yes'), ('no', 'no'), ('varies', 'varies'), ('unknown', 'unknown')], max_length=7)),
-                ('by_tag', models.CharField(choices=[('yes', 'yes'), ('no', 'no'), ('varies', 'varies'), ('unknown', 'unknown')], max_length=7)),
-                ('scope_evidence', models.CharField(choices=[('stated', 'stated'), ('inferred', 'inferred'), ('missing', 'missing')], max_length=8)),
-                ('position', models.PositiveIntegerField()),
-                ('actions', models.ManyToManyField(blank=True, help_text='None: no authorization is required.', related_name='authorised_operations', to='policybuilder.actionrecord')),
-                ('calls', models.ManyToManyField(blank=True, related_name='operations', to='policybuilder.apicallrecord')),
-                ('category', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='operations', to='policybuilder.categoryrecord')),
-                ('dependencies', models.ManyToManyField(blank=True, related_name='needed_by_operations', to='policybuilder.actionrecord')),
-                ('enterprise_alternative', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='policybuilder.operationrecord')),
-                ('pages', models.ManyToManyField(blank=True, related_name='operations', to='policybuilder.pagerecord')),
-                ('scope_source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policybuilder.sourcerecord')),
+                (
+                    "id",
+                    models.CharField(
+                        help_text="service/category/operation", max_length=400, primary_key=True, serialize=False
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=200)),
+                ("title", models.CharField(max_length=300)),
+                ("access", models.CharField(choices=[("read", "read"), ("write", "write")], max_length=5)),
+                ("native", models.BooleanField(help_text="An operation of the native OpenStack API.")),
+                (
+                    "iam_project",
+                    models.CharField(
+                        choices=[("yes", "yes"), ("no", "no"), ("varies", "varies"), ("unknown", "unknown")],
+                        max_length=7,
+                    ),
+                ),
+                (
+                    "enterprise_project",
+                    models.CharField(
+                        choices=[("yes", "yes"), ("no", "no"), ("varies", "varies"), ("unknown", "unknown")],
+                        max_length=7,
+                    ),
+                ),
+                (
+                    "by_instance",
+                    models.CharField(
+                        choices=[("yes", "yes"), ("no", "no"), ("varies", "varies"), ("unknown", "unknown")],
+                        max_length=7,
+                    ),
+                ),
+                (
+                    "by_tag",
+                    models.CharField(
+                        choices=[("yes", "yes"), ("no", "no"), ("varies", "varies"), ("unknown", "unknown")],
+                        max_length=7,
+                    ),
+                ),
+                (
+                    "scope_evidence",
+                    models.CharField(
+                        choices=[("stated", "stated"), ("inferred", "inferred"), ("missing", "missing")], max_length=8
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                (
+                    "actions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="None: no authorization is required.",
+                        related_name="authorised_operations",
+                        to="policybuilder.actionrecord",
+                    ),
+                ),
+                (
+                    "calls",
+                    models.ManyToManyField(blank=True, related_name="operations", to="policybuilder.apicallrecord"),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="operations",
+                        to="policybuilder.categoryrecord",
+                    ),
+                ),
+                (
+                    "dependencies",
+                    models.ManyToManyField(
+                        blank=True, related_name="needed_by_operations", to="policybuilder.actionrecord"
+                    ),
+                ),
+                (
+                    "enterprise_alternative",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="policybuilder.operationrecord",
+                    ),
+                ),
+                ("pages", models.ManyToManyField(blank=True, related_name="operations", to="policybuilder.pagerecord")),
+                (
+                    "scope_source",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="policybuilder.sourcerecord",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'operation',
-                'ordering': ['position', 'id'],
+                "verbose_name": "operation",
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='ServiceRecord',
+            name="ServiceRecord",
             fields=[
-                ('slug', models.SlugField(primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=200)),
-                ('action_prefix', models.CharField(help_text="First part of its actions' names, e.g. vpc for eip.", max_length=50)),
-                ('level', models.CharField(choices=[('XA', 'XA'), ('AX', 'AX')], max_length=2)),
-                ('position', models.PositiveIntegerField()),
+                ("slug", models.SlugField(primary_key=True, serialize=False)),
+                ("title", models.CharField(max_length=200)),
+                (
+                    "action_prefix",
+                    models.CharField(help_text="First part of its actions' names, e.g. vpc for eip.", max_length=50),
+                ),
+                ("level", models.CharField(choices=[("XA", "XA"), ("AX", "AX")], max_length=2)),
+                ("position", models.PositiveIntegerField()),
             ],
             options={
-                'verbose_name': 'service',
-                'ordering': ['position', 'slug'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('level__in', ['XA', 'AX'])), name='servicerecord_level')],
+                "verbose_name": "service",
+                "ordering": ["position", "slug"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("level__in", ["XA", "AX"])), name="servicerecord_level")
+                ],
             },
         ),
         migrations.AddField(
-            model_name='categoryrecord',
-            name='service',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='categories', to='policybuilder.servicerecord'),
+            model_name="categoryrecord",
+            name="service",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="categories", to="policybuilder.servicerecord"
+            ),
         ),
         migrations.AddField(
-            model_name='categoryrecord',
-            name='source',
-            field=models.ForeignKey(help_text='The published table.', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policybuilder.sourcerecord'),
+            model_name="categoryrecord",
+            name="source",
+            field=models.ForeignKey(
+                help_text="The published table.",
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="policybuilder.sourcerecord",
+            ),
         ),
         migrations.CreateModel(
-            name='OptionRecord',
+            name="OptionRecord",
             fields=[
-                ('id', models.CharField(help_text='operation#option', max_length=500, primary_key=True, serialize=False)),
-                ('slug', models.SlugField(max_length=100)),
-                ('title', models.CharField(max_length=200)),
-                ('position', models.PositiveIntegerField()),
-                ('actions', models.ManyToManyField(blank=True, related_name='+', to='policybuilder.actionrecord')),
-                ('dependencies', models.ManyToManyField(blank=True, related_name='+', to='policybuilder.actionrecord')),
-                ('operation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='options', to='policybuilder.operationrecord')),
+                (
+                    "id",
+                    models.CharField(help_text="operation#option", max_length=500, primary_key=True, serialize=False),
+                ),
+                ("slug", models.SlugField(max_length=100)),
+                ("title", models.CharField(max_length=200)),
+                ("position", models.PositiveIntegerField()),
+                ("actions", models.ManyToManyField(blank=True, related_name="+", to="policybuilder.actionrecord")),
+                ("dependencies", models.ManyToManyField(blank=True, related_name="+", to="policybuilder.actionrecord")),
+                (
+                    "operation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="options",
+                        to="policybuilder.operationrecord",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'option',
-                'ordering': ['position', 'id'],
-                'constraints': [models.UniqueConstraint(fields=('operation', 'slug'), name='option_of_operation')],
+                "verbose_name": "option",
+                "ordering": ["position", "id"],
+                "constraints": [models.UniqueConstraint(fields=("operation", "slug"), name="option_of_operation")],
             },
         ),
         migrations.AddConstraint(
-            model_name='operationrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('access__in', ['read', 'write'])), name='operationrecord_access'),
+            model_name="operationrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("access__in", ["read", "write"])), name="operationrecord_access"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='operationrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('iam_project__in', ['yes', 'no', 'varies', 'unknown'])), name='operationrecord_iam_project'),
+            model_name="operationrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("iam_project__in", ["yes", "no", "varies", "unknown"])),
+                name="operationrecord_iam_project",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='operationrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('enterprise_project__in', ['yes', 'no', 'varies', 'unknown'])), name='operationrecord_enterprise_project'),
+            model_name="operationrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("enterprise_project__in", ["yes", "no", "varies", "unknown"])),
+                name="operationrecord_enterprise_project",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='operationrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('by_instance__in', ['yes', 'no', 'varies', 'unknown'])), name='operationrecord_by_instance'),
+            model_name="operationrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("by_instance__in", ["yes", "no", "varies", "unknown"])),
+                name="operationrecord_by_instance",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='operationrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('by_tag__in', ['yes', 'no', 'varies', 'unknown'])), name='operationrecord_by_tag'),
+            model_name="operationrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("by_tag__in", ["yes", "no", "varies", "unknown"])), name="operationrecord_by_tag"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='operationrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('scope_evidence__in', ['stated', 'inferred', 'missing'])), name='operationrecord_scope_evidence'),
+            model_name="operationrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("scope_evidence__in", ["stated", "inferred", "missing"])),
+                name="operationrecord_scope_evidence",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='actionrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('access__in', ['read', 'write', ''])), name='actionrecord_access'),
+            model_name="actionrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("access__in", ["read", "write", ""])), name="actionrecord_access"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='actionrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('iam_project__in', ['yes', 'no', 'varies', 'unknown', ''])), name='actionrecord_iam_project'),
+            model_name="actionrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("iam_project__in", ["yes", "no", "varies", "unknown", ""])),
+                name="actionrecord_iam_project",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='actionrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('enterprise_project__in', ['yes', 'no', 'varies', 'unknown', ''])), name='actionrecord_enterprise_project'),
+            model_name="actionrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("enterprise_project__in", ["yes", "no", "varies", "unknown", ""])),
+                name="actionrecord_enterprise_project",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='actionrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('scope_evidence__in', ['stated', 'inferred', 'missing', ''])), name='actionrecord_scope_evidence'),
+            model_name="actionrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("scope_evidence__in", ["stated", "inferred", "missing", ""])),
+                name="actionrecord_scope_evidence",
+            ),
         ),
     ]
