@@ -256,6 +256,31 @@ def test_compact_stopped_early_is_exact_and_says_so(monkeypatch, bound, most):
     assert (best.optimal, result.optimal) == (True, False)
 
 
+def test_compact_prefers_the_alphabetically_first_of_equally_short_patterns():
+    universe = ["x:a:a", "x:b:bba", "x:ba:a", "x:bba:abb"]
+
+    # "x:b*:a*" matches the same
+    assert compact(universe, ["x:ba:a", "x:bba:abb"]).patterns == ("x:*ba:*",)
+
+
+@pytest.mark.parametrize("universe", [["x:{}:get", "x:{}:put"], ["x:get:{}", "x:put:{}"]])
+def test_compact_says_when_one_half_of_the_patterns_was_cut_short(monkeypatch, universe):
+    universe = [pattern.format(noun) for pattern in universe for noun in NOUNS]
+    assert compact(universe, universe[5:]).optimal
+
+    monkeypatch.setattr(compaction, "MOST_GLOBS", 40)
+
+    assert not compact(universe, universe[5:]).optimal
+
+
+def test_compact_proves_a_whole_service_without_work(monkeypatch):
+    for bound in ("MOST_GLOBS", "MOST_CHOICES", "MOST_EFFORT"):
+        monkeypatch.setattr(compaction, bound, 0)
+
+    assert compact(SMALL, SMALL[:-1]) == Compaction(("ecs:*:*", "evs:*:*"), characters=20, optimal=True)
+    assert not compact(SMALL, [*SMALL[:7], "evs:volumes:get"]).optimal
+
+
 def test_compact_never_makes_a_pattern_that_is_too_long(monkeypatch):
     universe = ["x:ab:a", "x:acb:a", "x:abc:a", "x:cab:a"]
     granted = universe[:2]
