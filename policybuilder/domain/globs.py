@@ -50,7 +50,6 @@ def find_globs(texts: Sequence[str], wanted: int, most_steps: int) -> Globs:
     ends = sum(end_of)
     wanted_ends = sum(end for index, end in enumerate(end_of) if wanted >> index & 1)
     guards = ends << 1
-    inside = ((1 << at) - 1) ^ guards
     alphabet = sorted(places.items())
 
     best: dict[int, str] = {}
@@ -64,9 +63,10 @@ def find_globs(texts: Sequence[str], wanted: int, most_steps: int) -> Globs:
         return True
 
     # A glob is kept with where it ends and where it would with "*" behind it: from the first place of a text to its
-    # end. That is one subtraction: a guard lends to its text, and the bits from the lowest one up come out set.
+    # end. That is one subtraction: a guard lends to its text, and the bits from the lowest one up come out set. (The
+    # guards of other texts stay, which does no harm.)
     seen = {starts}
-    queue = [(starts, inside, "")]
+    queue = [(starts, starts | (guards - starts), "")]
     steps = 0
     stride = 1 + at // 1000
     complete = True
@@ -88,7 +88,7 @@ def find_globs(texts: Sequence[str], wanted: int, most_steps: int) -> Globs:
             grown = (state & place) << 1
             if grown and grown not in seen:
                 seen.add(grown)
-                open_end = (grown | (guards - grown)) & inside
+                open_end = grown | (guards - grown)
                 if open_end & wanted_ends:
                     queue.append((grown, open_end, glob + character))
     for end, text in zip(end_of, texts, strict=True):
