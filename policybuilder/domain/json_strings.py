@@ -86,7 +86,7 @@ class StringReader:
         before = self.text[start + 1 : line_end].rstrip(" \t" + BLANKS)
         after = self.text[begin:end]
         clear = before and after and not before.endswith(_BEFORE_BREAK) and not after.startswith(_AFTER_BREAK)
-        if begin > line_end and clear and self._is_closer(end, opener) and _END.match(self.text, end + 1):
+        if clear and self._is_closer(end, opener) and _END.match(self.text, end + 1):
             return [(start + 1, start + 1 + len(before)), (begin, end)]
         raise FaultFoundError(
             start,

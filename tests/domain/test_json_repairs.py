@@ -109,16 +109,18 @@ REPAIRS = {
         [("spaces", 1, 1, "Removed non-breaking or invisible spaces in 4 places, or replaced them by ordinary ones.")],
     ),
     "string over two lines": (
-        '["ecs:servers:  \n\t  \xa0get"]',
+        '["ecs:servers: \t\n\t  \xa0get"]',
         '["ecs:servers:get"]',
         [("broken-string-1", 1, 2, JOINED)],
     ),
     "string over two lines of Windows": ('["a\r\nb"]', '["ab"]', [("broken-string-1", 1, 2, JOINED)]),
+    "string over two lines of an old Macintosh": ('["a\rb"]', '["ab"]', [("broken-string-1", 1, 2, JOINED)]),
     "two strings over two lines": (
         '["a\n b",\n"c\n d" ]',
         '["ab",\n"cd" ]',
         [("broken-string-1", 1, 2, JOINED), ("broken-string-9", 3, 1, JOINED)],
     ),
+    "typographic quotes around the whole text": ("“a”", '"a"', [("typographic-quotes", 1, 1, QUOTES)]),
     "string in typographic quotes over two lines": (
         "[“a\n b”]",
         '["ab"]',
@@ -238,6 +240,11 @@ REFUSED = {
         (2, 1),
         "Full-width punctuation stands here instead of the ordinary one.",
         "Write , instead.",
+    ),
+    ("full-width", "[＂a＂]"): (
+        (1, 2),
+        "Full-width punctuation stands here instead of the ordinary one.",
+        'Write " instead.',
     ),
     ("spaces", "[\xa01]"): (
         (1, 2),

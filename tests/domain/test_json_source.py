@@ -114,6 +114,18 @@ FAULTS = {
         2,
         'The text that begins here, “"a”, is not closed on its line.',
     ),
+    "typographic quote within a text": (
+        '["a ”b,\n1]',
+        1,
+        2,
+        'The text that begins here, “"a”, is not closed on its line.',
+    ),
+    "next line begins with a comma": (
+        '["a\n,b"]',
+        1,
+        2,
+        'The text that begins here, “"a”, is not closed on its line.',
+    ),
     "tab in a string": ('["a\tb"]', 1, 4, "A control character (U+0009) cannot stand in a text as it is."),
     "NUL in a string": ('["a\x00"]', 1, 4, "A control character (U+0000) cannot stand in a text as it is."),
     "tab in a string over two lines": (
@@ -124,6 +136,7 @@ FAULTS = {
     ),
     "NUL outside a string": ("[\x00]", 1, 2, "A value is missing here; found the character U+0000."),
     "bad escape": ('["a\\x"]', 1, 4, "A backslash cannot stand here as in “\\x”."),
+    "bad escape before half a character": ('["\\x \\ud800"]', 1, 3, "A backslash cannot stand here as in “\\x”."),
     "escaped single quote": ("['a\\'b']", 1, 4, "A backslash cannot stand here as in “\\'”."),
     "short escape": ('["\\u12"]', 1, 3, "A backslash cannot stand here as in “\\u”."),
     "half a character": ('["\\ud800"]', 1, 3, "Only half of a character stands here: “\\ud800”."),
@@ -179,7 +192,11 @@ def test_a_fault_keeps_the_repairs_before_it():
 
 
 def test_valid_json_stays_as_it_is():
-    text = ' {"a" :\t[ ] , "\\ud83d\\ude00\\/“„\u2028\xa0//#\'" : [-0.5E+3,\r\n' + "9" * 100 + ',{}, "\\u0000"] }\n'
+    text = (
+        ' {"a" :\t[ ] , "\\ud83d\\ude00\\uD83D\\uDE00\\/“„\u2028\xa0//#\'" : [-0.5E+3,\r\n'
+        + "9" * 100
+        + ',{}, "\\u0000"] }\n'
+    )
 
     source = read(text)
 
