@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from policybuilder import builder_page
@@ -435,6 +435,7 @@ def test_name_problem(name, problem):
 
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(st.text())
+@example("x" * 200)
 def test_file_name_is_plain_whatever_the_name(name):
     stem = file_name(name).removesuffix(".json")
 

@@ -3,7 +3,6 @@
 import base64
 import re
 import tracemalloc
-import zlib
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 from policybuilder.domain.selection import Dependencies, Selection
 from policybuilder.drafts import MAX_NAME, MAX_TOKEN, Draft, Opened, clean_name, decode, encode, known_action
 from tests.builders import catalog, operation, option, real_catalog
-from tests.views.strategies import drafts
+from tests.views.strategies import drafts, pack
 
 CATALOG = real_catalog()
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -33,11 +32,6 @@ WHOLE = Draft(
 DAMAGED = "The link is damaged: nothing in it could be read. Ask for it again, or start anew."
 
 law = settings(max_examples=80, deadline=None, derandomize=True)
-
-
-def pack(text: str) -> str:
-    """A link that holds `text`, whatever that is."""
-    return "1" + base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
 
 
 def cut_short(kept: int) -> str:

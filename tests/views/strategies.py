@@ -1,5 +1,8 @@
 """Drafts of the catalogue that the project ships, and things that somebody does on its page."""
 
+import base64
+import zlib
+
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
@@ -42,6 +45,11 @@ def names() -> st.SearchStrategy[str]:
 
 def drafts() -> st.SearchStrategy[Draft]:
     return st.builds(Draft, selections(), names())
+
+
+def pack(text: str) -> str:
+    """A link that holds `text`, whatever that is."""
+    return "1" + base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
 
 
 def act(tab: Tab, data: st.DataObject) -> str | None:
