@@ -80,6 +80,7 @@ def test_verdict_is_in_view_and_leads_to_the_policy_on_a_narrow_screen(new_conte
     builder = at(new_context, width, 844).open(selection(ATTACH, START))
     page = builder.page
     bar = page.locator("#bar-verdict")
+    expect(bar).to_be_visible()
     expect(bar).to_be_in_viewport(ratio=1)
     expect(bar).to_have_text("IAM-only4 actions: 2 selected, 2 needed")
     expect(builder.verdict).not_to_be_in_viewport()
@@ -87,6 +88,7 @@ def test_verdict_is_in_view_and_leads_to_the_policy_on_a_narrow_screen(new_conte
     page.locator(".bar").get_by_role("link", name="Policy").click()
 
     expect(builder.verdict).to_be_in_viewport(ratio=1)
+    expect(bar).to_be_visible()
     expect(bar).to_be_in_viewport(ratio=1)
 
     page.locator(".bar").get_by_role("link", name="Operations").click()
@@ -104,6 +106,7 @@ def test_bar_follows_the_ticks_on_a_phone(new_context):
     builder.page.get_by_label("Creating ECSs (pay-per-use)", exact=True).tap()
 
     expect(bar).to_have_text("Works in IAM and enterprise projects3 actions: 1 selected, 2 needed")
+    expect(bar).to_be_visible()
     expect(bar).to_be_in_viewport(ratio=1)
 
 
