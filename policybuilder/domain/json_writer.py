@@ -12,11 +12,9 @@ from .json_nodes import Array, Literal, Member, Node, Number, Object, String
 
 INDENT = " " * 4
 
-_ORDER = (
-    ("role", "display_name", "type", "description", "policy")
-    + ("Version", "Statement")
-    + ("Effect", "Action", "NotAction", "Resource", "Condition")
-)
+_ROLE_KEYS = ("role", "display_name", "type", "description", "policy")
+_STATEMENT_KEYS = ("Effect", "Action", "NotAction", "Resource", "Condition")
+_ORDER = (*_ROLE_KEYS, "Version", "Statement", *_STATEMENT_KEYS)
 _RANK = {key: rank for rank, key in enumerate(_ORDER)}
 
 
