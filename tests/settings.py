@@ -31,5 +31,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # production, and not one that both use at once.
     DATABASES["default"]["TEST"] = {"NAME": str(Path(_directory.name) / "test.sqlite3")}
 
+# A thread of the live server lives as long as the browser's connection to it. One that kept the database open would
+# be in the way when PostgreSQL is to drop the test database.
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+
 # The slow default hash protects real passwords only.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
