@@ -10,7 +10,7 @@ import time
 
 from playwright.sync_api import Error as PlaywrightError
 
-from . import compile, loading, machine, paint, report, ticks, weight
+from . import check, compaction, compile, loading, machine, paint, report, ticks, weight
 from .workspace import BenchError, temporary_workspace
 
 PARTS = {
@@ -19,6 +19,8 @@ PARTS = {
     "tick": ticks.measure,
     "paint": paint.measure,
     "compile": compile.measure,
+    "check": check.measure,
+    "compaction": compaction.measure,
 }
 
 

@@ -2,6 +2,8 @@
 
     load FILE …     make the database, load the catalogue, build it: seconds of each
     ticks FILE      answer the requests that `ticks.py` wrote: seconds and bytes of each
+    check           read and check policies of several sizes, and hostile texts: seconds of each
+    compaction      find the shortest wildcards for their actions: seconds of each
 
 Its environment, settings and database included, comes from workspace.py.
 """
@@ -11,6 +13,7 @@ import io
 import json
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from wsgiref.util import setup_testing_defaults
@@ -19,12 +22,15 @@ import django
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 
+from . import hostile, policies
+
 LOADS = 5
 BUILDS = 10
 FEW = 500
+TIMES = 5  # that each hostile text is checked
 
 
-def load(files: list[Path]) -> dict[str, Any]:
+def load(*files: Path) -> dict[str, Any]:
     django.setup()
     # They are Django models, and hence not importable before the setup.
     from policybuilder.catalog_files import load_files
@@ -68,13 +74,60 @@ def _tick(application: Any, *, body: str, headers: dict[str, str], expected: str
     return {"seconds": seconds, "processor": processor}
 
 
+def check() -> dict[str, Any]:
+    django.setup()
+    from policybuilder.catalog_loader import build_catalog
+    from policybuilder.domain.json_source import read
+    from policybuilder.domain.policy_check import check as check_policy
+
+    catalog = build_catalog()
+    groups = _categories(catalog)
+
+    def answer(text: str) -> object:
+        return check_policy(catalog, read(text))
+
+    chosen = {size: policies.choices(groups, size, seed=size) for size in policies.SIZES}
+    return {
+        "sizes": {size: policies.timed(answer, map(policies.text, lists)) for size, lists in chosen.items() if lists},
+        "hostile": {
+            name: policies.timed(answer, [text] * TIMES, warm_up=0) for name, text in hostile.texts(catalog).items()
+        },
+    }
+
+
+def compaction() -> dict[int, dict[str, Any]]:
+    django.setup()
+    from policybuilder.catalog_loader import build_catalog
+    from policybuilder.domain.compaction import compact
+
+    catalog = build_catalog()
+    names = list(catalog.actions)
+    found = {}
+    for size in policies.SIZES:
+        lists = policies.choices(_categories(catalog), size, seed=size)
+        proven: list[bool] = []
+        if lists:
+            timed = policies.timed(lambda granted, to=proven: to.append(compact(names, granted).optimal), lists)
+            found[size] = {**timed, "proven": sum(proven[policies.WARM_UP :])}
+    return found
+
+
+def _categories(catalog: Any) -> list[list[str]]:
+    """The actions of the operations of each category, and those that they depend on."""
+    return [
+        [name for operation in category.operations for name in operation.names()]
+        for category in catalog.categories.values()
+    ]
+
+
 def _timed(function: Any, *arguments: Any) -> tuple[float, Any]:
     started = time.perf_counter()
     result = function(*arguments)
     return time.perf_counter() - started, result
 
 
+COMMANDS: dict[str, Callable[..., Any]] = {"load": load, "ticks": ticks, "check": check, "compaction": compaction}
+
 if __name__ == "__main__":
     command, *paths = sys.argv[1:]
-    files = [Path(path) for path in paths]
-    print(json.dumps(load(files) if command == "load" else ticks(*files)))
+    print(json.dumps(COMMANDS[command](*map(Path, paths))))

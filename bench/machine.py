@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
+from . import others
 from .workspace import PROJECT, BenchError
 
 
@@ -53,6 +54,7 @@ def _versions() -> Iterator[str]:
     yield f"Django {version('Django')}"
     yield f"gunicorn {version('gunicorn')}"
     yield f"SQLite {sqlite3.sqlite_version}"
+    yield from others.versions()
     try:
         yield _output([chromium(), "--version"]).partition(" built on")[0] or "Chromium that does not tell its version"
     except BenchError:

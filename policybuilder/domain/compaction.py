@@ -50,7 +50,7 @@ class InexactCompaction(AssertionError):
     """The patterns do not match what was granted. Whatever was given, only a fault of this module leads here."""
 
 
-def compact(universe: Collection[str], granted: Collection[str]) -> Compaction:
+def compact(universe: Collection[str], granted: Collection[str], *, share: int = 1) -> Compaction:
     """The shortest patterns that match, of the actions of `universe`, exactly those in `granted`.
 
     Wildcards in `granted` count as what they match in `universe` today. What matches nothing there, unknown actions and
@@ -59,22 +59,23 @@ def compact(universe: Collection[str], granted: Collection[str]) -> Compaction:
 
     Of sets of the same length the one with the fewest patterns is taken, then the alphabetically first (only where a
     great many are left, any of these, but always the same); the order of `universe` and `granted` makes no difference.
+    One call of `share` of them takes that part of the work only, so that together they take no more than one alone.
     Raises ActionNameError where `universe` holds anything but names of actions.
     """
     names = _names_by_key(universe)
     wanted, kept = _sort_out(names, granted)
     services = _services(names, wanted)
-    allowance = _Allowance(MOST_GLOBS, MOST_CHOICES, MOST_EFFORT)
+    allowance = _Allowance(MOST_GLOBS, MOST_CHOICES, MOST_EFFORT).take(share)
     patterns: list[str] = []
     optimal = True
     for done, service in enumerate(services):
-        share = allowance.take(len(services) - done)
-        found, proven = _shortest(service, share)
-        allowance.give_back(share)
+        part = allowance.take(len(services) - done)
+        found, proven = _shortest(service, part)
+        allowance.give_back(part)
         patterns += (_spelled(pattern, service, names) for pattern in found)
         optimal = optimal and proven
     _prove(patterns, names, wanted)
-    together = tuple(sorted([*patterns, *kept], key=_document_order))
+    together = tuple(sorted([*patterns, *kept], key=document_order))
     return Compaction(together, sum(map(_characters, together)), optimal)
 
 
@@ -291,5 +292,6 @@ def _characters(name: str) -> int:
     return len(json.dumps(name, ensure_ascii=False)) + 1
 
 
-def _document_order(name: str) -> tuple[str, str, str]:
+def document_order(name: str) -> tuple[str, str, str]:
+    """The key by which a document sorts its actions, whatever texts they are."""
     return name.partition(":")[0], name.casefold(), name

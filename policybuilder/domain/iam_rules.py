@@ -32,6 +32,7 @@ from .policy_rules import (
 from .policy_source import member, value
 
 MAX_NAME_CHARACTERS = 64  # IAM.1002
+ROLE_KEYS = ("display_name", "type", "description", "policy")
 BODY_KEYS = ("Version", "Statement")
 STATEMENT_KEYS = ("Effect", "Action", "NotAction", "Resource", "Condition")
 NAMES_ONLY = frozenset({"Sid", "Id"})  # of bucket policies; without them nothing changes
@@ -178,7 +179,9 @@ def statements_are_few(subject: PolicySubject) -> Iterator[Remark]:
 
 
 def key_is_known(subject: PolicySubject) -> Iterator[Remark]:
-    """Places are those of the key's value, offsets those of the key."""
+    """Places are those of the key's value, offsets those of the key. IAM itself puts other keys into a role."""
+    if subject.found.role is not None:
+        yield from _unknown_keys(subject.found.role, ROLE_KEYS, "role", only_misspelt=True)
     if subject.body is None:
         return
     yield from _unknown_keys(subject.body, BODY_KEYS, "policy", but="depends")
@@ -209,7 +212,9 @@ def _described(label: Label) -> str:
     return described(label.node) if label.node else "something else"
 
 
-def _unknown_keys(node: Object, keys: tuple[str, ...], what: str, but: str = "") -> Iterator[Remark]:
+def _unknown_keys(
+    node: Object, keys: tuple[str, ...], what: str, but: str = "", *, only_misspelt: bool = False
+) -> Iterator[Remark]:
     spelt = {key.casefold(): key for key in keys}
     present = {each.key.value for each in node.members}
     for index, each in enumerate(node.members):
@@ -221,6 +226,8 @@ def _unknown_keys(node: Object, keys: tuple[str, ...], what: str, but: str = "")
         if meant and meant not in present:
             present.add(meant)  # of two misspelt ones only the first can become it
             yield Remark(each.key, message, f"Spell it {meant}.", respell(each.key, meant))
+        elif only_misspelt:
+            continue
         elif key in BUCKET_KEYS:
             hint = "It belongs to bucket policies; here the user group that gets the policy says for whom it is."
             fix = remove_member(node, index, f"Take {key} out") if key in NAMES_ONLY else None

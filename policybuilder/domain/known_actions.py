@@ -136,10 +136,11 @@ class KnownActions:
 
     def _matched(self, pattern: str) -> tuple[str, ...] | None:
         service, resource_type, verb = pattern.split(":")
+        prefixes = self._select("", "services", service, self._by_part)
+        if prefixes is None:
+            return None
         found: list[str] = []
-        for prefix in self._by_part:
-            if prefix != service and not (is_wildcard(service) and self._fits(service, prefix)):
-                continue
+        for prefix in prefixes:
             types = self._select(prefix, "types", resource_type, self._by_part[prefix])
             if types is None:
                 return None
@@ -151,7 +152,8 @@ class KnownActions:
         return tuple(found) if self.budget.take(len(found) // 20) else None
 
     def _select(self, prefix: str, kind: str, part: str, among: Iterable[str]) -> tuple[str, ...] | None:
-        """Those of `among` that one part of a pattern matches; `prefix` and `kind` say whose they are."""
+        """Those of `among` that one part of a pattern matches; `prefix` and `kind` say whose they are. None when the
+        budget is spent."""
         if part == "*":
             return tuple(among)
         if not is_wildcard(part):

@@ -1,6 +1,6 @@
 """What we say about actions and wildcards beside IAM's refusals: PB011 to PB015, PB018 to PB020 and PB022."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from .document import Effect
@@ -54,18 +54,21 @@ def action_stands_once(subject: PolicySubject) -> Iterator[Remark]:
 
 
 def action_is_covered(subject: PolicySubject) -> Iterator[Remark]:
+    """Of an action that stands twice (PB014) only the first: taking that one out would leave the other."""
     for entries in _lists(subject):
         coverage = Coverage((name for _, name in _named(entries)), subject.comparisons)
+        times = Counter(action_key(name) for _, name in _named(entries))
         seen: set[str] = set()
         for entry, name in _named(entries):
             key = action_key(name)
             if key in seen:
-                continue  # PB014
+                continue
             seen.add(key)
             wildcard = coverage.covering(name)
             if wildcard is not None:
                 message = f"{quoted(name)} is covered by {quoted(wildcard)} in the same statement."
-                yield Remark(entry.node, message, "Take one of the two out.", _without(entry))
+                fix = _without(entry) if times[key] == 1 else None
+                yield Remark(entry.node, message, "Take one of the two out.", fix)
 
 
 def denied_statements(subject: PolicySubject) -> Iterator[StatementView]:

@@ -157,7 +157,7 @@ def _label(
         return None
     if node is None:
         return Label(key, policy.role, None, missing=True)
-    return Label(key, node, node.value if isinstance(node, String) else None)
+    return Label(None, node, node.value if isinstance(node, String) else None)
 
 
 def _located(rule: Rule, remark: Remark, policy: int, subject: PolicySubject, *, fixes: bool) -> PolicyFinding:

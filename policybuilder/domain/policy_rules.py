@@ -52,9 +52,12 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A policy's name, level or description. `text` is None where it is no text; `node` where it was given apart."""
+    """A policy's name, level or description. `text` is None where it is no text; `node` where it was given apart.
 
-    place: str
+    `place` is None where it is that of `node`, whose key may be misspelt.
+    """
+
+    place: str | None
     node: Node | None
     text: str | None
     missing: bool = False

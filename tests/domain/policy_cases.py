@@ -30,6 +30,67 @@ LIST = "ecs:servers:list"
 GET = "ecs:servers:get"
 
 
+VOLUMES = ["create", "delete", "attach", "detach", "manage", "update", "use", "uploadImage"]
+IMAGES = [f"ims:images:{verb}" for verb in ("create", "delete", "get", "list", "update", "upload")]
+NETWORK = ["networks:create", "networks:update", "subnets:update", "subnets:create"]
+# The system-defined policies for ECS as the ECS user manual publishes them, and its one role.
+SYSTEM_POLICIES = {
+    "ECS FullAccess": [
+        "ecs:*:*",
+        "evs:*:get",
+        "evs:*:list",
+        *(f"evs:volumes:{verb}" for verb in VOLUMES),
+        "evs:snapshots:create",
+        "vpc:*:get",
+        "vpc:*:list",
+        *(f"vpc:{name}" for name in [*NETWORK, "ports:*", "routers:get", "routers:update"]),
+        *(f"vpc:{name}:*" for name in ("securityGroups", "securityGroupRules", "floatingIps", "publicIps")),
+        *IMAGES,
+    ],
+    "ECS CommonOperations": [
+        *(f"ecs:*:{verb}" for verb in ("get*", "list*", "start", "stop", "reboot")),
+        "ecs:diskConfigs:use",
+        "ecs:securityGroups:use",
+        "ecs:serverGroups:manage",
+        "ecs:serverKeypairs:*",
+        "ecs:serverPasswords:manage",
+        *(f"ecs:servers:{verb}" for verb in ("createConsole", "createImage", "setMetadata", "setTags")),
+        "ecs:serverVolumes:use",
+        "evs:*:get*",
+        "evs:*:list*",
+        "evs:snapshots:create",
+        *(f"evs:volumes:{verb}" for verb in VOLUMES if verb != "create"),
+        "vpc:*:get*",
+        "vpc:*:list*",
+        *(f"vpc:floatingIps:{verb}" for verb in ("create", "update", "delete")),
+        "vpc:publicIps:update",
+        "vpc:publicIps:delete",
+        *IMAGES,
+    ],
+    "ECS ReadOnlyAccess": [
+        "ecs:*:get*",
+        "ecs:*:list*",
+        "ecs:serverGroups:manage",
+        "ecs:serverVolumes:use",
+        *(f"{service}:*:{verb}*" for service in ("evs", "vpc", "ims") for verb in ("get", "list")),
+    ],
+    "Server Administrator": [
+        "ecs:*:*",
+        "evs:*:get",
+        "evs:*:list",
+        *(f"evs:volumes:{verb}" for verb in VOLUMES if verb != "use"),
+        "evs:snapshots:create",
+        "vpc:*:get",
+        "vpc:*:list",
+        *(f"vpc:{name}" for name in [*NETWORK, "routers:get", "routers:update", "ports:*", "privateIps:*"]),
+        *(f"vpc:{name}:*" for name in ("securityGroups", "securityGroupRules", "floatingIps", "publicIps")),
+        "vpc:bandwidths:*",
+        "vpc:firewalls:*",
+        *IMAGES,
+    ],
+}
+
+
 class Case(NamedTuple):
     """A policy that fires a rule, with every finding of it (code, place), and one that fires no rule at all."""
 

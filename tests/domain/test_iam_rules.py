@@ -221,6 +221,18 @@ def test_name_level_and_description_given_apart():
     assert [(each.start, each.end) for each in checked(CLEAN, name="").findings] == [(None, None)]
 
 
+def test_misspelt_keys_of_a_role_are_found_by_the_name_that_they_have():
+    text = role(level="xa").replace('"type"', '"Type"').replace("}}", '}, "links": {}, "Description": 5}')
+
+    assert found(text) == [
+        ("IAM.1059", "Type"),
+        ("IAM.1009", "Type"),
+        ("IAM.1059", "Description"),
+        ("IAM.1018", "Description"),
+    ]
+    assert fixed(text, "IAM.1059") == text.replace('"Type"', '"type"')
+
+
 def test_unknown_action_names_the_nearest():
     finding = checked(policy(allow("ecs:server:lst"))).findings[0].finding
 

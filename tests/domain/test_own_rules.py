@@ -276,3 +276,11 @@ def test_no_fix_where_it_is_not_certain():
     other_value = CLEAN.replace("{", '{"Version": "1.0", ', 1)
 
     assert [each.fix for text in (several, none, other_value) for each in checked(text).findings] == [None] * 5
+
+
+def test_covered_action_that_stands_twice_is_taken_out_only_when_it_stands_once():
+    text = policy(allow(LIST, LIST.upper().replace("ECS", "ecs"), "ecs:servers:*"))
+    twice, covered = checked(text).findings
+
+    assert [(each.finding.code, each.fix is None) for each in (twice, covered)] == [("PB014", False), ("PB015", True)]
+    assert fixed(fixed(text, "PB014"), "PB015") == policy(allow("ecs:servers:*"))
