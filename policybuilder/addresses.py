@@ -12,11 +12,17 @@ from .drafts import Draft
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What of the tree is shown: search, filters and the categories that were opened by name. Part of the address."""
+    """What of a draft is shown, as part of the address.
+
+    `at` is the block that the tree edits, `condition` the one of its conditions that is being edited, both counted from
+    0; then search, filters and the categories that were opened by name.
+    """
 
     query: str = ""
     wanted: Filter = field(default_factory=Filter)
     opened: frozenset[str] = frozenset()
+    at: int = 0
+    condition: int | None = None
 
     def parameters(self) -> list[tuple[str, str]]:
         wanted = self.wanted
@@ -25,6 +31,8 @@ class View:
         pairs += [("enterprise", "1")] if wanted.enterprise else []
         pairs += [("api", "native" if wanted.native else "own")] if wanted.native is not None else []
         pairs += [("selected", "1")] if wanted.selected else []
+        pairs += [("statement", str(self.at + 1))] if self.at else []
+        pairs += [("condition", str(self.condition + 1))] if self.condition is not None else []
         return pairs + [("open", id_) for id_ in sorted(self.opened)]
 
     def encoded(self) -> str:

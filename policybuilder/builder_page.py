@@ -1,27 +1,34 @@
 """The builder for one draft, as values for its templates: the tree, and the policy beside it."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from django.template.loader import render_to_string
 from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import JsonLexer
 
 from . import drafts
 from .addresses import View, address
+from .builder_scope import Alarm, Culprit, blocks_to_blame, describe_change, find_culprits
+from .builder_statements import ConditionEditor, ConditionFields, StatementLine, condition_editor, lines
 from .builder_tree import NO_STATE, Branch, Counts, Row, RowState, Trunk, dom_id, row_states
+from .domain.blocks import Block, CompiledBlock, CompiledPolicy, compile_blocks
 from .domain.catalog import Access, Action, Catalog, Category, Operation, Support
 from .domain.closure import Grant, left_out, preview_cascade
-from .domain.compiler import Policy, compile_selection
-from .domain.document import MAX_ACTIONS, MAX_CHARACTERS, dump
-from .domain.matching import action_key, service_of
+from .domain.condition_words import in_words
+from .domain.document import MAX_ACTIONS, MAX_CHARACTERS, MAX_STATEMENTS, Condition, Effect
+from .domain.matching import is_wildcard, service_of
+from .domain.policy_check import PolicyFinding
 from .domain.scope import Verdict
 from .domain.search import find
 from .domain.selection import Dependencies, Selection
 from .drafts import Draft
+from .wording import verdict_kind, verdict_line, verdict_numbers, verdict_short
 
 ROWS_AT_ONCE = 300  # a larger catalogue's categories are filled in as they are opened, to keep the first page small
 
@@ -31,23 +38,19 @@ _LEXER = JsonLexer()
 _FORMATTER = HtmlFormatter(nowrap=True, classprefix="j-")
 
 
-_VERDICTS = {
-    Verdict.IAM_ONLY: "IAM-only",
-    Verdict.UNKNOWN: "Scope unknown",
-    Verdict.VARIES: "Works in enterprise projects, in part",
-    Verdict.IAM_AND_ENTERPRISE: "Works in IAM and enterprise projects",
-}
-
-
 @lru_cache(maxsize=64)
-def compiled(catalog: Catalog, selection: Selection) -> Policy:
-    """`compile_selection`, remembered: what a tick compares with is what the tick before it led to."""
-    return compile_selection(catalog, selection)
+def compiled(catalog: Catalog, blocks: tuple[Block, ...], extra: str) -> CompiledPolicy:
+    """`compile_blocks`, remembered: what a tick compares with is what the tick before it led to."""
+    return compile_blocks(catalog, blocks, extra)
 
 
 @lru_cache(maxsize=64)
 def highlighted(text: str) -> str:
     return highlight(text, _LEXER, _FORMATTER)
+
+
+def _marked_line(line: int, severity: str, html: str) -> str:
+    return format_html('<span class="line line-{}" id="line-{}">{}</span>', severity, line, mark_safe(html))  # noqa: S308
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,11 @@ class GrantRow:
     service: str
     single: bool
     needed_by: tuple[Operation, ...]
+    matches: tuple[str, ...]
+
+    @property
+    def unknown(self) -> bool:
+        return self.action is None and not self.matches
 
     @property
     def dom_id(self) -> str:
@@ -80,36 +88,67 @@ def _grant_html(row: GrantRow) -> str:
 
 
 @dataclass(frozen=True)
-class Culprit:
-    """A selected operation that brings actions which have no effect in enterprise projects."""
+class ShownFinding:
+    """A finding with the line of the JSON that it is about, counted from 1, or None."""
 
-    operation: Operation
-    actions: tuple[str, ...]
-    alternative: Operation | None
+    found: PolicyFinding
+    line: int | None
 
 
 @dataclass(frozen=True)
-class Alarm:
-    """The change that made the policy IAM-only, in clauses, with the first culprits and how many follow them."""
+class Typed:
+    """What stands in fields that were refused, and must not be lost."""
 
-    changes: tuple[str, ...]
-    culprits: tuple[Culprit, ...]
-    more: int
+    condition: ConditionFields = field(default_factory=ConditionFields)
+    resource: str = ""
+
+    @property
+    def empty(self) -> bool:
+        return self.condition.empty and not self.resource
+
+
+NOTHING_TYPED = Typed()
 
 
 class Page:
     """The builder for one draft. Everything that templates ask for twice is kept."""
 
-    def __init__(self, catalog: Catalog, draft: Draft, view: View, previous: Draft | None = None):
+    def __init__(
+        self,
+        catalog: Catalog,
+        draft: Draft,
+        view: View,
+        previous: Draft | None = None,
+        typed: Typed = NOTHING_TYPED,
+    ):
         self.catalog = catalog
+        self.typed = typed
         self.draft = draft
         self.view = view
         self.previous = previous
-        self.policy = compiled(catalog, draft.selection)
+        self.policy = compiled(catalog, draft.blocks, draft.extra)
+        self.at = draft.editable(view.at)
+
+    @property
+    def part(self) -> CompiledBlock:
+        """The block that the tree edits."""
+        return self.policy.blocks[self.at]
+
+    @property
+    def block(self) -> Block:
+        return self.draft.blocks[self.at]
+
+    @property
+    def selection(self) -> Selection:
+        return self.block.selection
+
+    @property
+    def denies(self) -> bool:
+        return self.block.effect is Effect.DENY
 
     @cached_property
     def states(self) -> dict[str, RowState]:
-        return row_states(self.catalog, self.policy)
+        return row_states(self.catalog, self.policy, self.at)
 
     @cached_property
     def token(self) -> str:
@@ -125,7 +164,7 @@ class Page:
 
     @property
     def empty(self) -> bool:
-        return not self.policy.grants and not self.draft.selection.operations
+        return self.draft.blocks == (Block(),) and not self.draft.extra
 
     @property
     def title(self) -> str:
@@ -134,14 +173,15 @@ class Page:
     # The tree
 
     def row(self, operation: Operation) -> Row:
-        chosen = self.draft.selection.chosen_options(operation)
-        selected = operation.id in self.draft.selection.operations
+        chosen = self.selection.chosen_options(operation)
+        selected = operation.id in self.selection.operations
         return Row(
             operation,
             self.states.get(operation.id, NO_STATE),
             tuple((option, selected and option in chosen) for option in operation.options),
             self.view.wanted.words,
             self.catalog,
+            self.denies,
         )
 
     def counts(self, operations: Iterable[Operation]) -> Counts:
@@ -170,7 +210,7 @@ class Page:
     @cached_property
     def found(self) -> tuple[str, ...]:
         """Ids of the operations that pass the filters."""
-        selected = self.draft.selection.operations
+        selected = self.selection.operations
         return tuple(operation.id for operation in find(self.catalog, self.view.wanted, selected))
 
     @property
@@ -199,18 +239,28 @@ class Page:
 
     @property
     def json(self) -> str:
-        return dump(self.policy.document)
+        return self.policy.text
 
     @property
     def json_marked(self) -> str:
-        return highlighted(self.json)
+        """Highlighted, the lines with findings marked; its text is exactly `json`."""
+        gravest: dict[int, str] = {}
+        for shown in self.findings:
+            if shown.line is not None:
+                gravest.setdefault(shown.line, shown.found.finding.severity.value)
+        if not gravest:
+            return highlighted(self.json)
+        marked = highlighted(self.json).split("\n")
+        for line, severity in gravest.items():
+            marked[line - 1] = _marked_line(line, severity, marked[line - 1])
+        return "\n".join(marked)
 
     @cached_property
     def grants(self) -> tuple[GrantRow, ...]:
         names = {service.action_prefix: service.title for service in reversed(self.catalog.services)}
-        singles = self.draft.selection.actions
+        singles = self.selection.actions
         rows, last = [], ""
-        for grant in self.policy.grants:
+        for grant in self.part.grants:
             prefix = service_of(grant.action)
             rows.append(
                 GrantRow(
@@ -219,6 +269,7 @@ class Page:
                     names.get(prefix, prefix) if prefix != last else "",
                     grant.action in singles,
                     tuple(self.catalog.operations[id_] for id_ in grant.needed_by),
+                    self.catalog.expand(grant.action) if is_wildcard(grant.action) else (),
                 )
             )
             last = prefix
@@ -226,7 +277,7 @@ class Page:
 
     @property
     def needed_count(self) -> int:
-        return len(self.policy.grants) - self.policy.selected_count
+        return len(self.part.grants) - self.part.selected_count
 
     @property
     def writing_count(self) -> int:
@@ -241,46 +292,40 @@ class Page:
         return tuple(self.catalog.operations[id_] for id_ in self.policy.operations.selected)
 
     @property
+    def single_actions(self) -> tuple[str, ...]:
+        """The actions and wildcards that stand by themselves, of all blocks."""
+        return tuple(sorted({name for block in self.draft.blocks for name in block.selection.actions}))
+
+    @property
     def left_out(self) -> list[tuple[str, str, list[str]]]:
         """Each action that was left out, its element id, and the titles of the operations that need it."""
-        found = left_out(self.catalog, self.draft.selection)
+        found = left_out(self.catalog, self.selection)
         titles = {id_: self.catalog.operations[id_].title for ids in found.values() for id_ in ids}
         return [(name, dom_id(name), [titles[id_] for id_ in ids]) for name, ids in found.items()]
 
     @property
     def cascades(self) -> bool:
-        return self.draft.selection.dependencies is Dependencies.ALL
+        return self.selection.dependencies is Dependencies.ALL
 
     @cached_property
     def cascade(self):
-        return preview_cascade(self.catalog, self.draft.selection)
+        return preview_cascade(self.catalog, self.selection)
+
+    @property
+    def verdict_kind(self) -> str:
+        return verdict_kind(self.policy.scope)
 
     @property
     def verdict_short(self) -> str:
-        """The verdict in two or three words, for where there is no room."""
-        if not self.policy.grants:
-            return "Nothing is granted yet"
-        return _VERDICTS[self.policy.scope.verdict]
+        return verdict_short(self.policy.scope)
 
     @property
     def verdict_numbers(self) -> str:
-        """What follows the words "IAM-only"."""
-        scope = self.policy.scope
-        if scope.none_in_enterprise:
-            return ": cannot be applied in Enterprise Management"
-        have = "has" if len(scope.iam_only) == 1 else "have"
-        return f": {len(scope.iam_only)} of {scope.total} actions {have} no effect in an enterprise project"
+        return verdict_numbers(self.policy.scope)
 
     @property
     def verdict_line(self) -> str:
-        scope = self.policy.scope
-        if not self.policy.grants or scope.verdict is Verdict.IAM_AND_ENTERPRISE:
-            return self.verdict_short
-        if scope.verdict is Verdict.IAM_ONLY:
-            return f"{self.verdict_short}{self.verdict_numbers}"
-        if scope.verdict is Verdict.UNKNOWN:
-            return f"{self.verdict_short} for {len(scope.unknown)} of {scope.total} actions"
-        return f"Works in enterprise projects, in part for {len(scope.varies)} of {scope.total} actions"
+        return verdict_line(self.policy.scope)
 
     @property
     def iam_only(self) -> bool:
@@ -294,36 +339,30 @@ class Page:
     def max_actions(self) -> int:
         return MAX_ACTIONS
 
-    @property
-    def findings(self):
+    @cached_property
+    def findings(self) -> tuple[ShownFinding, ...]:
         """All but the scope, which the verdict says already, and the emptiness of an empty draft."""
-        hidden = {"PB002", "PB003", "PB004"} | ({"IAM.1028"} if not self.policy.grants else set())
-        return [finding for finding in self.policy.findings if finding.code not in hidden]
+        hidden = {"PB002", "PB003", "PB004"} | ({"IAM.1028"} if self.policy.empty else set())
+        return tuple(
+            ShownFinding(found, None if found.start is None else self.policy.source.position(found.start).line)
+            for found in self.policy.findings
+            if found.finding.code not in hidden
+        )
 
     @cached_property
     def culprits(self) -> tuple[Culprit, ...]:
-        """The selected operations that bring IAM-only actions, those with an alternative first."""
-        iam_only = set(self.policy.scope.iam_only)
-        brought: dict[str, list[str]] = {}
-        for grant in self.policy.grants:
-            if grant.action in iam_only:
-                own = {o.id for o in self.catalog.operations_by_action.get(action_key(grant.action), ())}
-                for id_ in {*grant.needed_by, *(own & self.draft.selection.operations)}:
-                    brought.setdefault(id_, []).append(grant.action)
-        culprits = []
-        for id_, actions in sorted(brought.items()):
-            operation = self.catalog.operations[id_]
-            alternative = operation.enterprise_alternative
-            culprits.append(
-                Culprit(operation, tuple(actions), self.catalog.operations[alternative] if alternative else None)
-            )
-        return tuple(sorted(culprits, key=lambda culprit: culprit.alternative is None))
+        return find_culprits(self.catalog, self.policy, self.at)
+
+    @property
+    def other_culprits(self) -> tuple[int, ...]:
+        """The other blocks, counted from 1, that hold IAM-only actions."""
+        return tuple(at + 1 for at in blocks_to_blame(self.catalog, self.policy) if at != self.at)
 
     @property
     def single_culprits(self) -> tuple[str, ...]:
         """Single actions and wildcards that have no effect in enterprise projects, or match one that has none."""
         iam_only = set(self.policy.scope.iam_only)
-        singles = self.draft.selection.actions
+        singles = self.selection.actions
         return tuple(sorted(name for name in singles if iam_only.intersection(self.catalog.expand(name))))
 
     @property
@@ -367,47 +406,70 @@ class Page:
 
     @property
     def linkable(self) -> bool:
-        return len(self.token) <= drafts.MAX_TOKEN
+        return len(self.token) <= drafts.MAX_LINK
 
     @cached_property
     def alarm(self) -> Alarm | None:
         """Set when the last change made the policy IAM-only."""
         if self.previous is None or not self.iam_only:
             return None
-        before = compiled(self.catalog, self.previous.selection)
+        before = compiled(self.catalog, self.previous.blocks, self.previous.extra)
         if before.scope.verdict is Verdict.IAM_ONLY:
             return None
-        changes = tuple(describe_change(self.catalog, self.previous.selection, self.draft.selection))
+        changes = tuple(describe_change(self.catalog, self.previous, self.draft))
         return Alarm(changes, self.culprits[:CULPRITS_IN_ALARM], max(0, len(self.culprits) - CULPRITS_IN_ALARM))
 
+    # The statements
 
-def describe_change(catalog: Catalog, before: Selection, after: Selection) -> Iterator[str]:
-    """What was added between two selections, a few words each: “Starting an ECS” was selected."""
-    ticked = [id_ for id_ in catalog.operations if id_ in after.operations - before.operations]
-    for id_ in ticked[:3]:
-        yield f"“{catalog.operations[id_].title}” was selected"
-    if len(ticked) > 3:
-        more = len(ticked) - 3
-        yield "1 more operation was selected" if more == 1 else f"{more} more operations were selected"
-    for id_, slug in sorted(before.options_off - after.options_off):
-        title = next((o.title for o in catalog.operations[id_].options if o.slug == slug), slug)
-        if id_ in before.operations & after.operations:
-            yield f"the option “{title}” was switched on"
-    for name in sorted(after.actions - before.actions):
-        yield f"the action {name} was added"
-    for name in sorted(before.without - after.without):
-        yield f"{name} was put back"
-    if after.dependencies is Dependencies.ALL and before.dependencies is not Dependencies.ALL:
-        yield "dependencies of dependencies were switched on"
+    @cached_property
+    def statements(self) -> tuple[StatementLine, ...]:
+        return lines(self.policy, self.at)
+
+    @property
+    def statement(self) -> StatementLine:
+        return self.statements[self.at]
+
+    @property
+    def full(self) -> bool:
+        return len(self.draft.blocks) >= MAX_STATEMENTS
+
+    @property
+    def conditions(self) -> tuple[tuple[int, Condition, str], ...]:
+        """Each condition of the block, with its number and in plain words."""
+        return tuple((at, each, in_words(each)) for at, each in enumerate(self.block.conditions))
+
+    @cached_property
+    def condition_editor(self) -> ConditionEditor:
+        """Filled with what was typed, else with the condition that is edited."""
+        at, fields = self.view.condition, self.typed.condition
+        if fields.empty and at is not None and at < len(self.block.conditions):
+            fields = ConditionFields.of(self.block.conditions[at])
+        return condition_editor(self.catalog, fields)
+
+    @property
+    def summary(self) -> str:
+        return summary(self)
 
 
 def summary(page: Page) -> str:
     """The status line: 12 actions: 4 selected, 8 needed."""
-    total = len(page.policy.grants)
-    if not total:
+    if page.policy.empty:
         return "No actions yet"
-    actions = "1 action" if total == 1 else f"{total} actions"
-    return f"{actions}: {page.policy.selected_count} selected, {page.needed_count} needed"
+    blocks = [part for part in page.policy.blocks if part.count]
+    if len(blocks) == 1 and page.part.grants:
+        total = _counted(len(page.part.grants), "action")
+        if page.denies:
+            return f"{total} denied"
+        return f"{total}: {page.part.selected_count} selected, {page.needed_count} needed"
+    said = [_counted(len(blocks), "statement")]
+    for effect, done in ((Effect.ALLOW, "allowed"), (Effect.DENY, "denied")):
+        names = {grant.action for part in blocks if part.block.effect is effect for grant in part.grants}
+        said += [f"{_counted(len(names), 'action')} {done}"] if names else []
+    return ", ".join(said)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def file_name(name: str) -> str:

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .domain.access import Concerned
+from .domain.blocks import CompiledPolicy
 from .domain.catalog import Access, Catalog, Category, Operation, Option, Service
-from .domain.compiler import Policy
+from .domain.document import Effect
 from .domain.search import mark
 
 
@@ -15,46 +17,68 @@ def dom_id(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RowState:
-    """What the document means for one operation. `needed_by` and `missing` are ids and actions."""
+    """What the whole document means for one operation, and whether it is selected in the block that is edited.
+
+    `needed_by` and `missing` are ids and actions; `denied` are the missing actions that a Deny takes away. Blocks are
+    numbers, counted from 1: `denied_by` deny one of its own actions, in `elsewhere` it is selected as well.
+    """
 
     selected: bool = False
     allowed: bool = False
+    conditional: bool = False
     needed_by: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    denied: tuple[str, ...] = ()
+    denied_by: tuple[int, ...] = ()
+    elsewhere: tuple[int, ...] = ()
 
     @property
     def also_allowed(self) -> bool:
-        return self.allowed and not self.selected
+        return self.allowed and not self.selected and not self.elsewhere
 
 
 NO_STATE = RowState()
 
 
-def row_states(catalog: Catalog, policy: Policy) -> dict[str, RowState]:
-    """The state of every operation that the policy means something for; all others are RowState()."""
+def row_states(catalog: Catalog, policy: CompiledPolicy, at: int) -> dict[str, RowState]:
+    """The state of every operation that the policy or its block `at` means something for; others are RowState()."""
+    part = policy.blocks[at]
     missing = {entry.id: entry.missing for entry in policy.operations.incomplete}
-    needed_by = {grant.action: grant.needed_by for grant in policy.grants}
-    selected = frozenset(policy.operations.selected)
+    needed_by = {grant.action: grant.needed_by for grant in part.grants}
+    selected = part.block.selection.operations
+    works = policy.operations.allowed | policy.operations.conditional
+    elsewhere = {
+        number: other.block.selection.operations for number, other in enumerate(policy.blocks, 1) if number != at + 1
+    }
+    denying = Concerned(s for s in policy.document.statements if s.effect is Effect.DENY)
     states = {}
-    for id_ in selected | policy.operations.allowed | missing.keys():
+    for id_ in selected.union(works, missing, policy.denied_by, *elsewhere.values()):
         own = catalog.operations[id_].all_actions()
         by = {other for name in own for other in needed_by.get(name, ())} - {id_}
+        lacks = missing.get(id_, ())
         states[id_] = RowState(
             selected=id_ in selected,
             allowed=id_ in policy.operations.allowed,
+            conditional=id_ in policy.operations.conditional,
             needed_by=tuple(sorted(by)),
-            missing=missing.get(id_, ()),
+            missing=lacks,
+            denied=tuple(name for name in lacks if denying.part(name)),
+            denied_by=tuple(number + 1 for number in policy.denied_by.get(id_, ())),
+            elsewhere=tuple(number for number, operations in elsewhere.items() if id_ in operations),
         )
     return states
 
 
 @dataclass(frozen=True)
 class Row:
+    """One operation. `denying`: the block that is edited denies what is ticked."""
+
     operation: Operation
     state: RowState
     options: tuple[tuple[Option, bool], ...]
     words: tuple[str, ...] = ()
     catalog: Catalog | None = None
+    denying: bool = False
 
     @property
     def dom_id(self) -> str:

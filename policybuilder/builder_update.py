@@ -42,7 +42,7 @@ def compare(before: Page, after: Page, boxes: Boxes) -> Update:
     catalog = after.catalog
     changed = {id_ for id_ in before.states.keys() | after.states.keys() if _changed(before, after, id_)}
     rows, turned = [], []
-    touched = changed | boxes.ticked | {id_ for id_, _ in boxes.options} | after.draft.selection.operations
+    touched = changed | boxes.ticked | {id_ for id_, _ in boxes.options} | after.selection.operations
     for id_ in sorted(boxes.shown & touched):
         row = after.row(catalog.operations[id_])
         on = frozenset((id_, option.slug) for option, is_on in row.options if is_on)

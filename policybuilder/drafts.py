@@ -3,19 +3,29 @@
 The text behind a link has one line per entry, its first character saying what it is, and is deflated and written in
 URL-safe Base64. Operations stand with their full ids: a link that is older than the catalogue can say what is gone.
 Whole categories are never folded into one entry: an operation that the vendor adds later must not join an old draft.
+
+    n name   x the JSON of what else stands in the document   s the next block begins
+    of a block: e it denies   l label   d all dependencies   o operation   p operation#option that is off   a action
+                w left out   c [operator, key, values…] of a condition   r resource   k the JSON of a kept statement
 """
 
 import base64
 import binascii
+import json
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from .domain.blocks import MAX_BLOCKS, Block, kept_node
 from .domain.catalog import Catalog
-from .domain.matching import ActionNameError, parse_action
+from .domain.condition_terms import parse_operator
+from .domain.document import Condition, Effect
+from .domain.json_nodes import Node, Object
+from .domain.policy_source import is_action
 from .domain.selection import Dependencies, Selection
 
-MAX_TOKEN = 6000  # characters; with the rest of the address it stays below the 8190 that servers commonly take
+MAX_LINK = 6000  # characters; with the rest of the address it stays below the 8190 that servers commonly take
+MAX_TOKEN = 60_000  # in a form, which takes more
 MAX_TEXT = 200_000  # characters behind a token, so that a few bytes cannot unfold into a flood
 MAX_NAME = 200
 _FORMAT = "1"
@@ -25,10 +35,32 @@ _NAMED = 10  # unknown entries that are named one by one
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A selection and the name that the policy is to have, as it was typed."""
+    """The blocks of a policy, at least one of them not kept as it is, and the name that it is to have, as it was typed.
 
-    selection: Selection = Selection()
+    `extra` is a JSON object with what else stands in the document, or "".
+    """
+
+    blocks: tuple[Block, ...] = (Block(),)
     name: str = ""
+    extra: str = ""
+
+    @classmethod
+    def of(cls, selection: Selection, name: str = "") -> "Draft":
+        return cls((Block(selection),), name)
+
+    @property
+    def selection(self) -> Selection:
+        """That of the first block, which most drafts have alone."""
+        return self.blocks[0].selection
+
+    def editable(self, at: int) -> int:
+        """The block `at`, or where that is not there or kept as it is, the first that the tree can edit."""
+        if 0 <= at < len(self.blocks) and not self.blocks[at].kept:
+            return at
+        return next(number for number, block in enumerate(self.blocks) if not block.kept)
+
+    def with_block(self, at: int, block: Block) -> "Draft":
+        return replace(self, blocks=(*self.blocks[:at], block, *self.blocks[at + 1 :]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +105,34 @@ def decode(catalog: Catalog, token: str) -> Opened:
     return Opened(draft, tuple(problems))
 
 
+def with_editable(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """The blocks, and an empty one where all of them are kept as they are."""
+    found = tuple(blocks)
+    return found if any(not block.kept for block in found) else (*found, Block())
+
+
 def _lines(draft: Draft) -> Iterator[str]:
-    selection = draft.selection
     if draft.name:
         yield "n" + " ".join(draft.name.split())
+    if draft.extra:
+        yield "x" + draft.extra
+    for at, block in enumerate(draft.blocks):
+        if at:
+            yield "s"
+        yield from _block_lines(block)
+
+
+def _block_lines(block: Block) -> Iterator[str]:
+    selection = block.selection
+    if block.effect is Effect.DENY:
+        yield "e"
+    if block.label:
+        yield "l" + " ".join(block.label.split())
+    if block.kept:
+        yield "k" + block.kept
+    for condition in block.conditions:
+        yield "c" + json.dumps([condition.operator, condition.key, *condition.values], separators=(",", ":"))
+    yield from ("r" + json.dumps(uri) for uri in block.resources)
     if selection.dependencies is Dependencies.ALL:
         yield "d"
     yield from ("o" + id_ for id_ in sorted(selection.operations))
@@ -97,7 +153,7 @@ def _unpack(token: str) -> tuple[str, bool]:
         clean = _valid_start(body)
         packed = base64.urlsafe_b64decode(clean[: len(clean) // 4 * 4])
     unpacker = zlib.decompressobj()
-    text = b""
+    text = bytearray()
     try:
         for byte in packed:  # one at a time, so that everything before a fault is had
             text += unpacker.decompress(bytes([byte]), MAX_TEXT - len(text))
@@ -116,41 +172,99 @@ def _valid_start(body: str) -> str:
 
 
 def _read(catalog: Catalog, lines: Iterable[str]) -> tuple[Draft, list[str]]:
-    name = ""
-    dependencies = Dependencies.DIRECT
-    sets: dict[str, set] = {"o": set(), "p": set(), "a": set(), "w": set()}
+    name = extra = ""
+    blocks = [_BlockReader(catalog)]
     unknown = []
     for line in lines:
         kind, value = line[:1], line[1:]
         if kind == "n":
             name = clean_name(value)
-        elif kind == "d":
-            dependencies = Dependencies.ALL
-        elif kind == "o" and value in catalog.operations:
-            sets["o"].add(value)
-        elif kind == "p" and _known_option(catalog, value):
-            sets["p"].add(tuple(value.split("#", 1)))
-        elif kind in ("a", "w") and known_action(catalog, value):
-            sets[kind].add(value)
-        else:
+        elif kind == "x" and isinstance(_json_node(value), Object):
+            extra = value
+        elif line == "s" and len(blocks) < MAX_BLOCKS:
+            blocks.append(_BlockReader(catalog))
+        elif not blocks[-1].take(kind, value):
             unknown.append(f"“{(value or line)[:200]}”")
-    options_off = frozenset(pair for pair in sets["p"] if pair[0] in sets["o"])
-    selection = Selection(frozenset(sets["o"]), options_off, frozenset(sets["a"]), frozenset(sets["w"]), dependencies)
-    return Draft(selection, name), unknown
+    return Draft(with_editable(reader.block() for reader in blocks), name, extra), unknown
+
+
+class _BlockReader:
+    """Gathers the lines of one block."""
+
+    def __init__(self, catalog: Catalog):
+        self._catalog = catalog
+        self._entries: dict[str, set[str]] = {kind: set() for kind in "opaw"}
+        self._dependencies = Dependencies.DIRECT
+        self._shell = Block()
+
+    def take(self, kind: str, value: str) -> bool:
+        """Whether the line says something."""
+        match kind:
+            case "e":
+                self._shell = replace(self._shell, effect=Effect.DENY)
+            case "l":
+                self._shell = replace(self._shell, label=clean_name(value))
+            case "k" if _json_node(value) is not None:
+                self._shell = replace(self._shell, kept=value)
+            case "c" if condition := _read_condition(value):
+                self._shell = replace(self._shell, conditions=(*self._shell.conditions, condition))
+            case "r" if is_text(uri := _load(value)):
+                self._shell = replace(self._shell, resources=(*self._shell.resources, str(uri)))
+            case "d":
+                self._dependencies = Dependencies.ALL
+            case "o" | "p" | "a" | "w" if self._known(kind, value):
+                self._entries[kind].add(value)
+            case _:
+                return False
+        return True
+
+    def block(self) -> Block:
+        """A kept statement has nothing beside it, and only ticked operations have options."""
+        if self._shell.kept:
+            return Block(label=self._shell.label, kept=self._shell.kept)
+        operations, options, actions, without = map(frozenset, self._entries.values())
+        pairs = (tuple(value.split("#", 1)) for value in options)
+        off = frozenset((id_, option) for id_, option in pairs if id_ in operations)
+        return replace(self._shell, selection=Selection(operations, off, actions, without, self._dependencies))
+
+    def _known(self, kind: str, value: str) -> bool:
+        """Whether the catalogue has the entry. Single actions may be any, since a pasted policy may hold any."""
+        if kind == "o":
+            return value in self._catalog.operations
+        if kind == "p":
+            return _known_option(self._catalog, value)
+        return is_action(value) and (kind == "a" or bool(self._catalog.expand(value)))
+
+
+def _read_condition(value: str) -> Condition | None:
+    match _load(value):
+        case [str(operator), str(key), *values] if parse_operator(operator) and all(map(is_text, [key, *values])):
+            return Condition(operator, key, tuple(values))
+    return None
+
+
+def _load(text: str) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def is_text(value: object) -> bool:
+    """Whether it is a text that can be written: without lone surrogates and NUL."""
+    return isinstance(value, str) and "\0" not in value and not any("\ud800" <= c <= "\udfff" for c in value)
+
+
+def _json_node(text: str) -> Node | None:
+    try:
+        return kept_node(text)
+    except ValueError:
+        return None
 
 
 def clean_name(text: str) -> str:
     """A name as typed, on one line, without control characters, at most MAX_NAME characters."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:MAX_NAME]
-
-
-def known_action(catalog: Catalog, name: str) -> bool:
-    """Whether `name` is an action of the catalogue, or a wildcard that matches one."""
-    try:
-        parse_action(name)
-    except ActionNameError:
-        return False
-    return bool(catalog.expand(name))
 
 
 def _known_option(catalog: Catalog, value: str) -> bool:

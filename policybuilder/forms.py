@@ -1,23 +1,27 @@
 """Browser input -> domain values. Nothing here raises: what cannot be used is named in `problems` and left out."""
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 
 from django.http import QueryDict
 
 from . import drafts
 from .addresses import View
-from .builder_page import ROWS_AT_ONCE
+from .builder_page import ROWS_AT_ONCE, Typed
+from .builder_statements import ConditionFields
 from .builder_update import Boxes
-from .domain.catalog import Access, Catalog, Operation
+from .domain.catalog import Catalog
 from .domain.closure import prune
-from .domain.matching import ActionNameError, parse_action
 from .domain.search import Filter, find, split_words
 from .domain.selection import Dependencies, Selection
+from .draft_commands import DRAFT_COMMANDS, Change
 from .drafts import Draft, Opened
+from .selection_commands import SELECTION_COMMANDS, Refused
 
 MAX_QUERY = 100
 MAX_VIEW = 2000
+MAX_KEY = 1600  # of a key or resource; IAM takes 1,500 characters in a resource
+MAX_VALUES = 12_000
 
 
 def read_view(data: QueryDict) -> View:
@@ -30,7 +34,18 @@ def read_view(data: QueryDict) -> View:
         native={"native": True, "own": False}.get(data.get("api", "")),
         selected=data.get("selected") == "1",
     )
-    return View(query, wanted, frozenset(data.getlist("open")[:50]))
+    return View(
+        query,
+        wanted,
+        frozenset(data.getlist("open")[:50]),
+        at=_number(data.get("statement", "")) or 0,
+        condition=_number(data.get("condition", "")),
+    )
+
+
+def _number(text: str) -> int | None:
+    """A number that is counted from 1 in the address, counted from 0; None for anything that is none."""
+    return int(text) - 1 if text.isascii() and text.isdigit() and 0 < len(text) < 4 and int(text) else None
 
 
 def read_draft(catalog: Catalog, data: Mapping[str, str], key: str = "draft") -> Opened:
@@ -41,9 +56,10 @@ def read_draft(catalog: Catalog, data: Mapping[str, str], key: str = "draft") ->
 class Submission:
     """A submitted builder: the draft as it was, as the form's boxes and button make it, and what went wrong.
 
-    `boxes` are what the browser shows, `view` is what it is to show; `view_changed` when its tree shows another one.
-    The fields of the search, of the single action, and of the name and the switch are out of date in the browser when
-    the submission `cleared` the search, `added` the action or `restored` another draft.
+    `boxes` are what the browser shows, `view` is what it is to show; `view_changed` when its tree shows another one, or
+    a tree of the other effect. `typed` is what was refused. The fields of the search, of the single action, and of the
+    name and the switch are out of date in the browser when the submission `cleared` the search, `added` the action or
+    `restored` another draft; the editor of effect, conditions and resources is when `limits_changed`.
     """
 
     before: Draft
@@ -54,6 +70,8 @@ class Submission:
     cleared: bool
     added: bool
     restored: bool
+    limits_changed: bool
+    typed: Typed
     problems: tuple[str, ...]
 
 
@@ -62,43 +80,79 @@ def read_submission(catalog: Catalog, data: QueryDict) -> Submission:
     before, problems = opened.draft, list(opened.problems)
     boxes = _read_boxes(catalog, data)
     shown_before = read_view(QueryDict(data.get("view", "")[:MAX_VIEW]))
-    view = replace(read_view(data), opened=shown_before.opened)
-    ticked = _apply_boxes(catalog, before.selection, boxes)
+    at = before.editable(shown_before.at)
+    shown_before = replace(shown_before, at=at)
+    view = replace(read_view(data), opened=shown_before.opened, at=at, condition=shown_before.condition)
+    block = before.blocks[at]
     switch = Dependencies.ALL if data.get("dependencies") == "all" else Dependencies.DIRECT
-    ticked = replace(ticked, dependencies=switch)
-    after = Draft(ticked, drafts.clean_name(data.get("name", before.name)))
+    ticked = replace(_apply_boxes(catalog, block.selection, boxes), dependencies=switch)
+    label = drafts.clean_name(data.get("label", block.label))
+    after = before.with_block(at, replace(block, selection=ticked, label=label))
+    after = replace(after, name=drafts.clean_name(data.get("name", before.name)))
+    typed = read_typed(data)
     command, _, subject = data.get("do", "").partition(":")
     if command == "search" and data.get("action"):
         command = "add"  # Return in the field of the single action presses the form's first button, which is this one
-    if command == "undo":
-        undone = drafts.decode(catalog, data.get("previous", ""))
-        after, problems = undone.draft, problems + list(undone.problems)
-    elif command == "open":
-        view = view.opening(subject)
-    elif command == "clear":
-        view = View()
-    elif command in _COMMANDS:
-        subject = data.get("action", "").strip() if command == "add" else subject
-        in_sight = _in_sight(catalog, before.selection, boxes, shown_before)
-        try:
-            selection = _COMMANDS[command](catalog, after.selection, subject, in_sight)
-        except _Refused as refused:
-            problems.append(str(refused))
-        else:
-            after = replace(after, selection=selection)
-    elif command and command != "search":
-        problems.append(f"The page sent “{command[:50]}”, which is nothing that the builder can do. Reload the page.")
-    after = replace(after, selection=prune(catalog, after.selection))
+    try:
+        if command == "undo":
+            undone = drafts.decode(catalog, data.get("previous", ""))
+            after, problems = undone.draft, problems + list(undone.problems)
+        elif command == "open":
+            view = view.opening(subject)
+        elif command == "clear":
+            view = replace(View(), at=view.at)
+        elif command in SELECTION_COMMANDS:
+            subject = data.get("action", "").strip() if command == "add" else subject
+            in_sight = _in_sight(catalog, block.selection, boxes, shown_before)
+            selection = SELECTION_COMMANDS[command](catalog, after.blocks[at].selection, subject, in_sight)
+            after = after.with_block(at, replace(after.blocks[at], selection=selection))
+        elif command in DRAFT_COMMANDS:
+            changed = DRAFT_COMMANDS[command](catalog, Change(after, view, typed), subject)
+            after, view, typed = changed.draft, changed.view, changed.typed
+        elif command and command != "search":
+            raise Refused(f"The page sent “{command[:50]}”, which is nothing that the builder can do. Reload the page.")
+    except Refused as refused:
+        problems.append(str(refused))
+    view = replace(view, at=after.editable(view.at))
+    restored = command in ("undo", "reset") or view.at != at or len(after.blocks) != len(before.blocks)
+    pruned = after.blocks[view.at]
+    after = after.with_block(view.at, replace(pruned, selection=prune(catalog, pruned.selection)))
     return Submission(
         before=before,
         after=after,
         boxes=boxes,
         view=view,
-        view_changed=view != shown_before,
+        view_changed=view != shown_before or after.blocks[view.at].effect is not block.effect,
         cleared=command == "clear",
-        added=after.selection.actions > before.selection.actions,
-        restored=command in ("undo", "reset"),
+        added=after.blocks[view.at].selection.actions > block.selection.actions,
+        restored=restored,
+        limits_changed=restored or _limits(after, view) != _limits(before, shown_before),
+        typed=typed,
         problems=tuple(problems),
+    )
+
+
+def _limits(draft: Draft, view: View) -> tuple[object, ...]:
+    """What the editor of effect, conditions and resources shows, but for the label."""
+    block = draft.blocks[view.at]
+    return block.effect, block.conditions, block.resources, view.condition
+
+
+def read_typed(data: Mapping[str, str]) -> Typed:
+    """The editor of a condition and the field of a resource, as they were typed."""
+
+    def field(name: str, most: int) -> str:
+        return data.get(name, "")[:most]
+
+    return Typed(
+        ConditionFields(
+            key=field("condition-key", MAX_KEY).strip(),
+            operator=field("condition-operator", MAX_KEY),
+            prefix=field("condition-prefix", MAX_KEY),
+            if_exists=data.get("condition-if-exists") == "1",
+            values=field("condition-values", MAX_VALUES),
+        ),
+        field("resource", MAX_KEY).strip(),
     )
 
 
@@ -135,10 +189,6 @@ def _apply_boxes(catalog: Catalog, before: Selection, boxes: Boxes) -> Selection
     return after
 
 
-class _Refused(Exception):
-    """A command that cannot be carried out; the text is for the user."""
-
-
 def _in_sight(catalog: Catalog, before: Selection, boxes: Boxes, view: View) -> Set[str]:
     """The operations that the filters let through: those in the form, and those whose category is not filled in yet."""
     if not view.wanted.active:
@@ -148,107 +198,3 @@ def _in_sight(catalog: Catalog, before: Selection, boxes: Boxes, view: View) -> 
         return boxes.shown
     filled = {catalog.operations[id_].category_id for id_ in boxes.shown}
     return boxes.shown.union(operation.id for operation in found if operation.category_id not in filled)
-
-
-def _operations(catalog: Catalog, subject: str, in_sight: Set[str]) -> Iterator[Operation]:
-    """The operations in sight below a service or category: what the filters hide stays as it is."""
-    if subject not in catalog.categories and subject not in {service.slug for service in catalog.services}:
-        raise _Refused(f"“{subject[:200]}” is no category of the catalogue (any more). Reload the page.")
-    return (o for o in catalog.operations.values() if o.id in in_sight and o.id.startswith(f"{subject}/"))
-
-
-def _ids(operations: Iterable[Operation]) -> frozenset[str]:
-    return frozenset(operation.id for operation in operations)
-
-
-def _operation(catalog: Catalog, subject: str) -> str:
-    if subject not in catalog.operations:
-        raise _Refused(f"“{subject[:200]}” is no operation of the catalogue (any more). Reload the page.")
-    return subject
-
-
-def _select_all(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[str]) -> Selection:
-    return selection.tick(_ids(_operations(catalog, subject, in_sight)))
-
-
-def _select_none(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[str]) -> Selection:
-    return selection.untick(_ids(_operations(catalog, subject, in_sight)))
-
-
-def _select_reading(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[str]) -> Selection:
-    return selection.tick(_ids(o for o in _operations(catalog, subject, in_sight) if o.access is Access.READ))
-
-
-def _reset(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[str]) -> Selection:
-    return Selection()
-
-
-def _untick(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[str]) -> Selection:
-    return selection.untick([_operation(catalog, subject)])
-
-
-def _swap(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[str]) -> Selection:
-    return selection.swap_for_enterprise(catalog, [_operation(catalog, subject)])
-
-
-def _swap_all(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[str]) -> Selection:
-    return selection.swap_for_enterprise(catalog, selection.operations)
-
-
-def _complete(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[str]) -> Selection:
-    """Whatever the operation lacks: it is selected, its options are on and none of its dependencies is left out."""
-    operation = catalog.operations[_operation(catalog, subject)]
-    pairs = {(operation.id, option.slug) for option in operation.options}
-    if selection.chosen_options(operation):
-        pairs = set()
-    return replace(
-        selection.tick([operation.id]),
-        options_off=selection.options_off - pairs,
-        without=selection.without - set(operation.all_dependencies()),
-    )
-
-
-def _leave_out(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[str]) -> Selection:
-    return replace(selection, without=selection.without | {_action(catalog, subject)})
-
-
-def _put_back(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[str]) -> Selection:
-    return replace(selection, without=selection.without - {subject})
-
-
-def _add(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[str]) -> Selection:
-    return replace(selection, actions=selection.actions | {_action(catalog, subject)})
-
-
-def _remove(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[str]) -> Selection:
-    return replace(selection, actions=selection.actions - {subject})
-
-
-def _action(catalog: Catalog, name: str) -> str:
-    """The action as the catalogue spells it. A wildcard stays as it is, if it matches something."""
-    if not name:
-        raise _Refused("Type an action to add, e.g. ecs:servers:list.")
-    try:
-        parse_action(name)
-    except ActionNameError as error:
-        raise _Refused(str(error)) from None
-    known = catalog.action(name)
-    if known is None and not catalog.expand(name):
-        raise _Refused(f"“{name}” is not in the catalogue. Choose an action from the list.")
-    return known.name if known else name
-
-
-_COMMANDS = {
-    "all": _select_all,
-    "none": _select_none,
-    "reading": _select_reading,
-    "reset": _reset,
-    "untick": _untick,
-    "swap": _swap,
-    "swap-all": _swap_all,
-    "complete": _complete,
-    "leave-out": _leave_out,
-    "put-back": _put_back,
-    "add": _add,
-    "remove": _remove,
-}

@@ -1,13 +1,16 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from .views import builder, catalog, errors
+from .views import builder, catalog, check, errors
 
 urlpatterns = [
     path("", builder.builder, name="builder"),
+    path("condition/", builder.condition, name="condition"),
     path("policy.json", builder.download, name="download"),
     path("causes/", builder.causes, name="causes"),
     path("split/", builder.split, name="split"),
+    path("check/", check.check, name="check"),
+    path("check/policy.json", check.check_download, name="check-download"),
     path("categories/<slug:service>/<slug:category>/", catalog.category_rows, name="category-rows"),
     path("operations/<slug:service>/<slug:category>/<slug:slug>/", catalog.operation, name="operation"),
     path("actions/<str:name>/", catalog.action, name="action"),

@@ -8,13 +8,14 @@ from hypothesis import strategies as st
 
 from policybuilder import builder_page
 from policybuilder.addresses import View, address
-from policybuilder.builder_page import Alarm, Culprit, Page, describe_change, file_name, summary
+from policybuilder.builder_page import Page, file_name, summary
+from policybuilder.builder_scope import Alarm, Culprit, describe_change
 from policybuilder.builder_tree import NO_STATE, Counts, RowState, dom_id
 from policybuilder.builder_update import Boxes, compare
 from policybuilder.domain.catalog import Support
 from policybuilder.domain.search import Filter
 from policybuilder.domain.selection import Dependencies, Selection
-from policybuilder.drafts import MAX_TOKEN, Draft
+from policybuilder.drafts import MAX_LINK, Draft
 from tests.builders import catalog, operation, option, published, real_catalog
 from tests.domain.strategies import cases
 
@@ -54,7 +55,7 @@ def chosen(*operations, options_off=(), actions=(), without=(), **rest) -> Selec
 
 
 def page(*operations, view=View(), before=None, name="", of=CATALOG, **rest) -> Page:  # noqa: B008
-    return Page(of, Draft(chosen(*operations, **rest), name), view, None if before is None else Draft(before))
+    return Page(of, Draft.of(chosen(*operations, **rest), name), view, None if before is None else Draft.of(before))
 
 
 # States of rows and counters
@@ -250,7 +251,7 @@ def test_grants_say_why_and_name_each_service_once():
         Support.VARIES,
         Support.UNKNOWN,
     ]
-    assert (shown.policy.selected_count, shown.needed_count, shown.writing_count) == (4, 2, 4)
+    assert (shown.part.selected_count, shown.needed_count, shown.writing_count) == (4, 2, 4)
 
 
 def test_wildcard_is_granted_without_an_action_of_its_own():
@@ -294,10 +295,10 @@ def test_verdict(shown, short, line):
 
 
 def test_findings_leave_away_what_the_page_says_elsewhere():
-    assert page().findings == []
-    assert page(START).findings == []
-    assert page(CREATE).findings == []
-    assert [f.code for f in page(LOCK, without=["ims:images:list"]).findings] == ["PB001"]
+    assert page().findings == ()
+    assert page(START).findings == ()
+    assert page(CREATE).findings == ()
+    assert [shown.found.finding.code for shown in page(LOCK, without=["ims:images:list"]).findings] == ["PB001"]
 
 
 def test_left_out_actions_come_with_the_operations_that_need_them():
@@ -319,7 +320,7 @@ def test_cascade_is_previewed_whether_it_is_on_or_off():
     assert (off.cascades, on.cascades) == (False, True)
     assert off.cascade == on.cascade
     assert (off.cascade.actions, off.cascade.writing) == (("evs:disks:get", "evs:disks:use"), 1)
-    assert [len(off.policy.grants), len(on.policy.grants)] == [2, 4]
+    assert [len(off.part.grants), len(on.part.grants)] == [2, 4]
 
 
 # Culprits and the alarm
@@ -371,7 +372,7 @@ def test_wildcard_is_its_own_culprit():
     ],
 )
 def test_alarm_is_raised_by_the_change_to_iam_only_alone(before, after, raised):
-    shown = Page(CATALOG, Draft(after), View(), None if before is None else Draft(before))
+    shown = Page(CATALOG, Draft.of(after), View(), None if before is None else Draft.of(before))
 
     assert (shown.alarm is not None) is raised
     assert shown.undoable is (before is not None and before != after)
@@ -414,7 +415,7 @@ def test_alarm_names_the_change_and_the_first_culprits():
     ],
 )  # fmt: skip
 def test_change_in_words(before, after, clauses):
-    assert list(describe_change(CATALOG, before, after)) == clauses
+    assert list(describe_change(CATALOG, Draft.of(before), Draft.of(after))) == clauses
 
 
 # Names and addresses
@@ -463,7 +464,7 @@ def test_draft_that_no_address_holds_is_not_linked():
     of = catalog(*(operation(id_, f"ecs:things:op{at}") for at, id_ in enumerate(ids)))
     shown = page(*ids, of=of)
 
-    assert (len(shown.token) > MAX_TOKEN, shown.linkable) == (True, False)
+    assert (len(shown.token) > MAX_LINK, shown.linkable) == (True, False)
     assert page(*ids[:10], of=of).linkable
 
 
@@ -487,7 +488,7 @@ def boxes(selection: Selection, *, shown=CATALOG.operations) -> Boxes:
 
 
 def update(before: Selection, after: Selection, sent: Boxes, view=View()):  # noqa: B008
-    found = compare(Page(CATALOG, Draft(before), view), Page(CATALOG, Draft(after), view), sent)
+    found = compare(Page(CATALOG, Draft.of(before), view), Page(CATALOG, Draft.of(after), view), sent)
     return (
         [row.operation.id for row in found.rows],
         [row.operation.id for row in found.boxes],
@@ -549,7 +550,7 @@ def test_nothing_changed_is_nothing_sent():
 @given(cases())
 def test_page_agrees_with_itself(case):
     of, selection = case
-    shown = Page(of, Draft(selection), View())
+    shown = Page(of, Draft.of(selection), View())
     states, found = shown.states, shown.policy.operations
     counts = [trunk.counts for trunk in shown.all_trunks]
 
@@ -561,7 +562,7 @@ def test_page_agrees_with_itself(case):
     assert NO_STATE not in states.values()
     assert sum(each.selected for each in counts) == len(selection.operations)
     assert sum(each.also for each in counts) == len(found.also_allowed)
-    assert shown.policy.selected_count + shown.needed_count == len(shown.grants)
+    assert shown.part.selected_count + shown.needed_count == len(shown.grants)
     culprits = {name for culprit in shown.culprits for name in culprit.actions}
     assert culprits <= set(shown.policy.scope.iam_only)
 
@@ -572,7 +573,7 @@ def test_every_cause_of_iam_only_has_a_culprit(case):
     """But for wildcards, which are single actions that match more than one."""
     of, selection = case
     selection = replace(selection, actions=frozenset(name for name in selection.actions if name in of.actions))
-    shown = Page(of, Draft(selection), View())
+    shown = Page(of, Draft.of(selection), View())
     granted = {row.grant.action for row in shown.grants}
 
     named = {name for culprit in shown.culprits for name in culprit.actions} | set(shown.single_culprits)

@@ -56,7 +56,7 @@ def chosen(*operations, options_off=(), actions=(), without=(), **rest) -> Selec
 
 def form(before: Selection = Selection(), *, shown=("ecs/servers", "ecs/disks", "evs/volumes"), **fields) -> QueryDict:
     """A submitted form: `shown`, `o` and `p` are lists. Without `o`, it is one that has no boxes."""
-    pairs = [("draft", encode(Draft(before)))]
+    pairs = [("draft", encode(Draft.of(before)))]
     if "o" in fields:
         pairs += [("shown", value) for value in shown]
     for name, value in fields.items():
@@ -389,7 +389,7 @@ def test_clear_shows_everything():
 
 
 def test_undo_returns_to_the_draft_before():
-    previous = Draft(chosen(LIST, actions=["ecs:servers:list"], dependencies=Dependencies.ALL), "old")
+    previous = Draft.of(chosen(LIST, actions=["ecs:servers:list"], dependencies=Dependencies.ALL), "old")
     submission = read_submission(SMALL, form(chosen(DELETE), name="new", previous=encode(previous), do="undo"))
 
     assert (submission.before.selection, submission.after, submission.problems) == (chosen(DELETE), previous, ())
@@ -400,7 +400,7 @@ def test_undo_of_the_first_change_returns_to_nothing():
 
 
 def test_undo_with_a_damaged_draft_says_so():
-    token = encode(Draft(chosen(LIST, DELETE)))[:-3]
+    token = encode(Draft.of(chosen(LIST, DELETE)))[:-3]
     submission = read_submission(SMALL, form(chosen(LIST), previous=token, do="undo"))
 
     assert submission.after.selection == chosen(DELETE)
@@ -646,7 +646,7 @@ def submissions(draw, of):
     command = draw(st.sampled_from(sorted(kinds)))
     subject = draw(st.sampled_from(kinds[command]))
     cascade = draw(st.booleans())
-    fields += [("draft", encode(Draft(before, "x"))), ("name", "x"), ("view", "reading=1" if filtered else "")]
+    fields += [("draft", encode(Draft.of(before, "x"))), ("name", "x"), ("view", "reading=1" if filtered else "")]
     fields += [("o", id_) for id_ in ticked] + [("p", f"{id_}#{slug}") for id_, slug in on]
     fields += [("dependencies", "all")] * cascade
     fields += [("action", subject), ("do", command)] if command == "add" else [("do", f"{command}:{subject}")]
@@ -673,8 +673,8 @@ def test_form_means_what_somebody_sees_on_the_page(of):
 
         found = read_submission(of, QueryDict(urlencode(fields)))
 
-        assert (found.before, found.boxes, found.problems) == (Draft(before, "x"), boxes, ())
-        assert found.after == Draft(prune(of, model.selection(of)), "x")
+        assert (found.before, found.boxes, found.problems) == (Draft.of(before, "x"), boxes, ())
+        assert found.after == Draft.of(prune(of, model.selection(of)), "x")
 
     holds()
 
@@ -694,7 +694,7 @@ def test_boxes_as_the_page_shows_them_change_nothing(before, data):
 def texts_for(of) -> dict[str, st.SearchStrategy[str]]:
     """For each field of the form what it can hold, and what it cannot."""
     ids = st.sampled_from([*of.operations, *of.categories, *of.actions, "ecs", "", "*:*:*", "ecs:*:*", "x/y/z"])
-    token = st.builds(lambda s, cut: encode(Draft(s))[: cut or None], selections(of), st.integers(0, 60))
+    token = st.builds(lambda s, cut: encode(Draft.of(s))[: cut or None], selections(of), st.integers(0, 60))
     pair = st.builds("{}#{}".format, ids, st.sampled_from(["new-eip", "old-eip", "", "x"]))
     words = st.sampled_from(["all", "none", "reading", "undo", "open", "clear", "add", "search", "swap-all", "reset"])
     command = words | st.builds("{}:{}".format, words | st.sampled_from(["untick", "swap", "complete"]), ids)

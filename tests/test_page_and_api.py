@@ -38,7 +38,7 @@ def ecs(django_db_setup, django_db_blocker):
 
 
 def from_page(selection: Selection) -> dict:
-    html = Client().get("/", {"draft": encode(Draft(selection))}).content.decode()
+    html = Client().get("/", {"draft": encode(Draft.of(selection))}).content.decode()
     page = BeautifulSoup(html, "html.parser")
     text = page.find(id="json")
     kind = next(name for name in page.find(id="verdict")["class"] if name.startswith("verdict-"))

@@ -4,11 +4,20 @@ serializers.py declares the same shapes for the schema, and tests hold the two e
 serializers, since that takes ten to seventy times as long.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
-from ..domain.catalog import Action, ApiCall, Catalog, Category, Operation, Option, Scope, Service, Source, combine
+from ..domain import catalog as catalogue
+from ..domain.catalog import Action, ApiCall, Catalog, Category, Operation, Option, Scope, Service, combine
 from ..domain.compiler import Policy
-from ..domain.document import to_data
+from ..domain.document import Size, to_data
+from ..domain.document_compaction import CompactedPolicy
+from ..domain.document_split import PolicyPart
+from ..domain.json_nodes import Object, to_python
+from ..domain.json_source import Source
+from ..domain.lint import Finding
+from ..domain.policy_check import Checked, RuleEntry
+from ..domain.scope import PolicyScope, Verdict
 from .pagination import Page
 
 
@@ -74,7 +83,7 @@ def page(found: Page[Any], results: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def policy(catalog: Catalog, compiled: Policy) -> dict[str, Any]:
-    scope, operations, size = compiled.scope, compiled.operations, compiled.size
+    operations = compiled.operations
     return {
         "policy": to_data(compiled.document),
         "actions": [
@@ -86,33 +95,96 @@ def policy(catalog: Catalog, compiled: Policy) -> dict[str, Any]:
             }
             for grant in compiled.grants
         ],
-        "scope": {
-            "verdict": scope.verdict,
-            "iam_only": list(scope.iam_only),
-            "varies": list(scope.varies),
-            "unknown": list(scope.unknown),
-        },
+        "scope": _policy_scope(compiled.scope),
         "operations": {
             "selected": list(operations.selected),
             "also_allowed": list(operations.also_allowed),
             "incomplete": [{"id": one.id, "missing": list(one.missing)} for one in operations.incomplete],
         },
-        "size": {
-            "characters": size.characters,
-            "statements": size.statements,
-            "largest_statement": size.largest_statement,
-        },
-        "findings": [
-            {
-                "code": finding.code,
-                "severity": finding.severity,
-                "place": finding.place,
-                "message": finding.message,
-                "hint": finding.hint,
-            }
-            for finding in compiled.findings
-        ],
+        "size": _size(compiled.size),
+        "findings": [_finding(finding) for finding in compiled.findings],
     }
+
+
+def check(source: Source, checked: Checked, *, positions: bool) -> dict[str, Any]:
+    """`checked` is of one policy at most. `positions`: the text is the caller's own, so its lines mean something."""
+    only = checked.policies[0] if checked.policies else None
+    if only is None or not isinstance(only.found.body, Object):
+        document, scope, size = None, PolicyScope(Verdict.UNKNOWN, (), (), (), 0), Size(0, 0, 0)
+    else:
+        document, scope, size = to_python(only.found.body), only.scope, only.size
+    return {
+        "policy": document,
+        "findings": [
+            _finding(found.finding) | (_position(source, found.start) if positions else {})
+            for found in checked.findings
+        ],
+        "repairs": [
+            {"line": repair.line, "column": repair.column, "message": repair.message} for repair in source.repairs
+        ],
+        "scope": _policy_scope(scope),
+        "size": _size(size),
+    }
+
+
+def compacted(found: CompactedPolicy) -> dict[str, Any]:
+    return {"policy": to_python(found.body), "before": _size(found.before), "after": _size(found.after)}
+
+
+def parts(found: Iterable[PolicyPart]) -> dict[str, Any]:
+    return {
+        "policies": [
+            {
+                "purpose": part.purpose,
+                "policy": to_python(part.body),
+                "scope": _policy_scope(part.scope),
+                "size": _size(part.size),
+            }
+            for part in found
+        ]
+    }
+
+
+def rule(entry: RuleEntry) -> dict[str, Any]:
+    return {
+        "code": entry.code,
+        "severity": entry.severity,
+        "title": entry.title,
+        "source": entry.source,
+        "note": entry.note,
+    }
+
+
+def _policy_scope(scope: PolicyScope) -> dict[str, Any]:
+    return {
+        "verdict": scope.verdict,
+        "iam_only": list(scope.iam_only),
+        "varies": list(scope.varies),
+        "unknown": list(scope.unknown),
+    }
+
+
+def _size(size: Size) -> dict[str, Any]:
+    return {
+        "characters": size.characters,
+        "statements": size.statements,
+        "largest_statement": size.largest_statement,
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "place": finding.place,
+        "message": finding.message,
+        "hint": finding.hint,
+    }
+
+
+def _position(source: Source, offset: int | None) -> dict[str, Any]:
+    line, column = (None, None) if offset is None else source.position(offset)
+    return {"line": line, "column": column}
 
 
 def _call(call: ApiCall) -> dict[str, Any]:
@@ -137,7 +209,7 @@ def _scope(scope: Scope) -> dict[str, Any]:
     }
 
 
-def _source(source: Source) -> dict[str, Any]:
+def _source(source: catalogue.Source) -> dict[str, Any]:
     return {"title": source.title, "url": source.url, "date": source.date}
 
 

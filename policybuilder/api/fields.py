@@ -5,10 +5,15 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, ClassVar, cast
 
+from django.core.validators import ProhibitNullCharactersValidator
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
 MAX_ENTRIES = 5000
+
+_CHARACTERS = (ProhibitNullCharactersValidator, ProhibitSurrogateCharactersValidator)
 
 
 def labelled(enum: type[StrEnum]) -> list[tuple[str, str]]:
@@ -52,6 +57,24 @@ class Text(serializers.CharField):
         if data is not serializers.empty and not isinstance(data, str):
             raise expected("a text", data)
         return super().run_validation(data)
+
+
+class AnyText(Text):
+    """A text that is looked at as it was pasted: it may be empty, and hold what no other text may."""
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(allow_blank=True, **kwargs)
+        self.validators = [v for v in self.validators if not isinstance(v, _CHARACTERS)]
+
+
+@extend_schema_field({"type": "object", "additionalProperties": True})
+class JsonObject(serializers.Field):
+    """An object of any content, which the domain looks into."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, dict):
+            raise expected("an object", data)
+        return data
 
 
 class Choice(serializers.ChoiceField):

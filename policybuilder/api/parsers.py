@@ -1,6 +1,7 @@
-"""Reading a JSON body strictly: UTF-8, no NaN, no key twice, nothing nested without end."""
+"""Reading a JSON body strictly: UTF-8, no NaN, no infinity, no key twice, nothing nested without end."""
 
 import json
+import math
 from collections import Counter
 from http import HTTPStatus
 from typing import IO, Any, NoReturn
@@ -20,7 +21,7 @@ class StrictJSONParser(JSONParser):
         """The value in the body. Raises MalformedJson."""
         try:
             text = stream.read().decode("utf-8-sig")
-            return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_object)
+            return json.loads(text, parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=_object)
         except UnicodeDecodeError as error:
             raise MalformedJson(f"byte {error.start} is not UTF-8.") from None
         except json.JSONDecodeError as error:
@@ -33,6 +34,13 @@ class StrictJSONParser(JSONParser):
 
 def _refuse_constant(name: str) -> NoReturn:
     raise MalformedJson(f"{name} is no JSON value.")
+
+
+def _finite(number: str) -> float:
+    found = float(number)
+    if math.isinf(found):
+        raise MalformedJson(f"{number[:80]} is too large a number.")
+    return found
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

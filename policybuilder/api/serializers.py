@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
 
 from ..domain.catalog import Access, Evidence, Level, Support
 from ..domain.document import Effect
@@ -11,7 +12,7 @@ from ..domain.lint import Severity
 from ..domain.matching import MAX_CHARACTERS
 from ..domain.scope import Verdict
 from ..domain.selection import Dependencies
-from .fields import MAX_ENTRIES, Choice, StrictSerializer, TextList, TextLists, labelled
+from .fields import MAX_ENTRIES, AnyText, Choice, JsonObject, StrictSerializer, TextList, TextLists, labelled
 
 MAX_ID = 400
 
@@ -224,3 +225,77 @@ class CompiledSerializer(serializers.Serializer):
     operations = OperationAccessSerializer()
     size = SizeSerializer()
     findings = FindingSerializer(many=True)
+
+
+class PolicySerializer(StrictSerializer):
+    policy = JsonObject(help_text="A document, or the role that it stands in.")
+
+
+class CheckSerializer(StrictSerializer):
+    policy = JsonObject(required=False, help_text="A document, or the role that it stands in. This or text.")
+    text = AnyText(required=False, help_text="The same as it was pasted, whatever it is. This or policy.")
+    name = AnyText(required=False, help_text="Checked in place of the role's display_name.")
+    description = AnyText(required=False, help_text="Checked in place of the role's description.")
+    level = AnyText(required=False, help_text="XA or AX. Checked in place of the role's type.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "policy" in attrs and "text" in attrs:
+            raise ValidationError("Both policy and text are here; send one of them.", code="one_of_two")
+        if "policy" not in attrs and "text" not in attrs:
+            raise ValidationError("Neither policy nor text is here; send one of them.", code="required")
+        return attrs
+
+
+class FindingInTextSerializer(FindingSerializer):
+    line = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        help_text="In the text, from 1. Only if text was sent; null for what stands beside it, such as the name.",
+    )
+    column = serializers.IntegerField(required=False, allow_null=True, help_text="In characters, from 1. As line.")
+
+
+class RepairSerializer(serializers.Serializer):
+    line = serializers.IntegerField(help_text="Of its first place in the text, from 1.")
+    column = serializers.IntegerField()
+    message = serializers.CharField()
+
+
+class CheckedSerializer(serializers.Serializer):
+    policy = JsonObject(allow_null=True, help_text="The document as it was read; null where none could be.")
+    findings = FindingInTextSerializer(many=True, help_text="The gravest first.")
+    repairs = RepairSerializer(many=True, help_text="What had to be changed in the text so that it could be read.")
+    scope = PolicyScopeSerializer()
+    size = SizeSerializer()
+
+
+class CompactedSerializer(serializers.Serializer):
+    policy = JsonObject(help_text="The document; as it was sent where nothing is gained.")
+    before = SizeSerializer()
+    after = SizeSerializer()
+
+
+class SplitSerializer(PolicySerializer):
+    by = Choice(
+        choices=["limits", "scope"],
+        help_text="limits: policies that IAM takes. scope: one for enterprise projects, one for IAM projects.",
+    )
+
+
+class PartSerializer(serializers.Serializer):
+    purpose = serializers.CharField(help_text="What is in it, or where to grant it, for people.")
+    policy = JsonObject()
+    scope = PolicyScopeSerializer()
+    size = SizeSerializer()
+
+
+class PartsSerializer(serializers.Serializer):
+    policies = PartSerializer(many=True)
+
+
+class RuleSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    severity = one_of(Severity, allow_null=True, help_text="null: it is never reported, and note says why.")
+    title = serializers.CharField()
+    source = serializers.CharField(help_text="Where the rule comes from.")
+    note = serializers.CharField(help_text="Empty where there is nothing to add.")

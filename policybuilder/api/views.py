@@ -13,25 +13,37 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ..catalog_loader import current_catalog
+from ..domain import document_compaction as compaction
 from ..domain.compiler import compile_selection
 from ..domain.document import Effect
+from ..domain.document_scope_split import split_by_scope
+from ..domain.document_split import split_by_limits
+from ..domain.policy_check import check, table
 from . import answers
 from .docs import endpoints
 from .errors import not_found
 from .listing import find_actions, find_operations
 from .openapi import described, schema
 from .pagination import paginate
+from .policies import read_document, read_source
 from .queries import ActionQuery, CategoryQuery, OperationQuery, SchemaQuery
 from .reading import read_body, read_query
 from .selections import read_selection
 from .serializers import (
     ActionsSerializer,
     CategorySerializer,
+    CheckedSerializer,
+    CheckSerializer,
+    CompactedSerializer,
     CompiledSerializer,
     OperationSerializer,
     OperationsSerializer,
+    PartsSerializer,
+    PolicySerializer,
+    RuleSerializer,
     SelectionSerializer,
     ServiceSerializer,
+    SplitSerializer,
 )
 from .suggest import did_you_mean
 
@@ -123,6 +135,61 @@ def compile_policy(request: Request) -> Response:
     catalog = current_catalog()
     compiled = compile_selection(catalog, read_selection(catalog, data), Effect(data["effect"]))
     return Response(answers.policy(catalog, compiled))
+
+
+@described("check_policy", "Check a policy", CheckedSerializer, body=CheckSerializer, errors=(400, 413, 415, 503))
+@api_view(["POST"])
+def check_policy(request: Request) -> Response:
+    """Everything that is to be said about a policy: what IAM would refuse, what works and is hardly meant.
+
+    A text is read as people paste it: what is certain is repaired, and told. Where it cannot be read, that is a finding
+    as well, the policy is null and nothing is known of its scope. A list of several policies is refused: send each by
+    itself. Of findings, the gravest 200 are told.
+    """
+    read_query(request)
+    data = read_body(request, CheckSerializer)
+    source = read_source(data)
+    labels = {label: data.get(label) for label in ("name", "level", "description")}
+    checked = check(current_catalog(), source, **labels)
+    return Response(answers.check(source, checked, positions="text" in data))
+
+
+@described(
+    "compact_policy", "Shorten a policy", CompactedSerializer, body=PolicySerializer, errors=(400, 413, 415, 503)
+)
+@api_view(["POST"])
+def compact_policy(request: Request) -> Response:
+    """The same policy in fewer characters, with the same meaning over the whole catalogue, never longer.
+
+    Consecutive statements of one effect are joined, and actions become wildcards that match them and no others: only of
+    services whose operations the catalogue has, since it knows only some actions of the others. What it does not know,
+    NotAction, and whatever cannot be read stay as they are; so do the conditions and resources of a statement.
+    """
+    read_query(request)
+    data = read_body(request, PolicySerializer)
+    return Response(answers.compacted(compaction.compact_policy(current_catalog(), read_document(data))))
+
+
+@described("split_policy", "Split a policy", PartsSerializer, body=SplitSerializer, errors=(400, 413, 415, 503))
+@api_view(["POST"])
+def split_policy(request: Request) -> Response:
+    """Several policies that mean together what the one does.
+
+    By limits: each is within IAM's limits and of one level, and they are few. By scope: the first is for enterprise
+    projects, the second, its companion, for IAM projects. There is one only where the policy needs no splitting.
+    """
+    read_query(request)
+    data = read_body(request, SplitSerializer)
+    split = split_by_limits if data["by"] == "limits" else split_by_scope
+    return Response(answers.parts(split(current_catalog(), read_document(data))))
+
+
+@described("list_rules", "List the rules", RuleSerializer(many=True), errors=(400,))
+@api_view(GET)
+def rules(request: Request) -> Response:
+    """Every code that a finding can have, and those of IAM that are never reported, sorted by code."""
+    read_query(request)
+    return Response([answers.rule(entry) for entry in table()])
 
 
 @described(

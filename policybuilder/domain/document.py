@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from .matching import uncovered
+
 VERSION = "1.1"
 MAX_CHARACTERS = 6144  # IAM.1021
 MAX_STATEMENTS = 8  # IAM.1028
@@ -21,9 +23,28 @@ class Effect(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """One test: a value of `key` in the request passes `operator` (with its prefix and suffix) for one of `values`."""
+
+    operator: str
+    key: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
+    """`not_actions` stands for every action but these. All conditions have to hold."""
+
     effect: Effect
     actions: tuple[str, ...]
+    not_actions: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    resources: tuple[str, ...] = ()
+
+    @property
+    def limited(self) -> bool:
+        """Whether it only holds under conditions, or for some resources."""
+        return bool(self.conditions or self.resources)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +69,20 @@ def to_data(document: Document) -> dict[str, Any]:
     """The document as the JSON object that IAM takes, keys in the order in which the console prints them."""
     return {
         "Version": VERSION,
-        "Statement": [{"Effect": s.effect.value, "Action": list(s.actions)} for s in document.statements],
+        "Statement": [statement_data(statement) for statement in document.statements],
     }
+
+
+def statement_data(statement: Statement) -> dict[str, Any]:
+    data: dict[str, Any] = {"Effect": statement.effect.value}
+    data |= {"NotAction": list(statement.not_actions)} if statement.not_actions else {"Action": list(statement.actions)}
+    if statement.resources:
+        data["Resource"] = list(statement.resources)
+    if statement.conditions:
+        operators = data["Condition"] = {}
+        for condition in statement.conditions:
+            operators.setdefault(condition.operator, {})[condition.key] = list(condition.values)
+    return data
 
 
 def dump(document: Document) -> str:
@@ -63,19 +96,19 @@ def measure(document: Document) -> Size:
     return Size(len(compact), len(document.statements), max(lengths, default=0))
 
 
-def lay_out(effect: Effect, actions: Iterable[str]) -> Document:
+def lay_out(effect: Effect, actions: Iterable[str], most: int = MAX_STATEMENTS) -> Document:
     """One statement per service, as the console's visual editor edits one service per block, all of it sorted.
 
-    A statement of more than MAX_ACTIONS is split. Over MAX_STATEMENTS, the smallest statements are joined, and where
-    that is not enough the actions are cut into statements of MAX_ACTIONS whatever their service. The same actions give
-    the same document, in whatever order they come.
+    An action that a wildcard among them covers is not written beside it. A statement of more than MAX_ACTIONS is split.
+    Over `most` statements, the smallest are joined, and where that is not enough the actions are cut into statements of
+    MAX_ACTIONS whatever their service. The same actions give the same document, in whatever order they come.
     """
-    names = sorted(actions, key=lambda name: (name.partition(":")[0], name.casefold(), name))
+    names = sorted(uncovered(actions), key=lambda name: (name.partition(":")[0], name.casefold(), name))
     services: dict[str, list[str]] = {}
     for name in names:
         services.setdefault(name.partition(":")[0], []).append(name)
     blocks = [block for service in services.values() for block in _cut(service)]
-    while len(blocks) > MAX_STATEMENTS:
+    while len(blocks) > most:
         first, second = sorted(blocks, key=len)[:2]
         if len(first) + len(second) > MAX_ACTIONS:
             blocks = _cut(names)

@@ -115,3 +115,14 @@ class ActionSet:
     def __contains__(self, name: str) -> bool:
         key = action_key(name)
         return key in self.exact or any(matches(wildcard, key) for wildcard in self.wildcards)
+
+
+def uncovered(names: Iterable[str]) -> list[str]:
+    """The names without those that a wildcard among them covers; of two spellings of one wildcard, one stays."""
+    found = list(names)
+    wildcards = [name for name in found if is_wildcard(name)]
+    return [name for name in found if not any(_unneeded(name, beside) for beside in wildcards)]
+
+
+def _unneeded(name: str, wildcard: str) -> bool:
+    return wildcard != name and matches(wildcard, name) and (not matches(name, wildcard) or wildcard < name)

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from .document import Document, Effect, Size, Statement
+from .document import Condition, Document, Effect, Size, Statement
 from .json_nodes import Array, Literal, Member, Node, Number, Object, String, path_of
 from .matching import ActionNameError, parse_action
 
@@ -110,22 +110,50 @@ def statements(body: Node | None) -> tuple[StatementView, ...]:
     """The statements that are objects; `index` counts the others too."""
     listed = value(body, "Statement")
     if isinstance(listed, Object):
-        return (_view(listed, 0),)
+        return (view_statement(listed),)
     if not isinstance(listed, Array):
         return ()
-    return tuple(_view(item, index) for index, item in enumerate(listed.items) if isinstance(item, Object))
+    return tuple(view_statement(item, index) for index, item in enumerate(listed.items) if isinstance(item, Object))
 
 
 def to_document(body: Node | None) -> Document:
-    """What of the body can be understood: statements with an effect, and of these the well-formed actions.
-
-    For scope, size and ticks, not for writing back: conditions, resources and NotAction are not in it.
-    """
+    """What of the body can be understood, for scope, size and ticks, not for writing back."""
     return document_of(statements(body))
 
 
 def document_of(views: Iterable[StatementView]) -> Document:
-    return Document(tuple(Statement(view.effect, view.names) for view in views if view.effect is not None))
+    return Document(tuple(statement for view in views if (statement := understand(view)) is not None))
+
+
+def understand(view: StatementView) -> Statement | None:
+    """The statement with its well-formed actions, None where it has no effect.
+
+    Where a condition or resource cannot be read, an empty one stands for it: it limits, nobody knows how.
+    """
+    if view.effect is None:
+        return None
+    conditions = read_conditions(view.condition) or (Condition("", "", ()),)
+    resources = texts(view.resource) or ("",)
+    return Statement(
+        effect=view.effect,
+        actions=view.names,
+        not_actions=tuple(entry.name for entry in view.not_actions if entry.name is not None),
+        conditions=() if view.condition is None else conditions,
+        resources=() if view.resource is None else resources,
+    )
+
+
+def read_conditions(node: Node | None) -> tuple[Condition, ...] | None:
+    """The tests of a Condition in their order; None where not all of it is operator -> key -> list of texts."""
+    if not isinstance(node, Object):
+        return None
+    tests = [(operator, key) for operator in node.members for key in _members(operator.value)]
+    if len(tests) < len(node.members) or any(not _members(operator.value) for operator in node.members):
+        return None
+    found = [(operator.key.value, key.key.value, texts(key.value)) for operator, key in tests]
+    if any(values is None for _, _, values in found):
+        return None
+    return tuple(Condition(operator, key, values or ()) for operator, key, values in found)
 
 
 def measure_body(body: Node | None) -> Size:
@@ -162,6 +190,18 @@ def is_action(text: str) -> bool:
     return True
 
 
+def _members(node: Node) -> tuple[Member, ...]:
+    return node.members if isinstance(node, Object) else ()
+
+
+def texts(node: Node | None) -> tuple[str, ...] | None:
+    """A list of texts, None where it is anything else."""
+    if not isinstance(node, Array):
+        return None
+    found = tuple(item.value for item in node.items if isinstance(item, String))
+    return found if len(found) == len(node.items) else None
+
+
 def _text_characters(text: str) -> int:
     return len(json.dumps(text, ensure_ascii=False))
 
@@ -187,7 +227,7 @@ def _found(root: Node, entry: Node) -> FoundPolicy:
     )
 
 
-def _view(node: Object, index: int) -> StatementView:
+def view_statement(node: Object, index: int = 0) -> StatementView:
     effect, action, not_action = value(node, "Effect"), value(node, "Action"), value(node, "NotAction")
     return StatementView(
         node=node,

@@ -7,8 +7,10 @@ that would also work elsewhere included. Together the two grant exactly what the
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from .blocks import Block
 from .catalog import Catalog, Support
 from .closure import dependencies, own_actions
+from .document import Effect
 from .selection import Selection
 
 
@@ -27,6 +29,31 @@ def split_by_scope(catalog: Catalog, selection: Selection) -> ScopeSplit:
         enterprise=replace(selection.untick(rest), actions=singles),
         iam=replace(selection.untick(fits), actions=selection.actions - singles),
     )
+
+
+def split_blocks(catalog: Catalog, blocks: Iterable[Block]) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
+    """The same for several blocks: first what works in enterprise projects, then the companion. Either can be empty.
+
+    What denies, and what is kept as it is, stands in both: in an enterprise project, policies that are granted in IAM
+    are looked at first.
+    """
+    enterprise: list[Block] = []
+    iam: list[Block] = []
+    for block in blocks:
+        if block.kept or block.effect is Effect.DENY:
+            halves = (block, block)
+        else:
+            parts = split_by_scope(catalog, block.selection)
+            halves = (replace(block, selection=parts.enterprise), replace(block, selection=parts.iam))
+        for side, half in zip((enterprise, iam), halves, strict=True):
+            if half.kept or half.selection.operations or half.selection.actions:
+                side.append(half)
+    return _allowing(enterprise), _allowing(iam)
+
+
+def _allowing(blocks: list[Block]) -> tuple[Block, ...]:
+    """The blocks, unless none of them allows anything."""
+    return tuple(blocks) if any(block.kept or block.effect is Effect.ALLOW for block in blocks) else ()
 
 
 def _works_in_enterprise(catalog: Catalog, selection: Selection, id_: str) -> bool:

@@ -4,15 +4,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ..builder_page import Page, summary
+from ..builder_statements import condition_editor
 from ..builder_update import compare
 from ..catalog_loader import current_catalog
 from ..domain.catalog import Catalog
-from ..domain.split import split_by_scope
-from ..drafts import Draft
-from ..forms import Submission, read_draft, read_submission, read_view
+from ..domain.split import split_blocks
+from ..drafts import Draft, with_editable
+from ..forms import Submission, read_draft, read_submission, read_typed, read_view
 from ..htmx import render_page
 
 
@@ -34,9 +35,10 @@ def _change(request: HttpRequest, catalog: Catalog, submission: Submission) -> H
     """htmx gets what the change did to the page; a plain form is sent on to the address of the changed draft."""
     changed = submission.after != submission.before
     before = Page(catalog, submission.before, submission.view)
-    page = Page(catalog, submission.after, submission.view, submission.before if changed else None)
+    previous = submission.before if changed else None
+    page = Page(catalog, submission.after, submission.view, previous, submission.typed)
     if not request.htmx:
-        if submission.problems or not page.linkable:
+        if submission.problems or not page.linkable or not submission.typed.empty:
             return _show(request, page, submission.problems)
         return HttpResponseRedirect(page.here_from, status=303)
     update = compare(before, page, submission.boxes)
@@ -45,6 +47,7 @@ def _change(request: HttpRequest, catalog: Catalog, submission: Submission) -> H
         "summary": summary(page),
         "problems": submission.problems,
         "update": update,
+        "limits": submission.limits_changed,
         "changed": changed,
         "view_changed": submission.view_changed,
         "cleared": submission.cleared,
@@ -59,6 +62,15 @@ def _change(request: HttpRequest, catalog: Catalog, submission: Submission) -> H
 
 def _show(request: HttpRequest, page: Page, problems: tuple[str, ...]) -> HttpResponse:
     return render(request, "builder.html", {"page": page, "summary": summary(page), "problems": problems})
+
+
+@csrf_exempt  # as above
+@require_POST
+def condition(request: HttpRequest) -> HttpResponse:
+    """The editor of a condition while it is filled in: what it says in plain words, and what is wrong with it."""
+    editor = condition_editor(current_catalog(), read_typed(request.POST).condition)
+    key_changed = request.htmx.trigger == "condition-key"
+    return render(request, "_condition.html#condition-update", {"editor": editor, "key_changed": key_changed})
 
 
 @require_GET
@@ -91,13 +103,13 @@ def split(request: HttpRequest) -> HttpResponse:
     """One draft as two policies side by side: for enterprise projects, and the companion for IAM projects."""
     catalog = current_catalog()
     opened = read_draft(catalog, request.GET)
-    parts = split_by_scope(catalog, opened.draft.selection)
+    enterprise, iam = split_blocks(catalog, opened.draft.blocks)
     name = (opened.draft.name or "ecs-policy")[:50]  # so that both endings stay within IAM's 64 characters
     view = read_view(request.GET)
     context = {
         "page": Page(catalog, opened.draft, view),
         "problems": opened.problems,
-        "enterprise": Page(catalog, Draft(parts.enterprise, f"{name}-enterprise"), view),
-        "iam": Page(catalog, Draft(parts.iam, f"{name}-iam"), view),
+        "enterprise": Page(catalog, Draft(with_editable(enterprise), f"{name}-enterprise", opened.draft.extra), view),
+        "iam": Page(catalog, Draft(with_editable(iam), f"{name}-iam", opened.draft.extra), view),
     }
     return render(request, "split.html", context)

@@ -1,12 +1,11 @@
-// What HTML cannot do alone: boxes with a third state, copying, opening and closing, and remembering what was open.
+// What HTML cannot do alone in the builder: boxes with a third state, opening and closing, and remembering what was open.
 // Everything else is the server's; without this script the same form works with its buttons.
 "use strict";
 
 const OPEN_KEY = "policy-builder-open";
 
-// What a swap would close or leave without focus.
+// What a swap would close.
 const openLists = new Set();
-let nextFocus = null;
 let causesOpen = false;
 
 // Parent boxes: their state is that of the boxes below them, or that of the counter while these are not filled in.
@@ -56,44 +55,11 @@ function unfoldAll(open) {
   for (const details of document.querySelectorAll("#tree .branch > details")) details.open = open;
 }
 
-// Copying: the clipboard where we may, the selected text where we may not.
-function tell(message) {
-  document.getElementById("copied").textContent = message;
-}
-
-async function copyPolicy(element) {
-  try {
-    await navigator.clipboard.writeText(element.textContent);
-    tell("Copied. Paste it into the console’s JSON view.");
-  } catch {
-    element.closest("details")?.setAttribute("open", "");
-    getSelection().selectAllChildren(element);
-    element.scrollIntoView({ block: "nearest" });
-    tell("The browser does not let us copy. The text is selected: press Ctrl+C or ⌘C.");
-  }
-}
-
-async function copyLink(address) {
-  try {
-    await navigator.clipboard.writeText(new URL(address, location.href).href);
-    tell("Link copied. It opens this draft in any browser.");
-  } catch {
-    tell("The browser does not let us copy. The address bar holds the link.");
-  }
-}
-
 function onClick(event) {
   const target = event.target.closest("button, a");
-  nextFocus = target?.dataset.focus ?? null;
   if (!target) return;
-  if (target.dataset.copy) {
-    copyPolicy(document.getElementById(target.dataset.copy));
-  } else if (target.dataset.copyLink) {
-    copyLink(target.dataset.copyLink);
-  } else if (target.dataset.dismiss) {
-    document.getElementById(target.dataset.dismiss).replaceChildren();
-    restoreFocus();
-  } else if (target.id === "expand") {
+  if (target.dataset.opens) document.getElementById(target.dataset.opens).open = true;
+  if (target.id === "expand") {
     if (document.querySelector(".branch-closed")) return; // the server fills them in, all at once
     event.preventDefault();
     unfoldAll(true);
@@ -120,11 +86,6 @@ function toggleFacts(link, event) {
   }
 }
 
-// A button that did its work may be gone; then the focus goes where it says, and not back to the top of the page.
-function restoreFocus() {
-  if (nextFocus && document.activeElement === document.body) document.getElementById(nextFocus)?.focus();
-}
-
 function showFactsStates() {
   for (const link of document.querySelectorAll(".policy a.more, .row:has(> .row-facts:not(:empty)) a.more")) {
     const facts = document.getElementById(link.getAttribute("aria-controls"));
@@ -139,14 +100,6 @@ function afterSwap() {
   for (const id of openLists) document.getElementById(id)?.setAttribute("open", "");
   restoreFocus();
   if (causesOpen) document.querySelector("#more-causes[aria-expanded=false]")?.click();
-}
-
-// htmx sends the button that was pressed last with whatever comes after it, until it loses the focus, which it need not
-// have had: Safari gives it none. Only the button that made this very submission counts.
-function sendOwnButtonOnly(event) {
-  const { formData, triggeringEvent } = event.detail;
-  formData.delete("do");
-  if (triggeringEvent?.submitter?.name === "do") formData.set("do", triggeringEvent.submitter.value);
 }
 
 // An answer that does not come must not look like one.
@@ -189,7 +142,6 @@ document.addEventListener("toggle", (event) => {
   const details = event.target;
   if (details.matches(".why") && details.isConnected) openLists[details.open ? "add" : "delete"](details.id);
 }, true);
-document.addEventListener("htmx:configRequest", sendOwnButtonOnly);
 document.addEventListener("htmx:responseError", onFailure);
 document.addEventListener("htmx:sendError", onFailure);
 document.addEventListener("htmx:afterRequest", afterSwap); // once per answer, and after the swap

@@ -14,6 +14,8 @@ from policybuilder.models import OperationRecord
 from tests.api.caller import details
 
 DELETING = "ecs/lifecycle-management/deleting-ecss"
+POLICY = {"policy": {"Version": "1.1", "Statement": []}}
+TAKING_A_BODY = {"compile/": {}, "check/": POLICY, "compact/": POLICY, "split/": POLICY | {"by": "limits"}}
 
 
 @api_view(["GET"])
@@ -78,7 +80,8 @@ def test_unknown_address_is_not_found_by_any_method(api, method):
     ("method", "address"),
     [
         *(("POST", a) for a in ("services/", "categories/", "operations/", f"operations/{DELETING}/", "actions/")),
-        *((method, "compile/") for method in ("GET", "PUT", "PATCH", "DELETE")),
+        *((method, a) for a in TAKING_A_BODY for method in ("GET", "PUT", "PATCH", "DELETE")),
+        ("POST", "rules/"),
         ("DELETE", "schema/"),
         ("POST", "docs/"),
         ("PROPFIND", "services/"),
@@ -103,13 +106,13 @@ def test_method_that_is_not_taken_is_refused(api, method, address):
         ("GET", "operations/"),
         ("GET", f"operations/{DELETING}/"),
         ("GET", "actions/"),
-        ("POST", "compile/"),
+        *(("POST", address) for address in TAKING_A_BODY),
     ],
 )
 def test_without_a_catalogue_the_service_is_unavailable(api, method, address):
     OperationRecord.objects.all().delete()
 
-    response = api.get(address) if method == "GET" else api.post(address, {})
+    response = api.get(address) if method == "GET" else api.post(address, TAKING_A_BODY[address])
 
     assert (response.status_code, response.json()) == (503, refusal("catalog_missing", "No catalogue is loaded yet."))
 
@@ -117,7 +120,7 @@ def test_without_a_catalogue_the_service_is_unavailable(api, method, address):
 def test_without_a_catalogue_the_schema_and_the_docs_are_there(api):
     OperationRecord.objects.all().delete()
 
-    assert [api.get(address).status_code for address in ("schema/", "docs/")] == [200, 200]
+    assert [api.get(address).status_code for address in ("schema/", "docs/", "rules/")] == [200, 200, 200]
 
 
 @pytest.mark.urls(__name__)

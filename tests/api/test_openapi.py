@@ -52,6 +52,7 @@ def read_examples():
 
 
 examples = list(read_examples())
+taking_a_body = [id_ for id_, (_, _, operation) in operations.items() if "requestBody" in operation]
 
 
 def send(api, request, body):
@@ -83,9 +84,13 @@ def test_schema_has_every_address_but_the_docs():
         "get /api/v1/categories/",
         "get /api/v1/operations/",
         "get /api/v1/operations/{service}/{category}/{operation}/",
+        "get /api/v1/rules/",
         "get /api/v1/schema/",
         "get /api/v1/services/",
+        "post /api/v1/check/",
+        "post /api/v1/compact/",
         "post /api/v1/compile/",
+        "post /api/v1/split/",
     ]
     assert len(named) == len(operations) + 1
 
@@ -102,10 +107,11 @@ def test_every_operation_but_the_schema_itself_has_an_example():
     assert {example.operation for example in examples if example.status == 200} == {*operations} - {"show_schema"}
 
 
-def test_every_example_of_a_body_has_its_answer():
-    bodies = content(operations["compile_selection"][2]["requestBody"])["examples"]
+@pytest.mark.parametrize("id_", taking_a_body)
+def test_every_example_of_a_body_has_its_answer(id_):
+    bodies = content(operations[id_][2]["requestBody"])["examples"]
 
-    assert set(bodies) == {example.name for example in examples if example.operation == "compile_selection"}
+    assert set(bodies) == {example.name for example in examples if example.operation == id_}
 
 
 @pytest.mark.parametrize("example", examples, ids=lambda example: f"{example.operation}-{example.name}")
@@ -116,9 +122,9 @@ def test_example_is_true(api, example):
     assert_as_described(example.operation, response)
 
 
-@pytest.mark.parametrize("body", [e.body for e in examples if e.operation == "compile_selection" and e.status == 200])
-def test_example_of_a_body_has_the_described_shape(body):
-    validate(content(operations["compile_selection"][2]["requestBody"])["schema"], body)
+@pytest.mark.parametrize("example", [e for e in examples if e.operation in taking_a_body and e.status == 200])
+def test_example_of_a_body_has_the_described_shape(example):
+    validate(content(operations[example.operation][2]["requestBody"])["schema"], example.body)
 
 
 @pytest.mark.skipif("REWRITE_EXAMPLES" not in os.environ, reason="only on demand")
@@ -145,6 +151,8 @@ def test_rewrite_examples(api):
         ("show_operation", "operations/ecs/x/y/?z=1"),
         ("list_actions", "actions/?page_size=200"),
         ("list_actions", "actions/?page=x"),
+        ("list_rules", "rules/"),
+        ("list_rules", "rules/?x=1"),
         ("show_schema", "schema/?format=json"),
         ("show_schema", "schema/?format=xml"),
     ],

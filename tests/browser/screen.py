@@ -41,7 +41,7 @@ def selection(*operations: str, options_off=(), actions=(), without=(), cascadin
 
 def address_of(wanted: Selection = Selection(), *, name: str = "", page: str = "builder", **query: str) -> str:
     """Where a draft is opened."""
-    return address(Draft(wanted, name), View(), name=page, **query)
+    return address(Draft.of(wanted, name), View(), name=page, **query)
 
 
 def json_of(wanted: Selection, catalog=CATALOG) -> str:

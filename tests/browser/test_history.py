@@ -223,7 +223,7 @@ def test_link_to_everything_fits_into_an_address(builder):
     [
         ("1abc", "The link is damaged: nothing in it could be read. Ask for it again, or start anew."),
         ("<script>", "The link is damaged: nothing in it could be read. Ask for it again, or start anew."),
-        ("9" + encode(Draft(selection(ATTACH)))[1:], "The link is damaged: nothing in it could be read."),
+        ("9" + encode(Draft.of(selection(ATTACH)))[1:], "The link is damaged: nothing in it could be read."),
     ],
 )
 def test_damaged_link_opens_an_empty_builder_and_says_so(builder, token, problem):
@@ -238,7 +238,7 @@ def test_damaged_link_opens_an_empty_builder_and_says_so(builder, token, problem
 
 def test_cut_link_opens_what_is_left_of_it(builder):
     """Mail programs break long addresses: what came before the break is worth having."""
-    token = encode(Draft(selection(*CATALOG.operations)))
+    token = encode(Draft.of(selection(*CATALOG.operations)))
     builder.page.goto(f"/?draft={token[: len(token) // 2]}")
 
     kept = len(builder.ticked())

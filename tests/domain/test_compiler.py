@@ -10,6 +10,7 @@ from policybuilder.domain.catalog import UnknownOperation
 from policybuilder.domain.closure import Grant
 from policybuilder.domain.compiler import Policy, compile_selection
 from policybuilder.domain.document import Document, Effect, Size, Statement, dump
+from policybuilder.domain.matching import ActionSet, uncovered
 from policybuilder.domain.scope import PolicyScope, Verdict
 from policybuilder.domain.selection import Selection
 from tests.builders import ROOT, catalog, operation, published
@@ -98,7 +99,9 @@ def test_document_holds_exactly_what_is_granted(case):
     of, selection = case
     policy = compile_selection(of, selection)
 
-    assert sorted(policy.document.actions()) == sorted(grant.action for grant in policy.grants)
+    granted = [grant.action for grant in policy.grants]
+    assert sorted(policy.document.actions()) == sorted(uncovered(granted))
+    assert all(name in ActionSet.of(policy.document.actions()) for name in granted)
     assert {statement.effect for statement in policy.document.statements} <= {Effect.ALLOW}
     assert set(policy.operations.selected) == selection.operations
     assert set(policy.operations.also_allowed) == policy.operations.allowed - selection.operations

@@ -13,6 +13,7 @@ from policybuilder.domain.matching import (
     overlap,
     parse_action,
     service_of,
+    uncovered,
 )
 
 EXPECTED = "Expected service:resourceType:verb, e.g. ecs:servers:list."
@@ -189,3 +190,19 @@ def test_action_set_keeps_each_spelling_once():
     assert ActionSet.of(["ecs:Servers:get", "ecs:servers:GET", *reversed(wildcards)]) == ActionSet(
         frozenset({"ecs:servers:get", *wildcards}), wildcards
     )
+
+
+@pytest.mark.parametrize(
+    ("names", "left"),
+    [
+        (["ecs:servers:get", "ecs:*:get*", "evs:volumes:get"], ["ecs:*:get*", "evs:volumes:get"]),
+        (["ecs:SERVERS:get", "ecs:servers:*"], ["ecs:servers:*"]),
+        (["ecs:*:get", "*:*:*", "ecs:*:*"], ["*:*:*"]),
+        (["ecs:*:GET", "ecs:*:get"], ["ecs:*:GET"]),
+        (["ecs:servers:get", "evs:*:*"], ["ecs:servers:get", "evs:*:*"]),
+        ([], []),
+    ],
+)
+def test_uncovered_leaves_what_no_wildcard_covers(names, left):
+    assert uncovered(names) == left
+    assert uncovered(reversed(names)) == left[::-1]

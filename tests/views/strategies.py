@@ -44,7 +44,7 @@ def names() -> st.SearchStrategy[str]:
 
 
 def drafts() -> st.SearchStrategy[Draft]:
-    return st.builds(Draft, selections(), names())
+    return st.builds(Draft.of, selections(), names())
 
 
 def pack(text: str) -> str:

@@ -53,6 +53,7 @@ OF_THE_CHANGE = {"history", "alarm", "problems"}
 WITH_EVERY_CHANGE = {
     "problems", "draft", "history", "verdict", "causes", "totals", "findings", "json-part", "granted", "also",
     "tally-grants", "tally-also", "cascade-preview", "name-problem", "bar-verdict", "alarm", "take", "status",
+    "statement-list",
 }  # fmt: skip
 
 
@@ -215,7 +216,7 @@ def test_categories_that_the_address_names_are_opened(visitor, query, opened):
 
 
 def test_damaged_link_opens_what_it_can_and_says_so_to_everybody(visitor):
-    token = encode(Draft(selection(ATTACH, DETACH)))[:-4]
+    token = encode(Draft.of(selection(ATTACH, DETACH)))[:-4]
     tab = Tab(visitor, f"/?draft={token}")
 
     assert tab.find("problems")["role"] == "alert"
@@ -319,7 +320,7 @@ def test_plain_form_keeps_the_draft_before_for_undo(visitor):
     tab = Tab(visitor, address_of(selection(ATTACH), name="a"))
     after = tab.tick(DETACH).type("name", "b").send_plainly("search")
 
-    was, now = Draft(selection(ATTACH), "a"), Draft(selection(ATTACH, DETACH), "b")
+    was, now = Draft.of(selection(ATTACH), "a"), Draft.of(selection(ATTACH, DETACH), "b")
     assert after.address == address(now, **{"from": encode(was)})
     assert after.send_plainly("undo").address == address(was, **{"from": encode(now)})
 
@@ -461,7 +462,7 @@ def test_name_is_in_the_title_the_link_and_the_file(tab):
     tab.type("name", "team-a").send()
 
     assert tab.page.title.string == "team-a · Policy Builder"
-    assert draft_of(tab) == Draft(selection(ATTACH), "team-a")
+    assert draft_of(tab) == Draft.of(selection(ATTACH), "team-a")
     assert tab.address == address_of(selection(ATTACH), name="team-a")
     assert tab.find("download")["download"] == "team-a.json"
     assert tab.text("name-problem") == ""
@@ -530,7 +531,7 @@ def change_option(tab: Tab) -> None:
     "change", [change_switch, change_name, change_everything, change_left_out, change_boxes, change_option]
 )
 def test_undo_returns_to_the_page_as_it_was(visitor, change):
-    before = Draft(
+    before = Draft.of(
         selection(ATTACH, CREATE, options_off=[tuple(EIP_EXISTING.split("#"))], dependencies="all"), "team-a"
     )
     tab = Tab(visitor, address(before))
@@ -551,7 +552,7 @@ def test_clear_turns_the_switch_off_for_good(visitor):
     tab.send("reset")
     tab.tick(DETACH).send()
 
-    assert draft_of(tab) == Draft(selection(DETACH), "kept")
+    assert draft_of(tab) == Draft.of(selection(DETACH), "kept")
 
 
 def test_undo_can_be_undone(tab):
@@ -634,7 +635,7 @@ def test_all_that_have_an_alternative_are_swapped_at_once(tab):
     ],
 )
 def test_alarm_without_javascript_comes_from_the_draft_before(visitor, before, after, raised):
-    tab = Tab(visitor, address_of(after, **{"from": encode(Draft(before))}))
+    tab = Tab(visitor, address_of(after, **{"from": encode(Draft.of(before))}))
 
     assert (tab.text("alarm") != "") is raised
     assert ("undo" in tab.commands()) is (before != after)

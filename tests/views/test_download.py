@@ -19,7 +19,7 @@ def download(visitor, draft: Draft):
 
 
 def test_file_holds_the_policy_as_the_console_takes_it(visitor):
-    response = download(visitor, Draft(selection(ATTACH), "team-a"))
+    response = download(visitor, Draft.of(selection(ATTACH), "team-a"))
 
     assert response["Content-Type"] == "application/json"
     assert response["Content-Disposition"] == 'attachment; filename="team-a.json"'
@@ -48,7 +48,7 @@ def test_file_is_byte_for_byte_what_the_page_shows(visitor, draft):
 def test_same_selection_gives_the_same_bytes(visitor):
     backwards = selection(*reversed(CATALOG.operations))
 
-    assert download(visitor, Draft(EVERYTHING)).content == download(visitor, Draft(backwards)).content
+    assert download(visitor, Draft.of(EVERYTHING)).content == download(visitor, Draft.of(backwards)).content
 
 
 def test_search_and_filters_do_not_change_the_file(visitor):
@@ -80,7 +80,7 @@ def test_search_and_filters_do_not_change_the_file(visitor):
     ],
 )
 def test_file_is_named_after_the_policy_by_plain_characters_only(visitor, name, file):
-    response = download(visitor, Draft(selection(ATTACH), name))
+    response = download(visitor, Draft.of(selection(ATTACH), name))
 
     assert response["Content-Disposition"] == f'attachment; filename="{file}"'
     assert not response.cookies
@@ -89,7 +89,7 @@ def test_file_is_named_after_the_policy_by_plain_characters_only(visitor, name, 
 @law_of_pages
 @given(st.text(min_size=1))
 def test_no_name_gets_out_of_the_header(visitor, name):
-    response = download(visitor, Draft(selection(ATTACH), name))
+    response = download(visitor, Draft.of(selection(ATTACH), name))
 
     assert re.fullmatch(r'attachment; filename="[A-Za-z0-9_][A-Za-z0-9_.-]*\.json"', response["Content-Disposition"])
 

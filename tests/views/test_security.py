@@ -64,7 +64,7 @@ HEADERS = {
     "payment=()",
 }
 MARKUP = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>&amp;{{ 7 }}{% now 'Y' %}"
-DRAFT = Draft(selection(CREATE, START, LOCK, actions=["ecs:servers:*"], without=["ecs:servers:list"]), MARKUP)
+DRAFT = Draft.of(selection(CREATE, START, LOCK, actions=["ecs:servers:*"], without=["ecs:servers:list"]), MARKUP)
 
 
 def names(resolver) -> set[str]:

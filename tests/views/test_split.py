@@ -156,7 +156,7 @@ def test_way_back_keeps_the_draft_and_the_view(visitor):
 
 
 def test_damaged_link_says_what_could_not_be_opened(visitor):
-    token = encode(Draft(selection(ATTACH, START)))[:-4]
+    token = encode(Draft.of(selection(ATTACH, START)))[:-4]
     page = get(visitor, f"/split/?draft={token}")
 
     assert words(page.find(attrs={"role": "alert"})).startswith("The link is damaged or cut off. 1 of its entries")

@@ -1,0 +1,41 @@
+"""A request's policy -> what the domain reads. One at a time: an answer about several would hide some of them."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from ..domain.json_nodes import Array, Node
+from ..domain.json_source import Source, read
+from ..domain.policy_source import entries, find_policies, value
+from .errors import Detail, InvalidInput
+
+
+def read_source(data: Mapping[str, Any]) -> Source:
+    """The policy or the text of a request. Raises InvalidInput where it holds several policies."""
+    place = "text" if "text" in data else "policy"
+    source = read(data["text"] if "text" in data else _dumped(data["policy"]))
+    number = 1 if source.root is None else len(entries(source.root))
+    if number > 1:
+        message = f"This holds {number:,} policies; one at a time is looked at. Send each by itself."
+        raise InvalidInput([Detail(place, "several_policies", message)])
+    return source
+
+
+def read_document(data: Mapping[str, Any]) -> Node:
+    """The document of a request, with a list of statements; whatever they are. Raises InvalidInput."""
+    source = read_source(data)
+    if source.root is None:
+        raise InvalidInput(Detail("policy", "unreadable", f"{fault.message} {fault.hint}") for fault in source.faults)
+    found = find_policies(source.root)
+    body = found[0].body if found else None
+    if body is None or not isinstance(value(body, "Statement"), Array):
+        message = "There is no list of statements here; a policy was expected."
+        raise InvalidInput([Detail("policy", "no_statements", message)])
+    return body
+
+
+def _dumped(policy: dict[str, Any]) -> str:
+    try:
+        return json.dumps(policy, ensure_ascii=False, separators=(",", ":"))
+    except RecursionError:
+        raise InvalidInput([Detail("policy", "unreadable", "It is nested too deeply.")]) from None

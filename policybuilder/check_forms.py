@@ -1,0 +1,94 @@
+"""A submitted text -> what it is and what to do with it. Nothing here raises: what cannot be used is named instead."""
+
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from dataclasses import dataclass
+
+from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
+
+from .domain.json_repairs import MAX_REPAIRS
+from .domain.json_source import MAX_BYTES
+
+MAX_REQUEST = 1_000_000  # bytes; the field, what it held before, and a file
+MAX_PREVIOUS = 3 * MAX_BYTES  # characters
+MAX_COMMAND = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """A text as somebody pasted it, and the ids of the repairs that they refused. Its line breaks are line feeds."""
+
+    text: str = ""
+    without: frozenset[str] = frozenset()
+
+    @property
+    def blank(self) -> bool:
+        return not self.text.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSubmission:
+    """`sent` is the text in the field; where a file was `uploaded`, `pasted` is the file's.
+
+    `previous` is the text before its last change, None where there was none.
+    """
+
+    pasted: Pasted = Pasted()
+    sent: str = ""
+    previous: str | None = None
+    command: str = ""
+    subject: str = ""
+    uploaded: bool = False
+    problems: tuple[str, ...] = ()
+
+
+def read_check(request: HttpRequest) -> CheckSubmission:
+    try:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_REQUEST:
+            raise RequestDataTooBig  # before a large file is written to the disk
+        data, file = request.POST, request.FILES.get("file")
+    except (RequestDataTooBig, ValueError):
+        problem = f"That is far too much: a policy has at most {MAX_BYTES:,} bytes. Go back to have your text again."
+        return CheckSubmission(problems=(problem,))
+    sent = _line_feeds(data.get("text", ""))
+    pasted = Pasted(sent, frozenset(data.getlist("without")[:MAX_REPAIRS]))
+    previous = kept(_line_feeds(data["previous"])) if "previous" in data else None
+    command, _, subject = data.get("do", "")[:MAX_COMMAND].partition(":")
+    if command != "check" or file is None:
+        return CheckSubmission(pasted, sent, previous, command, subject)
+    text, problem = _read_file(file)
+    if problem:
+        return CheckSubmission(pasted, sent, previous, command, subject, uploaded=True, problems=(problem,))
+    if not pasted.blank and sent != text:
+        previous = kept(sent)
+    return CheckSubmission(Pasted(text), sent, previous, command, subject, uploaded=True)
+
+
+def kept(text: str) -> str | None:
+    """A text as the previous one. What is far longer than any policy does not travel with every submission."""
+    return text if len(text) <= MAX_PREVIOUS else None
+
+
+def _read_file(file: UploadedFile) -> tuple[str, str]:
+    """The text of a file, or what is wrong with it."""
+    if file.size > MAX_BYTES:
+        return "", f"The file has {file.size:,} bytes; IAM takes {MAX_BYTES:,}. It was not read."
+    content = file.read()
+    if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        encoding, name = "utf-16", "UTF-16"
+    else:
+        encoding, name = "utf-8-sig", "UTF-8"
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError as fault:
+        place = f"byte {fault.start + 1:,} is none of a {name} text"
+        return "", f"The file cannot be read as text: {place}. Save it as UTF-8 and choose it again."
+    if not text.strip():
+        return "", "The file is empty."
+    return _line_feeds(text), ""
+
+
+def _line_feeds(text: str) -> str:
+    """Browsers send line breaks as CR LF, whatever was pasted."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,0 +1,29 @@
+"""A policy of a checked text as a draft of the builder."""
+
+from . import drafts
+from .addresses import address
+from .check_reading import Reading
+from .domain.catalog import Catalog
+from .domain.importing import CannotEditError, read_blocks
+from .drafts import Draft
+
+
+class CannotOpenError(Exception):
+    """The text is for the user."""
+
+
+def opened_at(catalog: Catalog, reading: Reading, index: str) -> str:
+    """Where the builder shows policy `index` of the text."""
+    policy = next((each for at, each in enumerate(reading.checked.policies) if str(at) == index), None)
+    if policy is None:
+        raise CannotOpenError("The text has changed: this policy is no longer in it, or cannot be read.")
+    try:
+        imported = read_blocks(catalog, policy.found)
+    except CannotEditError as refused:
+        raise CannotOpenError(str(refused)) from refused
+    draft = Draft(drafts.with_editable(imported.blocks), drafts.clean_name(imported.name), imported.extra)
+    if len(drafts.encode(draft)) > drafts.MAX_LINK:
+        raise CannotOpenError(
+            "The policy is too large for a link, in which the builder keeps it. Make it shorter first."
+        )
+    return address(draft)

@@ -1,0 +1,97 @@
+"""A condition in plain words, and what is wrong with it while it is written.
+
+Source: IAM user manual, "Syntax of Fine-Grained Policies", conditions.
+"""
+
+from collections.abc import Sequence
+
+from .condition_terms import GLOBAL_KEYS, OPERATORS, KeyType, Operator, global_key, parse_operator
+from .document import Condition
+
+# What a key is about: of whom or when a statement speaks, and what of them is compared.
+_SUBJECTS = {
+    "g:DomainName": "for accounts whose name",
+    "g:MFAAge": "when the seconds since the login with multi-factor authentication",
+    "g:ProjectName": "in projects whose name",
+    "g:ServiceName": "for services whose name",
+    "g:UserId": "for users whose ID",
+    "g:UserName": "for users whose name",
+}
+_SAYS = {
+    "StringEquals": "is {}",
+    "StringNotEquals": "is not {}",
+    "StringEqualsIgnoreCase": "is {} (upper or lower case)",
+    "StringNotEqualsIgnoreCase": "is not {} (upper or lower case)",
+    "StringMatch": "is like {} (* stands for any characters, ? for one)",
+    "StringNotMatch": "is not like {} (* stands for any characters, ? for one)",
+    "StringStartWith": "starts with {}",
+    "StringEndWith": "ends with {}",
+    "StringLike": "is like {} (* stands for any characters, ? for one)",
+    "NumberEquals": "is {}",
+    "NumberNotEquals": "is not {}",
+    "NumberLessThan": "is less than {}",
+    "NumberLessThanEquals": "is {} at most",
+    "NumberGreaterThan": "is more than {}",
+    "NumberGreaterThanEquals": "is {} at least",
+    "DateLessThan": "before {}",
+    "DateLessThanEquals": "until {}",
+    "DateGreaterThan": "after {}",
+    "DateGreaterThanEquals": "from {} on",
+    "Bool": "is {}",
+}
+
+
+def in_words(condition: Condition) -> str:
+    """One clause that begins with "only": only for users whose name starts with “ops-”."""
+    operator = parse_operator(condition.operator)
+    if operator is None:
+        return f"only under “{condition.operator}” of {condition.key}, which is no operator"
+    key = global_key(condition.key) or condition.key
+    return f"only {_clause(key, operator, condition.values)}{_if_exists(operator)}"
+
+
+def operators_for(key: str) -> tuple[str, ...]:
+    """The operators that go with the key's type: all of them for a key whose type is not known."""
+    known = global_key(key)
+    if known is None:
+        return tuple(OPERATORS)
+    kind = GLOBAL_KEYS[known]
+    return tuple(name for name, type_ in OPERATORS.items() if type_ in (kind, KeyType.PRESENCE))
+
+
+def _clause(key: str, operator: Operator, values: Sequence[str]) -> str:
+    some = _some(values, quote=operator.type is KeyType.STRING, alone=_is_negated(operator))
+    if operator.base == "Null":
+        absent = [value.lower() == "true" for value in values]
+        return f"when the request {'does not say' if all(absent) else 'says'} {key}"
+    if key == "g:MFAPresent":
+        wanted = all(value.lower() == "true" for value in values)
+        return f"for logins {'with' if wanted else 'without'} multi-factor authentication"
+    if key == "g:CurrentTime":
+        return _SAYS[operator.base].format(some)
+    says = _SAYS[operator.base].format(some)
+    if key == "g:MFAAge":
+        says = says.replace("is ", "are ", 1)
+    subject = _SUBJECTS.get(key, f"when {key}")
+    if operator.prefix == "ForAllValues":
+        return f"when each value of {key} {says}"
+    if operator.prefix == "ForAnyValue":
+        return f"when at least one value of {key} {says}"
+    return f"{subject} {says}"
+
+
+def _is_negated(operator: Operator) -> bool:
+    return "Not" in operator.base
+
+
+def _some(values: Sequence[str], *, quote: bool, alone: bool) -> str:
+    """“a”, “b” or “c”; of negated ones nor, since none may match."""
+    named = [f"“{value}”" if quote else value for value in values]
+    if not named:
+        return "…"
+    *first, last = named
+    return f"{', '.join(first)} {'nor' if alone else 'or'} {last}" if first else last
+
+
+def _if_exists(operator: Operator) -> str:
+    return ", or when the request does not say" if operator.if_exists else ""
