@@ -392,6 +392,10 @@ class Page:
         return address(self.draft, name="split")
 
     @property
+    def shorten_address(self) -> str:
+        return address(self.draft, name="shorten")
+
+    @property
     def causes_address(self) -> str:
         return address(self.draft, name="causes")
 

@@ -82,8 +82,8 @@ def _read_file(file: UploadedFile) -> tuple[str, str]:
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as fault:
-        place = f"byte {fault.start + 1:,} is none of a {name} text"
-        return "", f"The file cannot be read as text: {place}. Save it as UTF-8 and choose it again."
+        place = f"byte {fault.start + 1:,} does not fit"
+        return "", f"The file is no text in {name}: {place}. Save it as UTF-8 and choose it again."
     if not text.strip():
         return "", "The file is empty."
     return _line_feeds(text), ""

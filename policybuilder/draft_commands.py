@@ -168,7 +168,8 @@ def _fix(catalog: Catalog, change: Change, subject: str) -> Change:
     wanted = [f for f in policy.findings if f.fix is not None and f"{f.finding.code}@{f.start}" == subject]
     if not wanted:
         raise Refused("What this would have mended is not there any more.")
-    return replace(change, draft=mended(catalog, change.draft, policy, wanted[0].fix)).showing(change.view.at)
+    draft = mended(catalog, change.draft, policy, wanted[0].fix)
+    return replace(change, draft=draft).showing(draft.editable(change.view.at))
 
 
 def _index(change: Change, subject: str) -> int:

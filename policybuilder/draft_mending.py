@@ -4,12 +4,14 @@ All other blocks stay as they are, with their labels and with what was left out 
 """
 
 from dataclasses import replace
+from itertools import takewhile
 
-from .domain.blocks import CompiledBlock, CompiledPolicy
+from .domain.blocks import Block, CompiledPolicy
 from .domain.catalog import Catalog
 from .domain.importing import CannotEditError, Imported, read_blocks
 from .domain.json_nodes import Array, Node, Object
 from .domain.json_source import read
+from .domain.json_writer import write_compact
 from .domain.policy_rules import Fix
 from .domain.policy_source import FoundPolicy
 from .drafts import Draft, with_editable
@@ -21,28 +23,40 @@ def mended(catalog: Catalog, draft: Draft, policy: CompiledPolicy, fix: Fix) -> 
     root = read(fix.apply(policy.text)).root
     if root is None:
         raise Refused("This cannot be mended here: check the policy as text instead.")
-    at = _block_of(policy, fix)
-    if at is None:
-        imported = _import(catalog, root)
-        return Draft(imported.blocks, draft.name, imported.extra)
-    part, others = policy.blocks[at], sum(part.count for part in policy.blocks) - policy.blocks[at].count
-    listed = _statements(root)
-    changed = listed[part.first : len(listed) - (others - part.first)]
+    extra = _import(catalog, root).extra
+    before, after = _statements(policy.source.root), _statements(root)
+    first, end = _changed(before, after)
+    touched = [at for at, part in enumerate(policy.blocks) if part.first < end and first < part.first + part.count]
+    if not touched:
+        return replace(draft, extra=extra)
+    start, stop = touched[0], touched[-1] + 1
+    after_them = len(before) - policy.blocks[stop - 1].first - policy.blocks[stop - 1].count
+    changed = after[policy.blocks[start].first : len(after) - after_them]
     blocks = _import(catalog, _with_statements(root, changed)).blocks if changed else ()
-    labelled = tuple(replace(block, label=part.block.label) for block in blocks)
-    return replace(draft, blocks=with_editable((*draft.blocks[:at], *labelled, *draft.blocks[at + 1 :])))
+    labelled = _labelled(blocks, [block.label for block in draft.blocks[start:stop]])
+    return replace(draft, blocks=with_editable((*draft.blocks[:start], *labelled, *draft.blocks[stop:])), extra=extra)
 
 
-def _block_of(policy: CompiledPolicy, fix: Fix) -> int | None:
-    """The one block in whose statements all edits are, None where there is no such one."""
-    places = [(edit.start, edit.end) for edit in fix.edits]
-    listed = _statements(policy.source.root)
-    return next((at for at, part in enumerate(policy.blocks) if _holds(part, listed, places)), None)
+def _changed(before: tuple[Node, ...], after: tuple[Node, ...]) -> tuple[int, int]:
+    """Where the statements of `before` that are not in `after` begin and end."""
+    old, new = list(map(write_compact, before)), list(map(write_compact, after))
+    first = _alike(old, new)
+    last = _alike(old[first:][::-1], new[first:][::-1])
+    return first, len(old) - last
 
 
-def _holds(part: CompiledBlock, listed: tuple[Node, ...], places: list[tuple[int, int]]) -> bool:
-    own = listed[part.first : part.first + part.count]
-    return all(any(node.start <= start and end <= node.end for node in own) for start, end in places)
+def _alike(one: list[str], other: list[str]) -> int:
+    """How many statements from the start are the same."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _labelled(blocks: tuple[Block, ...], labels: list[str]) -> tuple[Block, ...]:
+    """The label of one block goes to all that become of it, those of several only where each becomes one."""
+    if len(labels) == 1:
+        labels = labels * len(blocks)
+    if len(labels) != len(blocks):
+        return blocks
+    return tuple(replace(block, label=label) for block, label in zip(blocks, labels, strict=True))
 
 
 def _statements(root: Node | None) -> tuple[Node, ...]:

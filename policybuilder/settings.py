@@ -266,7 +266,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # JSON in, JSON out, no account: it keeps nothing on the server and serves everybody alike.
 REST_FRAMEWORK = {
-    "DEFAULT_RENDERER_CLASSES": ["policybuilder.api.renderers.SafeJSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["policybuilder.api.parsers.StrictJSONParser"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "policybuilder.api.negotiation.FirstRenderer",
     "DEFAULT_AUTHENTICATION_CLASSES": [],

@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from .views import builder, catalog, check, errors
+from .views import builder, catalog, check, errors, shorten
 
 urlpatterns = [
     path("", builder.builder, name="builder"),
@@ -9,6 +9,7 @@ urlpatterns = [
     path("policy.json", builder.download, name="download"),
     path("causes/", builder.causes, name="causes"),
     path("split/", builder.split, name="split"),
+    path("shorten/", shorten.shorten, name="shorten"),
     path("check/", check.check, name="check"),
     path("check/policy.json", check.check_download, name="check-download"),
     path("categories/<slug:service>/<slug:category>/", catalog.category_rows, name="category-rows"),

@@ -5,6 +5,7 @@ from io import StringIO
 
 from django.core.management import call_command
 
+from policybuilder.api.openapi import schema
 from tests.builders import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -41,3 +42,9 @@ def test_every_make_target_of_the_readme_exists():
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
 
     assert set(re.findall(r"^ {4}make ([a-z]+)", README, re.MULTILINE)) - targets == set()
+
+
+def test_every_call_of_the_api_stands_in_the_readme():
+    calls = {f"{method.upper()} {path}" for path, methods in schema()["paths"].items() for method in methods}
+
+    assert set(re.findall(r"^\| `((?:GET|POST) /[^`]+)` \|", README, re.MULTILINE)) == calls

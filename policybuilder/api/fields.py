@@ -71,9 +71,12 @@ class AnyText(Text):
 class JsonObject(serializers.Field):
     """An object of any content, which the domain looks into."""
 
-    def to_internal_value(self, data: Any) -> Any:
-        if not isinstance(data, dict):
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        if data is not serializers.empty and not isinstance(data, dict):
             raise expected("an object", data)
+        return super().run_validation(data)
+
+    def to_internal_value(self, data: Any) -> Any:
         return data
 
 

@@ -24,9 +24,9 @@ from .document import (
     lay_out,
     statement_data,
 )
-from .json_nodes import Member, Node, Object
+from .json_nodes import Array, Member, Node, Object, String
 from .json_source import Source, read
-from .json_writer import INDENT, write, write_compact, write_text
+from .json_writer import INDENT, in_order, write, write_compact, write_text
 from .lint import Finding, Severity, Subject, lint
 from .policy_check import PolicyFinding, check
 from .policy_source import understand, view_statement
@@ -35,6 +35,10 @@ from .selection import Selection
 
 MAX_BLOCKS = 20  # more than IAM takes statements, so that a policy with too many of them can be mended here
 
+_OWN_MEMBERS = (
+    Member(String(0, 0, "Version", '"Version"'), String(0, 0, VERSION, f'"{VERSION}"')),
+    Member(String(0, 0, "Statement", '"Statement"'), Array(0, 0, ())),
+)
 _LINT_CODES = frozenset({"IAM.1021", "IAM.1028", "PB001", "PB002", "PB003", "PB004", "PB005", "PB006", "PB007"})
 
 
@@ -109,7 +113,7 @@ def compile_blocks(catalog: Catalog, blocks: Sequence[Block], extra: str = "") -
     scope = judge(catalog, document.actions())
     denied_by = _denied_by(catalog, compiled)
     source = read(text)
-    findings = _found(lint(Subject(catalog, document, scope, _undenied(operations, denied_by), size)))
+    findings = _found(lint(Subject(catalog, document, scope, operations, size)))
     findings += _found(_denials(catalog, operations, denied_by))
     if written:
         findings += (each for each in check(catalog, source).findings if each.finding.code not in _LINT_CODES)
@@ -129,11 +133,22 @@ def compile_blocks(catalog: Catalog, blocks: Sequence[Block], extra: str = "") -
 
 @lru_cache(maxsize=256)
 def kept_node(kept: str) -> Node:
-    """The statement that a block keeps. Raises ValueError for a text that is no JSON."""
+    """The statement that a block keeps. Raises ValueError for a text that is no JSON, or that has no UTF-8."""
     source = read(kept)
-    if source.root is None or source.repairs:
+    if source.root is None or source.repairs or not is_writable(source.root):
         raise ValueError("A kept statement must be JSON.")
     return source.root
+
+
+def is_writable(node: Node) -> bool:
+    """Whether it has no half of a surrogate pair, which JSON can name and UTF-8 cannot hold."""
+    return not any("\ud800" <= character <= "\udfff" for character in write_compact(node))
+
+
+def kept_statement(kept: str) -> Statement | None:
+    """What of a kept statement has a meaning."""
+    node = kept_node(kept)
+    return understand(view_statement(node)) if isinstance(node, Object) else None
 
 
 def block_grants(catalog: Catalog, block: Block) -> tuple[Grant, ...]:
@@ -150,7 +165,9 @@ def _compile(catalog: Catalog, blocks: Sequence[Block]) -> Iterator[CompiledBloc
     first = 0
     for block, granted, listed in zip(blocks, grants, laid_out, strict=True):
         count = 1 if block.kept else len(listed)
-        yield CompiledBlock(block, granted, _understood(block.kept) if block.kept else listed, first, count)
+        if block.kept and (understood := kept_statement(block.kept)):
+            listed = (understood,)
+        yield CompiledBlock(block, granted, listed, first, count)
         first += count
 
 
@@ -174,12 +191,6 @@ def _lay_out(blocks: Sequence[Block], actions: Sequence[list[str]]) -> list[tupl
     return laid_out
 
 
-def _understood(kept: str) -> tuple[Statement, ...]:
-    node = kept_node(kept)
-    statement = understand(view_statement(node)) if isinstance(node, Object) else None
-    return () if statement is None else (statement,)
-
-
 def _written(part: CompiledBlock) -> Iterator[tuple[str, str]]:
     """Each statement of a block as the console prints it, in its place in the document, and compact."""
     if part.block.kept:
@@ -196,19 +207,22 @@ def _write(written: Sequence[tuple[str, str]], extra: str) -> tuple[str, int]:
     """The document as text, and how many characters it has without optional space."""
     space = "\n" + INDENT * 2
     listed = ",".join(space + printed for printed, _ in written)
-    printed = {"Version": f'"{VERSION}"', "Statement": f"[{listed}\n{INDENT}]" if written else "[]"}
-    compact = {"Version": f'"{VERSION}"', "Statement": f"[{','.join(compact for _, compact in written)}]"}
-    for member in _extra(extra):
-        printed[member.key.value] = write(member.value, 1)
-        compact[member.key.value] = write_compact(member.value)
+    members = {member.key.value: member for member in (*_OWN_MEMBERS, *_extra(extra))}
+    ordered = in_order(Object(0, 0, tuple(members.values())))
+    printed = {member.key.value: write(member.value, 1) for member in ordered}
+    compact = {member.key.value: write_compact(member.value) for member in ordered}
+    printed["Statement"] = f"[{listed}\n{INDENT}]" if written else "[]"
+    compact["Statement"] = f"[{','.join(short for _, short in written)}]"
     lines = (f"{INDENT}{write_text(key)}: {value}" for key, value in printed.items())
     characters = sum(len(write_text(key)) + len(value) + 2 for key, value in compact.items()) + 1
     return "{\n" + ",\n".join(lines) + "\n}\n", characters
 
 
-def _extra(extra: str) -> tuple[Member, ...]:
+def _extra(extra: str) -> Iterator[Member]:
+    """No statements: those of the blocks are all that there are."""
     node = kept_node(extra) if extra else None
-    return node.members if isinstance(node, Object) else ()
+    members = node.members if isinstance(node, Object) else ()
+    return (member for member in members if member.key.value.casefold() != "statement")
 
 
 def _denied_by(catalog: Catalog, parts: Sequence[CompiledBlock]) -> dict[str, tuple[int, ...]]:
@@ -220,14 +234,11 @@ def _denied_by(catalog: Catalog, parts: Sequence[CompiledBlock]) -> dict[str, tu
     return found
 
 
-def _undenied(operations: OperationAccess, denied_by: dict[str, tuple[int, ...]]) -> OperationAccess:
-    return replace(operations, incomplete=tuple(entry for entry in operations.incomplete if entry.id not in denied_by))
-
-
 def _denials(catalog: Catalog, operations: OperationAccess, denied_by: dict[str, tuple[int, ...]]) -> Iterator[Finding]:
-    works = operations.allowed | operations.conditional
+    """For operations without another finding: what is incomplete gets its own action, so no Deny is sure to take it."""
+    others = operations.allowed | operations.conditional | {entry.id for entry in operations.incomplete}
     for id_ in operations.selected:
-        if id_ in denied_by and id_ not in works:
+        if id_ in denied_by and id_ not in others:
             numbers = " and ".join(str(at + 1) for at in denied_by[id_])
             denying = f"statements {numbers} deny" if len(denied_by[id_]) > 1 else f"statement {numbers} denies"
             yield Finding(

@@ -64,13 +64,14 @@ def _clause(key: str, operator: Operator, values: Sequence[str]) -> str:
     if operator.base == "Null":
         absent = [value.lower() == "true" for value in values]
         return f"when the request {'does not say' if all(absent) else 'says'} {key}"
-    if key == "g:MFAPresent":
-        wanted = all(value.lower() == "true" for value in values)
-        return f"for logins {'with' if wanted else 'without'} multi-factor authentication"
-    if key == "g:CurrentTime":
-        return _SAYS[operator.base].format(some)
+    if key == "g:MFAPresent" and operator.base == "Bool" and len(wanted := {value.lower() for value in values}) == 1:
+        return f"for logins {'with' if wanted == {'true'} else 'without'} multi-factor authentication"
     says = _SAYS[operator.base].format(some)
-    if key == "g:MFAAge":
+    if key == "g:CurrentTime" and operator.type is KeyType.DATE:
+        return says
+    if operator.type is KeyType.DATE:
+        says = f"is {says}"
+    if key == "g:MFAAge" and says.startswith("is "):
         says = says.replace("is ", "are ", 1)
     subject = _SUBJECTS.get(key, f"when {key}")
     if operator.prefix == "ForAllValues":

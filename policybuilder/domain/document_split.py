@@ -8,7 +8,7 @@ Source: IAM API reference, limits of custom policies (IAM.1021, 1028, 1033); one
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .catalog import Catalog, Level
 from .document import MAX_ACTIONS, MAX_CHARACTERS, MAX_STATEMENTS, Effect, Size
@@ -57,7 +57,7 @@ def split_by_limits(catalog: Catalog, body: Node) -> tuple[PolicyPart, ...]:
     pieces = list(_pieces(catalog, listed.items, statements(body), room))
     packings = [
         _packed(pieces, room),
-        _packed(sorted(pieces, key=lambda piece: (-piece.characters, piece.order)), room),
+        _packed(sorted(pieces, key=_longest_first), room),
         _poured(pieces, room),
     ]
     parts = min(packings, key=len)
@@ -75,8 +75,8 @@ def split_by_limits(catalog: Catalog, body: Node) -> tuple[PolicyPart, ...]:
 class _Piece:
     """A statement, or a copy of it with some of its actions. `characters` are those of its JSON and a comma.
 
-    `level` is None where it goes with either. `names` are its actions where the statement is plain, so that these can
-    be divided in yet another way; `effect` is then its effect.
+    `level` is None where it goes with either. Of a plain statement, `names` can be divided in yet another way, among
+    copies of `shell`, which is the statement without them.
     """
 
     node: Node
@@ -85,9 +85,10 @@ class _Piece:
     level: Level | None = None
     effect: Effect | None = None
     names: tuple[str, ...] = ()
+    shell: Object | None = None
 
 
-@dataclass
+@dataclass(eq=False)
 class _Part:
     room: int
     level: Level | None = None
@@ -120,8 +121,11 @@ def _pieces(catalog: Catalog, items: Sequence[Node], views: Iterable[StatementVi
             continue
         for at, (level, chunk) in enumerate(chunks):
             made = node if len(chunks) == 1 else with_actions(view.node, chunk)
-            names = tuple(chunk) if is_plain(view) else ()
-            yield _Piece(made, compact_characters(made) + 1, (index, at), level, view.effect, names)
+            piece = _Piece(made, compact_characters(made) + 1, (index, at), level)
+            if is_plain(view):
+                shell = with_actions(view.node, ())
+                piece = replace(piece, effect=view.effect, names=tuple(chunk), shell=shell)
+            yield piece
 
 
 def _divided(catalog: Catalog, view: StatementView, room: int) -> Iterator[tuple[Level | None, list[str]]]:
@@ -154,43 +158,39 @@ def _poured(pieces: Iterable[_Piece], room: int) -> list[_Part]:
     whole: list[_Piece] = []
     joined: dict[tuple[Effect | None, Level | None], list[_Piece]] = {}
     for piece in pieces:
-        if piece.names:
+        if piece.shell:
             joined.setdefault((piece.effect, piece.level), []).append(piece)
         else:
             whole.append(piece)
-    parts = _packed(sorted(whole, key=lambda piece: (-piece.characters, piece.order)), room)
+    parts = _packed(sorted(whole, key=_longest_first), room)
     # What goes with either level comes last: it fills up whatever is there.
-    for (effect, level), plain in sorted(joined.items(), key=lambda each: (each[0][1] is None, each[1][0].order)):
-        shell = plain[0].node
-        if isinstance(shell, Object):
-            _pour(parts, room, shell, effect, level, plain[0].order, [name for piece in plain for name in piece.names])
+    for plain in sorted(joined.values(), key=lambda each: (each[0].level is None, each[0].order)):
+        if shell := plain[0].shell:
+            names = dict.fromkeys(name for piece in plain for name in piece.names)
+            _pour(parts, room, plain[0], shell, list(names))
     return parts
 
 
-def _pour(
-    parts: list[_Part],
-    room: int,
-    shell: Object,
-    effect: Effect | None,
-    level: Level | None,
-    order: tuple[int, int],
-    names: Sequence[str],
-) -> None:
-    left = list(dict.fromkeys(names))
-    least = compact_characters(with_actions(shell, ()))
+def _pour(parts: list[_Part], room: int, like: _Piece, shell: Object, names: list[str]) -> None:
+    """Adds statements like a plain one, with these actions, to the parts and to new ones behind them."""
+    least = compact_characters(shell)
     at = 0
-    while left:
+    while names:
         if at == len(parts):
             parts.append(_Part(room))
         part = parts[at]
-        chunk = next(_chunks(left, least, part.room))
-        piece = with_actions(shell, chunk)
-        characters = compact_characters(piece) + 1
-        if part.takes(level) and (characters <= part.room or not part.pieces):
-            part.add(_Piece(piece, characters, order, level, effect, tuple(chunk)))
-            left = left[len(chunk) :]
+        chunk = next(_chunks(names, least, part.room))
+        made = with_actions(shell, chunk)
+        characters = compact_characters(made) + 1
+        if part.takes(like.level) and (characters <= part.room or not part.pieces):
+            part.add(replace(like, node=made, characters=characters, names=tuple(chunk)))
+            names = names[len(chunk) :]
         else:
             at += 1
+
+
+def _longest_first(piece: _Piece) -> tuple[int, tuple[int, int]]:
+    return -piece.characters, piece.order
 
 
 def _chunks(names: Iterable[str], shell: int, room: int) -> Iterator[list[str]]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from .blocks import MAX_BLOCKS, Block, block_grants
+from .blocks import MAX_BLOCKS, Block, block_grants, is_writable
 from .catalog import Catalog, Operation
 from .condition_terms import parse_operator
 from .document import VERSION, Condition, Effect
@@ -44,8 +44,13 @@ class Imported:
 
 
 def read_blocks(catalog: Catalog, found: FoundPolicy) -> Imported:
-    """Raises CannotEditError where there is no list of statements, or more blocks would come of it than MAX_BLOCKS."""
+    """Raises CannotEditError where there is no list of statements, or more blocks would come of it than MAX_BLOCKS.
+
+    Nor can be edited what no file can hold: half of a surrogate pair.
+    """
     listed = _statements(found.body)
+    if found.body is not None and not is_writable(found.body):
+        raise CannotEditError("The policy holds characters that cannot be written. Correct what is named first.")
     blocks = tuple(_joined(catalog, [_read(item) for item in listed.items]))
     if len(blocks) > MAX_BLOCKS:
         raise CannotEditError(

@@ -7,7 +7,7 @@ that would also work elsewhere included. Together the two grant exactly what the
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from .blocks import Block
+from .blocks import Block, kept_statement
 from .catalog import Catalog, Support
 from .closure import dependencies, own_actions
 from .document import Effect
@@ -53,7 +53,15 @@ def split_blocks(catalog: Catalog, blocks: Iterable[Block]) -> tuple[tuple[Block
 
 def _allowing(blocks: list[Block]) -> tuple[Block, ...]:
     """The blocks, unless none of them allows anything."""
-    return tuple(blocks) if any(block.kept or block.effect is Effect.ALLOW for block in blocks) else ()
+    return tuple(blocks) if any(_effect(block) is not Effect.DENY for block in blocks) else ()
+
+
+def _effect(block: Block) -> Effect | None:
+    """None where a kept statement has none that can be read."""
+    if not block.kept:
+        return block.effect
+    statement = kept_statement(block.kept)
+    return None if statement is None else statement.effect
 
 
 def _works_in_enterprise(catalog: Catalog, selection: Selection, id_: str) -> bool:

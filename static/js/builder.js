@@ -7,6 +7,10 @@ const OPEN_KEY = "policy-builder-open";
 // What a swap would close.
 const openLists = new Set();
 let causesOpen = false;
+let openBranches = [];
+
+// Commands that show another statement in the tree, or the same one with the other effect.
+const REDRAWING = /^(statement|add-statement|duplicate|delete|effect|fix|undo|reset)\b/;
 
 // Parent boxes: their state is that of the boxes below them, or that of the counter while these are not filled in.
 function scopeOf(box) {
@@ -93,11 +97,17 @@ function showFactsStates() {
   }
 }
 
+function keepBranches(event) {
+  const command = event.detail.triggeringEvent?.submitter?.value ?? "";
+  const open = REDRAWING.test(command) ? document.querySelectorAll("#tree .branch > details[open]") : [];
+  openBranches = [...open].map((details) => details.id);
+}
+
 function afterSwap() {
   tell("");
   showParentStates();
   showFactsStates();
-  for (const id of openLists) document.getElementById(id)?.setAttribute("open", "");
+  for (const id of [...openLists, ...openBranches]) document.getElementById(id)?.setAttribute("open", "");
   restoreFocus();
   if (causesOpen) document.querySelector("#more-causes[aria-expanded=false]")?.click();
 }
@@ -142,6 +152,7 @@ document.addEventListener("toggle", (event) => {
   const details = event.target;
   if (details.matches(".why") && details.isConnected) openLists[details.open ? "add" : "delete"](details.id);
 }, true);
+document.addEventListener("htmx:configRequest", keepBranches);
 document.addEventListener("htmx:responseError", onFailure);
 document.addEventListener("htmx:sendError", onFailure);
 document.addEventListener("htmx:afterRequest", afterSwap); // once per answer, and after the swap

@@ -39,7 +39,6 @@ class Check:
         self.repairs = page.locator(".repair")
         self.fault = page.locator("#fault-title")
         self.done = page.locator("#done")
-        self.lines = page.locator(".line code")
 
     def open(self) -> "Check":
         self.page.goto("/check/")
@@ -54,7 +53,7 @@ class Check:
     def expect_undone_repair(self) -> None:
         expect(self.headline).to_have_text("This cannot be read beyond line 12, column 17")
         expect(self.fault).to_have_text("The text that begins here is broken over two lines.")
-        expect(self.page.locator(".line-fault .line-number")).to_have_text("12")
+        expect(self.page.locator(".code-fault .code-number")).to_have_text("12")
         expect(self.repairs.nth(2)).to_contain_text("Undone: Joined a text that was broken over two lines.")
         expect(self.text).to_have_value(BROKEN)
 
@@ -216,7 +215,7 @@ def test_same_file_can_be_chosen_again(check):
     file = {"name": "p.json", "mimeType": "", "buffer": b"\xff"}
     for text in ("[]", "{}"):
         check.page.locator("#file").set_input_files(file)
-        expect(check.problems).to_contain_text("The file cannot be read as text")
+        expect(check.problems).to_contain_text("The file is no text in UTF-8")
         check.paste(text)
         expect(check.problems).to_have_count(0)
 

@@ -288,6 +288,15 @@ def test_compact_keeps_to_its_work_and_uses_what_small_services_leave(monkeypatc
     assert 1_000_000 < sum(spent) < 1_300_000  # each of 20 services can overdraw a little
 
 
+def test_compact_takes_its_share_of_the_work(monkeypatch):
+    granted = Random(5).sample(real(), 60)
+    monkeypatch.setattr(compaction, "MOST_EFFORT", 1_200_000)
+    part, whole = (compact(real(), granted, share=share) for share in (20, 1))
+    monkeypatch.setattr(compaction, "MOST_EFFORT", 60_000)
+
+    assert compact(real(), granted) == part != whole
+
+
 def test_compact_prefers_the_alphabetically_first_of_equally_short_patterns():
     universe = ["x:a:a", "x:b:bba", "x:ba:a", "x:bba:abb"]
 

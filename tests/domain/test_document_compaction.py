@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policybuilder.domain import document_compaction
-from policybuilder.domain.compaction import Compaction
+from policybuilder.domain.compaction import Compaction, compact
 from policybuilder.domain.document import MAX_ACTIONS
-from policybuilder.domain.document_compaction import InexactPolicy, compact_policy
+from policybuilder.domain.document_compaction import LEAST_SHARE, MOST_LISTS, InexactPolicy, compact_policy
 from policybuilder.domain.json_nodes import to_python
 from policybuilder.domain.policy_source import measure_body
 from tests.builders import catalog, operation, published, real_catalog
@@ -169,6 +169,31 @@ def test_published_policy_becomes_shorter(name):
     result = compact_policy(real_catalog(), node_of({"Version": "1.1", "Statement": [allow(*SYSTEM_POLICIES[name])]}))
 
     assert result.after.characters < result.before.characters
+
+
+def test_work_is_bounded_for_all_lists_together(monkeypatch):
+    shares = []
+
+    def recorded(universe, granted, share):
+        shares.append(share)
+        return compact(universe, granted, share=share)
+
+    monkeypatch.setattr(document_compaction, "compact", recorded)
+    statements = [allow(GET, TAGS, Resource=[str(at)]) for at in range(MOST_LISTS + 2)]
+
+    shorter = [allow("ecs:*:g*", Resource=[str(at)]) for at in range(MOST_LISTS)]
+    assert compacted(*statements) == [*shorter, *statements[MOST_LISTS:]]
+    assert shares == [MOST_LISTS] * MOST_LISTS
+
+    shares.clear()
+    compacted(allow(GET), deny(LIST), allow(GET, TAGS))
+    assert shares == [LEAST_SHARE]
+
+
+def test_wildcards_that_are_too_many_to_be_looked_at_stay():
+    body = node_of({"Statement": [allow(*(f"ecs:*{at}*:*g*{at}" for at in range(1_500))), allow(GET), allow(TAGS)]})
+
+    assert compact_policy(real_catalog(), body).body == body
 
 
 @pytest.mark.parametrize("patterns", [("ecs:*:*",), ("ecs:servers:get",)])

@@ -35,6 +35,8 @@ PAGES = {
     "download": "/policy.json",
     "causes": "/causes/",
     "split": "/split/",
+    "check": "/check/",
+    "check-download": "/check/policy.json",
     "category-rows": "/categories/ecs/disk-management/",
     "operation": f"/operations/{ATTACH}/",
     "action": "/actions/ecs:servers:get/",
