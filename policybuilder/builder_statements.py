@@ -161,11 +161,11 @@ def condition_editor(catalog: Catalog, fields: ConditionFields) -> ConditionEdit
 def condition_findings(catalog: Catalog, condition: Condition) -> Iterator[Finding]:
     """What IAM and we would say about the condition: the findings about a statement that has it."""
     if not condition.key:
-        yield Finding("", Severity.ERROR, "key", "The condition has no key.", "Choose what is to be compared.")
+        yield Finding("", Severity.ERROR, "key", "It has no key.", "Choose what is to be compared.")
     elif not condition.operator:
-        yield Finding("", Severity.ERROR, "operator", "The condition has no operator.", "Choose how to compare.")
+        yield Finding("", Severity.ERROR, "operator", "It has no operator.", "Choose how to compare.")
     elif not condition.values:
-        yield Finding("", Severity.ERROR, "values", "The condition has no value.", "Write one value a line.")
+        yield Finding("", Severity.ERROR, "values", "It has no value.", "Write one value a line.")
     else:
         statement = Statement(Effect.ALLOW, ("ecs:servers:list",), conditions=(condition,))
         found = check(catalog, read(dump(Document((statement,))))).findings

@@ -133,16 +133,11 @@ def compile_blocks(catalog: Catalog, blocks: Sequence[Block], extra: str = "") -
 
 @lru_cache(maxsize=256)
 def kept_node(kept: str) -> Node:
-    """The statement that a block keeps. Raises ValueError for a text that is no JSON, or that has no UTF-8."""
+    """The statement that a block keeps. Raises ValueError for a text that is no JSON."""
     source = read(kept)
-    if source.root is None or source.repairs or not is_writable(source.root):
+    if source.root is None or source.repairs:
         raise ValueError("A kept statement must be JSON.")
     return source.root
-
-
-def is_writable(node: Node) -> bool:
-    """Whether it has no half of a surrogate pair, which JSON can name and UTF-8 cannot hold."""
-    return not any("\ud800" <= character <= "\udfff" for character in write_compact(node))
 
 
 def kept_statement(kept: str) -> Statement | None:

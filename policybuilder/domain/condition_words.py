@@ -64,7 +64,8 @@ def _clause(key: str, operator: Operator, values: Sequence[str]) -> str:
     if operator.base == "Null":
         absent = [value.lower() == "true" for value in values]
         return f"when the request {'does not say' if all(absent) else 'says'} {key}"
-    if key == "g:MFAPresent" and operator.base == "Bool" and len(wanted := {value.lower() for value in values}) == 1:
+    wanted = {value.lower() for value in values}
+    if key == "g:MFAPresent" and operator.base == "Bool" and wanted in ({"true"}, {"false"}):
         return f"for logins {'with' if wanted == {'true'} else 'without'} multi-factor authentication"
     says = _SAYS[operator.base].format(some)
     if key == "g:CurrentTime" and operator.type is KeyType.DATE:

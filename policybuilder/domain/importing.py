@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from .blocks import MAX_BLOCKS, Block, block_grants, is_writable
+from .blocks import MAX_BLOCKS, Block, block_grants
 from .catalog import Catalog, Operation
 from .condition_terms import parse_operator
 from .document import VERSION, Condition, Effect
@@ -44,13 +44,8 @@ class Imported:
 
 
 def read_blocks(catalog: Catalog, found: FoundPolicy) -> Imported:
-    """Raises CannotEditError where there is no list of statements, or more blocks would come of it than MAX_BLOCKS.
-
-    Nor can be edited what no file can hold: half of a surrogate pair.
-    """
+    """Raises CannotEditError where there is no list of statements, or more blocks would come of it than MAX_BLOCKS."""
     listed = _statements(found.body)
-    if found.body is not None and not is_writable(found.body):
-        raise CannotEditError("The policy holds characters that cannot be written. Correct what is named first.")
     blocks = tuple(_joined(catalog, [_read(item) for item in listed.items]))
     if len(blocks) > MAX_BLOCKS:
         raise CannotEditError(
@@ -147,17 +142,17 @@ def _readable(node: Object) -> tuple[_Shared, tuple[str, ...]] | None:
     conditions = () if view.condition is None else read_conditions(view.condition) or None
     resources = () if view.resource is None else texts(view.resource) or None
     whole = view.names and len(view.names) == len(view.action.items)
-    if not whole or conditions is None or resources is None or not _editable(conditions):
+    if not whole or conditions is None or resources is None or not _editable(view.condition, conditions):
         return None
     return _Shared(view.effect, conditions, resources), view.names
 
 
-def _editable(conditions: tuple[Condition, ...]) -> bool:
-    """Whether the operators are known, no test is there twice and those of one operator stand together."""
-    tests = [(condition.operator, condition.key) for condition in conditions]
-    operators = [operator for operator, _ in groupby(operator for operator, _ in tests)]
+def _editable(node: Node | None, conditions: tuple[Condition, ...]) -> bool:
+    """Whether the operators are known and neither one of them nor a key below it stands twice."""
+    operators = [member.key.value for member in _members(node)]
+    tests = {(condition.operator, condition.key) for condition in conditions}
     known = all(parse_operator(operator) for operator in operators)
-    return known and len(set(tests)) == len(tests) and len(set(operators)) == len(operators)
+    return known and len(set(operators)) == len(operators) and len(tests) == len(conditions)
 
 
 def _joined(catalog: Catalog, read: list[tuple[_Shared | None, tuple[str, ...] | str]]) -> Iterator[Block]:

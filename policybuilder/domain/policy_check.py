@@ -28,6 +28,7 @@ COMPARED_IN_PART = "PB034"
 MORE_POLICIES = "PB035"
 UNREADABLE = "PB036"
 OURS = "Policy Builder"
+_REFUSALS = "about refusals only"
 
 RULES: tuple[Rule, ...] = (*iam_rules.RULES, *own_rules.RULES)
 _ORDER = {severity: at for at, severity in enumerate(Severity)}
@@ -127,6 +128,10 @@ def table() -> tuple[RuleEntry, ...]:
         RuleEntry(COMPARED_IN_PART, Severity.NOTE, "The policy is too large to be looked at whole", OURS),
         RuleEntry(MORE_POLICIES, Severity.WARNING, f"There are more than {MOST_POLICIES} policies in a list", OURS),
         RuleEntry(UNREADABLE, Severity.ERROR, "The text is no JSON, or holds no policy", OURS),
+        RuleEntry("PB037", Severity.WARNING, "What was refused is not known here", OURS, _REFUSALS),
+        RuleEntry("PB038", Severity.NOTE, "A call can be that of several operations", OURS, _REFUSALS),
+        RuleEntry("PB039", Severity.NOTE, "An operation needs the action beside its own", OURS, _REFUSALS),
+        RuleEntry("PB040", Severity.NOTE, "The refusal was read in part only", OURS, _REFUSALS),
     ]
     entries += [RuleEntry(code, None, "Never reported", ERROR_CODES, why) for code, why in NOT_APPLICABLE.items()]
     return tuple(sorted(entries, key=lambda entry: entry.code))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policybuilder.domain import document_compaction
+from policybuilder.domain import document_compaction, known_actions
 from policybuilder.domain.compaction import Compaction, compact
 from policybuilder.domain.document import MAX_ACTIONS
 from policybuilder.domain.document_compaction import LEAST_SHARE, MOST_LISTS, InexactPolicy, compact_policy
@@ -194,6 +194,13 @@ def test_wildcards_that_are_too_many_to_be_looked_at_stay():
     body = node_of({"Statement": [allow(*(f"ecs:*{at}*:*g*{at}" for at in range(1_500))), allow(GET), allow(TAGS)]})
 
     assert compact_policy(real_catalog(), body).body == body
+
+
+def test_pattern_that_was_too_much_to_look_at_elsewhere_is_not_used(monkeypatch):
+    monkeypatch.setattr(known_actions, "MOST_MATCHES", 0)
+
+    assert compacted(allow("ecs:*:g*"), deny(GET, TAGS)) == [allow("ecs:*:g*"), deny(GET, TAGS)]
+    assert compacted(allow("ecs:*:l*"), deny(GET, TAGS)) == [allow("ecs:*:l*"), deny("ecs:*:g*")]
 
 
 @pytest.mark.parametrize("patterns", [("ecs:*:*",), ("ecs:servers:get",)])

@@ -107,6 +107,37 @@ def test_short_statements_fill_up_what_long_ones_leave():
     assert written(parts) == [[*one, *third], [*other, *fourth]]
 
 
+def test_long_statements_come_first_where_that_keeps_them_whole():
+    short, other_short, long, other_long = (
+        allow(*some(count, service, 40)) for count, service in ((40, "a"), (41, "b"), (80, "c"), (81, "d"))
+    )
+
+    parts = split(short, other_short, long, other_long)
+
+    assert written(parts) == [[short, long], [other_short, other_long]]
+
+
+def test_actions_of_neither_level_fill_up_what_is_left():
+    either = some(20, "obs", 100)
+    projects = some(90, "ecs", 60)
+
+    parts = split(*map(allow, either), allow(*projects), allow("iam:users:list"))
+
+    assert len(parts) == 2
+    assert all(fits(part.size) for part in parts)
+
+
+def test_list_of_actions_is_cut_exactly_where_it_no_longer_fits():
+    condition = {"StringEquals": {"g:UserName": [""]}}
+    around = len(
+        json.dumps({"Version": "1.1", "Statement": [allow("", "", Condition=condition)]}, separators=(",", ":"))
+    )
+    fitting = "x" * (MAX_CHARACTERS - around - 10)
+
+    assert len(written(split(allow("y" * 10, fitting, Condition=condition)))) == 1
+    assert len(written(split(allow("y" * 10, f"{fitting}x", Condition=condition)))) == 2
+
+
 def test_plain_statements_are_joined_where_that_takes_fewer_parts():
     alone = [allow(name) for name in some(20)]
 

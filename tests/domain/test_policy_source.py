@@ -4,13 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policybuilder.domain.document import Document, Effect, Size, Statement
+from policybuilder.domain.document import Condition, Document, Effect, Size, Statement
 from policybuilder.domain.json_nodes import find, to_python
 from policybuilder.domain.json_source import read
 from policybuilder.domain.policy_source import (
     compact_characters,
     find_policies,
     measure_body,
+    read_conditions,
     statements,
     to_document,
     value,
@@ -98,11 +99,61 @@ def test_document_holds_what_can_be_understood():
     assert to_document(body) == Document(
         (
             Statement(Effect.ALLOW, ("ecs:servers:list", "ecs:*:*")),
-            Statement(Effect.DENY, ("ecs:servers:get",)),
-            Statement(Effect.DENY, ()),
+            Statement(Effect.DENY, ("ecs:servers:get",), conditions=(Condition("", "", ()),)),
+            Statement(Effect.DENY, (), not_actions=("ecs:servers:list",)),
         )
     )
     assert [view.index for view in statements(body)] == [0, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        (
+            {"Bool": {"g:MFAPresent": ["true"]}, "StringEquals": {"g:UserName": ["b", "a"], "g:UserId": []}},
+            (
+                Condition("Bool", "g:MFAPresent", ("true",)),
+                Condition("StringEquals", "g:UserName", ("b", "a")),
+                Condition("StringEquals", "g:UserId", ()),
+            ),
+        ),
+        ({"Equals": {"no key": ["x"]}}, (Condition("Equals", "no key", ("x",)),)),
+        ({}, ()),
+        ({"Bool": {}}, None),
+        ({"Bool": {}, "Null": {"g:UserId": ["true"]}}, None),
+        ({"Bool": 5}, None),
+        ({"Bool": {"g:MFAPresent": "true"}}, None),
+        ({"Bool": {"g:MFAPresent": [True]}}, None),
+        ([], None),
+    ],
+)
+def test_conditions_are_read_whole_or_not_at_all(condition, expected):
+    assert read_conditions(read(json.dumps(condition)).root) == expected
+
+
+NOBODY_KNOWS = Condition("", "", ())
+
+
+@pytest.mark.parametrize(
+    ("limits", "conditions", "resources"),
+    [
+        ({}, (), ()),
+        ({"Resource": ["a", "b"]}, (), ("a", "b")),
+        ({"Resource": []}, (), ("",)),
+        ({"Resource": {"uri": ["/iam/x"]}}, (), ("",)),
+        ({"Resource": ["a", 5]}, (), ("",)),
+        ({"Condition": {"Null": {"g:UserId": ["true"]}}}, (Condition("Null", "g:UserId", ("true",)),), ()),
+        ({"Condition": {}}, (NOBODY_KNOWS,), ()),
+        ({"condition": 5, "RESOURCE": "a"}, (NOBODY_KNOWS,), ("",)),
+    ],
+)
+def test_what_limits_a_statement_is_read_or_stands_as_unknown(limits, conditions, resources):
+    body = read(json.dumps({"Statement": [{"Effect": "Allow", "Action": ["ecs:servers:list"], **limits}]})).root
+
+    (statement,) = to_document(body).statements
+
+    assert statement == Statement(Effect.ALLOW, ("ecs:servers:list",), conditions=conditions, resources=resources)
+    assert statement.limited is bool(limits)
 
 
 @pytest.mark.parametrize("text", ["5", "{}", '{"Statement": 5}', '{"Statement": []}', '{"Statement": [[]]}'])

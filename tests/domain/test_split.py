@@ -2,14 +2,17 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
+from policybuilder.domain.blocks import Block, compile_blocks
 from policybuilder.domain.closure import close
 from policybuilder.domain.compiler import compile_selection
+from policybuilder.domain.document import Condition, Effect
 from policybuilder.domain.scope import Verdict
 from policybuilder.domain.selection import Dependencies, Selection
-from policybuilder.domain.split import ScopeSplit, split_by_scope
+from policybuilder.domain.split import ScopeSplit, split_blocks, split_by_scope
 from tests.builders import catalog, operation, option, published
-from tests.domain.strategies import cases, law
+from tests.domain.strategies import cases, catalogs, law, selections
 
 OWN, NATIVE, NEEDS_NATIVE, EITHER = "ecs/a/own", "ecs/a/native", "ecs/a/needs-native", "ecs/a/either"
 
@@ -106,3 +109,82 @@ def test_no_part_loses_an_operation(case):
 
     for part in (parts := split_by_scope(of, selection)).enterprise, parts.iam:
         assert compile_selection(of, part).operations.allowed >= works & part.operations
+
+
+# Several blocks
+
+MFA = (Condition("Bool", "g:MFAPresent", ("true",)),)
+LIMITED = Block(ticked(OWN, NATIVE), Effect.ALLOW, "label", MFA, ("OBS:*:*:a:b",))
+DENY = Block(ticked(NATIVE, OWN), Effect.DENY, "no", MFA)
+KEPT_ALLOW = Block(kept='{"Effect":"Allow","NotAction":["ecs:own:use"]}')
+KEPT_DENY = Block(kept='{"Effect":"Deny","NotAction":["ecs:own:use"]}')
+KEPT_ODD = Block(kept='{"Effekt":"Deny"}')
+
+
+@pytest.mark.parametrize(
+    ("blocks", "enterprise", "iam"),
+    [
+        ([], (), ()),
+        ([Block(), Block(label="empty", conditions=MFA)], (), ()),
+        ([Block(ticked(OWN))], (Block(ticked(OWN)),), ()),
+        ([Block(ticked(NATIVE))], (), (Block(ticked(NATIVE)),)),
+        ([Block(ticked(actions={"ecs:own:use"}))], (Block(ticked(actions={"ecs:own:use"})),), ()),
+        (
+            [LIMITED, Block(), Block(ticked(OWN))],
+            (replace(LIMITED, selection=ticked(OWN)), Block(ticked(OWN))),
+            (replace(LIMITED, selection=ticked(NATIVE)),),
+        ),
+        (
+            [DENY, LIMITED, KEPT_ALLOW],
+            (DENY, replace(LIMITED, selection=ticked(OWN)), KEPT_ALLOW),
+            (DENY, replace(LIMITED, selection=ticked(NATIVE)), KEPT_ALLOW),
+        ),
+        ([DENY], (), ()),
+        ([DENY, KEPT_DENY], (), ()),
+        ([DENY, Block(ticked(OWN))], (DENY, Block(ticked(OWN))), ()),
+        ([KEPT_DENY, Block(ticked(NATIVE))], (), (KEPT_DENY, Block(ticked(NATIVE)))),
+        ([KEPT_ODD], (KEPT_ODD,), (KEPT_ODD,)),
+        ([KEPT_ALLOW], (KEPT_ALLOW,), (KEPT_ALLOW,)),
+    ],
+)
+def test_split_blocks_divides_what_allows_and_repeats_the_rest(blocks, enterprise, iam):
+    assert split_blocks(SMALL, blocks) == (enterprise, iam)
+
+
+@st.composite
+def block_cases(draw):
+    of = draw(catalogs())
+    plain = st.builds(Block, selections(of), st.sampled_from(Effect), conditions=st.sampled_from([(), MFA]))
+    return of, draw(st.lists(plain | st.sampled_from([KEPT_ALLOW, KEPT_DENY]), max_size=4))
+
+
+def said(policy, effect):
+    """What the statements of that effect say of each of their actions."""
+    return {
+        (name, each.conditions) for each in policy.document.statements if each.effect is effect for name in each.actions
+    }
+
+
+@law
+@given(block_cases())
+def test_the_two_policies_allow_what_the_one_did_and_deny_the_same(case):
+    of, blocks = case
+    whole = compile_blocks(of, blocks)
+
+    parts = [compile_blocks(of, part) for part in split_blocks(of, blocks) if part]
+
+    grants = {
+        (grant.action, part.block.conditions)
+        for policy in parts
+        for part in policy.blocks
+        if part.block.effect is Effect.ALLOW
+        for grant in part.grants
+    }
+    assert grants == {
+        (grant.action, part.block.conditions)
+        for part in whole.blocks
+        if part.block.effect is Effect.ALLOW
+        for grant in part.grants
+    }
+    assert all(said(part, Effect.DENY) == said(whole, Effect.DENY) for part in parts)
+    assert all(any(s.effect is Effect.ALLOW for s in part.document.statements) for part in parts)

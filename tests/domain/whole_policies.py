@@ -6,10 +6,12 @@ from collections import defaultdict
 
 from hypothesis import strategies as st
 
+from policybuilder.domain.blocks import Block
+from policybuilder.domain.document import Condition, Effect
 from policybuilder.domain.json_nodes import to_python
 from policybuilder.domain.json_source import read
 from policybuilder.domain.json_writer import write_compact
-from tests.domain.strategies import UNKNOWN, WILDCARDS
+from tests.domain.strategies import UNKNOWN, WILDCARDS, catalogs, selections
 
 NEVER_KNOWN = ["ecs:nothing:here", "ecs:NOTHING:here", "evs:none*:*", "obs:*:get", "ECS:servers:list", "no action", ""]
 MORE_WILDCARDS = ["*:*:*", "*:*:get", "e*:servers:*", "ecs:*:*", "ecs:*:d*", "evs:volumes:*", "vpc:*:*", "vpc:*:get*"]
@@ -42,6 +44,29 @@ def policies(draw, of, odd=True):
     )
     some = st.one_of(listed, listed, limited, *([st.sampled_from(ODD)] if odd else []))
     return {"Version": "1.1", "Statement": draw(st.lists(some, max_size=7))}
+
+
+@st.composite
+def policies_of_blocks(draw):
+    """A catalogue, blocks of it, and what else stands in the document."""
+    of = draw(catalogs())
+    conditions = [
+        Condition("Bool", "g:MFAPresent", ("true",)),
+        Condition("StringStartWith", "g:UserName", ("ops-", "dev-")),
+        Condition("StringStartWith", "g:DomainName", ("ä",)),
+    ]
+    plain = st.builds(
+        Block,
+        selections(of),
+        st.sampled_from(Effect),
+        st.sampled_from(["", "label"]),
+        st.sets(st.sampled_from(conditions)).map(lambda found: tuple(each for each in conditions if each in found)),
+        st.sampled_from([(), ("OBS:*:*:bucket:ä",), ("a", "b")]),
+    )
+    kept = st.sampled_from([json.dumps(each) for each in ODD]).map(lambda text: Block(kept=text))
+    blocks = draw(st.lists(plain | plain | kept, max_size=6))
+    extra = draw(st.sampled_from(["", '{"Sid":{"a":[1.0,{}]}}', '{"description":"ä","Version":"1.0","depends":[]}']))
+    return of, tuple(blocks), extra
 
 
 def node_of(policy):

@@ -6,8 +6,10 @@ import zlib
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
+from policybuilder.domain.blocks import Block
+from policybuilder.domain.document import Condition, Effect
 from policybuilder.domain.selection import Dependencies, Selection
-from policybuilder.drafts import Draft, clean_name
+from policybuilder.drafts import Draft, clean_name, with_editable
 from tests.views.tab import CATALOG, Tab
 
 WILDCARDS = ["ecs:*:get*", "ecs:servers:*", "evs:volumes:*", "*:*:list"]
@@ -45,6 +47,22 @@ def names() -> st.SearchStrategy[str]:
 
 def drafts() -> st.SearchStrategy[Draft]:
     return st.builds(Draft.of, selections(), names())
+
+
+def several_drafts() -> st.SearchStrategy[Draft]:
+    """Drafts of several statements, some of them kept as they are."""
+    kept = Block(kept='{"Effect":"Deny","NotAction":["ecs:*:*"]}')
+    condition = Condition("StringMatch", "g:UserName", ("ops-*",))
+    blocks = st.builds(
+        Block,
+        selections(4),
+        st.sampled_from(Effect),
+        names(),
+        st.sampled_from([(), (condition,)]),
+        st.sampled_from([(), ("obs:*:*:bucket:a",)]),
+    )
+    listed = st.lists(blocks | st.just(kept), min_size=1, max_size=8).map(with_editable)
+    return st.builds(Draft, listed, names(), st.sampled_from(["", '{"Depends":[]}']))
 
 
 def pack(text: str) -> str:

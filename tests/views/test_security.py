@@ -3,6 +3,7 @@
 Every page is there: the list is compared with the URL conf, so that a new one cannot be forgotten.
 """
 
+import json
 import re
 from urllib.parse import quote
 
@@ -12,8 +13,11 @@ from django.urls import URLResolver, get_resolver
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policybuilder.addresses import View, address
+from policybuilder.domain.blocks import Block
+from policybuilder.domain.document import Condition, Effect
 from policybuilder.drafts import Draft, encode
-from tests.views.strategies import drafts, law_of_pages, pack
+from tests.views.strategies import drafts, law_of_pages, pack, several_drafts
 from tests.views.tab import (
     ATTACH,
     CATALOG,
@@ -35,6 +39,8 @@ PAGES = {
     "download": "/policy.json",
     "causes": "/causes/",
     "split": "/split/",
+    "shorten": "/shorten/",
+    "condition": "/condition/",
     "check": "/check/",
     "check-download": "/check/policy.json",
     "category-rows": "/categories/ecs/disk-management/",
@@ -46,6 +52,10 @@ PAGES = {
     "api-operation": f"/api/v1/operations/{ATTACH}/",
     "api-actions": "/api/v1/actions/",
     "api-compile": "/api/v1/compile/",
+    "api-check": "/api/v1/check/",
+    "api-compact": "/api/v1/compact/",
+    "api-split": "/api/v1/split/",
+    "api-rules": "/api/v1/rules/",
     "api-schema": "/api/v1/schema/",
     "api-docs": "/api/v1/docs/",
     # Without a name in the URL conf:
@@ -67,6 +77,28 @@ HEADERS = {
 }
 MARKUP = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>&amp;{{ 7 }}{% now 'Y' %}"
 DRAFT = Draft.of(selection(CREATE, START, LOCK, actions=["ecs:servers:*"], without=["ecs:servers:list"]), MARKUP)
+
+# Whatever an address or a pasted policy can bring into a draft.
+SEVERAL = address(
+    Draft(
+        (
+            Block(
+                selection(CREATE, actions=["ecs:fly:away"]),
+                label=MARKUP,
+                conditions=(
+                    Condition("StringEquals", MARKUP, (MARKUP,)),
+                    Condition("StringMatch", "g:UserName", (MARKUP,)),
+                ),
+                resources=(MARKUP,),
+            ),
+            Block(selection(CREATE), Effect.DENY, MARKUP),
+            Block(kept=json.dumps({"Effect": MARKUP, MARKUP: [MARKUP]}), label=MARKUP),
+        ),
+        MARKUP,
+        json.dumps({MARKUP: MARKUP}),
+    ),
+    View(),
+)
 
 
 def names(resolver) -> set[str]:
@@ -140,6 +172,11 @@ STATES = [
     address_of(EVERYTHING, q=MARKUP),
     address_of(EVERYTHING, reading="1", enterprise="1", api="native", selected="1", open="all"),
     f"/?draft={quote(MARKUP)}&from={quote(MARKUP)}&open={quote(MARKUP)}&api={quote(MARKUP)}",
+    SEVERAL,
+    f"{SEVERAL}&statement=2&condition=1",
+    f"{SEVERAL}&condition=1",
+    f"/shorten{SEVERAL}",
+    f"/split{SEVERAL}",
     f"/?draft={pack(f'o{MARKUP}')}",
     f"/split/?draft={pack(f'a{MARKUP}')}",
 ]
@@ -161,6 +198,16 @@ def test_no_answer_to_htmx_holds_anything_inline(visitor):
     assert kinds.keys() >= {"all", "swap", "undo", "put-back", "remove", "complete", "add"}
     for command in kinds.values():
         assert inline(parse(submit(visitor, tab.fields(command), htmx=True))) == []
+    several = Tab(visitor, f"{SEVERAL}&from=1")
+    kinds = {command.partition(":")[0]: command for command in several.commands()}
+    assert kinds.keys() >= {"statement", "add-statement", "up", "down", "duplicate", "delete", "effect"}
+    assert kinds.keys() >= {"condition-edit", "condition-remove", "condition-save", "resource-add", "resource-remove"}
+    several.type("condition-key", MARKUP).type("condition-values", MARKUP).type("resource", MARKUP).type(
+        "label", MARKUP
+    )
+    for command in kinds.values():
+        assert inline(parse(submit(visitor, several.fields(command), htmx=True))) == []
+    assert inline(parse(visitor.post("/condition/", {"condition-key": MARKUP, "condition-values": MARKUP}))) == []
     for where in (f"/operations/{CREATE}/", "/actions/ecs:servers:get/", address_of(DRAFT.selection, page="causes")):
         assert inline(parse(visitor.get(where, headers=HTMX))) == []
 
@@ -219,6 +266,16 @@ def test_markup_in_an_address_is_shown_as_text(visitor, where, selector):
         ("shown", MARKUP),
         ("o", MARKUP),
         ("p", MARKUP),
+        ("label", MARKUP),
+        ("condition-key", MARKUP),
+        ("condition-values", MARKUP),
+        ("condition-operator", MARKUP),
+        ("condition-prefix", MARKUP),
+        ("resource", MARKUP),
+        ("do", f"statement:{MARKUP}"),
+        ("do", f"fix:{MARKUP}"),
+        ("do", f"effect:{MARKUP}"),
+        ("do", f"expand:{MARKUP}"),
     ],
 )
 def test_markup_in_a_form_is_shown_as_text(visitor, field, value, htmx):
@@ -268,11 +325,17 @@ def test_no_path_is_a_fault_of_ours(visitor, where, text):
 
 @pytest.mark.parametrize("htmx", [True, False])
 @pytest.mark.parametrize(
-    "field", ["draft", "previous", "view", "q", "name", "o", "p", "shown", "do", "action", "api", "open", "reading"]
+    "field",
+    [
+        *["draft", "previous", "view", "q", "name", "o", "p", "shown", "do", "action", "api", "open", "reading"],
+        *["label", "resource", "condition-key", "condition-operator", "condition-prefix", "condition-values"],
+    ],
 )
 @pytest.mark.parametrize("text", ["\0", "\ufffe\U0010ffff", "x" * 100_000, "a\r\nX-Evil: 1", "1" * 6001, ":", "#", " "])
 def test_no_field_of_a_form_is_a_fault_of_ours(visitor, field, text, htmx):
-    response = submit(visitor, [("do", "add" if field == "action" else "search"), (field, text)], htmx=htmx)
+    command = {"action": "add", "resource": "resource-add"}.get(field, "search")
+    command = "condition-save" if field.startswith("condition") else command
+    response = submit(visitor, [("do", command), (field, text)], htmx=htmx)
 
     assert response.status_code in {200, 303}
     assert "X-Evil" not in response.headers
@@ -291,14 +354,21 @@ def test_no_body_of_a_form_is_a_fault_of_ours(visitor, body):
     st.lists(
         st.tuples(
             st.sampled_from(
-                ["draft", "previous", "o", "p", "shown", "do", "action", "view", "name", "q", "dependencies"]
+                [
+                    *["draft", "previous", "o", "p", "shown", "do", "action", "view", "name", "q", "dependencies"],
+                    *["label", "resource", "condition-key", "condition-operator", "condition-values"],
+                ]
             ),
             st.text()
-            | st.sampled_from([*CATALOG.operations, *CATALOG.categories, *CATALOG.actions, "add", "undo", "all:ecs"]),
+            | st.sampled_from([*CATALOG.operations, *CATALOG.categories, *CATALOG.actions, "add", "undo", "all:ecs"])
+            | st.sampled_from(["statement:2", "add-statement:Deny", "delete:1", "up:2", "duplicate:1", "effect:Deny"])
+            | st.sampled_from(
+                ["condition-save", "condition-edit:1", "resource-add", "Null", "g:MFAAge", "statement=2"]
+            ),
         ),
         max_size=12,
     ),
-    drafts(),
+    drafts() | several_drafts(),
     st.booleans(),
 )
 def test_no_form_at_all_is_a_fault_of_ours(visitor, fields, draft, htmx):

@@ -1,0 +1,188 @@
+"""What the picture of a policy shows: its selected operations, the granted actions, and which needs which.
+
+Every operation and every action is there once, whatever number of blocks it stands in.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+from .access import Concerned
+from .blocks import CompiledBlock, CompiledPolicy
+from .catalog import Access, Catalog, Operation, Support
+from .closure import dependencies, own_actions, writes
+from .document import Effect
+from .matching import action_key, service_of
+from .scope import Verdict, judge
+
+
+class Column(IntEnum):
+    """OPERATIONS; ASKED: their own actions and the single ones; NEEDED: what is there as a dependency only."""
+
+    OPERATIONS = 0
+    ASKED = 1
+    NEEDED = 2
+
+
+class Relation(StrEnum):
+    OWN = "own"
+    DEPENDENCY = "dependency"
+    DENIED = "denied"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One thing that is said about a node: its kind, which decides how it looks, and the words."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """`key` is the id of an operation or the name of an action, `group` the title of its category or service."""
+
+    key: str
+    column: Column
+    title: str
+    group: str
+    marks: tuple[Mark, ...]
+
+    @property
+    def denied(self) -> bool:
+        return any(mark.kind == "denied" for mark in self.marks)
+
+    @property
+    def writes(self) -> bool:
+        return any(mark.kind == "write" for mark in self.marks)
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """The operation `source` needs the action `target`, or has it as its own, or a Deny takes that from it."""
+
+    source: str
+    target: str
+    relation: Relation
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Nodes in the catalogue's order of operations, then of actions by name; edges sorted."""
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+
+
+_SCOPES = {
+    Support.NO: Mark("iam_only", "IAM-only"),
+    Support.VARIES: Mark("varies", "Varies by call"),
+    Support.UNKNOWN: Mark("unknown", "Scope unknown"),
+}
+_VERDICTS = {Verdict.IAM_ONLY: Support.NO, Verdict.VARIES: Support.VARIES, Verdict.UNKNOWN: Support.UNKNOWN}
+_ACCESS = {Access.READ: Mark("read", "Reads"), Access.WRITE: Mark("write", "Writes")}
+_CONDITIONAL = Mark("conditional", "Under conditions")
+
+
+def picture_graph(catalog: Catalog, policy: CompiledPolicy) -> Graph:
+    """The nodes and edges of all blocks. What a kept statement allows is not drawn; what it denies is marked."""
+    names = _granted(policy)
+    edges = sorted(set(_edges(catalog, policy, names)), key=lambda edge: (edge.source, edge.target, edge.relation))
+    selected = frozenset().union(*(part.block.selection.operations for part in policy.blocks))
+    nodes = [
+        _operation_node(catalog, policy, operation) for id_, operation in catalog.operations.items() if id_ in selected
+    ]
+    asked = {action_key(grant.action) for part in policy.blocks for grant in part.grants if grant.selected}
+    titles = {service.action_prefix: service.title for service in reversed(catalog.services)}
+    denying = [(number, Concerned(_denials(part))) for number, part in enumerate(policy.blocks, 1) if _denials(part)]
+    for key in sorted(names):
+        prefix = service_of(names[key])
+        nodes.append(
+            Node(
+                names[key],
+                Column.ASKED if key in asked else Column.NEEDED,
+                names[key],
+                titles.get(prefix, prefix),
+                tuple(_action_marks(catalog, policy, names[key], denying)),
+            )
+        )
+    return Graph(tuple(nodes), tuple(edges))
+
+
+def statements_in_words(numbers: Sequence[int]) -> str:
+    """statement 2; statements 2 and 4; statements 2, 4 and 5."""
+    *first, last = map(str, numbers)
+    return f"statements {', '.join(first)} and {last}" if first else f"statement {last}"
+
+
+def _granted(policy: CompiledPolicy) -> dict[str, str]:
+    """Each action of a block, by its key, as it is spelled there first."""
+    names: dict[str, str] = {}
+    for part in policy.blocks:
+        for grant in part.grants:
+            names.setdefault(action_key(grant.action), grant.action)
+    return names
+
+
+def _edges(catalog: Catalog, policy: CompiledPolicy, names: dict[str, str]) -> Iterator[Edge]:
+    for part in policy.blocks:
+        selection = part.block.selection
+        denies = part.block.effect is Effect.DENY
+        for id_ in selection.operations:
+            operation = catalog.operation(id_)
+            own = {action_key(name) for name in own_actions(operation, selection)}
+            for key in own:
+                yield Edge(id_, names[key], Relation.DENIED if denies else Relation.OWN)
+            needed = () if denies else dependencies(catalog, operation, selection)
+            for name in needed:
+                if action_key(name) not in own:
+                    yield Edge(id_, names[action_key(name)], Relation.DEPENDENCY)
+
+
+def _operation_node(catalog: Catalog, policy: CompiledPolicy, operation: Operation) -> Node:
+    category = catalog.categories[operation.category_id]
+    services = {service.slug: service for service in catalog.services}
+    several = sum(1 for service in catalog.services if service.categories) > 1
+    group = f"{services[operation.service].title}: {category.title}" if several else category.title
+    return Node(operation.id, Column.OPERATIONS, operation.title, group, tuple(_operation_marks(policy, operation)))
+
+
+def _operation_marks(policy: CompiledPolicy, operation: Operation) -> Iterator[Mark]:
+    yield _ACCESS[operation.access]
+    if not operation.all_actions():
+        yield Mark("free", "Needs no authorization")
+        return
+    if mark := _SCOPES.get(operation.scope.enterprise_project):
+        yield mark
+    if numbers := policy.denied_by.get(operation.id):
+        yield Mark("denied", f"Denied by {statements_in_words([at + 1 for at in numbers])}")
+    for entry in policy.operations.incomplete:
+        if entry.id == operation.id:
+            yield Mark("incomplete", f"Incomplete: {len(entry.missing)} missing")
+    if operation.id in policy.operations.conditional:
+        yield _CONDITIONAL
+
+
+def _action_marks(
+    catalog: Catalog, policy: CompiledPolicy, name: str, denying: Sequence[tuple[int, Concerned]]
+) -> Iterator[Mark]:
+    if not catalog.expand(name):
+        yield Mark("unknown", "Not in the catalogue")
+    else:
+        yield _ACCESS[Access.WRITE if writes(catalog, name) else Access.READ]
+        support = _VERDICTS.get(judge(catalog, (name,)).verdict)
+        if support:
+            yield _SCOPES[support]
+    if numbers := [number for number, concerned in denying if concerned.part(name)]:
+        yield Mark("denied", f"Denied by {statements_in_words(numbers)}")
+    if all(part.block.conditions or part.block.resources for part in _granting(policy, name)):
+        yield _CONDITIONAL
+
+
+def _granting(policy: CompiledPolicy, name: str) -> Iterator[CompiledBlock]:
+    key = action_key(name)
+    return (part for part in policy.blocks if any(action_key(grant.action) == key for grant in part.grants))
+
+
+def _denials(part: CompiledBlock) -> list:
+    return [statement for statement in part.statements if statement.effect is Effect.DENY]
