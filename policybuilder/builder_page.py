@@ -18,7 +18,7 @@ from .builder_scope import Alarm, Culprit, blocks_to_blame, describe_change, fin
 from .builder_statements import ConditionEditor, ConditionFields, StatementLine, condition_editor, lines
 from .builder_tree import NO_STATE, Branch, Counts, Row, RowState, Trunk, dom_id, row_states
 from .domain.blocks import Block, CompiledBlock, CompiledPolicy, compile_blocks
-from .domain.catalog import Access, Action, Catalog, Category, Operation, Support
+from .domain.catalog import Access, Action, Catalog, Category, Operation, Support, combine
 from .domain.closure import Grant, left_out, preview_cascade
 from .domain.condition_words import in_words
 from .domain.document import MAX_ACTIONS, MAX_CHARACTERS, MAX_STATEMENTS, Condition, Effect
@@ -63,6 +63,7 @@ class GrantRow:
     single: bool
     needed_by: tuple[Operation, ...]
     matches: tuple[str, ...]
+    support: Support
 
     @property
     def unknown(self) -> bool:
@@ -71,10 +72,6 @@ class GrantRow:
     @property
     def dom_id(self) -> str:
         return dom_id(self.grant.action)
-
-    @property
-    def support(self) -> Support:
-        return self.action.scope.enterprise_project if self.action else Support.UNKNOWN
 
     @property
     def html(self) -> str:
@@ -262,6 +259,7 @@ class Page:
         rows, last = [], ""
         for grant in self.part.grants:
             prefix = service_of(grant.action)
+            matches = self.catalog.expand(grant.action)
             rows.append(
                 GrantRow(
                     grant,
@@ -269,7 +267,8 @@ class Page:
                     names.get(prefix, prefix) if prefix != last else "",
                     grant.action in singles,
                     tuple(self.catalog.operations[id_] for id_ in grant.needed_by),
-                    self.catalog.expand(grant.action) if is_wildcard(grant.action) else (),
+                    matches if is_wildcard(grant.action) else (),
+                    combine(self.catalog.actions[name].scope.enterprise_project for name in matches),
                 )
             )
             last = prefix

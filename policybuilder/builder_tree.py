@@ -20,7 +20,7 @@ class RowState:
     """What the whole document means for one operation, and whether it is selected in the block that is edited.
 
     `needed_by` and `missing` are ids and actions; `denied` are the missing actions that a Deny takes away. Blocks are
-    numbers, counted from 1: `denied_by` deny one of its own actions, in `elsewhere` it is selected as well.
+    numbers, counted from 1: `denied_by` deny one of its own actions, `elsewhere` are others that allow it.
     """
 
     selected: bool = False
@@ -48,7 +48,9 @@ def row_states(catalog: Catalog, policy: CompiledPolicy, at: int) -> dict[str, R
     selected = part.block.selection.operations
     works = policy.operations.allowed | policy.operations.conditional
     elsewhere = {
-        number: other.block.selection.operations for number, other in enumerate(policy.blocks, 1) if number != at + 1
+        number: other.block.selection.operations
+        for number, other in enumerate(policy.blocks, 1)
+        if number != at + 1 and other.block.effect is Effect.ALLOW
     }
     denying = Concerned(s for s in policy.document.statements if s.effect is Effect.DENY)
     states = {}

@@ -92,7 +92,7 @@ def read_submission(catalog: Catalog, data: QueryDict) -> Submission:
     typed = read_typed(data)
     command, _, subject = data.get("do", "").partition(":")
     if command == "search" and data.get("action"):
-        command = "add"  # Return in the field of the single action presses the form's first button, which is this one
+        command = "add"  # Return in the field of the single action presses the form's first button
     try:
         if command == "undo":
             undone = drafts.decode(catalog, data.get("previous", ""))

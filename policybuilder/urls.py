@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from .views import builder, catalog, check, errors, shorten
+from .views import builder, catalog, check, errors, picture, sheet, shorten
 
 urlpatterns = [
     path("", builder.builder, name="builder"),
@@ -10,6 +10,11 @@ urlpatterns = [
     path("causes/", builder.causes, name="causes"),
     path("split/", builder.split, name="split"),
     path("shorten/", shorten.shorten, name="shorten"),
+    path("picture/", picture.picture, name="picture"),
+    path("picture.svg", picture.picture_image, name="picture-image"),
+    path("sheet/", sheet.sheet, name="sheet"),
+    path("sheet.csv", sheet.sheet_csv, name="sheet-csv"),
+    path("summary.md", sheet.summary, name="summary"),
     path("check/", check.check, name="check"),
     path("check/policy.json", check.check_download, name="check-download"),
     path("categories/<slug:service>/<slug:category>/", catalog.category_rows, name="category-rows"),

@@ -17,7 +17,9 @@ from ..domain.json_nodes import Object, to_python
 from ..domain.json_source import Source
 from ..domain.lint import Finding
 from ..domain.policy_check import Checked, RuleEntry
+from ..domain.refusal import Explanation
 from ..domain.scope import PolicyScope, Verdict
+from ..starting_points import CompiledTemplate, JudgedPolicy
 from .pagination import Page
 
 
@@ -152,6 +154,42 @@ def rule(entry: RuleEntry) -> dict[str, Any]:
         "title": entry.title,
         "source": entry.source,
         "note": entry.note,
+    }
+
+
+def explanation(found: Explanation) -> dict[str, Any]:
+    return {
+        "actions": list(found.actions),
+        "operations": list(found.operations),
+        "findings": [_finding(finding) for finding in found.findings],
+    }
+
+
+def system_policy(found: JudgedPolicy) -> dict[str, Any]:
+    return {
+        "slug": found.policy.slug,
+        "name": found.policy.name,
+        "kind": found.policy.kind,
+        "source": _source(found.policy.source),
+        "policy": to_data(found.policy.document),
+        "operation_count": len(found.operations),
+        "scope": _policy_scope(found.scope),
+        "size": _size(found.size),
+    }
+
+
+def template(found: CompiledTemplate) -> dict[str, Any]:
+    return {
+        "slug": found.template.slug,
+        "title": found.template.title,
+        "description": found.template.description,
+        "project": found.variant.project,
+        "impossible_in_enterprise_projects": found.template.impossible,
+        "operations": list(found.variant.operations),
+        "options": {id_: list(slugs) for id_, slugs in found.variant.options},
+        "action_count": len(found.policy.grants),
+        "verdict": found.policy.scope.verdict,
+        "policy": to_data(found.policy.document),
     }
 
 

@@ -1,11 +1,12 @@
 """Which operations and actions a list holds. An empty filter lets everything through."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ..domain.catalog import Action, Catalog, Operation
 from ..domain.matching import matches, service_of
 from ..domain.search import mentions, split_words
+from ..starting_points import CompiledTemplate
 
 
 def find_operations(catalog: Catalog, wanted: Mapping[str, Any]) -> list[Operation]:
@@ -24,6 +25,15 @@ def find_actions(catalog: Catalog, wanted: Mapping[str, Any]) -> list[Action]:
 def categories_of(catalog: Catalog, service: str) -> Iterator[str]:
     """The slugs of a service's categories; without a service, of all."""
     return (c.slug for s in catalog.services if service in ("", s.slug) for c in s.categories)
+
+
+def find_templates(among: Iterable[CompiledTemplate], wanted: Mapping[str, Any]) -> Iterator[CompiledTemplate]:
+    """In their order. `slug` is that of the task."""
+    return (
+        found
+        for found in among
+        if wanted["slug"] in ("", found.template.slug) and wanted["project"] in ("", found.variant.project)
+    )
 
 
 def _passes(operation: Operation, wanted: Mapping[str, Any]) -> bool:

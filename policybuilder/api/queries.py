@@ -5,6 +5,7 @@ from rest_framework.exceptions import ValidationError
 
 from ..domain.catalog import Access, Catalog, Support
 from ..domain.matching import ActionNameError, parse_action
+from ..starting_points import Project, compiled_templates
 from .fields import Choice, Text, WholeNumber, labelled
 from .listing import categories_of
 from .pagination import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
@@ -86,6 +87,15 @@ class ActionQuery(PageQuery):
         max_length=MAX_QUERY,
         help_text="Words, all of which stand in the name, the title or one API call.",
     )
+
+
+class TemplateQuery(QuerySerializer):
+    slug = Text(required=False, max_length=100, help_text="That of a task: all of its entries.")
+    project = Choice(required=False, choices=labelled(Project), help_text="Where the policy is to be granted.")
+
+    def validate_slug(self, value: str) -> str:
+        known = dict.fromkeys(found.template.slug for found in compiled_templates(self._catalog))
+        return self._known(value, "template", list(known))
 
 
 class SchemaQuery(QuerySerializer):

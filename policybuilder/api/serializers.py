@@ -12,6 +12,7 @@ from ..domain.lint import Severity
 from ..domain.matching import MAX_CHARACTERS
 from ..domain.scope import Verdict
 from ..domain.selection import Dependencies
+from ..starting_points import Kind, Project
 from .fields import MAX_ENTRIES, AnyText, Choice, JsonObject, StrictSerializer, TextList, TextLists, labelled
 
 MAX_ID = 400
@@ -299,3 +300,41 @@ class RuleSerializer(serializers.Serializer):
     title = serializers.CharField()
     source = serializers.CharField(help_text="Where the rule comes from.")
     note = serializers.CharField(help_text="Empty where there is nothing to add.")
+
+
+class ExplainSerializer(StrictSerializer):
+    text = AnyText(
+        help_text="The refusal as it was received, or the call that was refused. The first 32,768 bytes count."
+    )
+
+
+class ExplainedSerializer(serializers.Serializer):
+    actions = texts(help_text="The catalogue's actions that it is about, those that it names first.")
+    operations = texts(help_text="The ids of the operations that it is about, the most likely first.")
+    findings = FindingSerializer(many=True, help_text="The gravest first. Their places are empty.")
+
+
+class SystemPolicySerializer(serializers.Serializer):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    kind = one_of(Kind, help_text="A role is the older form; it allows the same way.")
+    source = SourceSerializer()
+    policy = DocumentSerializer()
+    operation_count = serializers.IntegerField(help_text="Operations of the catalogue that it allows.")
+    scope = PolicyScopeSerializer()
+    size = SizeSerializer()
+
+
+class TemplateSerializer(serializers.Serializer):
+    slug = serializers.CharField(help_text="That of the task; each of its entries has it.")
+    title = serializers.CharField()
+    description = serializers.CharField()
+    project = one_of(Project, help_text="Where the policy is to be granted.")
+    impossible_in_enterprise_projects = serializers.CharField(
+        help_text="Why the task has no entry for enterprise projects; empty where it has one."
+    )
+    operations = texts(help_text="With options, a body for compile/ that gives the policy with everything about it.")
+    options = serializers.DictField(child=texts(), help_text="Operations some of whose options are off -> those on.")
+    action_count = serializers.IntegerField()
+    verdict = one_of(Verdict)
+    policy = DocumentSerializer()

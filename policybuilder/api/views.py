@@ -19,14 +19,16 @@ from ..domain.document import Effect
 from ..domain.document_scope_split import split_by_scope
 from ..domain.document_split import split_by_limits
 from ..domain.policy_check import check, table
+from ..domain.refusal import explain
+from ..starting_points import compiled_templates, judged_policies
 from . import answers
 from .docs import endpoints
 from .errors import not_found
-from .listing import find_actions, find_operations
+from .listing import find_actions, find_operations, find_templates
 from .openapi import described, schema
 from .pagination import paginate
 from .policies import read_document, read_source
-from .queries import ActionQuery, CategoryQuery, OperationQuery, SchemaQuery
+from .queries import ActionQuery, CategoryQuery, OperationQuery, SchemaQuery, TemplateQuery
 from .reading import read_body, read_query
 from .selections import read_selection
 from .serializers import (
@@ -36,6 +38,8 @@ from .serializers import (
     CheckSerializer,
     CompactedSerializer,
     CompiledSerializer,
+    ExplainedSerializer,
+    ExplainSerializer,
     OperationSerializer,
     OperationsSerializer,
     PartsSerializer,
@@ -44,6 +48,8 @@ from .serializers import (
     SelectionSerializer,
     ServiceSerializer,
     SplitSerializer,
+    SystemPolicySerializer,
+    TemplateSerializer,
 )
 from .suggest import did_you_mean
 
@@ -182,6 +188,43 @@ def split_policy(request: Request) -> Response:
     data = read_body(request, SplitSerializer)
     split = split_by_limits if data["by"] == "limits" else split_by_scope
     return Response(answers.parts(split(current_catalog(), read_document(data))))
+
+
+@described(
+    "explain_refusal", "Explain a refusal", ExplainedSerializer, body=ExplainSerializer, errors=(400, 413, 415, 503)
+)
+@api_view(["POST"])
+def explain_refusal(request: Request) -> Response:
+    """The actions and operations that a refusal is about, from the sentence, the JSON or the whole response.
+
+    The call itself will do as well: its method and address, a line for curl, the address alone. Where several
+    operations share it, its body tells which. Older names of actions are translated; of IAM's error codes the rule is
+    told. Whatever else the text holds is passed over.
+    """
+    read_query(request)
+    data = read_body(request, ExplainSerializer)
+    return Response(answers.explanation(explain(current_catalog(), data["text"])))
+
+
+@described("list_system_policies", "List the system-defined policies", SystemPolicySerializer(many=True))
+@api_view(GET)
+def system_policies(request: Request) -> Response:
+    """The system-defined policies and roles as published, with what of the catalogue they allow."""
+    read_query(request)
+    return Response([answers.system_policy(found) for found in judged_policies(current_catalog())])
+
+
+@described("list_templates", "List the templates of tasks", TemplateSerializer(many=True), query=TemplateQuery)
+@api_view(GET)
+def templates(request: Request) -> Response:
+    """What administrators often let people do, as a selection to begin with and the policy that it makes.
+
+    A task has an entry for IAM projects and, where that is possible, one for enterprise projects. Tasks whose
+    operations the catalogue does not have are left out.
+    """
+    catalog = current_catalog()
+    wanted = read_query(request, TemplateQuery, catalog)
+    return Response([answers.template(found) for found in find_templates(compiled_templates(catalog), wanted)])
 
 
 @described("list_rules", "List the rules", RuleSerializer(many=True), errors=(400,))

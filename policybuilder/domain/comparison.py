@@ -1,22 +1,22 @@
 """What a change of a policy gives and takes: for certain, or possibly.
 
-Nothing is found out by trying. An Allow brings no new access where the policy before allows all of it, under no further
-condition, and where whatever that policy denied of it is still denied. That is a proof for every request and for every
-action, those of tomorrow's catalogue included. What it cannot settle counts as new access: a wildcard that only several
-Allows of the other side cover together, or one of today's actions that are all allowed one by one; conditions that are
-not the same but may come to it. Equal conditions are, whatever the order of their values and the case of their keys.
+Nothing is found out by trying. An Allow brings no new access where one Allow of the policy before covers all of it,
+under no further condition, and all that this policy denied of it is still denied. That is a proof for every request and
+for every action, those of tomorrow's catalogue included. What it cannot settle counts as new access: a wildcard beside
+a list of all the actions that it matches today, or beside several wildcards that cover it only together; conditions
+that are not the same but may come to it. The order of a condition's values and the case of its key make no difference.
 
-The policies are compared by themselves. Beside others, a Deny that goes can let through what these allow; such actions
+The policies are compared by themselves. Beside others, a Deny that goes can let through what those allow: these actions
 are told apart, as `no_longer_denied`. Source: IAM, "an explicit Deny beats any Allow; with neither, access is denied".
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
-from .access import Concerned
-from .catalog import Catalog, Operation, Option
-from .document import Document, Effect, Statement
+from .access import what_allows
+from .catalog import Catalog
+from .document import Condition, Document, Effect, Statement
 from .matching import ActionSet, action_key, is_wildcard, matches, overlap
 
 EVERYTHING = "*:*:*"
@@ -24,10 +24,10 @@ EVERYTHING = "*:*:*"
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """`operations` are ids in the catalogue's order, `actions` the ones behind them and others, sorted.
+    """`operations` are ids in the catalogue's order; `actions`, sorted, those behind them and others.
 
-    Beside the catalogue's actions and the unknown ones that the policies name, these hold every wildcard that goes
-    beyond what the other side allows; "*:*:*" stands for a NotAction that does.
+    Beside actions of the catalogue and unknown ones that the policies name, these are the wildcards that reach beyond
+    the other side, as a whole; "*:*:*" stands for a NotAction that does.
     """
 
     operations: tuple[str, ...]
@@ -38,8 +38,8 @@ class Difference:
 class Comparison:
     """`gained` is what may be allowed after and not before, `lost` the other way round.
 
-    Under conditions an action can be in both: once for other requests than before, once no more for those.
-    `no_longer_denied` are the actions and wildcards, named as in a Difference, some Deny of which went or shrank.
+    Under conditions an action can be in both: it may be allowed for other requests than before.
+    `no_longer_denied` are the actions, as in a Difference, that were denied and are not, or under further conditions.
     """
 
     gained: Difference
@@ -53,38 +53,150 @@ class Comparison:
 
 
 def compare(catalog: Catalog, before: Document, after: Document) -> Comparison:
-    old, new = _Side(before), _Side(after)
+    old, new = _Policy(catalog, before), _Policy(catalog, after)
+    names = _Names(catalog, (before, after))
     return Comparison(
-        gained=_gained(catalog, old, new),
-        lost=_gained(catalog, new, old),
-        no_longer_denied=_named(catalog, old, new, (part for part in old.denies if not part.is_within(new.denies))),
+        gained=_gained(catalog, names, old, new),
+        lost=_gained(catalog, names, new, old),
+        no_longer_denied=names.among(old.denies, lambda part: not new.denies.cover(part)),
+    )
+
+
+def _gained(catalog: Catalog, names: "_Names", old: "_Policy", new: "_Policy") -> Difference:
+    """An operation counts when it may be allowed, was not whatever the request, and one of its actions is gained."""
+    actions = names.among(new.allows, lambda part: not _is_settled(part, old, new))
+    gained = ActionSet.of(actions)
+    possible = (new.access.allowed | new.access.conditional) - old.access.allowed
+    return Difference(
+        operations=tuple(
+            id_
+            for id_, operation in catalog.operations.items()
+            if id_ in possible and any(_concerns(gained, name) for name in operation.names())
+        ),
+        actions=actions,
+    )
+
+
+def _concerns(gained: ActionSet, name: str) -> bool:
+    """Whether `name` is gained. Of a wildcard that an operation needs, a part is enough."""
+    return (
+        any(overlap(name, action) for action in gained.exact) if is_wildcard(name) else action_key(name) in gained.exact
+    )
+
+
+def _is_settled(part: "_Part", old: "_Policy", new: "_Policy") -> bool:
+    """Whether an allowed part brings nothing new: it is denied all the same, or old, with every old Deny in force."""
+    if new.denies.cover(part):
+        return True
+    return old.allows.cover(part) and all(
+        new.denies.cover(part.under(denied)) or new.denies.cover(denied.under(part))
+        for denied in old.denies.meeting(part)
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One action or wildcard of a statement, or what its NotAction leaves, under the statement's limits.
+    """One action or wildcard of a statement, or all but some, for the requests within the statement's limits.
 
-    `limits` are its conditions and its resources, each of which takes something away. None: they cannot be read, so
-    nothing is known to be within this part, though this may be within others.
+    `limits` are its conditions and resources, each of which takes something away. `unclear`: one cannot be read, so
+    that nothing is known to lie within this part.
     """
 
     name: str
     excepted: tuple[str, ...]
-    limits: frozenset[object] | None
+    limits: frozenset[object]
+    unclear: bool = False
 
-    def is_within(self, others: Iterable["_Part"]) -> bool:
-        """Whether one of the others holds for every action and request for which this one does."""
-        return any(self._is_within(other) for other in others)
+    def under(self, other: "_Part") -> "_Part":
+        """This part, for the requests only that are within the other's limits, too."""
+        return _Part(self.name, self.excepted, self.limits | other.limits)
 
-    def _is_within(self, other: "_Part") -> bool:
-        if other.limits is None or not (other.limits <= (self.limits or frozenset()) and matches(other.name, self.name)):
+    def covers(self, other: "_Part") -> bool:
+        """Whether all of the other lies within this one. Transitive, and true of two parts that are equal and clear."""
+        if self.unclear or not (self.limits <= other.limits and matches(self.name, other.name)):
             return False
-        own = ActionSet.of(self.excepted)
-        return all(name in own or not overlap(name, self.name) for name in other.excepted)
+        spared = ActionSet.of(other.excepted)
+        return all(name in spared or not overlap(name, other.name) for name in self.excepted)
 
     def meets(self, other: "_Part") -> bool:
         """Whether they may have an action in common."""
-        if not overlap(self.name, other.name):
-            return False
-        return self.name not in ActionSet.of(other.excepted) and other.name not in ActionSet.of(self.excepted)
+        return (
+            overlap(self.name, other.name)
+            and self.name not in ActionSet.of(other.excepted)
+            and other.name not in ActionSet.of(self.excepted)
+        )
+
+
+class _Parts:
+    """The parts of all statements of one effect; those of a single action are found by its name."""
+
+    def __init__(self, statements: Iterable[Statement]):
+        self.all = [part for statement in statements for part in _parts(statement)]
+        self._exact: dict[str, list[_Part]] = defaultdict(list)
+        self._wide: list[_Part] = []
+        for part in self.all:
+            (self._wide if is_wildcard(part.name) else self._exact[action_key(part.name)]).append(part)
+
+    def cover(self, part: _Part) -> bool:
+        return any(candidate.covers(part) for candidate in self._near(part))
+
+    def meeting(self, part: _Part) -> Iterator[_Part]:
+        candidates = self.all if is_wildcard(part.name) else self._near(part)
+        return (candidate for candidate in candidates if candidate.meets(part))
+
+    def _near(self, part: _Part) -> Iterable[_Part]:
+        return (*self._exact.get(action_key(part.name), ()), *self._wide)
+
+
+class _Policy:
+    def __init__(self, catalog: Catalog, document: Document):
+        self.access = what_allows(catalog, document)
+        self.allows = _Parts(s for s in document.statements if s.effect is Effect.ALLOW)
+        self.denies = _Parts(s for s in document.statements if s.effect is Effect.DENY)
+
+
+class _Names:
+    """The actions to look at one by one: those of the catalogue, and those that the policies name beside them."""
+
+    def __init__(self, catalog: Catalog, documents: Iterable[Document]):
+        self._catalog = catalog
+        written = [n for d in documents for s in d.statements for n in (*s.actions, *s.not_actions)]
+        self._spelling = {action_key(name): name for name in sorted(written, reverse=True)}
+        self._spelling |= {action_key(name): name for name in catalog.actions}
+        self._unknown = [
+            name for key, name in self._spelling.items() if not is_wildcard(key) and catalog.action(name) is None
+        ]
+
+    def among(self, parts: _Parts, concerned: Callable[[_Part], bool]) -> tuple[str, ...]:
+        """The names of the concerned parts, and of all concerned actions within them, sorted."""
+        found: set[str] = set()
+        for part in parts.all:
+            if not concerned(part):
+                continue
+            found.add(self._spelling.get(action_key(part.name), part.name))
+            if is_wildcard(part.name):
+                excepted = ActionSet.of(part.excepted)
+                inside = (name for name in self._inside(part.name) if name not in found and name not in excepted)
+                found.update(name for name in inside if concerned(_Part(name, (), part.limits, part.unclear)))
+        return tuple(sorted(found))
+
+    def _inside(self, wildcard: str) -> Iterator[str]:
+        yield from self._catalog.expand(wildcard)
+        yield from (name for name in self._unknown if matches(wildcard, name))
+
+
+def _parts(statement: Statement) -> Iterator[_Part]:
+    limits = frozenset(_limits(statement))
+    unclear = any(not condition.operator for condition in statement.conditions) or "" in statement.resources
+    for name in statement.actions:
+        yield _Part(name, (), limits, unclear)
+    if statement.not_actions:
+        yield _Part(EVERYTHING, statement.not_actions, limits, unclear)
+
+
+def _limits(statement: Statement) -> Iterator[object]:
+    """In a form in which equal limits are equal. Of several resources any will do, so that they are one limit."""
+    for condition in statement.conditions:
+        yield Condition(condition.operator, condition.key.casefold(), tuple(sorted(set(condition.values))))
+    if statement.resources:
+        yield frozenset(statement.resources)

@@ -21,7 +21,7 @@ _LEFT = {Column.OPERATIONS: MARGIN, Column.ASKED: 428, Column.NEEDED: 904}
 _WIDE = {Column.OPERATIONS: 300, Column.ASKED: 304, Column.NEEDED: 276}
 _HEADINGS = {
     Column.OPERATIONS: "Selected operations",
-    Column.ASKED: "Their actions",
+    Column.ASKED: "Selected actions",
     Column.NEEDED: "Needed as well",
 }
 _PAD = 12  # between the edge of a node and its text
@@ -31,6 +31,7 @@ _GROUP_GAP = 16
 _LANE = 3  # the room that a lane takes
 _LEGEND = 30
 _MARK_PAD = 5
+_UNFRAMED = frozenset({"read", "write"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class PlacedMark:
-    """A mark with its frame; what is only a word (reads, writes) is drawn without one."""
+    """A mark with its frame, but for what is only a word."""
 
     mark: Mark
     label: Label
@@ -54,6 +55,10 @@ class PlacedMark:
     y: float
     width: float
     height: float
+
+    @property
+    def framed(self) -> bool:
+        return self.mark.kind not in _UNFRAMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +130,7 @@ class Picture:
 def lay_out(graph: Graph, title: str) -> Picture:
     """The picture of `graph` under `title`, which may be of any length."""
     head = _labels(title, MARGIN, MARGIN, WIDTH - 2 * MARGIN, TITLE_SIZE, _TITLE_LINE, bold=True)
-    legend_y = MARGIN + len(head) * _TITLE_LINE + 14
+    legend_y = MARGIN + len(head) * _TITLE_LINE + 18
     top = legend_y + _LEGEND
     present = sorted({node.column for node in graph.nodes})
     widths = {column: text_width(_HEADINGS[column], HEADING_SIZE, bold=True) for column in present}
@@ -289,8 +294,8 @@ def _place(node: Node, top: float) -> PlacedNode:
     for row in _mark_rows(node):
         at = float(x + _PAD)
         for mark, width in row:
-            plain = mark.kind in ("read", "write")
-            label = Label(mark.text, at + (0 if plain else _MARK_PAD), y + 14, MARK_SIZE, width - 2 * _MARK_PAD)
+            inset = 0 if mark.kind in _UNFRAMED else _MARK_PAD
+            label = Label(mark.text, at + inset, y + 14, MARK_SIZE, width - 2 * _MARK_PAD)
             marks.append(PlacedMark(mark, label, at, y + 2, width, _MARK_LINE - 3))
             at += width + _MARK_PAD
         y += _MARK_LINE

@@ -11,7 +11,7 @@ from .access import Concerned
 from .blocks import CompiledBlock, CompiledPolicy
 from .catalog import Access, Catalog, Operation, Support
 from .closure import dependencies, own_actions, writes
-from .document import Effect
+from .document import Effect, Statement
 from .matching import action_key, service_of
 from .scope import Verdict, judge
 
@@ -36,6 +36,11 @@ class Mark:
 
     kind: str
     text: str
+
+    @property
+    def tone(self) -> str:
+        """How grave it is: bad, warn or soft."""
+        return _TONES.get(self.kind, "soft")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,7 @@ class Graph:
     edges: tuple[Edge, ...]
 
 
+_TONES = {"denied": "bad", "iam_only": "bad", "varies": "warn", "unknown": "warn", "incomplete": "warn"}
 _SCOPES = {
     Support.NO: Mark("iam_only", "IAM-only"),
     Support.VARIES: Mark("varies", "Varies by call"),
@@ -184,5 +190,5 @@ def _granting(policy: CompiledPolicy, name: str) -> Iterator[CompiledBlock]:
     return (part for part in policy.blocks if any(action_key(grant.action) == key for grant in part.grants))
 
 
-def _denials(part: CompiledBlock) -> list:
+def _denials(part: CompiledBlock) -> list[Statement]:
     return [statement for statement in part.statements if statement.effect is Effect.DENY]

@@ -132,9 +132,10 @@ function onFailure(event) {
 // Return presses the button beside the field, and not the form's first one.
 function onKeydown(event) {
   if (event.key !== "Enter") return;
-  if (event.target.id === "action") {
+  const button = { action: "add", resource: "resource-add" }[event.target.id];
+  if (button) {
     event.preventDefault();
-    document.getElementById("add").click();
+    document.getElementById(button).click();
   } else if (event.target.id === "q") {
     event.preventDefault(); // the search has been made while typing
   }

@@ -53,11 +53,14 @@ bodies = st.fixed_dictionaries(
     },
 )
 parameters = st.sampled_from(
-    ["service", "category", "q", "action", "access", "enterprise_project", "page", "page_size", "format", "x"]
+    ["service", "category", "q", "action", "access", "enterprise_project", "page", "page_size", "format", "slug", "x"]
 )
 values = known | any_text | st.integers(-2, 300).map(str)
 lists = st.sampled_from(
-    ["services/", "categories/", "operations/", "actions/", "schema/", "docs/", "operations/a/b/c/"]
+    [
+        *("services/", "categories/", "operations/", "actions/", "schema/", "docs/", "operations/a/b/c/"),
+        *("system-policies/", "templates/"),
+    ]
 )
 
 

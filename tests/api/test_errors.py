@@ -15,7 +15,13 @@ from tests.api.caller import details
 
 DELETING = "ecs/lifecycle-management/deleting-ecss"
 POLICY = {"policy": {"Version": "1.1", "Statement": []}}
-TAKING_A_BODY = {"compile/": {}, "check/": POLICY, "compact/": POLICY, "split/": POLICY | {"by": "limits"}}
+TAKING_A_BODY = {
+    "compile/": {},
+    "check/": POLICY,
+    "compact/": POLICY,
+    "split/": POLICY | {"by": "limits"},
+    "explain/": {"text": ""},
+}
 
 
 @api_view(["GET"])
@@ -82,6 +88,8 @@ def test_unknown_address_is_not_found_by_any_method(api, method):
         *(("POST", a) for a in ("services/", "categories/", "operations/", f"operations/{DELETING}/", "actions/")),
         *((method, a) for a in TAKING_A_BODY for method in ("GET", "PUT", "PATCH", "DELETE")),
         ("POST", "rules/"),
+        ("POST", "system-policies/"),
+        ("POST", "templates/"),
         ("DELETE", "schema/"),
         ("POST", "docs/"),
         ("PROPFIND", "services/"),
@@ -106,6 +114,8 @@ def test_method_that_is_not_taken_is_refused(api, method, address):
         ("GET", "operations/"),
         ("GET", f"operations/{DELETING}/"),
         ("GET", "actions/"),
+        ("GET", "system-policies/"),
+        ("GET", "templates/"),
         *(("POST", address) for address in TAKING_A_BODY),
     ],
 )

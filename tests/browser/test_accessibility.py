@@ -169,11 +169,12 @@ def test_axe_finds_what_is_wrong(builder):
 
 
 def test_changes_are_told_to_screen_readers(builder):
-    """One polite status for numbers, one alert for alarms, one for problems: the same elements from the beginning."""
+    """A polite status for numbers, one for what is typed, alerts for alarms and problems: the same elements throughout."""
     page = builder.page
     page.evaluate("window.regions = [...document.querySelectorAll('[role=status], [role=alert]')]")
     regions = "regions => regions.map(region => [region.id, region.getAttribute('role')])"
     assert page.evaluate(regions, page.evaluate_handle("window.regions")) == [
+        ["condition-said", "status"],
         ["problems", "alert"],
         ["alarm", "alert"],
         ["status", "status"],
@@ -186,7 +187,7 @@ def test_changes_are_told_to_screen_readers(builder):
     expect(page.locator("#status")).to_have_text("2 actions: 1 selected, 1 needed. 13 operations found")
 
     assert page.evaluate("window.regions.every(region => region.isConnected)")
-    assert page.evaluate("document.querySelectorAll('[role=status], [role=alert]').length") == 4
+    assert page.evaluate("document.querySelectorAll('[role=status], [role=alert]').length") == 5
 
 
 def test_boxes_have_names_and_tell_their_state(builder):

@@ -66,8 +66,8 @@ def test_deny_is_added_beside_the_allow_and_the_tree_says_what_the_whole_policy_
 def test_statements_are_named_moved_copied_and_deleted_and_deleting_can_be_undone(builder):
     open_draft(builder, ALLOW_ATTACH, DENY_DELETE, at=1)
 
-    builder.page.get_by_label("Its name, for yourself").fill("no deleting")
-    builder.page.get_by_label("Its name, for yourself").press("Tab")
+    builder.page.get_by_label("Call it, for yourself").fill("no deleting")
+    builder.page.get_by_label("Call it, for yourself").press("Tab")
     expect(lines(builder).nth(1)).to_contain_text("no deleting")
     press(builder, "Move statement 2 up")
     expect(lines(builder).first).to_contain_text("no deleting")
@@ -172,7 +172,7 @@ def test_wildcard_shows_what_it_matches_and_can_be_put_into_words(builder):
     builder.open(selection(ATTACH, actions=["ecs:cloudServers:list*"]))
     wildcard = builder.granted.filter(has_text="ecs:cloudServers:list*")
 
-    expect(wildcard.get_by_text("Matches 4 actions today")).to_be_visible()
+    expect(wildcard.get_by_text("Matches 3 actions today")).to_be_visible()
     wildcard.get_by_role("button", name="Put these in its place").click()
 
     expect(builder.json).not_to_contain_text("*")

@@ -1,0 +1,113 @@
+"""The system-defined policies and the templates: what is answered fits what compile and check say of the same."""
+
+import pytest
+from django.core.management import call_command
+
+from policybuilder.domain.document import to_data
+from policybuilder.models import OperationRecord
+from policybuilder.starting_points import Project, system_policies, templates
+from tests.api.caller import details
+from tests.api.test_openapi import assert_as_described
+from tests.builders import ECS, OTHER_SERVICES
+
+pytestmark = pytest.mark.django_db
+
+LOCKING = "ecs/ecs-status-management/locking-an-ecs-native"
+
+
+def answer(api, address, id_):
+    response = api.get(address)
+    assert response.status_code == 200, response.content
+    assert_as_described(id_, response)
+    return response.json()
+
+
+def listed(api, query=""):
+    found = answer(api, f"templates/{query}", "list_templates")
+    return [(entry["slug"], entry["project"]) for entry in found]
+
+
+def test_system_policies_are_listed_as_published(api):
+    found = answer(api, "system-policies/", "list_system_policies")
+
+    assert [(entry["slug"], entry["name"], entry["kind"], entry["policy"]) for entry in found] == [
+        (policy.slug, policy.name, policy.kind, to_data(policy.document)) for policy in system_policies()
+    ]
+    assert found[0]["source"] == {
+        "title": "Open Telekom Cloud, ECS User Guide: Permissions",
+        "url": "https://docs.otc.t-systems.com/elastic-cloud-server/umn/service_overview/permissions.html",
+        "date": "2026-07-02",
+    }
+
+
+def test_system_policies_are_judged_as_check_does(api):
+    for entry in answer(api, "system-policies/", "list_system_policies"):
+        checked = api.post("check/", {"policy": entry["policy"]}).json()
+        assert (entry["scope"], entry["size"]) == (checked["scope"], checked["size"])
+
+
+def test_system_policies_tell_how_many_operations_they_allow(api):
+    found = answer(api, "system-policies/", "list_system_policies")
+    counts = {entry["slug"]: entry["operation_count"] for entry in found}
+
+    for entry in found:
+        compiled = api.compile(actions=entry["policy"]["Statement"][0]["Action"][:1])
+        assert len(compiled["operations"]["also_allowed"]) <= counts[entry["slug"]] <= 91
+    assert counts["ecs-readonlyaccess"] < counts["ecs-commonoperations"] < counts["ecs-fullaccess"]
+
+
+def test_templates_are_what_compile_makes_of_their_operations(api):
+    for entry in answer(api, "templates/", "list_templates"):
+        compiled = api.compile(operations=entry["operations"], options=entry["options"])
+        assert entry["policy"] == compiled["policy"]
+        assert entry["action_count"] == len(compiled["actions"])
+        assert entry["verdict"] == compiled["scope"]["verdict"]
+
+
+def test_every_task_is_listed_with_its_projects(api):
+    expected = [(template.slug, variant.project) for template in templates() for variant in template.variants]
+
+    assert listed(api) == expected
+    assert listed(api, "?project=iam_project") == [entry for entry in expected if entry[1] == Project.IAM]
+    assert listed(api, "?slug=manage-disks") == [
+        ("manage-disks", "iam_project"),
+        ("manage-disks", "enterprise_project"),
+    ]
+    assert listed(api, "?slug=lock-servers&project=enterprise_project") == []
+
+
+def test_task_without_a_policy_for_enterprise_projects_says_why(api):
+    (entry,) = answer(api, "templates/?slug=lock-servers", "list_templates")
+
+    assert entry["impossible_in_enterprise_projects"].startswith("The operations that lock are native ones")
+
+
+@pytest.mark.parametrize(
+    ("address", "wrong"),
+    [
+        ("templates/?slug=lock-server", [("slug", "unknown_value")]),
+        ("templates/?project=IAM", [("project", "unknown_value")]),
+        ("templates/?x=1", [("x", "unknown_parameter")]),
+        ("system-policies/?x=1", [("x", "unknown_parameter")]),
+    ],
+)
+def test_wrong_parameters_are_refused(api, address, wrong):
+    response = api.get(address)
+
+    assert (response.status_code, details(response)) == (400, wrong)
+
+
+def test_templates_follow_the_catalogue(api):
+    assert ("lock-servers", "iam_project") in listed(api)
+
+    OperationRecord.objects.get(pk=LOCKING).delete()
+
+    assert ("lock-servers", "iam_project") not in listed(api)
+    assert details(api.get("templates/?slug=lock-servers")) == [("slug", "unknown_value")]
+
+
+def test_templates_are_there_beside_other_services(api):
+    before = listed(api)
+    call_command("load_catalog", str(ECS), str(OTHER_SERVICES), verbosity=0)
+
+    assert listed(api) == before
