@@ -57,7 +57,7 @@ def steps(size: int, count: int, seed: int) -> list[Step]:
 
 def token(operations: frozenset[str] | list[str]) -> str:
     """The draft as it stands in an address."""
-    return encode(Draft(Selection(frozenset(operations))))
+    return encode(Draft.of(Selection(frozenset(operations))))
 
 
 def address(operations: frozenset[str] | list[str]) -> str:

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
-from .access import Concerned
-from .blocks import CompiledBlock, CompiledPolicy
+from .access import Concerned, Granted
+from .blocks import CompiledPolicy
 from .catalog import Access, Catalog, Operation, Support
 from .closure import dependencies, own_actions, writes
-from .document import Effect, Statement
+from .document import Effect
 from .matching import action_key, service_of
 from .scope import Verdict, judge
 
@@ -100,7 +100,7 @@ def picture_graph(catalog: Catalog, policy: CompiledPolicy) -> Graph:
     ]
     asked = {action_key(grant.action) for part in policy.blocks for grant in part.grants if grant.selected}
     titles = {service.action_prefix: service.title for service in reversed(catalog.services)}
-    denying = [(number, Concerned(_denials(part))) for number, part in enumerate(policy.blocks, 1) if _denials(part)]
+    facts = _Facts(catalog, policy)
     for key in sorted(names):
         prefix = service_of(names[key])
         nodes.append(
@@ -109,7 +109,7 @@ def picture_graph(catalog: Catalog, policy: CompiledPolicy) -> Graph:
                 Column.ASKED if key in asked else Column.NEEDED,
                 names[key],
                 titles.get(prefix, prefix),
-                tuple(_action_marks(catalog, policy, names[key], denying)),
+                tuple(facts.marks(names[key])),
             )
         )
     return Graph(tuple(nodes), tuple(edges))
@@ -169,26 +169,27 @@ def _operation_marks(policy: CompiledPolicy, operation: Operation) -> Iterator[M
         yield _CONDITIONAL
 
 
-def _action_marks(
-    catalog: Catalog, policy: CompiledPolicy, name: str, denying: Sequence[tuple[int, Concerned]]
-) -> Iterator[Mark]:
-    if not catalog.expand(name):
-        yield Mark("unknown", "Not in the catalogue")
-    else:
-        yield _ACCESS[Access.WRITE if writes(catalog, name) else Access.READ]
-        support = _VERDICTS.get(judge(catalog, (name,)).verdict)
-        if support:
-            yield _SCOPES[support]
-    if numbers := [number for number, concerned in denying if concerned.part(name)]:
-        yield Mark("denied", f"Denied by {statements_in_words(numbers)}")
-    if all(part.block.conditions or part.block.resources for part in _granting(policy, name)):
-        yield _CONDITIONAL
+class _Facts:
+    """What the whole policy means for single actions."""
 
+    def __init__(self, catalog: Catalog, policy: CompiledPolicy):
+        self._catalog = catalog
+        self._perhaps = Granted(policy.document, certainly=False)
+        self._certainly = Granted(policy.document)
+        denials = [
+            (number, [statement for statement in part.statements if statement.effect is Effect.DENY])
+            for number, part in enumerate(policy.blocks, 1)
+        ]
+        self._denying = [(number, Concerned(found)) for number, found in denials if found]
 
-def _granting(policy: CompiledPolicy, name: str) -> Iterator[CompiledBlock]:
-    key = action_key(name)
-    return (part for part in policy.blocks if any(action_key(grant.action) == key for grant in part.grants))
-
-
-def _denials(part: CompiledBlock) -> list[Statement]:
-    return [statement for statement in part.statements if statement.effect is Effect.DENY]
+    def marks(self, name: str) -> Iterator[Mark]:
+        if not self._catalog.expand(name):
+            yield Mark("unknown", "Not in the catalogue")
+        else:
+            yield _ACCESS[Access.WRITE if writes(self._catalog, name) else Access.READ]
+            if support := _VERDICTS.get(judge(self._catalog, (name,)).verdict):
+                yield _SCOPES[support]
+        if numbers := [number for number, concerned in self._denying if concerned.part(name)]:
+            yield Mark("denied", f"Denied by {statements_in_words(numbers)}")
+        if name in self._perhaps and name not in self._certainly:
+            yield _CONDITIONAL

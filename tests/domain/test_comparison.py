@@ -166,7 +166,11 @@ def test_system_policies_compared():
     less = compare(real_catalog(), full, common)
     assert less.gained == Difference((), ("evs:*:get*", "evs:*:list*", "vpc:*:get*", "vpc:*:list*"))
     assert "ecs/lifecycle-management/deleting-ecss" in less.lost.operations
-    assert compare(real_catalog(), common, reading).gained.actions == ("ims:*:get*", "ims:*:list*")
+    assert compare(real_catalog(), common, reading).gained.actions == (
+        "ims:*:get*",
+        "ims:*:list*",
+        "ims:quotas:get",
+    )
     assert compare(real_catalog(), common, common) == Comparison(Difference((), ()), Difference((), ()), ())
 
 
@@ -218,14 +222,14 @@ def test_the_way_back_swaps_gained_and_lost():
 def test_no_new_access_is_transitive():
     chance = random.Random(3)
     chains = 0
-    for _ in range(4_000):
+    for _ in range(2_500):
         documents = [random_document(chance)]
         for _ in range(2):
             documents.append(less(chance, documents[-1]) if chance.random() < 0.8 else random_document(chance))
         if all(compare(SMALL, one, other).no_new_access for one, other in pairwise(documents)):
             chains += 1
             assert compare(SMALL, documents[0], documents[2]).no_new_access, documents
-    assert chains > 500
+    assert chains > 300
 
 
 def test_without_new_access_what_is_allowed_after_was_allowed_before():

@@ -41,6 +41,11 @@ PAGES = {
     "split": "/split/",
     "shorten": "/shorten/",
     "condition": "/condition/",
+    "picture": "/picture/",
+    "picture-image": "/picture.svg",
+    "sheet": "/sheet/",
+    "sheet-csv": "/sheet.csv",
+    "summary": "/summary.md",
     "check": "/check/",
     "check-download": "/check/policy.json",
     "category-rows": "/categories/ecs/disk-management/",
@@ -161,7 +166,8 @@ def inline(page) -> list[str]:
     return found
 
 
-HTML_PAGES = [where for name, where in PAGES.items() if not name.startswith("api") and name != "download"]
+FILES = {"download", "picture-image", "sheet-csv", "summary"}
+HTML_PAGES = [where for name, where in PAGES.items() if not name.startswith("api") and name not in FILES]
 STATES = [
     *HTML_PAGES,
     PAGES["api-docs"],
@@ -169,6 +175,8 @@ STATES = [
     address_of(DRAFT.selection, name=MARKUP, **{"from": encode(Draft())}),
     address_of(DRAFT.selection, name=MARKUP, page="split"),
     address_of(DRAFT.selection, name=MARKUP, page="causes"),
+    address_of(DRAFT.selection, name=MARKUP, page="picture"),
+    address_of(DRAFT.selection, name=MARKUP, page="sheet"),
     address_of(EVERYTHING, q=MARKUP),
     address_of(EVERYTHING, reading="1", enterprise="1", api="native", selected="1", open="all"),
     f"/?draft={quote(MARKUP)}&from={quote(MARKUP)}&open={quote(MARKUP)}&api={quote(MARKUP)}",
