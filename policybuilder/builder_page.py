@@ -4,84 +4,36 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from django.template.loader import render_to_string
 from django.utils.functional import cached_property
-from django.utils.html import format_html
-from django.utils.safestring import mark_safe
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import JsonLexer
 
 from . import drafts
 from .addresses import View, address
+from .builder_grants import GrantRow, grant_rows
 from .builder_scope import Alarm, Culprit, blocks_to_blame, describe_change, find_culprits
 from .builder_statements import ConditionEditor, ConditionFields, StatementLine, condition_editor, lines
 from .builder_tree import NO_STATE, Branch, Counts, Row, RowState, Trunk, dom_id, row_states
 from .domain.blocks import Block, CompiledBlock, CompiledPolicy, compile_blocks
-from .domain.catalog import Access, Action, Catalog, Category, Operation, Support, combine
-from .domain.closure import Grant, left_out, preview_cascade
+from .domain.catalog import Access, Catalog, Category, Operation
+from .domain.closure import left_out, preview_cascade
 from .domain.condition_words import in_words
 from .domain.document import MAX_ACTIONS, MAX_CHARACTERS, MAX_STATEMENTS, Condition, Effect
-from .domain.matching import is_wildcard, service_of
 from .domain.policy_check import PolicyFinding
 from .domain.scope import Verdict
 from .domain.search import find
 from .domain.selection import Dependencies, Selection
 from .drafts import Draft
+from .json_marking import marked
 from .wording import verdict_kind, verdict_line, verdict_numbers, verdict_short
 
 ROWS_AT_ONCE = 300  # a larger catalogue's categories are filled in as they are opened, to keep the first page small
 
 CULPRITS_IN_ALARM = 2
 
-_LEXER = JsonLexer()
-_FORMATTER = HtmlFormatter(nowrap=True, classprefix="j-")
-
 
 @lru_cache(maxsize=64)
 def compiled(catalog: Catalog, blocks: tuple[Block, ...], extra: str) -> CompiledPolicy:
     """`compile_blocks`, remembered: what a tick compares with is what the tick before it led to."""
     return compile_blocks(catalog, blocks, extra)
-
-
-@lru_cache(maxsize=64)
-def highlighted(text: str) -> str:
-    return highlight(text, _LEXER, _FORMATTER)
-
-
-def _marked_line(line: int, severity: str, html: str) -> str:
-    return format_html('<span class="line line-{}" id="line-{}">{}</span>', severity, line, mark_safe(html))  # noqa: S308
-
-
-@dataclass(frozen=True, slots=True)
-class GrantRow:
-    """A granted action beside the operations that need it and, on the first of a service, the service's name."""
-
-    grant: Grant
-    action: Action | None
-    service: str
-    single: bool
-    needed_by: tuple[Operation, ...]
-    matches: tuple[str, ...]
-    support: Support
-
-    @property
-    def unknown(self) -> bool:
-        return self.action is None and not self.matches
-
-    @property
-    def dom_id(self) -> str:
-        return dom_id(self.grant.action)
-
-    @property
-    def html(self) -> str:
-        return _grant_html(self)
-
-
-@lru_cache(maxsize=4096)
-def _grant_html(row: GrantRow) -> str:
-    """Remembered, since a tick changes few of the rows, and rendering them all takes longer than everything else."""
-    return render_to_string("builder.html#grant-row", {"row": row})
 
 
 @dataclass(frozen=True)
@@ -240,39 +192,15 @@ class Page:
 
     @property
     def json_marked(self) -> str:
-        """Highlighted, the lines with findings marked; its text is exactly `json`."""
         gravest: dict[int, str] = {}
         for shown in self.findings:
             if shown.line is not None:
                 gravest.setdefault(shown.line, shown.found.finding.severity.value)
-        if not gravest:
-            return highlighted(self.json)
-        marked = highlighted(self.json).split("\n")
-        for line, severity in gravest.items():
-            marked[line - 1] = _marked_line(line, severity, marked[line - 1])
-        return "\n".join(marked)
+        return marked(self.json, gravest)
 
     @cached_property
     def grants(self) -> tuple[GrantRow, ...]:
-        names = {service.action_prefix: service.title for service in reversed(self.catalog.services)}
-        singles = self.selection.actions
-        rows, last = [], ""
-        for grant in self.part.grants:
-            prefix = service_of(grant.action)
-            matches = self.catalog.expand(grant.action)
-            rows.append(
-                GrantRow(
-                    grant,
-                    self.catalog.action(grant.action),
-                    names.get(prefix, prefix) if prefix != last else "",
-                    grant.action in singles,
-                    tuple(self.catalog.operations[id_] for id_ in grant.needed_by),
-                    matches if is_wildcard(grant.action) else (),
-                    combine(self.catalog.actions[name].scope.enterprise_project for name in matches),
-                )
-            )
-            last = prefix
-        return tuple(rows)
+        return tuple(grant_rows(self.catalog, self.part))
 
     @property
     def needed_count(self) -> int:

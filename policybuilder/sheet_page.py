@@ -120,12 +120,15 @@ def remarks(catalog: Catalog, policy: CompiledPolicy, trial: Trial) -> Iterator[
         yield f"Denied by {statements_in_words([at + 1 for at in numbers])}."
     if trial.missing:
         yield f"Missing: {', '.join(trial.missing)}."
-    for decision, place in (
-        (trial.iam_project, "In the IAM project"),
-        (trial.enterprise_project, "In the enterprise project"),
-    ):
-        if decision.decision is Answer.DEPENDS:
-            yield f"{place} it depends. {' '.join(_depends(policy, decision))}"
+    depends = {
+        place: " ".join(_depends(policy, decision))
+        for place, decision in (("IAM", trial.iam_project), ("enterprise", trial.enterprise_project))
+        if decision.decision is Answer.DEPENDS
+    }
+    if len(depends) == 2 and len(set(depends.values())) == 1:
+        yield f"It depends. {depends['IAM']}"
+    else:
+        yield from (f"In the {place} project it depends. {why}" for place, why in depends.items())
     if trial.iam_project.decision is not Answer.ALLOWED:
         return
     if trial.enterprise_project.decision in (Answer.DENIED, Answer.NOT_ALLOWED):

@@ -31,8 +31,8 @@ def summary_text(catalog: Catalog, draft: Draft) -> str:
         ("What it allows", _by_category(catalog, tried, Why.SELECTED)),
         ("Also allowed", _also(catalog, tried)),
         ("Under conditions", _by_category(catalog, tried, Why.CONDITIONAL)),
-        ("Incomplete", _incomplete(catalog, tried)),
-        ("Denied", _denied(catalog, tried, policy)),
+        ("Incomplete", _incomplete(tried, policy)),
+        ("Denied", _denied(tried, policy)),
         ("Single actions", _singles(policy)),
         ("Needed as well", _needed(catalog, policy)),
         ("Where it works", _scope(policy)),
@@ -85,14 +85,15 @@ def _also(catalog: Catalog, tried: Sequence[Trial]) -> Iterator[str]:
         yield from listed
 
 
-def _incomplete(catalog: Catalog, tried: Iterable[Trial]) -> Iterator[str]:
+def _incomplete(tried: Iterable[Trial], policy: CompiledPolicy) -> Iterator[str]:
+    """The selected ones only: what nobody asked for need not work."""
     for trial in tried:
-        if trial.why is Why.INCOMPLETE:
+        if trial.why is Why.INCOMPLETE and trial.operation.id in policy.operations.selected:
             names = ", ".join(map(_code, trial.missing))
             yield f"- {escaped(trial.operation.title)}: calls are refused, {names} missing"
 
 
-def _denied(catalog: Catalog, tried: Iterable[Trial], policy: CompiledPolicy) -> Iterator[str]:
+def _denied(tried: Iterable[Trial], policy: CompiledPolicy) -> Iterator[str]:
     for trial in tried:
         if trial.why is Why.DENIED:
             numbers = [at + 1 for at in policy.denied_by[trial.operation.id]]

@@ -6,6 +6,7 @@ Source: the "Dependencies" column of the API references' tables of supported act
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from .catalog import Access, Catalog, Operation
 from .matching import action_key
@@ -29,6 +30,7 @@ class Cascade:
     writing: int
 
 
+@lru_cache(maxsize=64)
 def close(catalog: Catalog, selection: Selection) -> tuple[Grant, ...]:
     """Every action that `selection` grants, sorted, with the ids of the operations that need it.
 

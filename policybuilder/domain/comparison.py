@@ -14,9 +14,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from .access import what_allows
 from .catalog import Catalog
+from .decisions import Answer, Decision
 from .document import Condition, Document, Effect, Statement
+from .evaluation import Evaluator, GrantedPolicy, Project, Request
 from .matching import ActionSet, action_key, is_wildcard, matches, overlap
 
 EVERYTHING = "*:*:*"
@@ -66,12 +67,13 @@ def _gained(catalog: Catalog, names: "_Names", old: "_Policy", new: "_Policy") -
     """An operation counts when it may be allowed, was not whatever the request, and one of its actions is gained."""
     actions = names.among(new.allows, lambda part: not _is_settled(part, old, new))
     gained = ActionSet.of(actions)
-    possible = (new.access.allowed | new.access.conditional) - old.access.allowed
     return Difference(
         operations=tuple(
             id_
             for id_, operation in catalog.operations.items()
-            if id_ in possible and any(_concerns(gained, name) for name in operation.names())
+            if any(_concerns(gained, name) for name in operation.names())
+            and not new.decide(id_).missing_actions
+            and old.decide(id_).decision is not Answer.ALLOWED
         ),
         actions=actions,
     )
@@ -150,9 +152,13 @@ class _Parts:
 
 class _Policy:
     def __init__(self, catalog: Catalog, document: Document):
-        self.access = what_allows(catalog, document)
+        self._evaluator = Evaluator(catalog, [GrantedPolicy("", document, Project.IAM)])
         self.allows = _Parts(s for s in document.statements if s.effect is Effect.ALLOW)
         self.denies = _Parts(s for s in document.statements if s.effect is Effect.DENY)
+
+    def decide(self, operation: str) -> Decision:
+        """What the policy decides about an operation where nothing is known of the request."""
+        return self._evaluator.evaluate(Request(operation, Project.IAM))
 
 
 class _Names:

@@ -5,13 +5,14 @@ An explicit Deny beats every Allow of the same stage; where neither speaks of th
 In an IAM project, only the policies granted for the IAM project count. In an enterprise project there are two stages.
 Those granted for the IAM project come first, and any match among them, Allow or Deny, ends the search. Only then come
 those granted in Enterprise Management, and they have no say about an action that does not support enterprise projects.
-Whether an action does, its row says for the operation that is called, else the catalogue for the action. Where it
-varies or is not known, the answer depends, unless the second stage has nothing to say anyway.
+Whether an operation's own action does, the operation's row says; where that does not know, and for every other action,
+the catalogue's scope of the action. Where it varies or is not known, the answer depends, unless the second stage has
+nothing to say anyway.
 
 Whether a statement with resources covers a call is not known: which services honour Resource is documented for some
 only, ECS not among them, and nobody said for which resource the call is. The same goes for conditions that cannot be
 read or whose keys' values are missing. Every answer that can still come out of it is followed to its end.
-Source: IAM user manual, "Authentication Process"; Enterprise Management user guide, authorization in two places.
+Source: IAM user manual, "Policy Syntax", authentication process.
 """
 
 from collections import defaultdict

@@ -1,0 +1,80 @@
+"""The picture in a browser: nothing is forbidden by the page's policy, all can be reached, and texts are not cut."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.screen import ATTACH, CATALOG, CREATE, LOCK, START, address_of, selection
+from tests.browser.test_accessibility import violations
+
+MANY = selection(*list(CATALOG.operations)[:40], actions=["ecs:servers:*", "kms:keys:get"])
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("wanted", [selection(), selection(ATTACH, CREATE, START, LOCK), MANY], ids=range(3))
+def test_axe_finds_nothing(new_context, wanted, width, scheme):
+    page = new_context(viewport={"width": width, "height": 900}, color_scheme=scheme).new_page()
+    page.goto(address_of(wanted, name="w" * 200, page="picture"))
+
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_every_text_stays_within_its_node(page):
+    """The domain reckons with wide fonts; this is one of them."""
+    page.goto(address_of(selection(*CATALOG.operations), page="picture"))
+    cut = page.locator(".pic-placed").evaluate_all(
+        """nodes => nodes.flatMap(node => {
+            const edge = node.querySelector("rect").getBoundingClientRect().right;
+            return [...node.querySelectorAll("text")].filter(text => text.getBoundingClientRect().right > edge);
+        }).map(text => text.textContent)"""
+    )
+
+    assert page.locator(".pic-placed").count() > 150
+    assert cut == []
+
+
+def test_picture_is_scrolled_and_taken_by_keyboard(new_context):
+    page = new_context(viewport={"width": 390, "height": 844}).new_page()
+    page.goto(address_of(MANY, page="picture"))
+    picture = page.get_by_role("region", name="Picture")
+
+    for name in ("in words", "Open the picture alone", "Download the picture"):
+        page.get_by_role("link", name=name).focus()
+        expect(page.get_by_role("link", name=name)).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(picture).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(picture).not_to_have_js_property("scrollLeft", 0)
+
+
+def test_picture_alone_opens_as_an_image(page, base_url):
+    page.goto("/picture/")
+    loaded = page.evaluate(
+        """async address => {
+            const image = new Image();
+            image.src = address;
+            await image.decode();
+            return [image.naturalWidth, image.naturalHeight > 2000];
+        }""",
+        address_of(MANY, page="picture-image"),
+    )
+
+    assert loaded == [1200, True]
+
+
+def test_picture_can_be_downloaded(page):
+    page.goto(address_of(MANY, name="team-a", page="picture"))
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download the picture").click()
+
+    assert download.value.suggested_filename == "team-a.svg"
+
+
+def test_picture_is_whole_on_paper(page):
+    page.goto(address_of(MANY, page="picture"))
+    page.emulate_media(media="print")
+
+    frame = page.locator(".picture")
+    assert frame.evaluate("each => each.scrollWidth <= each.clientWidth")
+    expect(page.locator("a.button:visible")).to_have_count(0)
