@@ -6,6 +6,8 @@ for every action, those of tomorrow's catalogue included. What it cannot settle 
 a list of all the actions that it matches today, or beside several wildcards that cover it only together; conditions
 that are not the same but may come to it. The order of a condition's values and the case of its key make no difference.
 
+The work is bounded: policies that take more than MOST_STEPS are refused rather than answered late.
+
 The policies are compared by themselves. Beside others, a Deny that goes can let through what those allow: these actions
 are told apart, as `no_longer_denied`. Source: IAM, "an explicit Deny beats any Allow; with neither, access is denied".
 """
@@ -21,6 +23,17 @@ from .evaluation import Evaluator, GrantedPolicy, Project, Request
 from .matching import ActionSet, action_key, is_wildcard, matches, overlap
 
 EVERYTHING = "*:*:*"
+MOST_STEPS = 400_000  # looks of one action or wildcard at another; about half a second
+
+
+class TooMuchToCompareError(Exception):
+    """Two policies would take more than MOST_STEPS. The text is for the user."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The two policies hold more wildcards and exceptions, or more of them under conditions, than can be"
+            " compared at once. Compare them in parts, a service at a time."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +67,10 @@ class Comparison:
 
 
 def compare(catalog: Catalog, before: Document, after: Document) -> Comparison:
-    old, new = _Policy(catalog, before), _Policy(catalog, after)
-    names = _Names(catalog, (before, after))
+    """Raises TooMuchToCompareError."""
+    work = _Work()
+    old, new = _Policy(catalog, before, work), _Policy(catalog, after, work)
+    names = _Names(catalog, (before, after), work)
     return Comparison(
         gained=_gained(catalog, names, old, new),
         lost=_gained(catalog, names, new, old),
@@ -96,6 +111,18 @@ def _is_settled(part: "_Part", old: "_Policy", new: "_Policy") -> bool:
     )
 
 
+class _Work:
+    """Counts the steps of one comparison."""
+
+    def __init__(self) -> None:
+        self._left = MOST_STEPS
+
+    def spend(self, steps: int) -> None:
+        self._left -= steps
+        if self._left < 0:
+            raise TooMuchToCompareError
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
     """One action or wildcard of a statement, or all but some, for the requests within the statement's limits.
@@ -132,7 +159,8 @@ class _Part:
 class _Parts:
     """The parts of all statements of one effect; those of a single action are found by its name."""
 
-    def __init__(self, statements: Iterable[Statement]):
+    def __init__(self, statements: Iterable[Statement], work: _Work):
+        self._work = work
         self.all = [part for statement in statements for part in _parts(statement)]
         self._exact: dict[str, list[_Part]] = defaultdict(list)
         self._wide: list[_Part] = []
@@ -140,21 +168,28 @@ class _Parts:
             (self._wide if is_wildcard(part.name) else self._exact[action_key(part.name)]).append(part)
 
     def cover(self, part: _Part) -> bool:
-        return any(candidate.covers(part) for candidate in self._near(part))
+        for candidate in self._near(part):
+            self._work.spend(1 + len(candidate.excepted))
+            if candidate.covers(part):
+                return True
+        return False
 
     def meeting(self, part: _Part) -> Iterator[_Part]:
         candidates = self.all if is_wildcard(part.name) else self._near(part)
-        return (candidate for candidate in candidates if candidate.meets(part))
+        for candidate in candidates:
+            self._work.spend(1 + len(candidate.excepted))
+            if candidate.meets(part):
+                yield candidate
 
     def _near(self, part: _Part) -> Iterable[_Part]:
         return (*self._exact.get(action_key(part.name), ()), *self._wide)
 
 
 class _Policy:
-    def __init__(self, catalog: Catalog, document: Document):
+    def __init__(self, catalog: Catalog, document: Document, work: _Work):
         self._evaluator = Evaluator(catalog, [GrantedPolicy("", document, Project.IAM)])
-        self.allows = _Parts(s for s in document.statements if s.effect is Effect.ALLOW)
-        self.denies = _Parts(s for s in document.statements if s.effect is Effect.DENY)
+        self.allows = _Parts((s for s in document.statements if s.effect is Effect.ALLOW), work)
+        self.denies = _Parts((s for s in document.statements if s.effect is Effect.DENY), work)
 
     def decide(self, operation: str) -> Decision:
         """What the policy decides about an operation where nothing is known of the request."""
@@ -164,8 +199,9 @@ class _Policy:
 class _Names:
     """The actions to look at one by one: those of the catalogue, and those that the policies name beside them."""
 
-    def __init__(self, catalog: Catalog, documents: Iterable[Document]):
+    def __init__(self, catalog: Catalog, documents: Iterable[Document], work: _Work):
         self._catalog = catalog
+        self._work = work
         written = [n for d in documents for s in d.statements for n in (*s.actions, *s.not_actions)]
         self._spelling = {action_key(name): name for name in sorted(written, reverse=True)}
         self._spelling |= {action_key(name): name for name in catalog.actions}
@@ -187,6 +223,7 @@ class _Names:
         return tuple(sorted(found))
 
     def _inside(self, wildcard: str) -> Iterator[str]:
+        self._work.spend(len(self._catalog.actions) + len(self._unknown))
         yield from self._catalog.expand(wildcard)
         yield from (name for name in self._unknown if matches(wildcard, name))
 

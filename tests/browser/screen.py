@@ -25,6 +25,8 @@ DETACH = f"{DISKS}/detaching-a-disk-from-an-ecs"
 # Has two options, each with a dependency of its own.
 CREATE = f"{LIFECYCLE}/creating-ecss-pay-per-use"
 EIP_NEW, EIP_EXISTING = "assigning-a-new-eip", "using-an-existing-eip"
+# Needs nothing, writes.
+DELETE = f"{LIFECYCLE}/deleting-ecss"
 # Its action allows two more operations, in two other categories.
 QUERY = f"{LIFECYCLE}/querying-details-about-ecss"
 # Both need ecs:servers:list, the second ecs:servers:get as well. IAM-only, with START_BATCH and STOP_BATCH instead.

@@ -4,10 +4,15 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import expect
 
+from policybuilder.addresses import View, address
+from policybuilder.domain.blocks import Block
+from policybuilder.domain.document import Condition, Effect
+from policybuilder.drafts import Draft
 from tests.browser.screen import (
     ATTACH,
     CATALOG,
     CREATE,
+    DELETE,
     DISKS,
     LOCK,
     QUERY,
@@ -81,6 +86,35 @@ def problems(builder):
     expect(builder.problems).to_have_count(1)
 
 
+def several_statements(builder):
+    """A Deny that is edited, under a condition that is being written, beside an Allow and what no box can say."""
+    limited = Block(
+        selection(DELETE, actions=["ecs:*:get*", "ecs:servers:lst"]),
+        Effect.DENY,
+        "nothing is deleted",
+        (Condition("StringStartWith", "g:UserName", ("ops-",)),),
+        ("obs:*:*:bucket:a",),
+    )
+    blocks = (Block(selection(ATTACH, DELETE)), limited, Block(kept='{"Effect":"Deny","NotAction":["ecs:*:*"]}'))
+    builder.page.goto(address(Draft(blocks, "several", '{"Depends":[]}'), View(at=1)))
+    builder.page.get_by_label("Key", exact=True).fill("g:MFAAge")
+    builder.page.get_by_label("Operator").select_option("NumberLessThan")
+    builder.page.get_by_label("Values, one a line").fill("soon")
+    expect(builder.page.locator("#condition-said .finding")).not_to_have_count(0)
+    builder.page.get_by_text("Show it").click()
+
+
+def shorten(builder):
+    builder.page.goto(address_of(selection(*CATALOG.operations), page="shorten"))
+
+
+def divided(builder):
+    """A policy of so many unknown actions that it takes several policies."""
+    names = [f"new:things{number // 40}:do{number}" for number in range(700)]
+    builder.page.goto(address_of(selection(ATTACH, actions=names), page="shorten"))
+    expect(builder.page.locator(".half")).not_to_have_count(1)
+
+
 def split(builder):
     builder.page.goto(address_of(selection(ATTACH, START), page="split"))
 
@@ -115,6 +149,9 @@ STATES = [
     nothing_found,
     details,
     problems,
+    several_statements,
+    shorten,
+    divided,
     split,
     half_empty_split,
     operation,
@@ -169,7 +206,7 @@ def test_axe_finds_what_is_wrong(builder):
 
 
 def test_changes_are_told_to_screen_readers(builder):
-    """A polite status for numbers, one for what is typed, alerts for alarms and problems: the same elements throughout."""
+    """A status for numbers, one for what is typed, alerts for alarms and problems: the same elements throughout."""
     page = builder.page
     page.evaluate("window.regions = [...document.querySelectorAll('[role=status], [role=alert]')]")
     regions = "regions => regions.map(region => [region.id, region.getAttribute('role')])"

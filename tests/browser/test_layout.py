@@ -1,8 +1,14 @@
 """The page at different widths, zoomed, and with less motion."""
 
+import json
+
 import pytest
 from playwright.sync_api import expect
 
+from policybuilder.addresses import View, address
+from policybuilder.domain.blocks import Block
+from policybuilder.domain.document import Condition, Effect
+from policybuilder.drafts import Draft
 from tests.browser.screen import ATTACH, CATALOG, CREATE, LOCK, START, Builder, address_of, selection
 
 LONGEST = max(CATALOG.operations, key=len)
@@ -43,8 +49,25 @@ def test_nothing_is_wider_than_the_window(new_context, width):
     expect(builder.row(LOCK).locator(".facts")).to_be_visible()
     beyond["alarm and details"] = page.evaluate(OVERFLOW)
 
+    limited = Block(
+        selection(ATTACH, actions=["new:" + "x" * 60 + ":" + "y" * 60]),
+        Effect.DENY,
+        "n" * 90,
+        (Condition("ForAllValues:StringNotEqualsIgnoreCaseIfExists", "g:UserName", ("v" * 200,)),),
+        ("obs:*:*:bucket:" + "r" * 200,),
+    )
+    kept = Block(kept=json.dumps({"Effect": "Deny", "NotAction": ["k" * 200]}))
+    several = address(
+        Draft((Block(selection(CREATE)), limited, kept), "", json.dumps({"x" * 100: "y" * 100})), View(at=1)
+    )
+    page.goto(several)
+    page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+    expect(page.locator("#limits")).to_be_visible()
+    beyond["several statements"] = page.evaluate(OVERFLOW)
+
     for name, path in {
         "damaged link": "/?draft=1damaged",
+        "shorten": f"/shorten{several}",
         "split": address_of(selection(ATTACH, START), page="split"),
         "causes": address_of(selection(ATTACH, START), page="causes"),
         "operation": f"/operations/{LONGEST}/",

@@ -6,14 +6,13 @@ from playwright.sync_api import expect
 
 from policybuilder.addresses import View, address
 from policybuilder.domain.blocks import Block
-from policybuilder.domain.document import Condition, Effect
+from policybuilder.domain.document import Effect
 from policybuilder.drafts import Draft
-from tests.browser.screen import ATTACH, DETACH, DISKS, LIFECYCLE, QUERY, Builder, selection
+from tests.browser.screen import ATTACH, CATALOG, DELETE, DETACH, DISKS, QUERY, Builder, selection
 from tests.browser.test_keyboard import tab_to
 from tests.browser.test_taking import opened, pasted
 
-DELETE = f"{LIFECYCLE}/deleting-ecss"
-FOR_OPS = Condition("StringStartWith", "g:UserName", ("ops-",))
+ALLOWED_BY_LIST = {o.id for o in CATALOG.operations_by_action["ecs:cloudservers:list"] if not o.all_dependencies()}
 KEPT = '{"Effect":"Deny","NotAction":["ecs:*:*"]}'
 
 
@@ -188,6 +187,66 @@ def test_finding_names_its_line_and_mends_it(builder):
     expect(builder.page.locator(line)).to_contain_text("ecs:servers:lst")
 
 
+BROKEN_SAMPLE = """Here is the policy:
+{
+    “Version”: "1.1",
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Action": [
+                "ecs:cloudServers:list",
+                "ecs:cloudServers:deleteServers"
+                "ecs:servers:fly",
+            ]
+        },
+        {"Effect": "Deny", "NotAction": ["ecs:*:*"]},
+    ]
+}
+"""
+
+
+def test_broken_sample_is_pasted_repaired_changed_and_taken_away(builder):
+    page = builder.page
+    page.get_by_role("link", name="Paste it to check it and to go on with it here.").click()
+    page.get_by_label("Policy text").fill(BROKEN_SAMPLE.removeprefix("Here is the policy:\n"))
+    expect(page.locator(".repair")).to_have_count(4)
+    page.get_by_role("button", name="Open in the builder").click()
+
+    expect(lines(builder)).to_have_count(2)
+    assert builder.ticked() == sorted([DELETE, *(id_ for id_ in CATALOG.operations if id_ in ALLOWED_BY_LIST)])
+    expect(builder.granted.filter(has_text="ecs:servers:fly")).to_contain_text("Not in the catalogue")
+    builder.untick(DELETE)
+    expect(builder.json).not_to_contain_text("deleteServers")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download", exact=True).click()
+
+    assert json.loads(download.value.path().read_text()) == {
+        "Version": "1.1",
+        "Statement": [
+            {"Effect": "Allow", "Action": ["ecs:cloudServers:list", "ecs:servers:fly"]},
+            {"Effect": "Deny", "NotAction": ["ecs:*:*"]},
+        ],
+    }
+
+
+def test_policy_is_made_shorter_on_request_and_gone_on_with(builder):
+    builder.open(selection(*CATALOG.operations), name="all")
+    page = builder.page
+    page.get_by_role("link", name="Make it shorter, or divide it").click()
+
+    expect(page.locator(".warn-line")).to_contain_text("2735 characters become 806.")
+    expect(page.locator(".warn-line")).to_contain_text("An action that the vendor adds later")
+    shorter = page.locator("#json-shorter").text_content()
+    assert '"ecs:*:*"' in shorter
+    page.get_by_role("link", name="Go on with this one").click()
+
+    expect(page.get_by_label("Name")).to_have_value("all-short")
+    assert {name for each in policy(builder) for name in each["Action"]} == {
+        name for each in json.loads(shorter)["Statement"] for name in each["Action"]
+    }
+    assert builder.ticked() == sorted(CATALOG.operations)
+
+
 def test_branches_stay_open_when_another_statement_is_shown(builder):
     open_draft(builder, ALLOW_ATTACH, DENY_DELETE)
     builder.unfold(DISKS)
@@ -201,6 +260,7 @@ def test_branches_stay_open_when_another_statement_is_shown(builder):
 def test_statements_survive_reload_and_going_back(builder):
     open_draft(builder, ALLOW_ATTACH)
     press(builder, "Add a Deny")
+    expect(builder.hits).to_contain_text("statement 2 denies it")
     builder.tick(DELETE)
     expect(builder.totals).to_contain_text("1 action denied")
 
