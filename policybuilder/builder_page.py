@@ -29,6 +29,8 @@ ROWS_AT_ONCE = 300  # a larger catalogue's categories are filled in as they are 
 
 CULPRITS_IN_ALARM = 2
 
+_WAYS_ON = {"sheet": "Acceptance sheet", "picture": "Picture"}
+
 
 @lru_cache(maxsize=64)
 def compiled(catalog: Catalog, blocks: tuple[Block, ...], extra: str) -> CompiledPolicy:
@@ -321,6 +323,11 @@ class Page:
     @property
     def shorten_address(self) -> str:
         return address(self.draft, name="shorten")
+
+    @property
+    def ways_on(self) -> tuple[tuple[str, str], ...]:
+        """Title and address of the pages about this draft."""
+        return tuple((title, address(self.draft, name=name)) for name, title in _WAYS_ON.items())
 
     @property
     def causes_address(self) -> str:

@@ -136,6 +136,11 @@ class _Part:
     limits: frozenset[object]
     unclear: bool = False
 
+    @property
+    def weight(self) -> int:
+        """How many steps a look at it takes."""
+        return 1 + len(self.excepted) + len(self.limits)
+
     def under(self, other: "_Part") -> "_Part":
         """This part, for the requests only that are within the other's limits, too."""
         return _Part(self.name, self.excepted, self.limits | other.limits)
@@ -144,6 +149,8 @@ class _Part:
         """Whether all of the other lies within this one. Transitive, and true of two parts that are equal and clear."""
         if self.unclear or not (self.limits <= other.limits and matches(self.name, other.name)):
             return False
+        if not self.excepted:
+            return True
         spared = ActionSet.of(other.excepted)
         return all(name in spared or not overlap(name, other.name) for name in self.excepted)
 
@@ -169,7 +176,7 @@ class _Parts:
 
     def cover(self, part: _Part) -> bool:
         for candidate in self._near(part):
-            self._work.spend(1 + len(candidate.excepted))
+            self._work.spend(candidate.weight)
             if candidate.covers(part):
                 return True
         return False
@@ -177,7 +184,7 @@ class _Parts:
     def meeting(self, part: _Part) -> Iterator[_Part]:
         candidates = self.all if is_wildcard(part.name) else self._near(part)
         for candidate in candidates:
-            self._work.spend(1 + len(candidate.excepted))
+            self._work.spend(candidate.weight)
             if candidate.meets(part):
                 yield candidate
 
@@ -218,14 +225,14 @@ class _Names:
             found.add(self._spelling.get(action_key(part.name), part.name))
             if is_wildcard(part.name):
                 excepted = ActionSet.of(part.excepted)
-                inside = (name for name in self._inside(part.name) if name not in found and name not in excepted)
+                inside = (name for name in self._inside(part) if name not in found and name not in excepted)
                 found.update(name for name in inside if concerned(_Part(name, (), part.limits, part.unclear)))
         return tuple(sorted(found))
 
-    def _inside(self, wildcard: str) -> Iterator[str]:
-        self._work.spend(len(self._catalog.actions) + len(self._unknown))
-        yield from self._catalog.expand(wildcard)
-        yield from (name for name in self._unknown if matches(wildcard, name))
+    def _inside(self, part: _Part) -> Iterator[str]:
+        self._work.spend((len(self._catalog.actions) + len(self._unknown)) * (1 + len(part.excepted)))
+        yield from self._catalog.expand(part.name)
+        yield from (name for name in self._unknown if matches(part.name, name))
 
 
 def _parts(statement: Statement) -> Iterator[_Part]:

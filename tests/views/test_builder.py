@@ -53,7 +53,7 @@ OF_THE_CHANGE = {"history", "alarm", "problems"}
 WITH_EVERY_CHANGE = {
     "problems", "draft", "history", "verdict", "causes", "totals", "findings", "json-part", "granted", "also",
     "tally-grants", "tally-also", "cascade-preview", "name-problem", "bar-verdict", "alarm", "take", "status",
-    "statement-list",
+    "statement-list", "ways-on",
 }  # fmt: skip
 
 
