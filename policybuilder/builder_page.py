@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 
 from . import drafts
 from .addresses import View, address
-from .builder_grants import GrantRow, grant_rows
+from .builder_grants import GrantItem, GrantRow, grant_items
 from .builder_scope import Alarm, Culprit, blocks_to_blame, describe_change, find_culprits
 from .builder_statements import ConditionEditor, ConditionFields, StatementLine, condition_editor, lines
 from .builder_tree import NO_STATE, Branch, Counts, Row, RowState, Trunk, dom_id, row_states
@@ -201,8 +201,12 @@ class Page:
         return marked(self.json, gravest)
 
     @cached_property
+    def grant_items(self) -> tuple[GrantItem, ...]:
+        return tuple(grant_items(self.catalog, self.part))
+
+    @property
     def grants(self) -> tuple[GrantRow, ...]:
-        return tuple(grant_rows(self.catalog, self.part))
+        return tuple(item for item in self.grant_items if isinstance(item, GrantRow))
 
     @property
     def needed_count(self) -> int:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from .builder_grants import GrantsChange, grants_change
 from .builder_page import Page
 from .builder_tree import NO_STATE, Counts, Row, dom_id
 
@@ -26,6 +27,7 @@ class Update:
     rows: tuple[Row, ...]
     boxes: tuple[Row, ...]
     counters: tuple[Counter, ...]
+    grants: GrantsChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def compare(before: Page, after: Page, boxes: Boxes) -> Update:
         Counter(dom_id(s.slug), after.counts(s.operations), in_rail=False, in_tree=_holds(found, f"{s.slug}/"))
         for s in services
     ]
-    return Update(tuple(rows), tuple(turned), tuple(counters))
+    return Update(tuple(rows), tuple(turned), tuple(counters), grants_change(before.grant_items, after.grant_items))
 
 
 def _changed(before: Page, after: Page, id_: str) -> bool:

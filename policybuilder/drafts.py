@@ -15,6 +15,7 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from .domain.blocks import MAX_BLOCKS, Block, kept_node
 from .domain.catalog import Catalog
@@ -71,6 +72,7 @@ class Opened:
     problems: tuple[str, ...]
 
 
+@lru_cache(maxsize=64)
 def encode(draft: Draft) -> str:
     """The draft as text for an address: `A-Z a-z 0-9 - _`, empty for an empty draft. Equal drafts give equal text."""
     text = "\n".join(_lines(draft))

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from policybuilder import builder_page
 from policybuilder.addresses import View, address
+from policybuilder.builder_grants import ServiceHead
 from policybuilder.builder_page import Page, file_name, summary
 from policybuilder.builder_scope import Alarm, Culprit, describe_change
 from policybuilder.builder_tree import NO_STATE, Counts, RowState, dom_id
@@ -235,14 +236,16 @@ def test_dom_ids_of_the_catalogue_are_all_different_and_hold_no_white_space():
 def test_grants_say_why_and_name_each_service_once():
     shown = page(LIST, CREATE, START, actions=["ims:images:list"])
 
-    assert [(row.grant.action, row.service, row.single, [o.id for o in row.needed_by]) for row in shown.grants] == [
-        ("ecs:servers:create", "ECS", False, []),
-        ("ecs:servers:list", "", False, [CREATE, START]),
-        ("ecs:servers:start", "", False, []),
-        ("ims:images:list", "IMS", True, []),
-        ("vpc:eips:create", "VPC", False, [CREATE]),
-        ("vpc:eips:use", "", False, [CREATE]),
+    assert [(row.grant.action, row.single, [o.id for o in row.needed_by]) for row in shown.grants] == [
+        ("ecs:servers:create", False, []),
+        ("ecs:servers:list", False, [CREATE, START]),
+        ("ecs:servers:start", False, []),
+        ("ims:images:list", True, []),
+        ("vpc:eips:create", False, [CREATE]),
+        ("vpc:eips:use", False, [CREATE]),
     ]
+    assert [item.title for item in shown.grant_items if isinstance(item, ServiceHead)] == ["ECS", "IMS", "VPC"]
+    assert [isinstance(item, ServiceHead) for item in shown.grant_items] == [1, 0, 0, 0, 1, 0, 1, 0, 0]
     assert [row.support for row in shown.grants] == [
         Support.YES,
         Support.YES,

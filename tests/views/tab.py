@@ -195,18 +195,30 @@ class Tab:
         return other
 
     def _put(self, part: Tag) -> None:
-        place = self.find(part["id"])
-        inner = part.attrs.pop("hx-swap-oob") == "innerHTML"
-        for tag in place.find_all(True) if inner else [place, *place.find_all(True)]:
+        swap, _, place = part.attrs.pop("hx-swap-oob").partition(":#")
+        if swap in {"afterbegin", "afterend"}:
+            new = list(part.children)
+            for child in reversed(new):
+                child = child.extract()
+                self.find(place).insert(0, child) if swap == "afterbegin" else self.find(place).insert_after(child)
+                self._note_whole(child)
+            return
+        old = self.find(part["id"])
+        for tag in old.find_all(True) if swap == "innerHTML" else [old, *old.find_all(True)]:
             self._places.pop(tag.get("id"), None)
-        if inner:
-            place.clear()
-            place.extend(list(part.children))
-            self._note(place)
+        if swap == "delete":
+            old.extract()
+        elif swap == "innerHTML":
+            old.clear()
+            old.extend(list(part.children))
+            self._note(old)
         else:
-            place.replace_with(part)
-            self._places[part["id"]] = part
-            self._note(part)
+            old.replace_with(part)
+            self._note_whole(part)
+
+    def _note_whole(self, element: Tag) -> None:
+        self._places[element["id"]] = element
+        self._note(element)
 
 
 def parts(response: HttpResponse) -> list[Tag]:
@@ -217,13 +229,15 @@ def parts(response: HttpResponse) -> list[Tag]:
     fragment = parse(response)
     assert "".join(fragment.find_all(string=True, recursive=False)).strip() == ""
     found = [part for part in fragment.find_all(True, recursive=False) if part.name != "title"]
-    assert [part.get("hx-swap-oob") in {"true", "innerHTML"} for part in found] == [True] * len(found)
+    swaps = [part.get("hx-swap-oob", "").partition(":")[0] for part in found]
+    assert set(swaps) <= {"true", "innerHTML", "delete", "afterbegin", "afterend"}
     assert [part["id"] for part in found if part.find(attrs={"hx-swap-oob": True})] == []
     return found
 
 
 def ids(response: HttpResponse) -> set[str]:
-    return {part["id"] for part in parts(response)}
+    """Those of the elements that are put somewhere, what is inserted or taken away left aside."""
+    return {part["id"] for part in parts(response) if part["hx-swap-oob"] in {"true", "innerHTML"}}
 
 
 def contents(page: Tag, *, without: Iterable[str] = ()) -> dict[str, str]:
