@@ -13,6 +13,9 @@ PIP_INSTALL = $(PYTHON) -m pip install --quiet --disable-pip-version-check
 
 MAKEFLAGS += --no-print-directory
 
+# One process per core, each with a database, a server and a browser of its own; a file's tests stay together.
+PARALLEL = --numprocesses=auto --maxprocesses=4 --dist=loadfile
+
 .PHONY: help run dev test check bench venv install install-dev database static-files
 
 help:
@@ -41,7 +44,8 @@ static-files:
 		$(MANAGE) collectstatic --noinput --verbosity 0
 
 test: install-dev
-	@CHROMIUM="$$(sh tests/browser/chromium.sh $(PYTHON))" && export CHROMIUM && $(PYTHON) -m pytest $(ARGS)
+	@CHROMIUM="$$(sh tests/browser/chromium.sh $(PYTHON))" && export CHROMIUM && \
+		$(PYTHON) -m pytest $(PARALLEL) $(ARGS)
 
 bench: install-dev
 	@CHROMIUM="$$(sh tests/browser/chromium.sh $(PYTHON))" && export CHROMIUM && $(PYTHON) -m bench $(ARGS)
