@@ -29,7 +29,13 @@ ROWS_AT_ONCE = 300  # a larger catalogue's categories are filled in as they are 
 
 CULPRITS_IN_ALARM = 2
 
-_WAYS_ON = {"sheet": "Acceptance sheet", "picture": "Picture"}
+_WAYS_ON = {
+    "access": "Who may do what",
+    "compare": "Compare",
+    "sheet": "Acceptance sheet",
+    "picture": "Picture",
+    "refused": "A call was refused",
+}
 
 
 @lru_cache(maxsize=64)

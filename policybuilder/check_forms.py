@@ -51,13 +51,13 @@ def read_check(request: HttpRequest) -> CheckSubmission:
     except (RequestDataTooBig, ValueError):
         problem = f"That is far too much: a policy has at most {MAX_BYTES:,} bytes. Go back to have your text again."
         return CheckSubmission(problems=(problem,))
-    sent = _line_feeds(data.get("text", ""))
+    sent = line_feeds(data.get("text", ""))
     pasted = Pasted(sent, frozenset(data.getlist("without")[:MAX_REPAIRS]))
-    previous = kept(_line_feeds(data["previous"])) if "previous" in data else None
+    previous = kept(line_feeds(data["previous"])) if "previous" in data else None
     command, _, subject = data.get("do", "")[:MAX_COMMAND].partition(":")
     if command != "check" or file is None:
         return CheckSubmission(pasted, sent, previous, command, subject)
-    text, problem = _read_file(file)
+    text, problem = read_file(file)
     if problem:
         return CheckSubmission(pasted, sent, previous, command, subject, uploaded=True, problems=(problem,))
     if not pasted.blank and sent != text:
@@ -70,7 +70,7 @@ def kept(text: str) -> str | None:
     return text if len(text) <= MAX_PREVIOUS else None
 
 
-def _read_file(file: UploadedFile) -> tuple[str, str]:
+def read_file(file: UploadedFile) -> tuple[str, str]:
     """The text of a file, or what is wrong with it."""
     if file.size > MAX_BYTES:
         return "", f"The file has {file.size:,} bytes; IAM takes {MAX_BYTES:,}. It was not read."
@@ -86,9 +86,9 @@ def _read_file(file: UploadedFile) -> tuple[str, str]:
         return "", f"The file is no text in {name}: {place}. Save it as UTF-8 and choose it again."
     if not text.strip():
         return "", "The file is empty."
-    return _line_feeds(text), ""
+    return line_feeds(text), ""
 
 
-def _line_feeds(text: str) -> str:
+def line_feeds(text: str) -> str:
     """Browsers send line breaks as CR LF, whatever was pasted."""
     return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -285,7 +285,10 @@ SPECTACULAR_SETTINGS = {
     "SORT_OPERATIONS": False,
     "SORT_OPERATION_PARAMETERS": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "ENUM_NAME_OVERRIDES": {"Support": "policybuilder.domain.catalog.Support"},
+    "ENUM_NAME_OVERRIDES": {
+        "Support": "policybuilder.domain.catalog.Support",
+        "Project": "policybuilder.domain.evaluation.Project",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "policybuilder.api.openapi.complete",

@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from .views import builder, catalog, check, errors, picture, sheet, shorten
+from .views import access, builder, catalog, check, compare, errors, picture, refused, sheet, shorten, start
 
 urlpatterns = [
     path("", builder.builder, name="builder"),
@@ -15,8 +15,12 @@ urlpatterns = [
     path("sheet/", sheet.sheet, name="sheet"),
     path("sheet.csv", sheet.sheet_csv, name="sheet-csv"),
     path("summary.md", sheet.summary, name="summary"),
+    path("start/", start.start, name="start"),
+    path("refused/", refused.refused, name="refused"),
     path("check/", check.check, name="check"),
     path("check/policy.json", check.check_download, name="check-download"),
+    path("access/", access.access, name="access"),
+    path("compare/", compare.compare, name="compare"),
     path("categories/<slug:service>/<slug:category>/", catalog.category_rows, name="category-rows"),
     path("operations/<slug:service>/<slug:category>/<slug:slug>/", catalog.operation, name="operation"),
     path("actions/<str:name>/", catalog.action, name="action"),

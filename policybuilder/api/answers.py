@@ -4,15 +4,18 @@ serializers.py declares the same shapes for the schema, and tests hold the two e
 serializers, since that takes ten to seventy times as long.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ..domain import catalog as catalogue
 from ..domain.catalog import Action, ApiCall, Catalog, Category, Operation, Option, Scope, Service, combine
+from ..domain.comparison import Comparison, Difference
 from ..domain.compiler import Policy
+from ..domain.decisions import Decision
 from ..domain.document import Size, to_data
 from ..domain.document_compaction import CompactedPolicy
 from ..domain.document_split import PolicyPart
+from ..domain.evaluation import GrantedPolicy
 from ..domain.json_nodes import Object, to_python
 from ..domain.json_source import Source
 from ..domain.lint import Finding
@@ -147,6 +150,29 @@ def parts(found: Iterable[PolicyPart]) -> dict[str, Any]:
     }
 
 
+def decisions(policies: Sequence[GrantedPolicy], found: Iterable[Decision]) -> dict[str, Any]:
+    return {
+        "decisions": [
+            {
+                "decision": decision.decision,
+                "because": [{"policy": policies[at].name, "statement": place} for at, place in decision.because],
+                "missing_keys": list(decision.missing_keys),
+                "missing_actions": list(decision.missing_actions),
+            }
+            for decision in found
+        ]
+    }
+
+
+def comparison(found: Comparison) -> dict[str, Any]:
+    return {
+        "no_new_access": found.no_new_access,
+        "gained": _difference(found.gained),
+        "lost": _difference(found.lost),
+        "no_longer_denied": list(found.no_longer_denied),
+    }
+
+
 def rule(entry: RuleEntry) -> dict[str, Any]:
     return {
         "code": entry.code,
@@ -191,6 +217,10 @@ def template(found: CompiledTemplate) -> dict[str, Any]:
         "verdict": found.policy.scope.verdict,
         "policy": to_data(found.policy.document),
     }
+
+
+def _difference(found: Difference) -> dict[str, Any]:
+    return {"operations": list(found.operations), "actions": list(found.actions)}
 
 
 def _policy_scope(scope: PolicyScope) -> dict[str, Any]:

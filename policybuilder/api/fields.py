@@ -122,13 +122,30 @@ class TextList(serializers.ListField):
         return super().run_validation(data)
 
 
+class Entries(serializers.ListField):
+    """A list of objects, each of the shape of `child`. As with TextList, its length is looked at first."""
+
+    def __init__(self, *, child: "StrictSerializer", most: int, **kwargs: Any):
+        super().__init__(child=child, max_length=most, **kwargs)
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        if data is not serializers.empty and not isinstance(data, list):
+            raise expected("a list", data)
+        _refuse_flood(data, self.max_length)
+        return super().run_validation(data)
+
+
 class TextLists(serializers.DictField):
     """An object whose values are lists of texts."""
+
+    def __init__(self, *, most: int = MAX_ENTRIES, **kwargs: Any):
+        super().__init__(**kwargs)
+        self._most = most
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
         if data is not serializers.empty and not isinstance(data, dict):
             raise expected("an object", data)
-        _refuse_flood(data, MAX_ENTRIES)
+        _refuse_flood(data, self._most)
         return super().run_validation(data)
 
 

@@ -14,16 +14,22 @@ from rest_framework.response import Response
 
 from ..catalog_loader import current_catalog
 from ..domain import document_compaction as compaction
+from ..domain.comparison import TooMuchToCompareError, compare
 from ..domain.compiler import compile_selection
 from ..domain.document import Effect
 from ..domain.document_scope_split import split_by_scope
 from ..domain.document_split import split_by_limits
+from ..domain.evaluation import evaluate
 from ..domain.policy_check import check, table
 from ..domain.refusal import explain
 from ..starting_points import compiled_templates, judged_policies
 from . import answers
+from .compare_serializers import CompareSerializer, ComparisonSerializer
+from .comparisons import read_both
 from .docs import endpoints
-from .errors import not_found
+from .errors import Detail, InvalidInput, not_found
+from .evaluate_serializers import DecisionsSerializer, EvaluateSerializer
+from .evaluations import read_policies, read_requests, refuse_too_much
 from .listing import find_actions, find_operations, find_templates
 from .openapi import described, schema
 from .pagination import paginate
@@ -188,6 +194,53 @@ def split_policy(request: Request) -> Response:
     data = read_body(request, SplitSerializer)
     split = split_by_limits if data["by"] == "limits" else split_by_scope
     return Response(answers.parts(split(current_catalog(), read_document(data))))
+
+
+@described(
+    "evaluate_policies",
+    "Ask what policies allow together",
+    DecisionsSerializer,
+    body=EvaluateSerializer,
+    errors=(400, 413, 415, 503),
+)
+@api_view(["POST"])
+def evaluate_policies(request: Request) -> Response:
+    """What the policies of one user group decide about calls, each in an IAM project or in an enterprise project.
+
+    In an enterprise project the policies granted for the IAM project are looked at first, and any match there ends the
+    search. What is not known is never guessed: a decision depends where the value of a key is missing, where a
+    statement is for some resources only, and where it is not known whether an action supports enterprise projects.
+    """
+    read_query(request)
+    data = read_body(request, EvaluateSerializer)
+    catalog = current_catalog()
+    policies, requests = read_policies(data["policies"]), read_requests(catalog, data["requests"])
+    refuse_too_much(policies, requests)
+    return Response(answers.decisions(policies, evaluate(catalog, policies, requests)))
+
+
+@described(
+    "compare_policies",
+    "Compare two policies",
+    ComparisonSerializer,
+    body=CompareSerializer,
+    errors=(400, 413, 415, 503),
+)
+@api_view(["POST"])
+def compare_policies(request: Request) -> Response:
+    """What people gain and lose when one policy takes the place of another, and whether no new access is proven.
+
+    The proof holds for every request and every action, those included that the vendor adds later. What cannot be proven
+    counts as new: a wildcard beside the actions that it matches today, conditions that are not plainly the same. Each
+    policy is looked at by itself. One with a part of no certain meaning, which IAM would refuse, is refused with its
+    place; so are two that hold too many wildcards to be compared at once.
+    """
+    read_query(request)
+    before, after = read_both(read_body(request, CompareSerializer))
+    try:
+        return Response(answers.comparison(compare(current_catalog(), before, after)))
+    except TooMuchToCompareError as refused:
+        raise InvalidInput([Detail("", "too_much", str(refused))]) from None
 
 
 @described(

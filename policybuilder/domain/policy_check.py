@@ -29,6 +29,7 @@ MORE_POLICIES = "PB035"
 UNREADABLE = "PB036"
 OURS = "Policy Builder"
 _REFUSALS = "about refusals only"
+_GROUPS = "about the policies of a group only"
 
 RULES: tuple[Rule, ...] = (*iam_rules.RULES, *own_rules.RULES)
 _ORDER = {severity: at for at, severity in enumerate(Severity)}
@@ -132,6 +133,15 @@ def table() -> tuple[RuleEntry, ...]:
         RuleEntry("PB038", Severity.NOTE, "A call can be that of several operations", OURS, _REFUSALS),
         RuleEntry("PB039", Severity.NOTE, "An operation needs the action beside its own", OURS, _REFUSALS),
         RuleEntry("PB040", Severity.NOTE, "The refusal was read in part only", OURS, _REFUSALS),
+        RuleEntry(
+            "PB041",
+            Severity.WARNING,
+            "An Allow in the IAM project makes a Deny in Enterprise Management void",
+            "IAM user manual, authentication process",
+            _GROUPS,
+        ),
+        RuleEntry("PB042", Severity.WARNING, "A Deny of a dependency breaks an allowed operation", OURS, _GROUPS),
+        RuleEntry("PB043", Severity.NOTE, "A policy adds nothing to the others", OURS, _GROUPS),
     ]
     entries += [RuleEntry(code, None, "Never reported", ERROR_CODES, why) for code, why in NOT_APPLICABLE.items()]
     return tuple(sorted(entries, key=lambda entry: entry.code))

@@ -1,4 +1,4 @@
-// What HTML cannot do alone on the page that checks a policy. Without this script the same form works with its buttons.
+// What HTML cannot do alone on the pages where a text is pasted. Without this script the same form works with its buttons.
 "use strict";
 
 let sentText = "";
@@ -35,7 +35,7 @@ function showFailure(event) {
   text.textContent = "The server did not answer. Your text is still in the field.";
   const again = document.createElement("button");
   again.type = "submit";
-  again.setAttribute("form", "check");
+  again.setAttribute("form", document.getElementById("text").form.id);
   again.name = "do";
   again.value = event.detail.requestConfig?.formData?.get("do") ?? "check";
   again.textContent = "Try again";

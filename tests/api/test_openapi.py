@@ -91,7 +91,9 @@ def test_schema_has_every_address_but_the_docs():
         "get /api/v1/templates/",
         "post /api/v1/check/",
         "post /api/v1/compact/",
+        "post /api/v1/compare/",
         "post /api/v1/compile/",
+        "post /api/v1/evaluate/",
         "post /api/v1/explain/",
         "post /api/v1/split/",
     ]

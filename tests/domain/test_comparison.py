@@ -3,7 +3,7 @@ from itertools import pairwise
 
 import pytest
 
-from policybuilder.domain.comparison import Comparison, Difference, compare
+from policybuilder.domain.comparison import Comparison, Difference, TooMuchToCompareError, compare
 from policybuilder.domain.conditions import Context
 from policybuilder.domain.decisions import Answer
 from policybuilder.domain.document import Document, Effect
@@ -172,6 +172,13 @@ def test_system_policies_compared():
         "ims:quotas:get",
     )
     assert compare(real_catalog(), common, common) == Comparison(Difference((), ()), Difference((), ()), ())
+
+
+def test_too_much_to_compare_is_refused():
+    names = [f"ecs:*{number}*:*" for number in range(800)]
+
+    with pytest.raises(TooMuchToCompareError):
+        changed([allow(*names)], [allow(*(f"{name}x" for name in names))])
 
 
 # Laws.

@@ -1,0 +1,25 @@
+"""The shape of two policies to compare, and of what one gives and the other does not."""
+
+from rest_framework import serializers
+
+from .fields import JsonObject, StrictSerializer
+from .serializers import texts
+
+
+class CompareSerializer(StrictSerializer):
+    before = JsonObject(help_text="The policy as it was: a document, or the role that it stands in.")
+    after = JsonObject(help_text="The policy as it is to be, in the same form.")
+
+
+class DifferenceSerializer(serializers.Serializer):
+    operations = texts(help_text="Their ids.")
+    actions = texts(help_text="Those behind the operations and others. A wildcard reaches beyond the other policy.")
+
+
+class ComparisonSerializer(serializers.Serializer):
+    no_new_access = serializers.BooleanField(
+        help_text="true: it is proven that whatever the policy after allows, the one before allowed."
+    )
+    gained = DifferenceSerializer(help_text="What may be allowed after and was not before.")
+    lost = DifferenceSerializer(help_text="The other way round. Under conditions, an action can be in both.")
+    no_longer_denied = texts(help_text="Beside other policies that allow them, a Deny that goes can open these.")

@@ -1,0 +1,119 @@
+"""A request's policies and questions -> domain values, each error with its place.
+
+Strict: a statement or an action without a meaning, which an evaluation could only pass over, is refused.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from ..domain.catalog import Catalog
+from ..domain.conditions import Context
+from ..domain.evaluation import GrantedPolicy, Project, Request
+from ..domain.group_warnings import MOST_STATEMENTS
+from ..domain.json_nodes import Array, Node, Object, path_of
+from ..domain.matching import ActionNameError, is_wildcard, parse_action
+from ..domain.policy_source import StatementView, statements, value
+from .errors import Detail, InvalidInput
+from .policies import read_document
+from .suggest import did_you_mean
+
+MAX_WILDCARDS = 20  # each is compared with every action of every policy
+MAX_COMPARISONS = 400_000  # of values in conditions with values in contexts; some microseconds each
+_MAX_SUGGESTIONS = 3  # each takes some milliseconds
+
+
+def read_policies(data: Sequence[Mapping[str, Any]]) -> list[GrantedPolicy]:
+    """The policies in their order. Raises InvalidInput with everything in them that has no meaning."""
+    found, details = [], []
+    for at, given in enumerate(data):
+        place = f"policies[{at}].policy"
+        try:
+            body = read_document(given)
+        except InvalidInput as refused:
+            details += [replace(detail, place=place) for detail in refused.details]
+            continue
+        details += [replace(detail, place=f"{place}.{detail.place}") for detail in _meaningless(body)]
+        policy = GrantedPolicy.of(given["name"], body, Project(given["granted_in"]))
+        if (number := len(policy.document.statements)) > MOST_STATEMENTS:
+            message = f"There are {number} statements; {MOST_STATEMENTS} at most are taken, and IAM takes 8."
+            details.append(Detail(f"{place}.Statement", "too_many", message))
+        found.append(policy)
+    if details:
+        raise InvalidInput(details)
+    return found
+
+
+def read_requests(catalog: Catalog, data: Sequence[Mapping[str, Any]]) -> list[Request]:
+    """The questions in their order. Raises InvalidInput with every action that is none and every unknown operation."""
+    details: list[Detail] = []
+    wildcards = sum(is_wildcard(asked.get("action", "")) for asked in data)
+    if wildcards > MAX_WILDCARDS:
+        message = f"There are {wildcards} wildcards; {MAX_WILDCARDS} at most are taken."
+        details.append(Detail("requests", "too_many", message))
+    for at, asked in enumerate(data):
+        if (id_ := asked.get("operation")) is not None and id_ not in catalog.operations:
+            near = did_you_mean(id_, catalog.operations) if len(details) < _MAX_SUGGESTIONS else ""
+            message = f"There is no operation {id_[:200]!r}.{near}"
+            details.append(Detail(f"requests[{at}].operation", "unknown_operation", message))
+        elif id_ is None and (problem := _action_problem(asked["action"])):
+            details.append(Detail(f"requests[{at}].action", "malformed_action", problem))
+    if details:
+        raise InvalidInput(details)
+    return [
+        Request(
+            asked["operation"] if "operation" in asked else asked["action"],
+            Project(asked["project"]),
+            Context.of(asked["context"]),
+        )
+        for asked in data
+    ]
+
+
+def refuse_too_much(policies: Iterable[GrantedPolicy], requests: Iterable[Request]) -> None:
+    """Raises InvalidInput where conditions and contexts take too long to compare."""
+    conditions = [c for policy in policies for s in policy.document.statements for c in s.conditions]
+    wanted = sum(1 + len(condition.values) for condition in conditions)
+    contexts = {request.context for request in requests}
+    given = sum(1 + sum(len(values) for _, values in context.known) for context in contexts)
+    if wanted * given > MAX_COMPARISONS:
+        message = f"The conditions hold {wanted:,} keys and values, and the different contexts {given:,}. Ask less."
+        raise InvalidInput([Detail("requests", "too_many", message)])
+
+
+def _meaningless(body: Node) -> Iterator[Detail]:
+    """What of a policy says nothing. Its statements stand in a list."""
+    listed = value(body, "Statement")
+    views = {view.index: view for view in statements(body)}
+    for at, node in enumerate(listed.items if isinstance(listed, Array) else ()):
+        place = path_of(body, node)
+        view = views.get(at)
+        if view is None:
+            yield Detail(place, "no_statement", "This is no statement; an object was expected.")
+        elif view.effect is None:
+            yield Detail(f"{place}.Effect", "no_effect", "There is no effect here; Allow or Deny was expected.")
+        else:
+            yield from _unreadable_actions(body, view, place)
+
+
+def _unreadable_actions(body: Node, view: StatementView, place: str) -> Iterator[Detail]:
+    for listed, entries in ((view.action, view.actions), (view.not_action, view.not_actions)):
+        if listed is not None and not isinstance(listed, Array) and not entries:
+            yield Detail(path_of(body, listed), "wrong_type", "A list of actions was expected.")
+        for entry in entries:
+            if entry.name is None:
+                message = _action_problem(getattr(entry.node, "value", None))
+                yield Detail(path_of(body, entry.node), "malformed_action", message)
+    if not isinstance(view.node, Object) or (view.action is None and view.not_action is None):
+        yield Detail(place, "no_action", "There is neither Action nor NotAction here.")
+
+
+def _action_problem(name: object) -> str:
+    """Why that is no action; "" where it is one."""
+    if not isinstance(name, str):
+        return "This is no text; an action was expected."
+    try:
+        parse_action(name)
+    except ActionNameError as error:
+        return str(error)
+    return ""

@@ -1,0 +1,33 @@
+"""What the policies of a user group allow together: `/access/`. Nothing that is pasted is stored."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from ..access_forms import AccessSubmission, read_access
+from ..access_group import Change, carry_out, of_draft
+from ..access_page import AccessPage
+from ..catalog_loader import current_catalog
+from ..forms import read_draft
+from ..htmx import render_page
+
+
+# As with the builder: what is sent is evaluated and answered, so there is nothing to forge and no token is needed.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def access(request: HttpRequest) -> HttpResponse:
+    catalog = current_catalog()
+    if request.method == "POST":
+        submission = read_access(catalog, request)
+        change = carry_out(submission)
+    else:
+        opened = read_draft(catalog, request.GET)
+        submission = AccessSubmission()
+        change = Change((of_draft(catalog, opened.draft),) if "draft" in request.GET else (), None, "", opened.problems)
+    context = {
+        "page": AccessPage(catalog, submission, change),
+        "change": change,
+        "cleared": submission.command == "clear",
+        "oversized": submission.oversized,
+    }
+    return render_page(request, "access.html", context, part="update")

@@ -1,0 +1,17 @@
+"""What a policy can begin with: `/start/`. Each starting point is a plain link to the builder with its draft."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from ..catalog_loader import current_catalog
+from ..forms import read_draft, read_view
+from ..start_page import StartPage
+
+
+@require_GET
+def start(request: HttpRequest) -> HttpResponse:
+    catalog = current_catalog()
+    opened = read_draft(catalog, request.GET)
+    page = StartPage(catalog, opened.draft, read_view(request.GET))
+    return render(request, "start.html", {"page": page, "problems": opened.problems})
