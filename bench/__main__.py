@@ -10,7 +10,7 @@ import time
 
 from playwright.sync_api import Error as PlaywrightError
 
-from . import check, compaction, compile, loading, machine, paint, report, ticks, weight
+from . import check, compaction, compile, evaluate, loading, machine, paint, report, ticks, weight
 from .workspace import BenchError, temporary_workspace
 
 PARTS = {
@@ -21,6 +21,7 @@ PARTS = {
     "compile": compile.measure,
     "check": check.measure,
     "compaction": compaction.measure,
+    "evaluate": evaluate.measure,
 }
 
 

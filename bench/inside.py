@@ -4,6 +4,7 @@
     ticks FILE      answer the requests that `ticks.py` wrote: seconds and bytes of each
     check           read and check policies of several sizes, and hostile texts: seconds of each
     compaction      find the shortest wildcards for their actions: seconds of each
+    evaluate        decide about every operation under the policies of a group, and warn: seconds of each
 
 Its environment, settings and database included, comes from workspace.py.
 """
@@ -28,6 +29,7 @@ LOADS = 5
 BUILDS = 10
 FEW = 500
 TIMES = 5  # that each hostile text is checked
+GROUPS = 15  # of policies, five of them not counted
 
 
 def load(*files: Path) -> dict[str, Any]:
@@ -112,6 +114,27 @@ def compaction() -> dict[int, dict[str, Any]]:
     return found
 
 
+def evaluate() -> dict[str, Any]:
+    django.setup()
+    from policybuilder.catalog_loader import build_catalog
+    from policybuilder.domain.evaluation import GrantedPolicy, Project, matrix
+    from policybuilder.domain.group_warnings import find_warnings
+    from policybuilder.domain.json_source import read
+
+    catalog = build_catalog()
+    groups = [
+        [
+            GrantedPolicy.of(f"policy-{at}", read(json.dumps(document)).root, list(Project)[at % 2])
+            for at, document in enumerate(documents)
+        ]
+        for documents in policies.groups(list(catalog.actions), GROUPS)
+    ]
+    return {
+        "matrix": policies.timed(lambda group: matrix(catalog, group), groups),
+        "warnings": policies.timed(lambda group: find_warnings(catalog, group), groups),
+    }
+
+
 def _categories(catalog: Any) -> list[list[str]]:
     """The actions of the operations of each category, and those that they depend on."""
     return [
@@ -126,7 +149,13 @@ def _timed(function: Any, *arguments: Any) -> tuple[float, Any]:
     return time.perf_counter() - started, result
 
 
-COMMANDS: dict[str, Callable[..., Any]] = {"load": load, "ticks": ticks, "check": check, "compaction": compaction}
+COMMANDS: dict[str, Callable[..., Any]] = {
+    "load": load,
+    "ticks": ticks,
+    "check": check,
+    "compaction": compaction,
+    "evaluate": evaluate,
+}
 
 if __name__ == "__main__":
     command, *paths = sys.argv[1:]

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from random import Random
 from typing import Any
 
@@ -11,6 +11,7 @@ from policybuilder.domain.document import MAX_ACTIONS
 SIZES = (10, 100, 800)  # actions; of 800, a policy has IAM's eight statements of a hundred
 COUNT = 35  # policies of each size, all different
 WARM_UP = 5  # those of them that are not counted
+DENIES, CONDITIONS = 0.05, 0.2  # shares of the statements of a group
 
 
 def choices(groups: Iterable[Iterable[str]], size: int, seed: int) -> list[list[str]]:
@@ -35,6 +36,20 @@ def document(names: list[str], version: str = "1.1", **more: Any) -> dict[str, A
 
 def text(names: list[str], **more: Any) -> str:
     return json.dumps(document(names, **more), separators=(",", ":"))
+
+
+def groups(names: list[str], count: int) -> Iterator[list[dict[str, Any]]]:
+    """The documents of `count` user groups: twenty policies of eight statements each, over the actions `names`."""
+    random = Random(count)
+    condition = {"StringEquals": {"g:UserName": ["anna"]}}
+
+    def statement() -> dict[str, Any]:
+        effect = "Deny" if random.random() < DENIES else "Allow"
+        more = {"Condition": condition} if random.random() < CONDITIONS else {}
+        return {"Effect": effect, "Action": random.sample(names, 10), **more}
+
+    for _ in range(count):
+        yield [{"Version": "1.1", "Statement": [statement() for _ in range(8)]} for _ in range(20)]
 
 
 def timed(

@@ -1,6 +1,6 @@
 """The access page for one group, as values for its templates: its policies, the keys, the warnings and the matrix."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from .access_forms import DECISIONS, MAX_KEYS, AccessSubmission, Added, KeyField, Shown
@@ -139,7 +139,7 @@ class AccessPage:
     def __init__(self, catalog: Catalog, submission: AccessSubmission, change: Change):
         self.catalog = catalog
         self.change = change
-        self.shown = Shown(opened=submission.shown.opened) if submission.command == "clear" else submission.shown
+        self.shown = _shown(catalog, submission)
         self._fields = submission.fields
         self.policies = read_group(change.entries)
         self.added = Added(granted_in=submission.added.granted_in) if change.taken else submission.added
@@ -276,6 +276,16 @@ class AccessPage:
         if self.shown.filtered:
             said += f". {counted(len(self.matrix.found), 'operation')} shown"
         return said
+
+
+def _shown(catalog: Catalog, submission: AccessSubmission) -> Shown:
+    """What the buttons make of it: everything, or the rows of one more category."""
+    shown = submission.shown
+    if submission.command == "clear":
+        return Shown(opened=shown.opened)
+    if submission.command == "open" and submission.subject in catalog.categories:
+        return replace(shown, opened=shown.opened | {submission.subject})
+    return shown
 
 
 def _warning_row(names: Names, warning: GroupWarning) -> WarningRow:

@@ -28,6 +28,7 @@ def access(request: HttpRequest) -> HttpResponse:
         "page": AccessPage(catalog, submission, change),
         "change": change,
         "cleared": submission.command == "clear",
+        "reopened": submission.command == "reopen",
         "oversized": submission.oversized,
     }
     return render_page(request, "access.html", context, part="update")
