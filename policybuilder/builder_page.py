@@ -1,7 +1,7 @@
 """The builder for one draft, as values for its templates: the tree, and the policy beside it."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 from django.utils.functional import cached_property
@@ -10,7 +10,15 @@ from . import drafts
 from .addresses import View, address
 from .builder_grants import GrantItem, GrantRow, grant_items
 from .builder_scope import Alarm, Culprit, blocks_to_blame, describe_change, find_culprits
-from .builder_statements import ConditionEditor, ConditionFields, StatementLine, condition_editor, lines
+from .builder_statements import (
+    NOTHING_TYPED,
+    ConditionEditor,
+    ConditionFields,
+    StatementLine,
+    Typed,
+    condition_editor,
+    lines,
+)
 from .builder_tree import NO_STATE, Branch, Counts, Row, RowState, Trunk, dom_id, row_states
 from .domain.blocks import Block, CompiledBlock, CompiledPolicy, compile_blocks
 from .domain.catalog import Access, Catalog, Category, Operation
@@ -23,7 +31,7 @@ from .domain.search import find
 from .domain.selection import Dependencies, Selection
 from .drafts import Draft
 from .json_marking import marked
-from .wording import verdict_kind, verdict_line, verdict_numbers, verdict_short
+from .wording import file_name, verdict_kind, verdict_line, verdict_numbers, verdict_short
 
 ROWS_AT_ONCE = 300  # a larger catalogue's categories are filled in as they are opened, to keep the first page small
 
@@ -50,21 +58,6 @@ class ShownFinding:
 
     found: PolicyFinding
     line: int | None
-
-
-@dataclass(frozen=True)
-class Typed:
-    """What stands in fields that were refused, and must not be lost."""
-
-    condition: ConditionFields = field(default_factory=ConditionFields)
-    resource: str = ""
-
-    @property
-    def empty(self) -> bool:
-        return self.condition.empty and not self.resource
-
-
-NOTHING_TYPED = Typed()
 
 
 class Page:
@@ -418,9 +411,3 @@ def summary(page: Page) -> str:
 
 def _counted(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
-
-
-def file_name(name: str) -> str:
-    """A file name made from the policy's name: letters, digits, hyphens, underscores and dots only."""
-    kept = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "-" for c in name).strip("-.")
-    return f"{kept[:64] or 'ecs-policy'}.json"

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .domain.blocks import Block, CompiledBlock, CompiledPolicy, kept_node
 from .domain.catalog import Catalog
@@ -111,6 +111,21 @@ class ConditionFields:
         name += IF_EXISTS if self.if_exists and self.operator != "Null" else ""
         values = tuple(line.strip() for line in self.values.splitlines() if line.strip())
         return Condition(name, self.key.strip(), values)
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What stands in fields that were refused, and must not be lost."""
+
+    condition: ConditionFields = field(default_factory=ConditionFields)
+    resource: str = ""
+
+    @property
+    def empty(self) -> bool:
+        return self.condition.empty and not self.resource
+
+
+NOTHING_TYPED = Typed()
 
 
 @dataclass(frozen=True)

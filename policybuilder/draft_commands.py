@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from .addresses import View
-from .builder_page import NOTHING_TYPED, Typed, compiled
-from .builder_statements import condition_findings
+from .builder_page import compiled
+from .builder_statements import NOTHING_TYPED, Typed, condition_findings
 from .domain.blocks import Block
 from .domain.catalog import Catalog
 from .domain.document import MAX_STATEMENTS, Condition, Effect

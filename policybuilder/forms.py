@@ -7,8 +7,8 @@ from django.http import QueryDict
 
 from . import drafts
 from .addresses import View
-from .builder_page import ROWS_AT_ONCE, Typed
-from .builder_statements import ConditionFields
+from .builder_page import ROWS_AT_ONCE
+from .builder_statements import ConditionFields, Typed
 from .builder_update import Boxes
 from .domain.catalog import Catalog
 from .domain.closure import prune

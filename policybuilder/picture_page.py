@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from django.utils.functional import cached_property
 
 from .addresses import address
-from .builder_page import compiled, file_name
+from .builder_page import compiled
 from .domain.catalog import Catalog
 from .domain.picture import MARGIN, WIDTH, Line, Picture, lay_out
 from .domain.picture_graph import Column, Graph, Node, Relation, picture_graph
 from .domain.picture_text import legible
 from .drafts import Draft
+from .wording import file_name
 
 UNNAMED = "Policy without a name"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.functional import cached_property
 
 from .addresses import address
-from .builder_page import compiled, file_name
+from .builder_page import compiled
 from .domain.acceptance import Trial, Why, trials
 from .domain.blocks import CompiledPolicy
 from .domain.catalog import Access, Catalog
@@ -17,6 +17,7 @@ from .domain.decisions import Answer, Decision
 from .domain.document import Effect
 from .domain.picture_graph import statements_in_words
 from .drafts import Draft
+from .wording import file_name
 
 _ANSWERS = {Answer.ALLOWED: "200", Answer.DENIED: "403", Answer.NOT_ALLOWED: "403", Answer.DEPENDS: "depends"}
 _WHYS = {

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from .addresses import address
-from .builder_page import compiled, file_name
+from .builder_page import compiled
 from .domain.blocks import CompiledPolicy
 from .domain.catalog import Catalog
 from .domain.document import MAX_ACTIONS, MAX_CHARACTERS, MAX_STATEMENTS, Size
@@ -17,7 +17,7 @@ from .domain.policy_source import FoundPolicy, measure_body, to_document
 from .domain.scope import PolicyScope, judge
 from .drafts import MAX_LINK, Draft, encode, with_editable
 from .json_marking import highlighted
-from .wording import verdict_kind, verdict_line
+from .wording import file_name, verdict_kind, verdict_line
 
 MAX_NAME = 58  # so that a number after the name stays within IAM's 64 characters
 

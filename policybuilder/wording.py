@@ -37,3 +37,9 @@ def verdict_line(scope: PolicyScope) -> str:
     if scope.verdict is Verdict.UNKNOWN:
         return f"{short} for {len(scope.unknown)} of {scope.total} actions"
     return f"Works in enterprise projects, in part for {len(scope.varies)} of {scope.total} actions"
+
+
+def file_name(name: str) -> str:
+    """A file name made from the policy's name: letters, digits, hyphens, underscores and dots only."""
+    kept = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "-" for c in name).strip("-.")
+    return f"{kept[:64] or 'ecs-policy'}.json"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from policybuilder import builder_page
 from policybuilder.addresses import View, address
 from policybuilder.builder_grants import ServiceHead
-from policybuilder.builder_page import Page, file_name, summary
+from policybuilder.builder_page import Page, summary
 from policybuilder.builder_scope import Alarm, Culprit, describe_change
 from policybuilder.builder_tree import NO_STATE, Counts, RowState, dom_id
 from policybuilder.builder_update import Boxes, compare
@@ -17,6 +17,7 @@ from policybuilder.domain.catalog import Support
 from policybuilder.domain.search import Filter
 from policybuilder.domain.selection import Dependencies, Selection
 from policybuilder.drafts import MAX_LINK, Draft
+from policybuilder.wording import file_name
 from tests.builders import catalog, operation, option, published, real_catalog
 from tests.domain.strategies import cases
 

@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policybuilder.addresses import View
-from policybuilder.builder_page import NOTHING_TYPED, Typed
-from policybuilder.builder_statements import ConditionFields
+from policybuilder.builder_statements import NOTHING_TYPED, ConditionFields, Typed
 from policybuilder.domain.blocks import Block, compile_blocks
 from policybuilder.domain.document import MAX_STATEMENTS, Condition, Effect
 from policybuilder.domain.selection import Selection

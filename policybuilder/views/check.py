@@ -4,7 +4,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ..builder_page import file_name
 from ..catalog_loader import current_catalog
 from ..check_changes import Change, carry_out
 from ..check_forms import CheckSubmission, read_check
@@ -12,6 +11,7 @@ from ..check_opening import CannotOpenError, opened_at
 from ..check_page import CheckPage
 from ..domain.catalog import Catalog
 from ..htmx import render_page
+from ..wording import file_name
 
 
 # As with the builder: what is sent is checked and answered, so there is nothing to forge and no token is needed.
