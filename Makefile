@@ -13,8 +13,8 @@ PIP_INSTALL = $(PYTHON) -m pip install --quiet --disable-pip-version-check
 
 MAKEFLAGS += --no-print-directory
 
-# One process per core, each with a database, a server and a browser of its own; a file's tests stay together.
-PARALLEL = --numprocesses=auto --maxprocesses=4 --dist=loadfile
+# One process per core, each with a database, a server and a browser of its own. One that is done takes tests from others.
+PARALLEL = --numprocesses=auto --maxprocesses=4 --dist=worksteal
 
 .PHONY: help run dev test check bench venv install install-dev database static-files
 
