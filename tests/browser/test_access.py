@@ -129,6 +129,7 @@ def test_removed_policy_is_put_back(access):
 
 def test_reload_and_coming_back_lose_nothing(access):
     access.add(OURS)
+    expect(access.members).to_have_count(1)  # which moves the button
     access.add(LIMITED)
     expect(access.members).to_have_count(2)
     access.page.get_by_label("Name of policy 1").fill("disks")
