@@ -26,6 +26,12 @@ document.addEventListener("click", (event) => {
   if (place) reveal(place);
 });
 
+// Text that is pasted counts when it is added. Sent on leaving the field as well, it would be sent before the button
+// that was pressed for it, and what is pasted meanwhile would take its place.
+document.addEventListener("change", (event) => {
+  if (event.target.id === "text") event.stopPropagation();
+}, true);
+
 // What was open stays open when it is put in its place anew.
 document.addEventListener("htmx:configRequest", (event) => {
   sentText = event.detail.formData.get("text");
