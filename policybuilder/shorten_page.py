@@ -84,11 +84,6 @@ class ShortenPage:
             )
 
     @property
-    def saved(self) -> int:
-        """Characters."""
-        return self.before.characters - self.shorter.size.characters if self.shorter else 0
-
-    @property
     def over(self) -> tuple[str, ...]:
         """By how much each limit is exceeded."""
         limits = (
