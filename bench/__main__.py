@@ -10,8 +10,8 @@ import time
 
 from playwright.sync_api import Error as PlaywrightError
 
-from . import check, compaction, compile, evaluate, loading, machine, paint, report, ticks, weight
-from .workspace import BenchError, temporary_workspace
+from bench import check, compaction, compile, evaluate, loading, machine, paint, report, ticks, weight
+from bench.workspace import BenchError, temporary_workspace
 
 PARTS = {
     "catalogue": loading.measure,

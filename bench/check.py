@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from . import others, policies
-from .report import MILLISECONDS, Budget, Row, Table
-from .workspace import Site, Workspace
+from bench import others, policies
+from bench.report import MILLISECONDS, Budget, Row, Table
+from bench.workspace import Site, Workspace
 
 HUNDRED_ACTIONS = Budget(0.020)
 HOSTILE = Budget(0.200, of=("max",))

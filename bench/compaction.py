@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from . import others, policies
-from .report import MILLISECONDS, Row, Table
-from .workspace import Workspace
+from bench import others, policies
+from bench.report import MILLISECONDS, Row, Table
+from bench.workspace import Workspace
 
 
 def measure(workspace: Workspace) -> Iterator[Table]:

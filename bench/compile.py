@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from . import selections
-from .catalogues import ecs_operations
-from .report import MILLISECONDS, PER_SECOND, Check, Row, Table
-from .workspace import Server, Site, Workspace, run_child
+from bench import selections
+from bench.catalogues import ecs_operations
+from bench.report import MILLISECONDS, PER_SECOND, Check, Row, Table
+from bench.workspace import Server, Site, Workspace, run_child
 
 WORKERS = 2
 CONNECTIONS = 8  # as many requests as the workers' threads answer at once

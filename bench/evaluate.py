@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from .report import MILLISECONDS, Budget, Row, Table
-from .workspace import Workspace
+from bench.report import MILLISECONDS, Budget, Row, Table
+from bench.workspace import Workspace
 
 MATRIX = Budget(0.100)
 

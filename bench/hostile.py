@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from itertools import count, cycle, islice
 from typing import Any
 
-from policybuilder.domain.catalog import Catalog
-from policybuilder.domain.json_source import MAX_BYTES
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.jsontext.source import MAX_BYTES
 
 MEGABYTE = 1_000_000
 MOST = MAX_BYTES - 200  # of what stands in a policy

@@ -23,7 +23,7 @@ import django
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 
-from . import hostile, policies
+from bench import hostile, policies
 
 LOADS = 5
 BUILDS = 10
@@ -35,8 +35,8 @@ GROUPS = 15  # of policies, five of them not counted
 def load(*files: Path) -> dict[str, Any]:
     django.setup()
     # They are Django models, and hence not importable before the setup.
-    from policybuilder.catalog_files import load_files
-    from policybuilder.catalog_loader import build_catalog
+    from policybuilder.store.files import load_files
+    from policybuilder.store.rows import build_catalog
 
     call_command("migrate", verbosity=0)
     loading, catalog = _timed(load_files, files)
@@ -78,9 +78,9 @@ def _tick(application: Any, *, body: str, headers: dict[str, str], expected: str
 
 def check() -> dict[str, Any]:
     django.setup()
-    from policybuilder.catalog_loader import build_catalog
-    from policybuilder.domain.json_source import read
-    from policybuilder.domain.policy_check import check as check_policy
+    from policybuilder.domain.jsontext.source import read
+    from policybuilder.domain.rules.check import check as check_policy
+    from policybuilder.store.rows import build_catalog
 
     catalog = build_catalog()
     groups = _categories(catalog)
@@ -99,8 +99,8 @@ def check() -> dict[str, Any]:
 
 def compaction() -> dict[int, dict[str, Any]]:
     django.setup()
-    from policybuilder.catalog_loader import build_catalog
-    from policybuilder.domain.compaction import compact
+    from policybuilder.domain.rewriting.wildcards import compact
+    from policybuilder.store.rows import build_catalog
 
     catalog = build_catalog()
     names = list(catalog.actions)
@@ -116,10 +116,10 @@ def compaction() -> dict[int, dict[str, Any]]:
 
 def evaluate() -> dict[str, Any]:
     django.setup()
-    from policybuilder.catalog_loader import build_catalog
-    from policybuilder.domain.evaluation import GrantedPolicy, Project, matrix
-    from policybuilder.domain.group_warnings import find_warnings
-    from policybuilder.domain.json_source import read
+    from policybuilder.domain.access.evaluation import GrantedPolicy, Project, matrix
+    from policybuilder.domain.access.group_warnings import find_warnings
+    from policybuilder.domain.jsontext.source import read
+    from policybuilder.store.rows import build_catalog
 
     catalog = build_catalog()
     groups = [

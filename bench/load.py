@@ -12,7 +12,7 @@ import time
 from itertools import cycle, islice
 from pathlib import Path
 
-from .wire import Connection
+from bench.wire import Connection
 
 HEADERS = {"Content-Type": "application/json", "Accept-Encoding": "gzip, deflate"}
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from .report import SECONDS, Row, Table
-from .workspace import Workspace
+from bench.report import SECONDS, Row, Table
+from bench.workspace import Workspace
 
 
 def measure(workspace: Workspace) -> Iterator[Table]:

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
-from . import others
-from .workspace import PROJECT, BenchError
+from bench import others
+from bench.workspace import PROJECT, BenchError
 
 
 def chromium() -> str:

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from . import policies
-from .report import MILLISECONDS, Row
-from .workspace import run_child
+from bench import policies
+from bench.report import MILLISECONDS, Row
+from bench.workspace import run_child
 
 PACKAGES = ("parliament", "policy_sentry")
 NOT_INSTALLED = "Not compared: .venv/bin/python -m pip install -r bench/requirements-compare.txt installs the others."

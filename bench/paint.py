@@ -8,9 +8,9 @@ from random import Random
 
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
-from .machine import chromium
-from .report import MILLISECONDS, Budget, Row, Table
-from .workspace import BenchError, Server, Site, Workspace
+from bench.machine import chromium
+from bench.report import MILLISECONDS, Budget, Row, Table
+from bench.workspace import BenchError, Server, Site, Workspace
 
 TICKS = 30
 SEED = 5

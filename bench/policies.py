@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from random import Random
 from typing import Any
 
-from policybuilder.domain.document import MAX_ACTIONS
+from policybuilder.domain.policy.document import MAX_ACTIONS
 
 SIZES = (10, 100, 800)  # actions; of 800, a policy has IAM's eight statements of a hundred
 COUNT = 35  # policies of each size, all different

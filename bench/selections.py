@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from random import Random
 
-from policybuilder.domain.selection import Selection
-from policybuilder.drafts import Draft, encode
-
-from .catalogues import ecs_operations
+from bench.catalogues import ecs_operations
+from policybuilder.domain.building.selection import Selection
+from policybuilder.drafts.draft import Draft
+from policybuilder.drafts.link import encode
 
 TYPICAL_CATEGORIES = ("lifecycle-management", "ecs-status-management", "disk-management")
 

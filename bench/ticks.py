@@ -7,12 +7,12 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlencode
 
-from . import selections
-from .catalogues import ecs_operations
-from .report import KILOBYTES, MILLISECONDS, Budget, Row, Table
-from .selections import Step
-from .wire import BROWSER_HEADERS
-from .workspace import BenchError, Server, Site, Workspace
+from bench import selections
+from bench.catalogues import ecs_operations
+from bench.report import KILOBYTES, MILLISECONDS, Budget, Row, Table
+from bench.selections import Step
+from bench.wire import BROWSER_HEADERS
+from bench.workspace import BenchError, Server, Site, Workspace
 
 TICKS = 40
 WARM_UP = 10  # enough for both workers to have answered some

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, sync_playwright
 
-from . import selections
-from .machine import chromium
-from .report import KILOBYTES, Budget, Check, Row, Table
-from .workspace import BenchError, Server, Workspace
+from bench import selections
+from bench.machine import chromium
+from bench.report import KILOBYTES, Budget, Check, Row, Table
+from bench.workspace import BenchError, Server, Workspace
 
 LOADS = 3
 SECONDS_TO_LOAD = 20

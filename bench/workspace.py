@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from . import catalogues
-from .wire import Connection
+from bench import catalogues
+from bench.wire import Connection
 
 PROJECT = Path(__file__).resolve().parent.parent
 # What could be set where make was called, and would change what is measured.

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
-from .models import (
+from policybuilder.models import (
     ActionRecord,
     ApiCallRecord,
     CategoryRecord,

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
-from .catalog_loader import CatalogMissing
-from .views.errors import error_page
+from policybuilder.errors import error_page
+from policybuilder.store.rows import CatalogMissing
 
 
 class CatalogMissingMiddleware:

@@ -9,7 +9,7 @@ import time
 from django.db import models
 from django.db.models import F
 
-from .domain.catalog import Access, Evidence, Level, Support
+from policybuilder.domain.catalog.catalog import Access, Evidence, Level, Support
 
 
 def choices(enum) -> list[tuple[str, str]]:

@@ -154,7 +154,7 @@ MIDDLEWARE = [
     # Django masks it differently in every response, and this middleware adds a random length.
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
-    "policybuilder.response_headers.permissions_policy",
+    "policybuilder.web.response_headers.permissions_policy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -286,8 +286,8 @@ SPECTACULAR_SETTINGS = {
     "SORT_OPERATION_PARAMETERS": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
-        "Support": "policybuilder.domain.catalog.Support",
-        "Project": "policybuilder.domain.evaluation.Project",
+        "Support": "policybuilder.domain.catalog.catalog.Support",
+        "Project": "policybuilder.domain.access.evaluation.Project",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

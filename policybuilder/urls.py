@@ -1,7 +1,17 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from .views import access, builder, catalog, check, compare, errors, picture, refused, sheet, shorten, start
+from policybuilder import errors
+from policybuilder.pages.access import view as access
+from policybuilder.pages.builder import view as builder
+from policybuilder.pages.catalog import view as catalog
+from policybuilder.pages.check import view as check
+from policybuilder.pages.compare import view as compare
+from policybuilder.pages.picture import view as picture
+from policybuilder.pages.refused import view as refused
+from policybuilder.pages.sheet import view as sheet
+from policybuilder.pages.shorten import view as shorten
+from policybuilder.pages.start import view as start
 
 urlpatterns = [
     path("", builder.builder, name="builder"),
@@ -21,7 +31,7 @@ urlpatterns = [
     path("check/policy.json", check.check_download, name="check-download"),
     path("access/", access.access, name="access"),
     path("compare/", compare.compare, name="compare"),
-    path("categories/<slug:service>/<slug:category>/", catalog.category_rows, name="category-rows"),
+    path("categories/<slug:service>/<slug:category>/", builder.category_rows, name="category-rows"),
     path("operations/<slug:service>/<slug:category>/<slug:slug>/", catalog.operation, name="operation"),
     path("actions/<str:name>/", catalog.action, name="action"),
     path("api/v1/", include("policybuilder.api.urls")),

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from policybuilder.domain.catalog import (
+from policybuilder.domain.catalog.catalog import (
     Access,
     ApiCall,
     Catalog,

@@ -7,22 +7,33 @@ serializers, since that takes ten to seventy times as long.
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ..domain import catalog as catalogue
-from ..domain.catalog import Action, ApiCall, Catalog, Category, Operation, Option, Scope, Service, combine
-from ..domain.comparison import Comparison, Difference
-from ..domain.compiler import Policy
-from ..domain.decisions import Decision
-from ..domain.document import Size, to_data
-from ..domain.document_compaction import CompactedPolicy
-from ..domain.document_split import PolicyPart
-from ..domain.evaluation import GrantedPolicy
-from ..domain.json_nodes import Object, to_python
-from ..domain.json_source import Source
-from ..domain.lint import Finding
-from ..domain.policy_check import Checked, RuleEntry
-from ..domain.refusal import Explanation
-from ..domain.scope import PolicyScope, Verdict
-from ..starting_points import CompiledTemplate, JudgedPolicy
+from policybuilder.domain.access.comparison import Comparison, Difference
+from policybuilder.domain.access.decisions import Decision
+from policybuilder.domain.access.evaluation import GrantedPolicy
+from policybuilder.domain.building.compiler import Policy
+from policybuilder.domain.catalog import catalog as catalogue
+from policybuilder.domain.catalog.catalog import (
+    Action,
+    ApiCall,
+    Catalog,
+    Category,
+    Operation,
+    Option,
+    Scope,
+    Service,
+    combine,
+)
+from policybuilder.domain.catalog.scope import PolicyScope, Verdict
+from policybuilder.domain.findings import Finding
+from policybuilder.domain.jsontext.nodes import Object, to_python
+from policybuilder.domain.jsontext.source import Source
+from policybuilder.domain.policy.document import Size, to_data
+from policybuilder.domain.refusal.explain import Explanation
+from policybuilder.domain.rewriting.shorten import CompactedPolicy
+from policybuilder.domain.rewriting.split_by_limits import PolicyPart
+from policybuilder.domain.rules.check import Checked, RuleEntry
+from policybuilder.store.starting_points import CompiledTemplate, JudgedPolicy
+
 from .pagination import Page
 
 

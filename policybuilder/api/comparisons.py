@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..domain.document import Document
-from ..domain.policy_source import to_document
-from ..domain.unclear import unclear_parts
+from policybuilder.domain.policy.document import Document
+from policybuilder.domain.policy.reading import to_document
+from policybuilder.domain.policy.unclear import unclear_parts
+
 from .errors import Detail, InvalidInput
 from .policies import read_document
 

@@ -16,7 +16,7 @@ from django.http import Http404, JsonResponse, UnreadablePostError
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from ..catalog_loader import CatalogMissing
+from policybuilder.store.rows import CatalogMissing
 
 logger = logging.getLogger(__name__)
 

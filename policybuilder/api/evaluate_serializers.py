@@ -5,10 +5,11 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from ..domain.decisions import Answer
-from ..domain.evaluation import Project
-from ..domain.group_warnings import MOST_POLICIES
-from ..domain.matching import MAX_CHARACTERS
+from policybuilder.domain.access.decisions import Answer
+from policybuilder.domain.access.evaluation import Project
+from policybuilder.domain.access.group_warnings import MOST_POLICIES
+from policybuilder.domain.catalog.action_names import MAX_CHARACTERS
+
 from .fields import Choice, Entries, StrictSerializer, Text, TextList, TextLists, labelled
 from .serializers import MAX_ID, PolicySerializer, one_of, texts
 

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..domain.catalog import Catalog
-from ..domain.conditions import Context
-from ..domain.evaluation import GrantedPolicy, Project, Request
-from ..domain.group_warnings import MOST_STATEMENTS
-from ..domain.json_nodes import Array, Node, Object, path_of
-from ..domain.matching import ActionNameError, is_wildcard, parse_action
-from ..domain.policy_source import StatementView, statements, value
+from policybuilder.domain.access.conditions import Context
+from policybuilder.domain.access.evaluation import GrantedPolicy, Project, Request
+from policybuilder.domain.access.group_warnings import MOST_STATEMENTS
+from policybuilder.domain.catalog.action_names import ActionNameError, is_wildcard, parse_action
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.jsontext.nodes import Array, Node, Object, path_of
+from policybuilder.domain.policy.reading import StatementView, statements, value
+
 from .errors import Detail, InvalidInput
 from .policies import read_document
 from .suggest import did_you_mean

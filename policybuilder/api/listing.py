@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ..domain.catalog import Action, Catalog, Operation
-from ..domain.matching import matches, service_of
-from ..domain.search import mentions, split_words
-from ..starting_points import CompiledTemplate
+from policybuilder.domain.catalog.action_names import matches, service_of
+from policybuilder.domain.catalog.catalog import Action, Catalog, Operation
+from policybuilder.domain.catalog.search import mentions, split_words
+from policybuilder.store.starting_points import CompiledTemplate
 
 
 def find_operations(catalog: Catalog, wanted: Mapping[str, Any]) -> list[Operation]:

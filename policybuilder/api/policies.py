@@ -4,9 +4,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ..domain.json_nodes import Array, Node
-from ..domain.json_source import Source, read
-from ..domain.policy_source import entries, find_policies, value
+from policybuilder.domain.jsontext.nodes import Array, Node
+from policybuilder.domain.jsontext.source import Source, read
+from policybuilder.domain.policy.reading import entries, find_policies, value
+
 from .errors import Detail, InvalidInput
 
 

@@ -3,9 +3,10 @@
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from ..domain.catalog import Access, Catalog, Support
-from ..domain.matching import ActionNameError, parse_action
-from ..starting_points import Project, compiled_templates
+from policybuilder.domain.catalog.action_names import ActionNameError, parse_action
+from policybuilder.domain.catalog.catalog import Access, Catalog, Support
+from policybuilder.store.starting_points import Project, compiled_templates
+
 from .fields import Choice, Text, WholeNumber, labelled
 from .listing import categories_of
 from .pagination import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE

@@ -4,7 +4,8 @@ from typing import Any
 
 from rest_framework.request import Request
 
-from ..domain.catalog import Catalog
+from policybuilder.domain.catalog.catalog import Catalog
+
 from .errors import Detail, InvalidInput, flatten
 from .fields import StrictSerializer, kind_of
 from .parsers import MalformedJson

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from ..domain.catalog import Catalog, Operation
-from ..domain.matching import ActionNameError, action_key, is_wildcard
-from ..domain.selection import Dependencies, Selection
+from policybuilder.domain.building.selection import Dependencies, Selection
+from policybuilder.domain.catalog.action_names import ActionNameError, action_key, is_wildcard
+from policybuilder.domain.catalog.catalog import Catalog, Operation
+
 from .errors import Detail, InvalidInput
 from .suggest import did_you_mean
 

@@ -12,17 +12,18 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from ..catalog_loader import current_catalog
-from ..domain import document_compaction as compaction
-from ..domain.comparison import TooMuchToCompareError, compare
-from ..domain.compiler import compile_selection
-from ..domain.document import Effect
-from ..domain.document_scope_split import split_by_scope
-from ..domain.document_split import split_by_limits
-from ..domain.evaluation import evaluate
-from ..domain.policy_check import check, table
-from ..domain.refusal import explain
-from ..starting_points import compiled_templates, judged_policies
+from policybuilder.domain.access.comparison import TooMuchToCompareError, compare
+from policybuilder.domain.access.evaluation import evaluate
+from policybuilder.domain.building.compiler import compile_selection
+from policybuilder.domain.policy.document import Effect
+from policybuilder.domain.refusal.explain import explain
+from policybuilder.domain.rewriting import shorten as compaction
+from policybuilder.domain.rewriting.split_by_limits import split_by_limits
+from policybuilder.domain.rewriting.split_by_scope import split_by_scope
+from policybuilder.domain.rules.check import check, table
+from policybuilder.store.rows import current_catalog
+from policybuilder.store.starting_points import compiled_templates, judged_policies
+
 from . import answers
 from .compare_serializers import CompareSerializer, ComparisonSerializer
 from .comparisons import read_both

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from policybuilder.domain.comparison import compare
-from policybuilder.domain.policy_source import to_document
+from policybuilder.domain.access.comparison import compare
+from policybuilder.domain.policy.reading import to_document
 from tests.api.caller import details
 from tests.api.test_openapi import assert_as_described
 from tests.builders import ROOT, real_catalog

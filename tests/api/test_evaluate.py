@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from policybuilder.api.evaluate_serializers import MAX_REQUESTS
 from policybuilder.api.evaluations import MAX_WILDCARDS
-from policybuilder.domain.group_warnings import MOST_POLICIES, MOST_STATEMENTS
+from policybuilder.domain.access.group_warnings import MOST_POLICIES, MOST_STATEMENTS
 from tests.api.caller import Api, details
 from tests.api.test_any_input import any_json, any_text, known
 from tests.api.test_openapi import assert_as_described

@@ -5,8 +5,8 @@ import json
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from policybuilder.domain.json_source import MAX_BYTES
-from policybuilder.domain.refusal import explain
+from policybuilder.domain.jsontext.source import MAX_BYTES
+from policybuilder.domain.refusal.explain import explain
 from tests.api.caller import Api, details
 from tests.api.test_any_input import any_json, any_text, assert_no_fault, known
 from tests.api.test_openapi import assert_as_described

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from policybuilder.domain.document import MAX_CHARACTERS, MAX_STATEMENTS
-from policybuilder.domain.document_compaction import compact_policy
-from policybuilder.domain.document_scope_split import COMPANION, ENTERPRISE
-from policybuilder.domain.json_source import MAX_BYTES, read
-from policybuilder.domain.lint import Severity
-from policybuilder.domain.policy_check import check, table
+from policybuilder.domain.findings import Severity
+from policybuilder.domain.jsontext.source import MAX_BYTES, read
+from policybuilder.domain.policy.document import MAX_CHARACTERS, MAX_STATEMENTS
+from policybuilder.domain.rewriting.shorten import compact_policy
+from policybuilder.domain.rewriting.split_by_scope import COMPANION, ENTERPRISE
+from policybuilder.domain.rules.check import check, table
 from tests.api.caller import Api, details
 from tests.api.test_any_input import any_json, any_text, assert_no_fault, known
 from tests.api.test_openapi import assert_as_described

@@ -5,9 +5,9 @@ import json
 import pytest
 from django.test import Client
 
-from policybuilder.domain.compiler import compile_selection
-from policybuilder.domain.document import Effect, to_data
-from policybuilder.domain.selection import Dependencies, Selection
+from policybuilder.domain.building.compiler import compile_selection
+from policybuilder.domain.building.selection import Dependencies, Selection
+from policybuilder.domain.policy.document import Effect, to_data
 from tests.builders import real_catalog
 
 CREATING = "ecs/lifecycle-management/creating-ecss-pay-per-use"

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 import pytest
 from django.core.management import call_command
 
-from policybuilder.catalog_files import load_files
-from policybuilder.catalog_loader import CatalogMissing, current_catalog
+from policybuilder.store.files import load_files
+from policybuilder.store.rows import CatalogMissing, current_catalog
 from tests.browser.screen import Builder
 from tests.builders import ECS
 

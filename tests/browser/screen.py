@@ -2,12 +2,12 @@
 
 from playwright.sync_api import Locator, Page, expect
 
-from policybuilder.addresses import View, address
-from policybuilder.builder_tree import dom_id
-from policybuilder.domain.compiler import compile_selection
-from policybuilder.domain.document import dump
-from policybuilder.domain.selection import Dependencies, Selection
-from policybuilder.drafts import Draft
+from policybuilder.domain.building.compiler import compile_selection
+from policybuilder.domain.building.selection import Dependencies, Selection
+from policybuilder.domain.policy.document import dump
+from policybuilder.drafts.addresses import View, address
+from policybuilder.drafts.draft import Draft
+from policybuilder.web.element_ids import element_id
 from tests.builders import real_catalog
 
 CATALOG = real_catalog()
@@ -75,7 +75,7 @@ class Builder:
     # The tree
 
     def branch(self, category: str) -> Locator:
-        return self.page.locator(f"#branch-{dom_id(category)}")
+        return self.page.locator(f"#branch-{element_id(category)}")
 
     def unfold(self, category: str) -> None:
         """Open a category, if it is closed, with a click on its title."""
@@ -84,20 +84,20 @@ class Builder:
 
     def parent(self, branch: str) -> Locator:
         """The box of a category or service."""
-        return self.page.locator(f"#parent-{dom_id(branch)}")
+        return self.page.locator(f"#parent-{element_id(branch)}")
 
     def count(self, branch: str) -> Locator:
-        return self.page.locator(f"#count-{dom_id(branch)}")
+        return self.page.locator(f"#count-{element_id(branch)}")
 
     def rail_count(self, category: str) -> Locator:
-        return self.page.locator(f"#rail-{dom_id(category)}")
+        return self.page.locator(f"#rail-{element_id(category)}")
 
     def row(self, operation: str) -> Locator:
-        return self.page.locator(f"#row-{dom_id(operation)}")
+        return self.page.locator(f"#row-{element_id(operation)}")
 
     def state(self, operation: str) -> Locator:
         """What the row says about the operation beside its box."""
-        return self.page.locator(f"#state-{dom_id(operation)}")
+        return self.page.locator(f"#state-{element_id(operation)}")
 
     def box(self, operation: str) -> Locator:
         return self.page.locator(f"input[name=o][value='{operation}']")

@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from policybuilder.builder_tree import dom_id
+from policybuilder.web.element_ids import element_id
 from tests.browser.screen import ATTACH, DISKS, START, address_of, selection
 from tests.browser.test_accessibility import violations
 
@@ -48,10 +48,10 @@ class Access:
         self.page.get_by_role("button", name="Add the system-defined policy").click()
 
     def branch(self, category: str):
-        return self.page.locator(f"#branch-{dom_id(category)}")
+        return self.page.locator(f"#branch-{element_id(category)}")
 
     def cells(self, operation: str):
-        return self.page.locator(f"#row-{dom_id(operation)} .cell-label")
+        return self.page.locator(f"#row-{element_id(operation)} .cell-label")
 
     def expect_cells(self, operation: str, *labels: str) -> None:
         expect(self.cells(operation)).to_have_text(list(labels))
@@ -110,7 +110,7 @@ def test_matrix_is_searched_and_filtered(access):
 def test_link_of_a_decision_shows_the_statement(access):
     access.add(OURS)
     access.page.get_by_role("button", name="Expand all").click()
-    access.page.locator(f"#row-{dom_id(ATTACH)}").get_by_role("link").first.click()
+    access.page.locator(f"#row-{element_id(ATTACH)}").get_by_role("link").first.click()
 
     expect(access.page.locator("#policy-1-statement-1")).to_be_visible()
     expect(access.page.locator("#policy-1-statement-1")).to_be_in_viewport()

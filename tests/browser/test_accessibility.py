@@ -4,10 +4,10 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import expect
 
-from policybuilder.addresses import View, address
-from policybuilder.domain.blocks import Block
-from policybuilder.domain.document import Condition, Effect
-from policybuilder.drafts import Draft
+from policybuilder.domain.building.blocks import Block
+from policybuilder.domain.policy.document import Condition, Effect
+from policybuilder.drafts.addresses import View, address
+from policybuilder.drafts.draft import Draft
 from tests.browser.screen import (
     ATTACH,
     CATALOG,

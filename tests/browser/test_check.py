@@ -5,15 +5,15 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from policybuilder.domain.document import dump
-from policybuilder.domain.json_source import read
-from policybuilder.domain.policy_source import find_policies, to_document
+from policybuilder.domain.jsontext.source import read
+from policybuilder.domain.policy.document import dump
+from policybuilder.domain.policy.reading import find_policies, to_document
 from tests.browser.test_accessibility import violations
 from tests.browser.test_taking import pasted
 from tests.builders import ROOT
 
-CLEAN = (ROOT / "templates/samples/clean.json").read_text()
-BROKEN = (ROOT / "templates/samples/broken.txt").read_text()
+CLEAN = (ROOT / "templates/check/samples/clean.json").read_text()
+BROKEN = (ROOT / "templates/check/samples/broken.txt").read_text()
 REPAIRED = read(BROKEN).repaired_text
 CORRECTED = REPAIRED.replace('"deny"', '"Deny"').replace('reboot",\n                "ecs:cloudServers:get"', 'reboot"')
 SAID_OF_BROKEN = "With the repairs, IAM refuses this policy: 2 errors, 2 warnings"

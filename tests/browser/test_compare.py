@@ -5,8 +5,8 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from policybuilder.domain.document import dump
-from policybuilder.starting_points import system_policies
+from policybuilder.domain.policy.document import dump
+from policybuilder.store.starting_points import system_policies
 from tests.browser.screen import ATTACH, CATALOG, address_of, json_of, selection
 from tests.browser.test_accessibility import violations
 

@@ -6,7 +6,8 @@ import zlib
 import pytest
 from playwright.sync_api import expect
 
-from policybuilder.drafts import Draft, encode
+from policybuilder.drafts.draft import Draft
+from policybuilder.drafts.link import encode
 from tests.browser.screen import (
     ATTACH,
     BATCH,

@@ -4,8 +4,8 @@ import pytest
 import yaml
 from playwright.sync_api import expect
 
-from policybuilder.builder_page import ROWS_AT_ONCE
-from policybuilder.domain.selection import Selection
+from policybuilder.domain.building.selection import Selection
+from policybuilder.pages.builder.tree import ROWS_AT_ONCE
 from tests.browser.screen import ATTACH, BATCH, DISKS, LIFECYCLE, START, START_BATCH, Builder, json_of, selection
 from tests.builders import ECS, catalog_of_files
 

@@ -5,10 +5,10 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from policybuilder.addresses import View, address
-from policybuilder.domain.blocks import Block
-from policybuilder.domain.document import Condition, Effect
-from policybuilder.drafts import Draft
+from policybuilder.domain.building.blocks import Block
+from policybuilder.domain.policy.document import Condition, Effect
+from policybuilder.drafts.addresses import View, address
+from policybuilder.drafts.draft import Draft
 from tests.browser.screen import ATTACH, CATALOG, CREATE, LOCK, START, Builder, address_of, selection
 
 LONGEST = max(CATALOG.operations, key=len)

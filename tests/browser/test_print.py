@@ -2,17 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.screen import (
-    ATTACH,
-    CATALOG,
-    CREATE,
-    DISKS,
-    START,
-    STOP,
-    address_of,
-    json_of,
-    selection,
-)
+from tests.browser.screen import ATTACH, CATALOG, CREATE, DISKS, START, STOP, address_of, json_of, selection
 
 
 def test_policy_and_every_reason_are_on_paper(builder):

@@ -3,22 +3,12 @@
 import pytest
 from playwright.sync_api import expect
 
-from policybuilder.addresses import address
-from policybuilder.builder_tree import dom_id
-from policybuilder.domain.blocks import Block
-from policybuilder.domain.document import Condition, Effect
-from policybuilder.drafts import Draft
-from tests.browser.screen import (
-    ATTACH,
-    LOCK,
-    QUERY,
-    START,
-    START_BATCH,
-    STOP,
-    Builder,
-    address_of,
-    selection,
-)
+from policybuilder.domain.building.blocks import Block
+from policybuilder.domain.policy.document import Condition, Effect
+from policybuilder.drafts.addresses import address
+from policybuilder.drafts.draft import Draft
+from policybuilder.web.element_ids import element_id
+from tests.browser.screen import ATTACH, LOCK, QUERY, START, START_BATCH, STOP, Builder, address_of, selection
 from tests.browser.test_accessibility import violations
 
 SENTENCE = "Policy doesn't allow {} to be performed."
@@ -52,7 +42,7 @@ class Refusal:
         return self.page.get_by_role("button", name=name, exact=False)
 
     def standing(self, operation: str):
-        return self.page.locator(f"#meant-{dom_id(operation)} .standing")
+        return self.page.locator(f"#meant-{element_id(operation)} .standing")
 
     def expect_added(self, *operations: str) -> Builder:
         """The builder is open with these operations, the last of them in sight."""

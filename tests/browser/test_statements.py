@@ -4,10 +4,10 @@ import json
 
 from playwright.sync_api import expect
 
-from policybuilder.addresses import View, address
-from policybuilder.domain.blocks import Block
-from policybuilder.domain.document import Effect
-from policybuilder.drafts import Draft
+from policybuilder.domain.building.blocks import Block
+from policybuilder.domain.policy.document import Effect
+from policybuilder.drafts.addresses import View, address
+from policybuilder.drafts.draft import Draft
 from tests.browser.screen import ATTACH, CATALOG, DELETE, DETACH, DISKS, QUERY, Builder, selection
 from tests.browser.test_keyboard import tab_to
 from tests.browser.test_taking import opened, pasted

@@ -3,9 +3,9 @@
 import json
 from typing import Any, NamedTuple
 
-from policybuilder.domain.catalog import Catalog, Level
-from policybuilder.domain.json_source import read
-from policybuilder.domain.policy_check import Checked, check
+from policybuilder.domain.catalog.catalog import Catalog, Level
+from policybuilder.domain.jsontext.source import read
+from policybuilder.domain.rules.check import Checked, check
 from tests.builders import catalog, operation, published
 
 # ECS whole, EVS only in part (no operations of its own), IAM global.

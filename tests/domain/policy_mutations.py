@@ -7,8 +7,8 @@ import json
 from collections.abc import Callable, Iterator
 from random import Random
 
-from policybuilder.domain.json_nodes import Array, Node, Object, String, walk
-from policybuilder.domain.json_source import read
+from policybuilder.domain.jsontext.nodes import Array, Node, Object, String, walk
+from policybuilder.domain.jsontext.source import read
 from tests.domain.policy_cases import LIST, SYSTEM_POLICIES, allow, deny, policy, role
 
 RICH = policy(

@@ -7,9 +7,9 @@ actions shared by rows of different scope, services that share a prefix. The few
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from policybuilder.domain.catalog import Access, Catalog, Operation, Support
-from policybuilder.domain.document import Document, Effect, Statement
-from policybuilder.domain.selection import Dependencies, Selection
+from policybuilder.domain.building.selection import Dependencies, Selection
+from policybuilder.domain.catalog.catalog import Access, Catalog, Operation, Support
+from policybuilder.domain.policy.document import Document, Effect, Statement
 from tests.builders import catalog, operation, option, published, real_catalog
 
 PREFIXES = {"ecs": "ecs", "evs": "evs", "eip": "vpc", "vpc": "vpc"}

@@ -6,11 +6,11 @@ from collections import defaultdict
 
 from hypothesis import strategies as st
 
-from policybuilder.domain.blocks import Block
-from policybuilder.domain.document import Condition, Effect
-from policybuilder.domain.json_nodes import to_python
-from policybuilder.domain.json_source import read
-from policybuilder.domain.json_writer import write_compact
+from policybuilder.domain.building.blocks import Block
+from policybuilder.domain.jsontext.nodes import to_python
+from policybuilder.domain.jsontext.source import read
+from policybuilder.domain.jsontext.writer import write_compact
+from policybuilder.domain.policy.document import Condition, Effect
 from tests.domain.strategies import UNKNOWN, WILDCARDS, catalogs, selections
 
 NEVER_KNOWN = ["ecs:nothing:here", "ecs:NOTHING:here", "evs:none*:*", "obs:*:get", "ECS:servers:list", "no action", ""]

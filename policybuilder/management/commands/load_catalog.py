@@ -4,8 +4,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from policybuilder.catalog_files import load_files
-from policybuilder.domain.catalog import CatalogError
+from policybuilder.domain.catalog.catalog import CatalogError
+from policybuilder.store.files import load_files
 
 
 class Command(BaseCommand):

@@ -1,0 +1,189 @@
+"""Whether a condition holds for a request, as far as the request is known.
+
+The values of one key are alternatives; of a negated operator none may match. Tests, whether of several keys or of
+several operators, have to hold all together. A key that the request is known not to have has no value: a positive
+operator fails, a negated one holds, for none matches; with IfExists either holds. ForAllValues holds for an empty set,
+ForAnyValue does not. What cannot be read is never guessed: the answer is then not known.
+Source: IAM user manual, "Policy Syntax", conditions. It does not say what becomes of a negated operator where the key
+is absent; what is said here follows from "none may match".
+"""
+
+import fnmatch
+import operator as compare
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from policybuilder.domain.policy.condition_terms import (
+    GLOBAL_KEYS,
+    KeyType,
+    Operator,
+    global_key,
+    is_readable,
+    parse_operator,
+)
+from policybuilder.domain.policy.document import Condition
+from policybuilder.domain.words import quoted
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known of a request: keys in lower case, sorted, each with its values.
+
+    A key without values is known to be absent from the request. Of a key that does not stand here nothing is known.
+    """
+
+    known: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @classmethod
+    def of(cls, values: Mapping[str, Iterable[str]]) -> "Context":
+        """Keys are compared without regard to case: two spellings of one key give it the values of both."""
+        found: dict[str, tuple[str, ...]] = {}
+        for key, given in values.items():
+            found[key.casefold()] = (*found.get(key.casefold(), ()), *given)
+        return cls(tuple(sorted(found.items())))
+
+    def values(self, key: str) -> tuple[str, ...] | None:
+        """The values of `key`, none where it is absent from the request; None where nothing is known of it."""
+        folded = key.casefold()
+        return next((values for known, values in self.known if known == folded), None)
+
+
+NOTHING_KNOWN = Context()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Whether something holds; None: not known.
+
+    Then `missing_keys` are those whose values would tell, and `reasons` sentences about what no value would change.
+    """
+
+    holds: bool | None
+    missing_keys: frozenset[str] = frozenset()
+    reasons: frozenset[str] = frozenset()
+
+
+HOLDS = Outcome(True)
+FAILS = Outcome(False)
+
+
+def all_hold(conditions: Iterable[Condition], context: Context) -> Outcome:
+    """Whether each of them holds. One that fails settles it, whatever is missing for the others."""
+    found = [holds(condition, context) for condition in conditions]
+    if any(outcome.holds is False for outcome in found):
+        return FAILS
+    open_ = [outcome for outcome in found if outcome.holds is None]
+    if not open_:
+        return HOLDS
+    return Outcome(
+        holds=None,
+        missing_keys=frozenset().union(*(outcome.missing_keys for outcome in open_)),
+        reasons=frozenset().union(*(outcome.reasons for outcome in open_)),
+    )
+
+
+def holds(condition: Condition, context: Context) -> Outcome:
+    operator = parse_operator(condition.operator)
+    if operator is None:
+        what = f"{quoted(condition.operator)} is no operator." if condition.operator else "A condition cannot be read."
+        return _unknown(what)
+    if problem := _problem(condition, operator):
+        return _unknown(problem)
+    given = context.values(condition.key)
+    if given is None:
+        return Outcome(None, missing_keys=frozenset({global_key(condition.key) or condition.key}))
+    if operator.base == "Null":
+        return _outcome(any((value.lower() == "true") == (not given) for value in condition.values))
+    if not given and operator.if_exists:
+        return HOLDS
+    if unread := [value for value in given if not is_readable(value, operator.type)]:
+        return _unknown(f"The value {quoted(unread[0])} of {quoted(condition.key)} is no {_NAMES[operator.type]}.")
+    return _outcome(_passes(operator, given, condition.values))
+
+
+def _passes(operator: Operator, given: Iterable[str], wanted: Iterable[str]) -> bool:
+    negated = "Not" in operator.base
+    matches = _MATCHES[operator.base.replace("Not", "")]
+    targets = [_read(value, operator.type) for value in wanted]
+    passed = [
+        any(matches(value, target) for target in targets) != negated
+        for value in (_read(text, operator.type) for text in given)
+    ]
+    every = negated if not operator.prefix else operator.prefix == "ForAllValues"
+    return all(passed) if every else any(passed)
+
+
+def _problem(condition: Condition, operator: Operator) -> str | None:
+    """Why the condition has no known meaning: IAM refuses it, or says nothing about it."""
+    key = global_key(condition.key)
+    if operator.base == "Null" and operator.prefix:
+        return f"What {operator.prefix} does to Null is not documented."
+    if not condition.values:
+        return f"{condition.operator} has no value for {quoted(condition.key)}."
+    if key is not None and operator.type not in (GLOBAL_KEYS[key], KeyType.PRESENCE):
+        return f"{key} is a {GLOBAL_KEYS[key].value}; {condition.operator} compares {operator.type.value}s."
+    if unread := [value for value in condition.values if not is_readable(value, operator.type)]:
+        return f"The value {quoted(unread[0])} of {condition.operator} is no {_NAMES[operator.type]}."
+    return None
+
+
+def _unknown(reason: str) -> Outcome:
+    return Outcome(None, reasons=frozenset({reason}))
+
+
+def _outcome(holds: bool) -> Outcome:
+    return HOLDS if holds else FAILS
+
+
+def _read(text: str, kind: KeyType) -> Any:
+    """The readable `text` as a value to compare. A time without a zone counts as UTC, as g:CurrentTime is given."""
+    match kind:
+        case KeyType.NUMBER:
+            return Decimal(text)
+        case KeyType.DATE:
+            moment = datetime.fromisoformat(text)
+            return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        case KeyType.BOOLEAN:
+            return text.lower()
+    return text
+
+
+def _like(text: str, pattern: str) -> bool:
+    """In `pattern`, "*" stands for any characters, "?" for one; "[", which fnmatch knows too, stands for itself."""
+    return fnmatch.fnmatchcase(text, pattern.replace("[", "[[]"))
+
+
+def _equals_ignoring_case(one: str, other: str) -> bool:
+    return one.casefold() == other.casefold()
+
+
+_NAMES = {
+    KeyType.NUMBER: "number",
+    KeyType.DATE: "time in ISO 8601",
+    KeyType.BOOLEAN: "“true” or “false”",
+    KeyType.PRESENCE: "“true” or “false”",
+}
+# Positive operators -> whether a value of the request matches one of the condition.
+_MATCHES: dict[str, Callable[[Any, Any], bool]] = {
+    "StringEquals": compare.eq,
+    "StringEqualsIgnoreCase": _equals_ignoring_case,
+    "StringMatch": _like,
+    "StringLike": _like,
+    "StringStartWith": str.startswith,
+    "StringEndWith": str.endswith,
+    "NumberEquals": compare.eq,
+    "Bool": compare.eq,
+    **{
+        f"{kind}{comparison}": compares
+        for kind in ("Number", "Date")
+        for comparison, compares in (
+            ("LessThan", compare.lt),
+            ("LessThanEquals", compare.le),
+            ("GreaterThan", compare.gt),
+            ("GreaterThanEquals", compare.ge),
+        )
+    },
+}

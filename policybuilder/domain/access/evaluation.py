@@ -1,0 +1,252 @@
+"""What the policies of one user group decide about a call, in an IAM project or in an enterprise project.
+
+An explicit Deny beats every Allow of the same stage; where neither speaks of the call, it is not allowed.
+
+In an IAM project, only the policies granted for the IAM project count. In an enterprise project there are two stages.
+Those granted for the IAM project come first, and any match among them, Allow or Deny, ends the search. Only then come
+those granted in Enterprise Management, and they have no say about an action that does not support enterprise projects.
+Whether an operation's own action does, the operation's row says; where that does not know, and for every other action,
+the catalogue's scope of the action. Where it varies or is not known, the answer depends, unless the second stage has
+nothing to say anyway.
+
+Whether a statement with resources covers a call is not known: which services honour Resource is documented for some
+only, ECS not among them, and nobody said for which resource the call is. The same goes for conditions that cannot be
+read or whose keys' values are missing. Every answer that can still come out of it is followed to its end.
+Source: IAM user manual, "Policy Syntax", authentication process.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from policybuilder.domain.catalog.action_names import action_key
+from policybuilder.domain.catalog.catalog import Catalog, Operation, Option, Support, combine
+from policybuilder.domain.jsontext.nodes import Node
+from policybuilder.domain.policy.document import Document, Effect, Statement
+from policybuilder.domain.policy.reading import statements, understand
+
+from .conditions import HOLDS, NOTHING_KNOWN, Context, Outcome, all_hold
+from .decisions import Answer, Decision, Place, Possible, best, worst
+from .statement_index import StatementIndex
+
+_WHICH_RESOURCE = "A statement is for some resources only, and for which resource the call is made is not known."
+
+
+class Project(StrEnum):
+    """Where a call is made, and where a policy is granted: for an IAM project, or in Enterprise Management."""
+
+    IAM = "iam_project"
+    ENTERPRISE = "enterprise_project"
+
+
+@dataclass(frozen=True, slots=True)
+class GrantedPolicy:
+    """`places` tell where each statement of the document stands in the policy, where some have no meaning."""
+
+    name: str
+    document: Document
+    granted_in: Project
+    places: tuple[int, ...] | None = None
+
+    @classmethod
+    def of(cls, name: str, body: Node | None, granted_in: Project) -> "GrantedPolicy":
+        """The policy with this body as it was read, its statements counted as they stand there."""
+        found = [(view.index, statement) for view in statements(body) if (statement := understand(view)) is not None]
+        document = Document(tuple(statement for _, statement in found))
+        return cls(name, document, granted_in, tuple(index for index, _ in found))
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A call in a `project`. `target` is an action, or the id of an operation, which has slashes and no colon.
+
+    A wildcard asks for everything that it covers.
+    """
+
+    target: str
+    project: Project
+    context: Context = NOTHING_KNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class OperationDecisions:
+    iam_project: Decision
+    enterprise_project: Decision
+
+
+def evaluate(catalog: Catalog, policies: Sequence[GrantedPolicy], requests: Iterable[Request]) -> tuple[Decision, ...]:
+    """One decision per request, in their order. Raises ActionNameError or UnknownOperation for what is neither."""
+    evaluator = Evaluator(catalog, policies)
+    return tuple(evaluator.evaluate(request) for request in requests)
+
+
+def matrix(
+    catalog: Catalog, policies: Sequence[GrantedPolicy], context: Context = NOTHING_KNOWN
+) -> dict[str, OperationDecisions]:
+    """The decisions about every operation of the catalogue, by its id, in the catalogue's order."""
+    evaluator = Evaluator(catalog, policies)
+    return {
+        id_: OperationDecisions(*(evaluator.evaluate(Request(id_, project, context)) for project in Project))
+        for id_ in catalog.operations
+    }
+
+
+class Evaluator:
+    """Policies that are asked many things. What was found out about an action is kept."""
+
+    def __init__(self, catalog: Catalog, policies: Sequence[GrantedPolicy]):
+        self._catalog = catalog
+        self._entries = [
+            _Entry((number, place), policy.granted_in, statement)
+            for number, policy in enumerate(policies)
+            for place, statement in zip(
+                policy.places or range(len(policy.document.statements)), policy.document.statements, strict=True
+            )
+        ]
+        self._index = StatementIndex([entry.statement for entry in self._entries])
+        self._supports: dict[str, Support] = {}
+        self._outcomes: dict[tuple[int, Context], Outcome] = {}
+        self._sides: dict[tuple[str, Context], dict[tuple[Project, Effect], _Side]] = {}
+        self._possible: dict[tuple[str, Project, Support, Context], Possible] = {}
+
+    def evaluate(self, request: Request) -> Decision:
+        """An operation is allowed when all its actions and dependencies are, those of at least one option included.
+
+        Else the worst answer to one of them counts; of several options, the one with the best answer. One that needs
+        no authorization is allowed. What is missing is said for the option that lacks least, own actions first.
+        Raises ActionNameError or UnknownOperation.
+        """
+        if "/" in request.target:
+            return self._decide(self._catalog.operation(request.target), request)
+        return self._ask(request.target, self._support(request.target), request).decide()
+
+    def _decide(self, operation: Operation, request: Request) -> Decision:
+        if not operation.all_actions():
+            return Decision(Answer.ALLOWED)
+        shared = self._needed(operation, operation, request)
+        if not operation.options:
+            return shared.possible.decide(shared.lacking())
+        ways = [self._needed(operation, option, request) for option in operation.options]
+        possible = worst([shared.possible, best(way.possible for way in ways)])
+        least = min(ways, key=lambda way: (len(way.own), len(way.dependencies)))
+        return possible.decide(shared.lacking() | least.lacking())
+
+    def _needed(self, operation: Operation, part: Operation | Option, request: Request) -> "_Needed":
+        """What the operation itself needs, or one of its options."""
+        row = operation.scope.enterprise_project
+        found: dict[str, Possible] = {}
+        for name in part.actions:
+            found[name] = self._ask(name, self._support(name) if row is Support.UNKNOWN else row, request)
+        for name in part.dependencies:
+            if name not in found:
+                found[name] = self._ask(name, self._support(name), request)
+        lacking = {name for name, possible in found.items() if Answer.ALLOWED not in possible.answers}
+        own = frozenset(lacking.intersection(part.actions))
+        return _Needed(worst(found.values()), own, frozenset(lacking - own))
+
+    def _support(self, name: str) -> Support:
+        """Whether the action, or all that a wildcard matches, supports enterprise projects."""
+        found = self._supports.get(name)
+        if found is None:
+            known = self._catalog.expand(name)
+            found = combine(self._catalog.actions[action].scope.enterprise_project for action in known)
+            self._supports[name] = found
+        return found
+
+    def _ask(self, name: str, support: Support, request: Request) -> Possible:
+        key = (action_key(name), request.project, support, request.context)
+        found = self._possible.get(key)
+        if found is None:
+            found = self._possible[key] = self._search(name, support, request)
+        return found
+
+    def _search(self, name: str, support: Support, request: Request) -> Possible:
+        """The stages in their order, and in each the Denies first: whatever certainly speaks ends the search."""
+        sides = self._sides_of(name, request.context)
+        stages = [Project.IAM]
+        if request.project is Project.ENTERPRISE and support is not Support.NO:
+            stages.append(Project.ENTERPRISE)
+        answers: dict[Answer, frozenset[Place]] = {}
+        keys: frozenset[str] = frozenset()
+        reasons: frozenset[str] = frozenset()
+        for stage in stages:
+            doubtful = stage is Project.ENTERPRISE and support is not Support.YES
+            for effect, answer in ((Effect.DENY, Answer.DENIED), (Effect.ALLOW, Answer.ALLOWED)):
+                side = sides.get((stage, effect))
+                if side is None:
+                    continue
+                answers[answer] = answers.get(answer, frozenset()) | side.places
+                keys |= side.outcome.missing_keys
+                reasons |= side.outcome.reasons
+                if doubtful:
+                    reasons |= {_in_doubt(name, support)}
+                if side.outcome.holds:
+                    if doubtful:
+                        answers[Answer.NOT_ALLOWED] = frozenset()
+                    return Possible(answers, keys, reasons)
+        answers[Answer.NOT_ALLOWED] = frozenset()
+        return Possible(answers, keys, reasons)
+
+    def _sides_of(self, name: str, context: Context) -> dict[tuple[Project, Effect], "_Side"]:
+        """What the statements that speak of an action say together, by stage and effect; none where none may hold."""
+        key = (action_key(name), context)
+        found = self._sides.get(key)
+        if found is None:
+            heard: dict[tuple[Project, Effect], list[tuple[Place, Outcome]]] = defaultdict(list)
+            for number in self._index.concerned(name):
+                entry = self._entries[number]
+                outcome = self._outcome(number, entry.statement, context)
+                if outcome.holds is not False:
+                    heard[entry.granted_in, entry.statement.effect].append((entry.place, outcome))
+            found = self._sides[key] = {side: _side(said) for side, said in heard.items()}
+        return found
+
+    def _outcome(self, number: int, statement: Statement, context: Context) -> Outcome:
+        found = self._outcomes.get((number, context))
+        if found is None:
+            found = all_hold(statement.conditions, context)
+            if statement.resources and found.holds is not False:
+                found = Outcome(None, found.missing_keys, found.reasons | {_WHICH_RESOURCE})
+            self._outcomes[number, context] = found
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    place: Place
+    granted_in: Project
+    statement: Statement
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    outcome: Outcome
+    places: frozenset[Place]
+
+
+@dataclass(frozen=True, slots=True)
+class _Needed:
+    """What several actions come to together; `own` ones and `dependencies` that are certainly not allowed."""
+
+    possible: Possible
+    own: frozenset[str]
+    dependencies: frozenset[str]
+
+    def lacking(self) -> frozenset[str]:
+        return self.own | self.dependencies
+
+
+def _side(said: Sequence[tuple[Place, Outcome]]) -> _Side:
+    """One statement that holds is enough; without one, all of which it is not known count."""
+    if certain := frozenset(place for place, outcome in said if outcome.holds):
+        return _Side(HOLDS, certain)
+    keys = frozenset[str]().union(*(outcome.missing_keys for _, outcome in said))
+    reasons = frozenset[str]().union(*(outcome.reasons for _, outcome in said))
+    return _Side(Outcome(None, keys, reasons), frozenset(place for place, _ in said))
+
+
+def _in_doubt(name: str, support: Support) -> str:
+    if support is Support.VARIES:
+        return f"Some API calls of {name} support enterprise projects, others do not."
+    return f"Whether {name} supports enterprise projects is not known."

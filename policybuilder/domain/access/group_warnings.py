@@ -1,0 +1,232 @@
+"""What is hardly meant in the policies of one user group, and is only seen when they are looked at together.
+
+An Allow granted in the IAM project that makes a Deny in Enterprise Management void; a Deny of a dependency that breaks
+an operation which is allowed otherwise; a policy that adds nothing. All of it follows from the evaluation, for one
+context. Nothing is claimed that is not certain: where conditions are open, a policy counts as adding something, and
+a Deny as breaking nothing.
+Source: IAM user manual, "Policy Syntax", authentication process.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from policybuilder.domain.catalog.catalog import Catalog, Operation
+from policybuilder.domain.findings import Finding, Severity
+from policybuilder.domain.policy.document import Document, Effect, Statement
+from policybuilder.domain.words import quoted
+
+from .conditions import NOTHING_KNOWN, Context, all_hold
+from .decisions import Answer, Decision, Place
+from .evaluation import Evaluator, GrantedPolicy, Project, Request
+from .group_redundancy import Group, needless
+from .statement_index import StatementIndex
+
+VOID_DENY = "PB041"
+BROKEN_OPERATIONS = "PB042"
+ADDS_NOTHING = "PB043"
+
+SEVERITIES = {VOID_DENY: Severity.WARNING, BROKEN_OPERATIONS: Severity.WARNING, ADDS_NOTHING: Severity.NOTE}
+
+MOST_POLICIES = 20
+MOST_STATEMENTS = 20  # of one policy; IAM takes 8
+
+_NAMED = 2
+_WHERE = {
+    (Project.IAM,): "in the IAM project",
+    (Project.ENTERPRISE,): "in enterprise projects",
+    (Project.IAM, Project.ENTERPRISE): "in the IAM project and in enterprise projects",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class GroupWarning:
+    """`finding` is about `policy`, counted from 0, and its place is one in that policy.
+
+    `because` are the statements of other policies that make it so, sorted; `actions` and `operations` (ids) those that
+    it is about, in the catalogue's order.
+    """
+
+    finding: Finding
+    policy: int
+    because: tuple[Place, ...] = ()
+    actions: tuple[str, ...] = ()
+    operations: tuple[str, ...] = ()
+
+
+def find_warnings(
+    catalog: Catalog, policies: Sequence[GrantedPolicy], context: Context = NOTHING_KNOWN
+) -> tuple[GroupWarning, ...]:
+    """The gravest first, then in the order of the policies. Texts count statements from 1, as people do.
+
+    Takes bounded time for MOST_POLICIES policies of MOST_STATEMENTS statements each.
+    """
+    group = Group.of(catalog, [_settled(policy, context) for policy in policies], context)
+    statements = {
+        (at, place): statement
+        for at, policy in enumerate(group.policies)
+        for place, statement in zip(_numbers(policy), policy.document.statements, strict=True)
+    }
+    return (
+        *_void_denies(group, statements),
+        *_broken_operations(group, statements),
+        *(_needless(group, at) for at in needless(group)),
+    )
+
+
+def _void_denies(group: Group, statements: Mapping[Place, Statement]) -> Iterator[GroupWarning]:
+    """Of every Deny in Enterprise Management: the actions that are, or may be, allowed in the IAM project before it."""
+    places = [place for place in _denies(statements) if group.policies[place[0]].granted_in is Project.ENTERPRISE]
+    index = StatementIndex([statements[place] for place in places])
+    void: defaultdict[Place, dict[str, tuple[Place, ...]]] = defaultdict(dict)
+    certain: set[Place] = set()
+    for (name, project), decision in group.actions.items():
+        if project is not Project.ENTERPRISE or decision.decision not in (Answer.ALLOWED, Answer.DEPENDS):
+            continue
+        allows = tuple(place for place in decision.because if _allows_first(group, statements, place))
+        for number in index.concerned(name) if allows else ():
+            void[places[number]][name] = allows
+            if decision.decision is Answer.ALLOWED:
+                certain.add(places[number])
+    for place in places:
+        if found := void.get(place):
+            yield _void_deny(group, place, found, certain=place in certain)
+
+
+def _void_deny(group: Group, place: Place, found: Mapping[str, tuple[Place, ...]], *, certain: bool) -> GroupWarning:
+    by = sorted({allow for allows in found.values() for allow in allows})
+    names = list(dict.fromkeys(quoted(group.policies[at].name) for at, _ in by))
+    allow, is_void = ("allows", "is void") if certain else ("may allow", "can be void")
+    return GroupWarning(
+        _finding(
+            VOID_DENY,
+            place,
+            f"{_statement(group, place)} denies {_listed(list(found))} in Enterprise Management, but {_listed(names)} "
+            f"{allow if len(names) == 1 else allow.rstrip('s')} {'it' if len(found) == 1 else 'them'} in the IAM "
+            f"project. That is looked at first, and ends the search: the Deny {is_void}.",
+            "Deny it in the IAM project, or take the Allow out of the policy that is granted there.",
+        ),
+        policy=place[0],
+        because=tuple(by),
+        actions=tuple(found),
+    )
+
+
+def _broken_operations(group: Group, statements: Mapping[Place, Statement]) -> Iterator[GroupWarning]:
+    """Operations that are denied for a dependency alone, and would be allowed without any Deny; by the Denies."""
+    places = _denies(statements)
+    if not places:
+        return
+    index = StatementIndex([statements[place] for place in places])
+    without = Evaluator(group.catalog, [_only_allows(policy) for policy in group.policies])
+    broken: defaultdict[Place, dict[str, list[Project]]] = defaultdict(lambda: defaultdict(list))
+    needed: defaultdict[Place, dict[str, None]] = defaultdict(dict)
+    for (id_, project), decision in group.operations.items():
+        if not _lacks_dependencies_only(group.catalog.operation(id_), decision):
+            continue
+        if without.evaluate(Request(id_, project, group.context)).decision is not Answer.ALLOWED:
+            continue
+        for name in decision.missing_actions:
+            for place in {places[number] for number in index.concerned(name)}.intersection(decision.because):
+                needed[place][name] = None
+                if project not in broken[place][id_]:
+                    broken[place][id_].append(project)
+    for place in places:
+        if place in broken:
+            yield from _broken(group, place, list(needed[place]), broken[place])
+
+
+def _broken(
+    group: Group, place: Place, names: Sequence[str], found: Mapping[str, Sequence[Project]]
+) -> Iterator[GroupWarning]:
+    """One warning for each set of projects in which operations are broken."""
+    for projects, where in _WHERE.items():
+        ids = [id_ for id_ in group.catalog.operations if tuple(found.get(id_, ())) == projects]
+        if not ids:
+            continue
+        titles = [f"“{group.catalog.operation(id_).title}”" for id_ in ids]
+        one = len(ids) == 1
+        yield GroupWarning(
+            _finding(
+                BROKEN_OPERATIONS,
+                place,
+                f"{_statement(group, place)} denies {_listed(names)}, which {_listed(titles)} "
+                f"{'needs' if one else 'need'}: {where}, {'it fails' if one else 'they fail'} although "
+                f"{'its own action is' if one else 'their own actions are'} allowed.",
+                "Take the action out of the Deny, or do not allow what needs it.",
+            ),
+            policy=place[0],
+            actions=tuple(names),
+            operations=tuple(ids),
+        )
+
+
+def _needless(group: Group, at: int) -> GroupWarning:
+    others = len(group.policies) - 1
+    beside = "by itself"
+    if others:
+        beside = "beside the other policy" if others == 1 else f"beside the {others:,} other policies"
+    return GroupWarning(
+        Finding(
+            ADDS_NOTHING,
+            SEVERITIES[ADDS_NOTHING],
+            "",
+            f"{quoted(group.policies[at].name)} adds nothing {beside}: without it, every decision stays as it is.",
+            "Take it away, or change it. Then look again: of two policies that say the same, one is needed.",
+        ),
+        policy=at,
+    )
+
+
+def _settled(policy: GrantedPolicy, context: Context) -> GrantedPolicy:
+    """The policy as it is under `context`: without the statements that fail and the conditions that hold."""
+    kept = []
+    for place, statement in zip(_numbers(policy), policy.document.statements, strict=True):
+        found = all_hold(statement.conditions, context).holds
+        if found is not False:
+            kept.append((place, replace(statement, conditions=()) if found else statement))
+    document = Document(tuple(statement for _, statement in kept))
+    return replace(policy, document=document, places=tuple(place for place, _ in kept))
+
+
+def _denies(statements: Mapping[Place, Statement]) -> list[Place]:
+    return [place for place, statement in statements.items() if statement.effect is Effect.DENY]
+
+
+def _numbers(policy: GrantedPolicy) -> Iterable[int]:
+    """Where each statement of its document stands in the policy."""
+    return range(len(policy.document.statements)) if policy.places is None else policy.places
+
+
+def _allows_first(group: Group, statements: Mapping[Place, Statement], place: Place) -> bool:
+    return group.policies[place[0]].granted_in is Project.IAM and statements[place].effect is Effect.ALLOW
+
+
+def _lacks_dependencies_only(operation: Operation, decision: Decision) -> bool:
+    return (
+        decision.decision is Answer.DENIED
+        and bool(decision.missing_actions)
+        and not set(operation.all_actions()).intersection(decision.missing_actions)
+    )
+
+
+def _only_allows(policy: GrantedPolicy) -> GrantedPolicy:
+    allows = tuple(statement for statement in policy.document.statements if statement.effect is Effect.ALLOW)
+    return replace(policy, document=Document(allows), places=None)
+
+
+def _finding(code: str, place: Place, message: str, hint: str) -> Finding:
+    return Finding(code, SEVERITIES[code], f"Statement[{place[1]}]", message, hint)
+
+
+def _statement(group: Group, place: Place) -> str:
+    return f"Statement {place[1] + 1} of {quoted(group.policies[place[0]].name)}"
+
+
+def _listed(names: Collection[str]) -> str:
+    """a; a and b; a, b and 3 more."""
+    shown = list(names)[:_NAMED]
+    more = len(names) - len(shown)
+    if more:
+        return f"{', '.join(shown)} and {more:,} more"
+    return " and ".join(shown)

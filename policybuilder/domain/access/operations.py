@@ -1,0 +1,147 @@
+"""What a document really allows, computed back from it over the whole catalogue, wherever it came from.
+
+Source: IAM, "an explicit Deny beats any Allow; with neither, access is denied".
+"""
+
+from collections.abc import Iterable, Set
+from dataclasses import dataclass
+
+from policybuilder.domain.catalog.action_names import ActionSet, is_wildcard, overlap
+from policybuilder.domain.catalog.catalog import Catalog, Operation
+from policybuilder.domain.policy.document import Document, Effect, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Incomplete:
+    """An operation whose own action is granted while these others, sorted, are not."""
+
+    id: str
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OperationAccess:
+    """Ids in the catalogue's order. An operation that needs no authorization is in none of the last two.
+
+    `allowed` holds every operation that works whatever the request, selected ones included; `also_allowed` those of
+    them that nobody selected. `conditional` ones work under conditions or for some resources only.
+    """
+
+    selected: tuple[str, ...]
+    also_allowed: tuple[str, ...]
+    incomplete: tuple[Incomplete, ...]
+    allowed: frozenset[str]
+    conditional: frozenset[str] = frozenset()
+
+
+class Concerned:
+    """The actions that some statements speak of. A wildcard may be asked for, too."""
+
+    def __init__(self, statements: Iterable[Statement]):
+        listed = list(statements)
+        self._named = ActionSet.of(name for s in listed for name in s.actions)
+        self._all_but = [ActionSet.of(s.not_actions) for s in listed if s.not_actions]
+
+    def whole(self, name: str) -> bool:
+        """Whether they speak of everything that `name` covers."""
+        return name in self._named or any(not _overlaps(excepted, name) for excepted in self._all_but)
+
+    def part(self, name: str) -> bool:
+        """Whether they speak of something that `name` covers."""
+        return _overlaps(self._named, name) or any(name not in excepted for excepted in self._all_but)
+
+    def among(self, catalog: Catalog) -> Iterable[Operation]:
+        """The operations that a look is worth, in the catalogue's order: all of them once there are wildcards."""
+        if self._named.wildcards or self._all_but:
+            return catalog.operations.values()
+        found = {o.id for key in self._named.exact for o in catalog.operations_by_action.get(key, ())}
+        return (operation for id_, operation in catalog.operations.items() if id_ in found)
+
+
+class Granted:
+    """The actions that a document grants: `name in granted`. A wildcard is granted when all that it covers is.
+
+    `certainly`: whatever the request is. Otherwise those that some request gets.
+    """
+
+    def __init__(self, document: Document, *, certainly: bool = True):
+        statements = document.statements
+        allows = [s for s in statements if s.effect is Effect.ALLOW and not (certainly and s.limited)]
+        denies = [s for s in statements if s.effect is Effect.DENY and (certainly or not s.limited)]
+        self.allow, self.deny = Concerned(allows), Concerned(denies)
+
+    def __contains__(self, name: str) -> bool:
+        return self.allow.whole(name) and not self.deny.part(name)
+
+
+def what_allows(
+    catalog: Catalog, document: Document, selected: Iterable[str] = (), options_off: Set[tuple[str, str]] = frozenset()
+) -> OperationAccess:
+    """Which operations `document` allows and which it leaves incomplete.
+
+    `selected` are the ids that were asked for, `options_off` the (id, option) pairs that were not wanted: where nothing
+    works, what is missing is said for the wanted ones.
+    """
+    asked = frozenset(selected)
+    perhaps = Granted(document, certainly=False)
+    certainly = Granted(document) if any(s.limited for s in document.statements) else perhaps
+    allowed: set[str] = set()
+    conditional: set[str] = set()
+    incomplete: list[Incomplete] = []
+    for operation in perhaps.allow.among(catalog):
+        if not operation.all_actions():
+            continue
+        own, missing = _lacking(operation, perhaps, options_off)
+        if own:
+            continue
+        if missing:
+            incomplete.append(Incomplete(operation.id, missing))
+        elif certainly is perhaps or not any(_lacking(operation, certainly, options_off)):
+            allowed.add(operation.id)
+        else:
+            conditional.add(operation.id)
+    return OperationAccess(
+        selected=tuple(id_ for id_ in catalog.operations if id_ in asked),
+        also_allowed=tuple(id_ for id_ in catalog.operations if id_ in allowed and id_ not in asked),
+        incomplete=tuple(incomplete),
+        allowed=frozenset(allowed | {id_ for id_ in asked if not catalog.operation(id_).all_actions()}),
+        conditional=frozenset(conditional),
+    )
+
+
+def what_concerns(catalog: Catalog, statements: Iterable[Statement]) -> frozenset[str]:
+    """The ids of the operations with an own action, in each of their ways, of which the statements speak."""
+    concerned = Concerned(statements)
+    return frozenset(
+        operation.id
+        for operation in concerned.among(catalog)
+        if any(map(concerned.part, operation.actions))
+        or (operation.options and all(any(map(concerned.part, option.actions)) for option in operation.options))
+    )
+
+
+def _overlaps(names: ActionSet, name: str) -> bool:
+    if not is_wildcard(name):
+        return name in names
+    return any(overlap(beside, name) for beside in names.exact)
+
+
+def _lacking(
+    operation: Operation, granted: Granted, options_off: Set[tuple[str, str]]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The own actions and the dependencies that are not granted, each sorted.
+
+    Of several options the one counts that works; where none does, a wanted one, and of these the one that lacks least.
+    """
+    own = {name for name in operation.actions if name not in granted}
+    missing = {name for name in operation.dependencies if name not in granted}
+    ways = [
+        (
+            own.union(name for name in option.actions if name not in granted),
+            missing.union(name for name in option.dependencies if name not in granted),
+            (operation.id, option.slug) in options_off,
+        )
+        for option in operation.options
+    ] or [(own, missing, False)]
+    own, missing, _ = min(ways, key=lambda way: (len(way[0]), bool(way[1]), way[2], len(way[1])))
+    return tuple(sorted(own)), tuple(sorted(missing))

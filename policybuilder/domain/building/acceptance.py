@@ -1,0 +1,94 @@
+"""What to try with the first login that has a policy, and which answer each call must get.
+
+Listed are the operations that were selected, that the policy allows, and that it allows in part or denies. So that the
+limits are proven as well, each category adds one operation that the policy says nothing about: the first that only
+reads, since it does no harm should it go through, else the first.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from policybuilder.domain.access.decisions import Answer, Decision
+from policybuilder.domain.access.evaluation import GrantedPolicy, OperationDecisions, Project, matrix
+from policybuilder.domain.catalog.catalog import Access, Catalog, Operation
+
+from .blocks import CompiledPolicy
+
+
+class Why(StrEnum):
+    """Why an operation is on the list; the first that holds."""
+
+    DENIED = "denied"
+    INCOMPLETE = "incomplete"
+    CONDITIONAL = "conditional"
+    SELECTED = "selected"
+    ALSO_ALLOWED = "also_allowed"
+    LIMIT = "limit"
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One operation to try: in an IAM project with the policy granted there only, and in an enterprise project with
+    the policy granted in Enterprise Management only. `missing` are actions, sorted.
+    """
+
+    operation: Operation
+    why: Why
+    iam_project: Decision
+    enterprise_project: Decision
+    missing: tuple[str, ...]
+
+
+def trials(catalog: Catalog, policy: CompiledPolicy) -> tuple[Trial, ...]:
+    """What to try, in the catalogue's order; nothing for a policy without statements."""
+    return tuple(_trials(catalog, policy)) if policy.document.statements else ()
+
+
+def expected(catalog: Catalog, policy: CompiledPolicy) -> dict[str, OperationDecisions]:
+    """What every operation of the catalogue gets in each kind of project, with the policy granted there only."""
+    found = {project: matrix(catalog, (GrantedPolicy("", policy.document, granted_in=project),)) for project in Project}
+    return {
+        id_: OperationDecisions(found[Project.IAM][id_].iam_project, found[Project.ENTERPRISE][id_].enterprise_project)
+        for id_ in catalog.operations
+    }
+
+
+def _trials(catalog: Catalog, policy: CompiledPolicy) -> Iterator[Trial]:
+    answers = expected(catalog, policy)
+    missing = {entry.id: entry.missing for entry in policy.operations.incomplete}
+    listed = _listed(policy)
+    for category in catalog.categories.values():
+        proof = _proof(category.operations, listed, answers)
+        for operation in category.operations:
+            why = Why.LIMIT if operation is proof else listed.get(operation.id)
+            if why is not None:
+                answer = answers[operation.id]
+                lacks = missing.get(operation.id, ())
+                yield Trial(operation, why, answer.iam_project, answer.enterprise_project, lacks)
+
+
+def _listed(policy: CompiledPolicy) -> dict[str, Why]:
+    """Later reasons are stronger."""
+    operations = policy.operations
+    return (
+        dict.fromkeys(operations.also_allowed, Why.ALSO_ALLOWED)
+        | dict.fromkeys(operations.selected, Why.SELECTED)
+        | dict.fromkeys(operations.conditional, Why.CONDITIONAL)
+        | dict.fromkeys((entry.id for entry in operations.incomplete), Why.INCOMPLETE)
+        | dict.fromkeys(policy.denied_by, Why.DENIED)
+    )
+
+
+def _proof(
+    operations: tuple[Operation, ...], listed: dict[str, Why], answers: dict[str, OperationDecisions]
+) -> Operation | None:
+    refused = [
+        operation
+        for operation in operations
+        if operation.id not in listed
+        and operation.calls
+        and answers[operation.id].iam_project.decision in (Answer.DENIED, Answer.NOT_ALLOWED)
+    ]
+    reading = [operation for operation in refused if operation.access is Access.READ]
+    return next(iter(reading or refused), None)

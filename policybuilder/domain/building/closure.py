@@ -1,0 +1,133 @@
+"""A selection -> every action that it grants, each with its reasons.
+
+Source: the "Dependencies" column of the API references' tables of supported actions.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from policybuilder.domain.catalog.action_names import action_key
+from policybuilder.domain.catalog.catalog import Access, Catalog, Operation
+
+from .selection import Dependencies, Selection
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One granted action. `selected`: an operation's own action or a single one. `needed_by`: ids, sorted."""
+
+    action: str
+    selected: bool
+    needed_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cascade:
+    """What switching on the dependencies of dependencies would add, sorted, and how many of these write."""
+
+    actions: tuple[str, ...]
+    writing: int
+
+
+@lru_cache(maxsize=64)
+def close(catalog: Catalog, selection: Selection) -> tuple[Grant, ...]:
+    """Every action that `selection` grants, sorted, with the ids of the operations that need it.
+
+    A dependency that was left out is not granted, and nothing follows from it. An operation's own action and a single
+    action stay: to lose these, one unticks them. Names are spelled as in the catalogue, those that it does not have as
+    they came. Raises UnknownOperation with the id.
+    """
+    asked = {action_key(name): _spelled(catalog, name) for name in sorted(selection.actions)}
+    needed: dict[str, set[str]] = defaultdict(set)
+    spelled = dict(asked)
+    for id_ in selection.operations:
+        operation = catalog.operation(id_)
+        for name in own_actions(operation, selection):
+            asked.setdefault(action_key(name), name)
+        for name in dependencies(catalog, operation, selection):
+            needed[action_key(name)].add(id_)
+            spelled.setdefault(action_key(name), name)
+    spelled |= asked
+    return tuple(
+        Grant(spelled[key], key in asked, tuple(sorted(needed.get(key, ())))) for key in sorted({*asked, *needed})
+    )
+
+
+def own_actions(operation: Operation, selection: Selection) -> tuple[str, ...]:
+    """The operation's own actions, those of its chosen options included."""
+    return (
+        *operation.actions,
+        *(name for option in selection.chosen_options(operation) for name in option.actions),
+    )
+
+
+def dependencies(catalog: Catalog, operation: Operation, selection: Selection) -> frozenset[str]:
+    """What `operation` brings beside its own actions, under the selection's options, switch and left-out actions."""
+    without = {action_key(name) for name in selection.without}
+    wanted = _wanted(catalog, operation, selection, without)
+    return frozenset(name for name in wanted if action_key(name) not in without)
+
+
+def left_out(catalog: Catalog, selection: Selection) -> dict[str, tuple[str, ...]]:
+    """Each dependency that was left out and would be granted otherwise -> the ids of the operations that need it."""
+    if not selection.without:
+        return {}
+    granted = {action_key(grant.action) for grant in close(catalog, selection)}
+    return {name: ids for name, ids in _wanted_without(catalog, selection).items() if action_key(name) not in granted}
+
+
+def prune(catalog: Catalog, selection: Selection) -> Selection:
+    """The selection without left-out actions that nothing needs any more, which would surprise at the next tick.
+
+    One that is needed and only granted for another reason stays: else ticking that reason and unticking it would bring
+    the dependency back.
+    """
+    return replace(selection, without=frozenset(_wanted_without(catalog, selection)))
+
+
+def preview_cascade(catalog: Catalog, selection: Selection) -> Cascade:
+    """What `Dependencies.ALL` adds to the selection, beyond what `Dependencies.DIRECT` grants."""
+    direct = {g.action for g in close(catalog, replace(selection, dependencies=Dependencies.DIRECT))}
+    everything = {g.action for g in close(catalog, replace(selection, dependencies=Dependencies.ALL))}
+    added = tuple(sorted(everything - direct, key=action_key))
+    return Cascade(added, sum(1 for name in added if writes(catalog, name)))
+
+
+def writes(catalog: Catalog, name: str) -> bool:
+    """Whether an action, or any action that a wildcard matches, may change something. An unknown one may."""
+    actions = [catalog.actions[known] for known in catalog.expand(name)]
+    return not actions or any(action.access is Access.WRITE for action in actions)
+
+
+def _spelled(catalog: Catalog, name: str) -> str:
+    known = catalog.action(name)
+    return name if known is None else known.name
+
+
+def _wanted_without(catalog: Catalog, selection: Selection) -> dict[str, tuple[str, ...]]:
+    """Each left-out action that some operation needs, sorted -> the ids of these operations, sorted."""
+    without = {action_key(name) for name in selection.without}
+    needed: dict[str, list[str]] = defaultdict(list)
+    for id_ in sorted(selection.operations):
+        for name in _wanted(catalog, catalog.operation(id_), selection, without):
+            needed[action_key(name)].append(id_)
+    named = {action_key(name): _spelled(catalog, name) for name in sorted(selection.without)}
+    return {named[key]: tuple(needed[key]) for key in sorted(without) if key in needed}
+
+
+def _wanted(catalog: Catalog, operation: Operation, selection: Selection, left_out: set[str]) -> Iterator[str]:
+    """The operation's dependencies, left-out ones included; only those that stay are followed further."""
+    waiting = list(operation.dependencies)
+    for option in selection.chosen_options(operation):
+        waiting.extend(option.dependencies)
+    seen: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if action_key(name) in seen:
+            continue
+        seen.add(action_key(name))
+        yield name
+        if selection.dependencies is Dependencies.ALL and action_key(name) not in left_out:
+            waiting.extend(catalog.shared_dependencies(name))

@@ -1,0 +1,65 @@
+"""What a policy that is being built means for each operation of the catalogue."""
+
+from dataclasses import dataclass
+
+from policybuilder.domain.access.operations import Concerned
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.policy.document import Effect
+
+from .blocks import CompiledPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class OperationState:
+    """What the whole document means for one operation, and whether it is selected in the block that is edited.
+
+    `needed_by` and `missing` are ids and actions; `denied` are the missing actions that a Deny takes away. Blocks are
+    numbers, counted from 1: `denied_by` deny one of its own actions, `elsewhere` are others that allow it.
+    """
+
+    selected: bool = False
+    allowed: bool = False
+    conditional: bool = False
+    needed_by: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    denied: tuple[str, ...] = ()
+    denied_by: tuple[int, ...] = ()
+    elsewhere: tuple[int, ...] = ()
+
+    @property
+    def also_allowed(self) -> bool:
+        return self.allowed and not self.selected and not self.elsewhere
+
+
+NO_STATE = OperationState()
+
+
+def operation_states(catalog: Catalog, policy: CompiledPolicy, at: int) -> dict[str, OperationState]:
+    """The state of every operation that the policy or its block `at` means something for; others are OperationState()."""
+    part = policy.blocks[at]
+    missing = {entry.id: entry.missing for entry in policy.operations.incomplete}
+    needed_by = {grant.action: grant.needed_by for grant in part.grants}
+    selected = part.block.selection.operations
+    works = policy.operations.allowed | policy.operations.conditional
+    elsewhere = {
+        number: other.block.selection.operations
+        for number, other in enumerate(policy.blocks, 1)
+        if number != at + 1 and other.block.effect is Effect.ALLOW
+    }
+    denying = Concerned(s for s in policy.document.statements if s.effect is Effect.DENY)
+    states = {}
+    for id_ in selected.union(works, missing, policy.denied_by, *elsewhere.values()):
+        own = catalog.operations[id_].all_actions()
+        by = {other for name in own for other in needed_by.get(name, ())} - {id_}
+        lacks = missing.get(id_, ())
+        states[id_] = OperationState(
+            selected=id_ in selected,
+            allowed=id_ in policy.operations.allowed,
+            conditional=id_ in policy.operations.conditional,
+            needed_by=tuple(sorted(by)),
+            missing=lacks,
+            denied=tuple(name for name in lacks if denying.part(name)),
+            denied_by=tuple(number + 1 for number in policy.denied_by.get(id_, ())),
+            elsewhere=tuple(number for number, operations in elsewhere.items() if id_ in operations),
+        )
+    return states

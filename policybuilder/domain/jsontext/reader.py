@@ -1,0 +1,299 @@
+"""Reads JSON text into nodes, strictly (RFC 8259), and repairs on the way what can be meant in one way only.
+
+Where that ends:
+
+    [1, 2,]       the last comma goes; [,1] and [1,,2] may lack a value
+    ["a" "b"]     gets its comma; "a""b" may be one text with a quote in it, [1 2] may be one number
+    “a” 'a'       closed by the next quote of that family, if what may follow a text follows: 'it's' is not clear
+    "a            over two lines, as a page wraps it, is joined without the indentation; not over three, and not where
+       b"         a line ends or begins with a comma or bracket, for then a quote is missing
+    {"a": [1      gets ]} at the end of the text after a whole value; not after a comma, a colon or an opening bracket
+    {a: True}     keys that are names; True, False and None. Any other bare word may be anything
+    ```json       on a line of its own goes with the text outside of it, if that holds no bracket
+"""
+
+import math
+import re
+from typing import NoReturn
+
+from .nodes import Array, Duplicate, Literal, Member, Node, Number, Object, String
+from .repairs import Edit, FaultFoundError, Ledger, RepairKind
+from .signs import BLANKS, BRACKETS, CLOSERS, COLONS, FULL_WIDTH, shown
+from .strings import StringReader, match_end
+
+MAX_DEPTH = 32
+MAX_NODES = 20_000  # keys among them
+MAX_NUMBER_CHARACTERS = 100
+
+_FENCE = re.compile(r"^[\ufeff \t]*+(```)`*+[ \t]*+[\w+-]*+[ \t]*+\r?(?:\n|\Z)", re.MULTILINE)
+_BRACKET = re.compile(f"[{re.escape(BRACKETS)}]")
+_SPACE = re.compile(r"[ \t\n\r]*+")
+_INVISIBLE = re.compile(f"[{BLANKS}]++")
+_LINE_COMMENT = re.compile(r"(?://|#)[^\r\n]*+")
+_WORD = re.compile(r"[\w$.+-]++")
+_NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*+")
+_COLON = re.compile(rf"[ \t\n\r{BLANKS}]*+[{COLONS}]")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_LITERALS = {"true": True, "false": False, "null": None}
+_PYTHON_LITERALS = {"True": "true", "False": "false", "None": "null"}
+_SKIPPED = frozenset("/#" + BLANKS)
+_QUOTES = frozenset("".join(CLOSERS.values()))
+_BRACKETS = frozenset(BRACKETS)
+# What stands between most values. Only a short cut: what it does not match is looked at piece by piece.
+_COMMA = re.compile(r'[ \t\n\r]*+,[ \t\n\r]*+(?=["{\[0-9tfn-])')
+_PLAIN_COLON = re.compile(r'[ \t\n\r]*+:[ \t\n\r]*+(?=["{\[0-9tfn-])')
+
+
+def unwrap(text: str, ledger: Ledger) -> tuple[str, int]:
+    """The text without what stands behind a closing code fence, and where it begins after a BOM and an opening one."""
+    begin = 0
+    if text.startswith("\ufeff"):
+        ledger.add(RepairKind.BOM, 0, [Edit(0, 1, "")])
+        begin = 1
+    fence = _FENCE.search(text)
+    if fence and not _BRACKET.search(text, 0, fence.start()):
+        ledger.add(RepairKind.FENCE, fence.start(1), [Edit(begin, fence.end(), "")], what="before")
+        begin = fence.end()
+        fence = _FENCE.search(text, begin)
+    if fence and not _BRACKET.search(text, fence.end()):
+        ledger.add(RepairKind.FENCE, fence.start(1), [Edit(fence.start(), len(text), "")], what="after")
+        text = text[: fence.start()]
+    return text, begin
+
+
+class Reader:
+    """One reading of one text. Raises FaultFoundError at the first thing that it may not repair."""
+
+    def __init__(self, text: str, ledger: Ledger) -> None:
+        self.text, self._begin = unwrap(text, ledger)
+        self.ledger = ledger
+        self.duplicates: list[Duplicate] = []
+        self._strings = StringReader(self.text, ledger)
+        self._open: list[str] = []  # the brackets that are still to come
+        self._ended = False  # and were added, because the text ended before them
+        self._nodes = 0
+
+    def read(self) -> Node:
+        at = self._skip(self._begin)
+        if at == len(self.text):
+            raise FaultFoundError(at, "There is no JSON in this text.", "Paste a policy, from its first { on.")
+        root = self._value(at)
+        at = self._skip(root.end)
+        if at < len(self.text):
+            self._stop(at, "The text should end here", "Remove the rest, or check the closing brackets before it.")
+        return root
+
+    def _value(self, at: int) -> Node:
+        self._count(at)
+        char = self._char(at)
+        if char in CLOSERS:
+            return self._strings.read(at)
+        if char == "{":
+            return self._object(at)
+        if char == "[":
+            return self._array(at)
+        if word := _WORD.match(self.text, at):
+            return self._word(at, word[0])
+        if not self._open:
+            self._stop(at, "The text should begin with {", "Remove what stands before the first {.")
+        self._stop(at, "A value is missing here", "Add it, or remove what calls for it.")
+
+    def _object(self, start: int) -> Object:
+        self._enter(start, "}")
+        members: list[Member] = []
+        at = self._skip(start + 1)
+        closing = self._closes(at)
+        while not closing:
+            key = self._key(at)
+            value = self._value(self._colon(key))
+            members.append(Member(key, value))
+            at, closing = self._next(value.end)
+        self._note_duplicates(members)
+        return Object(start, self._leave(at), tuple(members))
+
+    def _array(self, start: int) -> Array:
+        self._enter(start, "]")
+        items: list[Node] = []
+        at = self._skip(start + 1)
+        closing = self._closes(at)
+        while not closing:
+            item = self._value(at)
+            items.append(item)
+            at, closing = self._next(item.end)
+        return Array(start, self._leave(at), tuple(items))
+
+    def _key(self, at: int) -> String:
+        self._count(at)
+        if self._char(at) in CLOSERS:
+            return self._strings.read(at)
+        name = _NAME.match(self.text, at)
+        if name and _COLON.match(self.text, name.end()):
+            edit = Edit(at, name.end(), f'"{name[0]}"')
+            self.ledger.add(RepairKind.BARE_KEYS, at, [edit], what=f"“{name[0][:24]}”")
+            return String(at, name.end(), name[0], name[0])
+        self._stop(at, "A key in double quotes is missing here", 'Write "key": value.')
+
+    def _word(self, at: int, word: str) -> Number | Literal:
+        end = at + len(word)
+        if word in _LITERALS:
+            return Literal(at, end, _LITERALS[word])
+        if number := _NUMBER.fullmatch(word):
+            if len(word) > MAX_NUMBER_CHARACTERS or (number[1] and math.isinf(float(word))):
+                raise FaultFoundError(at, f"The number {shown(self.text, at)} is too large.", "Write a smaller one.")
+            return Number(at, end, word)
+        if word in _PYTHON_LITERALS:
+            literal = _PYTHON_LITERALS[word]
+            self.ledger.add(RepairKind.PYTHON_LITERALS, at, [Edit(at, end, literal)], what=literal)
+            return Literal(at, end, _LITERALS[literal])
+        if word[0] in "+-.0123456789" or word in ("NaN", "Infinity"):
+            hint = "Write numbers like 0, -12 or 3.5, without zeros in front; put a text in double quotes."
+            raise FaultFoundError(at, f"{shown(self.text, at)} is no number in JSON.", hint)
+        if not self._open:
+            self._stop(at, "The text should begin with {", "Remove what stands before the first {.")
+        raise FaultFoundError(at, f"{shown(self.text, at)} has no quotes.", "Put the text in double quotes.")
+
+    def _next(self, end: int) -> tuple[int, bool]:
+        """From the end of a value to the next one, or to the closing bracket and True."""
+        if comma := _COMMA.match(self.text, end):
+            return comma.end(), False
+        at = self._skip(end)
+        char = self._char(at)
+        if not char:
+            self._close_all(end)
+        elif char == ",":
+            return self._after_comma(at)
+        elif not self._closes(at):
+            self._add_comma(end, at)
+            return at, False
+        return at, True
+
+    def _after_comma(self, comma: int) -> tuple[int, bool]:
+        at = self._skip(comma + 1)
+        char = self._char(at)
+        if not char:
+            hint = "Paste the rest of the text, or remove the comma."
+            raise FaultFoundError(comma, "The text ends after this comma.", hint)
+        if char in "]}":
+            self.ledger.add(RepairKind.TRAILING_COMMA, comma, [Edit(comma, comma + 1, "")], what=char)
+            return at, self._closes(at)
+        self._take(comma)
+        return at, False
+
+    def _add_comma(self, end: int, at: int) -> None:
+        """Between a value and what follows it without a comma, if it is clear that both stand side by side."""
+        closer = self._open[-1]
+        is_key = self._looks_like_key(at)
+        word = _WORD.match(self.text, at)
+        if not (is_key or self.text[at] in CLOSERS or self._char(at) in "[{" or (word and _is_plain(word[0]))):
+            hint = 'Check the quotes before it: inside a text a quote is written \\".'
+            if closer == "]" and self._char(at) == ":":
+                hint = "A list has no keys: close it with ] before the key."
+            self._stop(at, f"A comma or {closer} should stand here", hint)
+        ends = {self.text[end - 1], self.text[at]}
+        gap = self.text[end:at]
+        apart = ends & _BRACKETS or (gap and ends & _QUOTES) or "\n" in gap or "\r" in gap
+        if not apart or is_key != (closer == "}"):
+            hint = "Add it, or what else is missing between the two."
+            if closer == "]" and is_key:
+                hint = "A list has no keys: close it with ] before the key."
+            raise FaultFoundError(end, f"A comma or {closer} is missing here.", hint)
+        self.ledger.add(RepairKind.MISSING_COMMA, end, [Edit(end, end, ",")], what=closer)
+
+    def _looks_like_key(self, at: int) -> bool:
+        if self.text[at] in CLOSERS:
+            return self._strings.looks_like_key(at)
+        name = _NAME.match(self.text, at)
+        return name is not None and _COLON.match(self.text, name.end()) is not None
+
+    def _colon(self, key: String) -> int:
+        """The place of the value that belongs to the key."""
+        if colon := _PLAIN_COLON.match(self.text, key.end):
+            return colon.end()
+        at = self._skip(key.end)
+        if self._char(at) != ":":
+            found = shown(self.text, key.start)
+            raise FaultFoundError(key.end, f"A colon is missing after the key {found}.", 'Write "key": value.')
+        self._take(at)
+        return self._skip(at + 1)
+
+    def _close_all(self, end: int) -> None:
+        if not self._ended:
+            missing = "".join(reversed(self._open))
+            self.ledger.add(RepairKind.MISSING_BRACKETS, end, [Edit(end, end, missing)], what=missing)
+            self._ended = True
+
+    def _closes(self, at: int) -> bool:
+        """Whether the bracket stands here that closes what was opened last."""
+        char, closer = self._char(at), self._open[-1]
+        if char in ("]", "}") and char != closer:
+            hint = f"Add {closer} before it, or remove it."
+            raise FaultFoundError(at, f"{closer} is missing before this {char}.", hint)
+        return char == closer
+
+    def _enter(self, at: int, closer: str) -> None:
+        if len(self._open) == MAX_DEPTH:
+            hint = "A policy needs far fewer; check the brackets before it."
+            raise FaultFoundError(at, f"Brackets are nested more than {MAX_DEPTH} deep here.", hint)
+        self._take(at)
+        self._open.append(closer)
+
+    def _leave(self, at: int) -> int:
+        self._open.pop()
+        self._take(at)
+        return min(at + 1, len(self.text))
+
+    def _char(self, at: int) -> str:
+        """The character, full-width punctuation as ordinary one; nothing at the end of the text."""
+        char = self.text[at : at + 1]
+        return FULL_WIDTH.get(char, char)
+
+    def _take(self, at: int) -> None:
+        """Lets the punctuation at `at` stand, as ordinary one."""
+        if self.text[at : at + 1] in FULL_WIDTH:
+            char = self._char(at)
+            self.ledger.add(RepairKind.FULL_WIDTH, at, [Edit(at, at + 1, char)], what=char)
+
+    def _skip(self, at: int) -> int:
+        """Over space, and over what is removed here: invisible characters and comments."""
+        text = self.text
+        at = match_end(_SPACE, text, at)
+        while text[at : at + 1] in _SKIPPED:
+            if text[at] in BLANKS:
+                end = match_end(_INVISIBLE, text, at)
+                spaces = "".join(" " for char in text[at:end] if char.isspace())
+                self.ledger.add(RepairKind.SPACES, at, [Edit(at, end, spaces)])
+            else:
+                end = self._comment_end(at)
+                self.ledger.add(RepairKind.COMMENTS, at, [Edit(at, end, "")])
+            at = match_end(_SPACE, text, end)
+        return at
+
+    def _comment_end(self, at: int) -> int:
+        if self.text.startswith("/*", at):
+            end = self.text.find("*/", at + 2) + 2
+            if end == 1:
+                raise FaultFoundError(at, "The comment that begins here is never closed.", "Remove it, or add */.")
+            return end
+        end = match_end(_LINE_COMMENT, self.text, at)
+        if end == at:
+            raise FaultFoundError(at, "A slash cannot stand outside of quotes.", "Remove it.")
+        return end
+
+    def _count(self, at: int) -> None:
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            raise FaultFoundError(at, f"The text holds more than {MAX_NODES:,} values.", "Paste a smaller one.")
+
+    def _note_duplicates(self, members: list[Member]) -> None:
+        first: dict[str, String] = {}
+        for member in members:
+            found = first.setdefault(member.key.value, member.key)
+            if found is not member.key:
+                self.duplicates.append(Duplicate(found, member.key))
+
+    def _stop(self, at: int, message: str, hint: str) -> NoReturn:
+        raise FaultFoundError(at, f"{message}; found {shown(self.text, at)}.", hint)
+
+
+def _is_plain(word: str) -> bool:
+    return word in _LITERALS or word in _PYTHON_LITERALS or _NUMBER.fullmatch(word) is not None

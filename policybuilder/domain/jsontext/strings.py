@@ -1,0 +1,143 @@
+"""Strings of a JSON text: where one ends, what it means, and the quotes and line breaks that are repaired in it."""
+
+import re
+
+from .nodes import String
+from .repairs import Edit, FaultFoundError, Ledger, RepairKind
+from .signs import BLANKS, BRACKETS, CLOSERS, CLOSING, COLONS, COMMAS, FULL_WIDTH_QUOTE, TYPOGRAPHIC_DOUBLE, shown
+
+_KINDS = {"'": RepairKind.SINGLE_QUOTES, FULL_WIDTH_QUOTE: RepairKind.FULL_WIDTH}  # the others are typographic
+
+_PLAIN = re.compile(r'"([^"\\\x00-\x1f\ud800-\udfff]*+)"')
+_BODY = {closers: re.compile(rf"(?:[^\\\r\n{closers}]++|\\[^\r\n])*+") for closers in CLOSERS.values()}
+_TYPOGRAPHIC_END = re.compile(f"[{TYPOGRAPHIC_DOUBLE}{FULL_WIDTH_QUOTE}]")
+_COLON = re.compile(rf"[ \t\n\r{BLANKS}]*+[{COLONS}]")
+# What may follow a string. A quote with anything else after it can as well be part of the text.
+_END = re.compile(rf"[ \t{BLANKS}]*+(?:[{COMMAS}{COLONS}{re.escape(CLOSING)}\r\n#]|//|/\*|\Z)")
+_BREAK = re.compile(rf"(?:\r\n|\n|\r)[ \t{BLANKS}]*+")
+# A line that ends or begins like this lacks a quote rather than being broken.
+_BEFORE_BREAK = tuple(COMMAS + BRACKETS)
+_AFTER_BREAK = (*_BEFORE_BREAK, *COLONS)
+_RAW_QUOTE = re.compile(r'\\.|(")', re.DOTALL)
+_SPECIAL = re.compile(
+    r"\\u(?P<high>[dD][89abAB][0-9a-fA-F]{2})\\u(?P<low>[dD][c-fC-F][0-9a-fA-F]{2})"
+    r"|\\u(?P<code>(?![dD][89a-fA-F])[0-9a-fA-F]{4})"
+    r'|\\(?P<letter>["\\/bfnrt])'
+    r"|[\\\x00-\x1f\ud800-\udfff]"
+)
+_LETTERS = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+_LONE_SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}|[\ud800-\udfff]")
+
+
+class StringReader:
+    """Reads the strings of one text. Raises FaultFoundError."""
+
+    def __init__(self, text: str, ledger: Ledger) -> None:
+        self.text = text
+        self.ledger = ledger
+
+    def read(self, start: int) -> String:
+        """The string whose opening quote, of whatever kind, stands at `start`."""
+        if plain := _PLAIN.match(self.text, start):
+            return String(start, plain.end(), plain[1], plain[0])
+        opener = self.text[start]
+        end = self._line_end(start + 1, opener)
+        if self._is_closer(end, opener):
+            if opener != '"' and not _END.match(self.text, end + 1):
+                raise FaultFoundError(
+                    end,
+                    f"It is not clear whether {shown(self.text, end, 1)} ends the text here.",
+                    'Put the text in straight double quotes (").',
+                )
+            pieces = [(start + 1, end)]
+        elif opener == '"' and (closed := self._typographic_end(start + 1, end)):
+            pieces = [(start + 1, closed)]
+        else:
+            pieces = self._two_lines(start, end)
+        value = "".join(self._decode(begin, end) for begin, end in pieces)
+        self._repair(start, pieces)
+        end = pieces[-1][1] + 1
+        return String(start, end, value, self.text[start:end])
+
+    def looks_like_key(self, start: int) -> bool:
+        """Whether the string at `start` closes on its line and a colon follows."""
+        end = self._line_end(start + 1, self.text[start])
+        return self._is_closer(end, self.text[start]) and _COLON.match(self.text, end + 1) is not None
+
+    def _line_end(self, begin: int, opener: str) -> int:
+        """The first closing quote from `begin` on, or where the line ends before one."""
+        return match_end(_BODY[CLOSERS[opener]], self.text, begin)
+
+    def _is_closer(self, at: int, opener: str) -> bool:
+        return at < len(self.text) and self.text[at] in CLOSERS[opener]
+
+    def _typographic_end(self, begin: int, end: int) -> int | None:
+        """The only typographic quote on the line, of a string that a straight one opened and none closes."""
+        found = list(_TYPOGRAPHIC_END.finditer(self.text, begin, end))
+        if len(found) == 1 and _END.match(self.text, found[0].end()):
+            return found[0].start()
+        return None
+
+    def _two_lines(self, start: int, line_end: int) -> list[tuple[int, int]]:
+        """Both pieces of a string that a line break cuts in two, without the space around the break."""
+        opener = self.text[start]
+        begin = match_end(_BREAK, self.text, line_end)
+        end = self._line_end(begin, opener)
+        before = self.text[start + 1 : line_end].rstrip(" \t" + BLANKS)
+        after = self.text[begin:end]
+        clear = before and after and not before.endswith(_BEFORE_BREAK) and not after.startswith(_AFTER_BREAK)
+        if clear and self._is_closer(end, opener) and _END.match(self.text, end + 1):
+            return [(start + 1, start + 1 + len(before)), (begin, end)]
+        raise FaultFoundError(
+            start,
+            f"The text that begins here, {shown(self.text, start)}, is not closed on its line.",
+            'Write " where it ends.',
+        )
+
+    def _decode(self, begin: int, end: int) -> str:
+        def meaning(match: re.Match[str]) -> str:
+            if match["letter"]:
+                return _LETTERS[match["letter"]]
+            if match["code"]:
+                return chr(int(match["code"], 16))
+            if match["high"]:
+                return chr(0x10000 + ((int(match["high"], 16) - 0xD800) << 10) + int(match["low"], 16) - 0xDC00)
+            raise self._unreadable(begin + match.start())
+
+        return _SPECIAL.sub(meaning, self.text[begin:end])
+
+    def _unreadable(self, at: int) -> FaultFoundError:
+        if _LONE_SURROGATE.match(self.text, at):
+            found, hint = shown(self.text, at, 6), "Write the character itself, or both halves."
+            return FaultFoundError(at, f"Only half of a character stands here: {found}.", hint)
+        if self.text[at] == "\\":
+            found, hint = (
+                shown(self.text, at, 2),
+                'Write \\\\ for a backslash; only " \\ / b f n r t and uXXXX may follow one.',
+            )
+            return FaultFoundError(at, f"A backslash cannot stand here as in {found}.", hint)
+        code = ord(self.text[at])
+        escape = "\\t" if code == 9 else f"\\u{code:04x}"
+        return FaultFoundError(
+            at,
+            f"A control character (U+{code:04X}) cannot stand in a text as it is.",
+            f"Remove it, or write {escape}.",
+        )
+
+    def _repair(self, start: int, pieces: list[tuple[int, int]]) -> None:
+        opener, end = self.text[start], pieces[-1][1]
+        edits = [Edit(at, at + 1, '"') for at in (start, end) if self.text[at] != '"']
+        if '"' not in CLOSERS[opener] and '"' in self.text[start:end]:
+            for piece in pieces:
+                edits += [Edit(at.start(), at.start(), "\\") for at in _RAW_QUOTE.finditer(self.text, *piece) if at[1]]
+        if edits:
+            kind = _KINDS.get(opener, RepairKind.TYPOGRAPHIC_QUOTES)
+            self.ledger.add(kind, edits[0].start, edits, what='"')
+        if len(pieces) == 2:
+            self.ledger.add(RepairKind.BROKEN_STRING, start, [Edit(pieces[0][1], pieces[1][0], "")])
+
+
+def match_end(pattern: re.Pattern[str], text: str, at: int) -> int:
+    """Where `pattern` ends that begins at `at`: `at` itself where it does not match."""
+    match = pattern.match(text, at)
+    return match.end() if match else at

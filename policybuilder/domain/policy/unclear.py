@@ -1,0 +1,78 @@
+"""What in a policy has no certain meaning. Nothing can be proven about a policy that holds any of it.
+
+`policy_source.understand` reads what it can and leaves out the rest, which is enough to look at a policy and too little
+to promise something about it: a misspelt key may be a condition, and a list that is no list may hold actions. IAM
+refuses all of this, so that no policy in force has it. Of conditions and resources only double keys count,
+since what cannot be read there is known to limit. Source: IAM API reference, error codes.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from policybuilder.domain.jsontext.nodes import Array, Node, Object, described, path_of, walk
+from policybuilder.domain.words import quoted
+
+from .reading import BODY_KEYS, NAMES_ONLY, STATEMENT_KEYS, StatementView, statements, value
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """`node` is what has no certain meaning, `place` its path in the policy (`Statement[0].Action[2]`)."""
+
+    node: Node
+    place: str
+    message: str
+
+
+def unclear_parts(body: Node) -> Iterator[Unclear]:
+    """Every such part of a policy, statement by statement; none of a policy that is clear."""
+    if not isinstance(body, Object):
+        yield Unclear(body, "", f"This is {described(body)}; a policy was expected.")
+        return
+    for node, message in (*_keys(body, BODY_KEYS, "policy"), *_statements(body)):
+        yield Unclear(node, path_of(body, node), message)
+
+
+def _statements(body: Object) -> Iterator[tuple[Node, str]]:
+    listed = value(body, "Statement")
+    if not isinstance(listed, Array | Object):
+        yield listed or body, "There is no list of statements here."
+    for item in listed.items if isinstance(listed, Array) else ():
+        if not isinstance(item, Object):
+            yield item, f"This is {described(item)}; a statement was expected."
+    for view in statements(body):
+        yield from _keys(view.node, STATEMENT_KEYS, "statement")
+        if view.effect is None:
+            yield view.effect_node or view.node, "The statement says neither Allow nor Deny."
+        yield from _actions(view)
+        for node in walk(view.condition) if view.condition else ():
+            if isinstance(node, Object):
+                yield from _twice(node, "condition")
+
+
+def _actions(view: StatementView) -> Iterator[tuple[Node, str]]:
+    if not (view.actions or view.not_actions):
+        yield view.not_action or view.action or view.node, "The statement names no action."
+    elif view.action is not None and view.not_action is not None:
+        yield view.not_action, "The statement has both Action and NotAction."
+    for entry in (*view.actions, *view.not_actions):
+        if entry.name is None:
+            yield entry.node, f"{described(entry.node)} is no action. Expected service:resourceType:verb."
+
+
+def _keys(node: Object, known: tuple[str, ...], what: str) -> Iterator[tuple[Node, str]]:
+    meant = {key.casefold() for key in (*known, *NAMES_ONLY)}
+    for member in node.members:
+        if member.key.value.casefold() not in meant:
+            yield member.value, f"A {what} has no key {quoted(member.key.value)}."
+    yield from _twice(node, what)
+
+
+def _twice(node: Object, what: str) -> Iterator[tuple[Node, str]]:
+    """Keys that stand twice, whatever their case."""
+    seen: set[str] = set()
+    for member in node.members:
+        key = member.key.value.casefold()
+        if key in seen:
+            yield member.value, f"The key {quoted(member.key.value)} stands twice in this {what}."
+        seen.add(key)

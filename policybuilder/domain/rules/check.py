@@ -1,0 +1,217 @@
+"""Checks a text that was read: every rule over every policy in it, with places, fixes, scope and size.
+
+`check` never raises and does bounded work: the text is bounded by `json_source`, the comparisons by budgets
+(`known_actions`), the answer by MOST_FINDINGS.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.known_actions import KnownActions
+from policybuilder.domain.catalog.scope import PolicyScope
+from policybuilder.domain.findings import Finding, Severity
+from policybuilder.domain.jsontext.nodes import Node, String, path_of
+from policybuilder.domain.jsontext.source import TOO_LONG, Source
+from policybuilder.domain.policy.document import Document, Size
+from policybuilder.domain.policy.reading import FoundPolicy, entries, find_policies
+
+from . import iam_policy as iam_rules
+from . import own_policy as own_rules
+from .iam_policy import NOT_APPLICABLE
+from .rule import ERROR_CODES, Fix, Label, PolicySubject, Remark, Rule
+
+MOST_FINDINGS = 200
+MOST_POLICIES = 50  # of one list
+MOST_PLACE_CHARACTERS = 300
+MORE_FINDINGS = "PB033"
+COMPARED_IN_PART = "PB034"
+MORE_POLICIES = "PB035"
+UNREADABLE = "PB036"
+OURS = "Policy Builder"
+_REFUSALS = "about refusals only"
+_GROUPS = "about the policies of a group only"
+
+RULES: tuple[Rule, ...] = (*iam_rules.RULES, *own_rules.RULES)
+_ORDER = {severity: at for at, severity in enumerate(Severity)}
+
+
+@dataclass(frozen=True, slots=True)
+class RuleEntry:
+    """A row of the table of rules. `severity` is None, and `note` says why, where we never report the code."""
+
+    code: str
+    severity: Severity | None
+    title: str
+    source: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFinding:
+    """A finding in the text. `policy` counts from 0; `start` and `end` are offsets in `Source.text`, both None for
+    what was given beside the text. `place` is relative to the document, for `display_name` and the like to its role.
+    """
+
+    finding: Finding
+    policy: int
+    start: int | None
+    end: int | None
+    fix: Fix | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedPolicy:
+    """`document` holds what of the policy can be understood; `size` counts all that stands there."""
+
+    found: FoundPolicy
+    document: Document
+    size: Size
+    scope: PolicyScope
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """`findings` come gravest first, then by their place in the text."""
+
+    findings: tuple[PolicyFinding, ...]
+    policies: tuple[CheckedPolicy, ...]
+
+    @property
+    def has_errors(self) -> bool:
+        return any(found.finding.severity is Severity.ERROR for found in self.findings)
+
+
+def check(
+    catalog: Catalog,
+    source: Source,
+    *,
+    name: str | None = None,
+    level: str | None = None,
+    description: str | None = None,
+) -> Checked:
+    """What is to be said about the policies in a text. A name, level or description given here goes before the text's.
+
+    Fixes are edits of `source.text`, and are only offered where nothing had to be repaired in it: check the repaired
+    text to have them.
+    """
+    if source.root is None:
+        return Checked(tuple(_faults(source)), ())
+    number = len(entries(source.root))
+    known = KnownActions(catalog)
+    subjects = [
+        PolicySubject(
+            text=source.text,
+            found=policy,
+            known=known,
+            duplicates=tuple(d for d in source.duplicates if _within(policy, d.again, only=number == 1)),
+            name=_label("name", "display_name", name, policy, policy.name),
+            level=_label("level", "type", level, policy, policy.level),
+            description=_label("description", "description", description, policy, policy.description, optional=True),
+        )
+        for policy in find_policies(source.root, MOST_POLICIES)
+    ]
+    remarks = [found for at, subject in enumerate(subjects) for rule in RULES for found in _apply(rule, subject, at)]
+    remarks.sort(key=lambda each: (_ORDER[each[0].severity], each[2], each[1].node.start if each[1].node else -1))
+    findings = [_located(*each, subjects[each[2]], fixes=not source.repairs) for each in remarks[:MOST_FINDINGS]]
+    findings += _about_the_check(source.root, number, len(remarks), subjects)
+    findings.sort(key=lambda each: _ORDER[each.finding.severity])
+    policies = tuple(CheckedPolicy(s.found, s.document, s.size, s.scope) for s in subjects)
+    return Checked(tuple(findings), policies)
+
+
+def table() -> tuple[RuleEntry, ...]:
+    """Every code that we report, and those of IAM that cannot occur, sorted by code."""
+    entries = [RuleEntry(rule.code, rule.severity, rule.title, rule.source) for rule in RULES]
+    entries += [
+        RuleEntry(TOO_LONG, Severity.ERROR, "The text is longer than 32,768 bytes", ERROR_CODES),
+        RuleEntry("PB001", Severity.WARNING, "A selected operation will be refused", OURS, "in the builder only"),
+        RuleEntry(MORE_FINDINGS, Severity.NOTE, f"There are more than {MOST_FINDINGS} findings", OURS),
+        RuleEntry(COMPARED_IN_PART, Severity.NOTE, "The policy is too large to be looked at whole", OURS),
+        RuleEntry(MORE_POLICIES, Severity.WARNING, f"There are more than {MOST_POLICIES} policies in a list", OURS),
+        RuleEntry(UNREADABLE, Severity.ERROR, "The text is no JSON, or holds no policy", OURS),
+        RuleEntry("PB037", Severity.WARNING, "What was refused is not known here", OURS, _REFUSALS),
+        RuleEntry("PB038", Severity.NOTE, "A call can be that of several operations", OURS, _REFUSALS),
+        RuleEntry("PB039", Severity.NOTE, "An operation needs the action beside its own", OURS, _REFUSALS),
+        RuleEntry("PB040", Severity.NOTE, "The refusal was read in part only", OURS, _REFUSALS),
+        RuleEntry(
+            "PB041",
+            Severity.WARNING,
+            "An Allow in the IAM project makes a Deny in Enterprise Management void",
+            "IAM user manual, authentication process",
+            _GROUPS,
+        ),
+        RuleEntry("PB042", Severity.WARNING, "A Deny of a dependency breaks an allowed operation", OURS, _GROUPS),
+        RuleEntry("PB043", Severity.NOTE, "A policy adds nothing to the others", OURS, _GROUPS),
+    ]
+    entries += [RuleEntry(code, None, "Never reported", ERROR_CODES, why) for code, why in NOT_APPLICABLE.items()]
+    return tuple(sorted(entries, key=lambda entry: entry.code))
+
+
+def _apply(rule: Rule, subject: PolicySubject, policy: int) -> Iterator[tuple[Rule, Remark, int]]:
+    """No more than would be shown if no other rule found anything, and one: so it is known that there are more."""
+    return ((rule, remark, policy) for remark in islice(rule.check(subject), MOST_FINDINGS + 1))
+
+
+def _faults(source: Source) -> Iterator[PolicyFinding]:
+    for fault in source.faults:
+        finding = Finding(fault.code or UNREADABLE, Severity.ERROR, "", fault.message, fault.hint)
+        yield PolicyFinding(finding, 0, fault.offset, min(fault.offset + 1, len(source.text)))
+
+
+def _within(policy: FoundPolicy, key: String, *, only: bool) -> bool:
+    around = policy.role or policy.body
+    return only or (around is not None and around.start <= key.start < around.end)
+
+
+def _label(
+    place: str, key: str, given: str | None, policy: FoundPolicy, node: Node | None, *, optional: bool = False
+) -> Label | None:
+    if given is not None:
+        return Label(place, None, given)
+    if policy.role is None or (optional and node is None):
+        return None
+    if node is None:
+        return Label(key, policy.role, None, missing=True)
+    return Label(None, node, node.value if isinstance(node, String) else None)
+
+
+def _located(rule: Rule, remark: Remark, policy: int, subject: PolicySubject, *, fixes: bool) -> PolicyFinding:
+    place = _place(subject.found, remark.node) if remark.place is None else remark.place
+    return PolicyFinding(
+        finding=Finding(rule.code, rule.severity, place, remark.message, remark.hint),
+        policy=policy,
+        start=None if remark.node is None else remark.node.start,
+        end=None if remark.node is None else remark.node.end,
+        fix=remark.fix if fixes else None,
+    )
+
+
+def _place(found: FoundPolicy, node: Node | None) -> str:
+    """The node's path in the document, or in the role around it; cut where a key is absurdly long."""
+    if node is None:
+        return ""
+    inside = found.body is not None and found.body.start <= node.start < found.body.end
+    root = found.body if inside else found.role
+    path = path_of(root, node) if root is not None and root.start <= node.start < root.end else ""
+    if len(path) > MOST_PLACE_CHARACTERS:
+        path = path[: MOST_PLACE_CHARACTERS - 1] + "…"
+    return path.encode("utf-8", "replace").decode()  # lone surrogates have no UTF-8
+
+
+def _about_the_check(root: Node, policies: int, remarks: int, subjects: list[PolicySubject]) -> Iterator[PolicyFinding]:
+    def about(code: str, severity: Severity, message: str, hint: str) -> PolicyFinding:
+        return PolicyFinding(Finding(code, severity, "", message, hint), 0, root.start, root.end)
+
+    if not policies:
+        yield about(UNREADABLE, Severity.ERROR, "The list holds no policy.", "Paste at least one policy.")
+    if policies > MOST_POLICIES:
+        message = f"The list holds {policies:,} policies; only the first {MOST_POLICIES} were checked."
+        yield about(MORE_POLICIES, Severity.WARNING, message, "Paste the others apart.")
+    if any(subject.gave_up for subject in subjects):
+        message = "The policy is so large that not all of it was looked at."
+        yield about(COMPARED_IN_PART, Severity.NOTE, message, "Correct what stands above, then check again.")
+    if remarks > MOST_FINDINGS:
+        message = f"There are at least {remarks - MOST_FINDINGS:,} more findings, none of them graver than these."
+        yield about(MORE_FINDINGS, Severity.NOTE, message, "Correct what stands above, then check again.")

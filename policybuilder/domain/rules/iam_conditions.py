@@ -1,0 +1,166 @@
+"""What IAM refuses in Condition. One function per error code, in the order of the codes.
+
+Condition is {operator: {attribute: [values]}}, e.g. {"StringEquals": {"g:UserName": ["anna"]}}.
+Source: IAM API reference, error codes; IAM user manual, syntax of policies, conditions.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from policybuilder.domain.findings import Severity
+from policybuilder.domain.jsontext.nodes import Array, Node, Object, String, described
+from policybuilder.domain.policy.condition_terms import GLOBAL_KEYS, KeyType, Operator, global_key, parse_operator
+from policybuilder.domain.words import invisible, listed, quoted
+
+from .rule import PolicySubject, Remark, Rule, wrap
+
+MAX_OPERATORS = 10  # IAM.1050
+MAX_ATTRIBUTES = 10  # IAM.1054, of one operator
+MAX_VALUE_CHARACTERS = 1024  # IAM.1056
+FORM = 'A condition is {operator: {key: [values]}}, e.g. {"StringEquals": {"g:UserName": ["anna"]}}.'
+
+_ATTRIBUTE = re.compile(r"[A-Za-z][A-Za-z0-9_-]*:[^\s:][^\s]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One attribute under one operator. `values` are whatever stands there, one by one."""
+
+    operator_node: String
+    attribute: String
+    values_node: Node
+
+    @property
+    def operator(self) -> Operator | None:
+        return parse_operator(self.operator_node.value)
+
+    @property
+    def values(self) -> tuple[Node, ...]:
+        if isinstance(self.values_node, Array):
+            return self.values_node.items
+        return () if isinstance(self.values_node, Object) else (self.values_node,)
+
+    @property
+    def key_type(self) -> KeyType | None:
+        """Known of global keys only."""
+        name = global_key(self.attribute.value)
+        return None if name is None else GLOBAL_KEYS[name]
+
+
+def operators(subject: PolicySubject) -> Iterator[tuple[String, Node]]:
+    """Every operator with what stands below it."""
+    for view in subject.statements:
+        if isinstance(view.condition, Object):
+            for each in view.condition.members:
+                yield each.key, each.value
+
+
+def uses(subject: PolicySubject) -> Iterator[Use]:
+    for operator, below in operators(subject):
+        if isinstance(below, Object):
+            for each in below.members:
+                yield Use(operator, each.key, each.value)
+
+
+def conditions_are_few(subject: PolicySubject) -> Iterator[Remark]:
+    for view in subject.statements:
+        node = view.condition
+        if node is None:
+            continue
+        if not isinstance(node, Object):
+            yield Remark(node, f"Condition must be an object; this is {described(node)}.", FORM)
+        elif not node.members:
+            yield Remark(node, "Condition holds no condition.", "Take Condition out, or add a condition.")
+        elif len(node.members) > MAX_OPERATORS:
+            message = f"Condition holds {len(node.members):,} operators; IAM takes {MAX_OPERATORS}."
+            yield Remark(node, message, "Make several statements of it.")
+
+
+def operator_has_values(subject: PolicySubject) -> Iterator[Remark]:
+    for operator, below in operators(subject):
+        if not isinstance(below, Object):
+            message = f"Below {quoted(operator.value)} stands no key with values but {described(below)}."
+            yield Remark(below, message, FORM)
+    for use in uses(subject):
+        if isinstance(use.values_node, Array) and not use.values_node.items:
+            message = f"{quoted(use.operator_node.value)} has no value for {quoted(use.attribute.value)}."
+            yield Remark(use.values_node, message, "Add a value, or take the key out.")
+
+
+def attribute_is_valid(subject: PolicySubject) -> Iterator[Remark]:
+    for use in uses(subject):
+        text = use.attribute.value
+        if not _ATTRIBUTE.fullmatch(text) or invisible(text):
+            message = f"{quoted(text)} is no key of a condition."
+            yield Remark(use.attribute, message, "A key has a service in front, or g for all: g:UserName.")
+        elif text[:2].lower() == "g:" and global_key(text) is None:
+            message = f"There is no global key {quoted(text)}."
+            yield Remark(use.attribute, message, f"There are {listed(GLOBAL_KEYS, most=len(GLOBAL_KEYS))}.")
+
+
+def values_are_listed(subject: PolicySubject) -> Iterator[Remark]:
+    for use in uses(subject):
+        if not isinstance(use.values_node, Array):
+            fix = None if isinstance(use.values_node, Object) else wrap(use.values_node, "Make it a list")
+            message = (
+                f"The values of {quoted(use.attribute.value)} must be a list; this is {described(use.values_node)}."
+            )
+            yield Remark(use.values_node, message, "Put the values in square brackets.", fix)
+
+
+def attributes_are_few(subject: PolicySubject) -> Iterator[Remark]:
+    for operator, below in operators(subject):
+        if isinstance(below, Object) and not 1 <= len(below.members) <= MAX_ATTRIBUTES:
+            message = f"{quoted(operator.value)} holds {len(below.members):,} keys; IAM takes 1 to {MAX_ATTRIBUTES}."
+            yield Remark(below, message, "Make several statements of it." if below.members else FORM)
+
+
+def attribute_fits_operator(subject: PolicySubject) -> Iterator[Remark]:
+    for use in uses(subject):
+        operator, kind = use.operator, use.key_type
+        if operator and kind and operator.type not in {kind, KeyType.PRESENCE}:
+            message = (
+                f"{quoted(use.attribute.value)} is a {kind.value}; {quoted(use.operator_node.value)} "
+                f"compares {operator.type.value}s."
+            )
+            yield Remark(use.attribute, message, f"Use an operator for a {kind.value}, such as {_EXAMPLES[kind]}.")
+
+
+def value_is_short(subject: PolicySubject) -> Iterator[Remark]:
+    for use, node in _texts(subject):
+        if not 1 <= len(node.value) <= MAX_VALUE_CHARACTERS:
+            message = f"A value of {quoted(use.attribute.value)} has {len(node.value):,} characters; "
+            yield Remark(node, f"{message}IAM takes 1 to {MAX_VALUE_CHARACTERS:,}.", "Shorten it, or take it out.")
+
+
+def value_is_legible(subject: PolicySubject) -> Iterator[Remark]:
+    for _, node in _texts(subject):
+        if found := invisible(node.value):
+            yield Remark(node, f"The value {quoted(node.value)} holds the character {found}.", "Type it anew.")
+
+
+def _texts(subject: PolicySubject) -> Iterator[tuple[Use, String]]:
+    for use in uses(subject):
+        for node in use.values:
+            if isinstance(node, String):
+                yield use, node
+
+
+_EXAMPLES = {
+    KeyType.STRING: "StringEquals",
+    KeyType.NUMBER: "NumberLessThan",
+    KeyType.DATE: "DateLessThan",
+    KeyType.BOOLEAN: "Bool",
+}
+
+RULES = (
+    Rule("IAM.1050", Severity.ERROR, "There are no conditions, or more than 10", conditions_are_few),
+    Rule("IAM.1051", Severity.ERROR, "An operator has no values", operator_has_values),
+    Rule("IAM.1052", Severity.ERROR, "A key of a condition is not valid", attribute_is_valid),
+    Rule("IAM.1053", Severity.ERROR, "The values of a condition's key are no list", values_are_listed),
+    Rule("IAM.1054", Severity.ERROR, "An operator holds no keys, or more than 10", attributes_are_few),
+    Rule("IAM.1055", Severity.ERROR, "A key does not go with the operator", attribute_fits_operator),
+    Rule("IAM.1056", Severity.ERROR, "A value of a condition is empty or longer than 1,024 characters", value_is_short),
+    Rule("IAM.1057", Severity.ERROR, "A value of a condition holds characters that are not allowed", value_is_legible),
+)

@@ -1,0 +1,207 @@
+"""What we say about actions and wildcards beside IAM's refusals: PB011 to PB015, PB018 to PB020 and PB022."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from policybuilder.domain.catalog.action_names import action_key, is_wildcard, parse_action
+from policybuilder.domain.catalog.known_actions import SAME_BUT_FOR_A_SLIP, Coverage
+from policybuilder.domain.catalog.older_names import OlderAction, older_action
+from policybuilder.domain.findings import Severity
+from policybuilder.domain.jsontext.nodes import Node
+from policybuilder.domain.policy.document import Effect
+from policybuilder.domain.policy.reading import ActionView, StatementView, is_action
+from policybuilder.domain.words import counted, listed, quoted
+
+from .rule import Fix, PolicySubject, Remark, Rule, remove_item, respell
+
+OLDER_TABLES = "earlier tables of supported actions and the ECS user manual"
+OUR_ADVICE = "our advice"
+SYNTAX = "IAM user manual, syntax of policies"
+
+
+def older_in_deny(subject: PolicySubject) -> Iterator[Remark]:
+    """NotAction in an Allow is meant to keep something shut as well."""
+    for beside, entry, older in _older(subject, keeping_shut=True):
+        message = f"{quoted(older.name)} is an older name: denying it may protect nothing."
+        yield Remark(entry.node, message, _advice(older), _successor(beside, entry, older))
+
+
+def older_in_allow(subject: PolicySubject) -> Iterator[Remark]:
+    for beside, entry, older in _older(subject, keeping_shut=False):
+        message = f"{quoted(older.name)} is an older name and may allow nothing."
+        yield Remark(entry.node, message, _advice(older), _successor(beside, entry, older))
+
+
+def service_is_lower_case(subject: PolicySubject) -> Iterator[Remark]:
+    for view in subject.statements:
+        for entry in (*view.actions, *view.not_actions):
+            text = getattr(entry.node, "value", None)
+            if entry.name is not None or not isinstance(text, str):
+                continue
+            service, colon, rest = text.partition(":")
+            meant = f"{service.lower()}{colon}{rest}"
+            if service != service.lower() and is_action(meant):
+                message = f"The service of {quoted(text)} must be in lower case."
+                yield Remark(entry.node, message, f"Write {quoted(meant)}.", respell(entry.node, meant))
+
+
+def action_stands_once(subject: PolicySubject) -> Iterator[Remark]:
+    for entries in _lists(subject):
+        seen: set[str] = set()
+        for entry, name in _named(entries):
+            key = action_key(name)
+            if key in seen:
+                yield Remark(entry.node, f"{quoted(name)} stands twice here.", "Take it out.", _without(entry))
+            seen.add(key)
+
+
+def action_is_covered(subject: PolicySubject) -> Iterator[Remark]:
+    """Of an action that stands twice (PB014) only the first: taking that one out would leave the other."""
+    for entries in _lists(subject):
+        coverage = Coverage((name for _, name in _named(entries)), subject.comparisons)
+        times = Counter(action_key(name) for _, name in _named(entries))
+        seen: set[str] = set()
+        for entry, name in _named(entries):
+            key = action_key(name)
+            if key in seen:
+                continue
+            seen.add(key)
+            wildcard = coverage.covering(name)
+            if wildcard is not None:
+                message = f"{quoted(name)} is covered by {quoted(wildcard)} in the same statement."
+                fix = _without(entry) if times[key] == 1 else None
+                yield Remark(entry.node, message, "Take one of the two out.", fix)
+
+
+def denied_statements(subject: PolicySubject) -> Iterator[StatementView]:
+    """The Allow statements of which a Deny without condition and resources covers every action."""
+    denied = [
+        name for view in subject.statements if view.effect is Effect.DENY and view.everywhere for name in view.names
+    ]
+    if not denied:
+        return
+    coverage = Coverage(denied, subject.comparisons)
+    for view in subject.statements:
+        allows = view.effect is Effect.ALLOW and view.names and view.not_action is None
+        if allows and all(name in coverage for name in view.names):
+            yield view
+
+
+def wildcard_matches_something(subject: PolicySubject) -> Iterator[Remark]:
+    for view in subject.statements:
+        for entry, name in _named((*view.actions, *view.not_actions)):
+            if not is_wildcard(name) or not subject.known.is_complete(parse_action(name).service):
+                continue
+            if subject.known.expand(name) == ():
+                near = subject.known.nearest(name)
+                message = f"The wildcard {quoted(name)} matches no action in the catalogue."
+                yield Remark(entry.node, message, f"Perhaps meant: {listed(near)}." if near else "Check its spelling.")
+
+
+def wildcard_is_narrow(subject: PolicySubject) -> Iterator[Remark]:
+    for view in subject.statements:
+        for entry, name in _named(view.actions if view.effect is Effect.ALLOW else ()):
+            service, resource_type, verb = parse_action(name)
+            if set(resource_type + verb) == {"*"}:
+                yield Remark(
+                    entry.node, _opened(subject, name, service), "List what is needed, or narrow the wildcard."
+                )
+
+
+def service_is_whole(subject: PolicySubject) -> Iterator[Remark]:
+    for view in subject.statements:
+        for entry, name in _named((*view.actions, *view.not_actions)):
+            service = parse_action(name).service
+            if is_wildcard(service) and set(service) != {"*"}:
+                message = f"{quoted(name)} has a wildcard in part of the service: new services can fall under it."
+                yield Remark(entry.node, message, "Write each service in full.")
+
+
+def action_is_checked(subject: PolicySubject) -> Iterator[Remark]:
+    """One remark a service: the catalogue holds only part of the services, and of some not all actions."""
+    unknown: dict[str, list[tuple[Node, str]]] = defaultdict(list)
+    for view in subject.statements:
+        for entry, name in _named((*view.actions, *view.not_actions)):
+            service = parse_action(name).service
+            if is_wildcard(service) or subject.known.is_complete(service):
+                continue
+            held = subject.known.has_service(service)
+            if not held or not (is_wildcard(name) or subject.catalog.action(name)):
+                unknown[service].append((entry.node, name))
+    for service, found in unknown.items():
+        names = list(dict.fromkeys(name for _, name in found))
+        near = [alike for name in names for alike in subject.known.nearest(name, SAME_BUT_FOR_A_SLIP)[:1]]
+        hint = f"Perhaps meant: {listed(near)}." if near else "Compare them with the service's own documentation."
+        if subject.known.has_service(service):
+            message = f"Not in the catalogue, and so not checked: {listed(names)}."
+        else:
+            message = f"The catalogue does not have the service {quoted(service)}; not checked: {listed(names)}."
+        yield Remark(found[0][0], message, hint)
+
+
+def _lists(subject: PolicySubject) -> Iterator[tuple[ActionView, ...]]:
+    for view in subject.statements:
+        yield view.actions
+        yield view.not_actions
+
+
+def _named(entries: tuple[ActionView, ...]) -> Iterator[tuple[ActionView, str]]:
+    return ((entry, entry.name) for entry in entries if entry.name is not None)
+
+
+def _without(entry: ActionView) -> Fix | None:
+    return remove_item(entry.owner, entry.index, "Take it out") if entry.owner else None
+
+
+def _older(
+    subject: PolicySubject, *, keeping_shut: bool
+) -> Iterator[tuple[tuple[ActionView, ...], ActionView, OlderAction]]:
+    """Older names with the list in which they stand."""
+    for view in subject.statements:
+        denies = view.effect is Effect.DENY
+        beside = view.actions if denies == keeping_shut else view.not_actions
+        for entry, name in _named(beside):
+            older = older_action(name)
+            if older and subject.catalog.action(name) is None:
+                yield beside, entry, older
+
+
+def _advice(older: OlderAction) -> str:
+    if not older.replaced_by:
+        return f"Nothing is known to replace it; last seen in documentation of {older.last_seen}. Take it out."
+    return f"Today its calls need {listed(older.replaced_by, most=len(older.replaced_by))}."
+
+
+def _successor(beside: tuple[ActionView, ...], entry: ActionView, older: OlderAction) -> Fix | None:
+    if len(older.replaced_by) != 1:
+        return None
+    successor = older.replaced_by[0]
+    if any(action_key(name) == action_key(successor) for _, name in _named(beside)):
+        return _without(entry)
+    return respell(entry.node, successor)
+
+
+def _opened(subject: PolicySubject, name: str, service: str) -> str:
+    writing = subject.known.writing(name)
+    if is_wildcard(service):
+        return f"{quoted(name)} opens every service; of the catalogue's operations, {writing:,} that write."
+    if subject.known.is_complete(service):
+        return f"{quoted(name)} opens the whole service, with {counted(writing, 'operation')} that write."
+    return f"{quoted(name)} opens the whole service, what writes in it too."
+
+
+NAME_RULES = (
+    Rule("PB011", Severity.ERROR, "An older name in a Deny may protect nothing", older_in_deny, OLDER_TABLES),
+    Rule("PB012", Severity.WARNING, "An older name in an Allow may allow nothing", older_in_allow, OLDER_TABLES),
+    Rule("PB013", Severity.ERROR, "The service of an action is not in lower case", service_is_lower_case, SYNTAX),
+    Rule("PB014", Severity.WARNING, "An action stands twice in a statement", action_stands_once, OUR_ADVICE),
+    Rule("PB015", Severity.NOTE, "A wildcard in the same statement covers an action", action_is_covered, OUR_ADVICE),
+)
+WILDCARD_RULES = (
+    Rule("PB018", Severity.WARNING, "A wildcard matches nothing", wildcard_matches_something, OUR_ADVICE),
+    Rule("PB019", Severity.WARNING, "A wildcard opens a whole service", wildcard_is_narrow, OUR_ADVICE),
+    Rule("PB020", Severity.WARNING, "A wildcard stands in part of a service", service_is_whole, OUR_ADVICE),
+)
+UNCHECKED_RULE = Rule(
+    "PB022", Severity.NOTE, "An action is not in the catalogue and was not checked", action_is_checked, OUR_ADVICE
+)

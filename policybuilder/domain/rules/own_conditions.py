@@ -1,0 +1,120 @@
+"""What we say about conditions beside IAM's refusals: PB023 to PB025, PB027 and PB028."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from policybuilder.domain.findings import Severity
+from policybuilder.domain.jsontext.nodes import Object, String
+from policybuilder.domain.policy.condition_terms import (
+    BUCKET_KEYS,
+    BUCKET_OPERATORS,
+    IF_EXISTS,
+    ONLY_IN_SAMPLES,
+    OPERATORS,
+    KeyType,
+    global_key,
+    is_readable,
+    parse_operator,
+)
+from policybuilder.domain.words import listed, quoted
+
+from .iam_conditions import operators, uses
+from .rule import PolicySubject, Remark, Rule, respell
+
+MOST_NEAREST = 20  # unknown operators for which near ones are looked up
+SYNTAX = "IAM user manual, syntax of policies, conditions"
+
+_BY_FOLDED = {name.casefold(): name for name in (*OPERATORS, *(f"{name}{IF_EXISTS}" for name in OPERATORS))}
+_EXPECTED = {
+    KeyType.NUMBER: "a number, e.g. “3600”",
+    KeyType.DATE: "a time in ISO 8601, e.g. “2026-01-31T08:00:00Z”",
+    KeyType.BOOLEAN: "“true” or “false”",
+    KeyType.PRESENCE: "“true” (the key is absent) or “false”",
+}
+
+
+def operator_is_known(subject: PolicySubject) -> Iterator[Remark]:
+    looked_up = 0
+    for node, _ in operators(subject):
+        if parse_operator(node.value):
+            continue
+        plain = node.value.rpartition(":")[2].removesuffix(IF_EXISTS)
+        message = f"IAM knows no operator {quoted(node.value)}."
+        hint, fix = f"There are {listed(OPERATORS)}, each with {IF_EXISTS} too.", None
+        if plain == "Null":
+            hint = f"Null takes no {IF_EXISTS}: write “Null”."
+        elif plain in BUCKET_OPERATORS:
+            there = BUCKET_OPERATORS[plain]
+            hint = f"Bucket policies have it; here it is {there}." if there else "Only bucket policies have it."
+        elif meant := _BY_FOLDED.get(node.value.casefold()):
+            hint, fix = f"Spell it {meant}.", respell(node, meant)
+        elif looked_up < MOST_NEAREST and len(plain) <= 64:
+            looked_up += 1
+            near = get_close_matches(plain, OPERATORS, n=2)
+            hint = f"Perhaps meant: {listed(near)}." if near else hint
+        yield Remark(node, message, hint, fix)
+
+
+def operator_is_documented(subject: PolicySubject) -> Iterator[Remark]:
+    for node, _ in operators(subject):
+        operator = parse_operator(node.value)
+        if operator and operator.base in ONLY_IN_SAMPLES:
+            message = f"{quoted(operator.base)} stands in sample policies only; the documented operators lack it."
+            yield Remark(node, message, "StringMatch with “*” does the same and is documented.")
+
+
+def prefix_has_a_set(subject: PolicySubject) -> Iterator[Remark]:
+    for use in uses(subject):
+        operator, name = use.operator, global_key(use.attribute.value)
+        if operator and operator.prefix and name:
+            message = f"{name} has one value at a time; {operator.prefix} is for keys of several."
+            yield Remark(use.attribute, message, f"Write the operator without {operator.prefix}.")
+
+
+def bucket_signs(subject: PolicySubject) -> Iterator[String]:
+    """Keys and operators that only bucket policies have, in the order in which people look at a policy."""
+    for owner in (subject.body, *(view.node for view in subject.statements)):
+        if isinstance(owner, Object):
+            yield from (each.key for each in owner.members if each.key.value in BUCKET_KEYS)
+    for node, _ in operators(subject):
+        if node.value.rpartition(":")[2].removesuffix(IF_EXISTS) in BUCKET_OPERATORS:
+            yield node
+
+
+def value_is_readable(subject: PolicySubject) -> Iterator[Remark]:
+    for use in uses(subject):
+        operator = use.operator
+        if operator is None:
+            continue
+        for node in use.values:
+            if isinstance(node, String) and node.value and not is_readable(node.value, operator.type):
+                message = f"{quoted(node.value)} cannot be read as {_EXPECTED[operator.type].partition(',')[0]}."
+                yield Remark(node, message, f"Write {_EXPECTED[operator.type]}.")
+
+
+def age_comes_with_presence(subject: PolicySubject) -> Iterator[Remark]:
+    for view in subject.statements:
+        if not isinstance(view.condition, Object):
+            continue
+        keys = [
+            each.key
+            for below in view.condition.members
+            if isinstance(below.value, Object)
+            for each in below.value.members
+        ]
+        names = {global_key(key.value) for key in keys}
+        if "g:MFAAge" in names and "g:MFAPresent" not in names:
+            key = next(key for key in keys if global_key(key.value) == "g:MFAAge")
+            message = "g:MFAAge says something only together with g:MFAPresent."
+            yield Remark(key, message, 'Add "Bool": {"g:MFAPresent": ["true"]} to the condition.')
+
+
+OPERATOR_RULES = (
+    Rule("PB023", Severity.ERROR, "An operator is not known", operator_is_known, SYNTAX),
+    Rule("PB024", Severity.NOTE, "An operator stands in sample policies only", operator_is_documented, SYNTAX),
+    Rule("PB025", Severity.NOTE, "ForAllValues or ForAnyValue with a key of one value", prefix_has_a_set, SYNTAX),
+)
+VALUE_RULES = (
+    Rule("PB027", Severity.WARNING, "A number, time or Boolean value is not readable", value_is_readable, SYNTAX),
+    Rule("PB028", Severity.WARNING, "g:MFAAge stands without g:MFAPresent", age_comes_with_presence, SYNTAX),
+)

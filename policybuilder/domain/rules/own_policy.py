@@ -1,0 +1,261 @@
+"""What we say about a policy beside IAM's refusals: the policy and its statements. Codes PB002 to PB032.
+
+PB001 to PB007 are those of `lint`, with the same words. Actions and conditions have modules of their own.
+"""
+
+from collections.abc import Callable, Iterator
+
+from policybuilder.domain.access.operations import OperationAccess
+from policybuilder.domain.catalog.action_names import ActionNameError, action_key
+from policybuilder.domain.catalog.catalog import Level
+from policybuilder.domain.findings import Finding, Severity
+from policybuilder.domain.jsontext.nodes import Array, Literal, Member, Node, Number, Object, String, described
+from policybuilder.domain.policy.document import MAX_CHARACTERS, Effect
+from policybuilder.domain.policy.reading import StatementView, value
+from policybuilder.domain.words import counted, quoted
+
+from . import lint
+from . import own_actions as own_rules_actions
+from . import own_conditions as own_rules_conditions
+from .rule import Check, Fix, PolicySubject, Remark, Rule, remove_item, remove_member
+
+MAX_DESCRIPTION_CHARACTERS = 256
+HONOURING_RESOURCES = frozenset({"obs", "kms", "iam"})  # services of which it is known
+OTHER_LIMITS = "published for the same platform elsewhere"
+OUR_ADVICE = "our advice"
+SYNTAX = "IAM user manual, syntax of policies"
+SCOPE_COLUMNS = "tables of supported actions, columns IAM Project and Enterprise Project"
+
+_NOTHING_SELECTED = OperationAccess((), (), (), frozenset())
+
+
+def as_of_compiled(check: Callable[[lint.Subject], Iterator[Finding]], code: str) -> Check:
+    """A rule of `lint`, for those of its findings that have this code."""
+
+    def rule(subject: PolicySubject) -> Iterator[Remark]:
+        compiled = lint.Subject(subject.catalog, subject.document, subject.scope, _NOTHING_SELECTED, subject.size)
+        if subject.body is not None:
+            for finding in check(compiled):
+                if finding.code == code:
+                    node = value(subject.body, finding.place) if finding.place else None
+                    yield Remark(node or subject.body, finding.message, finding.hint)
+
+    return rule
+
+
+def key_stands_once(subject: PolicySubject) -> Iterator[Remark]:
+    for duplicate in subject.duplicates:
+        message = f"The key {quoted(duplicate.again.value)} stands twice; which one IAM takes is not documented."
+        hint = "Keep one of them, or give both a common list."
+        yield Remark(duplicate.again, message, hint, _without_twin(subject, duplicate.first, duplicate.again))
+
+
+def statement_is_object(subject: PolicySubject) -> Iterator[Remark]:
+    statements = value(subject.body, "Statement")
+    for node in statements.items if isinstance(statements, Array) else ():
+        if not isinstance(node, Object):
+            message = f"A statement must be an object; this is {described(node)}."
+            yield Remark(node, message, 'Write {"Effect": "Allow", "Action": [ … ]}.')
+
+
+def statement_has_actions(subject: PolicySubject) -> Iterator[Remark]:
+    for view in subject.statements:
+        if isinstance(view.action, Array) and not view.action.items and view.not_action is None:
+            yield Remark(view.action, "The statement has no actions: it does nothing.", "Add actions, or take it out.")
+
+
+def statement_is_denied(subject: PolicySubject) -> Iterator[Remark]:
+    """Only a Deny without condition and resources is sure to cover."""
+    for view in own_rules_actions.denied_statements(subject):
+        message = "The statement has no effect: a Deny of this policy covers all of its actions."
+        yield Remark(view.node, message, "Take it out, or narrow the Deny.")
+
+
+def statement_stands_once(subject: PolicySubject) -> Iterator[Remark]:
+    owner = value(subject.body, "Statement")
+    first: dict[str, int] = {}
+    for view in subject.statements if isinstance(owner, Array) else ():
+        earlier = first.setdefault(_meaning(view), view.index)
+        if earlier != view.index and isinstance(owner, Array):
+            message = f"The statement says the same as Statement[{earlier}]."
+            yield Remark(view.node, message, "Take it out.", remove_item(owner, view.index, "Take it out"))
+
+
+def not_action_in_allow(subject: PolicySubject) -> Iterator[Remark]:
+    for view in subject.statements:
+        if view.effect is Effect.ALLOW and view.not_action is not None:
+            number = counted(len(view.not_actions), "action")
+            message = f"NotAction in an Allow opens everything but {number}, in every service."
+            yield Remark(view.not_action, message, "List under Action what is to be allowed.")
+
+
+def looks_like_bucket_policy(subject: PolicySubject) -> Iterator[Remark]:
+    sign = next(own_rules_conditions.bucket_signs(subject), None)
+    if sign is not None:
+        message = f"{quoted(sign.value)} belongs to the policies of object storage buckets, which IAM does not take."
+        yield Remark(sign, message, "Set it on the bucket, in Object Storage Service, or write it anew for IAM.")
+
+
+def printed_is_long(subject: PolicySubject) -> Iterator[Remark]:
+    if subject.body is None:
+        return
+    printed = subject.body.end - subject.body.start
+    if printed > MAX_CHARACTERS >= subject.size.characters:
+        yield Remark(
+            subject.body,
+            f"As it is written, the policy has {printed:,} characters, without optional space "
+            f"{subject.size.characters:,}. It is not documented which of them IAM's limit of {MAX_CHARACTERS:,} means.",
+            "If IAM refuses it, paste it without line breaks and indentation.",
+        )
+
+
+def resource_is_honoured(subject: PolicySubject) -> Iterator[Remark]:
+    for view in subject.statements:
+        if not isinstance(view.resource, Array) or all(_means_all(node) for node in view.resource.items):
+            continue
+        services = sorted({name.partition(":")[0] for name in view.names} - HONOURING_RESOURCES)
+        if services:
+            message = f"It is not documented that {services[0].upper()[:20]} heeds Resource."
+            yield Remark(view.resource, message, "Try the policy before relying on it.")
+
+
+def description_is_short(subject: PolicySubject) -> Iterator[Remark]:
+    label = subject.description
+    if label and label.text and len(label.text) > MAX_DESCRIPTION_CHARACTERS:
+        message = f"The description has {len(label.text):,} characters; IAM may refuse it."
+        yield label.remark(message, f"Shorten it to {MAX_DESCRIPTION_CHARACTERS} characters.")
+
+
+def level_fits_services(subject: PolicySubject) -> Iterator[Remark]:
+    label = subject.level
+    if label is None or label.text not in set(Level):
+        return
+    levels = {subject.catalog.level_of(name) for name in subject.document.actions()} - {None}
+    if len(levels) == 1 and label.text not in levels:
+        meant = Level.XA if label.text == Level.AX else Level.AX
+        message = f"The policy's type is {label.text}, but its actions are those of {_KINDS[meant]}."
+        yield label.remark(message, f"Choose {meant.value} as its type.")
+
+
+_KINDS = {Level.XA: "a region's projects", Level.AX: "global services"}
+
+
+def _without_twin(subject: PolicySubject, first: String, again: String) -> Fix | None:
+    """Taking the second one out is certain where both have the same value."""
+    if not {first.start, again.start} <= subject.members.keys():
+        return None
+    (owner, index), (_, before) = subject.members[again.start], subject.members[first.start]
+    same = _json(owner.members[before].value) == _json(owner.members[index].value)
+    return remove_member(owner, index, "Take the second one out") if same else None
+
+
+def _meaning(view: StatementView) -> str:
+    """The same text for statements that say the same: in whatever order keys and actions stand."""
+    parts = []
+    for each in view.node.members:
+        if each.key.value in {"Action", "NotAction"} and isinstance(each.value, Array):
+            parts.append((each.key.value, "".join(sorted({_action_text(item) for item in each.value.items}))))
+        else:
+            parts.append((each.key.value, _json(each.value)))
+    return repr(sorted(parts))
+
+
+def _action_text(node: Node) -> str:
+    if isinstance(node, String):
+        try:
+            return repr(action_key(node.value))
+        except ActionNameError:
+            pass
+    return _json(node)
+
+
+def _json(node: Node) -> str:
+    """The same text for the same value, keys in any order."""
+    match node:
+        case Object():
+            return "{" + ",".join(sorted(_member(each) for each in node.members)) + "}"
+        case Array():
+            return "[" + ",".join(_json(item) for item in node.items) + "]"
+        case String():
+            return repr(node.value)
+        case Number():
+            return node.raw
+        case Literal():
+            return f"literal {node.value}"
+
+
+def _member(each: Member) -> str:
+    return f"{each.key.value!r}:{_json(each.value)}"
+
+
+def _means_all(node: Node) -> bool:
+    """Whether a URI names no more than a service: OBS:*:*:*:*."""
+    return isinstance(node, String) and set(node.value.partition(":")[2] or node.value) <= {"*", ":"}
+
+
+RULES = (
+    Rule(
+        "PB002",
+        Severity.WARNING,
+        "Actions have no effect in enterprise projects",
+        as_of_compiled(lint.scope_verdict, "PB002"),
+        SCOPE_COLUMNS,
+    ),
+    Rule(
+        "PB003",
+        Severity.WARNING,
+        "Whether actions work in enterprise projects is not known",
+        as_of_compiled(lint.scope_verdict, "PB003"),
+        SCOPE_COLUMNS,
+    ),
+    Rule(
+        "PB004",
+        Severity.NOTE,
+        "Actions work in enterprise projects for some of their calls only",
+        as_of_compiled(lint.scope_verdict, "PB004"),
+        SCOPE_COLUMNS,
+    ),
+    Rule("PB005", Severity.WARNING, "The policy only denies", as_of_compiled(lint.only_denies, "PB005"), SYNTAX),
+    Rule(
+        "PB006",
+        Severity.NOTE,
+        "The policy is near IAM's limit of 6,144 characters",
+        as_of_compiled(lint.near_limit, "PB006"),
+        OUR_ADVICE,
+    ),
+    Rule(
+        "PB007",
+        Severity.ERROR,
+        "Services of projects and global services stand in one policy",
+        as_of_compiled(lint.mixed_levels, "PB007"),
+        SYNTAX,
+    ),
+    Rule("PB008", Severity.ERROR, "A key stands twice", key_stands_once, "JSON (RFC 8259): names should be unique"),
+    Rule("PB009", Severity.ERROR, "A statement is no object", statement_is_object, SYNTAX),
+    Rule("PB010", Severity.WARNING, "A statement has no actions", statement_has_actions, OUR_ADVICE),
+    *own_rules_actions.NAME_RULES,
+    Rule("PB016", Severity.WARNING, "A statement has no effect, because a Deny covers it", statement_is_denied, SYNTAX),
+    Rule("PB017", Severity.WARNING, "A statement stands twice", statement_stands_once, OUR_ADVICE),
+    *own_rules_actions.WILDCARD_RULES,
+    Rule("PB021", Severity.WARNING, "NotAction in an Allow opens everything else", not_action_in_allow, SYNTAX),
+    own_rules_actions.UNCHECKED_RULE,
+    *own_rules_conditions.OPERATOR_RULES,
+    Rule(
+        "PB026",
+        Severity.WARNING,
+        "It looks like the policy of a bucket",
+        looks_like_bucket_policy,
+        "OBS user manual, bucket policies",
+    ),
+    *own_rules_conditions.VALUE_RULES,
+    Rule(
+        "PB029",
+        Severity.NOTE,
+        "The policy is within the limit only without optional space",
+        printed_is_long,
+        OUR_ADVICE,
+    ),
+    Rule("PB030", Severity.NOTE, "A service may not heed Resource", resource_is_honoured, SYNTAX),
+    Rule("PB031", Severity.NOTE, "The description is longer than 256 characters", description_is_short, OTHER_LIMITS),
+    Rule("PB032", Severity.ERROR, "The type does not fit the services", level_fits_services, SYNTAX),
+)

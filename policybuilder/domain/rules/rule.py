@@ -1,0 +1,181 @@
+"""What a rule about a pasted policy is, what it is given, and the changes of the text that it can offer.
+
+A rule is a function from a `PolicySubject` to `Remark`s; `Rule` gives it its code. The rules themselves stand in
+iam_rules*.py (IAM's own codes) and own_rules*.py (PB codes); `policy_check` runs them.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.known_actions import Budget, KnownActions
+from policybuilder.domain.catalog.scope import PolicyScope
+from policybuilder.domain.findings import Severity
+from policybuilder.domain.jsontext.nodes import Array, Duplicate, Node, Object, walk
+from policybuilder.domain.jsontext.repairs import Edit
+from policybuilder.domain.policy.document import Document, Size
+from policybuilder.domain.policy.reading import FoundPolicy, StatementView, document_of, measure_body, statements
+from policybuilder.domain.words import quoted
+
+MOST_COMPARISONS = 8_000  # of one action with another of the same policy
+MOST_STATEMENTS = 1_000
+ERROR_CODES = "IAM API reference, error codes"
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A change of the text that is certain; nothing outside of the edits changes. `edits` do not overlap."""
+
+    title: str
+    edits: tuple[Edit, ...]
+
+    def apply(self, text: str) -> str:
+        pieces, at = [], 0
+        for start, end, replacement in sorted(self.edits):
+            pieces += [text[at:start], replacement]
+            at = end
+        return "".join([*pieces, text[at:]])
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a rule found. `place` is only given where the place is not that of `node`."""
+
+    node: Node | None
+    message: str
+    hint: str
+    fix: Fix | None = None
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A policy's name, level or description. `text` is None where it is no text; `node` where it was given apart.
+
+    `place` is None where it is that of `node`, whose key may be misspelt.
+    """
+
+    place: str | None
+    node: Node | None
+    text: str | None
+    missing: bool = False
+
+    def remark(self, message: str, hint: str, fix: Fix | None = None) -> Remark:
+        return Remark(self.node, message, hint, fix, place=self.place)
+
+
+@dataclass(frozen=True)
+class PolicySubject:
+    """One policy and everything that rules ask about it. `text` is the whole text, for fixes."""
+
+    text: str
+    found: FoundPolicy
+    known: KnownActions
+    duplicates: tuple[Duplicate, ...] = ()
+    name: Label | None = None
+    level: Label | None = None
+    description: Label | None = None
+
+    @property
+    def catalog(self) -> Catalog:
+        return self.known.catalog
+
+    @property
+    def body(self) -> Object | None:
+        return self.found.body if isinstance(self.found.body, Object) else None
+
+    @cached_property
+    def comparisons(self) -> Budget:
+        return Budget(MOST_COMPARISONS)
+
+    @cached_property
+    def all_statements(self) -> tuple[StatementView, ...]:
+        return statements(self.found.body)
+
+    @property
+    def statements(self) -> tuple[StatementView, ...]:
+        """Those that rules look at; no policy of MOST_STATEMENTS is accepted."""
+        return self.all_statements[:MOST_STATEMENTS]
+
+    @cached_property
+    def document(self) -> Document:
+        return document_of(self.all_statements)
+
+    @cached_property
+    def size(self) -> Size:
+        return measure_body(self.found.body)
+
+    @cached_property
+    def members(self) -> dict[int, tuple[Object, int]]:
+        """Where the key at an offset stands: its object and its index there."""
+        root = self.found.role or self.found.body
+        objects = (node for node in walk(root) if isinstance(node, Object)) if root else ()
+        return {each.key.start: (node, index) for node in objects for index, each in enumerate(node.members)}
+
+    @cached_property
+    def scope(self) -> PolicyScope:
+        return self.known.scope(self.document.actions())
+
+    @property
+    def gave_up(self) -> bool:
+        """Whether something was left out, because there is too much of it."""
+        too_many = len(self.all_statements) > MOST_STATEMENTS
+        return too_many or self.comparisons.spent or self.known.budget.spent
+
+
+Check = Callable[[PolicySubject], Iterator[Remark]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`title` says what is wrong, `source` where the rule comes from: a page, or why we say so."""
+
+    code: str
+    severity: Severity
+    title: str
+    check: Check
+    source: str = ERROR_CODES
+
+
+def rewrite(node: Node, replacement: str, title: str) -> Fix:
+    """`replacement` is JSON."""
+    return Fix(title, (Edit(node.start, node.end, replacement),))
+
+
+def respell(node: Node, plain: str) -> Fix:
+    """Another text in place of a value. `plain` has nothing in it that JSON escapes."""
+    return rewrite(node, f'"{plain}"', f"Write {quoted(plain)}")
+
+
+def wrap(node: Node, title: str) -> Fix:
+    return Fix(title, (Edit(node.start, node.start, "["), Edit(node.end, node.end, "]")))
+
+
+def remove_item(owner: Array, index: int, title: str) -> Fix | None:
+    """Takes an item out of its list with one comma and the space beside it; the last one left stays."""
+    items = owner.items
+    if len(items) < 2:
+        return None
+    begin, end = (items[index - 1].end, items[index].end) if index else (items[0].start, items[1].start)
+    return Fix(title, (Edit(begin, end, ""),))
+
+
+def remove_member(owner: Object, index: int, title: str) -> Fix | None:
+    """As `remove_item`, for a key with its value."""
+    members = owner.members
+    if len(members) < 2:
+        return None
+    begin, end = members[0].key.start, members[1].key.start
+    if index:
+        begin, end = members[index - 1].value.end, members[index].value.end
+    return Fix(title, (Edit(begin, end, ""),))
+
+
+def insert_first(owner: Object, json: str, text: str, title: str) -> Fix:
+    """A member in front of the others, with the space that the first one has."""
+    if not owner.members:
+        return Fix(title, (Edit(owner.start + 1, owner.start + 1, json),))
+    at = owner.members[0].key.start
+    space = text[owner.start + 1 : at] or " "
+    return Fix(title, (Edit(at, at, f"{json},{space}"),))

@@ -1,0 +1,60 @@
+"""A draft: the policy that somebody is building, as values. A link holds it (`link`), nothing else does."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from policybuilder.domain.building.blocks import Block
+from policybuilder.domain.building.selection import Selection
+
+MAX_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The blocks of a policy, at least one of them not kept as it is, and the name that it is to have, as it was typed.
+
+    `extra` is a JSON object with what else stands in the document, or "".
+    """
+
+    blocks: tuple[Block, ...] = (Block(),)
+    name: str = ""
+    extra: str = ""
+
+    @classmethod
+    def of(cls, selection: Selection, name: str = "") -> "Draft":
+        return cls((Block(selection),), name)
+
+    @property
+    def selection(self) -> Selection:
+        """That of the first block, which most drafts have alone."""
+        return self.blocks[0].selection
+
+    @property
+    def empty(self) -> bool:
+        """Whether it is where everybody begins, but for the name."""
+        return self.blocks == (Block(),) and not self.extra
+
+    def editable(self, at: int) -> int:
+        """The block `at`, or where that is not there or kept as it is, the first that the tree can edit."""
+        if 0 <= at < len(self.blocks) and not self.blocks[at].kept:
+            return at
+        return next(number for number, block in enumerate(self.blocks) if not block.kept)
+
+    def with_block(self, at: int, block: Block) -> "Draft":
+        return replace(self, blocks=(*self.blocks[:at], block, *self.blocks[at + 1 :]))
+
+
+def with_editable(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """The blocks, and an empty one where all of them are kept as they are."""
+    found = tuple(blocks)
+    return found if any(not block.kept for block in found) else (*found, Block())
+
+
+def is_text(value: object) -> bool:
+    """Whether it is a text that can be written: without lone surrogates and NUL."""
+    return isinstance(value, str) and "\0" not in value and not any("\ud800" <= c <= "\udfff" for c in value)
+
+
+def clean_name(text: str) -> str:
+    """A name as typed, on one line, without control characters, at most MAX_NAME characters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:MAX_NAME]

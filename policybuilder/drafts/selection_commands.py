@@ -1,0 +1,125 @@
+"""What the builder's buttons do to the selection of one block. RefusedError is for the user to read."""
+
+from collections.abc import Iterable, Iterator, Set
+from dataclasses import replace
+
+from policybuilder.domain.building.closure import close
+from policybuilder.domain.building.selection import Selection
+from policybuilder.domain.catalog.action_names import ActionNameError, ActionSet, parse_action
+from policybuilder.domain.catalog.catalog import Access, Catalog, Operation
+from policybuilder.web.commands import RefusedError
+
+
+def _operations(catalog: Catalog, subject: str, in_sight: Set[str]) -> Iterator[Operation]:
+    """The operations in sight below a service or category: what the filters hide stays as it is."""
+    if subject not in catalog.categories and subject not in {service.slug for service in catalog.services}:
+        raise RefusedError(f"“{subject[:200]}” is no category of the catalogue (any more). Reload the page.")
+    return (o for o in catalog.operations.values() if o.id in in_sight and o.id.startswith(f"{subject}/"))
+
+
+def _ids(operations: Iterable[Operation]) -> frozenset[str]:
+    return frozenset(operation.id for operation in operations)
+
+
+def _operation(catalog: Catalog, subject: str) -> str:
+    if subject not in catalog.operations:
+        raise RefusedError(f"“{subject[:200]}” is no operation of the catalogue (any more). Reload the page.")
+    return subject
+
+
+def _select_all(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[str]) -> Selection:
+    return selection.tick(_ids(_operations(catalog, subject, in_sight)))
+
+
+def _select_none(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[str]) -> Selection:
+    return selection.untick(_ids(_operations(catalog, subject, in_sight)))
+
+
+def _select_reading(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[str]) -> Selection:
+    return selection.tick(_ids(o for o in _operations(catalog, subject, in_sight) if o.access is Access.READ))
+
+
+def _untick(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[str]) -> Selection:
+    return selection.untick([_operation(catalog, subject)])
+
+
+def _swap(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[str]) -> Selection:
+    return selection.swap_for_enterprise(catalog, [_operation(catalog, subject)])
+
+
+def _swap_all(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[str]) -> Selection:
+    return selection.swap_for_enterprise(catalog, selection.operations)
+
+
+def _complete(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[str]) -> Selection:
+    """Whatever the operation lacks: it is selected, its options are on and none of its dependencies is left out."""
+    operation = catalog.operations[_operation(catalog, subject)]
+    pairs = {(operation.id, option.slug) for option in operation.options}
+    if selection.chosen_options(operation):
+        pairs = set()
+    return replace(
+        selection.tick([operation.id]),
+        options_off=selection.options_off - pairs,
+        without=selection.without - set(operation.all_dependencies()),
+    )
+
+
+def _leave_out(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[str]) -> Selection:
+    return replace(selection, without=selection.without | {_action(catalog, subject)})
+
+
+def _put_back(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[str]) -> Selection:
+    return replace(selection, without=selection.without - {subject})
+
+
+def _add(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[str]) -> Selection:
+    return replace(selection, actions=selection.actions | {_action(catalog, subject)})
+
+
+def _remove(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[str]) -> Selection:
+    return replace(selection, actions=selection.actions - {subject})
+
+
+def _expand(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[str]) -> Selection:
+    """A wildcard's actions of today in its place, those that are selected anyhow left away.
+
+    Dependencies are not: a block that denies leaves them out.
+    """
+    others = replace(selection, actions=selection.actions - {subject})
+    granted = ActionSet.of(grant.action for grant in close(catalog, others) if grant.selected)
+    found = catalog.expand(subject) if subject in selection.actions else ()
+    if not found:
+        raise RefusedError(
+            f"“{subject[:200]}” matches no action of the catalogue, so there is nothing to put in its place."
+        )
+    return replace(others, actions=others.actions.union(name for name in found if name not in granted))
+
+
+def _action(catalog: Catalog, name: str) -> str:
+    """The action as the catalogue spells it. A wildcard stays as it is, if it matches something."""
+    if not name:
+        raise RefusedError("Type an action to add, e.g. ecs:servers:list.")
+    try:
+        parse_action(name)
+    except ActionNameError as error:
+        raise RefusedError(str(error)) from None
+    known = catalog.action(name)
+    if known is None and not catalog.expand(name):
+        raise RefusedError(f"“{name}” is not in the catalogue. Choose an action from the list.")
+    return known.name if known else name
+
+
+SELECTION_COMMANDS = {
+    "all": _select_all,
+    "none": _select_none,
+    "reading": _select_reading,
+    "untick": _untick,
+    "swap": _swap,
+    "swap-all": _swap_all,
+    "complete": _complete,
+    "leave-out": _leave_out,
+    "put-back": _put_back,
+    "add": _add,
+    "remove": _remove,
+    "expand": _expand,
+}

@@ -1,0 +1,179 @@
+"""A submitted access page -> the policies of the group, what is known of a call, and what is to be shown and done.
+
+Nothing here raises: what cannot be used is named in `problems`. Whatever was made travels with the form.
+"""
+
+from dataclasses import dataclass, field
+
+from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, QueryDict
+
+from policybuilder.domain.access.evaluation import Project
+from policybuilder.domain.access.group_warnings import MOST_POLICIES
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.search import Filter, split_words
+from policybuilder.domain.jsontext.source import MAX_BYTES
+from policybuilder.drafts.draft import clean_name
+from policybuilder.drafts.reading import MAX_QUERY
+from policybuilder.store.starting_points import system_policies
+from policybuilder.web.uploads import MAX_KEY, MAX_VALUES, line_feeds, read_file
+
+MAX_REQUEST = 600_000  # bytes; what is there, what is added, and a file
+MAX_TOTAL = 180_000  # bytes of all texts; DATA_UPLOAD_MAX_MEMORY_SIZE leaves room for what is pasted beside them
+MAX_KEYS = 50
+MAX_COMMAND = 200
+DECISIONS = ("allowed", "incomplete", "denied", "depends", "not_allowed")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One policy as it stands in the form: a `text`, or the slug of a `system`-defined one. `name` can be empty."""
+
+    name: str = ""
+    text: str = ""
+    system: str = ""
+    granted_in: Project = Project.IAM
+
+    @property
+    def size(self) -> int:
+        """In bytes, as a form sends it: each line feed as two."""
+        return len(self.text.encode("utf-8", "surrogatepass")) + self.text.count("\n")
+
+
+@dataclass(frozen=True, slots=True)
+class KeyField:
+    """What is said of one key: its values, one a line, or that the call does not have it. Neither: nothing is known."""
+
+    key: str
+    values: str = ""
+    absent: bool = False
+
+    def read(self) -> tuple[str, ...] | None:
+        if self.absent:
+            return ()
+        return tuple(line.strip() for line in self.values.splitlines() if line.strip()) or None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What of the matrix is shown. `decision` is one of DECISIONS or "" for all; `opened` are ids of categories."""
+
+    query: str = ""
+    wanted: Filter = field(default_factory=Filter)
+    decision: str = ""
+    opened: frozenset[str] = frozenset()
+
+    @property
+    def filtered(self) -> bool:
+        return self.wanted.active or bool(self.decision)
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What is to be added: a text, a file with its name, or a system-defined policy; and where it is granted."""
+
+    text: str = ""
+    system: str = ""
+    granted_in: Project = Project.IAM
+    file: str | None = None
+    file_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AccessSubmission:
+    """`removed` is what was taken away last, with its place; `fields` are those of the keys that the form had.
+
+    `oversized`: there was too much of it, and nothing was read.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    removed: tuple[int, Entry] | None = None
+    fields: tuple[KeyField, ...] = ()
+    shown: Shown = field(default_factory=Shown)
+    added: Added = field(default_factory=Added)
+    command: str = ""
+    subject: str = ""
+    problems: tuple[str, ...] = ()
+    oversized: bool = False
+
+
+def read_access(catalog: Catalog, request: HttpRequest) -> AccessSubmission:
+    try:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_REQUEST:
+            raise RequestDataTooBig  # before a large file is written to the disk
+        data, file = request.POST, request.FILES.get("file")
+    except (RequestDataTooBig, ValueError):
+        problem = f"That is too much at once: a policy has at most {MAX_BYTES:,} bytes, and all of them {MAX_TOTAL:,}."
+        return AccessSubmission(problems=(f"{problem} Go back to have your policies again.",), oversized=True)
+    command, _, subject = data.get("do", "")[:MAX_COMMAND].partition(":")
+    added, problems = _read_added(data, file if command == "add" else None)
+    entries = tuple(entry for at in range(MOST_POLICIES) if (entry := _read_entry(data, str(at))) is not None)
+    removed = _read_entry(data, "removed")
+    place = data.get("removed-at", "")
+    return AccessSubmission(
+        entries=entries,
+        removed=None if removed is None else (int(place) if place in _PLACES else len(entries), removed),
+        fields=tuple(_read_fields(data)),
+        shown=_read_shown(catalog, data),
+        added=added,
+        command=command,
+        subject=subject,
+        problems=problems,
+    )
+
+
+_PLACES = frozenset(map(str, range(MOST_POLICIES)))
+
+
+def _read_entry(data: QueryDict, at: str) -> Entry | None:
+    """The policy whose fields end with `at`. Where it is granted is the field that each has."""
+    if f"granted-{at}" not in data:
+        return None
+    system = data.get(f"system-{at}", "")
+    return Entry(
+        name=clean_name(data.get(f"name-{at}", "")),
+        text=line_feeds(data.get(f"text-{at}", "")),
+        system=system if any(system == known.slug for known in system_policies()) else "",
+        granted_in=_project(data.get(f"granted-{at}", "")),
+    )
+
+
+def _read_added(data: QueryDict, file: UploadedFile | None) -> tuple[Added, tuple[str, ...]]:
+    content, problem = (None, "") if file is None else read_file(file)
+    added = Added(
+        text=line_feeds(data.get("text", "")),
+        system=data.get("system", "")[:MAX_COMMAND],
+        granted_in=_project(data.get("granted", "")),
+        file=None if problem else content,
+        file_name="" if file is None else clean_name((file.name or "").rpartition(".")[0]),
+    )
+    return added, (problem,) if problem else ()
+
+
+def _read_fields(data: QueryDict) -> list[KeyField]:
+    """One for each key; what is said of it twice is said by the first."""
+    found: dict[str, KeyField] = {}
+    for at in range(MAX_KEYS):
+        key = data.get(f"key-{at}", "")[:MAX_KEY].strip()
+        if key:
+            values = line_feeds(data.get(f"values-{at}", ""))[:MAX_VALUES]
+            found.setdefault(key.casefold(), KeyField(key, values, data.get(f"absent-{at}") == "1"))
+    return list(found.values())
+
+
+def _read_shown(catalog: Catalog, data: QueryDict) -> Shown:
+    query = clean_name(data.get("q", ""))[:MAX_QUERY]
+    wanted = Filter(
+        words=split_words(query),
+        reading=data.get("reading") == "1",
+        enterprise=data.get("enterprise") == "1",
+        native={"native": True, "own": False}.get(data.get("api", "")),
+    )
+    decision = data.get("decision", "")
+    opened = frozenset(id_ for id_ in data.getlist("open") if id_ in catalog.categories)
+    return Shown(query, wanted, decision if decision in DECISIONS else "", opened)
+
+
+def _project(value: str) -> Project:
+    return Project.ENTERPRISE if value == Project.ENTERPRISE else Project.IAM

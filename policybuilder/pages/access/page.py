@@ -1,0 +1,296 @@
+"""The access page for one group, as values for its templates: its policies, the keys, the warnings and the matrix."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from policybuilder.domain.access.conditions import Context
+from policybuilder.domain.access.decisions import Answer, Place
+from policybuilder.domain.access.evaluation import matrix
+from policybuilder.domain.access.group_warnings import ADDS_NOTHING, MOST_POLICIES, GroupWarning, find_warnings
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.policy.condition_terms import GLOBAL_KEYS, KeyType, global_key, is_readable
+from policybuilder.domain.policy.condition_words import in_words
+from policybuilder.domain.policy.document import Effect, Statement
+from policybuilder.domain.words import counted
+from policybuilder.store.starting_points import SystemPolicy, system_policies
+
+from .form import DECISIONS, MAX_KEYS, AccessSubmission, Added, KeyField, Shown
+from .group import Change, PolicyOfGroup, read_group
+from .matrix import Coverage, Few, Matrix, MatrixTrunk, Names, StatementLink, statement_id
+
+FIRST_WARNINGS = 3
+MOST_WARNINGS = 60
+NAMED_ACTIONS = 6
+
+_TYPES = {
+    KeyType.STRING: "text",
+    KeyType.NUMBER: "number",
+    KeyType.DATE: "time, such as 2027-01-31T18:00:00Z",
+    KeyType.BOOLEAN: "true or false",
+    KeyType.PRESENCE: "true or false",
+}
+_CHOICES = {
+    "allowed": "Allowed",
+    "incomplete": "Incomplete",
+    "denied": "Denied",
+    "depends": "Depends",
+    "not_allowed": "Not allowed",
+}
+
+
+@dataclass(frozen=True)
+class StatementRow:
+    """A statement of a policy in one line, as links lead to it. Its number counts from 1."""
+
+    place: Place
+    statement: Statement
+
+    @property
+    def id(self) -> str:
+        return statement_id(self.place)
+
+    @property
+    def number(self) -> int:
+        return self.place[1] + 1
+
+    @property
+    def denies(self) -> bool:
+        return self.statement.effect is Effect.DENY
+
+    @property
+    def excepted(self) -> bool:
+        return bool(self.statement.not_actions)
+
+    @property
+    def names(self) -> Few:
+        names = self.statement.not_actions or self.statement.actions
+        return Few(names[:NAMED_ACTIONS], max(0, len(names) - NAMED_ACTIONS))
+
+    @property
+    def limits(self) -> str:
+        """Its conditions in plain words, and whether it is for some resources only."""
+        said = [in_words(condition) for condition in self.statement.conditions[:4]]
+        said += ["and further conditions"] if len(self.statement.conditions) > len(said) else []
+        said += ["for some resources only"] if self.statement.resources else []
+        return "; ".join(said)
+
+
+@dataclass(frozen=True)
+class PolicyCard:
+    policy: PolicyOfGroup
+    statements: tuple[StatementRow, ...]
+
+    @property
+    def at(self) -> int:
+        """Its place in the form, counted from 0."""
+        return self.policy.number - 1
+
+    @property
+    def says(self) -> str:
+        """How many statements there are of each effect."""
+        denies = sum(row.denies for row in self.statements)
+        allows = len(self.statements) - denies
+        return ", ".join([f"{allows} Allow"] * bool(allows) + [f"{denies} Deny"] * bool(denies))
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether it is worth a look on the page that checks a policy."""
+        return bool(self.policy.fault or self.policy.repairs or self.policy.problems)
+
+
+@dataclass(frozen=True)
+class KeyRow:
+    """The fields of one key. `used`: a policy asks for it."""
+
+    at: int
+    field: KeyField
+    used: bool
+
+    @property
+    def known(self) -> bool:
+        return self.field.read() is not None
+
+    @property
+    def type(self) -> str:
+        found = global_key(self.field.key)
+        return _TYPES[GLOBAL_KEYS[found]] if found else "a key of a service"
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with a value; "" when nothing."""
+        found = global_key(self.field.key)
+        if found is None or self.field.absent:
+            return ""
+        wrong = [value for value in self.field.read() or () if not is_readable(value, GLOBAL_KEYS[found])]
+        return f"“{wrong[0][:60]}” is no {_TYPES[GLOBAL_KEYS[found]]}." if wrong else ""
+
+
+@dataclass(frozen=True)
+class WarningRow:
+    warning: GroupWarning
+    links: Few
+    link: StatementLink | None
+
+    @property
+    def severity(self) -> str:
+        return self.warning.finding.severity.value
+
+
+class AccessPage:
+    def __init__(self, catalog: Catalog, submission: AccessSubmission, change: Change):
+        self.catalog = catalog
+        self.change = change
+        self.shown = _shown(catalog, submission)
+        self._fields = submission.fields
+        self.policies = read_group(change.entries)
+        self.added = Added(granted_in=submission.added.granted_in) if change.taken else submission.added
+        self._by_place = {
+            (at, place): statement
+            for at, policy in enumerate(self.policies)
+            for place, statement in zip(
+                policy.granted.places or range(len(policy.granted.document.statements)),
+                policy.granted.document.statements,
+                strict=True,
+            )
+        }
+
+    @property
+    def empty(self) -> bool:
+        return not self.policies
+
+    @property
+    def title(self) -> str:
+        return "1 policy" if len(self.policies) == 1 else f"{len(self.policies)} policies"
+
+    @property
+    def full(self) -> bool:
+        return len(self.policies) >= MOST_POLICIES
+
+    @cached_property
+    def cards(self) -> tuple[PolicyCard, ...]:
+        rows = [StatementRow(place, statement) for place, statement in self._by_place.items()]
+        return tuple(
+            PolicyCard(policy, tuple(row for row in rows if row.place[0] == at))
+            for at, policy in enumerate(self.policies)
+        )
+
+    @property
+    def system_policies(self) -> tuple[SystemPolicy, ...]:
+        return system_policies()
+
+    # What is known of a call
+
+    @cached_property
+    def _asked(self) -> dict[str, str]:
+        """The keys of the conditions, in lower case, each as the vendor writes it or as it stands first."""
+        found: dict[str, str] = {}
+        for statement in self._by_place.values():
+            for condition in statement.conditions:
+                if key := condition.key.strip():
+                    found.setdefault(key.casefold(), global_key(key) or key)
+        return dict(sorted(found.items()))
+
+    @cached_property
+    def keys(self) -> tuple[KeyRow, ...]:
+        """Those that a policy asks for, then those that something was said of all the same."""
+        given = {field.key.casefold(): field for field in self._fields}
+        fields = [given.get(folded, KeyField(key)) for folded, key in self._asked.items()]
+        fields += [field for folded, field in given.items() if folded not in self._asked and field.read() is not None]
+        used = self._asked.keys()
+        return tuple(KeyRow(at, field, field.key.casefold() in used) for at, field in enumerate(fields[:MAX_KEYS]))
+
+    @property
+    def more_keys(self) -> int:
+        return max(0, len(self._asked) - MAX_KEYS)
+
+    @property
+    def missing_keys(self) -> tuple[str, ...]:
+        return tuple(row.field.key for row in self.keys if row.used and not row.known)
+
+    @property
+    def keys_changed(self) -> bool:
+        """Whether the form has fields of other keys than it needs."""
+        return [row.field.key for row in self.keys] != [field.key for field in self._fields]
+
+    @cached_property
+    def context(self) -> Context:
+        return Context.of({row.field.key: values for row in self.keys if (values := row.field.read()) is not None})
+
+    # What the group may do
+
+    @cached_property
+    def matrix(self) -> Matrix:
+        names = Names([policy.name for policy in self.policies], self._by_place)
+        decisions = matrix(self.catalog, [policy.granted for policy in self.policies], self.context)
+        return Matrix(self.catalog, decisions, names, self.shown)
+
+    @property
+    def coverages(self) -> tuple[Coverage, Coverage]:
+        return self.matrix.total
+
+    @property
+    def trunks(self) -> tuple[MatrixTrunk, ...]:
+        return self.matrix.trunks
+
+    @property
+    def depending(self) -> int:
+        """Operations about which something is not known, in either project."""
+        return sum(
+            any(cell.decision.decision is Answer.DEPENDS for cell in row.cells) for row in self.matrix.rows.values()
+        )
+
+    @property
+    def choices(self) -> tuple[tuple[str, str], ...]:
+        return tuple((decision, _CHOICES[decision]) for decision in DECISIONS)
+
+    @cached_property
+    def warnings(self) -> tuple[WarningRow, ...]:
+        found = find_warnings(self.catalog, [policy.granted for policy in self.policies], self.context)
+        names = Names([policy.name for policy in self.policies], self._by_place)
+        return tuple(_warning_row(names, warning) for warning in found if not self._is_said(warning))[:MOST_WARNINGS]
+
+    def _is_said(self, warning: GroupWarning) -> bool:
+        """A policy that cannot be read adds nothing, and its card says why."""
+        policy = self.policies[warning.policy]
+        return warning.finding.code == ADDS_NOTHING and not policy.granted.document.statements
+
+    @property
+    def first_warnings(self) -> tuple[WarningRow, ...]:
+        return self.warnings[:FIRST_WARNINGS]
+
+    @property
+    def more_warnings(self) -> tuple[WarningRow, ...]:
+        return self.warnings[FIRST_WARNINGS:]
+
+    @property
+    def summary(self) -> str:
+        """For the status line, which screen readers read out."""
+        if self.empty:
+            return "No policies yet"
+        iam, enterprise = self.coverages
+        said = (
+            f"{self.title}. Of {iam.total:,} operations, "
+            f"{iam.allowed:,} are allowed in the IAM project, {enterprise.allowed:,} in enterprise projects"
+        )
+        if self.warnings:
+            said += f". {counted(len(self.warnings), 'warning')}"
+        if self.shown.filtered:
+            said += f". {counted(len(self.matrix.found), 'operation')} shown"
+        return said
+
+
+def _shown(catalog: Catalog, submission: AccessSubmission) -> Shown:
+    """What the buttons make of it: everything, or the rows of one more category."""
+    shown = submission.shown
+    if submission.command == "clear":
+        return Shown(opened=shown.opened)
+    if submission.command == "open" and submission.subject in catalog.categories:
+        return replace(shown, opened=shown.opened | {submission.subject})
+    return shown
+
+
+def _warning_row(names: Names, warning: GroupWarning) -> WarningRow:
+    few = Few.of(warning.because)
+    links = Few([names.link(place) for place in few.first], few.more)
+    place = warning.finding.place.removeprefix("Statement[").removesuffix("]")
+    return WarningRow(warning, links, names.link((warning.policy, int(place))) if place else None)

@@ -1,0 +1,128 @@
+"""What makes a draft IAM-only, and which change did it, for the templates of the builder."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.functional import cached_property
+
+from policybuilder.domain.building.blocks import CompiledPolicy
+from policybuilder.domain.building.selection import Dependencies, Selection
+from policybuilder.domain.catalog.action_names import action_key
+from policybuilder.domain.catalog.catalog import Catalog, Operation
+from policybuilder.domain.catalog.scope import Verdict
+from policybuilder.domain.policy.document import Effect
+from policybuilder.drafts.compiled import compiled
+from policybuilder.drafts.draft import Draft
+
+CULPRITS_IN_ALARM = 2
+NAMED = 3  # operations that are named one by one
+
+
+@dataclass(frozen=True)
+class Culprit:
+    """A selected operation that brings actions which have no effect in enterprise projects."""
+
+    operation: Operation
+    actions: tuple[str, ...]
+    alternative: Operation | None
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """The change that made the policy IAM-only, in clauses, with the first culprits and how many follow them."""
+
+    changes: tuple[str, ...]
+    culprits: tuple[Culprit, ...]
+    more: int
+
+
+class Causes:
+    """What makes a policy IAM-only, seen from the block `at` that is edited. All of it is empty for other policies."""
+
+    def __init__(self, catalog: Catalog, policy: CompiledPolicy, at: int):
+        self._catalog = catalog
+        self._policy = policy
+        self._at = at
+        self._iam_only = frozenset(policy.scope.iam_only)
+
+    @property
+    def iam_only(self) -> bool:
+        return self._policy.scope.verdict is Verdict.IAM_ONLY
+
+    @cached_property
+    def culprits(self) -> tuple[Culprit, ...]:
+        """The selected operations that bring IAM-only actions, those with an alternative first."""
+        catalog, part = self._catalog, self._policy.blocks[self._at]
+        brought: dict[str, list[str]] = {}
+        for grant in part.grants:
+            if grant.action in self._iam_only:
+                own = {o.id for o in catalog.operations_by_action.get(action_key(grant.action), ())}
+                for id_ in {*grant.needed_by, *(own & part.block.selection.operations)}:
+                    brought.setdefault(id_, []).append(grant.action)
+        culprits = []
+        for id_, actions in sorted(brought.items()):
+            operation = catalog.operations[id_]
+            alternative = catalog.operations.get(operation.enterprise_alternative or "")
+            culprits.append(Culprit(operation, tuple(actions), alternative))
+        return tuple(sorted(culprits, key=lambda culprit: culprit.alternative is None))
+
+    @property
+    def swappable(self) -> int:
+        return sum(1 for culprit in self.culprits if culprit.alternative)
+
+    @property
+    def singles(self) -> tuple[str, ...]:
+        """Single actions and wildcards that have no effect in enterprise projects, or match one that has none."""
+        singles = self._policy.blocks[self._at].block.selection.actions
+        return tuple(sorted(name for name in singles if self._iam_only.intersection(self._catalog.expand(name))))
+
+    @property
+    def elsewhere(self) -> tuple[int, ...]:
+        """The other blocks, counted from 1, that hold IAM-only actions."""
+        return tuple(
+            number
+            for number, part in enumerate(self._policy.blocks, 1)
+            if number != self._at + 1
+            and any(
+                self._iam_only.intersection(self._catalog.expand(name)) for s in part.statements for name in s.actions
+            )
+        )
+
+
+def raise_alarm(catalog: Catalog, before: Draft, after: Draft, causes: Causes) -> Alarm | None:
+    """The alarm for a change that made the policy IAM-only, None for any other. `causes` are those of `after`."""
+    if not causes.iam_only or compiled(catalog, before).scope.verdict is Verdict.IAM_ONLY:
+        return None
+    changes = tuple(describe_change(catalog, before, after))
+    culprits = causes.culprits
+    return Alarm(changes, culprits[:CULPRITS_IN_ALARM], max(0, len(culprits) - CULPRITS_IN_ALARM))
+
+
+def describe_change(catalog: Catalog, before: Draft, after: Draft) -> Iterator[str]:
+    """What was added between two drafts, a few words each: “Starting an ECS” was selected."""
+    if len(before.blocks) != len(after.blocks):
+        yield f"the policy has {len(after.blocks)} statements now, it had {len(before.blocks)}"
+        return
+    for number, (was, is_) in enumerate(zip(before.blocks, after.blocks, strict=True), 1):
+        if was.effect is not is_.effect:
+            yield f"statement {number} {'denies' if is_.effect is Effect.DENY else 'allows'} now"
+        yield from _describe_selections(catalog, was.selection, is_.selection)
+
+
+def _describe_selections(catalog: Catalog, before: Selection, after: Selection) -> Iterator[str]:
+    ticked = [id_ for id_ in catalog.operations if id_ in after.operations - before.operations]
+    for id_ in ticked[:NAMED]:
+        yield f"“{catalog.operations[id_].title}” was selected"
+    if len(ticked) > NAMED:
+        more = len(ticked) - NAMED
+        yield "1 more operation was selected" if more == 1 else f"{more} more operations were selected"
+    for id_, slug in sorted(before.options_off - after.options_off):
+        title = next((o.title for o in catalog.operations[id_].options if o.slug == slug), slug)
+        if id_ in before.operations & after.operations:
+            yield f"the option “{title}” was switched on"
+    for name in sorted(after.actions - before.actions):
+        yield f"the action {name} was added"
+    for name in sorted(before.without - after.without):
+        yield f"{name} was put back"
+    if after.dependencies is Dependencies.ALL and before.dependencies is not Dependencies.ALL:
+        yield "dependencies of dependencies were switched on"

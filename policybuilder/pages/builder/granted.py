@@ -1,0 +1,167 @@
+"""The granted actions as the builder lists them, each with its reasons, and what a change does to that list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.template.loader import render_to_string
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString, mark_safe
+
+from policybuilder.domain.building.blocks import CompiledBlock
+from policybuilder.domain.building.closure import Grant
+from policybuilder.domain.catalog.action_names import is_wildcard, service_of
+from policybuilder.domain.catalog.catalog import Access, Action, Catalog, Operation, Support, combine
+from policybuilder.web.element_ids import element_id
+
+
+@dataclass(frozen=True)
+class GrantRow:
+    """A granted action beside the operations that need it. `matches` are the actions that a wildcard covers today."""
+
+    grant: Grant
+    action: Action | None
+    single: bool
+    needed_by: tuple[Operation, ...]
+    matches: tuple[str, ...]
+    support: Support
+
+    @property
+    def unknown(self) -> bool:
+        return self.action is None and not self.matches
+
+    @property
+    def element_id(self) -> str:
+        return element_id(self.grant.action)
+
+    @property
+    def place(self) -> str:
+        """The id of its element."""
+        return f"grant-{self.element_id}"
+
+    @cached_property
+    def html(self) -> str:
+        return render_to_string("builder/page.html#grant-row", {"row": self})
+
+
+@dataclass(frozen=True)
+class ServiceHead:
+    """The name of a service, before the first of its actions."""
+
+    prefix: str
+    title: str
+
+    @property
+    def place(self) -> str:
+        return f"service-{element_id(self.prefix)}"
+
+    @cached_property
+    def html(self) -> str:
+        return render_to_string("builder/page.html#grant-head", {"head": self})
+
+
+GrantItem = GrantRow | ServiceHead
+
+
+@lru_cache(maxsize=4096)
+def _grant_row(catalog: Catalog, grant: Grant, *, single: bool) -> GrantRow:
+    """Remembered, since a tick changes few of the rows, and rendering them all takes longer than everything else."""
+    matches = catalog.expand(grant.action)
+    return GrantRow(
+        grant=grant,
+        action=catalog.action(grant.action),
+        single=single,
+        needed_by=tuple(catalog.operations[id_] for id_ in grant.needed_by),
+        matches=matches if is_wildcard(grant.action) else (),
+        support=combine(catalog.actions[name].scope.enterprise_project for name in matches),
+    )
+
+
+@lru_cache(maxsize=256)
+def _service_head(prefix: str, title: str) -> ServiceHead:
+    return ServiceHead(prefix, title)
+
+
+class Granted:
+    """What one block grants, with its reasons."""
+
+    def __init__(self, catalog: Catalog, part: CompiledBlock):
+        self._catalog = catalog
+        self._part = part
+
+    @cached_property
+    def items(self) -> tuple[GrantItem, ...]:
+        """The list as it stands: a head before the actions of each service."""
+        names = {service.action_prefix: service.title for service in reversed(self._catalog.services)}
+        items: list[GrantItem] = []
+        last = ""
+        for grant in self._part.grants:
+            prefix = service_of(grant.action)
+            if prefix != last:
+                items.append(_service_head(prefix, names.get(prefix, prefix)))
+            items.append(_grant_row(self._catalog, grant, single=grant.action in self._part.block.selection.actions))
+            last = prefix
+        return tuple(items)
+
+    @property
+    def rows(self) -> tuple[GrantRow, ...]:
+        return tuple(item for item in self.items if isinstance(item, GrantRow))
+
+    @property
+    def count(self) -> int:
+        return len(self._part.grants)
+
+    @property
+    def needed_count(self) -> int:
+        return self.count - self._part.selected_count
+
+    @property
+    def writing_count(self) -> int:
+        return sum(1 for row in self.rows if row.action is None or row.action.access is Access.WRITE)
+
+
+@dataclass(frozen=True)
+class Insertion:
+    """Items that go where `where` says, in htmx's words: after another one, or at the beginning of the list."""
+
+    where: str
+    items: tuple[GrantItem, ...]
+
+
+@dataclass(frozen=True)
+class GrantedChange:
+    """What leads from one list to another. `whole`: so much of it that the list is better sent anew."""
+
+    whole: bool
+    gone: tuple[str, ...] = ()
+    changed: tuple[GrantItem, ...] = ()
+    inserted: tuple[Insertion, ...] = ()
+
+    @property
+    def changed_html(self) -> tuple[SafeString, ...]:
+        """Each with the mark by which htmx puts it in its place."""
+        return tuple(mark_safe(item.html.replace("<li ", '<li hx-swap-oob="true" ', 1)) for item in self.changed)  # noqa: S308
+
+
+def granted_change(before: Sequence[GrantItem], after: Sequence[GrantItem]) -> GrantedChange:
+    """Both lists have one order, so what stays in both stays in its place."""
+    was = {item.place: item for item in before}
+    will_be = {item.place: item for item in after}
+    gone = tuple(place for place in was if place not in will_be)
+    changed = tuple(item for item in after if item.place in was and was[item.place] is not item)
+    inserted: list[Insertion] = []
+    new: list[GrantItem] = []
+    where = "afterbegin:#grants"
+    for item in after:
+        if item.place not in was:
+            new.append(item)
+            continue
+        if new:
+            inserted.append(Insertion(where, tuple(new)))
+            new = []
+        where = f"afterend:#{item.place}"
+    if new:
+        inserted.append(Insertion(where, tuple(new)))
+    touched = len(gone) + len(changed) + sum(len(insertion.items) for insertion in inserted)
+    whole = not before or not after or touched > len(after) // 2
+    return GrantedChange(whole=True) if whole else GrantedChange(False, gone, changed, tuple(inserted))

@@ -1,0 +1,72 @@
+"""Where the builder's links lead: the same draft here, and the other pages about it."""
+
+from django.utils.functional import cached_property
+
+from policybuilder.drafts.addresses import View, address
+from policybuilder.drafts.draft import Draft
+from policybuilder.drafts.link import MAX_LINK, encode
+from policybuilder.web.wording import file_name
+
+_WAYS_ON = {
+    "access": "Who may do what",
+    "compare": "Compare",
+    "sheet": "Acceptance sheet",
+    "picture": "Picture",
+    "refused": "A call was refused",
+}
+
+
+class Links:
+    """Addresses of one draft. `token` is the draft as addresses and forms hold it."""
+
+    def __init__(self, draft: Draft, view: View, previous: Draft | None):
+        self._draft = draft
+        self._view = view
+        self._previous = previous
+
+    @cached_property
+    def token(self) -> str:
+        return encode(self._draft)
+
+    @cached_property
+    def previous_token(self) -> str | None:
+        return None if self._previous is None else encode(self._previous)
+
+    @property
+    def linkable(self) -> bool:
+        """Whether an address holds the draft."""
+        return len(self.token) <= MAX_LINK
+
+    @property
+    def here(self) -> str:
+        return address(self._draft, self._view)
+
+    @property
+    def here_from(self) -> str:
+        """The address with what the draft was before, for a browser without JavaScript to undo the change."""
+        return address(self._draft, self._view, **{"from": self.previous_token or ""} if self._previous else {})
+
+    @property
+    def file_name(self) -> str:
+        return file_name(self._draft.name)
+
+    @property
+    def download(self) -> str:
+        return address(self._draft, name="download")
+
+    @property
+    def split(self) -> str:
+        return address(self._draft, name="split")
+
+    @property
+    def shorten(self) -> str:
+        return address(self._draft, name="shorten")
+
+    @property
+    def causes(self) -> str:
+        return address(self._draft, name="causes")
+
+    @property
+    def ways_on(self) -> tuple[tuple[str, str], ...]:
+        """Title and address of the pages about this draft."""
+        return tuple((title, address(self._draft, name=name)) for name, title in _WAYS_ON.items())

@@ -1,0 +1,185 @@
+"""The builder for one draft, as values for its templates: the tree, the policy, and the ways from here."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import cached_property
+
+from policybuilder.domain.building.blocks import Block, CompiledBlock, CompiledPolicy
+from policybuilder.domain.building.closure import Cascade, left_out, preview_cascade
+from policybuilder.domain.building.operation_states import OperationState, operation_states
+from policybuilder.domain.building.selection import Dependencies, Selection
+from policybuilder.domain.catalog.catalog import Catalog, Operation
+from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_CHARACTERS, Effect
+from policybuilder.domain.rules.check import PolicyFinding
+from policybuilder.drafts.addresses import View
+from policybuilder.drafts.compiled import compiled
+from policybuilder.drafts.draft import Draft
+from policybuilder.web.element_ids import element_id
+from policybuilder.web.json_html import marked
+from policybuilder.web.wording import VerdictInWords, totals_in_words
+
+from .causes import Alarm, Causes, raise_alarm
+from .granted import Granted
+from .links import Links
+from .statements import NOTHING_TYPED, StatementEditor, Typed
+from .tree import Tree
+
+MAX_NAME = 64  # IAM.1002
+
+
+@dataclass(frozen=True)
+class ShownFinding:
+    """A finding with the line of the JSON that it is about, counted from 1, or None."""
+
+    found: PolicyFinding
+    line: int | None
+
+
+class BuilderPage:
+    """The builder for one draft. Everything that templates ask for twice is kept.
+
+    `at` is the block that the tree edits, counted from 0; `previous` the draft before the last change, None where there
+    was none; `typed` what stands in fields that were refused.
+    """
+
+    max_characters = MAX_CHARACTERS
+    max_actions = MAX_ACTIONS
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        draft: Draft,
+        view: View,
+        previous: Draft | None = None,
+        typed: Typed = NOTHING_TYPED,
+    ):
+        self.catalog = catalog
+        self.draft = draft
+        self.view = view
+        self.previous = previous
+        self.typed = typed
+        self.policy: CompiledPolicy = compiled(catalog, draft)
+        self.at = draft.editable(view.at)
+        self.links = Links(draft, view, previous)
+
+    @property
+    def part(self) -> CompiledBlock:
+        """The block that the tree edits."""
+        return self.policy.blocks[self.at]
+
+    @property
+    def block(self) -> Block:
+        return self.draft.blocks[self.at]
+
+    @property
+    def selection(self) -> Selection:
+        return self.block.selection
+
+    @property
+    def denies(self) -> bool:
+        return self.block.effect is Effect.DENY
+
+    @property
+    def undoable(self) -> bool:
+        return self.previous is not None and self.previous != self.draft
+
+    @property
+    def title(self) -> str:
+        return f"{self.draft.name} · Policy Builder" if self.draft.name else "Policy Builder"
+
+    @property
+    def totals(self) -> str:
+        return totals_in_words(self.policy, self.at)
+
+    # Its parts
+
+    @cached_property
+    def states(self) -> dict[str, OperationState]:
+        return operation_states(self.catalog, self.policy, self.at)
+
+    @cached_property
+    def tree(self) -> Tree:
+        return Tree(self.catalog, self.block, self.states, self.view, untouched=self.draft.empty)
+
+    @cached_property
+    def granted(self) -> Granted:
+        return Granted(self.catalog, self.part)
+
+    @cached_property
+    def editor(self) -> StatementEditor:
+        return StatementEditor(self.catalog, self.policy, self.view, self.at, self.typed)
+
+    @cached_property
+    def verdict(self) -> VerdictInWords:
+        return VerdictInWords(self.policy.scope)
+
+    @cached_property
+    def causes(self) -> Causes:
+        return Causes(self.catalog, self.policy, self.at)
+
+    @cached_property
+    def alarm(self) -> Alarm | None:
+        """Set when the last change made the policy IAM-only."""
+        if self.previous is None:
+            return None
+        return raise_alarm(self.catalog, self.previous, self.draft, self.causes)
+
+    # What is said about the policy
+
+    @property
+    def json_marked(self) -> str:
+        gravest: dict[int, str] = {}
+        for shown in self.findings:
+            if shown.line is not None:
+                gravest.setdefault(shown.line, shown.found.finding.severity.value)
+        return marked(self.policy.text, gravest)
+
+    @cached_property
+    def findings(self) -> tuple[ShownFinding, ...]:
+        """All but the scope, which the verdict says already, and the emptiness of an empty draft."""
+        hidden = {"PB002", "PB003", "PB004"} | ({"IAM.1028"} if self.policy.empty else set())
+        return tuple(
+            ShownFinding(found, None if found.start is None else self.policy.source.position(found.start).line)
+            for found in self.policy.findings
+            if found.finding.code not in hidden
+        )
+
+    @property
+    def name_problem(self) -> str:
+        """What IAM would say about the policy's name (IAM.1001, IAM.1002), empty when nothing."""
+        name = self.draft.name
+        if len(name) > MAX_NAME:
+            return f"IAM takes at most {MAX_NAME} characters in a name; this one has {len(name)}."
+        if " " in name:
+            return "IAM refuses names with spaces. Use hyphens."
+        return ""
+
+    @property
+    def also_allowed(self) -> tuple[Operation, ...]:
+        return tuple(self.catalog.operations[id_] for id_ in self.policy.operations.also_allowed)
+
+    @property
+    def selected_operations(self) -> tuple[Operation, ...]:
+        return tuple(self.catalog.operations[id_] for id_ in self.policy.operations.selected)
+
+    @property
+    def single_actions(self) -> tuple[str, ...]:
+        """The actions and wildcards that stand by themselves, of all blocks."""
+        return tuple(sorted({name for block in self.draft.blocks for name in block.selection.actions}))
+
+    # Dependencies
+
+    @property
+    def left_out(self) -> list[tuple[str, str, list[str]]]:
+        """Each action that was left out, its element id, and the titles of the operations that need it."""
+        found = left_out(self.catalog, self.selection)
+        titles = {id_: self.catalog.operations[id_].title for ids in found.values() for id_ in ids}
+        return [(name, element_id(name), [titles[id_] for id_ in ids]) for name, ids in found.items()]
+
+    @property
+    def cascades(self) -> bool:
+        return self.selection.dependencies is Dependencies.ALL
+
+    @cached_property
+    def cascade(self) -> Cascade:
+        return preview_cascade(self.catalog, self.selection)

@@ -1,0 +1,229 @@
+"""The statements of a draft as values for the builder's templates: a line for each, and the editor of a condition."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.utils.functional import cached_property
+
+from policybuilder.domain.building.blocks import Block, CompiledBlock, CompiledPolicy, kept_node
+from policybuilder.domain.catalog.action_names import service_of
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.findings import Finding, Severity
+from policybuilder.domain.jsontext.source import read
+from policybuilder.domain.jsontext.writer import write
+from policybuilder.domain.policy.condition_terms import (
+    GLOBAL_KEYS,
+    IF_EXISTS,
+    OPERATORS,
+    SET_PREFIXES,
+    KeyType,
+    parse_operator,
+)
+from policybuilder.domain.policy.condition_words import in_words, operators_for
+from policybuilder.domain.policy.document import MAX_STATEMENTS, Condition, Document, Effect, Statement, dump
+from policybuilder.domain.rules.check import check
+from policybuilder.drafts.addresses import View
+from policybuilder.web.wording import limits_in_words
+
+_TYPES = {
+    KeyType.STRING: "Text",
+    KeyType.NUMBER: "Number",
+    KeyType.DATE: "Time",
+    KeyType.BOOLEAN: "True or false",
+    KeyType.PRESENCE: "Whether it is there",
+}
+_EXAMPLES = {
+    KeyType.STRING: "ops-team",
+    KeyType.NUMBER: "3600",
+    KeyType.DATE: "2027-01-31T18:00:00Z",
+    KeyType.BOOLEAN: "true",
+    KeyType.PRESENCE: "true",
+}
+
+
+@dataclass(frozen=True)
+class StatementLine:
+    """One block in the list of statements; `number` counts from 1. `json` is only set for one that is kept."""
+
+    number: int
+    part: CompiledBlock
+    current: bool
+    first: bool
+    last: bool
+
+    @property
+    def block(self) -> Block:
+        return self.part.block
+
+    @property
+    def kind(self) -> str:
+        if self.block.kept:
+            return "kept"
+        return "deny" if self.block.effect is Effect.DENY else "allow"
+
+    @property
+    def what(self) -> str:
+        """12 actions of ecs, evs and vpc."""
+        if self.block.kept:
+            return "Kept as it is"
+        names = [name for statement in self.part.statements for name in statement.actions]
+        if not names:
+            return "Nothing selected yet"
+        services = list(Counter(service_of(name) for name in names))
+        of = " and ".join(filter(None, [", ".join(services[:-1]), services[-1]]))
+        return f"{len(names)} action{'s' if len(names) > 1 else ''} of {of}"
+
+    @property
+    def limits(self) -> str:
+        return limits_in_words(self.block)
+
+    @property
+    def json(self) -> str:
+        return write(kept_node(self.block.kept)) if self.block.kept else ""
+
+
+def lines(policy: CompiledPolicy, at: int) -> tuple[StatementLine, ...]:
+    last = len(policy.blocks) - 1
+    return tuple(
+        StatementLine(number + 1, part, number == at, number == 0, number == last)
+        for number, part in enumerate(policy.blocks)
+    )
+
+
+@dataclass(frozen=True)
+class ConditionFields:
+    """The fields of the editor, as typed. `values` has one value a line."""
+
+    key: str = ""
+    operator: str = ""
+    prefix: str = ""
+    if_exists: bool = False
+    values: str = ""
+
+    @classmethod
+    def of(cls, condition: Condition) -> "ConditionFields":
+        parsed = parse_operator(condition.operator)
+        if parsed is None:  # only known operators get into a block
+            return cls(condition.key, values="\n".join(condition.values))
+        return cls(condition.key, parsed.base, parsed.prefix, parsed.if_exists, "\n".join(condition.values))
+
+    @property
+    def empty(self) -> bool:
+        return not (self.key or self.values.strip())
+
+    def condition(self) -> Condition:
+        name = f"{self.prefix}:{self.operator}" if self.prefix else self.operator
+        name += IF_EXISTS if self.if_exists and self.operator != "Null" else ""
+        values = tuple(line.strip() for line in self.values.splitlines() if line.strip())
+        return Condition(name, self.key.strip(), values)
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What stands in fields that were refused, and must not be lost."""
+
+    condition: ConditionFields = field(default_factory=ConditionFields)
+    resource: str = ""
+
+    @property
+    def empty(self) -> bool:
+        return self.condition.empty and not self.resource
+
+
+NOTHING_TYPED = Typed()
+
+
+@dataclass(frozen=True)
+class ConditionEditor:
+    """The editor of one condition: what is typed, what can be chosen, and what is to be said about it."""
+
+    fields: ConditionFields
+    findings: tuple[Finding, ...]
+
+    @property
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        return tuple((key, _TYPES[kind]) for key, kind in GLOBAL_KEYS.items())
+
+    @property
+    def operators(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Each type with its operators, those that do not go with the key left away."""
+        fitting = operators_for(self.fields.key)
+        groups = []
+        for kind, title in _TYPES.items():
+            names = tuple(name for name, type_ in OPERATORS.items() if type_ is kind and name in fitting)
+            if names:
+                groups.append((title, names))
+        return tuple(groups)
+
+    @property
+    def prefixes(self) -> tuple[str, ...]:
+        return SET_PREFIXES
+
+    @property
+    def example(self) -> str:
+        """A value as the operator takes it."""
+        kind = OPERATORS.get(self.fields.operator) or next(
+            (GLOBAL_KEYS[key] for key in GLOBAL_KEYS if key == self.fields.key), KeyType.STRING
+        )
+        return _EXAMPLES[kind]
+
+    @property
+    def words(self) -> str:
+        """What the condition says, once there is something to say."""
+        ready = self.fields.key.strip() and self.fields.operator and self.fields.values.strip()
+        return in_words(self.fields.condition()) if ready else ""
+
+
+def condition_editor(catalog: Catalog, fields: ConditionFields) -> ConditionEditor:
+    return ConditionEditor(fields, () if fields.empty else tuple(condition_findings(catalog, fields.condition())))
+
+
+def condition_findings(catalog: Catalog, condition: Condition) -> Iterator[Finding]:
+    """What IAM and we would say about the condition: the findings about a statement that has it."""
+    if not condition.key:
+        yield Finding("", Severity.ERROR, "key", "It has no key.", "Choose what is to be compared.")
+    elif not condition.operator:
+        yield Finding("", Severity.ERROR, "operator", "It has no operator.", "Choose how to compare.")
+    elif not condition.values:
+        yield Finding("", Severity.ERROR, "values", "It has no value.", "Write one value a line.")
+    else:
+        statement = Statement(Effect.ALLOW, ("ecs:servers:list",), conditions=(condition,))
+        found = check(catalog, read(dump(Document((statement,))))).findings
+        yield from (each.finding for each in found if ".Condition" in each.finding.place)
+
+
+class StatementEditor:
+    """The list of statements, and what is shown of the block `at` that is edited."""
+
+    def __init__(self, catalog: Catalog, policy: CompiledPolicy, view: View, at: int, typed: Typed):
+        self._catalog = catalog
+        self._policy = policy
+        self._view = view
+        self._at = at
+        self._typed = typed
+
+    @cached_property
+    def lines(self) -> tuple[StatementLine, ...]:
+        return lines(self._policy, self._at)
+
+    @property
+    def current(self) -> StatementLine:
+        return self.lines[self._at]
+
+    @property
+    def full(self) -> bool:
+        return len(self._policy.blocks) >= MAX_STATEMENTS
+
+    @property
+    def conditions(self) -> tuple[tuple[int, Condition, str], ...]:
+        """Each condition of the block, with its number and in plain words."""
+        return tuple((at, each, in_words(each)) for at, each in enumerate(self.current.block.conditions))
+
+    @cached_property
+    def condition(self) -> ConditionEditor:
+        """Filled with what was typed, else with the condition that is edited."""
+        conditions, at, fields = self.current.block.conditions, self._view.condition, self._typed.condition
+        if fields.empty and at is not None and at < len(conditions):
+            fields = ConditionFields.of(conditions[at])
+        return condition_editor(self._catalog, fields)

@@ -1,0 +1,131 @@
+"""The builder: `/`, and what hangs on a draft: its download, the policy split in two."""
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from policybuilder.domain.building.selection_split import split_blocks
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.drafts.draft import Draft, with_editable
+from policybuilder.drafts.reading import read_draft, read_view
+from policybuilder.store.rows import current_catalog
+from policybuilder.web.htmx import render_page
+
+from .form import Submission, read_submission, read_typed
+from .page import BuilderPage
+from .statements import condition_editor
+from .update import compare
+
+
+# A submitted builder is computed and answered; nothing is stored and nobody is logged in, so there is nothing to forge.
+# Without a token the page needs no cookie, and a tab that was open all night still works.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def builder(request: HttpRequest) -> HttpResponse:
+    catalog = current_catalog()
+    if request.method == "POST":
+        return _change(request, catalog, read_submission(catalog, request.POST))
+    opened = read_draft(catalog, request.GET)
+    previous = read_draft(catalog, request.GET, "from").draft if "from" in request.GET else None
+    page = BuilderPage(catalog, opened.draft, read_view(request.GET), previous)
+    return _show(request, page, opened.problems)
+
+
+def _change(request: HttpRequest, catalog: Catalog, submission: Submission) -> HttpResponse:
+    """htmx gets what the change did to the page; a plain form is sent on to the address of the changed draft."""
+    changed = submission.after != submission.before
+    before = BuilderPage(catalog, submission.before, submission.view)
+    previous = submission.before if changed else None
+    page = BuilderPage(catalog, submission.after, submission.view, previous, submission.typed)
+    if not request.htmx:
+        if submission.problems or not page.links.linkable or not submission.typed.empty:
+            return _show(request, page, submission.problems)
+        return HttpResponseRedirect(page.links.here_from, status=303)
+    update = compare(before, page, submission.boxes)
+    context = {
+        "page": page,
+        "problems": submission.problems,
+        "update": update,
+        "limits": submission.limits_changed,
+        "changed": changed,
+        "view_changed": submission.view_changed,
+        "cleared": submission.cleared,
+        "added": submission.added,
+        "restored": submission.restored,
+    }
+    response = render_page(request, "builder/page.html", context, part="update")
+    if page.links.linkable and (changed or submission.view_changed):
+        response["HX-Push-Url" if changed else "HX-Replace-Url"] = page.links.here
+    return response
+
+
+def _show(request: HttpRequest, page: BuilderPage, problems: tuple[str, ...]) -> HttpResponse:
+    return render(request, "builder/page.html", {"page": page, "problems": problems})
+
+
+@csrf_exempt  # as above
+@require_POST
+def condition(request: HttpRequest) -> HttpResponse:
+    """The editor of a condition while it is filled in: what it says in plain words, and what is wrong with it."""
+    editor = condition_editor(current_catalog(), read_typed(request.POST).condition)
+    key_changed = request.htmx.trigger == "condition-key"
+    return render(request, "builder/condition.html#condition-update", {"editor": editor, "key_changed": key_changed})
+
+
+@require_GET
+def download(request: HttpRequest) -> HttpResponse:
+    """The policy of a draft as a file, byte for byte what the page shows."""
+    catalog = current_catalog()
+    page = BuilderPage(catalog, read_draft(catalog, request.GET).draft, read_view(request.GET))
+    return HttpResponse(
+        page.policy.text,
+        content_type="application/json",
+        headers={"Content-Disposition": f'attachment; filename="{page.links.file_name}"'},
+    )
+
+
+@require_GET
+def causes(request: HttpRequest) -> HttpResponse:
+    """What makes a draft's policy IAM-only; htmx gets the list that goes beside the policy."""
+    catalog = current_catalog()
+    page = BuilderPage(catalog, read_draft(catalog, request.GET).draft, read_view(request.GET))
+    if request.htmx:
+        response = render(request, "builder/page.html#culprits", {"page": page, "culprits": page.causes.culprits})
+    else:
+        response = render(request, "builder/causes.html", {"page": page})
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@require_GET
+def split(request: HttpRequest) -> HttpResponse:
+    """One draft as two policies side by side: for enterprise projects, and the companion for IAM projects."""
+    catalog = current_catalog()
+    opened = read_draft(catalog, request.GET)
+    enterprise, iam = split_blocks(catalog, opened.draft.blocks)
+    name = (opened.draft.name or "ecs-policy")[:50]  # so that both endings stay within IAM's 64 characters
+    view = read_view(request.GET)
+    context = {
+        "page": BuilderPage(catalog, opened.draft, view),
+        "problems": opened.problems,
+        "enterprise": BuilderPage(
+            catalog, Draft(with_editable(enterprise), f"{name}-enterprise", opened.draft.extra), view
+        ),
+        "iam": BuilderPage(catalog, Draft(with_editable(iam), f"{name}-iam", opened.draft.extra), view),
+    }
+    return render(request, "builder/split.html", context)
+
+
+@require_GET
+def category_rows(request: HttpRequest, service: str, category: str) -> HttpResponse:
+    """The rows of a category that was not filled in yet, for the tree."""
+    catalog = current_catalog()
+    id_ = f"{service}/{category}"
+    if id_ not in catalog.categories:
+        raise Http404(f"There is no category {id_} in the catalogue.")
+    view = read_view(request.GET)
+    page = BuilderPage(catalog, read_draft(catalog, request.GET).draft, view.opening(id_))
+    branch = page.tree.branch(catalog.categories[id_])
+    return render(request, "builder/page.html#branch-body", {"page": page, "branch": branch})

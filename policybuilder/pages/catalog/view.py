@@ -1,0 +1,74 @@
+"""One operation or one action with everything the catalogue knows of it; htmx gets the part that goes into a row."""
+
+from urllib.parse import urlsplit
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from policybuilder.domain.catalog.action_names import is_wildcard
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.store.rows import current_catalog
+from policybuilder.web.htmx import render_page
+
+
+@require_GET
+def operation(request: HttpRequest, service: str, category: str, slug: str) -> HttpResponse:
+    catalog = current_catalog()
+    found = catalog.operations.get(f"{service}/{category}/{slug}")
+    if found is None:
+        raise Http404(f"There is no operation {service}/{category}/{slug} in the catalogue.")
+    alternative = catalog.operations.get(found.enterprise_alternative or "")
+    context = {
+        "operation": found,
+        "category": catalog.categories[found.category_id],
+        "actions": [catalog.action(name) for name in found.actions],
+        "dependencies": [_dependency(catalog, name) for name in found.dependencies],
+        "options": [
+            (
+                option,
+                [catalog.action(name) for name in option.actions],
+                [_dependency(catalog, name) for name in option.dependencies],
+            )
+            for option in found.options
+        ],
+        "alternative": alternative,
+        "back": _back(request),
+    }
+    return render_page(request, "catalog/operation.html", context, part="facts")
+
+
+def _back(request: HttpRequest) -> str:
+    """The builder with the draft that the reader came from; repeating it in the link of each row would be heavy."""
+    builder = reverse("builder")
+    try:
+        came_from = urlsplit(request.META.get("HTTP_REFERER", ""))
+    except ValueError:  # a header can hold anything
+        return builder
+    if came_from.netloc == request.get_host() and came_from.path == builder:
+        return f"{builder}?{came_from.query}"
+    return builder
+
+
+def _dependency(catalog: Catalog, name: str) -> dict:
+    """An action that something needs, and what all operations of that action need in turn."""
+    return {
+        "name": name,
+        "action": catalog.action(name),
+        "matches": catalog.expand(name) if is_wildcard(name) else (),
+        "needs": sorted(catalog.shared_dependencies(name)),
+    }
+
+
+@require_GET
+def action(request: HttpRequest, name: str) -> HttpResponse:
+    catalog = current_catalog()
+    found = catalog.action(name)
+    if found is None:
+        raise Http404(f"There is no action {name} in the catalogue.")
+    context = {
+        "action": found,
+        "operations": [catalog.operations[id_] for id_ in found.operations],
+        "back": _back(request),
+    }
+    return render_page(request, "catalog/action.html", context, part="facts")

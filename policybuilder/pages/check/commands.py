@@ -1,0 +1,149 @@
+"""What the buttons of the check do with the text. Whatever replaces it keeps it as the previous one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from django.template.loader import render_to_string
+
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.jsontext.nodes import Node
+from policybuilder.domain.jsontext.writer import console_form, write_compact
+from policybuilder.domain.rules.rule import Fix
+from policybuilder.domain.words import counted, quoted
+
+from .form import CheckSubmission, Pasted, kept
+from .reading import Reading, read_pasted
+
+SAMPLES = {"clean": "clean.json", "broken": "broken.txt", "list": "list.json"}
+MAX_FIXES = 100
+MAX_CHARACTERS_FIXED = 400_000  # read again, over all fixes of one press
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The text after a submission. `done` is one sentence about it, "" where nothing was done to the text."""
+
+    reading: Reading
+    previous: str | None
+    done: str = ""
+    problems: tuple[str, ...] = ()
+
+
+class _RefusedError(Exception):
+    """A command that cannot be carried out; the text is for the user."""
+
+
+def carry_out(catalog: Catalog, submission: CheckSubmission) -> Change:
+    before, problems = read_pasted(catalog, submission.pasted), list(submission.problems)
+    after, previous, done = before.pasted, submission.previous, ""
+    try:
+        if submission.command == "undo":
+            after, done = _undone(submission)
+        elif submission.command in _COMMANDS:
+            after, done = _COMMANDS[submission.command](catalog, before, submission.subject)
+        elif submission.command not in ("", "check", "open"):
+            raise _RefusedError(f"The page sent {quoted(submission.command)}, which is nothing that this page can do.")
+    except _RefusedError as refused:
+        problems.append(str(refused))
+    if after.text != before.pasted.text and not before.pasted.blank:
+        previous = kept(before.pasted.text)
+    reading = before if after == before.pasted else read_pasted(catalog, after)
+    return Change(reading, previous, done, tuple(problems))
+
+
+def _undone(submission: CheckSubmission) -> tuple[Pasted, str]:
+    if submission.previous is None:
+        raise _RefusedError("There is nothing to undo.")
+    return Pasted(submission.previous), "Undone."
+
+
+def _refuse(catalog: Catalog, before: Reading, subject: str) -> tuple[Pasted, str]:
+    _known_repair(before, subject)
+    return replace(before.pasted, without=before.pasted.without | {subject}), "The repair was undone."
+
+
+def _accept(catalog: Catalog, before: Reading, subject: str) -> tuple[Pasted, str]:
+    _known_repair(before, subject)
+    return replace(before.pasted, without=before.pasted.without - {subject}), "Repaired."
+
+
+def _known_repair(before: Reading, id_: str) -> None:
+    if all(repair.id != id_ for repair in before.repairs):
+        raise _RefusedError("The text has changed: it no longer needs this repair.")
+
+
+def _repaired(catalog: Catalog, before: Reading, subject: str) -> tuple[Pasted, str]:
+    _root(before)
+    return Pasted(before.final.text), "The repaired text is in the field."
+
+
+def _fix(catalog: Catalog, before: Reading, subject: str) -> tuple[Pasted, str]:
+    """`subject` is the code of a finding and where it begins in the text with its repairs: IAM.1029:328."""
+    for found in before.checked.findings:
+        if found.fix and subject == f"{found.finding.code}:{found.start}":
+            return Pasted(found.fix.apply(before.final.text)), f"Done: {found.fix.title}."
+    raise _RefusedError("The text has changed: this can no longer be corrected there. See what is said about it now.")
+
+
+def _fix_all(catalog: Catalog, before: Reading, subject: str) -> tuple[Pasted, str]:
+    """One correction after the other, each in the text as the one before left it, as many as time allows."""
+    reading, made, work = before, 0, 0
+    while (fix := _first_fix(reading)) and made < MAX_FIXES and work < MAX_CHARACTERS_FIXED:
+        text = fix.apply(reading.final.text)
+        reading, made, work = read_pasted(catalog, Pasted(text)), made + 1, work + len(text)
+    if not made:
+        raise _RefusedError("The text has changed: nothing in it can be corrected by itself.")
+    more = " There are more: press the button again." if fix else ""
+    return reading.pasted, f"{counted(made, 'correction')} made.{more}"
+
+
+def _first_fix(reading: Reading) -> Fix | None:
+    return next((found.fix for found in reading.checked.findings if found.fix), None)
+
+
+def _write(catalog: Catalog, before: Reading, subject: str) -> tuple[Pasted, str]:
+    forms = {
+        "console": (console_form, "as the console prints it"),
+        "compact": (write_compact, "without optional space"),
+    }
+    if subject not in forms:
+        raise _RefusedError("There is no such form to write a policy in.")
+    form, words = forms[subject]
+    return Pasted(form(_root(before))), f"Written {words}."
+
+
+def _only(catalog: Catalog, before: Reading, subject: str) -> tuple[Pasted, str]:
+    _root(before)
+    policy = next((p for at, p in enumerate(before.checked.policies) if str(at) == subject), None)
+    if policy is None or policy.found.body is None:
+        raise _RefusedError("The text has changed: this policy is no longer in it.")
+    return Pasted(console_form(policy.found.body)), "Only the policy’s document was kept."
+
+
+def _root(before: Reading) -> Node:
+    if before.final.root is None:
+        raise _RefusedError("First correct what keeps the text from being read.")
+    return before.final.root
+
+
+def _sample(catalog: Catalog, before: Reading, subject: str) -> tuple[Pasted, str]:
+    if subject not in SAMPLES:
+        raise _RefusedError("There is no such sample.")
+    return Pasted(render_to_string(f"check/samples/{SAMPLES[subject]}")), "The sample is in the field."
+
+
+def _clear(catalog: Catalog, before: Reading, subject: str) -> tuple[Pasted, str]:
+    return Pasted(), "The field is empty."
+
+
+_COMMANDS: dict[str, Callable[[Catalog, Reading, str], tuple[Pasted, str]]] = {
+    "refuse": _refuse,
+    "accept": _accept,
+    "repaired": _repaired,
+    "fix": _fix,
+    "fix-all": _fix_all,
+    "write": _write,
+    "only": _only,
+    "sample": _sample,
+    "clear": _clear,
+}

@@ -1,0 +1,340 @@
+"""A checked text, as values for its templates: the verdict, the repairs, each policy, and the text line by line."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.utils.functional import cached_property
+
+from policybuilder.domain.access.operations import OperationAccess, what_allows
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.findings import Severity
+from policybuilder.domain.jsontext.nodes import String
+from policybuilder.domain.jsontext.source import TOO_LONG, Excerpt, Fault, Repair, excerpt
+from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_CHARACTERS, MAX_STATEMENTS
+from policybuilder.domain.rules.check import CheckedPolicy, PolicyFinding
+from policybuilder.domain.words import SHOWN_CHARACTERS, counted, printable
+from policybuilder.web.wording import VerdictInWords
+
+from .listing import FaultLine, Mark, Stretch, fault_lines, listing
+from .reading import Reading
+
+FIRST_SHOWN = 8  # of a list of repairs or findings
+LONG_LINE = 400  # characters; what is said about such a line is hard to find in it
+
+# An error that IAM does not refuse: the policy is accepted, and keeps nothing shut.
+ACCEPTED_ERRORS = frozenset({"PB011"})
+
+_ANSWERS = {
+    "refused": "IAM refuses it",
+    "open": "IAM accepts it, but it does not protect what it should",
+    "accepted": "IAM accepts it",
+    "clean": "IAM accepts it",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RepairRow:
+    repair: Repair
+    place: Excerpt
+    made: bool
+
+    @property
+    def pieces(self) -> tuple[str, str, str]:
+        """The place: what stands before, the character itself, what comes after it."""
+        text, mark = self.place.text, self.place.mark
+        return text[:mark], text[mark : mark + 1], text[mark + 1 :]
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkRow:
+    """A finding with the line it stands beside. `number` counts them as they are listed."""
+
+    found: PolicyFinding
+    number: int
+    line: int
+    column: int
+
+    @property
+    def severity(self) -> str:
+        return self.found.finding.severity.value
+
+    @property
+    def command(self) -> str:
+        return f"fix:{self.found.finding.code}:{self.found.start}"
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    name: str
+    label: str
+    value: int
+    most: int
+
+    @property
+    def words(self) -> str:
+        return f"{self.value:,} of {self.most:,}"
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyCard:
+    """One policy of the text and all that is said about it."""
+
+    index: int
+    checked: CheckedPolicy
+    remarks: tuple[RemarkRow, ...]
+    access: OperationAccess
+    operations: int
+    line: int
+
+    @property
+    def given_name(self) -> str:
+        node = self.checked.found.name
+        return printable(node.value[:SHOWN_CHARACTERS]).strip() if isinstance(node, String) else ""
+
+    @property
+    def name(self) -> str:
+        return self.given_name or f"Policy {self.index + 1}"
+
+    @property
+    def first_remarks(self) -> tuple[RemarkRow, ...]:
+        return self.remarks[:FIRST_SHOWN]
+
+    @property
+    def more_remarks(self) -> tuple[RemarkRow, ...]:
+        return self.remarks[FIRST_SHOWN:]
+
+    @property
+    def wrapped(self) -> bool:
+        """Whether something stands around the document, which the console does not take."""
+        return self.checked.found.body is not None and bool(self.checked.found.base)
+
+    @property
+    def verdict(self) -> str:
+        return VerdictInWords(self.checked.scope).line if self.checked.scope.total else "There is no action in it"
+
+    @property
+    def kind(self) -> str:
+        return VerdictInWords(self.checked.scope).kind
+
+    @property
+    def outcome(self) -> str:
+        return _outcome(_findings(self.remarks))
+
+    @property
+    def outcome_words(self) -> str:
+        counts = counts_in_words(_findings(self.remarks)) or "nothing to say"
+        return f"{_ANSWERS[self.outcome]}: {counts}"
+
+    @property
+    def meters(self) -> tuple[Meter, ...]:
+        size = self.checked.size
+        return (
+            Meter("characters", "Characters", size.characters, MAX_CHARACTERS),
+            Meter("statements", "Statements", size.statements, MAX_STATEMENTS),
+            Meter("actions", "Largest statement", size.largest_statement, MAX_ACTIONS),
+        )
+
+    @property
+    def allows(self) -> str:
+        """What the policy allows of the catalogue, in a sentence."""
+        access = self.access
+        if not (access.allowed or access.conditional or access.incomplete):
+            return f"It allows none of the {self.operations:,} operations in the catalogue."
+        parts = [f"It allows {len(access.allowed):,} of the {self.operations:,} operations in the catalogue"]
+        if access.conditional:
+            parts.append(f"{len(access.conditional):,} more under its conditions or for its resources only")
+        if access.incomplete:
+            number = len(access.incomplete)
+            they = "is incomplete: it lacks an action" if number == 1 else "are incomplete: they lack actions"
+            parts.append(f"{number:,} {they} that {'it needs' if number == 1 else 'they need'}")
+        return "; ".join(parts) + "."
+
+
+class CheckPage:
+    """The page for one text. `previous` is what undo goes back to."""
+
+    def __init__(self, catalog: Catalog, reading: Reading, previous: str | None = None):
+        self.catalog = catalog
+        self.reading = reading
+        self.previous = previous
+
+    @property
+    def text(self) -> str:
+        return self.reading.pasted.text
+
+    @property
+    def without(self) -> list[str]:
+        return sorted(self.reading.pasted.without)
+
+    @property
+    def empty(self) -> bool:
+        return self.reading.pasted.blank
+
+    @property
+    def undoable(self) -> bool:
+        return self.previous is not None and self.previous != self.text
+
+    # The verdict
+
+    @property
+    def outcome(self) -> str:
+        """empty, unreadable, refused, open (accepted, but it keeps nothing shut), accepted or clean."""
+        if self.empty:
+            return "empty"
+        if not self.reading.readable:
+            return "unreadable"
+        return _outcome(self.reading.checked.findings)
+
+    @property
+    def headline(self) -> str:
+        if self.outcome == "empty":
+            return "No policy yet"
+        if self.fault:
+            if self.fault.code == TOO_LONG:
+                return "This is too long for IAM"
+            return f"This cannot be read beyond line {self.fault.line}, column {self.fault.column}"
+        repaired = "With the repairs, " if self.reading.repaired else ""
+        return f"{repaired}{self._answer}"
+
+    @property
+    def _answer(self) -> str:
+        number = len(self.cards)
+        if number > 1 and self.outcome == "refused":
+            refused = sum(card.outcome == "refused" for card in self.cards)
+            return f"IAM refuses {refused} of these {number} policies"
+        those = "this policy" if number == 1 else f"all {number} policies" if number else "this text"
+        if self.outcome == "refused":
+            return f"IAM refuses {those}"
+        if self.outcome == "open":
+            return f"IAM accepts {those}, but not all is protected that should be"
+        return f"IAM accepts {those}"
+
+    @property
+    def counts(self) -> str:
+        """What was found, in words; for a text that cannot be read, that is said by the fault."""
+        if self.outcome in ("empty", "unreadable"):
+            return ""
+        return counts_in_words(self.reading.checked.findings) or "clean, nothing to say"
+
+    @property
+    def summary(self) -> str:
+        """For the status line, which screen readers read out."""
+        return ". ".join(filter(None, [self.headline, self.counts.capitalize()]))
+
+    # Repairs and the fault
+
+    @cached_property
+    def repairs(self) -> tuple[RepairRow, ...]:
+        text, refused = self.text, self.reading.pasted.without
+        return tuple(RepairRow(r, excerpt(text, r.offset), r.id not in refused) for r in self.reading.repairs)
+
+    @property
+    def first_repairs(self) -> tuple[RepairRow, ...]:
+        return self.repairs[:FIRST_SHOWN]
+
+    @property
+    def more_repairs(self) -> tuple[RepairRow, ...]:
+        return self.repairs[FIRST_SHOWN:]
+
+    @property
+    def repairs_words(self) -> str:
+        made = sum(row.made for row in self.repairs)
+        refused = len(self.repairs) - made
+        words = f"{counted(made, 'repair')} made"
+        return f"{words}, {refused:,} undone" if refused else words
+
+    @property
+    def fault(self) -> Fault | None:
+        return next(iter(self.reading.final.faults), None) if not self.empty else None
+
+    @property
+    def fault_repair(self) -> Repair | None:
+        """The refused repair that would mend the fault."""
+        refused = (row.repair for row in self.repairs if not row.made)
+        return next((repair for repair in refused if self.fault and repair.offset == self.fault.offset), None)
+
+    @property
+    def fault_lines(self) -> tuple[FaultLine, ...]:
+        if self.fault is None or self.fault.code == TOO_LONG:
+            return ()
+        return fault_lines(self.reading.final, self.fault)
+
+    # Policies and findings
+
+    @cached_property
+    def remarks(self) -> tuple[RemarkRow, ...]:
+        """All findings, gravest first; what has no place of its own stands beside the first line."""
+        rows = []
+        for number, found in enumerate(self.reading.checked.findings):
+            line, column = self.reading.final.position(found.start or 0)
+            rows.append(RemarkRow(found, number, line, column))
+        return tuple(rows)
+
+    @cached_property
+    def cards(self) -> tuple[PolicyCard, ...]:
+        by_policy: defaultdict[int, list[RemarkRow]] = defaultdict(list)
+        for row in self.remarks:
+            by_policy[row.found.policy].append(row)
+        return tuple(self._card(at, each, by_policy[at]) for at, each in enumerate(self.reading.checked.policies))
+
+    def _card(self, index: int, checked: CheckedPolicy, remarks: list[RemarkRow]) -> PolicyCard:
+        begin = checked.found.role or checked.found.body
+        return PolicyCard(
+            index=index,
+            checked=checked,
+            remarks=tuple(remarks),
+            access=what_allows(self.catalog, checked.document),
+            operations=len(self.catalog.operations),
+            line=self.reading.final.position(begin.start if begin else 0).line,
+        )
+
+    @property
+    def fixable(self) -> int:
+        return sum(found.fix is not None for found in self.reading.checked.findings)
+
+    @cached_property
+    def stretches(self) -> tuple[Stretch, ...]:
+        """The text as IAM would be given it, with the findings beside their lines in the order of the text."""
+        source = self.reading.final
+        if source.root is None:
+            return ()
+        marks = [
+            Mark(found.start, found.end, found.finding.severity.value.title())
+            for found in self.reading.checked.findings
+            if found.start is not None and found.end is not None
+        ]
+        by_line: defaultdict[int, list[RemarkRow]] = defaultdict(list)
+        for row in sorted(self.remarks, key=lambda row: row.column):
+            by_line[row.line].append(row)
+        return listing(source, marks, by_line)
+
+    @property
+    def long_line(self) -> bool:
+        """Whether the text is better read as the console prints it."""
+        return any(len(line) > LONG_LINE for line in self.reading.final.text.split("\n"))
+
+    @property
+    def name(self) -> str:
+        """That of the only policy, "" where it has none or there are several."""
+        return self.cards[0].given_name if len(self.cards) == 1 else ""
+
+
+def counts_in_words(findings: Iterable[PolicyFinding]) -> str:
+    """2 errors, 1 warning; "" without any."""
+    counts = Counter(found.finding.severity for found in findings)
+    return ", ".join(counted(counts[severity], severity.value) for severity in Severity if counts[severity])
+
+
+def _findings(rows: Iterable[RemarkRow]) -> Iterator[PolicyFinding]:
+    return (row.found for row in rows)
+
+
+def _outcome(findings: Iterable[PolicyFinding]) -> str:
+    listed = list(findings)
+    errors = {found.finding.code for found in listed if found.finding.severity is Severity.ERROR}
+    if errors - ACCEPTED_ERRORS:
+        return "refused"
+    if errors:
+        return "open"
+    return "accepted" if listed else "clean"

@@ -1,0 +1,334 @@
+"""Two policies compared, as values for the template: the verdict, what is gained and lost, and each wildcard."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.utils.functional import cached_property
+
+from policybuilder.domain.access.comparison import Comparison, Difference, TooMuchToCompareError, compare
+from policybuilder.domain.access.operations import OperationAccess, what_allows
+from policybuilder.domain.catalog.action_names import action_key, is_wildcard
+from policybuilder.domain.catalog.catalog import Access, Catalog, Category, Operation
+from policybuilder.domain.jsontext.writer import write_compact
+from policybuilder.domain.policy.document import Document, Effect
+from policybuilder.domain.words import counted
+from policybuilder.store.starting_points import SystemPolicy, system_policies
+
+from .form import Comparing
+from .sides import Side, names_in_words
+
+MOST_NAMES = 300  # of one list of actions
+MOST_WILDCARDS = 60
+FEW_OPERATIONS = 24  # so many that all their categories start open
+NAMED_ACTIONS = 3  # of one operation
+
+_HEADLINES = {
+    "empty": "Nothing to compare yet",
+    "too-much": "This is too much to compare at once",
+    "identical": "No new access: the two policies are the same",
+    "unchanged": "No new access, and nothing lost: people can do exactly what they could do before",
+    "less": "No new access: people can do nothing that they could not do before",
+    "more": "New access",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OperationRow:
+    """`note` says for which requests, where it is not all of them before or after; `actions` are those behind it."""
+
+    operation: Operation
+    note: str
+    actions: tuple[str, ...]
+
+    @property
+    def first_actions(self) -> tuple[str, ...]:
+        return self.actions[:NAMED_ACTIONS]
+
+    @property
+    def more_actions(self) -> int:
+        return max(len(self.actions) - NAMED_ACTIONS, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    category: Category
+    rows: tuple[OperationRow, ...]
+
+    @property
+    def count(self) -> str:
+        return f"{len(self.rows)} of {len(self.category.operations)}"
+
+
+@dataclass(frozen=True, slots=True)
+class NamedAction:
+    name: str
+    wildcard: bool
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one policy does and the other does not. `id` is gained, lost or undenied."""
+
+    id: str
+    groups: tuple[Group, ...]
+    actions: tuple[NamedAction, ...]
+
+    @property
+    def operations(self) -> int:
+        return sum(len(group.rows) for group in self.groups)
+
+    @property
+    def access_words(self) -> str:
+        """53 write, 35 read."""
+        writing = sum(row.operation.access is Access.WRITE for group in self.groups for row in group.rows)
+        reading = self.operations - writing
+        parts = ((writing, "writes", "write"), (reading, "reads", "read"))
+        return ", ".join(f"{number:,} {one if number == 1 else more}" for number, one, more in parts if number)
+
+    @property
+    def few(self) -> bool:
+        return self.operations <= FEW_OPERATIONS
+
+    @property
+    def first_actions(self) -> tuple[NamedAction, ...]:
+        return self.actions[:MOST_NAMES]
+
+    @property
+    def more_actions(self) -> int:
+        return max(len(self.actions) - MOST_NAMES, 0)
+
+    @property
+    def actions_words(self) -> str:
+        """49 actions and 6 wildcards."""
+        return names_in_words(each.name for each in self.actions)
+
+
+@dataclass(frozen=True, slots=True)
+class WildcardRow:
+    """`where` is after, before or both; `roles` are Allow, Deny and "all but"; `covers` are actions of today."""
+
+    name: str
+    where: str
+    roles: tuple[str, ...]
+    covers: tuple[str, ...]
+
+    @property
+    def first(self) -> tuple[str, ...]:
+        return self.covers[:MOST_NAMES]
+
+    @property
+    def more(self) -> int:
+        return max(len(self.covers) - MOST_NAMES, 0)
+
+
+class ComparePage:
+    def __init__(self, catalog: Catalog, comparing: Comparing):
+        self.catalog = catalog
+        self.before = Side("before", comparing.before)
+        self.after = Side("after", comparing.after)
+        self.comparison: Comparison | None = None
+        self.too_much = ""
+        if self.ready and not self.identical:
+            try:
+                self.comparison = compare(catalog, self.before.document, self.after.document)
+            except TooMuchToCompareError as refused:
+                self.too_much = str(refused)
+
+    @property
+    def sides(self) -> tuple[Side, Side]:
+        return self.before, self.after
+
+    @property
+    def system_policies(self) -> tuple[SystemPolicy, ...]:
+        return system_policies()
+
+    @property
+    def ready(self) -> bool:
+        return self.before.body is not None and self.after.body is not None
+
+    @cached_property
+    def identical(self) -> bool:
+        """Whether they are the same JSON, its spaces apart."""
+        before, after = self.before.body, self.after.body
+        return before is not None and after is not None and write_compact(before) == write_compact(after)
+
+    @property
+    def missing(self) -> str:
+        """The side that is empty, where only one is."""
+        blank = [side.name for side in self.sides if side.field.blank]
+        return blank[0] if len(blank) == 1 else ""
+
+    @property
+    def unclear(self) -> int:
+        return sum(len(side.unclear) for side in self.sides)
+
+    # The verdict
+
+    @cached_property
+    def outcome(self) -> str:
+        """What is known, from nothing to all of it: see `headline`."""
+        if any(side.problem for side in self.sides):
+            return "unreadable"
+        if not self.ready:
+            return "missing" if self.missing else "empty"
+        if self.identical:
+            return "identical"
+        if self.comparison is None:
+            return "too-much"
+        if self.unclear:
+            return "uncertain"
+        gained, lost = self.comparison.gained.actions, self.comparison.lost.actions
+        if not gained:
+            return "less" if lost or self.comparison.no_longer_denied else "unchanged"
+        return "beyond" if all(map(is_wildcard, gained)) and not self.comparison.gained.operations else "more"
+
+    @property
+    def headline(self) -> str:
+        if self.outcome in _HEADLINES:
+            return _HEADLINES[self.outcome]
+        if self.outcome == "missing":
+            return f"The policy {self.missing} is missing"
+        if self.outcome == "unreadable":
+            unreadable = [side.name for side in self.sides if side.problem]
+            return f"The policy {unreadable[0]} cannot be read" if len(unreadable) == 1 else "Neither can be read"
+        if self.outcome == "uncertain":
+            have = "has" if self.unclear == 1 else "have"
+            return f"Not certain: {counted(self.unclear, 'part')} of the policies {have} no clear meaning"
+        reaching = counted(len(self.comparison.gained.actions) if self.comparison else 0, "wildcard")
+        return f"Nothing new today, but {reaching} may reach further than before"
+
+    @property
+    def counts(self) -> str:
+        """3 operations more, 2 lost."""
+        if self.comparison is None:
+            return ""
+        gained, lost = self.comparison.gained, self.comparison.lost
+        changed = set(gained.operations) & set(lost.operations)
+        parts = []
+        if more := len(gained.operations) - len(changed):
+            parts.append(f"{counted(more, 'operation')} more")
+        elif gained.actions and not changed and self.outcome != "beyond":
+            parts.append(f"{names_in_words(gained.actions)} more, though no whole operation")
+        if fewer := len(lost.operations) - len(changed):
+            parts.append(f"{fewer:,} lost" if more else f"{counted(fewer, 'operation')} lost")
+        elif lost.actions and not changed:
+            parts.append("none lost" if more else f"{names_in_words(lost.actions)} lost, though no whole operation")
+        if changed:
+            parts.append(f"{counted(len(changed), 'operation')} for other requests than before")
+        return ", ".join(parts)
+
+    @property
+    def counts_after_headline(self) -> str:
+        sign = ":" if self.outcome == "more" else ";"
+        return f"{sign} {self.counts}" if self.counts and self.outcome != "uncertain" else ""
+
+    @property
+    def summary(self) -> str:
+        """For the status line, which screen readers read out."""
+        return f"{self.headline}{self.counts_after_headline}"
+
+    @property
+    def names(self) -> int:
+        """How many actions the two policies name, wildcards apart."""
+        return sum(not is_wildcard(name) for name in self._written)
+
+    @cached_property
+    def _written(self) -> dict[str, str]:
+        """Every action and wildcard of both, by its key."""
+        return {action_key(n): n for side in self.sides for n in side.names()}
+
+    # What changes
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """What is gained, then what is lost; each only where there is something."""
+        if self.comparison is None:
+            return ()
+        before, after = (what_allows(self.catalog, side.document) for side in self.sides)
+        both = (
+            self._change("gained", self.comparison.gained, before, after),
+            self._change("lost", self.comparison.lost, after, before),
+        )
+        return tuple(change for change in both if change.actions)
+
+    @property
+    def no_longer_denied(self) -> Change | None:
+        """The actions that were denied and are not; None without any."""
+        found = self.comparison.no_longer_denied if self.comparison else ()
+        return Change("undenied", (), self._named(found)) if found else None
+
+    def _change(self, id_: str, difference: Difference, without: OperationAccess, having: OperationAccess) -> Change:
+        changed = {action_key(name) for name in difference.actions}
+        rows = (
+            OperationRow(
+                operation=operation,
+                note=_note(id_, operation.id in without.conditional, operation.id in having.conditional),
+                actions=tuple(dict.fromkeys(n for n in operation.names() if action_key(n) in changed)),
+            )
+            for operation in map(self.catalog.operation, difference.operations)
+        )
+        grouped = groupby(rows, key=lambda row: row.operation.category_id)
+        groups = tuple(Group(self.catalog.categories[category], tuple(inside)) for category, inside in grouped)
+        return Change(id_, groups, self._named(difference.actions))
+
+    def _named(self, names: Iterable[str]) -> tuple[NamedAction, ...]:
+        """Wildcards first, since they reach furthest."""
+        found = (NamedAction(n, is_wildcard(n), is_wildcard(n) or self.catalog.action(n) is not None) for n in names)
+        return tuple(sorted(found, key=lambda each: not each.wildcard))
+
+    # Wildcards
+
+    @cached_property
+    def wildcards(self) -> tuple[str, ...]:
+        return tuple(sorted((n for key, n in self._written.items() if is_wildcard(key)), key=self._wildcard_order))
+
+    @property
+    def wildcard_rows(self) -> tuple[WildcardRow, ...]:
+        return tuple(
+            WildcardRow(name, self._where(name), self._roles(name), self.catalog.expand(name))
+            for name in self.wildcards[:MOST_WILDCARDS]
+        )
+
+    @property
+    def more_wildcards(self) -> int:
+        return max(len(self.wildcards) - MOST_WILDCARDS, 0)
+
+    @cached_property
+    def _roles_by_side(self) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+        before, after = (_roles(side.document) for side in self.sides)
+        return before, after
+
+    def _where(self, name: str) -> str:
+        before, after = (action_key(name) in roles for roles in self._roles_by_side)
+        return "both" if before and after else "before" if before else "after"
+
+    def _roles(self, name: str) -> tuple[str, ...]:
+        before, after = self._roles_by_side
+        key = action_key(name)
+        return tuple(sorted(before.get(key, set()) | after.get(key, set())))
+
+    def _wildcard_order(self, name: str) -> tuple[int, str]:
+        return ("after", "before", "both").index(self._where(name)), name
+
+
+def _roles(document: Document) -> dict[str, set[str]]:
+    """The key of each action -> what the statements do with it."""
+    found: dict[str, set[str]] = {}
+    for statement in document.statements:
+        verb = "allowed" if statement.effect is Effect.ALLOW else "denied"
+        for name in statement.actions:
+            found.setdefault(action_key(name), set()).add(verb)
+        for name in statement.not_actions:
+            found.setdefault(action_key(name), set()).add(f"all but it {verb}")
+    return found
+
+
+def _note(id_: str, in_part_without: bool, in_part: bool) -> str:
+    """For which requests, where it is not none of them before and all now, or the other way round."""
+    if in_part_without and in_part:
+        return "for other requests than before"
+    if in_part_without:
+        return "before for some requests only" if id_ == "gained" else "now for some requests only"
+    return "for some requests only" if in_part else ""

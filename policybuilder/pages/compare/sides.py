@@ -1,0 +1,130 @@
+"""One side of a comparison: a text, the policy in it, and what stands in the way of comparing it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from policybuilder.domain.catalog.action_names import is_wildcard
+from policybuilder.domain.jsontext.nodes import Array, Node, Object, String
+from policybuilder.domain.jsontext.source import Repair, Source, read
+from policybuilder.domain.policy.document import dump
+from policybuilder.domain.policy.reading import entries, find_policies, to_document, value
+from policybuilder.domain.policy.unclear import Unclear, unclear_parts
+from policybuilder.domain.words import SHOWN_CHARACTERS, counted, printable
+from policybuilder.store.starting_points import system_policies
+
+from .form import Field
+
+FIRST_SHOWN = 5  # of repairs and of unclear parts
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a text cannot be compared. Line and column count from 1; both are None where it is about the whole text."""
+
+    message: str
+    hint: str
+    line: int | None = None
+    column: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnclearRow:
+    line: int
+    unclear: Unclear
+
+
+class Side:
+    """One policy: its text as it was read. `name` is before or after."""
+
+    def __init__(self, name: str, field: Field):
+        self.name = name
+        self.field = field
+        self.source: Source = read(field.text)
+        self.body: Node | None = None
+        self.problem: Problem | None = None
+        if not field.blank:
+            self.body, self.problem = _body(self.source)
+        self.document = to_document(self.body)
+
+    @property
+    def repairs(self) -> tuple[Repair, ...]:
+        return () if self.field.blank else self.source.repairs
+
+    @property
+    def first_repairs(self) -> tuple[Repair, ...]:
+        return self.repairs[:FIRST_SHOWN]
+
+    @property
+    def more_repairs(self) -> int:
+        return max(len(self.repairs) - FIRST_SHOWN, 0)
+
+    @cached_property
+    def unclear(self) -> tuple[UnclearRow, ...]:
+        found = unclear_parts(self.body) if self.body is not None else ()
+        return tuple(UnclearRow(self.source.position(each.node.start).line, each) for each in found)
+
+    @property
+    def first_unclear(self) -> tuple[UnclearRow, ...]:
+        return self.unclear[:FIRST_SHOWN]
+
+    @property
+    def more_unclear(self) -> int:
+        return max(len(self.unclear) - FIRST_SHOWN, 0)
+
+    @property
+    def undoable(self) -> bool:
+        return self.field.previous is not None and self.field.previous != self.field.text
+
+    @property
+    def to_check(self) -> bool:
+        """Whether there is something that the page for checking says more about."""
+        return bool(self.problem or self.repairs or self.unclear)
+
+    @property
+    def said(self) -> str:
+        """What was read, in a few words; "" for what cannot be compared."""
+        if self.body is None:
+            return ""
+        system = _system_names().get(self.field.text)
+        found = find_policies(self.source.root)[0] if self.source.root is not None else None
+        given = found.name.value if found and isinstance(found.name, String) else ""
+        name = f"{system}, system-defined" if system else printable(given[:SHOWN_CHARACTERS]).strip()
+        number = names_in_words(self.names()) or "no action"
+        size = f"{counted(len(self.document.statements), 'statement')}, {number}"
+        return f"{name}: {size}" if name else f"Read: {size}"
+
+    def names(self) -> Iterator[str]:
+        """Every action and wildcard that stands in it, those of NotAction included."""
+        for statement in self.document.statements:
+            yield from statement.actions
+            yield from statement.not_actions
+
+
+def names_in_words(names: Iterable[str]) -> str:
+    """3 actions and 1 wildcard."""
+    found = list(names)
+    wildcards = sum(map(is_wildcard, found))
+    parts = ((len(found) - wildcards, "action"), (wildcards, "wildcard"))
+    return " and ".join(counted(number, what) for number, what in parts if number)
+
+
+@cache
+def _system_names() -> dict[str, str]:
+    """The text of each system-defined policy, as a field is filled with it -> its name."""
+    return {dump(policy.document): policy.name for policy in system_policies()}
+
+
+def _body(source: Source) -> tuple[Node | None, Problem | None]:
+    """The one policy of a text, or why there is none."""
+    if source.root is None:
+        fault = source.faults[0]
+        return None, Problem(fault.message, fault.hint, fault.line, fault.column)
+    number = len(entries(source.root))
+    if number != 1:
+        message = f"There are {number:,} policies in this text." if number else "The list holds no policy."
+        return None, Problem(message, "Leave one of them: one policy is compared with one.")
+    body = find_policies(source.root)[0].body
+    if isinstance(value(body, "Statement"), Array | Object):
+        return body, None
+    return None, Problem("There is no list of statements in this text.", "Paste the whole policy, from its first {.")

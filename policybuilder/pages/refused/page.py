@@ -1,0 +1,370 @@
+"""A refusal as values for its template: the actions and operations behind it, and what a draft says about each."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from django.utils.functional import cached_property
+
+from policybuilder.domain.access.operations import Granted, what_concerns
+from policybuilder.domain.building.blocks import block_grants
+from policybuilder.domain.building.operation_states import NO_STATE, OperationState, operation_states
+from policybuilder.domain.catalog.action_names import action_key, is_wildcard, matches
+from policybuilder.domain.catalog.catalog import Action, Catalog, Operation, Support
+from policybuilder.domain.findings import Finding, Severity
+from policybuilder.domain.policy.document import Effect
+from policybuilder.domain.refusal.explain import Explanation, explain
+from policybuilder.domain.words import counted
+from policybuilder.drafts.addresses import View, address
+from policybuilder.drafts.compiled import compiled
+from policybuilder.drafts.draft import Draft
+from policybuilder.drafts.link import MAX_LINK, encode
+from policybuilder.web.commands import RefusedError
+from policybuilder.web.element_ids import element_id
+from policybuilder.web.wording import limits_in_words, totals_in_words
+
+from .form import SAMPLES, Added, with_action, with_operation
+
+MOST_CARDS = 12  # operations with all that is said about them, and actions without one; others are counted
+
+
+class Standing(StrEnum):
+    """What a draft means for something that was refused."""
+
+    FREE = "free"  # needs no authorization
+    CONDITIONAL = "conditional"
+    DENIED = "denied"
+    INCOMPLETE = "incomplete"
+    ALLOWED = "allowed"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A statement, counted from 1, that allows or denies for some requests only; `words` say for which, or ""."""
+
+    number: int
+    denies: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """What comes of adding something: the actions that come into the draft, sorted, and the statement that they go to,
+    counted from 1. `limited`: that one does not hold for every request. `refused` says why it cannot be.
+    """
+
+    actions: tuple[str, ...] = ()
+    number: int = 1
+    limited: bool = False
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OperationCard:
+    """An operation that can be meant. `alternative` does its job in enterprise projects, where it does not work."""
+
+    operation: Operation
+    category: str
+    selected: bool
+    state: OperationState
+    standing: Standing
+    limits: tuple[Limit, ...]
+    addition: Addition
+    alternative: Operation | None
+    alternative_allowed: bool
+    here: str
+
+    @property
+    def id(self) -> str:
+        return element_id(self.operation.id)
+
+    @property
+    def addable(self) -> bool:
+        """Whether adding it changes what is allowed: a Deny has to go first."""
+        wanted = self.standing is Standing.ABSENT or (self.standing is Standing.INCOMPLETE and self.addition.actions)
+        return bool(wanted) and not self.addition.refused
+
+    @property
+    def swappable(self) -> bool:
+        return self.alternative is not None and not self.alternative_allowed
+
+    @property
+    def dependencies(self) -> tuple[str, ...]:
+        own = set(self.operation.all_actions())
+        return tuple(dict.fromkeys(name for name in self.operation.all_dependencies() if name not in own))
+
+
+@dataclass(frozen=True, slots=True)
+class ActionGroup:
+    """An action with the operations that it authorises, or where there is none, with those that need it.
+
+    `more` are not shown. `left_out`: a statement of the draft, counted from 1, where it is left out on purpose.
+    """
+
+    action: Action | None
+    cards: tuple[OperationCard, ...]
+    needing: tuple[OperationCard, ...] = ()
+    more: int = 0
+    standing: Standing = Standing.ABSENT
+    left_out: int | None = None
+    addition: Addition = Addition()
+
+    @property
+    def id(self) -> str:
+        return element_id(self.action.name) if self.action else "no-action"
+
+
+class RefusedPage:
+    """The page for one text and one draft."""
+
+    def __init__(self, catalog: Catalog, draft: Draft, text: str):
+        self.catalog = catalog
+        self.draft = draft
+        self.text = text
+        self.policy = compiled(catalog, draft)
+        self.at = draft.editable(0)
+        self.token = encode(draft)
+        self.granted = Granted(self.policy.document)
+
+    @property
+    def empty(self) -> bool:
+        return not self.text.strip()
+
+    @property
+    def has_draft(self) -> bool:
+        """Whether there is a policy to look at."""
+        return not self.policy.empty
+
+    @property
+    def back(self) -> str:
+        """Where the draft is, "" where no link holds it."""
+        return address(self.draft) if len(self.token) <= MAX_LINK else ""
+
+    @property
+    def draft_words(self) -> str:
+        name = f"“{self.draft.name}”: " if self.draft.name else ""
+        return f"{name}{totals_in_words(self.policy, self.at)}"
+
+    @property
+    def examples(self) -> tuple[str, ...]:
+        return tuple(SAMPLES.values())
+
+    # What was found
+
+    @cached_property
+    def explanation(self) -> Explanation:
+        return explain(self.catalog, self.text)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return self.explanation.findings
+
+    @property
+    def policy_was_refused(self) -> bool:
+        """Whether the text names a code that stands for a rule about policies."""
+        named = self.text.upper()
+        return any(finding.severity is Severity.ERROR and finding.code in named for finding in self.findings)
+
+    @property
+    def unknown(self) -> bool:
+        """Whether nothing of the catalogue was found."""
+        return not (self.explanation.operations or self.explanation.actions)
+
+    @cached_property
+    def groups(self) -> tuple[ActionGroup, ...]:
+        return tuple(self._groups())
+
+    def _groups(self) -> Iterator[ActionGroup]:
+        """An operation stands below the first of its actions; after the actions, those that need none."""
+        waiting = dict.fromkeys(self.explanation.operations)
+        room = MOST_CARDS
+        for name in self.explanation.actions[:MOST_CARDS]:
+            action = self.catalog.actions[name]
+            if action.operations:
+                own = [id_ for id_ in waiting if id_ in action.operations]
+                for id_ in own:
+                    del waiting[id_]
+                if own:
+                    yield ActionGroup(action, self._cards(own[:room]), more=len(own[room:]))
+                    room = max(0, room - len(own))
+            else:
+                yield self._without_operation(action)
+        if waiting:
+            yield ActionGroup(None, self._cards(list(waiting)[:room]), more=len(list(waiting)[room:]))
+
+    def _without_operation(self, action: Action) -> ActionGroup:
+        """Those that are selected come first: one of them was called."""
+        ids = sorted(needing(self.catalog, action.name), key=lambda id_: id_ not in self.selected)
+        left_out = (at for at, block in enumerate(self.draft.blocks, 1) if action.name in block.selection.without)
+        if self.granted.deny.part(action.name):
+            standing = Standing.DENIED
+        elif action.name in self.granted:
+            standing = Standing.ALLOWED
+        else:
+            standing = Standing.ABSENT
+        return ActionGroup(
+            action=action,
+            cards=(),
+            needing=self._cards(ids[: MOST_CARDS // 2]),
+            more=len(ids[MOST_CARDS // 2 :]),
+            standing=standing,
+            left_out=None if standing is Standing.ALLOWED else next(left_out, None),
+            addition=self._addition(lambda: with_action(self.catalog, self.draft, action.name)),
+        )
+
+    # What the draft says about it
+
+    def _cards(self, ids: Iterable[str]) -> tuple[OperationCard, ...]:
+        return tuple(self._card(self.catalog.operation(id_)) for id_ in ids)
+
+    def _card(self, operation: Operation) -> OperationCard:
+        state = self._state(operation.id)
+        standing = _standing(operation, state)
+        iam_only = operation.scope.enterprise_project is Support.NO
+        alternative = self.catalog.operations.get(operation.enterprise_alternative or "") if iam_only else None
+        return OperationCard(
+            operation=operation,
+            category=self.catalog.categories[operation.category_id].title,
+            selected=operation.id in self.selected,
+            state=state,
+            standing=standing,
+            limits=tuple(self._limits(operation)) if standing is Standing.CONDITIONAL else (),
+            addition=self._addition(lambda: with_operation(self.catalog, self.draft, operation.id)),
+            alternative=alternative,
+            alternative_allowed=alternative is not None and self._state(alternative.id).allowed,
+            here=self._row(operation, state),
+        )
+
+    @cached_property
+    def selected(self) -> frozenset[str]:
+        return frozenset(self.policy.operations.selected)
+
+    @cached_property
+    def _states(self) -> dict[str, OperationState]:
+        return operation_states(self.catalog, self.policy, self.at)
+
+    def _state(self, id_: str) -> OperationState:
+        return self._states.get(id_, NO_STATE)
+
+    def _row(self, operation: Operation, state: OperationState) -> str:
+        """The row of the operation in the builder, in the statement that denies it or else has it ticked."""
+        ticked = (at for at, block in enumerate(self.draft.blocks) if operation.id in block.selection.operations)
+        at = state.denied_by[0] - 1 if state.denied_by else next(ticked, 0)
+        view = View(at=self.draft.editable(at))
+        return f"{address(self.draft, view)}#row-{element_id(operation.id)}" if self.back else ""
+
+    def _limits(self, operation: Operation) -> Iterator[Limit]:
+        for number, part in enumerate(self.policy.blocks, 1):
+            limited = [statement for statement in part.statements if statement.limited]
+            if limited and operation.id in what_concerns(self.catalog, limited):
+                yield Limit(number, limited[0].effect is Effect.DENY, limits_in_words(part.block))
+
+    def _addition(self, make: Callable[[], Added]) -> Addition:
+        """Of what `make` adds, which may raise RefusedError."""
+        try:
+            added = make()
+        except RefusedError as reason:
+            return Addition(refused=str(reason))
+        block = added.draft.blocks[added.at]
+        there = {grant.action for part in self.policy.blocks[added.at : added.at + 1] for grant in part.grants}
+        brought = (grant.action for grant in block_grants(self.catalog, block) if grant.action not in there)
+        return Addition(
+            actions=tuple(name for name in brought if name not in self.granted),
+            number=added.at + 1,
+            limited=bool(block.conditions or block.resources),
+        )
+
+    # In words
+
+    @property
+    def cards(self) -> tuple[OperationCard, ...]:
+        return tuple(card for group in self.groups for card in group.cards)
+
+    @property
+    def outcome(self) -> str:
+        """Colour and sign of the headline: empty, unknown, found (without a draft), clean (allowed) or refused."""
+        if self.empty:
+            return "empty"
+        if self.unknown:
+            return "unknown"
+        if not self.has_draft:
+            return "found"
+        standings = {card.standing for card in self.cards} | {group.standing for group in self.groups if group.needing}
+        return "clean" if standings <= {Standing.ALLOWED, Standing.FREE} else "refused"
+
+    @property
+    def headline(self) -> str:
+        operations, actions = self.explanation.operations, self.explanation.actions
+        if self.empty:
+            return "No refusal yet"
+        if len(operations) == 1:
+            return f"This is about “{self.catalog.operation(operations[0]).title}”"
+        if operations:
+            return f"This can be about {counted(len(operations), 'operation')}"
+        if len(actions) == 1:
+            return f"This is about {actions[0]}, which other operations need"
+        if actions:
+            return f"This is about {counted(len(actions), 'action')} that other operations need"
+        return "IAM refused a policy, not a call" if self.policy_was_refused else "No operation was found in this text"
+
+    @property
+    def verdict(self) -> str:
+        """What the draft says about all of it, in a sentence, "" where there is nothing to say."""
+        if self.empty or self.unknown:
+            return ""
+        if not self.has_draft:
+            return (
+                "A call is refused when no policy of the caller allows it, or one denies it. "
+                "The draft is empty: begin it with this."
+            )
+        allowed = sum(card.standing in (Standing.ALLOWED, Standing.FREE) for card in self.cards)
+        if self.outcome == "clean":
+            return (
+                "The draft allows it. Where it is refused still, another policy is in force: create this one in IAM, "
+                "and look at which user group and project it is granted for."
+            )
+        if allowed:
+            return f"The draft allows {allowed} of these {len(self.cards)}."
+        if len(self.cards) > 1:
+            return "The draft allows none of them."
+        conditional = any(card.standing is Standing.CONDITIONAL for card in self.cards)
+        return "The draft allows it for some requests only." if conditional else "The draft does not allow it."
+
+    @property
+    def said(self) -> str:
+        """For the status line, which screen readers read out."""
+        return ". ".join(filter(None, [self.headline, self.verdict.partition(". ")[0].rstrip(".")]))
+
+
+@lru_cache(maxsize=1)
+def _dependants(catalog: Catalog) -> dict[str, tuple[str, ...]]:
+    """A dependency, in the form of `action_key` -> the ids of the operations that need it, in the catalogue's order."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for operation in catalog.operations.values():
+        for name in operation.all_dependencies():
+            found[action_key(name)][operation.id] = None
+    return {name: tuple(ids) for name, ids in found.items()}
+
+
+def needing(catalog: Catalog, name: str) -> tuple[str, ...]:
+    """The ids of the operations that need an action beside their own, in the catalogue's order."""
+    ids: set[str] = set()
+    for dependency, found in _dependants(catalog).items():
+        if dependency == action_key(name) or (is_wildcard(dependency) and matches(dependency, name)):
+            ids.update(found)
+    return tuple(id_ for id_ in catalog.operations if id_ in ids)
+
+
+def _standing(operation: Operation, state: OperationState) -> Standing:
+    if not operation.all_actions():
+        return Standing.FREE
+    if state.conditional:
+        return Standing.CONDITIONAL
+    if state.allowed:
+        return Standing.ALLOWED
+    if state.denied_by:
+        return Standing.DENIED
+    return Standing.INCOMPLETE if state.missing else Standing.ABSENT

@@ -1,0 +1,157 @@
+"""The acceptance sheet of a draft as values for its template, and as CSV."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.functional import cached_property
+
+from policybuilder.domain.access.decisions import Answer, Decision
+from policybuilder.domain.building.acceptance import Trial, Why, trials
+from policybuilder.domain.building.blocks import CompiledPolicy
+from policybuilder.domain.catalog.catalog import Access, Catalog
+from policybuilder.domain.policy.condition_words import in_words
+from policybuilder.domain.policy.document import Effect
+from policybuilder.domain.words import statements_in_words
+from policybuilder.drafts.addresses import address
+from policybuilder.drafts.compiled import compiled
+from policybuilder.drafts.draft import Draft
+from policybuilder.web.wording import file_name
+
+_ANSWERS = {Answer.ALLOWED: "200", Answer.DENIED: "403", Answer.NOT_ALLOWED: "403", Answer.DEPENDS: "depends"}
+_WHYS = {
+    Why.SELECTED: "Selected",
+    Why.ALSO_ALLOWED: "Also allowed",
+    Why.CONDITIONAL: "Under conditions",
+    Why.INCOMPLETE: "Incomplete",
+    Why.DENIED: "Denied",
+    Why.LIMIT: "Must be refused",
+}
+_COLUMNS = (
+    "Category", "Operation", "Access", "Why it is listed", "Method", "Path",
+    "Expected in the IAM project", "Expected in the enterprise project", "Remarks",
+    "Answer in the IAM project", "Answer in the enterprise project", "Note",
+)  # fmt: skip
+_FORMULA = tuple("=+-@\t\r")
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """One operation with what is expected of its calls."""
+
+    trial: Trial
+    remarks: tuple[str, ...]
+
+    @property
+    def why(self) -> str:
+        return _WHYS[self.trial.why]
+
+    @property
+    def writes(self) -> bool:
+        return self.trial.operation.access is Access.WRITE
+
+    @property
+    def iam_project(self) -> str:
+        return _ANSWERS[self.trial.iam_project.decision]
+
+    @property
+    def enterprise_project(self) -> str:
+        return _ANSWERS[self.trial.enterprise_project.decision]
+
+
+class SheetPage:
+    """What to try of a draft, by category."""
+
+    def __init__(self, catalog: Catalog, draft: Draft):
+        self.catalog = catalog
+        self.draft = draft
+        self.policy: CompiledPolicy = compiled(catalog, draft)
+        self.here = address(draft)
+        self.csv_address = address(draft, name="sheet-csv")
+        self.summary_address = address(draft, name="summary")
+
+    @cached_property
+    def rows(self) -> tuple[SheetRow, ...]:
+        return tuple(
+            SheetRow(trial, tuple(remarks(self.catalog, self.policy, trial)))
+            for trial in trials(self.catalog, self.policy)
+        )
+
+    @property
+    def groups(self) -> dict[str, list[SheetRow]]:
+        found: dict[str, list[SheetRow]] = {}
+        for row in self.rows:
+            title = self.catalog.categories[row.trial.operation.category_id].title
+            found.setdefault(title, []).append(row)
+        return found
+
+    @property
+    def proofs(self) -> int:
+        return sum(1 for row in self.rows if row.trial.why is Why.LIMIT)
+
+    @property
+    def file_stem(self) -> str:
+        return file_name(self.draft.name).removesuffix(".json")
+
+    def csv(self) -> str:
+        """One line per call, the last three columns to be filled in. It begins with the mark by which spreadsheets
+        know UTF-8."""
+        out = io.StringIO()
+        writer = csv.writer(out)
+        writer.writerow(_COLUMNS)
+        for category, rows in self.groups.items():
+            for row in rows:
+                operation = row.trial.operation
+                about = (category, operation.title, "writes" if row.writes else "reads", row.why)
+                expected = (row.iam_project, row.enterprise_project, " ".join(row.remarks), "", "", "")
+                for method, path in [(call.method, call.path) for call in operation.calls] or [("", "")]:
+                    writer.writerow(map(guarded, (*about, method, path, *expected)))
+        return "\ufeff" + out.getvalue()
+
+
+def guarded(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def remarks(catalog: Catalog, policy: CompiledPolicy, trial: Trial) -> Iterator[str]:
+    """Sentences that say why the answers are not simply 200."""
+    if numbers := policy.denied_by.get(trial.operation.id):
+        yield f"Denied by {statements_in_words([at + 1 for at in numbers])}."
+    if trial.missing:
+        yield f"Missing: {', '.join(trial.missing)}."
+    depends = {
+        place: " ".join(_depends(policy, decision))
+        for place, decision in (("IAM", trial.iam_project), ("enterprise", trial.enterprise_project))
+        if decision.decision is Answer.DEPENDS
+    }
+    if len(depends) == 2 and len(set(depends.values())) == 1:
+        yield f"It depends. {depends['IAM']}"
+    else:
+        yield from (f"In the {place} project it depends. {why}" for place, why in depends.items())
+    if trial.iam_project.decision is not Answer.ALLOWED:
+        return
+    if trial.enterprise_project.decision in (Answer.DENIED, Answer.NOT_ALLOWED):
+        names = [name for name in trial.enterprise_project.missing_actions if catalog.action(name)]
+        some = f"{', '.join(names[:3])}{f' and {len(names) - 3} more' if len(names) > 3 else ''}"
+        yield f"No effect in enterprise projects: {some}."
+
+
+def _depends(policy: CompiledPolicy, decision: Decision) -> Iterator[str]:
+    """On which conditions, and what else is not known."""
+    blocks = [number for number, part in enumerate(policy.blocks, 1) for _ in part.statements]
+    said = set()
+    for _, at in decision.because:
+        statement, number = policy.document.statements[at], blocks[at]
+        if statement.conditions and number not in said:
+            said.add(number)
+            words = ", and ".join(in_words(condition) for condition in statement.conditions)
+            does = "denies" if statement.effect is Effect.DENY else "allows"
+            yield f"Statement {number} {does} it {clean_text(words)}."
+    yield from decision.reasons
+
+
+def clean_text(text: str) -> str:
+    """On one line, without control characters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

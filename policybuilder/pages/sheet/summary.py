@@ -1,0 +1,172 @@
+"""A policy as Markdown, for a change request: what it allows in words, where it works, its limits, and the JSON."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from policybuilder.domain.building.acceptance import Trial, Why, trials
+from policybuilder.domain.building.blocks import CompiledBlock, CompiledPolicy
+from policybuilder.domain.catalog.action_names import action_key, service_of
+from policybuilder.domain.catalog.catalog import Access, Catalog
+from policybuilder.domain.findings import Severity
+from policybuilder.domain.policy.condition_words import in_words
+from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_CHARACTERS, MAX_STATEMENTS, Effect
+from policybuilder.domain.words import statements_in_words
+from policybuilder.drafts.compiled import compiled
+from policybuilder.drafts.draft import Draft
+from policybuilder.web.wording import VerdictInWords
+
+from .page import clean_text
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$])")
+_BLOCK_START = re.compile(r"^([#+=:-]|\d+(?=[.)]))")
+
+
+def summary_text(catalog: Catalog, draft: Draft) -> str:
+    """The whole summary. Sections without content are left away."""
+    policy = compiled(catalog, draft)
+    tried = [trial for trial in trials(catalog, policy) if trial.why is not Why.LIMIT]
+    lines = [f"# {escaped(draft.name) or 'Policy without a name'}", ""]
+    if policy.empty:
+        return "\n".join([*lines, "Nothing is selected yet.", ""])
+    for title, content in (
+        ("What it allows", _by_category(catalog, tried, Why.SELECTED)),
+        ("Also allowed", _also(catalog, tried)),
+        ("Under conditions", _by_category(catalog, tried, Why.CONDITIONAL)),
+        ("Incomplete", _incomplete(tried, policy)),
+        ("Denied", _denied(tried, policy)),
+        ("Single actions", _singles(policy)),
+        ("Needed as well", _needed(catalog, policy)),
+        ("Where it works", _scope(policy)),
+        ("Conditions and resources", _limited(policy)),
+        ("Statements kept as they were written", _kept(policy)),
+        ("Limits", _limits(policy)),
+        ("Findings", _findings(policy)),
+    ):
+        found = list(content)
+        if found:
+            lines += [f"## {title}", "", *found, ""]
+    fence = fence_for(policy.text)
+    return "\n".join([*lines, "## The policy", "", f"{fence}json", policy.text.rstrip("\n"), fence, ""])
+
+
+def escaped(text: str) -> str:
+    """Text that Markdown shows as it is, on one line: no markup, no link, and no list or heading at its start."""
+    line = _SPECIAL.sub(r"\\\1", clean_text(text))
+    line = line.replace("://", "\\://").replace("www.", "www\\.")
+    return _BLOCK_START.sub(lambda found: f"\\{found[1]}" if not found[1].isdigit() else f"{found[1]}\\", line)
+
+
+def fence_for(text: str) -> str:
+    """Backquotes, more than stand anywhere in `text` in a row."""
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    return "`" * max(3, longest + 1)
+
+
+def _by_category(catalog: Catalog, tried: Iterable[Trial], why: Why) -> Iterator[str]:
+    last = ""
+    for trial in tried:
+        if trial.why is not why:
+            continue
+        category = catalog.categories[trial.operation.category_id].title
+        if category != last:
+            yield f"- {escaped(category)}"
+            last = category
+        yield f"  - {escaped(trial.operation.title)} ({_access(trial)})"
+
+
+def _access(trial: Trial) -> str:
+    return "writes" if trial.operation.access is Access.WRITE else "reads"
+
+
+def _also(catalog: Catalog, tried: Sequence[Trial]) -> Iterator[str]:
+    listed = list(_by_category(catalog, tried, Why.ALSO_ALLOWED))
+    if listed:
+        yield "Nobody selected these. The same actions authorise them."
+        yield ""
+        yield from listed
+
+
+def _incomplete(tried: Iterable[Trial], policy: CompiledPolicy) -> Iterator[str]:
+    """The selected ones only: what nobody asked for need not work."""
+    for trial in tried:
+        if trial.why is Why.INCOMPLETE and trial.operation.id in policy.operations.selected:
+            names = ", ".join(map(_code, trial.missing))
+            yield f"- {escaped(trial.operation.title)}: calls are refused, {names} missing"
+
+
+def _denied(tried: Iterable[Trial], policy: CompiledPolicy) -> Iterator[str]:
+    for trial in tried:
+        if trial.why is Why.DENIED:
+            numbers = [at + 1 for at in policy.denied_by[trial.operation.id]]
+            yield f"- {escaped(trial.operation.title)}: by {statements_in_words(numbers)}"
+    for number, part in enumerate(policy.blocks, 1):
+        if part.block.effect is Effect.DENY and not part.block.kept:
+            for grant in part.grants:
+                yield f"- action {_code(grant.action)}: by statement {number}"
+
+
+def _singles(policy: CompiledPolicy) -> Iterator[str]:
+    for part in _allowing(policy):
+        yield from (f"- {_code(name)}" for name in sorted(part.block.selection.actions))
+
+
+def _needed(catalog: Catalog, policy: CompiledPolicy) -> Iterator[str]:
+    """The actions that are there as dependencies only, by service."""
+    parts = list(_allowing(policy))
+    selected = {action_key(grant.action) for part in parts for grant in part.grants if grant.selected}
+    titles = {service.action_prefix: service.title for service in reversed(catalog.services)}
+    services: dict[str, set[str]] = {}
+    for part in parts:
+        for grant in part.grants:
+            if action_key(grant.action) not in selected:
+                services.setdefault(service_of(grant.action), set()).add(grant.action)
+    for prefix, names in sorted(services.items()):
+        yield f"- {escaped(titles.get(prefix, prefix))}: {', '.join(map(_code, sorted(names)))}"
+
+
+def _scope(policy: CompiledPolicy) -> Iterator[str]:
+    yield f"{escaped(VerdictInWords(policy.scope).line)}."
+    for title, names in (
+        ("IAM-only", policy.scope.iam_only),
+        ("In part IAM-only", policy.scope.varies),
+        ("Scope unknown", policy.scope.unknown),
+    ):
+        if names:
+            yield ""
+            yield f"{title}: {', '.join(map(_code, names))}"
+
+
+def _limited(policy: CompiledPolicy) -> Iterator[str]:
+    for number, part in enumerate(policy.blocks, 1):
+        does = "denies" if part.block.effect is Effect.DENY else "allows"
+        for condition in part.block.conditions:
+            yield f"- statement {number} {does} {escaped(in_words(condition))}"
+        for uri in part.block.resources:
+            yield f"- statement {number} {does} for the resource {escaped(uri)} only"
+
+
+def _kept(policy: CompiledPolicy) -> Iterator[str]:
+    return (f"- statement {number}" for number, part in enumerate(policy.blocks, 1) if part.block.kept)
+
+
+def _limits(policy: CompiledPolicy) -> Iterator[str]:
+    size = policy.size
+    yield f"- {size.characters:,} of {MAX_CHARACTERS:,} characters"
+    yield f"- {size.statements} of {MAX_STATEMENTS} statements"
+    yield f"- {size.largest_statement} of {MAX_ACTIONS} actions in the largest statement"
+
+
+def _findings(policy: CompiledPolicy) -> Iterator[str]:
+    """Errors and warnings but for the scope, which has a section of its own."""
+    for each in policy.findings:
+        if each.finding.severity is not Severity.NOTE and each.finding.code not in {"PB002", "PB003", "PB004"}:
+            yield f"- {each.finding.code} ({each.finding.severity.value}): {escaped(each.finding.message)}"
+
+
+def _allowing(policy: CompiledPolicy) -> Iterator[CompiledBlock]:
+    return (part for part in policy.blocks if part.block.effect is Effect.ALLOW and not part.block.kept)
+
+
+def _code(name: str) -> str:
+    """Names of actions hold no backquotes."""
+    return f"`{name}`"

@@ -1,0 +1,40 @@
+"""What one takes along from a draft beside its JSON: the acceptance sheet, on paper and as CSV, and a summary."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from policybuilder.drafts.reading import read_draft
+from policybuilder.store.rows import current_catalog
+
+from .page import SheetPage
+from .summary import summary_text
+
+
+@require_GET
+def sheet(request: HttpRequest) -> HttpResponse:
+    catalog = current_catalog()
+    opened = read_draft(catalog, request.GET)
+    return render(request, "sheet/page.html", {"page": SheetPage(catalog, opened.draft), "problems": opened.problems})
+
+
+@require_GET
+def sheet_csv(request: HttpRequest) -> HttpResponse:
+    catalog = current_catalog()
+    page = SheetPage(catalog, read_draft(catalog, request.GET).draft)
+    return _file(page.csv(), "text/csv", f"{page.file_stem}-sheet.csv")
+
+
+@require_GET
+def summary(request: HttpRequest) -> HttpResponse:
+    catalog = current_catalog()
+    page = SheetPage(catalog, read_draft(catalog, request.GET).draft)
+    return _file(summary_text(catalog, page.draft), "text/markdown", f"{page.file_stem}.md")
+
+
+def _file(text: str, content_type: str, name: str) -> HttpResponse:
+    return HttpResponse(
+        text,
+        content_type=f"{content_type}; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )

@@ -1,0 +1,125 @@
+"""A draft made shorter, and divided into policies that fit IAM's limits, as values for the template."""
+
+from dataclasses import dataclass
+
+from policybuilder.domain.building.blocks import CompiledPolicy
+from policybuilder.domain.building.importing import CannotEditError, read_blocks
+from policybuilder.domain.catalog.action_names import is_wildcard
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.scope import PolicyScope, judge
+from policybuilder.domain.jsontext.nodes import Node
+from policybuilder.domain.jsontext.writer import write
+from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_CHARACTERS, MAX_STATEMENTS, Size
+from policybuilder.domain.policy.reading import FoundPolicy, measure_body, to_document
+from policybuilder.domain.rewriting.shorten import compact_policy
+from policybuilder.domain.rewriting.split_by_limits import split_by_limits
+from policybuilder.drafts.addresses import address
+from policybuilder.drafts.compiled import compiled
+from policybuilder.drafts.draft import Draft, with_editable
+from policybuilder.drafts.link import MAX_LINK, encode
+from policybuilder.web.json_html import highlighted
+from policybuilder.web.wording import VerdictInWords, file_name
+
+MAX_NAME = 58  # so that a number after the name stays within IAM's 64 characters
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One policy to take away. `here` opens it in the builder; "" where that cannot be."""
+
+    id: str
+    name: str
+    text: str
+    size: Size
+    scope: PolicyScope
+    purpose: str
+    here: str
+
+    @property
+    def marked(self) -> str:
+        return highlighted(self.text)
+
+    @property
+    def file_name(self) -> str:
+        return file_name(self.name)
+
+    @property
+    def verdict(self) -> VerdictInWords:
+        return VerdictInWords(self.scope)
+
+    @property
+    def fits(self) -> bool:
+        return fits(self.size)
+
+
+class ShortenPage:
+    """`before` is the draft as it stands; `shorter` and `parts` are what can be made of it."""
+
+    def __init__(self, catalog: Catalog, draft: Draft):
+        self.catalog = catalog
+        self.draft = draft
+        self.policy: CompiledPolicy = compiled(catalog, draft)
+        self.here = address(draft)
+        self.name = (draft.name or "ecs-policy")[:MAX_NAME]
+        root = self.policy.source.root
+        self.readable = root is not None and not self.policy.empty
+        self.shorter: Sheet | None = None
+        self.parts: tuple[Sheet, ...] = ()
+        if root is None or self.policy.empty:
+            return
+        self.before = measure_body(root)
+        compact = compact_policy(catalog, root)
+        if compact.body is not root:
+            self.shorter = self._sheet("shorter", f"{self.name}-short", compact.body, "")
+        self.wildcards = _wildcards(compact.body) - _wildcards(root)
+        if not fits(self.before):
+            parts = split_by_limits(catalog, root)
+            self.parts = tuple(
+                self._sheet(f"part-{number}", f"{self.name}-{number}", part.body, part.purpose)
+                for number, part in enumerate(parts, 1)
+                if len(parts) > 1
+            )
+
+    @property
+    def over(self) -> tuple[str, ...]:
+        """By how much each limit is exceeded."""
+        limits = (
+            (self.before.characters, MAX_CHARACTERS, "characters"),
+            (self.before.statements, MAX_STATEMENTS, "statements"),
+            (self.before.largest_statement, MAX_ACTIONS, "actions in one statement"),
+        )
+        return tuple(
+            f"{has - most:,} more than the {most:,} {what} that IAM takes" for has, most, what in limits if has > most
+        )
+
+    def _sheet(self, id_: str, name: str, body: Node, purpose: str) -> Sheet:
+        document = to_document(body)
+        return Sheet(
+            id=id_,
+            name=name,
+            text=write(body) + "\n",
+            size=measure_body(body),
+            scope=judge(self.catalog, document.actions()),
+            purpose=purpose,
+            here=self._opened(body, name),
+        )
+
+    def _opened(self, body: Node, name: str) -> str:
+        try:
+            imported = read_blocks(self.catalog, FoundPolicy(body, ""))
+        except CannotEditError:
+            return ""
+        draft = Draft(with_editable(imported.blocks), name, imported.extra)
+        return address(draft) if len(encode(draft)) <= MAX_LINK else ""
+
+
+def fits(size: Size) -> bool:
+    return (
+        size.characters <= MAX_CHARACTERS
+        and size.statements <= MAX_STATEMENTS
+        and size.largest_statement <= MAX_ACTIONS
+    )
+
+
+def _wildcards(body: Node) -> frozenset[str]:
+    return frozenset(filter(is_wildcard, to_document(body).actions()))

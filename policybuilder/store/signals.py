@@ -1,0 +1,35 @@
+"""Counts the catalogue's version up whenever one of its rows changes, `loaddata` and the shell included."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.db.models.signals import m2m_changed, post_delete, post_save
+
+from policybuilder.models import CATALOG_MODELS, CatalogStateRecord
+
+_counted_later = ContextVar("counted_later", default=False)
+
+
+@contextmanager
+def counted_once() -> Iterator[None]:
+    """Many changes that count as one, at the end: for a load of thousands of rows in one transaction."""
+    token = _counted_later.set(True)
+    try:
+        yield
+    finally:
+        _counted_later.reset(token)
+    CatalogStateRecord.count_up()
+
+
+def count_up(**_):
+    if not _counted_later.get():
+        CatalogStateRecord.count_up()
+
+
+def connect() -> None:
+    for model in CATALOG_MODELS:
+        post_save.connect(count_up, sender=model)
+        post_delete.connect(count_up, sender=model)
+        for field in model._meta.many_to_many:
+            m2m_changed.connect(count_up, sender=field.remote_field.through)

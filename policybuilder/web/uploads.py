@@ -1,0 +1,32 @@
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+
+from django.core.files.uploadedfile import UploadedFile
+
+from policybuilder.domain.jsontext.source import MAX_BYTES
+
+MAX_KEY = 1600  # of a key or resource; IAM takes 1,500 characters in a resource
+MAX_VALUES = 12_000
+
+
+def read_file(file: UploadedFile) -> tuple[str, str]:
+    """The text of a file, or what is wrong with it."""
+    if file.size > MAX_BYTES:
+        return "", f"The file has {file.size:,} bytes; IAM takes {MAX_BYTES:,}. It was not read."
+    content = file.read()
+    if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        encoding, name = "utf-16", "UTF-16"
+    else:
+        encoding, name = "utf-8-sig", "UTF-8"
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError as fault:
+        place = f"byte {fault.start + 1:,} does not fit"
+        return "", f"The file is no text in {name}: {place}. Save it as UTF-8 and choose it again."
+    if not text.strip():
+        return "", "The file is empty."
+    return line_feeds(text), ""
+
+
+def line_feeds(text: str) -> str:
+    """Browsers send line breaks as CR LF, whatever was pasted."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,0 +1,85 @@
+"""What is said about a policy in the same words on every page."""
+
+from dataclasses import dataclass
+
+from policybuilder.domain.building.blocks import Block, CompiledPolicy
+from policybuilder.domain.catalog.scope import PolicyScope, Verdict
+from policybuilder.domain.policy.condition_words import in_words
+from policybuilder.domain.policy.document import Effect
+from policybuilder.domain.words import counted
+
+_VERDICTS = {
+    Verdict.IAM_ONLY: "IAM-only",
+    Verdict.UNKNOWN: "Scope unknown",
+    Verdict.VARIES: "Works in enterprise projects, in part",
+    Verdict.IAM_AND_ENTERPRISE: "Works in IAM and enterprise projects",
+}
+
+
+@dataclass(frozen=True)
+class VerdictInWords:
+    """Where a policy works, as pages say it."""
+
+    scope: PolicyScope
+
+    @property
+    def kind(self) -> str:
+        """Which colour and sign the verdict has: the verdict's value, or "empty" without any action."""
+        return self.scope.verdict.value if self.scope.total else "empty"
+
+    @property
+    def short(self) -> str:
+        """The verdict in two or three words, for where there is no room."""
+        return _VERDICTS[self.scope.verdict] if self.scope.total else "Nothing is granted yet"
+
+    @property
+    def numbers(self) -> str:
+        """What follows the words "IAM-only"."""
+        scope = self.scope
+        if scope.none_in_enterprise:
+            return ": cannot be applied in Enterprise Management"
+        have = "has" if len(scope.iam_only) == 1 else "have"
+        return f": {len(scope.iam_only)} of {scope.total} actions {have} no effect in an enterprise project"
+
+    @property
+    def line(self) -> str:
+        scope = self.scope
+        if not scope.total or scope.verdict is Verdict.IAM_AND_ENTERPRISE:
+            return self.short
+        if scope.verdict is Verdict.IAM_ONLY:
+            return f"{self.short}{self.numbers}"
+        if scope.verdict is Verdict.UNKNOWN:
+            return f"{self.short} for {len(scope.unknown)} of {scope.total} actions"
+        return f"{self.short} for {len(scope.varies)} of {scope.total} actions"
+
+
+def totals_in_words(policy: CompiledPolicy, at: int) -> str:
+    """What a draft grants, for the status line: 12 actions: 4 selected, 8 needed. `at` is the block that is shown."""
+    if policy.empty:
+        return "No actions yet"
+    shown = policy.blocks[at]
+    blocks = [part for part in policy.blocks if part.count]
+    if len(blocks) == 1 and shown.grants:
+        total = counted(len(shown.grants), "action")
+        if shown.block.effect is Effect.DENY:
+            return f"{total} denied"
+        return f"{total}: {shown.selected_count} selected, {len(shown.grants) - shown.selected_count} needed"
+    said = [counted(len(blocks), "statement")]
+    for effect, done in ((Effect.ALLOW, "allowed"), (Effect.DENY, "denied")):
+        names = {grant.action for part in blocks if part.block.effect is effect for grant in part.grants}
+        said += [f"{counted(len(names), 'action')} {done}"] if names else []
+    return ", ".join(said)
+
+
+def limits_in_words(block: Block) -> str:
+    """The conditions of a block in plain words, and how many resources there are; "" without either."""
+    words = [in_words(condition) for condition in block.conditions]
+    if block.resources:
+        words.append(f"only for {counted(len(block.resources), 'resource')}")
+    return ", and ".join(words)
+
+
+def file_name(name: str) -> str:
+    """A file name made from the policy's name: letters, digits, hyphens, underscores and dots only."""
+    kept = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "-" for c in name).strip("-.")
+    return f"{kept[:64] or 'ecs-policy'}.json"

@@ -1,0 +1,277 @@
+import random
+from itertools import pairwise
+
+import pytest
+
+from policybuilder.domain.access.comparison import Comparison, Difference, TooMuchToCompareError, compare
+from policybuilder.domain.access.conditions import Context
+from policybuilder.domain.access.decisions import Answer
+from policybuilder.domain.access.evaluation import Evaluator, GrantedPolicy, Project, Request
+from policybuilder.domain.jsontext.source import read
+from policybuilder.domain.policy.document import Document, Effect
+from policybuilder.domain.policy.reading import to_document
+from tests.builders import catalog, operation, option, real_catalog
+from tests.domain.evaluation_cases import NAMES, random_catalog, random_context, random_statement
+from tests.domain.policy_cases import SYSTEM_POLICIES, allow, deny, policy
+
+GET, LIST, STOP = "ecs:servers:get", "ecs:servers:list", "ecs:servers:stop"
+SMALL = catalog(
+    operation("ecs/a/get", GET),
+    operation("ecs/a/list", LIST, needs=["evs:volumes:get"]),
+    operation("ecs/a/stop", STOP, options=[option("new", needs=["evs:volumes:use"]), option("old", needs=[LIST])]),
+    operation("ecs/a/mount", "ecs:disks:mount", needs=["evs:*:use"]),
+)
+MFA = {"Bool": {"g:MFAPresent": ["true"]}}
+OPS = {"StringEquals": {"g:UserName": ["anna", "bert"]}}
+SAME_OPS = {"StringEquals": {"G:Username": ["bert", "anna", "bert"]}}
+SERVER = ["ecs:*:*:server:x"]
+
+
+def document(*statements):
+    return to_document(read(policy(*statements)).root)
+
+
+def changed(before, after, of=SMALL):
+    return compare(of, document(*before), document(*after))
+
+
+def test_gained_and_lost_are_told_by_operation_and_action():
+    assert changed(
+        [allow(GET, "ecs:servers:fly")], [allow(LIST, "evs:volumes:get", "ecs:SERVERS:start")]
+    ) == Comparison(
+        gained=Difference(("ecs/a/list",), ("ecs:SERVERS:start", LIST, "evs:volumes:get")),
+        lost=Difference(("ecs/a/get",), ("ecs:servers:fly", GET)),
+        no_longer_denied=(),
+    )
+
+
+def test_wildcard_counts_for_the_actions_that_it_matches_and_for_itself():
+    found = changed([allow(GET), allow("ecs:servers:fly")], [allow("ecs:servers:*")])
+
+    assert found.gained == Difference(("ecs/a/stop",), ("ecs:servers:*", LIST, STOP))
+    assert found.lost.actions == ()
+    assert not found.no_new_access
+
+
+def test_operation_is_gained_with_the_last_action_that_it_needs():
+    assert changed([allow(LIST)], [allow(LIST), allow("evs:volumes:get")]).gained == Difference(
+        ("ecs/a/list",), ("evs:volumes:get",)
+    )
+    assert changed([], [allow(LIST)]).gained == Difference((), (LIST,))
+    assert changed([allow("ecs:disks:mount")], [allow("ecs:disks:*", "evs:*:*")]).gained.operations == ("ecs/a/mount",)
+
+
+def test_operation_that_worked_anyway_is_not_gained_by_another_option():
+    before = [allow(STOP, LIST)]
+
+    assert changed(before, [*before, allow("evs:volumes:use")]).gained == Difference((), ("evs:volumes:use",))
+
+
+# (before, after, is it proven that nothing is new)
+@pytest.mark.parametrize(
+    ("before", "after", "proven"),
+    [
+        ([], [], True),
+        ([allow(GET)], [], True),
+        ([allow("ecs:*:g*")], [allow("ecs:servers:GET"), allow("ecs:servers:get*")], True),
+        ([allow("*:*:*")], [allow("ecs:*:*", "evs:a*:b")], True),
+        ([allow("ecs:servers:*")], [allow("ecs:*:*")], False),
+        # All of today's actions are not all of tomorrow's.
+        ([allow(GET, LIST, STOP)], [allow("ecs:servers:*")], False),
+        ([allow("ecs:a*:*", "ecs:*:*")], [allow("ecs:a*:x", "ecs:b:*")], True),
+        # NotAction
+        ([{"Effect": "Allow", "NotAction": [GET]}], [allow("ecs:servers:l*", "evs:*:*")], True),
+        ([{"Effect": "Allow", "NotAction": [GET]}], [allow("ecs:servers:g*")], False),
+        ([{"Effect": "Allow", "NotAction": [GET]}], [{"Effect": "Allow", "NotAction": ["ecs:servers:*"]}], True),
+        ([{"Effect": "Allow", "NotAction": ["ecs:servers:*"]}], [{"Effect": "Allow", "NotAction": [GET]}], False),
+        ([allow("ecs:*:*", "evs:*:*")], [{"Effect": "Allow", "NotAction": [GET]}], False),
+        ([allow("*:*:*")], [{"Effect": "Allow", "NotAction": [GET]}], True),
+        # Deny
+        ([allow("ecs:*:*"), deny(GET)], [allow(LIST)], True),
+        ([allow("ecs:*:*"), deny(GET)], [allow(GET)], False),
+        ([allow("ecs:*:*"), deny(GET)], [allow("ecs:*:*"), deny("ecs:servers:*")], True),
+        ([allow("ecs:*:*"), deny("ecs:servers:*")], [allow("ecs:*:*"), deny(GET)], False),
+        ([allow("ecs:*:*"), deny("ecs:servers:*")], [allow("ecs:servers:get"), deny(GET)], True),
+        ([], [allow(GET), deny("ecs:servers:g*")], True),
+        ([], [allow("ecs:servers:g*"), deny(GET)], False),
+        ([allow("ecs:*:*"), {"Effect": "Deny", "NotAction": [GET]}], [allow(GET)], True),
+        ([allow("ecs:*:*"), {"Effect": "Deny", "NotAction": [GET]}], [allow(GET, LIST)], False),
+        # Conditions
+        ([allow(GET)], [allow(GET, Condition=MFA)], True),
+        ([allow(GET, Condition=MFA)], [allow(GET)], False),
+        ([allow(GET, Condition=OPS)], [allow(GET, Condition=SAME_OPS)], True),
+        ([allow(GET, Condition=OPS)], [allow(GET, Condition=OPS | MFA)], True),
+        ([allow(GET, Condition=OPS | MFA)], [allow(GET, Condition=OPS)], False),
+        ([allow(GET, Condition=OPS)], [allow(GET, Condition=MFA)], False),
+        ([allow(GET), deny(GET, Condition=MFA)], [allow(GET), deny(GET)], True),
+        ([allow(GET), deny(GET)], [allow(GET), deny(GET, Condition=MFA)], False),
+        ([allow(GET), deny(GET, Condition=MFA)], [allow(GET), deny(GET, Condition=MFA | OPS)], False),
+        ([allow(GET), deny(GET, Condition=MFA)], [allow(GET, Condition=OPS), deny(GET, Condition=MFA | OPS)], True),
+        ([allow("ecs:*:*"), deny("ecs:*:get", Condition=MFA)], [allow(GET), deny(GET, Condition=MFA)], True),
+        ([], [allow(GET, Condition=MFA), deny(GET, Condition=MFA)], True),
+        ([], [allow(GET, Condition=MFA), deny(GET, Condition=OPS)], False),
+        # Resources
+        ([allow(GET)], [allow(GET, Resource=SERVER)], True),
+        ([allow(GET, Resource=SERVER)], [allow(GET)], False),
+        ([allow(GET, Resource=SERVER)], [allow(GET, Resource=SERVER, Condition=MFA)], True),
+        ([allow(GET, Resource=SERVER)], [allow(GET, Resource=["ecs:*:*:server:y"])], False),
+        ([allow(GET), deny(GET, Resource=SERVER)], [allow(GET), deny(GET)], True),
+        # What cannot be read is not known to be the same, even where it looks it.
+        ([allow(GET, Condition="x")], [allow(GET, Condition="x")], False),
+        ([allow(GET, Resource="x")], [allow(GET, Resource="y")], False),
+        ([allow(GET)], [allow(GET, Condition="x")], True),
+        ([allow(GET), deny(GET, Condition="x")], [allow(GET), deny(GET)], True),
+        ([allow(GET), deny(GET, Condition="x")], [allow(GET), deny(GET, Condition="x")], False),
+    ],
+)
+def test_no_new_access_is_proven_or_not(before, after, proven):
+    assert changed(before, after).no_new_access is proven
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ([deny(GET)], [], (GET,)),
+        ([allow(GET, LIST), deny(GET)], [allow(LIST)], (GET,)),
+        ([deny("ecs:servers:*")], [deny(GET, STOP)], ("ecs:servers:*", LIST)),
+        ([deny(GET)], [deny(GET, Condition=MFA)], (GET,)),
+        ([deny(GET, Condition=MFA)], [deny(GET)], ()),
+        ([deny(GET, LIST)], [deny("ecs:*:*")], ()),
+        ([{"Effect": "Deny", "NotAction": ["ecs:*:*", "evs:*:get"]}], [deny("evs:volumes:use")], ("*:*:*",)),
+    ],
+)
+def test_deny_that_goes_is_told_apart(before, after, expected):
+    assert changed(before, after).no_longer_denied == expected
+
+
+def test_conditions_that_differ_may_be_gained_and_lost():
+    found = changed([allow(GET, Condition=MFA)], [allow(GET, Condition=OPS)])
+
+    assert found.gained == found.lost == Difference(("ecs/a/get",), (GET,))
+
+
+def test_spelling_does_not_depend_on_the_side():
+    found = changed([allow("ecs:x:One", "ecs:X:*")], [allow("ecs:x:ONE")])
+
+    assert found.lost == Difference((), ("ecs:X:*",))
+    assert changed([], [allow("ecs:SERVERS:get")]).gained.actions == (GET,)
+
+
+def test_system_policies_compared():
+    full, common, reading = (
+        document(allow(*SYSTEM_POLICIES[name]))
+        for name in ("ECS FullAccess", "ECS CommonOperations", "ECS ReadOnlyAccess")
+    )
+
+    less = compare(real_catalog(), full, common)
+    assert less.gained == Difference((), ("evs:*:get*", "evs:*:list*", "vpc:*:get*", "vpc:*:list*"))
+    assert "ecs/lifecycle-management/deleting-ecss" in less.lost.operations
+    assert compare(real_catalog(), common, reading).gained.actions == (
+        "ims:*:get*",
+        "ims:*:list*",
+        "ims:quotas:get",
+    )
+    assert compare(real_catalog(), common, common) == Comparison(Difference((), ()), Difference((), ()), ())
+
+
+def test_too_much_to_compare_is_refused():
+    names = [f"ecs:*{number}*:*" for number in range(800)]
+
+    with pytest.raises(TooMuchToCompareError):
+        changed([allow(*names)], [allow(*(f"{name}x" for name in names))])
+
+
+# Laws.
+
+
+def random_document(chance):
+    return document(*(random_statement(chance) for _ in range(chance.randint(0, 3))))
+
+
+def less(chance, of):
+    """The document with one more Deny, perhaps without one of its Allows."""
+    statements = list(of.statements)
+    if statements and chance.random() < 0.6:
+        at = chance.randrange(len(statements))
+        if statements[at].effect is Effect.ALLOW:
+            del statements[at]
+    return Document((*statements, *document(random_statement(chance) | {"Effect": "Deny"}).statements))
+
+
+def related(chance):
+    """Two documents that are often near each other, in either order."""
+    before = random_document(chance)
+    after = random_document(chance) if chance.random() < 0.5 else less(chance, before)
+    return chance.sample([before, after], 2)
+
+
+def test_document_is_no_change_of_itself():
+    chance = random.Random(1)
+    for _ in range(300):
+        one = random_document(chance)
+        shuffled = Document(tuple(chance.sample(one.statements, len(one.statements))))
+
+        assert compare(SMALL, one, shuffled) == Comparison(Difference((), ()), Difference((), ()), ())
+
+
+def test_the_way_back_swaps_gained_and_lost():
+    chance = random.Random(2)
+    for _ in range(300):
+        catalog_ = random_catalog(chance)
+        before, after = related(chance)
+        there, back = compare(catalog_, before, after), compare(catalog_, after, before)
+
+        assert (there.gained, there.lost) == (back.lost, back.gained)
+        assert there.gained.actions or not there.gained.operations
+
+
+def test_no_new_access_is_transitive():
+    chance = random.Random(3)
+    chains = 0
+    for _ in range(2_500):
+        documents = [random_document(chance)]
+        for _ in range(2):
+            documents.append(less(chance, documents[-1]) if chance.random() < 0.8 else random_document(chance))
+        if all(compare(SMALL, one, other).no_new_access for one, other in pairwise(documents)):
+            chains += 1
+            assert compare(SMALL, documents[0], documents[2]).no_new_access, documents
+    assert chains > 300
+
+
+def test_without_new_access_what_is_allowed_after_was_allowed_before():
+    chance = random.Random(4)
+    names = [*NAMES, "obs:a:get", "evs:never:known", "vpc:servers:get"]
+    proven = allowed = 0
+    for _ in range(3_000):
+        catalog_ = random_catalog(chance)
+        before, after = related(chance)
+        if not compare(catalog_, before, after).no_new_access:
+            continue
+        proven += 1
+        for where in Project:
+            was, is_ = (Evaluator(catalog_, [GrantedPolicy("", each, where)]) for each in (before, after))
+            context = Context.of(random_context(chance))
+            for target in [*names, *catalog_.operations]:
+                request = Request(target, where, context)
+                if is_.evaluate(request).decision is Answer.ALLOWED:
+                    allowed += 1
+                    assert was.evaluate(request).decision is Answer.ALLOWED, (before, after, request)
+    assert proven > 1_000
+    assert allowed > 5_000
+
+
+def test_what_is_newly_allowed_is_gained():
+    chance = random.Random(5)
+    for _ in range(1_000):
+        catalog_ = random_catalog(chance)
+        before, after = related(chance)
+        was, is_ = (Evaluator(catalog_, [GrantedPolicy("", each, Project.IAM)]) for each in (before, after))
+        gained = compare(catalog_, before, after).gained
+        context = Context.of(random_context(chance, given=1))
+        for target in [*NAMES, *catalog_.operations]:
+            request = Request(target, Project.IAM, context)
+            if is_.evaluate(request).decision is Answer.ALLOWED and was.evaluate(request).decision in (
+                Answer.DENIED,
+                Answer.NOT_ALLOWED,
+            ):
+                assert target in (*gained.operations, *gained.actions), (before, after, target)

@@ -1,0 +1,87 @@
+"""What is to be tried with the first login, and which answer is expected in each kind of project."""
+
+import pytest
+
+from policybuilder.domain.access.decisions import Answer
+from policybuilder.domain.building.acceptance import Why, trials
+from policybuilder.domain.building.blocks import Block, compile_blocks
+from policybuilder.domain.building.selection import Selection
+from policybuilder.domain.policy.document import Condition, Effect
+from tests.builders import catalog, operation, published
+
+ALLOWED, NOT_ALLOWED, DENIED, DEPENDS = Answer.ALLOWED, Answer.NOT_ALLOWED, Answer.DENIED, Answer.DEPENDS
+CALLS = ["GET /v1/things"]
+CATALOG = catalog(
+    operation("ecs/disks/attach", "ecs:disks:attach", needs=["evs:volumes:use"], calls=CALLS),
+    operation("ecs/disks/resize", "ecs:disks:resize", calls=CALLS),
+    operation("ecs/disks/list", "ecs:disks:list", access="read", calls=CALLS),
+    operation("ecs/disks/count", "ecs:disks:list", access="read", calls=CALLS),
+    operation("ecs/tags/set", "ecs:tags:set", enterprise="no", calls=CALLS),
+    operation("ecs/tags/silent", "ecs:tags:silent", access="read"),
+    actions=[published("evs:volumes:use", "yes")],
+)
+
+
+def block(*operations: str, **more) -> Block:
+    return Block(Selection(frozenset(operations)), **more)
+
+
+def tried(*blocks: Block, catalog=CATALOG):
+    return {
+        trial.operation.id: (trial.why, trial.iam_project.decision, trial.enterprise_project.decision, trial.missing)
+        for trial in trials(catalog, compile_blocks(catalog, blocks))
+    }
+
+
+def test_selected_also_allowed_and_limits_come_in_the_order_of_the_catalogue():
+    assert list(tried(block("ecs/disks/list")).items()) == [
+        ("ecs/disks/attach", (Why.LIMIT, NOT_ALLOWED, NOT_ALLOWED, ())),
+        ("ecs/disks/list", (Why.SELECTED, ALLOWED, ALLOWED, ())),
+        ("ecs/disks/count", (Why.ALSO_ALLOWED, ALLOWED, ALLOWED, ())),
+        ("ecs/tags/set", (Why.LIMIT, NOT_ALLOWED, NOT_ALLOWED, ())),
+    ]
+
+
+def test_limit_reads_where_there_is_such_an_operation_with_a_call():
+    found = tried(block("ecs/disks/attach"))
+
+    assert [id_ for id_, (why, *_) in found.items() if why is Why.LIMIT] == ["ecs/disks/list", "ecs/tags/set"]
+
+
+def test_iam_only_operation_is_refused_in_enterprise_projects():
+    assert tried(block("ecs/tags/set"))["ecs/tags/set"] == (Why.SELECTED, ALLOWED, NOT_ALLOWED, ())
+
+
+def test_incomplete_operation_is_refused():
+    without = Block(Selection(frozenset({"ecs/disks/attach"}), without=frozenset({"evs:volumes:use"})))
+
+    expected = (Why.INCOMPLETE, NOT_ALLOWED, NOT_ALLOWED, ("evs:volumes:use",))
+    assert tried(without)["ecs/disks/attach"] == expected
+
+
+def test_denied_operation_is_refused():
+    found = tried(block("ecs/disks/attach"), block("ecs/disks/attach", effect=Effect.DENY))
+
+    assert found["ecs/disks/attach"] == (Why.DENIED, DENIED, DENIED, ())
+
+
+def test_condition_makes_it_depend():
+    condition = Condition("StringEquals", "g:UserName", ("anna",))
+
+    found = tried(block("ecs/disks/attach", conditions=(condition,)))
+    assert found["ecs/disks/attach"] == (Why.CONDITIONAL, DEPENDS, DEPENDS, ())
+
+
+@pytest.mark.parametrize("support", ["varies", "unknown"])
+def test_what_is_not_known_of_enterprise_projects_is_not_guessed(support):
+    small = catalog(
+        operation("ecs/disks/attach", "ecs:disks:attach", needs=["evs:volumes:use"], calls=CALLS),
+        actions=[published("evs:volumes:use", support)],
+    )
+
+    found = tried(block("ecs/disks/attach"), catalog=small)
+    assert found["ecs/disks/attach"] == (Why.SELECTED, ALLOWED, DEPENDS, ())
+
+
+def test_empty_policy_has_nothing_to_try():
+    assert tried(Block()) == {}

@@ -1,0 +1,190 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policybuilder.domain.building.blocks import Block, compile_blocks
+from policybuilder.domain.building.closure import close
+from policybuilder.domain.building.compiler import compile_selection
+from policybuilder.domain.building.selection import Dependencies, Selection
+from policybuilder.domain.building.selection_split import ScopeSplit, split_blocks, split_by_scope
+from policybuilder.domain.catalog.scope import Verdict
+from policybuilder.domain.policy.document import Condition, Effect
+from tests.builders import catalog, operation, option, published
+from tests.domain.strategies import cases, catalogs, law, selections
+
+OWN, NATIVE, NEEDS_NATIVE, EITHER = "ecs/a/own", "ecs/a/native", "ecs/a/needs-native", "ecs/a/either"
+
+SMALL = catalog(
+    operation(OWN, "ecs:own:use", needs=["evs:varies:use"]),
+    operation(NATIVE, "ecs:native:use", enterprise="no", needs=["evs:varies:use"]),
+    operation(NEEDS_NATIVE, "ecs:own:set", needs=["ecs:native:use"]),
+    operation(
+        EITHER,
+        "ecs:own:get",
+        options=[option("own", needs=["evs:yes:use"]), option("native", needs=["ecs:native:use"])],
+    ),
+    operation("ecs/a/ping"),
+    operation("ecs/a/native-ping", enterprise="no"),
+    operation("ecs/a/wild", "ecs:own:list", needs=["evs:*:use"]),
+    operation("ecs/a/far", "ecs:own:far", needs=["ecs:own:set"]),
+    actions=[published(f"evs:{support}:use", support) for support in ("yes", "varies", "unknown")],
+)
+
+
+def ticked(*ids, **rest):
+    return Selection(frozenset(ids), **{name: frozenset(values) for name, values in rest.items()})
+
+
+@pytest.mark.parametrize(
+    ("selection", "enterprise", "iam"),
+    [
+        (ticked(), ticked(), ticked()),
+        (ticked(OWN, NATIVE), ticked(OWN), ticked(NATIVE)),
+        (ticked(OWN, NEEDS_NATIVE), ticked(OWN), ticked(NEEDS_NATIVE)),
+        (ticked("ecs/a/ping", "ecs/a/native-ping"), ticked("ecs/a/ping"), ticked("ecs/a/native-ping")),
+        (ticked("ecs/a/wild"), ticked(), ticked("ecs/a/wild")),  # its wildcard covers an action of unknown scope
+        (
+            ticked(OWN, actions={"ecs:own:use", "ecs:native:use", "evs:unknown:use", "obs:a:get", "ecs:own:*"}),
+            ticked(OWN, actions={"ecs:own:use", "ecs:own:*"}),
+            ticked(actions={"ecs:native:use", "evs:unknown:use", "obs:a:get"}),
+        ),
+    ],
+)
+def test_split_by_scope_puts_operations_where_they_work(selection, enterprise, iam):
+    assert split_by_scope(SMALL, selection) == ScopeSplit(enterprise, iam)
+
+
+def test_split_by_scope_looks_at_the_chosen_options():
+    off = {(EITHER, "native")}
+
+    assert split_by_scope(SMALL, ticked(EITHER)) == ScopeSplit(ticked(), ticked(EITHER))
+    assert split_by_scope(SMALL, ticked(EITHER, options_off=off)) == ScopeSplit(
+        ticked(EITHER, options_off=off), ticked()
+    )
+
+
+def test_split_by_scope_keeps_what_was_left_out_and_the_switch():
+    selection = ticked(NEEDS_NATIVE, NATIVE, without={"ecs:native:use"})
+
+    assert split_by_scope(SMALL, selection) == ScopeSplit(
+        ticked(NEEDS_NATIVE, without={"ecs:native:use"}), ticked(NATIVE, without={"ecs:native:use"})
+    )
+
+    everything = replace(ticked("ecs/a/far"), dependencies=Dependencies.ALL)
+    assert split_by_scope(SMALL, ticked("ecs/a/far")).enterprise == ticked("ecs/a/far")
+    assert split_by_scope(SMALL, everything).iam == everything
+
+
+@law
+@given(cases())
+def test_the_two_parts_grant_what_the_one_did(case):
+    of, selection = case
+    parts = split_by_scope(of, selection)
+
+    together = {grant.action for part in (parts.enterprise, parts.iam) for grant in close(of, part)}
+
+    assert together == {grant.action for grant in close(of, selection)}
+    assert parts.enterprise.operations | parts.iam.operations == selection.operations
+    assert not parts.enterprise.operations & parts.iam.operations
+
+
+@law
+@given(cases())
+def test_the_enterprise_part_works_in_enterprise_projects(case):
+    of, selection = case
+
+    policy = compile_selection(of, split_by_scope(of, selection).enterprise)
+
+    assert policy.scope.verdict in {Verdict.VARIES, Verdict.IAM_AND_ENTERPRISE}
+    assert policy.scope.iam_only == policy.scope.unknown == ()
+
+
+@law
+@given(cases())
+def test_no_part_loses_an_operation(case):
+    of, selection = case
+    works = compile_selection(of, selection).operations.allowed & selection.operations
+
+    for part in (parts := split_by_scope(of, selection)).enterprise, parts.iam:
+        assert compile_selection(of, part).operations.allowed >= works & part.operations
+
+
+# Several blocks
+
+MFA = (Condition("Bool", "g:MFAPresent", ("true",)),)
+LIMITED = Block(ticked(OWN, NATIVE), Effect.ALLOW, "label", MFA, ("OBS:*:*:a:b",))
+DENY = Block(ticked(NATIVE, OWN), Effect.DENY, "no", MFA)
+KEPT_ALLOW = Block(kept='{"Effect":"Allow","NotAction":["ecs:own:use"]}')
+KEPT_DENY = Block(kept='{"Effect":"Deny","NotAction":["ecs:own:use"]}')
+KEPT_ODD = Block(kept='{"Effekt":"Deny"}')
+
+
+@pytest.mark.parametrize(
+    ("blocks", "enterprise", "iam"),
+    [
+        ([], (), ()),
+        ([Block(), Block(label="empty", conditions=MFA)], (), ()),
+        ([Block(ticked(OWN))], (Block(ticked(OWN)),), ()),
+        ([Block(ticked(NATIVE))], (), (Block(ticked(NATIVE)),)),
+        ([Block(ticked(actions={"ecs:own:use"}))], (Block(ticked(actions={"ecs:own:use"})),), ()),
+        (
+            [LIMITED, Block(), Block(ticked(OWN))],
+            (replace(LIMITED, selection=ticked(OWN)), Block(ticked(OWN))),
+            (replace(LIMITED, selection=ticked(NATIVE)),),
+        ),
+        (
+            [DENY, LIMITED, KEPT_ALLOW],
+            (DENY, replace(LIMITED, selection=ticked(OWN)), KEPT_ALLOW),
+            (DENY, replace(LIMITED, selection=ticked(NATIVE)), KEPT_ALLOW),
+        ),
+        ([DENY], (), ()),
+        ([DENY, KEPT_DENY], (), ()),
+        ([DENY, Block(ticked(OWN))], (DENY, Block(ticked(OWN))), ()),
+        ([KEPT_DENY, Block(ticked(NATIVE))], (), (KEPT_DENY, Block(ticked(NATIVE)))),
+        ([KEPT_ODD], (KEPT_ODD,), (KEPT_ODD,)),
+        ([KEPT_ALLOW], (KEPT_ALLOW,), (KEPT_ALLOW,)),
+    ],
+)
+def test_split_blocks_divides_what_allows_and_repeats_the_rest(blocks, enterprise, iam):
+    assert split_blocks(SMALL, blocks) == (enterprise, iam)
+
+
+@st.composite
+def block_cases(draw):
+    of = draw(catalogs())
+    plain = st.builds(Block, selections(of), st.sampled_from(Effect), conditions=st.sampled_from([(), MFA]))
+    return of, draw(st.lists(plain | st.sampled_from([KEPT_ALLOW, KEPT_DENY]), max_size=4))
+
+
+def said(policy, effect):
+    """What the statements of that effect say of each of their actions."""
+    return {
+        (name, each.conditions) for each in policy.document.statements if each.effect is effect for name in each.actions
+    }
+
+
+@law
+@given(block_cases())
+def test_the_two_policies_allow_what_the_one_did_and_deny_the_same(case):
+    of, blocks = case
+    whole = compile_blocks(of, blocks)
+
+    parts = [compile_blocks(of, part) for part in split_blocks(of, blocks) if part]
+
+    grants = {
+        (grant.action, part.block.conditions)
+        for policy in parts
+        for part in policy.blocks
+        if part.block.effect is Effect.ALLOW
+        for grant in part.grants
+    }
+    assert grants == {
+        (grant.action, part.block.conditions)
+        for part in whole.blocks
+        if part.block.effect is Effect.ALLOW
+        for grant in part.grants
+    }
+    assert all(said(part, Effect.DENY) == said(whole, Effect.DENY) for part in parts)
+    assert all(any(s.effect is Effect.ALLOW for s in part.document.statements) for part in parts)

@@ -1,0 +1,318 @@
+from dataclasses import FrozenInstanceError, replace
+
+import pytest
+
+from policybuilder.domain.catalog.catalog import (
+    Access,
+    Action,
+    ApiCall,
+    Catalog,
+    CatalogError,
+    Category,
+    Evidence,
+    Level,
+    Problem,
+    PublishedAction,
+    Scope,
+    Support,
+    UnknownOperation,
+    combine,
+)
+from tests.builders import SOURCE, catalog, operation, option, published, scope, service
+
+YES, NO, VARIES, UNKNOWN = Support.YES, Support.NO, Support.VARIES, Support.UNKNOWN
+
+
+def problems_of(*services, actions=()):
+    with pytest.raises(CatalogError) as error:
+        Catalog(services, actions)
+    assert str(error.value) == "\n".join(f"{problem.place}: {problem.message}" for problem in error.value.problems)
+    return [(problem.place, problem.message) for problem in error.value.problems]
+
+
+def test_catalog_finds_its_entries_by_name():
+    start = operation("ecs/servers/start", "ecs:servers:start", needs=["evs:volumes:use"])
+    attach = operation("ecs/disks/attach", "ecs:disks:attach")
+    ecs = service("ecs", start, attach)
+
+    found = Catalog(
+        [ecs, service("evs")], [published(name) for name in ("evs:volumes:use", *start.actions, *attach.actions)]
+    )
+
+    assert found.services == (ecs, service("evs"))
+    assert list(found.categories.items()) == [
+        ("ecs/servers", Category("ecs/servers", "ecs", "servers", "Servers", SOURCE, (start,))),
+        ("ecs/disks", Category("ecs/disks", "ecs", "disks", "Disks", SOURCE, (attach,))),
+    ]
+    assert list(found.operations.items()) == [("ecs/servers/start", start), ("ecs/disks/attach", attach)]
+    assert list(found.actions) == ["ecs:disks:attach", "ecs:servers:start", "evs:volumes:use"]
+    assert found.operation("ecs/servers/start") is start
+    assert list(ecs.operations) == [start, attach]
+
+
+def test_operation_that_does_not_exist_is_named():
+    with pytest.raises(UnknownOperation) as error:
+        catalog().operation("ecs/servers/fly")
+
+    assert error.value.operation_id == "ecs/servers/fly"
+    assert str(error.value) == "There is no operation 'ecs/servers/fly' in the catalogue."
+
+
+def test_action_is_found_whatever_its_case():
+    of = catalog(operation("ecs/servers/show", "ecs:cloudServers:showServer"))
+
+    assert of.action("ecs:CloudServers:SHOWSERVER") is of.actions["ecs:cloudServers:showServer"]
+    assert [of.action(name) for name in ("ecs:cloudServers:*", "ecs:servers:fly", "no action")] == [None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("ecs:servers:GET", ("ecs:servers:get",)),
+        ("ecs:servers:fly", ()),
+        ("ecs:servers:*", ("ecs:servers:get", "ecs:servers:list")),
+        ("*:*:get", ("ecs:servers:get", "evs:volumes:get")),
+        ("vpc:*:*", ()),
+    ],
+)
+def test_expand_gives_the_actions_that_a_name_covers(name, found):
+    of = catalog(
+        operation("ecs/servers/list", "ecs:servers:list", needs=["evs:volumes:get", "ecs:servers:get", "vpc:*:*"])
+    )
+
+    assert of.expand(name) == found
+
+
+def test_level_is_that_of_the_service_with_the_prefix():
+    of = catalog(
+        operation("config/rules/list", "rms:rules:list"), prefixes={"config": "rms"}, levels={"config": Level.AX}
+    )
+
+    assert [of.level_of(name) for name in ("rms:rules:list", "rms:*:*", "config:rules:list")] == [
+        Level.AX,
+        Level.AX,
+        None,
+    ]
+    assert of.actions["rms:rules:list"].level is Level.AX
+
+
+def test_operations_by_action_holds_each_row_once_per_action():
+    either = operation(
+        "ecs/a/either", options=[option("old", actions=["ecs:a:Use"]), option("new", actions=["ecs:a:Use"])]
+    )
+    both = operation("ecs/a/both", "ecs:a:Use", "ecs:b:use")
+
+    assert catalog(either, both).operations_by_action == {"ecs:a:use": (either, both), "ecs:b:use": (both,)}
+
+
+def test_names_of_an_operation_are_those_of_its_options_too():
+    row = operation(
+        "ecs/a/row",
+        "ecs:a:own",
+        needs=["ecs:a:need"],
+        options=[option("way", actions=["ecs:b:own"], needs=["ecs:b:need"])],
+    )
+
+    assert row.all_actions() == ("ecs:a:own", "ecs:b:own")
+    assert row.all_dependencies() == ("ecs:a:need", "ecs:b:need")
+    assert row.names() == ("ecs:a:own", "ecs:b:own", "ecs:a:need", "ecs:b:need")
+    assert row.category_id == "ecs/a"
+
+
+def test_shared_dependencies_are_those_of_all_rows_and_all_their_options():
+    of = catalog(
+        operation("ecs/a/one", "ecs:a:use", needs=["evs:a:get", "evs:b:get", "vpc:*:*"]),
+        operation(
+            "ecs/a/two",
+            "ecs:a:use",
+            needs=["evs:a:get", "vpc:*:*"],
+            options=[option("old", needs=["evs:b:get", "evs:c:get"]), option("new", needs=["evs:b:get"])],
+        ),
+        operation("ecs/a/other", "ecs:b:use", needs=["evs:d:get"]),
+        operation("ecs/a/bare", "ecs:b:use"),
+    )
+
+    assert of.shared_dependencies("ecs:A:use") == {"evs:a:get", "evs:b:get", "vpc:*:*"}
+    assert [of.shared_dependencies(name) for name in ("ecs:b:use", "evs:a:get", "vpc:*:*")] == [frozenset()] * 3
+
+
+def test_action_is_described_by_its_rows():
+    of = catalog(
+        operation("ecs/a/show", "ecs:a:use", enterprise="yes", access="read", calls=["GET /a/{id}", "GET /a"]),
+        operation("ecs/a/drop", "ecs:a:use", enterprise="no", access="write", calls=["GET /a", "DELETE /a/{id}"]),
+    )
+
+    assert of.actions["ecs:a:use"] == Action(
+        name="ecs:a:use",
+        title="",
+        access=Access.WRITE,
+        scope=scope("varies"),
+        calls=(ApiCall("GET", "/a/{id}"), ApiCall("GET", "/a"), ApiCall("DELETE", "/a/{id}")),
+        operations=("ecs/a/show", "ecs/a/drop"),
+        level=Level.XA,
+    )
+
+
+def test_action_is_described_by_what_is_published_of_it():
+    told = PublishedAction("ecs:a:use", "Use A", Access.READ, scope("no"), (ApiCall("GET", "/a", NO),))
+    of = catalog(operation("ecs/a/drop", "ecs:a:use", access="write", calls=["DELETE /a"]), actions=[told])
+
+    assert of.actions["ecs:a:use"] == Action(
+        "ecs:a:use", "Use A", Access.READ, scope("no"), (ApiCall("GET", "/a", NO),), ("ecs/a/drop",), Level.XA
+    )
+
+
+@pytest.mark.parametrize(
+    ("verb", "access"),
+    [
+        ("get", "read"),
+        ("listTags", "read"),
+        ("ShowServer", "read"),
+        ("use", "write"),
+        ("create", "write"),
+        ("forget", "write"),
+    ],
+)
+def test_action_without_a_row_reads_when_its_verb_plainly_does(verb, access):
+    action = catalog(actions=[published(f"ecs:a:{verb}")]).actions[f"ecs:a:{verb}"]
+
+    assert (action.access, action.scope, action.calls) == (access, Scope(UNKNOWN, UNKNOWN, Evidence.MISSING, None), ())
+
+
+@pytest.mark.parametrize(
+    ("evidences", "expected"),
+    [
+        (("stated", "stated"), "stated"),
+        (("stated", "inferred"), "inferred"),
+        (("inferred", "missing"), "missing"),
+    ],
+)
+def test_action_is_known_as_badly_as_the_worst_of_its_rows(evidences, expected):
+    rows = [
+        replace(operation(f"ecs/a/{at}", "ecs:a:use"), scope=replace(scope("yes"), evidence=Evidence(evidence)))
+        for at, evidence in enumerate(evidences)
+    ]
+
+    assert catalog(*rows).actions["ecs:a:use"].scope == replace(scope("yes"), evidence=Evidence(expected))
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ([], UNKNOWN),
+        ([YES], YES),
+        ([NO, NO], NO),
+        ([VARIES], VARIES),
+        ([UNKNOWN, UNKNOWN], UNKNOWN),
+        ([YES, NO], VARIES),
+        ([YES, VARIES], VARIES),
+        ([NO, VARIES], VARIES),
+        ([UNKNOWN, VARIES], VARIES),
+        ([YES, UNKNOWN], UNKNOWN),
+        ([NO, UNKNOWN], UNKNOWN),
+        ([YES, NO, UNKNOWN], VARIES),
+    ],
+)
+def test_combine_support_of_several_rows(values, expected):
+    assert combine(values) is expected
+    assert combine(reversed(values)) is expected
+
+
+def test_catalog_refuses_an_id_that_stands_twice():
+    row = operation("ecs/a/row")
+    ecs = service("ecs", row, row)
+
+    assert problems_of(ecs, ecs, actions=[published("ecs:a:get"), published("ecs:a:GET")]) == [
+        ("ecs", "duplicate service: the id stands 2 times"),
+        ("ecs/a", "duplicate category: the id stands 2 times"),
+        ("ecs/a/row", "duplicate operation: the id stands 4 times"),
+        ("ecs:a:GET", "duplicate of the action 'ecs:a:get'"),
+    ]
+
+
+def test_catalog_refuses_an_empty_title():
+    row = operation("ecs/a/row", title=" ", options=[replace(option("way"), title="")])
+    untitled = service("ecs", row, title="")
+    bad = replace(untitled, categories=tuple(replace(category, title="\t") for category in untitled.categories))
+
+    assert problems_of(bad) == [
+        ("ecs", "the title is empty"),
+        ("ecs/a", "the title is empty"),
+        ("ecs/a/row", "the title is empty"),
+        ("ecs/a/row#way", "the title is empty"),
+    ]
+
+
+def test_catalog_refuses_names_without_an_entry():
+    row = operation(
+        "ecs/a/row",
+        "ecs:a:get",
+        "ecs:a:list",
+        needs=["evs:a:get", "ecs:*:get"],
+        options=[option("way", actions=["ecs:b:get"], needs=["ecs:a:get", "ecs:b:list"])],
+    )
+
+    assert problems_of(service("ecs", row), actions=[published("ecs:a:get")]) == [
+        ("ecs/a/row: actions[1]", "action 'ecs:a:list' has no entry among the actions"),
+        ("ecs/a/row: dependencies[0]", "dependency 'evs:a:get' has no entry among the actions"),
+        ("ecs/a/row: dependencies[1]", "dependency 'ecs:*:get' has no entry among the actions"),
+        ("ecs/a/row: options[way].actions[0]", "action 'ecs:b:get' has no entry among the actions"),
+        ("ecs/a/row: options[way].dependencies[1]", "dependency 'ecs:b:list' has no entry among the actions"),
+    ]
+
+
+def test_catalog_takes_a_wildcard_as_a_dependency_but_not_as_an_own_action():
+    row = operation("ecs/a/row", "ecs:*:get", needs=["ecs:*:get"], options=[option("way", actions=["ecs:*:get"])])
+
+    assert problems_of(service("ecs", row), actions=[published("ecs:*:get")]) == [
+        ("ecs/a/row: actions[0]", "'ecs:*:get' is a wildcard; own actions are named"),
+        ("ecs/a/row: options[way].actions[0]", "'ecs:*:get' is a wildcard; own actions are named"),
+    ]
+
+
+def test_catalog_refuses_actions_that_belong_to_no_service():
+    assert problems_of(
+        service("config", prefix="rms"), actions=[published("config:a:get"), published("get it"), published("")]
+    ) == [
+        ("config:a:get", "no service has the action prefix 'config'"),
+        ("get it", "'get it' is not an action. Expected service:resourceType:verb, e.g. ecs:servers:list."),
+        ("action", "'' is not an action. Expected service:resourceType:verb, e.g. ecs:servers:list."),
+    ]
+
+
+def test_catalog_refuses_one_prefix_with_two_levels():
+    assert problems_of(service("vpc"), service("eip", prefix="vpc", level=Level.AX)) == [
+        ("eip", "another service of prefix 'vpc' has another level")
+    ]
+
+
+def test_catalog_refuses_an_id_that_is_not_made_of_its_parts():
+    row = replace(operation("ecs/a/row"), slug="other")
+
+    assert problems_of(service("ecs", row)) == [("ecs/a/row", "the id is not service/category/operation")]
+
+
+def test_catalog_refuses_alternatives_that_are_none():
+    nowhere = operation("ecs/a/nowhere", alternative="ecs/a/fly")
+    itself = operation("ecs/a/itself", alternative="ecs/a/itself")
+
+    assert problems_of(service("ecs", nowhere, itself)) == [
+        ("ecs/a/nowhere: enterprise_alternative", "there is no operation 'ecs/a/fly'"),
+        ("ecs/a/itself: enterprise_alternative", "an operation is no alternative to itself"),
+    ]
+
+
+def test_catalog_refuses_two_options_of_one_name():
+    row = operation("ecs/a/row", options=[option("way"), option("way")])
+
+    assert problems_of(service("ecs", row)) == [("ecs/a/row#way", "duplicate option: the id stands 2 times")]
+
+
+def test_catalog_entries_cannot_be_changed():
+    with pytest.raises(FrozenInstanceError):
+        catalog(operation("ecs/a/row")).operation("ecs/a/row").title = "Other"
+
+
+def test_problem_and_call_read_as_one_line():
+    assert str(Problem("ecs.yaml:3: ecs", "the title is empty")) == "ecs.yaml:3: ecs: the title is empty"
+    assert str(ApiCall("GET", "/v1/{id}")) == "GET /v1/{id}"

@@ -1,0 +1,314 @@
+"""Every repair by example, and what stands in its place where it is refused."""
+
+# Characters that are easily confused are what this is about.
+# ruff: noqa: RUF001
+
+import json
+
+import pytest
+
+from policybuilder.domain.jsontext.nodes import to_python
+from policybuilder.domain.jsontext.repairs import MAX_PLACES, MAX_REPAIRS, RepairKind
+from policybuilder.domain.jsontext.source import read
+
+QUOTES = 'Replaced the typographic quotes of a text by straight ones (").'
+SPACES = "Removed a non-breaking or invisible space, or replaced it by an ordinary one."
+COMMA = "Added a missing comma."
+JOINED = "Joined a text that was broken over two lines."
+FULL_WIDTH = "Replaced full-width punctuation in one place."
+
+# text, what it becomes, and of each repair: id, line, column, message
+REPAIRS = {
+    "trailing comma in a list": ('["a",\n]', '["a"\n]', [("trailing-comma-4", 1, 5, "Removed the comma before ].")]),
+    "trailing comma in an object": (
+        '{"a": 1 ,}',
+        '{"a": 1 }',
+        [("trailing-comma-8", 1, 9, "Removed the comma before }.")],
+    ),
+    "comma missing between lines": ('[\n  "a"\n  "b"]', '[\n  "a",\n  "b"]', [("missing-comma-7", 2, 6, COMMA)]),
+    "comma missing on a line": ('["a" "b"]', '["a", "b"]', [("missing-comma-4", 1, 5, COMMA)]),
+    "comma missing between objects": ("[{}{}]", "[{},{}]", [("missing-comma-3", 1, 4, COMMA)]),
+    "comma missing between numbers on two lines": ("[1\n2]", "[1,\n2]", [("missing-comma-2", 1, 3, COMMA)]),
+    "comma missing before a key": (
+        '{"a": 1\n "b": 2}',
+        '{"a": 1,\n "b": 2}',
+        [("missing-comma-7", 1, 8, COMMA)],
+    ),
+    "comma missing before a word": (
+        '["a" true "b" None]',
+        '["a", true, "b", null]',
+        [
+            ("missing-comma-4", 1, 5, COMMA),
+            ("missing-comma-9", 1, 10, COMMA),
+            ("missing-comma-13", 1, 14, COMMA),
+            ("python-literals", 1, 15, "Replaced True, False or None by its name in JSON in one place."),
+        ],
+    ),
+    "comma missing before keys with any space": (
+        '{"a": 1\n"b"\t: 2\n"c"\r\n: 3\n"d"\xa0：4}',
+        '{"a": 1,\n"b"\t: 2,\n"c"\r\n: 3,\n"d" :4}',
+        [
+            ("missing-comma-7", 1, 8, COMMA),
+            ("missing-comma-15", 2, 8, COMMA),
+            ("missing-comma-24", 4, 4, COMMA),
+            ("spaces", 5, 4, SPACES),
+            ("full-width", 5, 5, FULL_WIDTH),
+        ],
+    ),
+    "comma and quotes missing": (
+        '{"x": {}a: 1}',
+        '{"x": {},"a": 1}',
+        [("missing-comma-8", 1, 9, COMMA), ("bare-keys", 1, 9, "Put a key in double quotes.")],
+    ),
+    "typographic quotes": ('["x", “a”]', '["x", "a"]', [("typographic-quotes", 1, 7, QUOTES)]),
+    "typographic quotes of every family": (
+        "{„a“: “b”,\n«c»: ‘d’, ”e”: ‹f›, »g«: ‚h‘}",
+        '{"a": "b",\n"c": "d", "e": "f", "g": "h"}',
+        [("typographic-quotes", 1, 2, 'Replaced the typographic quotes of 8 texts by straight ones (").')],
+    ),
+    "typographic quote at one end": (
+        '["a”,\n“b"]',
+        '["a",\n"b"]',
+        [("typographic-quotes", 1, 4, 'Replaced the typographic quotes of 2 texts by straight ones (").')],
+    ),
+    "what may follow a text in typographic quotes": (
+        "[“1”\t,“2”\r,“3”\xa0，“4”/**/,“5”// x\n,“6”#\n,“7”\n]",
+        '["1"\t,"2"\r,"3" ,"4","5"\n,"6"\n,"7"\n]',
+        [
+            ("typographic-quotes", 1, 2, 'Replaced the typographic quotes of 7 texts by straight ones (").'),
+            ("spaces", 2, 5, SPACES),
+            ("full-width", 2, 6, FULL_WIDTH),
+            ("comments", 2, 10, "Removed 3 comments."),
+        ],
+    ),
+    "quote inside single typographic quotes": (
+        '[‘a "b" \\" c’]',
+        '["a \\"b\\" \\" c"]',
+        [("typographic-quotes", 1, 2, QUOTES)],
+    ),
+    "single quotes": (
+        "{'a': 'b \"c\" “d”'}",
+        '{"a": "b \\"c\\" “d”"}',
+        [("single-quotes", 1, 2, 'Replaced the single quotes of 2 texts by double ones (").')],
+    ),
+    "full-width punctuation": (
+        "｛＂a＂：［1，2］｝",
+        '{"a":[1,2]}',
+        [("full-width", 1, 1, "Replaced full-width punctuation in 7 places.")],
+    ),
+    "full-width trailing comma": ("[1，]", "[1]", [("trailing-comma-2", 1, 3, "Removed the comma before ].")]),
+    "full-width signs inside a text stay": (
+        '["，：｛｝［］＂"，1]',
+        '["，：｛｝［］＂",1]',
+        [("full-width", 1, 11, FULL_WIDTH)],
+    ),
+    "non-breaking space": ("[\n\xa0 1]", "[\n  1]", [("spaces", 2, 1, SPACES)]),
+    "invisible characters": (
+        "\u200b[\u3000\u200b1\u2028]\ufeff",
+        "[ 1 ]",
+        [("spaces", 1, 1, "Removed non-breaking or invisible spaces in 4 places, or replaced them by ordinary ones.")],
+    ),
+    "string over two lines": (
+        '["ecs:servers: \t\n\t  \xa0get"]',
+        '["ecs:servers:get"]',
+        [("broken-string-1", 1, 2, JOINED)],
+    ),
+    "string over two lines of Windows": ('["a\r\nb"]', '["ab"]', [("broken-string-1", 1, 2, JOINED)]),
+    "string over two lines of an old Macintosh": ('["a\rb"]', '["ab"]', [("broken-string-1", 1, 2, JOINED)]),
+    "two strings over two lines": (
+        '["a\n b",\n"c\n d" ]',
+        '["ab",\n"cd" ]',
+        [("broken-string-1", 1, 2, JOINED), ("broken-string-9", 3, 1, JOINED)],
+    ),
+    "typographic quotes around the whole text": ("“a”", '"a"', [("typographic-quotes", 1, 1, QUOTES)]),
+    "string in typographic quotes over two lines": (
+        "[“a\n b”]",
+        '["ab"]',
+        [("typographic-quotes", 1, 2, QUOTES), ("broken-string-1", 1, 2, JOINED)],
+    ),
+    "string with escapes over two lines": ('["a\\\\\n\\"b"]', '["a\\\\\\"b"]', [("broken-string-1", 1, 2, JOINED)]),
+    "brackets missing at the end": (
+        '{"a": [{"b": 1\n\n',
+        '{"a": [{"b": 1}]}\n\n',
+        [("missing-brackets-14", 1, 15, "Added }]} at the end.")],
+    ),
+    "bracket missing before a last comment": (
+        "[1 // one",
+        "[1] ",
+        [("missing-brackets-2", 1, 3, "Added ] at the end."), ("comments", 1, 4, "Removed a comment.")],
+    ),
+    "line comment": ('[ // "a",\n1]', "[ \n1]", [("comments", 1, 3, "Removed a comment.")]),
+    "line comment of an old Macintosh": ("[//x\r1]", "[\r1]", [("comments", 1, 2, "Removed a comment.")]),
+    "comments of every kind": (
+        "# a\n[1, /* ] \n */ 2] // b\n",
+        "\n[1,  2] \n",
+        [("comments", 1, 1, "Removed 3 comments.")],
+    ),
+    "BOM": ("\ufeff[1]", "[1]", [("bom-0", 1, 1, "Removed an invisible mark (BOM) in front of the text.")]),
+    "code fence": (
+        "```json\n[1]\n```\n",
+        "[1]\n",
+        [
+            ("fence-0", 1, 1, "Removed the code fence (```) and any text before it."),
+            ("fence-12", 3, 1, "Removed the code fence (```) and any text after it."),
+        ],
+    ),
+    "code fence with text around it": (
+        '\ufeffHere is "it":\r\n\r\n  ````\r\n[1]\r\n  ````\r\nBye.',
+        "[1]\r\n",
+        [
+            ("bom-0", 1, 1, "Removed an invisible mark (BOM) in front of the text."),
+            ("fence-20", 3, 3, "Removed the code fence (```) and any text before it."),
+            ("fence-33", 5, 3, "Removed the code fence (```) and any text after it."),
+        ],
+    ),
+    "code fence with tabs": (
+        "\t``` \tjson-c \t\n[1]",
+        "[1]",
+        [("fence-1", 1, 2, "Removed the code fence (```) and any text before it.")],
+    ),
+    "code fence never closed": (
+        "```\n[1]",
+        "[1]",
+        [("fence-0", 1, 1, "Removed the code fence (```) and any text before it.")],
+    ),
+    "bracket missing in a code fence": (
+        "[1\n```",
+        "[1]\n",
+        [
+            ("missing-brackets-2", 1, 3, "Added ] at the end."),
+            ("fence-3", 2, 1, "Removed the code fence (```) and any text after it."),
+        ],
+    ),
+    "bare keys": (
+        "{Version: 1, $a_1 : 2}",
+        '{"Version": 1, "$a_1" : 2}',
+        [("bare-keys", 1, 2, "Put 2 keys in double quotes.")],
+    ),
+    "bare keys before any space": (
+        "{a\t: 1, b\r\n: 2, c\xa0：3}",
+        '{"a"\t: 1, "b"\r\n: 2, "c" :3}',
+        [
+            ("bare-keys", 1, 2, "Put 3 keys in double quotes."),
+            ("spaces", 2, 7, SPACES),
+            ("full-width", 2, 8, FULL_WIDTH),
+        ],
+    ),
+    "Python's literals": (
+        "[True, False,None]",
+        "[true, false,null]",
+        [("python-literals", 1, 2, "Replaced True, False or None by their names in JSON in 3 places.")],
+    ),
+}
+
+
+def summary(source):
+    return [(repair.id, repair.line, repair.column, repair.message) for repair in source.repairs]
+
+
+@pytest.mark.parametrize(("text", "repaired", "repairs"), REPAIRS.values(), ids=REPAIRS)
+def test_what_is_clear_is_repaired(text, repaired, repairs):
+    source = read(text)
+
+    assert source.faults == ()
+    assert source.repaired_text == repaired
+    assert summary(source) == repairs
+    assert to_python(source.root) == json.loads(repaired)
+
+
+def test_every_kind_of_repair_has_an_example():
+    kinds = {repair.kind for text, _, _ in REPAIRS.values() for repair in read(text).repairs}
+
+    assert kinds == set(RepairKind)
+
+
+# What refusing each repair of a text says instead: line, column, message, hint.
+REFUSED = {
+    ("trailing-comma-2", "[1,]"): (
+        (1, 3),
+        "A comma stands here with nothing between it and ].",
+        "Remove the comma, or add what is missing after it.",
+    ),
+    ("missing-comma-4", '["a" "b"]'): ((1, 5), "A comma or ] is missing here.", "Add it."),
+    ("typographic-quotes", '["a", “b”]'): (
+        (1, 7),
+        'A typographic quote stands here instead of a straight one (").',
+        'Write " instead.',
+    ),
+    ("single-quotes", "['a']"): ((1, 2), 'A single quote stands here instead of a double one (").', 'Write " instead.'),
+    ("full-width", "[1\n，2]"): (
+        (2, 1),
+        "Full-width punctuation stands here instead of the ordinary one.",
+        "Write , instead.",
+    ),
+    ("full-width", "[＂a＂]"): (
+        (1, 2),
+        "Full-width punctuation stands here instead of the ordinary one.",
+        'Write " instead.',
+    ),
+    ("spaces", "[\xa01]"): (
+        (1, 2),
+        "A non-breaking or invisible space stands here.",
+        "Replace it by an ordinary space.",
+    ),
+    ("broken-string-1", '["a\nb"]'): (
+        (1, 2),
+        "The text that begins here is broken over two lines.",
+        'Write it on one line, or close it with ".',
+    ),
+    ("missing-brackets-6", '{"a":1'): (
+        (1, 7),
+        "The text ends here, but } is missing.",
+        "Add }, or paste the rest of the text.",
+    ),
+    ("comments", "[1] #x"): ((1, 5), "A comment stands here; JSON has none.", "Remove it."),
+    ("bom-0", "\ufeff1"): (
+        (1, 1),
+        "An invisible mark (BOM) stands in front of the text.",
+        "Remove it: save the file as UTF-8 without BOM.",
+    ),
+    ("fence-2", "x\n```\n1"): (
+        (2, 1),
+        "A code fence (```) is no part of a policy.",
+        "Remove this line and any text before it.",
+    ),
+    ("bare-keys", "{Version: 1}"): ((1, 2), "The key “Version” has no quotes.", "Put it in double quotes."),
+    ("python-literals", "[None]"): ((1, 2), "This is Python; JSON writes null.", "Write null instead."),
+}
+
+
+@pytest.mark.parametrize(("asked", "place", "message", "hint"), [(a, *f) for a, f in REFUSED.items()])
+def test_a_refused_repair_is_a_fault_in_its_place(asked, place, message, hint):
+    id_, text = asked
+    assert id_ in {repair.id for repair in read(text).repairs}
+
+    source = read(text, without={id_})
+
+    assert [(fault.line, fault.column, fault.message, fault.hint) for fault in source.faults] == [
+        (*place, message, hint)
+    ]
+    assert source.root is None
+
+
+def test_every_kind_of_repair_can_be_refused():
+    assert {id_.rstrip("-0123456789") for id_, _ in REFUSED} == set(RepairKind)
+
+
+def test_refusing_a_repair_keeps_those_before_it():
+    text = "['a' // x\n, 1 /* y */,]"
+
+    source = read(text, without=["trailing-comma-21", "of-no-repair"])
+
+    assert [repair.id for repair in source.repairs] == ["single-quotes", "comments"]
+    assert source.repaired_text == '["a" \n, 1 ,]'
+    assert source.faults[0].offset == 21
+    assert read(text).repaired_text == '["a" \n, 1 ]'
+
+
+def test_repairs_and_their_places_are_counted():
+    stopped = "Too much would have to be repaired; reading stopped here."
+
+    assert len(read("[" + '"a"\n' * (MAX_REPAIRS + 1) + "]").repairs) == MAX_REPAIRS
+    assert [(f.line, f.message) for f in read("[" + '"a"\n' * (MAX_REPAIRS + 2) + "]").faults] == [(101, stopped)]
+    assert read("[" + "'',\n" * (MAX_PLACES - 1) + "'']").faults == ()
+    assert [(f.line, f.message) for f in read("[" + "'',\n" * MAX_PLACES + "'']").faults] == [(4001, stopped)]

@@ -1,0 +1,387 @@
+import json
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policybuilder.domain.catalog.older_names import OLDER_ACTIONS
+from policybuilder.domain.jsontext.source import MAX_BYTES
+from policybuilder.domain.refusal.api_calls import MOST_CALLS
+from policybuilder.domain.refusal.explain import MOST_CODES, MOST_NAMES, explain
+from policybuilder.domain.rules.check import table
+from tests.builders import catalog, operation, published, real_catalog
+from tests.domain.strategies import law
+
+HOST = "https://ecs.eu-de.otc.t-systems.com"
+ACTION = f"{HOST}/v2.1/0123456789abcdef/servers/9f2e1b34-8a6d-4c6c-9d55-0c1d4a4ff2b1/action"
+STATUS, BATCH = "ecs/ecs-status-management", "ecs/batch-operations"
+START, RESTART = f"{STATUS}/starting-an-ecs-native", f"{STATUS}/restarting-an-ecs-native"
+LISTS = [f"ecs/lifecycle-management/querying-{what}-native" for what in ("details-about-ecss", "a-list-of-ecss")]
+PASSWORDS = [
+    f"ecs/password-management/{verb}-the-password-for-logging-in-to-a-windows-ecs-native-openstack"
+    for verb in ("obtaining", "deleting")
+]
+SEVERITIES = {entry.code: entry.severity for entry in table()}
+
+SMALL = catalog(
+    operation("ecs/servers/start", "ecs:servers:start", needs=["ecs:servers:list", "evs:volumes:get"]),
+    operation("ecs/servers/list", "ecs:servers:list"),
+    operation("ecs/servers/stop", "ecs:servers:stop", needs=["evs:*:get"], enterprise="no", alternative="ecs/own/stop"),
+    operation("ecs/own/stop", "ecs:cloudServers:stop"),
+    operation("ecs/servers/lock", "ecs:servers:lock", enterprise="no"),
+    actions=[published("evs:volumes:get", "varies")],
+)
+
+
+def sentence(name):
+    return f"Policy doesn't allow {name} to be performed."
+
+
+def refusal(name, code=403):
+    return json.dumps({"forbidden": {"message": sentence(name), "code": code}})
+
+
+def found(text, of=None):
+    result = explain(of or real_catalog(), text)
+    return list(result.actions), list(result.operations)
+
+
+def findings(text, of=SMALL):
+    return [(f.code, f.message, f.hint) for f in explain(of, text).findings]
+
+
+def codes(text, of=SMALL):
+    return [finding.code for finding in explain(of, text).findings]
+
+
+@pytest.mark.parametrize(
+    ("text", "actions", "operations"),
+    [
+        # The sentence, however it comes
+        (sentence("ecs:serverPasswords:manage"), ["ecs:serverPasswords:manage"], PASSWORDS),
+        (sentence("ecs:serverpasswords:MANAGE"), ["ecs:serverPasswords:manage"], PASSWORDS),
+        (sentence("ECS:serverPasswords:manage"), ["ecs:serverPasswords:manage"], PASSWORDS),
+        (refusal("ecs:servers:start"), ["ecs:servers:start"], [START]),
+        (
+            json.dumps({"error": {"message": sentence("ecs:servers:start"), "code": "Ecs.0003"}}),
+            ["ecs:servers:start"],
+            [START],
+        ),
+        (
+            json.dumps({"error_msg": "no permission for action:ecs:servers:start", "error_code": "APIGW.0306"}),
+            ["ecs:servers:start"],
+            [START],
+        ),
+        ("ecs:servers:start: not allowed", ["ecs:servers:start"], [START]),
+        (
+            "HTTP/1.1 403 Forbidden\r\nDate: Tue, 24 Nov 2026 10:15:30 GMT\r\nContent-Type: application/json\r\n"
+            f"X-Request-Id: req-0123\r\n\r\n{refusal('ecs:servers:start')}",
+            ["ecs:servers:start"],
+            [START],
+        ),
+        (
+            "ecs:servers:start ecs:servers:reboot ecs:Servers:start",
+            ["ecs:servers:start", "ecs:servers:reboot"],
+            [START, RESTART],
+        ),
+        # The call
+        (f"POST {ACTION}\n\n" + '{"os-start": null}', ["ecs:servers:start"], [START]),
+        (f"curl -X POST {ACTION} -d '" + '{"reboot": {"type": "SOFT"}}' + "'", ["ecs:servers:reboot"], [RESTART]),
+        (
+            f"curl -H 'X-Auth-Token: x' {HOST}/v1/0123/cloudservers/detail?limit=3",
+            ["ecs:cloudServers:list"],
+            ["ecs/lifecycle-management/querying-details-about-ecss"],
+        ),
+        (
+            'POST /v1/0123…/cloudservers/action/ {"os-stop": {"servers": [{"id": "…"}]}}',
+            ["ecs:cloudServers:stop"],
+            [f"{BATCH}/stopping-ecss-in-a-batch"],
+        ),
+        (
+            "/v1/0123…/cloudservers/action",
+            [f"ecs:cloudServers:{verb}" for verb in ("stop", "reboot", "start")],
+            [f"{BATCH}/{verb}-ecss-in-a-batch" for verb in ("stopping", "restarting", "starting")],
+        ),
+        (
+            'POST /v1/0123/cloudservers/os-server-groups/1/action {"add_member": {"instance_uuid": "1"}}',
+            ["ecs:cloudServers:addServerGroupMember"],
+            ["ecs/ecs-group-management/adding-an-ecs-to-an-ecs-group"],
+        ),
+        (
+            'POST /v1/0123/cloudservers/os-server-groups/1/action {"remove_member": {"instance_uuid": "1"}}',
+            ["ecs:cloudServers:deleteServerGroupMember"],
+            ["ecs/ecs-group-management/removing-an-ecs-from-an-ecs-group"],
+        ),
+        ("POST /v2/0/volumes/1/action {'os-attach': {}}", ["evs:volumes:attach", "evs:volumes:get"], []),
+        # Both: the action that is named comes first, and of the operations the one that was called
+        (f"POST {ACTION}\n{refusal('ecs:servers:start')}", ["ecs:servers:start"], [START]),
+        (
+            f"POST {ACTION} " + '{"os-start": null}' + f"\n{refusal('ecs:servers:list')}",
+            ["ecs:servers:list", "ecs:servers:start"],
+            [START, *LISTS],
+        ),
+        (
+            f"POST {ACTION}\n{refusal('ims:images:create')}",
+            ["ims:images:create", "ecs:servers:createImage"],
+            ["ecs/image-management/creating-an-image-native"],
+        ),
+        # Older names
+        (
+            sentence("ecs:cloudServers:put"),
+            ["ecs:cloudServers:batchSetServerTags"],
+            ["ecs/tag-management/adding-tags-to-an-ecs-in-a-batch-deleting-tags-from-an-ecs-in-a-batch"],
+        ),
+        (sentence("ecs:cloudServers:vnc"), [], []),
+        # Nothing of ours
+        (sentence("ecs:servers:fly"), [], []),
+        ("urn:smn:eu-de:0123:ecs:servers", [], []),
+        ("ecs:servers:start:now ecs:*:start ecs:servers:start*", [], []),
+        ("12:30:45 fe80:1:2 http://localhost:8000", [], []),
+        ("", [], []),
+    ],
+)
+def test_refusal_is_explained(text, actions, operations):
+    assert found(text) == (actions, operations)
+
+
+@pytest.mark.parametrize("operation", real_catalog().operations.values(), ids=lambda operation: operation.id)
+def test_every_call_of_an_operation_finds_it(operation):
+    for call in operation.calls:
+        path = re.sub(r"\{\w+\}", "9f2e1b34-8a6d-4c6c-9d55-0c1d4a4ff2b1", call.path)
+        for text in (f"{call.method} {HOST}{path}", f"curl -X {call.method} '{HOST}{path}/?limit=1'", path):
+            result = explain(real_catalog(), text)
+            assert operation.id in result.operations
+            assert set(operation.all_actions()) <= set(result.actions)
+
+
+@pytest.mark.parametrize("action", real_catalog().actions.values(), ids=lambda action: action.name)
+def test_every_sentence_finds_its_action_and_exactly_its_operations(action):
+    for text in (sentence(action.name), refusal(action.name), f"HTTP/1.1 403 Forbidden\n\n{refusal(action.name)}"):
+        assert found(text) == ([action.name], list(action.operations))
+
+
+@pytest.mark.parametrize("older", [o for o in OLDER_ACTIONS if real_catalog().action(o.name) is None])
+def test_every_older_name_is_translated(older):
+    result = explain(real_catalog(), sentence(older.name))
+
+    assert result.actions == older.replaced_by
+    assert [finding.code for finding in result.findings if finding.code == "PB012"] == ["PB012"]
+
+
+@pytest.mark.parametrize(
+    ("key", "slug"),
+    [
+        ("os-start", "starting-an-ecs"),
+        ("os-stop", "stopping-an-ecs"),
+        ("reboot", "restarting-an-ecs"),
+        ("resize", "modifying-ecs-specifications"),
+        ("rebuild", "rebuilding-an-ecs"),
+        ("lock", "locking-an-ecs"),
+        ("unlock", "unlocking-an-ecs"),
+        ("createImage", "creating-an-image"),
+        ("addSecurityGroup", "adding-an-ecs-to-a-security-group"),
+        ("removeSecurityGroup", "removing-a-security-group"),
+    ],
+)
+def test_every_native_action_is_told_by_its_body(key, slug):
+    _, operations = found(f"POST {ACTION} " + json.dumps({key: {"name": "x", "adminPass": "y"}}))
+
+    assert [id_.rpartition("/")[2] for id_ in operations] == [f"{slug}-native"]
+
+
+def test_error_of_iam_is_told_in_the_words_of_the_rules():
+    body = json.dumps({"error": {"message": "Invalid policy", "code": "IAM.1033"}})
+
+    assert findings(body) == [
+        (
+            "IAM.1033",
+            "IAM refused a policy: a statement holds more than 100 actions.",
+            "Check the policy: the check shows the place.",
+        )
+    ]
+
+
+@pytest.mark.parametrize("entry", [e for e in table() if e.code.startswith("IAM.")], ids=lambda entry: entry.code)
+def test_every_code_of_iam_is_known(entry):
+    (finding,) = explain(SMALL, f"error_code: {entry.code}").findings
+
+    assert (finding.code, finding.severity) == (entry.code, entry.severity or "note")
+    assert (entry.note if entry.severity is None else entry.title[1:]) in finding.message
+
+
+def test_error_of_iam_that_is_about_something_else_is_said_to_be():
+    assert findings("IAM.0007") == [
+        (
+            "PB037",
+            "IAM.0007 stands for no rule about policies.",
+            "Look it up among the error codes of the IAM API reference.",
+        )
+    ]
+
+
+def test_unknown_action_of_a_service_that_is_known_whole_gets_its_neighbours():
+    assert findings(sentence("ecs:server:start")) == [
+        (
+            "IAM.1036",
+            "ECS has no action “ecs:server:start”.",
+            "Perhaps meant: ecs:servers:start, ecs:servers:stop, ecs:servers:list.",
+        )
+    ]
+
+
+def test_unknown_action_of_a_service_that_is_known_in_part_is_said_to_be():
+    assert findings(sentence("evs:volumes:gett")) == [
+        (
+            "PB022",
+            "“evs:volumes:gett” is not in the catalogue, which has only part of its service.",
+            "Perhaps meant: evs:volumes:get.",
+        )
+    ]
+
+
+def test_unknown_service_is_told_where_there_is_nothing_else():
+    assert [(c, m) for c, m, _ in findings("os_compute_api:servers:start")] == [
+        ("PB022", "“os_compute_api:servers:start” is not in the catalogue, and neither is its service.")
+    ]
+    assert codes("trace:span:parent ecs:servers:list") == []
+
+
+def test_name_that_is_no_action_is_told_to_be_none():
+    assert findings(sentence("volume:create"))[0][:2] == (
+        "PB037",
+        "“volume:create” is refused, which is no name of an action. "
+        "An action is service:resourceType:verb, e.g. ecs:servers:list.",
+    )
+
+
+def test_text_without_anything_known_asks_for_more():
+    expected = (
+        "PB037",
+        "There is no action, no call and no error code of IAM in the text.",
+        "Paste the whole answer, or the call that was refused: its method and address.",
+    )
+
+    assert [findings(text) for text in ("", "403 Forbidden")] == [[expected], [expected]]
+
+
+def test_unknown_call_tells_which_methods_its_address_has():
+    assert findings("PUT /v2/0123/servers", real_catalog()) == [
+        (
+            "PB037",
+            "No operation of the catalogue has the call “PUT /v2/0123/servers”.",
+            "At that address it has GET, POST: check the method.",
+        )
+    ]
+    assert codes("GET /v9/nothing") == ["PB037"]
+    assert codes("GET /v9/nothing ecs:servers:list") == []
+
+
+def test_call_of_several_operations_asks_for_its_body_or_method():
+    rows = {"one": "POST", "two": "POST", "three": "GET"}
+    of = catalog(*(operation(f"ecs/a/{slug}", f"ecs:a:{slug}", calls=[f"{m} /v1/a"]) for slug, m in rows.items()))
+
+    assert findings("POST /v1/a", of) == [
+        (
+            "PB038",
+            "The call “POST /v1/a” can be “One”, “Two”.",
+            'Add the body of the call, such as {"os-start": null}: it tells which.',
+        )
+    ]
+    assert findings("/v1/a", of) == [
+        ("PB038", "The call “/v1/a” can be “One”, “Two”, “Three”.", "Add the method of the call, such as GET or POST.")
+    ]
+    assert codes("GET /v1/a", of) == codes("POST /v1/a ecs:a:two", of) == []
+
+
+def test_action_without_effect_in_enterprise_projects_is_told_with_what_works_there():
+    assert findings(sentence("ecs:servers:stop")) == [
+        (
+            "PB002",
+            "ecs:servers:stop has no effect in an enterprise project: only a grant for an IAM project counts.",
+            "Grant it for the IAM project, or use “Stop” instead.",
+        )
+    ]
+    assert findings("ecs:servers:lock ecs:servers:list")[0][1:] == (
+        "ecs:servers:lock has no effect in an enterprise project: only a grant for an IAM project counts.",
+        "Grant it for the IAM project.",
+    )
+
+
+def test_action_that_only_other_operations_need_is_told_with_them():
+    assert findings(sentence("evs:volumes:get")) == [
+        (
+            "PB039",
+            "2 operations need “evs:volumes:get” beside their own actions: “Start”, “Stop”.",
+            "Select the operation: what it needs comes with it.",
+        )
+    ]
+
+
+def test_action_that_the_called_operation_needs_is_told_with_it():
+    text = f"POST {ACTION} " + '{"os-start": null}' + sentence("ecs:servers:list")
+
+    assert [message for code, message, _ in findings(text, real_catalog()) if code == "PB039"] == [
+        "“Starting an ECS (native OpenStack API)” needs “ecs:servers:list” beside its own action."
+    ]
+    assert codes(sentence("ecs:servers:list")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x" * (MAX_BYTES + 1),
+        "é" * (MAX_BYTES // 2 + 1),
+        " ".join(f"ecs:servers:do{number}" for number in range(MOST_NAMES + 1)),
+        " ".join(f"GET /v1/{number}" for number in range(MOST_CALLS + 1)),
+    ],
+)
+def test_long_text_is_read_in_part_and_that_is_said(text):
+    assert "PB040" in codes(text)
+
+
+def test_beginning_of_a_long_text_is_read():
+    assert found(sentence("ecs:servers:list") + "\ud800" * MAX_BYTES, SMALL)[0] == ["ecs:servers:list"]
+    assert "PB040" not in codes("x" * MAX_BYTES)
+
+
+def test_answer_is_bounded():
+    names = [f"ecs:servers:do{number}" for number in range(500)]
+    calls = [f"GET /v1/{number}" for number in range(500)]
+    text = " ".join([*names, *calls, *(f"IAM.{number}" for number in range(1000, 2000))])
+
+    assert len(explain(SMALL, text).findings) <= MOST_NAMES + MOST_CALLS + MOST_CODES + 1
+
+
+PIECES = st.sampled_from(
+    [
+        *("ecs:servers:list", "ECS:servers:stop", "ecs:cloudServers:vnc", "evs:volumes:get", "a:b:c", "ecs:x:y", ":"),
+        *("IAM.1021", "IAM.0001", "IAM.1005", "Policy doesn't allow ", " to be performed", "HTTP/1.1 403 Forbidden"),
+        *("POST ", "get ", "curl ", " -d ", "-X", "/v2/p/servers/1/action", "https://h/v1/", "/", "\\\n", "\n", " "),
+        *('{"os-start": null}', '"reboot"', "'", '"', "\x00", "\ud800", "…"),
+    ]
+)
+
+
+@law
+@given(st.lists(PIECES | st.text(max_size=20), max_size=12).map("".join))
+def test_any_text_is_explained(text):
+    for of in (SMALL, real_catalog()):
+        result = explain(of, text)
+        assert [name for name in result.actions if name not in of.actions] == []
+        assert [id_ for id_ in result.operations if id_ not in of.operations] == []
+        assert result.findings or result.actions
+        for finding in result.findings:
+            expected = SEVERITIES[finding.code] or "note"
+            assert (finding.severity, finding.place, bool(finding.hint)) == (expected, "", True)
+            assert (finding.message + finding.hint).encode()
+            assert (finding.message + finding.hint).isprintable()
+
+
+@law
+@given(PIECES, st.integers(1, 4))
+def test_any_piece_can_be_repeated_without_end(piece, times):
+    result = explain(SMALL, piece * (MAX_BYTES // len(piece) + 1) * times)
+
+    assert len(result.findings) <= MOST_NAMES + MOST_CALLS + MOST_CODES + 1
+    assert "PB040" in [finding.code for finding in result.findings]

@@ -1,0 +1,273 @@
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policybuilder.domain.catalog.catalog import Level
+from policybuilder.domain.catalog.scope import judge
+from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_CHARACTERS, MAX_STATEMENTS
+from policybuilder.domain.policy.reading import measure_body, to_document
+from policybuilder.domain.rewriting.split_by_limits import MOST_COPIES, split_by_limits
+from tests.builders import catalog, operation, real_catalog
+from tests.domain.policy_cases import allow, deny
+from tests.domain.strategies import catalogs, law
+from tests.domain.whole_policies import ODD, data_of, named, node_of, policies
+
+SMALL = catalog(
+    operation("ecs/a/list", "ecs:servers:list"),
+    operation("ecs/a/disks", "ecs:disks:attach", enterprise="no"),
+    operation("iam/a/list", "iam:users:list"),
+    levels={"iam": Level.AX},
+)
+MFA = {"Bool": {"g:MFAPresent": ["true"]}}
+PLAIN = '{"Version":"1.1","Statement":[]}'
+
+
+def some(count, service="ecs", length=0):
+    """So many different actions, each of `length` characters at least."""
+    return [f"{service}:servers:{at:04}".ljust(length, "x") for at in range(count)]
+
+
+def limited(actions, value_length):
+    """A statement with a condition of about that many characters."""
+    return allow(*actions, Condition={"StringEquals": {"g:UserName": ["n" * value_length]}})
+
+
+def split(*statements, of=SMALL, **more):
+    return split_by_limits(of, node_of({"Version": "1.1", "Statement": list(statements), **more}))
+
+
+def written(parts):
+    return [data_of(part.body)["Statement"] for part in parts]
+
+
+def fits(size):
+    return (
+        size.characters <= MAX_CHARACTERS
+        and size.statements <= MAX_STATEMENTS
+        and size.largest_statement <= MAX_ACTIONS
+    )
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        {"Version": "1.1", "Statement": [allow("ecs:servers:list"), deny("ecs:disks:*"), *ODD[:6]]},
+        {"Version": "1.1", "Statement": []},
+        {"Version": "1.1", "Statement": allow("ecs:servers:list")},
+        {"statement": [allow("ecs:servers:list")]},
+        {},
+    ],
+)
+def test_policy_within_the_limits_is_one_part_and_the_same_body(policy):
+    body = node_of(policy)
+    (only,) = split_by_limits(SMALL, body)
+
+    assert only.body is body
+    assert only.purpose == "The whole policy: it is within IAM's limits."
+
+
+def test_parts_tell_purpose_scope_and_size():
+    first, second = split(
+        *(allow(f"ecs:disks:x{at}", Resource=["*"]) for at in range(8)), allow("ecs:disks:attach", Resource=["*"])
+    )
+
+    assert first.purpose == "Part 1 of 2: ecs."
+    assert second.purpose == "Part 2 of 2: ecs."
+    assert second.size == measure_body(second.body)
+    assert second.scope == judge(SMALL, ["ecs:disks:attach"])
+
+
+def test_levels_come_apart_and_names_of_neither_go_with_the_first():
+    statements = [allow("iam:users:list", "ecs:servers:list", "obs:a:b", "no action"), deny("iam:*:*"), deny("x:y:z")]
+    parts = split(*statements)
+
+    assert written(parts) == [
+        [allow("ecs:servers:list", "obs:a:b", "no action"), deny("x:y:z")],
+        [allow("iam:users:list"), deny("iam:*:*")],
+    ]
+    assert [part.purpose for part in parts] == [
+        "Part 1 of 2, for services of a region's projects: ecs, obs, x.",
+        "Part 2 of 2, for global services: iam.",
+    ]
+
+
+def test_statements_stay_whole_where_that_takes_no_more_parts():
+    long = [some(90, service, 40) for service in ("a", "b")]
+
+    assert written(split(*(allow(*names) for names in long))) == [[allow(*names)] for names in long]
+
+
+def test_short_statements_fill_up_what_long_ones_leave():
+    one, other, third, fourth = ([limited(some(1), length)] for length in (3500, 3400, 2300, 2200))
+
+    parts = split(*one, *other, *third, *fourth)
+
+    assert written(parts) == [[*one, *third], [*other, *fourth]]
+
+
+def test_long_statements_come_first_where_that_keeps_them_whole():
+    short, other_short, long, other_long = (
+        allow(*some(count, service, 40)) for count, service in ((40, "a"), (41, "b"), (80, "c"), (81, "d"))
+    )
+
+    parts = split(short, other_short, long, other_long)
+
+    assert written(parts) == [[short, long], [other_short, other_long]]
+
+
+def test_actions_of_neither_level_fill_up_what_is_left():
+    either = some(20, "obs", 100)
+    projects = some(90, "ecs", 60)
+
+    parts = split(*map(allow, either), allow(*projects), allow("iam:users:list"))
+
+    assert len(parts) == 2
+    assert all(fits(part.size) for part in parts)
+
+
+def test_list_of_actions_is_cut_exactly_where_it_no_longer_fits():
+    condition = {"StringEquals": {"g:UserName": [""]}}
+    around = len(
+        json.dumps({"Version": "1.1", "Statement": [allow("", "", Condition=condition)]}, separators=(",", ":"))
+    )
+    fitting = "x" * (MAX_CHARACTERS - around - 10)
+
+    assert len(written(split(allow("y" * 10, fitting, Condition=condition)))) == 1
+    assert len(written(split(allow("y" * 10, f"{fitting}x", Condition=condition)))) == 2
+
+
+def test_plain_statements_are_joined_where_that_takes_fewer_parts():
+    alone = [allow(name) for name in some(20)]
+
+    assert written(split(*alone)) == [[allow(*some(20))]]
+    assert written(split(*alone, *(deny(name) for name in some(3)))) == [[allow(*some(20)), deny(*some(3))]]
+
+
+def test_plain_actions_fill_every_part_where_that_takes_fewer():
+    whole = [limited(some(1), length) for length in (4000, 4000)]
+    plain = some(60, "evs", 60)  # as one statement it fits beside neither
+
+    parts = split(*whole, allow(*plain))
+
+    assert len(parts) == 2
+    assert all(fits(part.size) for part in parts)
+    assert [name for part in written(parts) for each in part if "Condition" not in each for name in each["Action"]] == (
+        plain
+    )
+
+
+def test_long_list_of_actions_is_cut_and_each_part_repeats_what_limits_it():
+    parts = split(allow(*some(230), Condition=MFA, Resource=["*"]))
+
+    assert written(parts) == [[allow(*some(230)[at : at + 100], Condition=MFA, Resource=["*"]) for at in (0, 100, 200)]]
+    (first, second) = written(split(limited(some(100, length=60), 1000)))
+    assert [each["Condition"] for each in (first[0], second[0])] == [limited([], 1000)["Condition"]] * 2
+    assert [*first[0]["Action"], *second[0]["Action"]] == some(100, length=60)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        {"Effect": "Allow", "NotAction": some(101)},
+        {"Effect": "Deny", "NotAction": some(100, length=100)},
+        {"Effect": "Allow", "Action": some(101), "Sid": "1"},
+        {"Effect": "Allow", "Action": [*some(101), 5]},
+        limited(some(101), 7000),
+        limited(some(MOST_COPIES + 1, length=90), 5_950),
+    ],
+)
+def test_statement_that_cannot_be_divided_is_left_whole(statement):
+    parts = split(allow("ecs:servers:list"), statement, *[limited(some(1), 2000)] * 3)
+
+    assert [part.count(statement) for part in written(parts) if statement in part] == [1]
+    told = ["It cannot be divided to fit IAM's limits." in part.purpose for part in parts]
+    assert told == [not fits(part.size) for part in parts]
+    assert sum(told) == 1
+
+
+def test_statement_that_is_too_long_has_a_part_of_its_own():
+    statement = limited(some(2), 7000)
+
+    parts = split(allow("ecs:servers:list"), statement, allow("ecs:servers:get"))
+
+    assert written(parts) == [[allow("ecs:servers:list"), allow("ecs:servers:get")], [statement]]
+
+
+def test_action_that_is_too_long_has_a_part_of_its_own():
+    parts = split(allow("ecs:servers:list", "x" * 7000, "ecs:servers:get"))
+
+    assert written(parts) == [[allow("ecs:servers:list"), allow("ecs:servers:get")], [allow("x" * 7000)]]
+
+
+def test_what_stands_around_the_statements_stands_in_every_part():
+    parts = split(*[limited(some(1), 3000)] * 2, x=[1.5])
+
+    assert [data_of(part.body)["x"] for part in parts] == [[1.5], [1.5]]
+
+
+def test_policy_with_too_much_around_its_statements_is_left_whole():
+    body = node_of({"Statement": [allow(*some(200, length=40))], "x": "x" * 4000})
+    (only,) = split_by_limits(SMALL, body)
+
+    assert only.body is body
+    assert only.purpose == "The whole policy: it cannot be divided to fit IAM's limits."
+
+
+def test_policy_of_exactly_the_limit_is_one_part():
+    room = MAX_CHARACTERS - len(PLAIN) - len(json.dumps(limited(some(1), 0), separators=(",", ":")))
+
+    assert len(split(limited(some(1), room))) == 1
+    assert split(limited(some(1), room))[0].size.characters == MAX_CHARACTERS
+    (over,) = split(limited(some(1), room + 1))
+    assert over.purpose == "The whole policy: it cannot be divided to fit IAM's limits."
+
+
+@st.composite
+def large_policies(draw, of):
+    """Beyond one limit or several."""
+    policy = draw(policies(of))
+    for _ in range(draw(st.integers(0, 4))):
+        service = draw(st.sampled_from(["ecs", "evs", "iam", "obs"]))
+        names = some(draw(st.integers(1, 160)), service, draw(st.sampled_from([0, 30, 60])))
+        policy["Statement"].append(
+            draw(st.sampled_from([allow(*names), deny(*names), allow(*names, Condition=MFA), limited(names, 900)]))
+        )
+    policy["Statement"] += [allow(name) for name in some(draw(st.integers(0, 12)), "vpc")]
+    return policy
+
+
+@law
+@given(st.data())
+def test_parts_mean_together_what_the_policy_does_and_are_within_the_limits(data):
+    of = data.draw(catalogs() | st.just(SMALL))
+    policy = data.draw(large_policies(of))
+    body = node_of(policy)
+
+    parts = split_by_limits(of, body)
+
+    assert named(*(part.body for part in parts)) == named(body)
+    assert split_by_limits(of, body) == parts
+    for part in parts:
+        levels = {of.level_of(name) for name in to_document(part.body).actions()}
+        assert fits(part.size)
+        assert not {Level.AX, Level.XA} <= levels
+        assert part.size == measure_body(part.body)
+        assert part.size.statements > 0 or not policy["Statement"]
+
+
+@law
+@given(st.data())
+def test_policy_of_plain_statements_is_split_into_the_fewest(data):
+    names = some(data.draw(st.integers(1, 500)), "ecs", data.draw(st.sampled_from([0, 20, 50])))
+    at = sorted(data.draw(st.lists(st.integers(1, len(names)), max_size=20)))
+    blocks = [names[start:end] for start, end in zip([0, *at], [*at, len(names)], strict=True) if start < end]
+
+    parts = split(*(allow(*block) for block in blocks), of=real_catalog())
+
+    actions = len(json.dumps(names, separators=(",", ":"))) - 1
+    room = MAX_CHARACTERS - len('{"Version":"1.1","Statement":[{"Effect":"Allow","Action":[]}]}')
+    most = -(-actions // room) + 1  # cuts and the statements of 100 actions each cost a little
+    assert len(parts) <= most
+    assert sorted(name for part in written(parts) for each in part for name in each["Action"]) == names

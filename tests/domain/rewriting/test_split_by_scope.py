@@ -1,0 +1,256 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policybuilder.domain.access.operations import what_allows
+from policybuilder.domain.building.compiler import compile_selection
+from policybuilder.domain.building.selection import Dependencies
+from policybuilder.domain.building.selection_split import split_by_scope as split_selection
+from policybuilder.domain.catalog.scope import Verdict, judge
+from policybuilder.domain.policy.document import to_data
+from policybuilder.domain.policy.reading import measure_body, to_document
+from policybuilder.domain.rewriting import split_by_scope as document_scope_split
+from policybuilder.domain.rewriting.split_by_scope import BOTH, COMPANION, ENTERPRISE, ONLY_IAM, split_by_scope
+from tests.builders import catalog, operation, option, published, real_catalog
+from tests.domain.policy_cases import SYSTEM_POLICIES, allow, deny
+from tests.domain.strategies import cases, catalogs, law
+from tests.domain.whole_policies import ODD, data_of, divisible, node_of, policies, reached
+
+OWN, NATIVE, VARIES, YES = "ecs:own:use", "ecs:native:use", "evs:varies:use", "evs:yes:use"
+
+# ECS whole; of EVS only what ECS needs.
+SMALL = catalog(
+    operation("ecs/a/own", OWN, needs=[VARIES]),
+    operation("ecs/a/native", NATIVE, enterprise="no", needs=[VARIES]),
+    operation("ecs/a/needs-native", "ecs:own:set", needs=[NATIVE, YES]),
+    operation("ecs/a/way", "ecs:own:get", options=[option("own"), option("native", needs=["evs:no:use"])]),
+    operation("ecs/a/by-other-calls", "ecs:own:list", enterprise="no", needs=[YES]),
+    operation("ecs/a/listed", "ecs:own:list"),
+    operation("ecs/a/wild", "ecs:native:list", enterprise="no", needs=["evs:yes:*"]),
+    actions=[published(f"evs:{support}:use", support) for support in ("yes", "no", "varies", "unknown")],
+)
+
+
+def split(*statements, of=SMALL):
+    return split_by_scope(of, node_of({"Version": "1.1", "Statement": list(statements)}))
+
+
+def written(*statements, of=SMALL):
+    return [data_of(part.body)["Statement"] for part in split(*statements, of=of)]
+
+
+@pytest.mark.parametrize(
+    ("statements", "enterprise", "companion"),
+    [
+        ([allow(OWN, NATIVE)], [allow(OWN)], [allow(NATIVE)]),
+        # what works in IAM projects only keeps what it needs; nothing else is there
+        ([allow(OWN, VARIES, NATIVE, YES)], [allow(OWN, VARIES, YES)], [allow(VARIES, NATIVE)]),
+        ([allow("ecs:own:set", NATIVE, YES)], [allow("ecs:own:set", YES)], [allow("ecs:own:set", NATIVE, YES)]),
+        # not what could not be done before either
+        ([allow("ecs:own:set", YES, "evs:no:use")], [allow("ecs:own:set", YES)], [allow("evs:no:use")]),
+        ([allow("ecs:own:get", "evs:no:use")], [allow("ecs:own:get")], [allow("ecs:own:get", "evs:no:use")]),
+        ([allow("ecs:own:list", YES)], [allow("ecs:own:list", YES)], [allow("ecs:own:list", YES)]),
+        (
+            [allow("ecs:native:list", "evs:yes:*", "evs:varies:*")],
+            [allow("evs:yes:*", "evs:varies:*")],
+            [allow("ecs:native:list", YES, "evs:yes:*")],
+        ),
+        # names that nobody knows, and those of which nobody knows where they work
+        (
+            [allow(OWN, "x:y:z", "evs:unknown:use", "no action")],
+            [allow(OWN)],
+            [allow("x:y:z", "evs:unknown:use", "no action")],
+        ),
+        # a wildcard of both kinds is written out; in the companion too, if the catalogue has the service whole
+        ([allow("ecs:*:use")], [allow(OWN)], [allow(NATIVE)]),
+        ([allow("ecs:*:use", VARIES)], [allow(OWN, VARIES)], [allow(NATIVE, VARIES)]),
+        ([allow("evs:*:use", OWN)], [allow(VARIES, YES, OWN)], [allow("evs:*:use")]),
+        ([allow("*:*:use")], [allow(OWN, VARIES, YES)], [allow("*:*:use")]),
+    ],
+)
+def test_split_by_scope_gives(statements, enterprise, companion):
+    assert written(*statements) == [enterprise, companion]
+
+
+def test_each_statement_is_divided_by_itself_and_keeps_what_limits_it():
+    more = {"Condition": {"Bool": {"g:MFAPresent": ["true"]}}, "Resource": ["*"]}
+
+    assert written(allow(OWN, NATIVE, **more), allow(VARIES), allow("evs:yes:*")) == [
+        [allow(OWN, **more), allow(VARIES), allow("evs:yes:*")],
+        [allow(NATIVE, **more), allow(VARIES)],
+    ]
+
+
+def test_deny_stands_in_both_parts_but_for_what_has_no_effect_there():
+    denied = [deny(OWN, "x:y:z"), deny("ecs:*:use", Resource=["*"]), deny(NATIVE), deny("evs:unknown:*")]
+
+    assert written(*denied, allow("evs:*:use")) == [
+        [deny(OWN, "x:y:z"), deny(OWN, Resource=["*"]), deny("evs:unknown:*"), allow(VARIES, YES)],
+        [*denied, allow("evs:*:use")],
+    ]
+
+
+def test_denied_operation_needs_nothing():
+    assert written(deny(NATIVE), allow(OWN, NATIVE, VARIES)) == [[allow(OWN, VARIES)], [deny(NATIVE), allow(NATIVE)]]
+    limited = deny(NATIVE, Condition={"Bool": {"g:MFAPresent": ["false"]}})
+    assert written(limited, allow(OWN, NATIVE, VARIES))[1] == [limited, allow(NATIVE, VARIES)]
+
+
+@pytest.mark.parametrize(
+    ("statements", "purpose"),
+    [
+        ([allow(OWN, "evs:yes:*")], BOTH),
+        ([deny(OWN), allow(VARIES)], BOTH),
+        ([deny(OWN)], BOTH),
+        ([], BOTH),
+        ([allow(NATIVE), deny(OWN)], ONLY_IAM),
+        ([deny(NATIVE)], ONLY_IAM),
+        ([allow("x:y:z")], ONLY_IAM),
+        ([{"Effect": "Allow", "NotAction": [NATIVE]}], ONLY_IAM),
+    ],
+)
+def test_policy_that_is_not_to_be_split_is_one_part_and_the_same_body(statements, purpose):
+    body = node_of({"Version": "1.1", "Statement": statements})
+    (only,) = split_by_scope(SMALL, body)
+
+    assert (only.body, only.purpose) == (body, purpose)
+
+
+@pytest.mark.parametrize("policy", [{}, {"Statement": allow(OWN, NATIVE)}, {"statement": [allow(OWN, NATIVE)]}])
+def test_body_without_a_list_of_statements_is_one_part(policy):
+    body = node_of(policy)
+
+    assert [(part.body, part.purpose) for part in split_by_scope(SMALL, body)] == [(body, ONLY_IAM)]
+
+
+def test_policy_that_only_denies_is_split_as_well():
+    assert written(deny(OWN, NATIVE)) == [[deny(OWN)], [deny(OWN, NATIVE)]]
+
+
+def test_denials_of_what_works_nowhere_else_have_a_companion():
+    assert written(allow(OWN), deny("ecs:*:use")) == [[allow(OWN), deny(OWN)], [deny("ecs:*:use")]]
+
+
+@pytest.mark.parametrize("statement", ODD)
+def test_what_cannot_be_divided_is_in_the_companion_and_a_deny_in_both(statement):
+    enterprise, companion = written(allow(OWN, NATIVE), statement)
+    denies = isinstance(statement, dict) and statement.get("Effect") == "Deny"
+
+    assert companion == [allow(NATIVE), statement]
+    assert enterprise == ([allow(OWN), statement] if denies else [allow(OWN)])
+
+
+def test_undivided_deny_of_what_has_no_effect_there_is_in_the_companion_only():
+    statement = {"Effect": "Deny", "Action": [OWN, NATIVE], "Sid": "1"}
+
+    assert written(allow(OWN, NATIVE), statement) == [[allow(OWN)], [allow(NATIVE), statement]]
+
+
+def test_parts_tell_purpose_scope_and_size():
+    parts = split(allow("ecs:*:use"))
+
+    assert [part.purpose for part in parts] == [ENTERPRISE, COMPANION]
+    assert [part.size for part in parts] == [measure_body(part.body) for part in parts]
+    assert [part.scope for part in parts] == [judge(SMALL, [OWN]), judge(SMALL, [NATIVE])]
+
+
+def test_expanded_wildcards_are_bounded_and_the_rest_is_in_the_companion(monkeypatch):
+    monkeypatch.setattr(document_scope_split, "MOST_WRITTEN", 2)
+
+    assert written(allow("ecs:*:use"), allow("ecs:**:use"), deny("ecs:***:use")) == [
+        [allow(OWN)],
+        [allow(NATIVE), allow("ecs:**:use"), deny("ecs:***:use")],
+    ]
+
+
+def test_expanded_wildcard_is_written_in_statements_that_iam_takes():
+    of = catalog(
+        *(operation(f"ecs/a/{at}", f"ecs:a{at:03}:use") for at in range(150)),
+        operation("ecs/a/native", NATIVE, enterprise="no"),
+    )
+
+    assert [len(each["Action"]) for each in written(allow("ecs:*:use"), of=of)[0]] == [100, 50]
+
+
+def operations(of, body):
+    found = what_allows(of, to_document(body))
+    return found.allowed | found.conditional
+
+
+@pytest.mark.parametrize("name", SYSTEM_POLICIES)
+def test_published_policy_is_split(name):
+    enterprise, companion = split(allow(*SYSTEM_POLICIES[name]), of=real_catalog())
+
+    assert enterprise.scope.verdict in {Verdict.VARIES, Verdict.IAM_AND_ENTERPRISE}
+    assert companion.scope.verdict is Verdict.IAM_ONLY
+
+
+@law
+@given(st.data())
+def test_parts_mean_together_what_the_policy_does(data):
+    of = data.draw(catalogs())
+    policy = data.draw(policies(of))
+    body = node_of(policy)
+
+    parts = split_by_scope(of, body)
+
+    assert reached(of, *(part.body for part in parts)) == reached(of, body)
+    assert split_by_scope(of, body) == parts
+    denied = [each for each in policy["Statement"] if isinstance(each, dict) and each.get("Effect") == "Deny"]
+    for part in parts if len(parts) == 1 else parts[1:]:
+        assert [each for each in data_of(part.body)["Statement"] if each in denied] == denied
+
+
+@law
+@given(st.data())
+def test_part_for_enterprise_projects_is_never_iam_only_and_loses_nothing_there(data):
+    of = data.draw(catalogs())
+    body = node_of(data.draw(policies(of, odd=False)))
+
+    parts = split_by_scope(of, body)
+
+    if len(parts) == 2:
+        enterprise = parts[0]
+        works = {name for name, action in of.actions.items() if action.scope.enterprise_project in ("yes", "varies")}
+        assert judge(of, to_document(enterprise.body).actions()).verdict is not Verdict.IAM_ONLY
+        expected = {key: names & works for key, names in reached(of, body).items()}
+        found = {key: names & works for key, names in reached(of, enterprise.body).items()}
+        assert {key: names for key, names in found.items() if names} == {
+            key: names for key, names in expected.items() if names
+        }
+
+
+@law
+@given(cases(leave_out=False))
+def test_no_operation_is_lost(case):
+    of, selection = case
+    policy = compile_selection(of, selection)
+    body = node_of(to_data(policy.document))
+
+    parts = split_by_scope(of, body)
+
+    before = operations(of, body)
+    kept = [operations(of, part.body) for part in parts]
+    assert frozenset().union(*kept) == before
+    if len(parts) == 2:
+        works = {id_ for id_ in before if id_ not in kept[0]}
+        assert works <= kept[1]
+        assert all(divisible(each) for part in parts for each in data_of(part.body)["Statement"])
+
+
+@law
+@given(cases(leave_out=False, single=False))
+def test_parts_hold_what_those_of_the_selection_do(case):
+    of, selection = case
+    selection = replace(selection, dependencies=Dependencies.DIRECT)
+    halves = split_selection(of, selection)
+    parts = split_by_scope(of, node_of(to_data(compile_selection(of, selection).document)))
+
+    if len(parts) == 2:
+        for half, part in ((halves.enterprise, parts[0]), (halves.iam, parts[1])):
+            expected = compile_selection(of, half).operations.allowed & {
+                id_ for id_ in half.operations if of.operations[id_].all_actions()
+            }
+            assert expected <= operations(of, part.body)

@@ -1,0 +1,175 @@
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policybuilder.domain.catalog.known_actions import MOST_MATCHES, KnownActions
+from policybuilder.domain.catalog.scope import Verdict
+from policybuilder.domain.findings import Severity
+from policybuilder.domain.jsontext.source import read
+from policybuilder.domain.policy.document import Size
+from policybuilder.domain.rules import iam_policy as iam_rules
+from policybuilder.domain.rules import own_policy as own_rules
+from policybuilder.domain.rules.check import MOST_FINDINGS, MOST_PLACE_CHARACTERS, MOST_POLICIES, RULES, check, table
+from tests.builders import real_catalog
+from tests.domain.policy_cases import CLEAN, LIST, SMALL, SYSTEM_POLICIES, allow, checked, deny, found, policy, role
+from tests.domain.strategies import law
+
+
+def test_rules_are_those_of_iam_and_ours_each_once():
+    assert (*iam_rules.RULES, *own_rules.RULES) == RULES
+    assert len({rule.code for rule in RULES}) == len(RULES)
+
+
+@pytest.mark.parametrize("name", SYSTEM_POLICIES)
+def test_system_policy_has_no_error(name):
+    text = json.dumps({"Version": "1.1", "Statement": [allow(*SYSTEM_POLICIES[name])]}, indent=4)
+
+    assert checked(text, real_catalog()).has_errors is False
+
+
+def test_action_of_services_that_ecs_needs_only_in_part_is_no_error():
+    assert checked(policy(allow("evs:*:get", "vpc:floatingIps:*", "evs:snapshots:rollback"))).has_errors is False
+
+
+def test_clean_policy_of_the_real_catalogue_has_no_finding():
+    names = [
+        "ecs:cloudServers:list",
+        "ecs:cloudServers:get",
+        "ecs:cloudServers:reboot",
+        "ecs:cloudServers:createServers",
+    ]
+
+    assert found(policy(allow(*names), deny("ecs:cloudServers:deleteServers")), real_catalog()) == []
+
+
+def test_check_gives_document_size_and_scope():
+    text = policy(allow(LIST, "ecs:disks:attach", "no action"))
+    (only,) = checked(text).policies
+
+    assert only.document.actions() == (LIST, "ecs:disks:attach")
+    assert only.size == Size(len(json.dumps(json.loads(text), separators=(",", ":"))), 1, 3)
+    assert (only.scope.verdict, only.scope.iam_only, only.scope.total) == (
+        Verdict.IAM_ONLY,
+        ("ecs:disks:attach",),
+        2,
+    )
+
+
+def test_findings_come_gravest_first_then_in_the_order_of_the_text():
+    text = policy(allow("ecs:servers:*", LIST), allow("ecs:servers:x", "ecs:servers:y"), allow(LIST, LIST))
+    found_here = checked(text).findings
+    severities = list(Severity)
+    order = [(severities.index(each.finding.severity), each.start) for each in found_here]
+
+    assert order == sorted(order)
+    assert len(order) == 5
+
+
+def test_several_policies_each_have_their_findings():
+    text = f"[{CLEAN}, {role(name='a b')}, 5]"
+
+    assert [(each.policy, each.finding.code, each.finding.place) for each in checked(text).findings] == [
+        (1, "IAM.1001", "display_name"),
+        (2, "IAM.1020", ""),
+    ]
+
+
+def test_unreadable_text_is_one_error_with_its_place():
+    result = checked('{"Version": "1.1", "Statement": [5 5]}')
+
+    assert [(each.finding.code, each.start) for each in result.findings] == [("PB036", 34)]
+    assert result.policies == ()
+    assert found(" " * 40_000) == [("IAM.1101", "")]
+    assert found("[]") == [("PB036", "")]
+
+
+def test_findings_are_bounded_and_the_rest_is_counted():
+    text = policy(allow(*(f"ecs:x:y{number}" for number in range(300))))
+    result = checked(text).findings
+
+    assert len(result) == MOST_FINDINGS + 1
+    assert (result[-1].finding.code, result[-1].finding.message) == (
+        "PB033",
+        "There are at least 3 more findings, none of them graver than these.",
+    )
+
+
+def test_policies_of_a_list_are_bounded():
+    result = checked(f"[{','.join(['5'] * (MOST_POLICIES + 1))}]")
+
+    assert len(result.policies) == MOST_POLICIES
+    assert [each.finding.code for each in result.findings] == ["IAM.1020"] * MOST_POLICIES + ["PB035"]
+
+
+def test_too_many_wildcards_are_not_all_compared_and_that_is_said():
+    text = policy(allow(*(f"ecs:s*{number}:l*" for number in range(1000))))
+
+    assert ("PB034", "") in found(text)
+
+
+def test_wildcards_in_services_are_paid_for_as_well():
+    known = KnownActions(SMALL)
+    found_names = [known.expand(f"e*{number}:*:*") for number in range(MOST_MATCHES)]
+
+    assert (found_names[0], found_names[-1]) == ((), None)
+    assert known.budget.spent
+
+
+def test_messages_and_places_are_bounded_and_have_utf8():
+    key = "\\ud800" + "k" * 5_000
+    text = policy(allow(LIST, "x" * 5_000)).replace('"Effect"', f'"{key}": ["{key}"], "Effect"')
+    for each in checked(text).findings:
+        words = (each.finding.place, each.finding.message, each.finding.hint)
+        assert max(map(len, words)) <= MOST_PLACE_CHARACTERS
+        assert "".join(words).encode()
+
+
+def test_table_has_every_code_that_is_reported_once():
+    codes = [entry.code for entry in table()]
+
+    assert codes == sorted(set(codes))
+    assert {rule.code for rule in RULES} < set(codes)
+    assert {f"PB{number:03}" for number in range(1, 44)} == {code for code in codes if code.startswith("PB")}
+    assert {entry.code for entry in table() if entry.severity is None} == set(iam_rules.NOT_APPLICABLE)
+    assert all(entry.title and entry.source for entry in table())
+
+
+PIECES = st.sampled_from(
+    [
+        *("Version", "Statement", "Effect", "Action", "NotAction", "Resource", "Condition", "role", "policy", "roles"),
+        *("display_name", "type", "description", "Allow", "deny", LIST, "ECS:servers:list", "*:*:*", "ecs:*:*", "uri"),
+        *("StringEquals", "Bool", "NumberEquals", "g:MFAAge", "g:UserName", "1.1", "XA", "", "\x00", "\ud800", "a:b:c"),
+    ]
+)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | PIECES | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(PIECES | st.text(), inner, max_size=5),
+    max_leaves=25,
+)
+
+
+def assert_sound(text):
+    """What holds of any answer: places that can be shown, fixes that leave a readable text."""
+    source = read(text)
+    result = check(SMALL, source)
+    for each in result.findings:
+        assert each.finding.place.encode() is not None
+        assert each.finding.message.encode()
+        assert each.finding.hint
+        assert each.start is None or 0 <= each.start <= each.end <= len(text)
+        if each.fix:
+            assert read(each.fix.apply(text)).root is not None
+
+
+@law
+@given(VALUES)
+def test_any_value_is_checked(value):
+    assert_sound(json.dumps(value))
+
+
+@law
+@given(st.recursive(PIECES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(PIECES, inner, max_size=4)))
+def test_any_statement_is_checked(value):
+    assert_sound(json.dumps({"Version": "1.1", "Statement": [value, {"Effect": "Allow", "Action": value}]}))

@@ -1,0 +1,274 @@
+import json
+
+import pytest
+
+from policybuilder.domain.rules import iam_policy as iam_rules
+from policybuilder.domain.rules import own_policy as own_rules
+from policybuilder.domain.rules.check import RULES
+from tests.builders import real_catalog
+from tests.domain.policy_cases import CLEAN, GET, LIST, Case, allow, checked, deny, fixed, found, policy, role, where
+
+ACTION = "Statement[0].Action[0]"
+SECOND = "Statement[0].Action[1]"
+TAG = "ecs:cloudServers:batchSetServerTags"
+UNKNOWN_SCOPE = ("PB003", "")
+LONG = where(StringEquals={"ecs:Note": ["n" * 1000] * 5})
+MFA = {"Bool": {"g:MFAPresent": ["true"]}, "NumberLessThan": {"g:MFAAge": ["3600"]}}
+WILDCARD = policy(allow("ecs:servers:*"))
+
+CASES = [
+    Case("PB002", policy(allow("ecs:disks:attach")), [("PB002", "")], CLEAN),
+    Case("PB003", policy(allow("evs:types:get")), [("PB003", "")], CLEAN),
+    Case("PB004", policy(allow("evs:volumes:list")), [("PB004", "")], CLEAN),
+    Case("PB005", policy(deny(LIST)), [("PB005", "Statement")], policy(allow(LIST), deny(GET))),
+    Case(
+        "PB006",
+        policy(LONG, allow(LIST, Condition={"StringEquals": {"ecs:A": ["n" * 500]}})),
+        [("PB006", "")],
+        policy(LONG),
+    ),
+    Case(
+        "PB007", policy(allow(LIST), allow("iam:users:list")), [("PB007", "Statement")], policy(allow("iam:users:list"))
+    ),
+    Case("PB008", CLEAN.replace("{", '{"Version": "1.1", ', 1), [("PB008", "Version")], CLEAN),
+    Case("PB009", policy(allow(LIST), "ecs:servers:get"), [("PB009", "Statement[1]")], CLEAN),
+    Case("PB010", policy(allow(LIST), allow()), [("PB010", "Statement[1].Action")], CLEAN),
+    Case(
+        "PB011",
+        policy(allow(LIST), deny("ecs:cloudServers:delete")),
+        [("PB011", "Statement[1].Action[0]"), UNKNOWN_SCOPE],
+        policy(allow(LIST), deny(GET)),
+    ),
+    Case("PB012", policy(allow("ecs:cloudServers:put")), [UNKNOWN_SCOPE, ("PB012", ACTION)], policy(allow(TAG))),
+    Case("PB013", policy(allow("ECS:servers:list")), [("PB013", ACTION)], CLEAN),
+    Case("PB014", policy(allow(LIST, "ecs:Servers:LIST")), [("PB014", SECOND)], policy(allow(LIST), allow(GET, LIST))),
+    Case("PB015", policy(allow("ecs:servers:*", LIST)), [("PB015", SECOND)], policy(allow("ecs:servers:*", TAG))),
+    Case(
+        "PB016",
+        policy(allow(LIST), deny("ecs:*:list")),
+        [("PB016", "Statement[0]")],
+        policy(allow(LIST, GET), deny(GET)),
+    ),
+    Case(
+        "PB017",
+        policy(allow(LIST, GET), {"Action": [GET, LIST], "Effect": "Allow"}),
+        [("PB017", "Statement[1]")],
+        policy(allow(LIST), where(Bool={"g:MFAPresent": ["true"]})),
+    ),
+    Case("PB018", policy(allow("ecs:server:*")), [UNKNOWN_SCOPE, ("PB018", ACTION)], WILDCARD),
+    Case("PB019", policy(allow("iam:*:*")), [("PB019", ACTION)], policy(allow("iam:*:list"))),
+    Case("PB020", policy(allow("ia*:users:list")), [("PB020", ACTION)], policy(allow("iam:users:list"))),
+    Case(
+        "PB021",
+        policy({"Effect": "Allow", "NotAction": [LIST]}),
+        [("PB021", "Statement[0].NotAction")],
+        policy(allow(LIST), {"Effect": "Deny", "NotAction": [LIST]}),
+    ),
+    Case(
+        "PB022",
+        policy(allow("evs:snapshots:get")),
+        [UNKNOWN_SCOPE, ("PB022", ACTION)],
+        policy(allow("evs:volumes:get")),
+    ),
+    Case(
+        "PB023",
+        policy(where(StringIs={"g:UserName": ["anna"]})),
+        [("PB023", "Statement[0].Condition.StringIs")],
+        policy(where(StringEqualsIfExists={"g:UserName": ["anna"]})),
+    ),
+    Case(
+        "PB024",
+        policy(where(StringLike={"g:UserName": ["anna"]})),
+        [("PB024", "Statement[0].Condition.StringLike")],
+        policy(where(StringMatch={"g:UserName": ["anna*"]})),
+    ),
+    Case(
+        "PB025",
+        policy(where(**{"ForAnyValue:StringEquals": {"g:UserName": ["anna"]}})),
+        [("PB025", 'Statement[0].Condition["ForAnyValue:StringEquals"]["g:UserName"]')],
+        policy(where(**{"ForAnyValue:StringEquals": {"ecs:Tags": ["anna"]}})),
+    ),
+    Case(
+        "PB026",
+        policy(where(IpAddress={"ecs:SourceIp": ["10.0.0.0/8"]})),
+        [("PB023", "Statement[0].Condition.IpAddress"), ("PB026", "Statement[0].Condition.IpAddress")],
+        CLEAN,
+    ),
+    Case(
+        "PB027",
+        policy(where(DateLessThan={"g:CurrentTime": ["tomorrow"]})),
+        [("PB027", 'Statement[0].Condition.DateLessThan["g:CurrentTime"][0]')],
+        policy(where(DateLessThan={"g:CurrentTime": ["2026-01-31T08:00:00Z"]})),
+    ),
+    Case(
+        "PB028",
+        policy(where(NumberLessThan=MFA["NumberLessThan"])),
+        [("PB028", 'Statement[0].Condition.NumberLessThan["g:MFAAge"]')],
+        policy(where(**MFA)),
+    ),
+    Case("PB029", policy(LONG).replace("[", "[" + " " * 1000), [("PB029", "")], policy(LONG)),
+    Case(
+        "PB030",
+        policy(allow(LIST, Resource=["ECS:*:*:server:web"])),
+        [("PB030", "Statement[0].Resource")],
+        policy(allow(LIST, Resource=["ECS:*:*:*:*"])),
+    ),
+    Case("PB031", role(description="d" * 257), [("PB031", "description")], role(description="d" * 256)),
+    Case("PB032", role(level="AX"), [("PB032", "type")], role(level="XA")),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.code for case in CASES])
+def test_rule_fires(case):
+    assert found(case.fires) == case.found
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.code for case in CASES])
+def test_rule_is_quiet(case):
+    assert found(case.quiet) == []
+
+
+def test_every_rule_has_its_pair():
+    assert [case.code for case in CASES] == [rule.code for rule in own_rules.RULES]
+
+
+def test_rules_are_those_of_iam_and_ours_each_once():
+    assert (*iam_rules.RULES, *own_rules.RULES) == RULES
+    assert len({rule.code for rule in RULES}) == len(RULES)
+
+
+CONDITIONS = [
+    ("stringequals", ["anna"], "Spell it StringEquals."),
+    ("NumericEquals", ["1"], "Bucket policies have it; here it is NumberEquals."),
+    ("DateEquals", ["2026-01-31"], "Only bucket policies have it."),
+    ("NullIfExists", ["true"], "Null takes no IfExists: write “Null”."),
+    ("StringEqual", ["anna"], "Perhaps meant: StringEquals, StringNotEquals."),
+    ("ForSome:StringEquals", ["anna"], "Perhaps meant: StringEquals, StringNotEquals."),
+]
+
+
+@pytest.mark.parametrize(("operator", "values", "hint"), CONDITIONS)
+def test_unknown_operator_says_what_to_write(operator, values, hint):
+    text = policy(where(**{operator: {"ecs:Key": values}}))
+
+    assert [each.finding.hint for each in checked(text).findings if each.finding.code == "PB023"] == [hint]
+
+
+READABLE = [
+    ("NumberEquals", "-1.5", True),
+    ("NumberEquals", "1e5", False),
+    ("NumberEquals", "٣", False),
+    ("Bool", "TRUE", True),
+    ("Bool", "yes", False),
+    ("Null", "1", False),
+    ("DateLessThan", "2026-01-31", True),
+    ("DateLessThan", "2026-01-31T08:00+01:00", True),
+    ("DateLessThan", "2026-02-30", False),
+    ("DateLessThan", "31.01.2026", False),
+    ("StringEquals", "anything", True),
+]
+
+
+@pytest.mark.parametrize(("operator", "text", "readable"), READABLE)
+def test_value_is_read_by_the_operators_type(operator, text, readable):
+    codes = [code for code, _ in found(policy(where(**{operator: {"ecs:Key": [text]}})))]
+
+    assert codes == ([] if readable else ["PB027"])
+
+
+def test_older_name_in_not_action_is_judged_by_what_it_keeps_shut():
+    older = "ecs:cloudServers:delete"
+    codes = [
+        [code for code, _ in found(policy({"Effect": effect, "NotAction": [older]})) if code in {"PB011", "PB012"}]
+        for effect in ("Allow", "Deny")
+    ]
+
+    assert codes == [["PB011"], ["PB012"]]
+
+
+def test_older_name_that_is_still_an_action_is_no_finding():
+    assert found(policy(allow("ecs:cloudServers:get")), real_catalog()) == []
+
+
+def test_deny_with_condition_or_resource_covers_nothing():
+    conditional = deny(LIST, Condition={"Bool": {"g:MFAPresent": ["false"]}})
+
+    assert found(policy(allow(LIST), conditional)) == []
+    assert found(policy(allow(LIST), deny(LIST, Resource=["ECS:*:*:*:*"]))) == []
+
+
+def test_of_two_wildcards_that_cover_each_other_only_the_later_is_covered():
+    assert found(policy(allow("ecs:servers:*", "ecs:servers:**"))) == [("PB015", SECOND)]
+    assert found(policy(allow("ecs:servers:**", "ecs:servers:*"))) == [("PB015", SECOND)]
+
+
+def test_wide_wildcard_tells_how_many_operations_write():
+    def message(name):
+        (finding,) = [each.finding for each in checked(policy(allow(name))).findings if each.finding.code == "PB019"]
+        return finding.message
+
+    assert message("ecs:*:*") == "“ecs:*:*” opens the whole service, with 3 operations that write."
+    assert message("evs:*:*") == "“evs:*:*” opens the whole service, what writes in it too."
+    assert message("*:*:*") == "“*:*:*” opens every service; of the catalogue's operations, 3 that write."
+
+
+def test_unchecked_actions_are_one_note_a_service_with_names_that_were_perhaps_meant():
+    text = policy(allow("obs:bucket:get", "evs:volumes:delet", "obs:*:list", "esc:servers:list"))
+    notes = [each.finding for each in checked(text).findings if each.finding.code == "PB022"]
+
+    assert [(note.place, note.message, note.hint) for note in notes] == [
+        (
+            ACTION,
+            "The catalogue does not have the service “obs”; not checked: obs:bucket:get, obs:*:list.",
+            "Compare them with the service's own documentation.",
+        ),
+        (SECOND, "Not in the catalogue, and so not checked: evs:volumes:delet.", "Perhaps meant: evs:volumes:delete."),
+        (
+            "Statement[0].Action[3]",
+            "The catalogue does not have the service “esc”; not checked: esc:servers:list.",
+            "Perhaps meant: ecs:servers:list.",
+        ),
+    ]
+
+
+FIXES = [
+    ("PB008", CLEAN.replace("{", '{"Version": "1.1", ', 1), '"Version": "1.1", "Version": "1.1"', '"Version": "1.1"'),
+    ("PB011", policy(allow(LIST), deny("ecs:cloudServers:put")), "ecs:cloudServers:put", TAG),
+    ("PB012", policy(allow("ecs:cloudServers:put")), "ecs:cloudServers:put", TAG),
+    ("PB012", policy(allow("ecs:cloudServers:put", TAG)), '"ecs:cloudServers:put", ', ""),
+    ("PB013", policy(allow("ECS:Servers:list")), "ECS:", "ecs:"),
+    ("PB014", policy(allow(LIST, GET, LIST)), f', "{LIST}"]', "]"),
+    ("PB015", policy(allow(LIST, "ecs:servers:*")), f'"{LIST}", ', ""),
+    ("PB017", policy(allow(LIST), allow(LIST)), ', {"Effect": "Allow", "Action": ["ecs:servers:list"]}', ""),
+    ("PB023", policy(where(stringEquals={"g:UserName": ["a"]})), "stringEquals", "StringEquals"),
+]
+
+
+@pytest.mark.parametrize(("code", "text", "before", "after"), FIXES)
+def test_fix_removes_its_finding_and_changes_nothing_else(code, text, before, after):
+    repaired = fixed(text, code)
+
+    assert repaired == text.replace(before, after)
+    assert code not in [code for code, _ in found(repaired)]
+
+
+def test_fix_takes_the_line_of_a_repeated_action_out():
+    text = json.dumps({"Version": "1.1", "Statement": [allow(LIST, GET, LIST)]}, indent=4)
+
+    assert fixed(text, "PB014") == json.dumps({"Version": "1.1", "Statement": [allow(LIST, GET)]}, indent=4)
+
+
+def test_no_fix_where_it_is_not_certain():
+    several = policy(allow("ecs:cloudServers:create"))
+    none = policy(allow("ecs:cloudServers:vnc"))
+    other_value = CLEAN.replace("{", '{"Version": "1.0", ', 1)
+
+    assert [each.fix for text in (several, none, other_value) for each in checked(text).findings] == [None] * 5
+
+
+def test_covered_action_that_stands_twice_is_taken_out_only_when_it_stands_once():
+    text = policy(allow(LIST, LIST.upper().replace("ECS", "ecs"), "ecs:servers:*"))
+    twice, covered = checked(text).findings
+
+    assert [(each.finding.code, each.fix is None) for each in (twice, covered)] == [("PB014", False), ("PB015", True)]
+    assert fixed(fixed(text, "PB014"), "PB015") == policy(allow("ecs:servers:*"))

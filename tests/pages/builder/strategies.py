@@ -1,0 +1,106 @@
+"""Drafts of the catalogue that the project ships, and things that somebody does on its page."""
+
+import base64
+import zlib
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+
+from policybuilder.domain.building.blocks import Block
+from policybuilder.domain.building.selection import Dependencies, Selection
+from policybuilder.domain.policy.document import Condition, Effect
+from policybuilder.drafts.draft import Draft, clean_name, with_editable
+from tests.pages.tab import CATALOG, Tab
+
+WILDCARDS = ["ecs:*:get*", "ecs:servers:*", "evs:volumes:*", "*:*:list"]
+
+# The pages read the database and write nothing, so that all examples can share it. Making an example smaller would
+# take longer than reading it: each draws few things.
+law_of_pages = settings(
+    max_examples=15,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+@st.composite
+def selections(draw: st.DrawFn, most: int = 12) -> Selection:
+    ids = draw(st.sets(st.sampled_from(list(CATALOG.operations)), max_size=most))
+    rows = [CATALOG.operations[id_] for id_ in sorted(ids)]
+    pairs = [(row.id, option.slug) for row in rows for option in row.options]
+    needs = sorted({name for row in rows for name in row.all_dependencies()})
+    return Selection(
+        operations=frozenset(ids),
+        options_off=draw(st.frozensets(st.sampled_from(pairs))) if pairs else frozenset(),
+        actions=draw(st.frozensets(st.sampled_from([*CATALOG.actions, *WILDCARDS]), max_size=3)),
+        without=draw(st.frozensets(st.sampled_from(needs), max_size=3)) if needs else frozenset(),
+        dependencies=draw(st.sampled_from(Dependencies)),
+    )
+
+
+def names() -> st.SearchStrategy[str]:
+    """Names as the form lets them through."""
+    return st.text(max_size=30).map(clean_name)
+
+
+def drafts() -> st.SearchStrategy[Draft]:
+    return st.builds(Draft.of, selections(), names())
+
+
+def several_drafts() -> st.SearchStrategy[Draft]:
+    """Drafts of several statements, some of them kept as they are."""
+    kept = Block(kept='{"Effect":"Deny","NotAction":["ecs:*:*"]}')
+    condition = Condition("StringMatch", "g:UserName", ("ops-*",))
+    blocks = st.builds(
+        Block,
+        selections(4),
+        st.sampled_from(Effect),
+        names(),
+        st.sampled_from([(), (condition,)]),
+        st.sampled_from([(), ("obs:*:*:bucket:a",)]),
+    )
+    listed = st.lists(blocks | st.just(kept), min_size=1, max_size=8).map(with_editable)
+    return st.builds(Draft, listed, names(), st.sampled_from(["", '{"Depends":[]}']))
+
+
+def pack(text: str) -> str:
+    """A link that holds `text`, whatever that is."""
+    return "1" + base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
+
+
+def act(tab: Tab, data: st.DataObject) -> str | None:
+    """Somebody does one thing. The button that was pressed; None when the change itself sends the form."""
+    kinds = ["tick", "option", "press", "press", "undo", "switch", "name", "search", "filter", "api", "action"]
+    kind = data.draw(st.sampled_from(kinds))
+    if kind == "tick" and (boxes := tab.boxes("o")):
+        tab.tick(*data.draw(st.lists(st.sampled_from(boxes), min_size=1, max_size=3, unique=True)))
+    elif kind == "option" and (boxes := tab.boxes("p")):
+        tab.option(data.draw(st.sampled_from(boxes)))
+    elif kind == "press":
+        return _press(tab, data)
+    elif kind == "undo" and "undo" in tab.commands():
+        return "undo"
+    elif kind == "switch":
+        tab.turn(tab.find("dependencies"))
+    elif kind == "name":
+        tab.type("name", data.draw(st.sampled_from(["", "team-a", "two words", "x" * 70, "<b>&amp;\"'"])))
+    elif kind == "search":
+        tab.type("q", data.draw(st.sampled_from(["", "disk", "ecs:servers", "POST /v2.1", "no such thing", "<b>"])))
+    elif kind == "filter":
+        tab.filter(data.draw(st.sampled_from(["reading", "enterprise", "selected"])))
+    elif kind == "api":
+        tab.choose("api", data.draw(st.sampled_from(["", "own", "native"])))
+    elif kind == "action":
+        tab.type("action", data.draw(st.sampled_from(["ecs:servers:start", "ecs:servers:*", "ecs:servers:fly", "no"])))
+        return "add"
+    return None
+
+
+def _press(tab: Tab, data: st.DataObject) -> str:
+    """A button: first which kind, as there are dozens of some kinds and one of others."""
+    kinds: dict[str, list[str]] = {}
+    for command in tab.commands():
+        kinds.setdefault(command.partition(":")[0], []).append(command)
+    return data.draw(st.sampled_from(kinds[data.draw(st.sampled_from(sorted(kinds)))]))

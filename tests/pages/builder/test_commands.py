@@ -1,0 +1,280 @@
+"""The builder's buttons for statements: what each makes of a draft, and what each refuses."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policybuilder.domain.building.blocks import Block, compile_blocks
+from policybuilder.domain.building.selection import Selection
+from policybuilder.domain.policy.document import MAX_STATEMENTS, Condition, Effect
+from policybuilder.drafts.addresses import View
+from policybuilder.drafts.draft import Draft
+from policybuilder.pages.builder.commands import DRAFT_COMMANDS, MAX_RESOURCES, Change
+from policybuilder.pages.builder.statements import NOTHING_TYPED, ConditionFields, Typed
+from policybuilder.web.commands import RefusedError
+from tests.builders import catalog, operation
+from tests.domain.strategies import law
+
+LIST, TAG = "ecs/servers/list", "ecs/servers/tag"
+CATALOG = catalog(operation(LIST, "ecs:servers:list"), operation(TAG, "ecs:cloudServers:batchSetServerTags"))
+
+A, B, C = (Block(Selection(frozenset({LIST})), label=label) for label in "abc")
+KEPT = Block(kept='{"Effect":"Allow","NotAction":["ecs:servers:list"]}', label="kept")
+ALLOW, DENY = Block(), Block(effect=Effect.DENY)
+MFA = Condition("Bool", "g:MFAPresent", ("true",))
+ANNA = Condition("StringEquals", "g:UserName", ("anna", "bob"))
+OPS = Condition("StringEquals", "g:DomainName", ("ops",))
+TYPED = Typed(ConditionFields("g:UserId", "StringEquals", values="1"), "OBS:*:*:bucket:a")
+
+
+def change(*blocks, at=0, condition=None, typed=NOTHING_TYPED, query=""):
+    return Change(Draft(blocks, "name", '{"depends":[]}'), View(query, at=at, condition=condition), typed)
+
+
+def press(command, before):
+    name, _, subject = command.partition(":")
+    return DRAFT_COMMANDS[name](CATALOG, before, subject)
+
+
+def fields(condition):
+    return Typed(ConditionFields.of(condition))
+
+
+# The list of statements
+
+
+@pytest.mark.parametrize(
+    ("command", "before", "after"),
+    [
+        ("statement:2", change(A, B, condition=0, typed=TYPED), change(A, B, at=1)),
+        ("add-statement:Allow", change(A, B, typed=TYPED, condition=1), change(A, B, ALLOW, at=2)),
+        ("add-statement:Deny", change(KEPT, A, at=1), change(KEPT, A, DENY, at=2)),
+        ("duplicate:1", change(A, B, at=1, typed=TYPED), change(A, A, B, at=1)),
+        ("duplicate:2", change(A, B), change(A, B, B, at=2)),
+        ("duplicate:1", change(KEPT, A, at=1), change(KEPT, KEPT, A, at=2)),
+        ("delete:1", change(A, B, C, at=0, typed=TYPED), change(B, C, at=0)),
+        ("delete:2", change(A, B, C, at=0), change(A, C, at=0)),
+        ("delete:1", change(A, B, C, at=2), change(B, C, at=1)),
+        ("delete:2", change(A, B, C, at=1), change(A, C, at=1)),
+        ("delete:3", change(A, B, C, at=2), change(A, B, at=1)),
+        ("delete:1", change(A), change(ALLOW)),
+        ("delete:2", change(KEPT, A, at=1), change(KEPT, ALLOW, at=1)),
+        ("delete:1", change(KEPT, A, at=1), change(A)),
+        ("delete:3", change(A, KEPT, B, at=2), change(A, KEPT)),
+        ("up:2", change(A, B, C, at=1, typed=TYPED, condition=0), change(B, A, C, at=0, typed=TYPED, condition=0)),
+        ("up:2", change(A, B, C, at=0), change(B, A, C, at=1)),
+        ("up:2", change(A, B, C, at=2), change(B, A, C, at=2)),
+        ("down:1", change(KEPT, A, at=1), change(A, KEPT, at=0)),
+        ("down:2", change(A, B, C, at=0), change(A, C, B, at=0)),
+        ("effect:Deny", change(A, B, at=1, typed=TYPED), change(A, replace(B, effect=Effect.DENY), at=1, typed=TYPED)),
+        ("effect:Allow", change(DENY), change(ALLOW)),
+        ("effect:Allow", change(A), change(A)),
+        (
+            "reset",
+            change(A, KEPT, at=1, condition=0, typed=TYPED, query="disk"),
+            Change(Draft(name="name"), View("disk"), NOTHING_TYPED),
+        ),
+    ],
+)
+def test_statements_are_added_copied_moved_and_removed(command, before, after):
+    assert press(command, before) == after
+
+
+@pytest.mark.parametrize(
+    ("command", "before", "message"),
+    [
+        ("statement:2", change(A, KEPT), "This statement is kept as it is. It can be moved, copied and deleted"),
+        ("statement:3", change(A, B), r"There is no statement 3 \(any more\). Reload the page."),
+        ("statement:0", change(A, B), "There is no statement 0 "),
+        ("statement:", change(A, B), "There is no statement  "),
+        ("statement:-1", change(A, B), "There is no statement -1 "),
+        ("statement:²", change(A, B), "There is no statement ² "),
+        ("statement:1" + "0" * 90, change(A, B), rf"There is no statement 1{'0' * 49} \(any"),
+        ("duplicate:9", change(A), "There is no statement 9 "),
+        ("delete:x", change(A), "There is no statement x "),
+        ("up:4", change(A), "There is no statement 4 "),
+        ("down:4", change(A), "There is no statement 4 "),
+        ("up:1", change(A, B), "The statement is at the end of the list already."),
+        ("down:2", change(A, B), "The statement is at the end of the list already."),
+        ("add-statement:allow", change(A), "“allow” is no effect: a statement allows or denies."),
+        ("effect:", change(A), "“” is no effect: a statement allows or denies."),
+        ("add-statement:Allow", change(*[A] * MAX_STATEMENTS), "A policy has at most 8 statements."),
+        ("duplicate:1", change(*[A] * (MAX_STATEMENTS + 3)), "A policy has at most 8 statements."),
+    ],
+)
+def test_what_cannot_be_done_with_statements_is_refused(command, before, message):
+    with pytest.raises(RefusedError, match=f"^{message}"):
+        press(command, before)
+
+
+def test_eighth_statement_can_be_added():
+    assert len(press("duplicate:1", change(*[A] * (MAX_STATEMENTS - 1))).draft.blocks) == MAX_STATEMENTS
+
+
+@law
+@given(
+    st.lists(st.sampled_from([A, B, C, KEPT]), min_size=1, max_size=9).filter(lambda blocks: {*blocks} != {KEPT}),
+    st.integers(0, 8),
+    st.lists(st.tuples(st.sampled_from(sorted(DRAFT_COMMANDS)), st.sampled_from(["1", "2", "3", "9", "Deny"]))),
+)
+def test_whatever_is_pressed_a_statement_that_can_be_edited_is_shown(blocks, at, commands):
+    draft = Draft(tuple(blocks))
+    now = Change(draft, View(at=draft.editable(at)), TYPED)
+    for name, subject in commands:
+        try:
+            now = DRAFT_COMMANDS[name](CATALOG, now, subject)
+        except RefusedError:
+            continue
+        assert not now.block.kept
+        assert now.draft.editable(now.view.at) == now.view.at
+        assert now.view.condition is None or now.view.condition < len(now.block.conditions)
+
+
+# Conditions
+
+
+def limited(*conditions, **rest):
+    return replace(A, conditions=conditions, **rest)
+
+
+@pytest.mark.parametrize(
+    ("command", "before", "after"),
+    [
+        ("condition-save", change(A, typed=fields(MFA)), change(limited(MFA))),
+        ("condition-save", change(B, limited(MFA), at=1, typed=fields(ANNA)), change(B, limited(MFA, ANNA), at=1)),
+        ("condition-save", change(limited(ANNA, MFA), typed=fields(OPS)), change(limited(ANNA, OPS, MFA))),
+        ("condition-save", change(limited(ANNA, MFA), condition=1, typed=fields(OPS)), change(limited(ANNA, OPS))),
+        ("condition-save", change(limited(ANNA, MFA), condition=0, typed=fields(ANNA)), change(limited(ANNA, MFA))),
+        ("condition-save", change(limited(ANNA), condition=7, typed=fields(MFA)), change(limited(ANNA, MFA))),
+        (
+            "condition-save",
+            change(A, typed=Typed(ConditionFields(" g:UserName ", "StringEquals", "", True, " anna \n\n bob "))),
+            change(limited(replace(ANNA, operator="StringEqualsIfExists"))),
+        ),
+        (
+            "condition-save",
+            change(A, typed=Typed(ConditionFields("ecs:tag", "Null", "ForAnyValue", True, "true"))),
+            change(limited(Condition("ForAnyValue:Null", "ecs:tag", ("true",)))),
+        ),
+        ("condition-edit:2", change(limited(ANNA, MFA), typed=TYPED), change(limited(ANNA, MFA), condition=1)),
+        ("condition-cancel", change(limited(ANNA), condition=0, typed=TYPED), change(limited(ANNA))),
+        ("condition-remove:1", change(limited(ANNA, MFA), condition=1, typed=TYPED), change(limited(MFA))),
+        ("condition-remove:2", change(limited(ANNA, MFA)), change(limited(ANNA))),
+    ],
+)
+def test_conditions_are_saved_edited_and_removed(command, before, after):
+    assert press(command, before) == after
+
+
+@pytest.mark.parametrize(
+    ("command", "before", "message"),
+    [
+        ("condition-save", change(A), "The condition is not complete yet. It has no key."),
+        ("condition-save", change(A, typed=Typed(ConditionFields("g:UserId"))), ".* It has no operator."),
+        ("condition-save", change(A, typed=Typed(ConditionFields("a:b", "Bool", values=" \n"))), ".* It has no value."),
+        (
+            "condition-save",
+            change(A, typed=Typed(ConditionFields("g:UserName", "Bool", values="true"))),
+            "The condition is not complete yet. “g:UserName” is a string; “Bool” compares booleans.",
+        ),
+        ("condition-save", change(A, typed=Typed(ConditionFields("g:None", "Bool", values="true"))), ".*no global key"),
+        ("condition-save", change(A, typed=Typed(ConditionFields("g:UserId", "IpAddress", values="1"))), ".*IpAddress"),
+        ("condition-save", change(A, typed=Typed(ConditionFields("key", "Bool", values="1"))), ".*no key of a cond"),
+        ("condition-save", change(A, typed=Typed(ConditionFields("a:b", "Bool", values="\0"))), ".*character"),
+        (
+            "condition-save",
+            change(limited(ANNA), typed=fields(replace(ANNA, values=("c",)))),
+            "There is a condition with StringEquals of g:UserName already: add its values to that one.",
+        ),
+        (
+            "condition-save",
+            change(limited(ANNA, MFA), condition=1, typed=fields(ANNA)),
+            "There is a condition with StringEquals of g:UserName already",
+        ),
+        ("condition-edit:1", change(A), r"There is no condition 1 \(any more\)"),
+        ("condition-remove:3", change(limited(ANNA, MFA)), "There is no condition 3 "),
+    ],
+)
+def test_what_is_no_condition_is_refused(command, before, message):
+    with pytest.raises(RefusedError, match=f"^{message}"):
+        press(command, before)
+
+
+# Resources
+
+URI = "OBS:*:*:bucket:a"
+
+
+@pytest.mark.parametrize(
+    ("command", "before", "after"),
+    [
+        ("resource-add", change(B, A, at=1, typed=Typed(resource=URI)), change(B, replace(A, resources=(URI,)), at=1)),
+        (
+            "resource-add",
+            change(limited(ANNA, resources=("b",)), typed=TYPED, condition=0),
+            change(limited(ANNA, resources=("b", URI)), typed=replace(TYPED, resource=""), condition=0),
+        ),
+        (
+            "resource-remove:1",
+            change(limited(resources=("a", "b")), typed=TYPED),
+            change(limited(resources=("b",)), typed=TYPED),
+        ),
+        ("resource-remove:2", change(limited(resources=("a", "b"))), change(limited(resources=("a",)))),
+    ],
+)
+def test_resources_are_added_and_removed(command, before, after):
+    assert press(command, before) == after
+
+
+@pytest.mark.parametrize(
+    ("command", "before", "message"),
+    [
+        ("resource-add", change(A), "Type a resource to add, e.g. obs:"),
+        ("resource-add", change(A, typed=Typed(resource="a b")), "A resource has no spaces."),
+        ("resource-add", change(A, typed=Typed(resource="a\xa0b")), "A resource has no spaces."),
+        ("resource-add", change(A, typed=Typed(resource="a\nb")), "A resource has no spaces."),
+        ("resource-add", change(limited(resources=("a",)), typed=Typed(resource="a")), "“a” is in the list already."),
+        (
+            "resource-add",
+            change(limited(resources=tuple(map(str, range(MAX_RESOURCES)))), typed=Typed(resource="a")),
+            "IAM takes at most 20 resources in a statement.",
+        ),
+        ("resource-remove:2", change(limited(resources=("a",))), r"There is no resource 2 \(any more\)"),
+    ],
+)
+def test_what_is_no_resource_is_refused(command, before, message):
+    with pytest.raises(RefusedError, match=f"^{message}"):
+        press(command, before)
+
+
+# Fixes
+
+OLDER = Block(Selection(actions=frozenset({"ecs:cloudServers:put"})), label="older")
+MENDED = Block(Selection(frozenset({TAG})), label="older")
+
+
+def fix_of(before, code):
+    """The button of the first fix of that code."""
+    found = compile_blocks(CATALOG, before.draft.blocks, before.draft.extra).findings
+    return next(f"fix:{code}@{each.start}" for each in found if each.finding.code == code and each.fix)
+
+
+def test_fix_is_made_and_the_same_statement_goes_on_to_be_shown():
+    before = change(A, OLDER, KEPT, at=1, condition=0, typed=TYPED)
+
+    assert press(fix_of(before, "PB012"), before) == change(A, MENDED, KEPT, at=1)
+    assert press(fix_of(before, "PB012"), replace(before, view=View())) == change(A, MENDED, KEPT)
+
+
+def test_fix_that_takes_a_statement_out_shows_one_that_is_there():
+    before = change(A, replace(B, label="twice"), at=1)
+
+    assert press(fix_of(before, "PB017"), before) == change(A)
+
+
+@pytest.mark.parametrize("subject", ["", "PB012", "PB012@0", "PB012@None", "PB017@5", "IAM.1028@None"])
+def test_fix_of_something_that_is_not_there_is_refused(subject):
+    with pytest.raises(RefusedError, match=r"^What this would have mended is not there any more\."):
+        press(f"fix:{subject}", change(A, OLDER))

@@ -1,0 +1,736 @@
+"""What a browser sends becomes a draft and a view: by the boxes, by the command, and whatever else it sends."""
+
+from dataclasses import dataclass, replace
+
+import pytest
+from django.http import QueryDict
+from django.utils.http import urlencode
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from policybuilder.domain.building.closure import prune
+from policybuilder.domain.building.selection import Dependencies, Selection
+from policybuilder.domain.catalog.catalog import Access
+from policybuilder.domain.catalog.search import Filter
+from policybuilder.drafts.addresses import View
+from policybuilder.drafts.draft import MAX_NAME, Draft
+from policybuilder.drafts.link import decode, encode
+from policybuilder.drafts.reading import MAX_QUERY, read_view
+from policybuilder.pages.builder.form import read_submission
+from policybuilder.pages.builder.update import Boxes
+from tests.builders import catalog, operation, option, real_catalog
+
+LIST, CREATE, DELETE = "ecs/servers/list", "ecs/servers/create", "ecs/servers/delete"
+ATTACH, ATTACH_NATIVE = "ecs/disks/attach", "ecs/disks/attach-native"
+VOLUMES, USE = "evs/volumes/list", "evs/volumes/use"
+
+SMALL = catalog(
+    operation(LIST, "ecs:servers:list", access="read"),
+    operation(
+        CREATE,
+        "ecs:servers:create",
+        needs=["ecs:servers:list", "evs:volumes:use"],
+        options=[option("new-eip", needs=["vpc:eips:create"]), option("old-eip", needs=["vpc:eips:use"])],
+    ),
+    operation(DELETE, "ecs:servers:delete", needs=["ecs:servers:list"]),
+    operation(ATTACH, "ecs:disks:attach", needs=["evs:volumes:use"]),
+    operation(
+        ATTACH_NATIVE,
+        "ecs:disks:attachNative",
+        needs=["evs:volumes:list"],
+        options=[option("by-name", needs=["ecs:servers:list"])],
+        enterprise="no",
+        native=True,
+        alternative=ATTACH,
+    ),
+    operation(VOLUMES, "evs:volumes:list", access="read"),
+    operation(USE, "evs:volumes:use", needs=["evs:volumes:list"]),
+)
+NEW, OLD, BY_NAME = (CREATE, "new-eip"), (CREATE, "old-eip"), (ATTACH_NATIVE, "by-name")
+VOLUME_USE, SERVER_LIST = "evs:volumes:use", "ecs:servers:list"
+
+law = settings(max_examples=200, deadline=None, derandomize=True)
+
+
+def chosen(*operations, options_off=(), actions=(), without=(), **rest) -> Selection:
+    return Selection(frozenset(operations), frozenset(options_off), frozenset(actions), frozenset(without), **rest)
+
+
+def form(before: Selection = Selection(), *, shown=("ecs/servers", "ecs/disks", "evs/volumes"), **fields) -> QueryDict:
+    """A submitted form: `shown`, `o` and `p` are lists. Without `o`, it is one that has no boxes."""
+    pairs = [("draft", encode(Draft.of(before)))]
+    if "o" in fields:
+        pairs += [("shown", value) for value in shown]
+    for name, value in fields.items():
+        pairs += [(name, each) for each in ([value] if isinstance(value, str) else value)]
+    return QueryDict(urlencode(pairs))
+
+
+def after(*args, **fields) -> Selection:
+    """What the form makes of the selection, with nothing to complain about."""
+    submission = read_submission(SMALL, form(*args, **fields))
+    assert submission.problems == ()
+    return submission.after.selection
+
+
+def refusal(*args, **fields) -> str:
+    """What the form is refused with; the draft stays as it was."""
+    submission = read_submission(SMALL, form(*args, **fields))
+    assert submission.after == submission.before
+    (problem,) = submission.problems
+    return problem
+
+
+# The view
+
+
+@pytest.mark.parametrize(
+    ("query", "view"),
+    [
+        ("", View()),
+        ("q=Disk+ecs:", View("Disk ecs:", Filter(words=("disk", "ecs:")))),
+        ("q=++a%00b%0A++", View("a b", Filter(words=("a", "b")))),
+        ("q=a+A", View("a A", Filter(words=("a",)))),
+        ("reading=1", View(wanted=Filter(reading=True))),
+        ("reading=0&enterprise=yes&selected=", View()),
+        ("enterprise=1&selected=1", View(wanted=Filter(enterprise=True, selected=True))),
+        ("api=own", View(wanted=Filter(native=False))),
+        ("api=native", View(wanted=Filter(native=True))),
+        ("api=", View()),
+        ("api=both", View()),
+        ("open=a/b&open=c/d&open=a/b", View(opened=frozenset({"a/b", "c/d"}))),
+        ("draft=x&unknown=1", View()),
+        (f"q={'x' * 500}", View("x" * MAX_QUERY, Filter(words=("x" * MAX_QUERY,)))),
+    ],
+)
+def test_view_of_an_address(query, view):
+    assert read_view(QueryDict(query)) == view
+
+
+@law
+@given(
+    st.text(max_size=150),
+    st.booleans(),
+    st.booleans(),
+    st.booleans(),
+    st.sampled_from(["", "own", "native"]),
+    st.sets(st.text(max_size=20), max_size=5),
+)
+def test_address_of_a_view_shows_that_view(query, reading, enterprise, selected, api, opened):
+    pairs = [("q", query), ("api", api), *(("open", id_) for id_ in opened)]
+    flags = {"reading": reading, "enterprise": enterprise, "selected": selected}
+    view = read_view(QueryDict(urlencode(pairs + [(name, "1") for name, on in flags.items() if on])))
+
+    assert read_view(QueryDict(view.encoded())) == view
+
+
+def test_view_keeps_no_more_opened_categories_than_an_address_holds():
+    assert len(read_view(QueryDict("&".join(f"open={n}" for n in range(500)))).opened) == 50
+
+
+# Boxes
+
+
+def test_ticked_box_selects_its_operation_with_all_options():
+    assert after(o=[CREATE]) == chosen(CREATE)
+
+
+def test_box_that_is_not_ticked_any_more_takes_its_operation_and_its_options_out():
+    before = chosen(CREATE, LIST, options_off=[(CREATE, "new-eip")])
+
+    assert after(before, o=[LIST]) == chosen(LIST)
+
+
+def test_ticking_again_turns_all_options_on_again():
+    off = chosen(CREATE, options_off=[(CREATE, "new-eip")])
+    gone = after(off, o=[])
+
+    assert after(gone, o=[CREATE]) == chosen(CREATE)
+
+
+@pytest.mark.parametrize(
+    ("ticked", "off"),
+    [
+        (["new-eip", "old-eip"], []),
+        (["new-eip"], ["old-eip"]),
+        (["old-eip"], ["new-eip"]),
+        ([], ["new-eip", "old-eip"]),
+    ],
+)
+def test_options_of_a_selected_operation_are_as_their_boxes(ticked, off):
+    options = [f"{CREATE}#{slug}" for slug in ticked]
+
+    assert after(chosen(CREATE), o=[CREATE], p=options) == chosen(CREATE, options_off=[(CREATE, s) for s in off])
+
+
+def test_operation_ticked_together_with_one_option_has_that_option():
+    assert after(o=[CREATE], p=[f"{CREATE}#old-eip"]) == chosen(CREATE, options_off=[(CREATE, "new-eip")])
+
+
+def test_option_ticked_by_itself_selects_its_operation_with_that_option():
+    assert after(o=[], p=[f"{CREATE}#old-eip"]) == chosen(CREATE, options_off=[(CREATE, "new-eip")])
+
+
+def test_operation_that_was_unticked_goes_although_its_options_are_still_ticked():
+    options = [f"{CREATE}#new-eip", f"{CREATE}#old-eip"]
+
+    assert after(chosen(CREATE), o=[], p=options) == chosen()
+
+
+def test_operations_without_a_box_on_the_page_stay_as_they_are():
+    before = chosen(LIST, ATTACH, CREATE, options_off=[(CREATE, "new-eip")])
+
+    assert after(before, shown=["ecs/disks"], o=[]) == chosen(LIST, CREATE, options_off=[(CREATE, "new-eip")])
+    assert after(before, shown=["ecs/servers list"], o=[]) == chosen(ATTACH, CREATE, options_off=[(CREATE, "new-eip")])
+
+
+def test_form_without_boxes_leaves_the_selection_alone():
+    before = chosen(LIST, CREATE, options_off=[(CREATE, "new-eip")], actions=["evs:volumes:list"])
+
+    assert after(before) == before
+
+
+def test_boxes_are_reported_as_the_browser_shows_them():
+    data = form(shown=["ecs/disks", "ecs/servers create delete"], o=[CREATE, VOLUMES], p=[f"{CREATE}#new-eip"])
+
+    assert read_submission(SMALL, data).boxes == Boxes(
+        shown=frozenset({ATTACH, ATTACH_NATIVE, CREATE, DELETE, VOLUMES}),
+        ticked=frozenset({CREATE, VOLUMES}),
+        options=frozenset({(CREATE, "new-eip")}),
+    )
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"o": ["ecs/servers/fly", "", "ecs", "ecs/servers/list "]},
+        {"p": [CREATE, f"{CREATE}#", f"{CREATE}#none", "ecs/servers/fly#new-eip", "#", f"{LIST}#new-eip"]},
+        {"shown": ["ecs", "ecs/nowhere", "", " ", "ecs/servers nothing", "ecs/nowhere list"]},
+    ],
+)
+def test_boxes_that_the_catalogue_does_not_have_mean_nothing(fields):
+    assert after(chosen(LIST), **{**fields, "o": [LIST, *fields.get("o", ())]}) == chosen(LIST)
+
+
+# Fields
+
+
+@pytest.mark.parametrize(("value", "switch"), [("all", "all"), ("direct", "direct"), ("", "direct"), ("x", "direct")])
+def test_switch_of_dependencies(value, switch):
+    assert after(dependencies=value).dependencies is Dependencies(switch)
+
+
+def test_switch_that_is_not_sent_is_off():
+    assert after(chosen(dependencies=Dependencies.ALL)).dependencies is Dependencies.DIRECT
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [("team-a", "team-a"), ("  a\tb\0 ", "a b"), ("", ""), ("\r\n", ""), ("x" * 300, "x" * MAX_NAME)],
+)
+def test_name_is_kept_as_it_was_typed_without_control_characters(typed, name):
+    assert read_submission(SMALL, form(name=typed)).after.name == name
+
+
+def test_name_that_is_not_sent_stays():
+    data = QueryDict(urlencode({"draft": encode(Draft(name="kept"))}))
+
+    assert read_submission(SMALL, data).after == Draft(name="kept")
+
+
+def test_field_that_is_sent_twice_counts_once():
+    data = QueryDict("name=a&name=b&dependencies=all&dependencies=direct&do=all:ecs&do=reset")
+
+    assert read_submission(SMALL, data).after == Draft(name="b")
+
+
+# Commands
+
+
+@pytest.mark.parametrize(
+    ("before", "command", "expected"),
+    [
+        (chosen(), "all:ecs/servers", chosen(LIST, CREATE, DELETE)),
+        (chosen(VOLUMES), "all:ecs", chosen(VOLUMES, LIST, CREATE, DELETE, ATTACH, ATTACH_NATIVE)),
+        (chosen(), "all:vpc", chosen()),
+        (
+            chosen(CREATE, options_off=[NEW]),
+            "all:ecs/servers",
+            chosen(LIST, CREATE, DELETE, options_off=[NEW]),
+        ),
+        (chosen(LIST, CREATE, ATTACH, options_off=[NEW]), "none:ecs/servers", chosen(ATTACH)),
+        (chosen(LIST, ATTACH, VOLUMES, actions=[VOLUME_USE]), "none:ecs", chosen(VOLUMES, actions=[VOLUME_USE])),
+        (chosen(DELETE), "reading:ecs", chosen(DELETE, LIST)),
+        (chosen(), "reading:ecs/disks", chosen()),
+        (chosen(LIST, CREATE), "untick:ecs/servers/create", chosen(LIST)),
+        (chosen(LIST), "untick:ecs/servers/create", chosen(LIST)),
+        (chosen(ATTACH_NATIVE, LIST, options_off=[BY_NAME]), f"swap:{ATTACH_NATIVE}", chosen(ATTACH, LIST)),
+        (chosen(ATTACH_NATIVE, ATTACH), f"swap:{ATTACH_NATIVE}", chosen(ATTACH)),
+        (chosen(LIST), f"swap:{LIST}", chosen(LIST)),
+        (chosen(LIST), f"swap:{ATTACH_NATIVE}", chosen(LIST)),
+        (chosen(ATTACH_NATIVE, LIST), "swap-all:", chosen(ATTACH, LIST)),
+        (chosen(DELETE), "leave-out:ecs:servers:list", chosen(DELETE, without=[SERVER_LIST])),
+        (chosen(DELETE), "leave-out:ecs:SERVERS:LIST", chosen(DELETE, without=[SERVER_LIST])),
+        (chosen(DELETE, without=[SERVER_LIST]), "put-back:ecs:servers:list", chosen(DELETE)),
+        (chosen(DELETE, actions=[VOLUME_USE]), "remove:evs:volumes:use", chosen(DELETE)),
+        (chosen(DELETE), "remove:evs:volumes:use", chosen(DELETE)),
+        (chosen(DELETE), "complete:ecs/disks/attach", chosen(DELETE, ATTACH)),
+        (chosen(DELETE, ATTACH, without=[VOLUME_USE]), f"complete:{ATTACH}", chosen(DELETE, ATTACH)),
+        (
+            chosen(CREATE, options_off=[NEW, OLD], without=[SERVER_LIST]),
+            f"complete:{CREATE}",
+            chosen(CREATE),
+        ),
+        (
+            chosen(CREATE, options_off=[NEW], without=["vpc:eips:use"]),
+            f"complete:{CREATE}",
+            chosen(CREATE, options_off=[NEW]),
+        ),
+        (chosen(LIST, CREATE, actions=[VOLUME_USE]), "reset", chosen()),
+        (chosen(LIST), "search", chosen(LIST)),
+        (chosen(LIST), "open:ecs/disks", chosen(LIST)),
+        (chosen(LIST), "clear:", chosen(LIST)),
+    ],
+)  # fmt: skip
+def test_command(before, command, expected):
+    assert after(before, do=command) == expected
+
+
+def test_command_about_a_category_leaves_one_with_a_longer_name_alone():
+    of = catalog(operation("ecs/disk/a", "ecs:disk:a"), operation("ecs/disks/b", "ecs:disks:b"))
+
+    assert read_submission(of, QueryDict("do=all:ecs/disk")).after.selection == chosen("ecs/disk/a")
+
+
+def test_command_comes_after_the_boxes():
+    assert after(chosen(LIST), o=[DELETE], do="all:ecs/disks") == chosen(DELETE, ATTACH, ATTACH_NATIVE)
+    assert after(chosen(LIST), o=[DELETE], do="none:ecs/servers") == chosen()
+
+
+def test_left_out_action_that_nothing_needs_any_more_is_forgotten():
+    before = chosen(DELETE, ATTACH, without=["ecs:servers:list", "evs:volumes:use"])
+
+    assert after(before, o=[ATTACH]) == chosen(ATTACH, without=["evs:volumes:use"])
+    assert after(before, do="leave-out:evs:volumes:list") == before  # needed by nothing: it does not even begin
+
+
+def test_reset_keeps_the_name():
+    submission = read_submission(SMALL, form(chosen(LIST, dependencies=Dependencies.ALL), name="kept", do="reset"))
+
+    assert submission.after == Draft(name="kept")
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("all:ecs/servers", [LIST, CREATE, VOLUMES]),
+        ("all:ecs", [LIST, CREATE, ATTACH, VOLUMES]),
+        ("none:ecs/servers", [LIST, VOLUMES]),
+        ("none:ecs", [LIST, VOLUMES]),
+        ("reading:ecs", [LIST, CREATE, VOLUMES]),
+        ("none:evs", [LIST, CREATE, VOLUMES]),
+    ],
+)
+def test_under_a_filter_commands_reach_only_the_rows_in_sight(command, expected):
+    """LIST and VOLUMES are selected and hidden, CREATE is in sight, DELETE is hidden."""
+    before = chosen(LIST, CREATE, VOLUMES)
+    shown, options_on = ["ecs/servers create", "ecs/disks attach"], [f"{CREATE}#new-eip", f"{CREATE}#old-eip"]
+
+    assert after(before, shown=shown, o=[CREATE], p=options_on, view="q=e", do=command) == chosen(*expected)
+
+
+def test_without_a_filter_commands_reach_rows_that_are_not_filled_in_too():
+    assert after(chosen(), shown=["ecs/servers"], o=[], do="all:ecs/disks") == chosen(ATTACH, ATTACH_NATIVE)
+    assert after(chosen(), shown=["ecs/servers"], o=[], view="open=ecs%2Fdisks", do="all:evs") == chosen(VOLUMES, USE)
+
+
+def test_filter_that_is_only_just_chosen_does_not_limit_commands():
+    """The rows on the page are those that the filters before let through."""
+    assert after(chosen(), o=[], view="", q="volumes", do="all:ecs/disks") == chosen(ATTACH, ATTACH_NATIVE)
+
+
+def test_under_a_filter_commands_reach_the_rows_that_are_not_filled_in_yet_too():
+    """In a large catalogue a category has no boxes before it is opened; its "Select all" does not wait for that."""
+    rows = [f"ecs/{'ab'[at % 2]}/{'cd'[at % 3 == 0]}-{at}" for at in range(700)]
+    large = catalog(*(operation(id_, f"ecs:things:op{at}") for at, id_ in enumerate(rows)))
+    found = [id_ for id_ in rows if "/c-" in id_]  # more than are filled in at once; of "a" some have boxes
+    shown = [id_.rpartition("/")[2] for id_ in found if id_.startswith("ecs/a/")][:3]
+    data = form(o=[], shown=[f"ecs/a {' '.join(shown)}"], q="C-", view="q=C-", do="all:ecs")
+
+    selected = read_submission(large, data).after.selection.operations
+
+    assert selected == {f"ecs/a/{slug}" for slug in shown} | {id_ for id_ in found if id_.startswith("ecs/b/")}
+
+
+# Commands about the view
+
+
+def test_view_changes_with_the_fields_of_the_search():
+    same = read_submission(SMALL, form(q="disk", reading="1", view="q=disk&reading=1"))
+    other = read_submission(SMALL, form(q="disk", view="q=disk&reading=1"))
+
+    wanted = Filter(words=("disk",))
+    assert (same.view, same.view_changed) == (View("disk", replace(wanted, reading=True)), False)
+    assert (other.view, other.view_changed) == (View("disk", wanted), True)
+
+
+def test_open_adds_a_category_to_the_view():
+    submission = read_submission(SMALL, form(open="ecs/disks", view="open=ecs%2Fdisks", do="open:evs/volumes"))
+
+    assert (submission.view, submission.view_changed) == (View(opened=frozenset({"ecs/disks", "evs/volumes"})), True)
+
+
+def test_clear_shows_everything():
+    submission = read_submission(SMALL, form(chosen(LIST), q="x", reading="1", view="q=x&reading=1", do="clear:"))
+
+    assert (submission.view, submission.view_changed, submission.cleared) == (View(), True, True)
+    assert submission.after.selection == chosen(LIST)
+
+
+# Undo
+
+
+def test_undo_returns_to_the_draft_before():
+    previous = Draft.of(chosen(LIST, actions=["ecs:servers:list"], dependencies=Dependencies.ALL), "old")
+    submission = read_submission(SMALL, form(chosen(DELETE), name="new", previous=encode(previous), do="undo"))
+
+    assert (submission.before.selection, submission.after, submission.problems) == (chosen(DELETE), previous, ())
+
+
+def test_undo_of_the_first_change_returns_to_nothing():
+    assert after(chosen(LIST), previous="", do="undo") == chosen()
+
+
+def test_undo_with_a_damaged_draft_says_so():
+    token = encode(Draft.of(chosen(LIST, DELETE)))[:-3]
+    submission = read_submission(SMALL, form(chosen(LIST), previous=token, do="undo"))
+
+    assert submission.after.selection == chosen(DELETE)
+    assert submission.problems == decode(SMALL, token).problems
+    assert len(submission.problems) == 1
+
+
+# Single actions
+
+
+@pytest.mark.parametrize(
+    ("typed", "added"),
+    [
+        ("ecs:servers:list", "ecs:servers:list"),
+        ("  ecs:servers:list \n", "ecs:servers:list"),
+        ("ecs:SERVERS:List", "ecs:servers:list"),
+        ("ecs:servers:*", "ecs:servers:*"),
+        ("ecs:Servers:*", "ecs:Servers:*"),
+        ("*:*:list", "*:*:list"),
+    ],
+)
+def test_action_is_added_as_the_catalogue_spells_it(typed, added):
+    submission = read_submission(SMALL, form(action=typed, do="add"))
+
+    assert (submission.after.selection, submission.problems, submission.added) == (chosen(actions=[added]), (), True)
+
+
+@pytest.mark.parametrize("typed", ["ecs:servers:fly", "obs:buckets:*", "ecs:serverz:*"])
+def test_action_that_the_catalogue_does_not_have_is_refused(typed):
+    assert refusal(action=typed, do="add") == f"“{typed}” is not in the catalogue. Choose an action from the list."
+
+
+@pytest.mark.parametrize(
+    "typed", ["servers", "ecs:servers", "ecs:servers:list:all", "ecs:ser vers:list", "<b>", "é:é:é"]
+)
+def test_text_that_is_no_action_is_refused_with_what_was_expected(typed):
+    expected = f"{typed!r} is not an action. Expected service:resourceType:verb, e.g. ecs:servers:list."
+
+    assert refusal(action=typed, do="add") == expected
+
+
+def test_action_that_is_too_long_is_refused():
+    assert refusal(action="ecs:servers:" + "x" * 200, do="add") == (
+        "An action has at most 128 characters; this one has 212."
+    )
+
+
+@pytest.mark.parametrize("fields", [{}, {"action": ""}, {"action": "  "}])
+def test_no_action_is_refused_with_an_example(fields):
+    assert refusal(do="add", **fields) == "Type an action to add, e.g. ecs:servers:list."
+
+
+def test_return_in_the_field_of_the_action_adds_it():
+    """A browser without JavaScript presses the form's first button then, which is that of the search."""
+    assert after(action="ecs:servers:list", do="search") == chosen(actions=["ecs:servers:list"])
+
+
+def test_action_is_not_added_while_something_else_is_pressed():
+    assert after(action="ecs:servers:list", do="all:vpc") == chosen()
+    assert after(action="ecs:servers:list") == chosen()
+
+
+def test_action_that_is_there_already_is_not_added():
+    submission = read_submission(SMALL, form(chosen(actions=["ecs:servers:list"]), action="ecs:servers:list", do="add"))
+
+    assert (submission.after.selection, submission.added) == (chosen(actions=["ecs:servers:list"]), False)
+
+
+# What cannot be done
+
+
+@pytest.mark.parametrize("command", ["fly", "ALL:ecs", "__class__:x", "<b>", "all ecs", ":", ":ecs"])
+def test_unknown_command_is_named(command):
+    named = command.partition(":")[0]
+    if not named:
+        assert after(chosen(LIST), do=command) == chosen(LIST)
+        return
+
+    problem = refusal(chosen(LIST), do=command)
+
+    assert problem == f"The page sent “{named}”, which is nothing that the builder can do. Reload the page."
+
+
+def test_long_command_is_named_in_part():
+    assert refusal(do="x" * 9999) == (
+        f"The page sent “{'x' * 50}”, which is nothing that the builder can do. Reload the page."
+    )
+
+
+@pytest.mark.parametrize("command", ["all", "none", "reading"])
+@pytest.mark.parametrize("subject", ["", "ecs/", "ecs/serv", "obs", LIST, "x" * 5000])
+def test_unknown_category_is_named(command, subject):
+    assert refusal(chosen(LIST), do=f"{command}:{subject}") == (
+        f"“{subject[:200]}” is no category of the catalogue (any more). Reload the page."
+    )
+
+
+@pytest.mark.parametrize("command", ["untick", "swap", "complete"])
+@pytest.mark.parametrize("subject", ["", "ecs/servers", "ecs/servers/fly", f"{LIST} ", "x" * 5000])
+def test_unknown_operation_is_named(command, subject):
+    assert refusal(chosen(LIST), do=f"{command}:{subject}") == (
+        f"“{subject[:200]}” is no operation of the catalogue (any more). Reload the page."
+    )
+
+
+def test_unknown_action_to_leave_out_is_named():
+    assert refusal(chosen(LIST), do="leave-out:ecs:servers:fly") == (
+        "“ecs:servers:fly” is not in the catalogue. Choose an action from the list."
+    )
+
+
+def test_problems_of_the_draft_come_with_those_of_the_command():
+    data = QueryDict(urlencode({"draft": "nonsense", "do": "fly"}))
+
+    assert read_submission(SMALL, data).problems == (
+        *decode(SMALL, "nonsense").problems,
+        "The page sent “fly”, which is nothing that the builder can do. Reload the page.",
+    )
+
+
+def test_refused_command_lets_the_boxes_count():
+    submission = read_submission(SMALL, form(chosen(LIST), o=[LIST, DELETE], do="untick:ecs/servers/fly"))
+
+    assert (submission.after.selection, len(submission.problems)) == (chosen(LIST, DELETE), 1)
+
+
+# Laws
+
+
+@dataclass
+class Model:
+    """A selection as somebody sees it: which options are on, by the operation that they belong to."""
+
+    on: dict[str, set[str]]
+    actions: set[str]
+    without: set[str]
+    cascade: bool
+
+    @classmethod
+    def of(cls, of, selection: Selection) -> "Model":
+        on = {
+            id_: {s for s in options(of, id_) if (id_, s) not in selection.options_off} for id_ in selection.operations
+        }
+        return cls(on, set(selection.actions), set(selection.without), selection.dependencies == "all")
+
+    def selection(self, of) -> Selection:
+        return chosen(
+            *self.on,
+            options_off=[(id_, slug) for id_, on in self.on.items() for slug in options(of, id_) - on],
+            actions=self.actions,
+            without=self.without,
+            dependencies=Dependencies.ALL if self.cascade else Dependencies.DIRECT,
+        )
+
+
+def options(of, id_: str) -> set[str]:
+    return {option.slug for option in of.operations[id_].options}
+
+
+def look(of, model: Model, boxes: Boxes) -> None:
+    """The page shows these boxes, and they are as they are."""
+    for id_ in of.operations:
+        ticked = {slug for owner, slug in boxes.options if owner == id_}
+        was = id_ in model.on
+        if id_ in boxes.ticked or (ticked and not was):
+            model.on[id_] = ticked if was or ticked else options(of, id_)
+        elif id_ in boxes.shown and was:
+            del model.on[id_]
+
+
+def press(of, model: Model, command: str, subject: str, in_sight: set[str]) -> None:
+    """A button is pressed that the page has."""
+    below = [o for o in of.operations.values() if f"{o.id}/".startswith(f"{subject}/") and o.id in in_sight]
+    if command in {"all", "reading"}:
+        for row in below:
+            if command == "all" or row.access is Access.READ:
+                model.on.setdefault(row.id, options(of, row.id))
+    elif command == "none":
+        for row in below:
+            model.on.pop(row.id, None)
+    elif command == "untick":
+        model.on.pop(subject, None)
+    elif command in {"swap", "swap-all"}:
+        pairs = {id_: of.operations[id_].enterprise_alternative for id_ in model.on if subject in {id_, ""}}
+        for id_ in [id_ for id_, other in pairs.items() if other]:
+            del model.on[id_]
+        for other in filter(None, pairs.values()):
+            model.on.setdefault(other, options(of, other))
+    elif command == "complete":
+        if not model.on.get(subject):
+            model.on[subject] = options(of, subject)
+        model.without -= set(of.operations[subject].all_dependencies())
+    elif command == "leave-out":
+        model.without.add(subject)
+    elif command == "put-back":
+        model.without.discard(subject)
+    elif command == "add":
+        model.actions.add(subject)
+    elif command == "remove":
+        model.actions.discard(subject)
+    elif command == "reset":
+        model.on, model.actions, model.without, model.cascade = {}, set(), set(), False
+
+
+@st.composite
+def selections(draw, of):
+    ids = draw(st.frozensets(st.sampled_from(list(of.operations)), max_size=8))
+    pairs = [(id_, slug) for id_ in sorted(ids) for slug in sorted(options(of, id_))]
+    needs = sorted({name for id_ in ids for name in of.operations[id_].all_dependencies()})
+    return Selection(
+        ids,
+        draw(st.frozensets(st.sampled_from(pairs))) if pairs else frozenset(),
+        draw(st.frozensets(st.sampled_from(list(of.actions)), max_size=2)),
+        draw(st.frozensets(st.sampled_from(needs), max_size=3)) if needs else frozenset(),
+        draw(st.sampled_from(Dependencies)),
+    )
+
+
+@st.composite
+def submissions(draw, of):
+    """A catalogue's page as somebody left it: the draft, the boxes, what is pressed, and the fields that say so."""
+    before = draw(selections(of))
+    filtered = draw(st.booleans())
+    shown, fields = set(), []
+    for category in draw(st.lists(st.sampled_from(list(of.categories.values())), unique_by=lambda c: c.id)):
+        rows = {operation.id for operation in category.operations}
+        if filtered:
+            rows = draw(st.sets(st.sampled_from(sorted(rows)), min_size=1))
+            fields.append(("shown", " ".join([category.id, *(id_.rpartition("/")[2] for id_ in sorted(rows))])))
+        else:
+            fields.append(("shown", category.id))
+        shown |= rows
+    ticked = draw(st.frozensets(st.sampled_from(sorted(shown)))) if shown else frozenset()
+    pairs = [(id_, slug) for id_ in sorted(shown) for slug in sorted(options(of, id_))]
+    on = draw(st.frozensets(st.sampled_from(pairs))) if pairs else frozenset()
+    subjects = {
+        ("all", "none", "reading"): [*of.categories, *(service.slug for service in of.services)],
+        ("untick", "swap", "complete"): list(of.operations),
+        ("leave-out", "put-back", "add", "remove"): list(of.actions),
+        ("swap-all", "reset", "search", ""): [""],
+    }
+    kinds = {command: values for commands, values in subjects.items() for command in commands}
+    command = draw(st.sampled_from(sorted(kinds)))
+    subject = draw(st.sampled_from(kinds[command]))
+    cascade = draw(st.booleans())
+    fields += [("draft", encode(Draft.of(before, "x"))), ("name", "x"), ("view", "reading=1" if filtered else "")]
+    fields += [("o", id_) for id_ in ticked] + [("p", f"{id_}#{slug}") for id_, slug in on]
+    fields += [("dependencies", "all")] * cascade
+    fields += [("action", subject), ("do", command)] if command == "add" else [("do", f"{command}:{subject}")]
+    in_sight = shown if filtered else set(of.operations)
+    return (
+        before,
+        Boxes(frozenset(shown), ticked, on),
+        cascade,
+        (command, subject, in_sight),
+        draw(st.permutations(fields)),
+    )
+
+
+@pytest.mark.parametrize("of", [SMALL, real_catalog()], ids=["small", "real"])
+def test_form_means_what_somebody_sees_on_the_page(of):
+    @law
+    @given(submissions(of))
+    def holds(submission):
+        before, boxes, cascade, pressed, fields = submission
+        model = Model.of(of, before)
+        look(of, model, boxes)
+        model.cascade = cascade
+        press(of, model, *pressed)
+
+        found = read_submission(of, QueryDict(urlencode(fields)))
+
+        assert (found.before, found.boxes, found.problems) == (Draft.of(before, "x"), boxes, ())
+        assert found.after == Draft.of(prune(of, model.selection(of)), "x")
+
+    holds()
+
+
+@law
+@given(selections(SMALL), st.data())
+def test_boxes_as_the_page_shows_them_change_nothing(before, data):
+    """What is on the page without a tick more or less, sent again, is the draft: whichever part of it is shown."""
+    shown = data.draw(st.lists(st.sampled_from(list(SMALL.categories)), unique=True))
+    rows = [o.id for id_ in shown for o in SMALL.categories[id_].operations if o.id in before.operations]
+    on = [f"{id_}#{slug}" for id_ in rows for slug in options(SMALL, id_) if (id_, slug) not in before.options_off]
+    switch = ["all"] * (before.dependencies is Dependencies.ALL)
+
+    assert after(before, shown=shown, o=rows, p=on, dependencies=switch) == prune(SMALL, before)
+
+
+def texts_for(of) -> dict[str, st.SearchStrategy[str]]:
+    """For each field of the form what it can hold, and what it cannot."""
+    ids = st.sampled_from([*of.operations, *of.categories, *of.actions, "ecs", "", "*:*:*", "ecs:*:*", "x/y/z"])
+    token = st.builds(lambda s, cut: encode(Draft.of(s))[: cut or None], selections(of), st.integers(0, 60))
+    pair = st.builds("{}#{}".format, ids, st.sampled_from(["new-eip", "old-eip", "", "x"]))
+    words = st.sampled_from(["all", "none", "reading", "undo", "open", "clear", "add", "search", "swap-all", "reset"])
+    command = words | st.builds("{}:{}".format, words | st.sampled_from(["untick", "swap", "complete"]), ids)
+    command |= st.builds("{}:{}".format, st.sampled_from(["leave-out", "put-back", "remove"]), ids)
+    view = st.sampled_from(["q=disk", "reading=1&api=own", "selected=1", "open=all", "&&=", "%00=%ff"])
+    known = {
+        "draft": token, "previous": token, "o": ids, "p": pair, "shown": st.builds("{} {}".format, ids, st.text()),
+        "do": command, "action": ids, "view": view, "name": st.text(), "q": st.text(), "api": st.text(),
+        "dependencies": st.just("all"), "reading": st.just("1"), "selected": st.just("1"), "open": ids,
+    }  # fmt: skip
+    return {name: values | st.text() for name, values in known.items()}
+
+
+@pytest.mark.parametrize("of", [SMALL, real_catalog()], ids=["small", "real"])
+def test_whatever_is_sent_becomes_a_draft_of_the_catalogue(of):
+    known = texts_for(of)
+    fields = st.one_of(*(st.tuples(st.just(name), values) for name, values in known.items()))
+
+    @law
+    @given(st.lists(fields, max_size=12))
+    def holds(pairs):
+        found = read_submission(of, QueryDict(urlencode(pairs)))
+        selection = found.after.selection
+
+        assert selection.operations <= of.operations.keys()
+        assert {id_ for id_, _ in selection.options_off} <= selection.operations
+        assert all(slug in options(of, id_) for id_, slug in selection.options_off)
+        assert all(of.expand(name) for name in selection.actions | selection.without)
+        assert decode(of, encode(found.after)).draft == found.after  # its link opens as what is shown
+        assert found.boxes.ticked <= found.boxes.shown <= of.operations.keys()
+        assert prune(of, selection) == selection
+
+    holds()
+
+
+def test_view_of_a_thousand_fields_is_no_reason_to_fail():
+    read_submission(SMALL, QueryDict(urlencode({"view": "a&" * 9999, "name": "x"})))

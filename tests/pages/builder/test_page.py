@@ -1,0 +1,590 @@
+"""The builder's page as values: what it says of a draft, apart from how it is drawn."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from policybuilder.domain.building.operation_states import NO_STATE, OperationState
+from policybuilder.domain.building.selection import Dependencies, Selection
+from policybuilder.domain.catalog.catalog import Support
+from policybuilder.domain.catalog.search import Filter
+from policybuilder.drafts.addresses import View, address
+from policybuilder.drafts.draft import Draft
+from policybuilder.drafts.link import MAX_LINK
+from policybuilder.pages.builder.causes import Alarm, Culprit, describe_change
+from policybuilder.pages.builder.granted import ServiceHead
+from policybuilder.pages.builder.page import BuilderPage
+from policybuilder.pages.builder.tree import ROWS_AT_ONCE, Counts
+from policybuilder.pages.builder.update import Boxes, compare
+from policybuilder.web.element_ids import element_id
+from policybuilder.web.wording import file_name
+from tests.builders import catalog, operation, option, published, real_catalog
+from tests.domain.strategies import cases
+
+LIST, GET, CREATE = "ecs/servers/list", "ecs/servers/get", "ecs/servers/create"
+START, START_BATCH, LOCK = "ecs/status/start", "ecs/status/start-batch", "ecs/status/lock"
+IMAGES = "ims/images/list"
+
+CATALOG = catalog(
+    operation(LIST, "ecs:servers:list", access="read", title="Listing servers", calls=["GET /v1/servers"]),
+    operation(GET, "ecs:servers:get", "ecs:servers:list", access="read", title="Querying a server"),
+    operation(
+        CREATE,
+        "ecs:servers:create",
+        needs=["ecs:servers:list"],
+        options=[option("new-eip", needs=["vpc:eips:create"]), option("old-eip", needs=["vpc:eips:use"])],
+        title="Creating a server",
+    ),
+    operation(
+        START,
+        "ecs:servers:start",
+        needs=["ecs:servers:list"],
+        enterprise="no",
+        title="Starting a server",
+        alternative=START_BATCH,
+    ),
+    operation(START_BATCH, "ecs:batch:start", title="Starting servers"),
+    operation(
+        LOCK, "ecs:servers:lock", "ecs:servers:audit", needs=["ims:images:list"], enterprise="no", title="Locking"
+    ),
+    operation(IMAGES, "ims:images:list", access="read", title="Listing images"),
+    actions=[published("vpc:eips:create", "varies"), published("vpc:eips:use", "unknown", "write")],
+)
+
+
+def chosen(*operations, options_off=(), actions=(), without=(), **rest) -> Selection:
+    return Selection(frozenset(operations), frozenset(options_off), frozenset(actions), frozenset(without), **rest)
+
+
+def page(*operations, view=View(), before=None, name="", of=CATALOG, **rest) -> BuilderPage:  # noqa: B008
+    return BuilderPage(
+        of, Draft.of(chosen(*operations, **rest), name), view, None if before is None else Draft.of(before)
+    )
+
+
+# States of rows and counters
+
+
+def test_states_say_what_the_document_means_for_each_operation():
+    states = page(GET, START, LOCK, without=["ims:images:list"]).states
+
+    assert states == {
+        GET: OperationState(selected=True, allowed=True, needed_by=(START,)),
+        LIST: OperationState(allowed=True, needed_by=(START,)),
+        START: OperationState(selected=True, allowed=True),
+        LOCK: OperationState(selected=True, missing=("ims:images:list",)),
+    }
+    assert [id_ for id_, state in states.items() if state.also_allowed] == [LIST]
+
+
+def test_state_of_an_operation_that_needs_no_authorization_is_selected_alone():
+    free = catalog(operation("ecs/servers/free"), operation(LIST, "ecs:servers:list"))
+
+    assert page("ecs/servers/free", of=free).states == {"ecs/servers/free": OperationState(selected=True, allowed=True)}
+    assert page(of=free).states == {}
+
+
+def test_operation_needs_itself_for_nothing():
+    circle = catalog(operation(LIST, "ecs:servers:list", needs=["ecs:servers:list"]))
+
+    assert page(LIST, of=circle).states[LIST].needed_by == ()
+
+
+def test_counts_of_a_category_and_a_service():
+    shown = page(GET, START)
+
+    assert {branch.category.id: branch.counts for trunk in shown.tree.trunks for branch in trunk.branches} == {
+        "ecs/servers": Counts(3, 1, 1),
+        "ecs/status": Counts(3, 1, 0),
+        "ims/images": Counts(1, 0, 0),
+    }
+    assert {trunk.service.slug: trunk.counts for trunk in shown.tree.trunks} == {
+        "ecs": Counts(6, 2, 1),
+        "ims": Counts(1, 0, 0),
+    }
+
+
+@pytest.mark.parametrize(
+    ("counts", "state", "selected", "also"),
+    [
+        (Counts(4, 0, 0), "none", "0", "0"),
+        (Counts(4, 1, 2), "mixed", "25", "50"),
+        (Counts(4, 4, 0), "all", "100", "0"),
+        (Counts(500, 1, 1), "mixed", "4", "4"),
+        (Counts(3, 1, 0), "mixed", "33", "0"),
+        (Counts(0, 0, 0), "none", "0", "0"),
+    ],
+)
+def test_counts_as_a_state_and_as_lengths_that_can_be_seen(counts, state, selected, also):
+    assert (counts.state, counts.selected_share, counts.also_share) == (state, selected, also)
+
+
+# The tree
+
+
+def rows(shown: BuilderPage) -> dict[str, list[str] | None]:
+    return {
+        branch.category.id: None if branch.rows is None else [row.operation.slug for row in branch.rows]
+        for trunk in shown.tree.trunks
+        for branch in trunk.branches
+    }
+
+
+def test_tree_holds_everything_when_nothing_is_filtered():
+    assert rows(page()) == {
+        "ecs/servers": ["list", "get", "create"],
+        "ecs/status": ["start", "start-batch", "lock"],
+        "ims/images": ["list"],
+    }
+
+
+def test_tree_under_a_filter_leaves_away_what_is_empty():
+    shown = page(view=View(wanted=Filter(words=("list",))))
+
+    assert rows(shown) == {"ecs/servers": ["list", "get"], "ims/images": ["list"]}
+    assert [branch.shown_value for trunk in shown.tree.trunks for branch in trunk.branches] == [
+        "ecs/servers list get",
+        "ims/images list",
+    ]
+    assert [trunk.counts.total for trunk in shown.tree.trunks] == [6, 1]  # what there is, not what is shown
+    assert [branch.category.id for trunk in shown.tree.all_trunks for branch in trunk.branches] == list(
+        CATALOG.categories
+    )
+
+
+def test_boxes_of_a_whole_category_are_named_by_its_id():
+    assert [branch.shown_value for trunk in page().tree.trunks for branch in trunk.branches] == list(CATALOG.categories)
+
+
+@pytest.mark.parametrize(
+    ("shown", "opened"),
+    [
+        (page(), ["ecs/servers"]),  # somewhere to begin
+        (page(START_BATCH), ["ecs/status"]),
+        (page(START), ["ecs/servers", "ecs/status"]),  # LIST is allowed with it
+        (page(START_BATCH, view=View(opened=frozenset({"ims/images"}))), ["ecs/status", "ims/images"]),
+        (page(view=View(opened=frozenset({"all"}))), ["ecs/servers", "ecs/status", "ims/images"]),
+        (page(view=View(wanted=Filter(words=("list",)))), ["ecs/servers", "ims/images"]),
+        (page(actions=["vpc:eips:use"]), []),
+    ],
+)
+def test_branches_are_open_where_something_is_to_be_seen(shown, opened):
+    assert [b.category.id for trunk in shown.tree.trunks for b in trunk.branches if b.open] == opened
+
+
+def large() -> dict[str, object]:
+    ids = [f"ecs/category-{at // 50}/operation-{at}" for at in range(ROWS_AT_ONCE + 50)]
+    return {"of": catalog(*(operation(id_, f"ecs:things:op{at}") for at, id_ in enumerate(ids)))}
+
+
+def test_large_catalogue_is_filled_in_where_it_is_opened_or_selected():
+    of = large()["of"]
+    wanted = View(opened=frozenset({"ecs/category-3"}))
+    shown = page("ecs/category-5/operation-260", of=of, view=wanted)
+
+    assert [id_ for id_, found in rows(shown).items() if found is not None] == ["ecs/category-3", "ecs/category-5"]
+    assert [b.category.id for trunk in shown.tree.trunks for b in trunk.branches if b.open] == [
+        "ecs/category-3",
+        "ecs/category-5",
+    ]
+
+
+def test_search_that_finds_few_rows_of_a_large_catalogue_shows_them():
+    shown = page(of=large()["of"], view=View(wanted=Filter(words=("op30",))))
+
+    assert {id_: len(found) for id_, found in rows(shown).items()} == {"ecs/category-0": 1, "ecs/category-6": 10}
+
+
+def test_row_marks_what_was_searched():
+    row = page(view=View(wanted=Filter(words=("server", "v1")))).tree.row(CATALOG.operations[LIST])
+
+    assert list(row.title()) == [("Listing ", False), ("server", True), ("s", False)]
+    assert row.actions() == [[("ecs:", False), ("server", True), ("s:list", False)]]
+    assert row.calls() == [[("GET /", False), ("v1", True), ("/", False), ("server", True), ("s", False)]]
+
+
+@pytest.mark.parametrize(
+    ("shown", "on"),
+    [
+        (page(), []),
+        (page(CREATE), ["new-eip", "old-eip"]),
+        (page(CREATE, options_off=[(CREATE, "new-eip")]), ["old-eip"]),
+        (page(options_off=[(CREATE, "new-eip")]), []),
+    ],
+)
+def test_options_are_on_only_with_their_operation(shown, on):
+    row = shown.tree.row(CATALOG.operations[CREATE])
+
+    assert [each.slug for each, is_on in row.options if is_on] == on
+    assert [each.slug for each, _ in row.options] == ["new-eip", "old-eip"]
+
+
+@pytest.mark.parametrize(
+    ("name", "id_"),
+    [(LIST, "ecs--servers--list"), ("ecs:servers:get", "ecs__servers__get"), ("ecs:*:get*", "ecs___all__get_all")],
+)
+def test_dom_id(name, id_):
+    assert element_id(name) == id_
+
+
+def test_dom_ids_of_the_catalogue_are_all_different_and_hold_no_white_space():
+    of = real_catalog()
+    names = [*of.operations, *of.categories, *of.actions, *(service.slug for service in of.services)]
+
+    assert len({element_id(name) for name in names}) == len(names)
+    assert [name for name in names if set(element_id(name)) & set(" \t/:.#*'\"")] == []
+
+
+# The policy
+
+
+def test_grants_say_why_and_name_each_service_once():
+    shown = page(LIST, CREATE, START, actions=["ims:images:list"])
+
+    assert [(row.grant.action, row.single, [o.id for o in row.needed_by]) for row in shown.granted.rows] == [
+        ("ecs:servers:create", False, []),
+        ("ecs:servers:list", False, [CREATE, START]),
+        ("ecs:servers:start", False, []),
+        ("ims:images:list", True, []),
+        ("vpc:eips:create", False, [CREATE]),
+        ("vpc:eips:use", False, [CREATE]),
+    ]
+    assert [item.title for item in shown.granted.items if isinstance(item, ServiceHead)] == ["ECS", "IMS", "VPC"]
+    assert [isinstance(item, ServiceHead) for item in shown.granted.items] == [1, 0, 0, 0, 1, 0, 1, 0, 0]
+    assert [row.support for row in shown.granted.rows] == [
+        Support.YES,
+        Support.YES,
+        Support.NO,
+        Support.YES,
+        Support.VARIES,
+        Support.UNKNOWN,
+    ]
+    assert (shown.part.selected_count, shown.granted.needed_count, shown.granted.writing_count) == (4, 2, 4)
+
+
+def test_wildcard_is_granted_without_an_action_of_its_own():
+    (row,) = page(actions=["ecs:servers:*"]).granted.rows
+
+    assert (row.action, row.single, row.support, row.element_id) == (None, True, Support.VARIES, "ecs__servers___all")
+
+
+@pytest.mark.parametrize(
+    ("shown", "text"),
+    [
+        (page(), "No actions yet"),
+        (page(START_BATCH), "1 action: 1 selected, 0 needed"),
+        (page(CREATE), "4 actions: 1 selected, 3 needed"),
+        (page(LIST, CREATE), "4 actions: 2 selected, 2 needed"),
+    ],
+)
+def test_totals(shown, text):
+    assert shown.totals == text
+
+
+@pytest.mark.parametrize(
+    ("shown", "short", "line"),
+    [
+        (page(), "Nothing is granted yet", "Nothing is granted yet"),
+        (page(LIST), "Works in IAM and enterprise projects", "Works in IAM and enterprise projects"),
+        (page(actions=["ecs:servers:lock"]), "IAM-only", "IAM-only: cannot be applied in Enterprise Management"),
+        (page(START), "IAM-only", "IAM-only: 1 of 2 actions has no effect in an enterprise project"),
+        (page(LOCK), "IAM-only", "IAM-only: 2 of 3 actions have no effect in an enterprise project"),
+        (page(CREATE), "Scope unknown", "Scope unknown for 1 of 4 actions"),
+        (
+            page(CREATE, options_off=[(CREATE, "old-eip")]),
+            "Works in enterprise projects, in part",
+            "Works in enterprise projects, in part for 1 of 3 actions",
+        ),
+    ],
+)
+def test_verdict(shown, short, line):
+    assert (shown.verdict.short, shown.verdict.line) == (short, line)
+    assert shown.causes.iam_only is line.startswith("IAM-only")
+
+
+def test_findings_leave_away_what_the_page_says_elsewhere():
+    assert page().findings == ()
+    assert page(START).findings == ()
+    assert page(CREATE).findings == ()
+    assert [shown.found.finding.code for shown in page(LOCK, without=["ims:images:list"]).findings] == ["PB001"]
+
+
+def test_left_out_actions_come_with_the_operations_that_need_them():
+    shown = page(CREATE, START, without=["ecs:servers:list", "vpc:eips:use", "ims:images:list"])
+
+    assert shown.left_out == [
+        ("ecs:servers:list", "ecs__servers__list", ["Creating a server", "Starting a server"]),
+        ("vpc:eips:use", "vpc__eips__use", ["Creating a server"]),
+    ]
+
+
+def test_cascade_is_previewed_whether_it_is_on_or_off():
+    deep = catalog(
+        operation(START, "ecs:servers:start", needs=["ecs:servers:list"]),
+        operation(LIST, "ecs:servers:list", needs=["evs:disks:get", "evs:disks:use"]),
+    )
+    off, on = page(START, of=deep), page(START, of=deep, dependencies=Dependencies.ALL)
+
+    assert (off.cascades, on.cascades) == (False, True)
+    assert off.cascade == on.cascade
+    assert (off.cascade.actions, off.cascade.writing) == (("evs:disks:get", "evs:disks:use"), 1)
+    assert [len(off.part.grants), len(on.part.grants)] == [2, 4]
+
+
+# Culprits and the alarm
+
+
+def test_culprits_are_the_operations_that_bring_iam_only_actions_those_with_an_alternative_first():
+    shown = page(LOCK, START, LIST)
+    of = CATALOG.operations
+
+    assert shown.causes.culprits == (
+        Culprit(of[START], ("ecs:servers:start",), of[START_BATCH]),
+        Culprit(of[LOCK], ("ecs:servers:audit", "ecs:servers:lock"), None),
+    )
+    assert (shown.causes.swappable, shown.causes.singles) == (1, ())
+
+
+def test_dependency_makes_its_operation_a_culprit():
+    of = catalog(
+        operation(LIST, "ecs:servers:list", needs=["evs:disks:get"]), actions=[published("evs:disks:get", "no")]
+    )
+
+    assert page(LIST, of=of).causes.culprits == (Culprit(of.operations[LIST], ("evs:disks:get",), None),)
+
+
+def test_single_action_is_its_own_culprit():
+    shown = page(LIST, actions=["ecs:servers:lock", "ecs:servers:list"])
+
+    assert (shown.causes.culprits, shown.causes.singles, shown.causes.swappable) == ((), ("ecs:servers:lock",), 0)
+
+
+def test_wildcard_is_its_own_culprit():
+    """When something that it matches is IAM-only, removing it is the way out."""
+    shown = page(actions=["ecs:servers:*", "ims:*:list"])
+
+    assert (shown.causes.iam_only, shown.causes.singles) == (True, ("ecs:servers:*",))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "raised"),
+    [
+        (None, chosen(START), False),
+        (chosen(), chosen(START), True),
+        (chosen(LIST), chosen(LIST, START), True),
+        (chosen(CREATE), chosen(CREATE, LOCK), True),
+        (chosen(LOCK), chosen(LOCK, START), False),
+        (chosen(START), chosen(LIST), False),
+        (chosen(), chosen(LIST), False),
+        (chosen(START), chosen(START), False),
+    ],
+)
+def test_alarm_is_raised_by_the_change_to_iam_only_alone(before, after, raised):
+    shown = BuilderPage(CATALOG, Draft.of(after), View(), None if before is None else Draft.of(before))
+
+    assert (shown.alarm is not None) is raised
+    assert shown.undoable is (before is not None and before != after)
+
+
+def test_alarm_names_the_change_and_the_first_culprits():
+    many = [f"ecs/status/op-{at}" for at in range(5)]
+    of = catalog(*(operation(id_, f"ecs:ops:op{at}", enterprise="no") for at, id_ in enumerate(many)))
+
+    assert page(*many, of=of, before=chosen()).alarm == Alarm(
+        changes=(
+            "“Op-0” was selected",
+            "“Op-1” was selected",
+            "“Op-2” was selected",
+            "2 more operations were selected",
+        ),
+        culprits=tuple(Culprit(of.operations[id_], (f"ecs:ops:op{at}",), None) for at, id_ in enumerate(many[:2])),
+        more=3,
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "clauses"),
+    [
+        (chosen(), chosen(), []),
+        (chosen(START), chosen(), []),
+        (chosen(), chosen(LOCK, START), ["“Starting a server” was selected", "“Locking” was selected"]),
+        (chosen(), chosen(*list(CATALOG.operations)[:4]), [
+            "“Listing servers” was selected",
+            "“Querying a server” was selected",
+            "“Creating a server” was selected",
+            "1 more operation was selected",
+        ]),
+        (chosen(CREATE, options_off=[(CREATE, "new-eip")]), chosen(CREATE), ["the option “New-eip” was switched on"]),
+        (chosen(CREATE), chosen(CREATE, options_off=[(CREATE, "new-eip")]), []),
+        (chosen(), chosen(actions=["b:b:b", "a:a:a"]), ["the action a:a:a was added", "the action b:b:b was added"]),
+        (chosen(LOCK, without=["ims:images:list"]), chosen(LOCK), ["ims:images:list was put back"]),
+        (chosen(), chosen(dependencies=Dependencies.ALL), ["dependencies of dependencies were switched on"]),
+        (chosen(dependencies=Dependencies.ALL), chosen(), []),
+    ],
+)  # fmt: skip
+def test_change_in_words(before, after, clauses):
+    assert list(describe_change(CATALOG, Draft.of(before), Draft.of(after))) == clauses
+
+
+# Names and addresses
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("", ""),
+        ("x" * 64, ""),
+        ("x" * 65, "IAM takes at most 64 characters in a name; this one has 65."),
+        ("two words", "IAM refuses names with spaces. Use hyphens."),
+    ],
+)
+def test_name_problem(name, problem):
+    assert page(name=name).name_problem == problem
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(st.text())
+@example("x" * 200)
+def test_file_name_is_plain_whatever_the_name(name):
+    stem = file_name(name).removesuffix(".json")
+
+    assert stem.isascii()
+    assert 0 < len(stem) <= 64
+    assert set(stem) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
+    assert stem[0] not in "-."
+
+
+def test_addresses_of_a_draft():
+    shown = page(LIST, name="a", view=View("disk", Filter(words=("disk",))), before=chosen(GET))
+    draft = f"?draft={shown.links.token}"
+
+    assert shown.links.here == f"/{draft}&q=disk"
+    assert shown.links.here_from == f"/{draft}&q=disk&from={shown.links.previous_token}"
+    assert shown.links.download == f"/policy.json{draft}"
+    assert shown.links.split == f"/split/{draft}"
+    assert page(LIST).links.here_from == page(LIST).links.here
+    assert page(LIST, before=chosen()).links.here_from == f"{page(LIST).links.here}&from="
+    assert (page().links.here, address(Draft())) == ("/", "/")
+
+
+def test_draft_that_no_address_holds_is_not_linked():
+    ids = [f"ecs/category/{'0123456789abcdef'[at % 16]}{hash_of(at)}" for at in range(1000)]
+    of = catalog(*(operation(id_, f"ecs:things:op{at}") for at, id_ in enumerate(ids)))
+    shown = page(*ids, of=of)
+
+    assert (len(shown.links.token) > MAX_LINK, shown.links.linkable) == (True, False)
+    assert page(*ids[:10], of=of).links.linkable
+
+
+def hash_of(number: int) -> str:
+    """Digits that do not shrink when they are packed."""
+    return format(pow(3, number + 64, 2**127 - 1), "x")
+
+
+# What a change did
+
+
+def boxes(selection: Selection, *, shown=CATALOG.operations) -> Boxes:
+    """The boxes of a browser that shows `selection`."""
+    on = {
+        (id_, each.slug)
+        for id_ in selection.operations
+        for each in selection.chosen_options(CATALOG.operations[id_])
+        if id_ in shown
+    }
+    return Boxes(frozenset(shown), selection.operations & frozenset(shown), frozenset(on))
+
+
+def update(before: Selection, after: Selection, sent: Boxes, view=View()):  # noqa: B008
+    found = compare(BuilderPage(CATALOG, Draft.of(before), view), BuilderPage(CATALOG, Draft.of(after), view), sent)
+    return (
+        [row.operation.id for row in found.rows],
+        [row.operation.id for row in found.boxes],
+        [(counter.element_id, counter.in_rail, counter.in_tree) for counter in found.counters],
+    )
+
+
+def test_box_that_the_browser_ticked_itself_is_not_sent_back():
+    before, after = chosen(), chosen(START)
+
+    assert update(before, after, boxes(after)) == (
+        [LIST, START],
+        [],
+        [("ecs--servers", True, True), ("ecs--status", True, True), ("ecs", False, True)],
+    )
+
+
+def test_box_that_a_command_ticked_is_sent():
+    assert update(chosen(), chosen(START), boxes(chosen()))[:2] == ([LIST], [START])
+
+
+def test_options_that_a_tick_turned_on_are_sent_with_their_row():
+    sent = replace(boxes(chosen(CREATE)), options=frozenset())
+
+    assert update(chosen(), chosen(CREATE), sent)[:2] == ([LIST], [CREATE])
+
+
+def test_option_that_means_nothing_is_turned_off_again():
+    sent = replace(boxes(chosen()), options=frozenset({(CREATE, "new-eip")}))
+
+    assert update(chosen(), chosen(), sent) == ([], [CREATE], [])
+
+
+def test_rows_that_are_not_on_the_page_are_not_sent():
+    shown = [id_ for id_ in CATALOG.operations if id_ != LIST]
+
+    assert update(chosen(), chosen(START), boxes(chosen(START), shown=shown))[:2] == ([START], [])
+
+
+def test_counters_of_hidden_categories_have_their_place_in_the_rail_alone():
+    view = View(wanted=Filter(words=("starting",)))
+    shown = [START, START_BATCH]
+
+    assert update(chosen(), chosen(START), boxes(chosen(START), shown=shown), view)[2] == [
+        ("ecs--servers", True, False),
+        ("ecs--status", True, True),
+        ("ecs", False, True),
+    ]
+
+
+def test_nothing_changed_is_nothing_sent():
+    assert update(chosen(START), chosen(START), boxes(chosen(START))) == ([], [], [])
+
+
+# Laws
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(cases())
+def test_page_agrees_with_itself(case):
+    of, selection = case
+    shown = BuilderPage(of, Draft.of(selection), View())
+    states, found = shown.states, shown.policy.operations
+    counts = [trunk.counts for trunk in shown.tree.all_trunks]
+
+    assert {id_ for id_, state in states.items() if state.selected} == selection.operations
+    assert {id_ for id_, state in states.items() if state.also_allowed} == set(found.also_allowed)
+    assert {id_: state.missing for id_, state in states.items() if state.missing} == {
+        row.id: row.missing for row in found.incomplete
+    }
+    assert NO_STATE not in states.values()
+    assert sum(each.selected for each in counts) == len(selection.operations)
+    assert sum(each.also for each in counts) == len(found.also_allowed)
+    assert shown.part.selected_count + shown.granted.needed_count == len(shown.granted.rows)
+    culprits = {name for culprit in shown.causes.culprits for name in culprit.actions}
+    assert culprits <= set(shown.policy.scope.iam_only)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(cases(leave_out=False))
+def test_every_cause_of_iam_only_has_a_culprit(case):
+    """But for wildcards, which are single actions that match more than one."""
+    of, selection = case
+    selection = replace(selection, actions=frozenset(name for name in selection.actions if name in of.actions))
+    shown = BuilderPage(of, Draft.of(selection), View())
+    granted = {row.grant.action for row in shown.granted.rows}
+
+    named = {name for culprit in shown.causes.culprits for name in culprit.actions} | set(shown.causes.singles)
+    assert named == set(shown.policy.scope.iam_only) & granted

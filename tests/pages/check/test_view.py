@@ -1,0 +1,737 @@
+"""The page that checks a policy: what it says about a text, and what its buttons make of it."""
+
+import json
+from random import Random
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policybuilder.pages.check.commands import MAX_FIXES, SAMPLES
+from tests.builders import ROOT
+from tests.pages.builder.strategies import law_of_pages
+from tests.pages.tab import HTMX, Tab, ids, parse, texts, words
+
+CLEAN = (ROOT / "templates/check/samples/clean.json").read_text()
+BROKEN = (ROOT / "templates/check/samples/broken.txt").read_text()
+LIST = (ROOT / "templates/check/samples/list.json").read_text()
+REPAIRED = """{
+    "Version": "1.1",
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Action": [
+                "ecs:cloudServers:list",
+                "ecs:cloudServers:get",
+                "ecs:cloudServers:reboot",
+                "ecs:cloudServers:get"
+            ]
+        },
+        {
+            "Effect": "deny",
+            "Action": [
+                "ecs:cloudServers:delete"
+            ]
+        }
+    ]
+}
+"""
+BROKEN_STRING = "broken-string-293"
+WRITE_DENY = "fix:IAM.1029:328"
+MARKUP = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>&amp;{{ 7 }}{% now 'Y' %}"
+
+
+def post(visitor, text="", do="check", *, htmx=False, where="/check/", **fields):
+    response = visitor.post(where, {"text": text, "do": do, **fields}, headers=HTMX if htmx else {})
+    assert response.status_code == 200
+    return response
+
+
+def page_of(visitor, text="", do="check", **fields) -> BeautifulSoup:
+    return parse(post(visitor, text, do, **fields))
+
+
+def field(page: Tag) -> str:
+    """What stands in the field: the line feed after its tag is none of it."""
+    text = page.find(id="text").get_text()
+    assert text.startswith("\n")
+    return text[1:]
+
+
+def hidden(page: Tag) -> dict[str, str]:
+    """What the next submission takes along beside the text."""
+    return {each["name"]: each["value"] for each in page.select("#kept input")}
+
+
+def headline(page: Tag) -> str:
+    return words(page.find(id="headline"))
+
+
+def problems(page: Tag) -> list[str]:
+    return texts(page, "#problems li")
+
+
+def commands(page: Tag, kind: str) -> list[str]:
+    found = [button["value"] for button in page.select("button[name=do]:not([disabled])")]
+    return list(dict.fromkeys(value for value in found if value.partition(":")[0] == kind))
+
+
+def policy(*statements, **more) -> str:
+    return json.dumps({"Version": "1.1", "Statement": list(statements), **more}, indent=4)
+
+
+def allow(*actions, **more) -> dict:
+    return {"Effect": "Allow", "Action": list(actions), **more}
+
+
+# The empty page
+
+
+def test_empty_page_says_how_to_begin(visitor):
+    response = visitor.get("/check/")
+    page = parse(response)
+
+    assert response.status_code == 200
+    assert field(page) == ""
+    assert words(page.select_one(".begin strong")) == "Paste a policy, or choose a file."
+    assert {value.partition(":")[2] for value in commands(page, "sample")} == SAMPLES.keys()
+    assert texts(page, "#result h2, #problems li") == []
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\t\n"])
+def test_blank_text_is_an_empty_page(visitor, text):
+    page = page_of(visitor, text)
+
+    assert words(page.select_one(".begin strong")) == "Paste a policy, or choose a file."
+    assert words(page.find(id="status")) == "No policy yet"
+
+
+@pytest.mark.parametrize(
+    ("sample", "text", "said"),
+    [
+        ("clean", CLEAN, "IAM accepts this policy: clean, nothing to say"),
+        ("broken", BROKEN, "With the repairs, IAM refuses this policy: 2 errors, 2 warnings"),
+        ("list", LIST, "IAM refuses 1 of these 2 policies: 3 errors"),
+    ],
+)
+def test_sample_is_put_in_the_field_and_checked(visitor, sample, text, said):
+    page = page_of(visitor, do=f"sample:{sample}")
+
+    assert field(page) == text
+    assert headline(page) == said
+
+
+# What is said about a text
+
+
+def test_clean_policy(visitor):
+    page = page_of(visitor, CLEAN)
+
+    assert field(page) == CLEAN
+    assert headline(page) == "IAM accepts this policy: clean, nothing to say"
+    assert words(page.select_one(".card-verdict")) == "Works in IAM and enterprise projects"
+    assert texts(page, ".meter") == [
+        "Characters183 of 6,144",
+        "Statements1 of 8",
+        "Largest statement5 of 100",
+    ]
+    assert words(page.select_one(".card-allows")) == "It allows 7 of the 91 operations in the catalogue."
+    assert texts(page, ".repairs, .remark, .pointer, .fault") == []
+    assert texts(page, ".code-line code") == [line.strip() for line in CLEAN.splitlines()]
+
+
+def test_findings_stand_beside_their_lines_and_in_a_summary(visitor):
+    page = page_of(visitor, REPAIRED)
+
+    beside = {}
+    for remark in page.select(".remark"):
+        line = next(each for each in remark.find_previous_siblings() if "code-line" in each["class"])
+        beside[words(line.select_one(".code-number"))] = texts(remark, "strong, button")
+    assert beside == {
+        "1": ["Warning PB003"],
+        "10": ["Warning PB014", "Take it out in line 10"],
+        "14": ["Error IAM.1029", "Write “Deny” in line 14"],
+        "16": ["Error PB011"],
+    }
+    assert texts(page, ".pointer") == [
+        "Error Effect is “deny”; it must be spelt Deny. Line 14: IAM.1029",
+        "Error “ecs:cloudServers:delete” is an older name: denying it may protect nothing. Line 16: PB011",
+        "Warning It is not known whether 1 of 4 actions work in enterprise projects. Line 1: PB003",
+        "Warning “ecs:cloudServers:get” stands twice here. Line 10: PB014",
+    ]
+    for link in page.select(".pointer a"):
+        assert page.find(id=link["href"].removeprefix("#")) is not None
+
+
+def test_place_of_a_finding_is_marked_in_its_line(visitor):
+    page = page_of(visitor, REPAIRED)
+
+    assert {mark.get_text() for mark in page.select(".code-line [class$='-Error']")} == {
+        '"deny"',
+        '"ecs:cloudServers:delete"',
+    }
+    assert texts(page, ".code-line [class$='-Warning']") == ['"ecs:cloudServers:get"']
+
+
+def test_policy_that_iam_accepts_may_protect_nothing(visitor):
+    page = page_of(visitor, policy({"Effect": "Deny", "Action": ["ecs:cloudServers:delete"]}))
+
+    assert headline(page).startswith("IAM accepts this policy, but not all is protected that should be: 1 error")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[]", "IAM refuses this text: 1 error"),
+        ("17", "IAM refuses this policy: 1 error"),
+        (f"[{CLEAN},{CLEAN}]", "IAM accepts all 2 policies: clean, nothing to say"),
+        ("no policy at all", "This cannot be read beyond line 1, column 1"),
+        ("x" * 32_769, "This is too long for IAM"),
+    ],
+)
+def test_headline_says_what_it_is(visitor, text, said):
+    assert headline(page_of(visitor, text)) == said
+
+
+def test_policies_of_a_list_stand_one_by_one_with_their_names(visitor):
+    page = page_of(visitor, LIST)
+
+    assert [texts(card, "summary h3, .card-outcome, .pointer a") for card in page.select("details.card")] == [
+        ["server-operators", "IAM accepts it: nothing to say"],
+        ["disk team", "IAM refuses it: 3 errors", "Line 23: IAM.1001", "Line 27: IAM.1024", "Line 34: IAM.1036"],
+    ]
+
+
+def test_policy_without_a_name_has_a_number(visitor):
+    page = page_of(visitor, f"[{CLEAN}, {CLEAN}]")
+
+    assert texts(page, "details.card h3") == ["Policy 1", "Policy 2"]
+
+
+def test_conditions_are_told_from_what_is_allowed_for_sure(visitor):
+    limited = allow("ecs:cloudServers:list", Condition={"StringEquals": {"g:UserName": ["eve"]}})
+    page = page_of(visitor, policy(limited))
+
+    assert words(page.select_one(".card-allows")) == (
+        "It allows 0 of the 91 operations in the catalogue; 3 more under its conditions or for its resources only."
+    )
+
+
+def test_long_text_is_folded_where_there_is_nothing_to_say(visitor):
+    page = page_of(visitor, REPAIRED.strip().replace("\n", "\n\n\n\n\n\n"))
+
+    assert texts(page, ".code-number") == [str(number) for number in range(1, 116)]
+    assert texts(page, ".code-remarked .code-number") == ["1", "55", "79", "91"]
+    assert texts(page, ".fold summary") == [
+        "Lines 5 to 51: nothing to say",
+        "Lines 59 to 75: nothing to say",
+        "Lines 95 to 111: nothing to say",
+    ]
+
+
+# Repairs
+
+
+def test_repairs_are_listed_with_their_places(visitor):
+    page = page_of(visitor, BROKEN)
+
+    assert words(page.find(id="repairs-title")) == "5 repairs made"
+    assert [texts(row, ".repair-what, .repair-place mark, button") for row in page.select(".repair")] == [
+        [
+            "Line 3 Removed the code fence (```) and any text before it.",
+            "`",
+            "Undo the repair in line 3: Removed the code fence (```) and any text before it.",
+        ],
+        [
+            'Line 10 Replaced the typographic quotes of a text by straight ones (").',
+            "“",
+            'Undo the repair in line 10: Replaced the typographic quotes of a text by straight ones (").',
+        ],
+        [
+            "Line 12 Joined a text that was broken over two lines.",
+            '"',
+            "Undo the repair in line 12: Joined a text that was broken over two lines.",
+        ],
+        ["Line 14 Removed the comma before ].", ",", "Undo the repair in line 14: Removed the comma before ]."],
+        [
+            "Line 25 Removed the code fence (```) and any text after it.",
+            "`",
+            "Undo the repair in line 25: Removed the code fence (```) and any text after it.",
+        ],
+    ]
+    assert page.find(id="repaired-text").get_text() == REPAIRED
+    assert field(page) == BROKEN
+
+
+def test_undone_repair_is_a_fault_until_it_is_made_again(visitor):
+    undone = page_of(visitor, BROKEN, f"refuse:{BROKEN_STRING}")
+
+    assert field(undone) == BROKEN
+    assert hidden(undone) == {"without": BROKEN_STRING}
+    assert headline(undone) == "This cannot be read beyond line 12, column 17"
+    assert words(undone.find(id="fault-title")) == "The text that begins here is broken over two lines."
+    assert words(undone.select_one(".code-fault .code-number")) == "12"
+    assert [mark.get_text() for mark in undone.select(".code-fault mark")] == ['"']
+    assert words(undone.find(id="repairs-title")) == "4 repairs made, 1 undone"
+    assert commands(undone, "accept") == [f"accept:{BROKEN_STRING}"]
+    assert len(commands(undone, "refuse")) == 4
+
+    again = page_of(visitor, BROKEN, f"accept:{BROKEN_STRING}", without=BROKEN_STRING)
+    assert hidden(again) == {}
+    assert headline(again) == "With the repairs, IAM refuses this policy: 2 errors, 2 warnings"
+
+
+def test_undone_repair_stays_undone_with_the_next_check(visitor):
+    page = page_of(visitor, BROKEN, without=BROKEN_STRING)
+
+    assert hidden(page) == {"without": BROKEN_STRING}
+    assert headline(page) == "This cannot be read beyond line 12, column 17"
+
+
+def test_repair_that_the_text_does_not_need_is_forgotten(visitor):
+    assert hidden(page_of(visitor, CLEAN, without=BROKEN_STRING)) == {}
+    assert problems(page_of(visitor, CLEAN, f"refuse:{BROKEN_STRING}")) == [
+        "The text has changed: it no longer needs this repair."
+    ]
+
+
+def test_repaired_text_is_put_in_the_field(visitor):
+    page = page_of(visitor, BROKEN, "repaired")
+
+    assert field(page) == REPAIRED
+    assert hidden(page) == {"previous": BROKEN}
+    assert texts(page, ".repair") == []
+
+
+def test_fault_is_shown_with_the_lines_around_it(visitor):
+    text = policy(*(allow(f"other:things:verb{n}") for n in range(40))).replace('"other:things:verb20"', "@")
+    page = page_of(visitor, text)
+    at = text[: text.index("@")].count("\n") + 1
+
+    assert texts(page, ".code-number") == [str(number) for number in range(at - 4, at + 5)]
+    assert texts(page, ".code-fault mark") == ["@"]
+    assert field(page) == text
+
+
+def test_line_with_a_fault_is_cut_where_it_is_long(visitor):
+    page = page_of(visitor, f'["{"a" * 3000}", @, "{"b" * 3000}"]')
+
+    (line,) = page.select(".code-line code")
+    assert len(line.get_text()) < 300
+    assert texts(line, "mark") == ["@"]
+
+
+# Corrections
+
+
+def test_correction_changes_nothing_else(visitor):
+    page = page_of(visitor, REPAIRED, WRITE_DENY)
+
+    assert field(page) == REPAIRED.replace('"deny"', '"Deny"')
+    assert words(page.find(id="done")) == "Done: Write “Deny”."
+    assert hidden(page) == {"previous": REPAIRED}
+
+
+def test_correction_of_a_text_with_repairs_puts_both_in_the_field(visitor):
+    page = page_of(visitor, BROKEN, WRITE_DENY)
+
+    assert field(page) == REPAIRED.replace('"deny"', '"Deny"')
+    assert hidden(page) == {"previous": BROKEN}
+
+
+@pytest.mark.parametrize("text", [BROKEN, REPAIRED, LIST])
+def test_every_correction_that_is_offered_can_be_made(visitor, text):
+    offered = commands(page_of(visitor, text), "fix")
+
+    assert offered
+    for command in offered:
+        page = page_of(visitor, text, command)
+        assert problems(page) == []
+        assert command not in commands(page, "fix") or field(page) != text
+
+
+@pytest.mark.parametrize("subject", ["IAM.1029:1", "IAM.1029", "PB011:376", "", ":", "IAM.1029:None", "x" * 500])
+def test_correction_that_is_not_there_is_refused_and_the_text_kept(visitor, subject):
+    page = page_of(visitor, REPAIRED, f"fix:{subject}")
+
+    assert problems(page) == [
+        "The text has changed: this can no longer be corrected there. See what is said about it now."
+    ]
+    assert field(page) == REPAIRED
+    assert hidden(page) == {}
+
+
+def test_all_corrections_at_once(visitor):
+    page = page_of(visitor, BROKEN, "fix-all")
+
+    assert words(page.find(id="done")) == "2 corrections made."
+    assert commands(page, "fix") == commands(page, "fix-all") == []
+    assert json.loads(field(page)) == {
+        "Version": "1.1",
+        "Statement": [
+            allow("ecs:cloudServers:list", "ecs:cloudServers:get", "ecs:cloudServers:reboot"),
+            {"Effect": "Deny", "Action": ["ecs:cloudServers:delete"]},
+        ],
+    }
+    assert hidden(page) == {"previous": BROKEN}
+
+
+def test_all_corrections_are_made_in_portions(visitor):
+    page = page_of(visitor, policy(allow(*["ecs:cloudServers:list"] * (MAX_FIXES + 11))), "fix-all")
+
+    assert words(page.find(id="done")) == "100 corrections made. There are more: press the button again."
+    rest = page_of(visitor, field(page), "fix-all")
+    assert words(rest.find(id="done")) == "10 corrections made."
+    assert json.loads(field(rest)) == json.loads(policy(allow("ecs:cloudServers:list")))
+
+
+def test_nothing_to_correct_is_said(visitor):
+    assert problems(page_of(visitor, CLEAN, "fix-all")) == [
+        "The text has changed: nothing in it can be corrected by itself."
+    ]
+
+
+def test_undo_goes_back_and_forth(visitor):
+    page = page_of(visitor, REPAIRED, "undo", previous=BROKEN)
+
+    assert field(page) == BROKEN
+    assert hidden(page) == {"previous": REPAIRED}
+    assert commands(page, "undo") == ["undo"]
+    assert problems(page_of(visitor, CLEAN, "undo")) == ["There is nothing to undo."]
+
+
+def test_cleared_text_can_be_had_again(visitor):
+    page = page_of(visitor, BROKEN, "clear")
+
+    assert (field(page), hidden(page)) == ("", {"previous": BROKEN})
+    assert field(page_of(visitor, "", "undo", **hidden(page))) == BROKEN
+
+
+# Files
+
+
+def upload(visitor, content: bytes, text: str = "", do: str = "check", **fields):
+    return page_of(visitor, text, do, file=SimpleUploadedFile("policy.json", content), **fields)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        CLEAN.encode(),
+        CLEAN.encode("utf-8-sig"),
+        b"\xff\xfe" + CLEAN.encode("utf-16-le"),
+        b"\xfe\xff" + CLEAN.encode("utf-16-be"),
+        CLEAN.replace("\n", "\r\n").encode(),
+        CLEAN.replace("\n", "\r").encode(),
+    ],
+    ids=["utf-8", "utf-8 with BOM", "utf-16-le", "utf-16-be", "CR LF", "CR"],
+)
+def test_file_is_read(visitor, content):
+    page = upload(visitor, content)
+
+    assert field(page) == CLEAN
+    assert headline(page) == "IAM accepts this policy: clean, nothing to say"
+    assert hidden(page) == {}
+
+
+def test_file_takes_the_place_of_the_text_which_can_be_had_again(visitor):
+    page = upload(visitor, CLEAN.encode(), "a text of mine")
+
+    assert (field(page), hidden(page)) == (CLEAN, {"previous": "a text of mine"})
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"x" * 32_769, "The file has 32,769 bytes; IAM takes 32,768. It was not read."),
+        (
+            '{"ä'.encode("latin-1"),
+            "The file is no text in UTF-8: byte 3 does not fit. Save it as UTF-8 and choose it again.",
+        ),
+        (
+            b"\xff\xfe\x00",
+            "The file is no text in UTF-16: byte 3 does not fit. Save it as UTF-8 and choose it again.",
+        ),
+        (b"\n ", "The file is empty."),
+    ],
+)
+def test_file_that_cannot_be_read_leaves_the_text_alone(visitor, content, problem):
+    page = upload(visitor, content, BROKEN)
+
+    assert problems(page) == [problem]
+    assert field(page) == BROKEN
+    assert headline(page) == "With the repairs, IAM refuses this policy: 2 errors, 2 warnings"
+
+
+def test_file_of_32768_bytes_is_read(visitor):
+    assert field(upload(visitor, b" " * 32_767 + b"1")) == " " * 32_767 + "1"
+
+
+@pytest.mark.parametrize("do", ["", "fix-all", "undo", "clear"])
+def test_file_is_read_by_the_check_only(visitor, do):
+    assert CLEAN not in field(upload(visitor, CLEAN.encode(), BROKEN, do, previous="before"))
+
+
+# Taking it away
+
+
+def test_console_form_and_compact_form(visitor):
+    given = '{"Statement":[{"Action":["ecs:cloudServers:list"],"Effect":"Allow"}],"Version":"1.1"}'
+
+    console = page_of(visitor, given, "write:console")
+    assert field(console) == policy(allow("ecs:cloudServers:list")) + "\n"
+    compact = page_of(visitor, field(console), "write:compact")
+    assert field(compact) == '{"Version":"1.1","Statement":[{"Effect":"Allow","Action":["ecs:cloudServers:list"]}]}'
+    assert problems(page_of(visitor, "@", "write:console")) == ["First correct what keeps the text from being read."]
+    assert problems(page_of(visitor, given, "write:poetry")) == ["There is no such form to write a policy in."]
+
+
+def test_only_one_document_of_a_list_is_kept(visitor):
+    page = page_of(visitor, LIST, "only:0")
+
+    assert json.loads(field(page)) == json.loads(LIST)["roles"][0]["policy"]
+    assert hidden(page) == {"previous": LIST}
+    assert problems(page_of(visitor, LIST, "only:2")) == ["The text has changed: this policy is no longer in it."]
+    assert commands(page_of(visitor, CLEAN), "only") == []
+
+
+def test_copied_is_the_text_with_its_repairs(visitor):
+    repaired = page_of(visitor, BROKEN)
+    assert repaired.find(id=repaired.find(id="copy")["data-copy"]).get_text() == REPAIRED
+    assert page_of(visitor, CLEAN).find(id="copy")["data-copy"] == "text"
+
+
+@pytest.mark.parametrize(
+    ("text", "content", "name"),
+    [
+        (CLEAN, CLEAN, "ecs-policy.json"),
+        (BROKEN, REPAIRED, "ecs-policy.json"),
+        ("[@", "[@", "ecs-policy.json"),
+        ('{"role": {"display_name": "a b", "policy": {}}}',) * 2 + ("a-b.json",),
+    ],
+)
+def test_download_is_the_text_with_its_repairs(visitor, text, content, name):
+    response = post(visitor, text, "", where="/check/policy.json")
+
+    assert response.content.decode() == content
+    assert response["Content-Disposition"] == f'attachment; filename="{name}"'
+    assert response["Content-Type"] == "application/json"
+
+
+def test_nothing_is_downloaded_without_a_text(visitor):
+    page = page_of(visitor, " ", "", where="/check/policy.json")
+
+    assert problems(page) == ["There is nothing to download yet."]
+
+
+def test_policy_is_opened_in_the_builder(visitor):
+    response = visitor.post("/check/", {"text": LIST, "do": "open:0"})
+
+    assert response.status_code == 303
+    builder = Tab(visitor, response["Location"])
+    assert json.loads(builder.json()) == {
+        "Version": "1.1",
+        "Statement": [allow(*(f"ecs:cloudServers:{verb}" for verb in ("list", "reboot", "start", "stop")))],
+    }
+    assert builder.find("name")["value"] == "server-operators"
+    htmx = post(visitor, LIST, "open:0", htmx=True)
+    assert htmx["HX-Redirect"] == response["Location"]
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "problem"),
+    [
+        (CLEAN, "1", "The text has changed: this policy is no longer in it, or cannot be read."),
+        ("@", "0", "The text has changed: this policy is no longer in it, or cannot be read."),
+        ("{}", "0", "There is no one list of statements to edit."),
+        (
+            policy(allow(*(f"other:{Random(number).randbytes(30).hex()}:list" for number in range(250)))),
+            "0",
+            "The policy is too large for a link",
+        ),
+    ],
+)
+def test_policy_that_cannot_be_opened_stays_in_the_field(visitor, text, subject, problem):
+    page = page_of(visitor, text, f"open:{subject}")
+
+    assert [said.startswith(problem) for said in problems(page)] == [True]
+    assert field(page) == text
+
+
+# What htmx is answered
+
+
+def test_typed_text_is_answered_without_the_field(visitor):
+    response = post(visitor, BROKEN, "", htmx=True)
+
+    assert ids(response) == {"problems", "kept", "field-tools", "result", "status"}
+    assert response["Vary"].split(", ").count("HX-Request") == 1
+
+
+def test_changed_text_is_answered_with_the_field(visitor):
+    response = post(visitor, BROKEN, "fix-all", htmx=True)
+
+    assert ids(response) == {"problems", "kept", "field-tools", "result", "status", "text"}
+
+
+def test_text_of_a_file_is_answered_with_both_fields(visitor):
+    for content, parts in ((CLEAN, {"text", "file"}), ("", {"file"})):
+        file = SimpleUploadedFile("policy.json", content.encode())
+        assert (
+            ids(post(visitor, file=file, htmx=True)) - {"problems", "kept", "field-tools", "result", "status"} == parts
+        )
+
+
+@pytest.mark.parametrize("do", ["check", "fix-all", "repaired", f"refuse:{BROKEN_STRING}", "sample:list", "clear", "x"])
+def test_htmx_shows_what_a_plain_form_shows(visitor, do):
+    plain, htmx = (parse(post(visitor, BROKEN, do, htmx=htmx)) for htmx in (False, True))
+
+    for id_ in ("result", "status", "problems", "kept", "field-tools"):
+        pair = [page.find(id=id_) for page in (plain, htmx)]
+        pair[1].attrs.pop("hx-swap-oob")
+        assert str(pair[0]) == str(pair[1])
+
+
+def test_status_says_what_was_done_and_what_came_of_it(visitor):
+    page = page_of(visitor, BROKEN, "fix-all")
+
+    assert words(page.find(id="status")) == (
+        "2 corrections made. IAM accepts this policy, but not all is protected that should be. 1 error, 1 warning"
+    )
+
+
+# Whatever is sent
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+@pytest.mark.parametrize("do", ["nonsense", "refuse", "sample:nonsense", "write", "only:-1", "open:-1", MARKUP, "fix"])
+def test_unknown_command_gets_a_message_and_keeps_the_text(visitor, do, htmx):
+    page = parse(post(visitor, CLEAN, do, htmx=htmx))
+
+    assert len(problems(page)) == 1
+    assert page.find("img") is None
+    if not htmx:
+        assert field(page) == CLEAN
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+@pytest.mark.parametrize(
+    "text",
+    [
+        MARKUP,
+        json.dumps([MARKUP]),
+        policy(allow(MARKUP)),
+        policy(allow("ecs:servers:list"), **{MARKUP: MARKUP}),
+        json.dumps({"role": {"display_name": MARKUP, "type": MARKUP, "policy": json.loads(CLEAN)}}),
+        json.dumps([{"display_name": MARKUP, "policy": {}}] * 2),
+    ],
+)
+def test_markup_is_shown_as_text(visitor, text, htmx):
+    page = parse(post(visitor, text, htmx=htmx))
+
+    assert page.find("img") is None
+    assert [script for script in page.find_all("script") if not script.get("src")] == []
+    if not htmx:
+        assert field(page) == text
+
+
+@pytest.mark.parametrize("do", ["check", "write:console", "write:compact", "fix-all", "only:0", "open:0", "repaired"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\0",
+        '{"Version": "1.1\0"}',
+        '{"\\ud800": "\\udfff"}',
+        '{"display_name": "\\ud800", "policy": {"\\udc00": ["\\ud800"]}}',
+        policy(allow("\ud800")),
+        "\ufeff" + CLEAN,
+        "\u202e" + CLEAN,
+        "[" * 30_000,
+        '"',
+        "0" * 30_000,
+    ],
+)
+def test_no_text_is_a_fault_of_ours(visitor, text, do):
+    response = visitor.post("/check/", {"text": text, "do": do})
+
+    assert response.status_code in ({303, 200} if do == "open:0" else {200})
+    assert post(visitor, text, "", where="/check/policy.json").content
+
+
+@pytest.mark.parametrize("size", [40_000, 200_000])
+def test_text_that_is_too_long_stays_in_the_field(visitor, size):
+    page = page_of(visitor, "x" * size)
+
+    assert field(page) == "x" * size
+    assert headline(page) == "This is too long for IAM"
+
+
+@pytest.mark.parametrize("size", [300_000, 1_100_000])
+def test_text_that_is_far_too_long_is_not_read(visitor, size):
+    for htmx in (False, True):
+        page = parse(post(visitor, "x" * size, htmx=htmx))
+        assert problems(page) == [
+            "That is far too much: a policy has at most 32,768 bytes. Go back to have your text again."
+        ]
+    assert page.find(id="text") is None  # so that htmx leaves the field alone
+
+
+def test_text_of_many_lines_is_a_small_page(visitor):
+    response = post(visitor, "[" + "\n" * 30_000 + CLEAN + "\n" * 1_000 + "]")
+
+    assert len(response.content) < 50_000
+    assert texts(parse(response), ".fold-away") == ["Lines 5 to 31012: nothing to say"]
+
+
+@pytest.mark.parametrize(
+    "body", [b"text=%ED%A0%80&do=%00", b"\xff\xfe=\xed\xa0\x80", b"&&&==&;", b"do", b"previous=%FF"]
+)
+def test_no_body_is_a_fault_of_ours(visitor, body):
+    for headers in ({}, HTMX):
+        response = visitor.post("/check/", body, content_type="application/x-www-form-urlencoded", headers=headers)
+        assert response.status_code == 200
+
+
+@pytest.mark.parametrize("body", [b"", b"--x", b"--x\r\nContent-Disposition: form-data; name=text\r\n\r\nhalf"])
+def test_damaged_form_is_refused(visitor, body):
+    response = visitor.post("/check/", body, content_type="multipart/form-data; boundary=x")
+
+    assert response.status_code in {200, 400}
+
+
+@law_of_pages
+@given(
+    st.text() | st.sampled_from([BROKEN, REPAIRED, LIST, CLEAN]),
+    st.sampled_from(
+        ["check", "undo", "clear", "repaired", "fix-all", "write:console", "only:1", f"refuse:{BROKEN_STRING}"]
+    )
+    | st.text(),
+    st.dictionaries(st.sampled_from(["previous", "without"]), st.text()),
+    st.booleans(),
+)
+def test_no_form_at_all_is_a_fault_of_ours(visitor, text, do, fields, htmx):
+    page = parse(post(visitor, text, do, htmx=htmx, **fields))
+
+    assert page.find(id="result") is not None
+    if do == "check" and not htmx:
+        assert field(page) == text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def test_form_needs_no_token(db):
+    response = Client(enforce_csrf_checks=True).post("/check/", {"text": CLEAN, "do": "check"})
+
+    assert (response.status_code, response.cookies.output()) == (200, "")
+
+
+@pytest.mark.parametrize(("where", "allowed"), [("/check/", "GET, HEAD, POST"), ("/check/policy.json", "POST")])
+def test_other_methods_are_refused(visitor, where, allowed):
+    response = visitor.put(where)
+
+    assert (response.status_code, response["Allow"]) == (405, allowed)
+
+
+def test_page_is_linked_from_the_others(visitor):
+    assert texts(parse(visitor.get("/")), '.masthead-links a[href="/check/"]') == ["Check a policy"]

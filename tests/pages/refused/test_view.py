@@ -1,0 +1,593 @@
+"""The refused call: what the page finds in a text, what it says of it against a draft, and what its buttons add."""
+
+import json
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policybuilder.domain.building.blocks import Block
+from policybuilder.domain.policy.document import MAX_STATEMENTS, Condition, Effect
+from policybuilder.drafts.addresses import address
+from policybuilder.drafts.draft import Draft
+from policybuilder.drafts.link import MAX_LINK, decode, encode
+from policybuilder.pages.refused.form import SAMPLES
+from policybuilder.web.element_ids import element_id
+from tests.pages.builder.strategies import drafts, law_of_pages, several_drafts
+from tests.pages.tab import (
+    ATTACH,
+    BATCH,
+    CATALOG,
+    CREATE,
+    EIP_EXISTING,
+    EIP_NEW,
+    HTMX,
+    LOCK,
+    QUERY,
+    START,
+    START_BATCH,
+    Tab,
+    ids,
+    parse,
+    selection,
+    texts,
+    words,
+)
+
+MARKUP = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>&amp;{{ 7 }}{% now 'Y' %}"
+OBTAIN, DELETE = (
+    f"ecs/password-management/{verb}-the-password-for-logging-in-to-a-windows-ecs-native-openstack"
+    for verb in ("obtaining", "deleting")
+)
+OPS = Condition("StringMatch", "g:UserName", ("ops-*",))
+EMPTY = Draft()
+
+
+def sentence(name: str) -> str:
+    return f"Policy doesn't allow {name} to be performed."
+
+
+def post(visitor, text="", do="explain", draft=EMPTY, *, htmx=False, **fields):
+    data = {"text": text, "do": do, "draft": encode(draft), **fields}
+    return visitor.post("/refused/", data, headers=HTMX if htmx else {})
+
+
+def page_of(visitor, text="", do="explain", draft=EMPTY) -> BeautifulSoup:
+    response = post(visitor, text, do, draft)
+    assert response.status_code == 200
+    return parse(response)
+
+
+def field(page: Tag) -> str:
+    """What stands in the field: the line feed after its tag is none of it."""
+    return page.find(id="text").get_text().removeprefix("\n")
+
+
+def headline(page: Tag) -> str:
+    return words(page.find(id="headline"))
+
+
+def card(page: Tag, id_: str) -> Tag:
+    return page.find(id=f"meant-{element_id(id_)}")
+
+
+def standing(page: Tag, id_: str) -> str:
+    return words(card(page, id_).select_one(".standing"))
+
+
+def commands(page: Tag) -> list[str]:
+    return [button["value"] for button in page.select("#result button[name=do]")]
+
+
+def opened(visitor, response) -> tuple[Draft, dict[str, list[str]], str]:
+    """The draft that the builder is sent, the other parameters of its address, and the place on the page."""
+    where = urlsplit(response.headers.get("HX-Redirect") or response["Location"])
+    assert where.path == "/"
+    query = parse_qs(where.query, keep_blank_values=True)
+    (token,) = query.pop("draft")
+    assert visitor.get(f"/?{where.query}").status_code == 200
+    return decode(CATALOG, token).draft, query, where.fragment
+
+
+# What is found
+
+
+def test_empty_page_says_how_to_begin(visitor):
+    page = parse(visitor.get("/refused/"))
+
+    assert words(page.select_one(".begin strong")) == "Paste what the colleague got."
+    assert {value.partition(":")[2] for value in commands(page)} == SAMPLES.keys()
+    assert field(page) == ""
+    assert words(page.find(id="status")) == "No refusal yet"
+    assert page.select("h2, #problems li, .refused-draft") == []
+
+
+@pytest.mark.parametrize(
+    ("sample", "said"),
+    [
+        ("sentence", "This can be about 2 operations"),
+        ("response", "This is about “Starting an ECS (native OpenStack API)”"),
+        ("call", "This is about “Stopping ECSs in a batch”"),
+        ("iam", "IAM refused a policy, not a call"),
+    ],
+)
+def test_sample_is_put_in_the_field_and_explained(visitor, sample, said):
+    page = page_of(visitor, do=f"sample:{sample}")
+
+    assert field(page) == SAMPLES[sample]
+    assert headline(page) == said
+
+
+def test_operations_of_an_action_have_their_own_buttons(visitor):
+    page = page_of(visitor, sentence("ecs:serverPasswords:manage"))
+
+    assert texts(page, ".refused-action h3") == ["ecs:serverPasswords:manage"]
+    assert texts(page, ".meant h4") == [CATALOG.operation(id_).title for id_ in (OBTAIN, DELETE)]
+    assert commands(page) == [f"add:{OBTAIN}", f"add:{DELETE}"]
+    assert texts(card(page, OBTAIN), ".meant-facts code") == [str(call) for call in CATALOG.operation(OBTAIN).calls]
+    assert texts(page, ".meant-where")[0] == "Password Management · Details of " + CATALOG.operation(OBTAIN).title
+    assert texts(page, ".remark strong") == ["Warning PB002"]
+    assert page.find(id="headline").find_parent("section")["class"] == ["outcome", "outcome-found"]
+
+
+def test_call_leads_to_its_operation(visitor):
+    page = page_of(visitor, SAMPLES["call"])
+
+    assert commands(page) == [f"add:{BATCH}/stopping-ecss-in-a-batch"]
+    assert texts(page, ".addition") == ["Adds ecs:cloudServers:stop."]
+    assert words(page.find(id="status")) == (
+        "This is about “Stopping ECSs in a batch”."
+        " A call is refused when no policy of the caller allows it, or one denies it"
+    )
+
+
+def test_alternative_for_enterprise_projects_is_offered(visitor):
+    page = page_of(visitor, sentence("ecs:servers:start"))
+
+    assert commands(page) == [f"add:{START}", f"add:{START_BATCH}"]
+    assert texts(page, ".meant-alternative") == ["“Starting ECSs in a batch” does the same job in enterprise projects."]
+    with_it = page_of(visitor, sentence("ecs:servers:start"), draft=Draft.of(selection(START_BATCH)))
+    assert commands(with_it) == [f"add:{START}"]
+    assert texts(with_it, ".meant-alternative") == [
+        "“Starting ECSs in a batch” does the same job in enterprise projects, and the draft allows it."
+    ]
+
+
+def test_action_without_an_operation_names_those_that_need_it(visitor):
+    page = page_of(visitor, sentence("evs:volumes:use"))
+
+    assert headline(page) == "This is about evs:volumes:use, which other operations need"
+    assert commands(page)[-1] == "add-action:evs:volumes:use"
+    assert {f"add:{ATTACH}", "add-action:evs:volumes:use"} <= set(commands(page))
+    assert texts(page, ".remark strong") == ["Note PB039"]
+
+
+def test_policy_that_iam_refused_leads_to_the_check(visitor):
+    page = page_of(visitor, SAMPLES["iam"])
+
+    assert [link["href"] for link in page.select(".outcome a")] == ["/check/"]
+    assert texts(page, ".remark") == [
+        "Error IAM.1021 IAM refused a policy: the policy is longer than 6,144 characters."
+        " Check the policy: the check shows the place."
+    ]
+    assert page.select(".examples") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("it does not work", "Warning PB037"),
+        ("GET https://example.com/v1/nothing", "Warning PB037"),
+        (sentence("ecs:fly:away"), "Error IAM.1036"),
+        (sentence("dns:zones:list"), "Note PB022"),
+    ],
+)
+def test_text_without_an_operation_gets_a_message_and_examples(visitor, text, code):
+    page = page_of(visitor, text)
+
+    assert headline(page) == "No operation was found in this text"
+    assert texts(page, ".remark strong") == [code]
+    assert [words(example) for example in page.select(".examples pre")] == [
+        " ".join(sample.split()) for sample in SAMPLES.values()
+    ]
+    assert field(page) == text
+
+
+def test_many_operations_are_counted_and_not_all_shown(visitor):
+    page = page_of(visitor, "\n".join(CATALOG.actions))
+
+    assert len(page.select(".meant")) == 12
+    assert any("Paste the call to find out which was meant." in text for text in texts(page, ".hint"))
+    assert texts(page, ".remark strong")[-1] == "Note PB040"
+    found = [tag["id"] for tag in page.find_all(id=True)]
+    assert sorted(found) == sorted(set(found))
+
+
+# Against a draft
+
+
+@pytest.mark.parametrize(
+    ("blocks", "said", "commands_"),
+    [
+        ([Block(selection(START))], "Allowed.", [f"add:{START_BATCH}"]),
+        (
+            [Block(selection(ATTACH))],
+            "Not allowed. It is not selected, and nothing else grants what it needs.",
+            [f"add:{START}", f"add:{START_BATCH}"],
+        ),
+        (
+            [Block(selection(START, without=["ecs:servers:list"]))],
+            "Incomplete. Its own action is granted; missing is ecs:servers:list.",
+            [f"add:{START}", f"add:{START_BATCH}"],
+        ),
+        (
+            [Block(selection(ATTACH)), Block(selection(START), Effect.DENY)],
+            "Denied by statement 2. A Deny wins over every Allow: untick it there.",
+            [f"add:{START_BATCH}"],
+        ),
+        (
+            [Block(selection(START)), Block(selection(actions=["ecs:servers:list"]), Effect.DENY)],
+            "Incomplete. Its own action is granted; missing is ecs:servers:list."
+            " A statement denies ecs:servers:list: adding does not change that.",
+            [f"add:{START_BATCH}"],
+        ),
+        (
+            [Block(selection(ATTACH)), Block(selection(START), conditions=(OPS,))],
+            "Allowed for some requests only. Statement 2 allows it only for users whose name is like “ops-*”"
+            " (* stands for any characters, ? for one).",
+            [f"add:{START_BATCH}"],
+        ),
+        (
+            [Block(selection(START)), Block(selection(START), Effect.DENY, conditions=(OPS,))],
+            "Allowed for some requests only. Statement 2 denies it only for users whose name is like “ops-*”"
+            " (* stands for any characters, ? for one).",
+            [f"add:{START_BATCH}"],
+        ),
+        ([Block(selection(actions=["ecs:*:*"]))], "Allowed beside what is selected.", []),
+    ],
+)
+def test_operation_is_held_against_the_draft(visitor, blocks, said, commands_):
+    page = page_of(visitor, sentence("ecs:servers:start"), draft=Draft(tuple(blocks)))
+
+    assert standing(page, START) == said
+    assert commands(page) == commands_
+
+
+@pytest.mark.parametrize(
+    ("draft", "said", "outcome"),
+    [
+        (Draft.of(selection(START)), "The draft allows it. Where it is refused still", "clean"),
+        (Draft.of(selection(ATTACH)), "The draft does not allow it.", "refused"),
+        (
+            Draft((Block(selection(START), conditions=(OPS,)),)),
+            "The draft allows it for some requests only.",
+            "refused",
+        ),
+        (EMPTY, "A call is refused when no policy of the caller allows it, or one denies it.", "found"),
+        (
+            Draft(name="only a name"),
+            "A call is refused when no policy of the caller allows it, or one denies it.",
+            "found",
+        ),
+    ],
+)
+def test_headline_says_what_the_draft_does(visitor, draft, said, outcome):
+    page = page_of(visitor, sentence("ecs:servers:start"), draft=draft)
+    (section,) = page.select(".outcome")
+
+    assert words(section.select_one(".outcome-done")).startswith(said)
+    assert section["class"] == ["outcome", f"outcome-{outcome}"]
+
+
+def test_several_operations_are_counted_against_the_draft(visitor):
+    text = "ecs:servers:start ecs:servers:lock"
+
+    assert "The draft allows 1 of these 2." in texts(
+        page_of(visitor, text, draft=Draft.of(selection(START))), ".outcome-done"
+    )
+    assert "The draft allows none of them." in texts(
+        page_of(visitor, text, draft=Draft.of(selection(ATTACH))), ".outcome-done"
+    )
+
+
+@pytest.mark.parametrize(
+    ("draft", "said", "button"),
+    [
+        (Draft.of(selection(START)), "Not granted by the draft.", "Add only the action: evs:volumes:use"),
+        (
+            Draft.of(selection(ATTACH, without=["evs:volumes:use"])),
+            "Left out on purpose in statement 1.",
+            "Put the action back: evs:volumes:use",
+        ),
+        (Draft.of(selection(ATTACH)), "Granted by the draft.", None),
+        (
+            Draft((Block(selection(ATTACH)), Block(selection(actions=["evs:*:*"]), Effect.DENY))),
+            "Denied by a statement of the draft: a Deny wins over every Allow.",
+            None,
+        ),
+    ],
+)
+def test_action_is_held_against_the_draft(visitor, draft, said, button):
+    page = page_of(visitor, sentence("evs:volumes:use"), draft=draft)
+
+    assert texts(page, ".refused-action > .standing") == [said]
+    assert texts(page, "button[value^=add-action]") == ([button] if button else [])
+
+
+def test_selected_operations_that_need_the_action_come_first(visitor):
+    page = page_of(visitor, sentence("evs:volumes:use"), draft=Draft.of(selection(ATTACH, without=["evs:volumes:use"])))
+    row = page.select(".needing")[0]
+
+    assert texts(row, ".needing-title, .badge") == [CATALOG.operation(ATTACH).title, "Selected", "Incomplete"]
+    assert commands(page)[0] == f"add:{ATTACH}"
+
+
+def test_link_leads_to_the_row_in_the_statement_that_denies(visitor):
+    draft = Draft((Block(selection(ATTACH)), Block(selection(LOCK), Effect.DENY)))
+    (link,) = card(page_of(visitor, sentence("ecs:servers:lock"), draft=draft), LOCK).select(".card-take a")
+
+    where = urlsplit(link["href"])
+    tab = Tab(visitor, f"{where.path}?{where.query}")
+    assert tab.has(where.fragment)
+    assert tab.boxes("o", ticked=True) == [LOCK]
+
+
+def test_draft_is_kept(visitor):
+    draft = Draft.of(selection(ATTACH), "disk-team")
+    for response in (visitor.get(address(draft, name="refused")), post(visitor, "no such thing", draft=draft)):
+        page = parse(response)
+        assert page.find("input", attrs={"name": "draft"})["value"] == encode(draft)
+        assert words(page.select_one(".refused-draft")) == (
+            "Back to the draft “disk-team”: 2 actions: 1 selected, 1 needed"
+        )
+        assert page.select_one(".refused-draft a")["href"] == address(draft)
+
+
+# What the buttons do
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+def test_operation_is_added_to_the_draft(visitor, htmx):
+    draft = Draft.of(selection(ATTACH), "disk-team")
+    response = post(visitor, sentence("ecs:servers:start"), f"add:{START}", draft, htmx=htmx)
+
+    assert response.status_code == (200 if htmx else 303)
+    assert opened(visitor, response) == (
+        Draft.of(selection(ATTACH, START), "disk-team"),
+        {"from": [encode(draft)]},
+        f"row-{element_id(START)}",
+    )
+
+
+def test_draft_is_begun_with_an_operation_and_can_be_undone(visitor):
+    response = post(visitor, do=f"add:{CREATE}")
+
+    assert opened(visitor, response)[0] == Draft.of(selection(CREATE))
+    tab = Tab(visitor, response["Location"].partition("#")[0])
+    assert sorted(tab.boxes("p", ticked=True)) == sorted([EIP_NEW, EIP_EXISTING])
+    assert "undo" in tab.commands()
+    tab.send("undo")
+    assert tab.boxes("o", ticked=True) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "id_", "after"),
+    [
+        (selection(START, without=["ecs:servers:list"]), START, selection(START)),
+        (selection(ATTACH, without=["evs:volumes:use"]), ATTACH, selection(ATTACH)),
+        (
+            selection(CREATE, options_off=[tuple(pair.split("#")) for pair in (EIP_NEW, EIP_EXISTING)]),
+            CREATE,
+            selection(CREATE),
+        ),
+        (
+            selection(CREATE, options_off=[tuple(EIP_NEW.split("#"))]),
+            CREATE,
+            selection(CREATE, options_off=[tuple(EIP_NEW.split("#"))]),
+        ),
+    ],
+)
+def test_what_is_missing_is_put_back(visitor, before, id_, after):
+    assert opened(visitor, post(visitor, do=f"add:{id_}", draft=Draft.of(before)))[0] == Draft.of(after)
+
+
+ADDED = Block(selection(QUERY))
+DENYING = Block(selection(LOCK), Effect.DENY)
+KEPT = Block(kept='{"Effect":"Allow","NotAction":["ecs:*:*"]}')
+LIMITED = Block(selection(ATTACH), conditions=(OPS,))
+
+
+@pytest.mark.parametrize(
+    ("blocks", "after", "statement"),
+    [
+        ([Block(), DENYING], [ADDED, DENYING], None),
+        ([DENYING, Block()], [DENYING, ADDED], "2"),
+        ([KEPT, DENYING], [KEPT, DENYING, ADDED], "3"),
+        ([LIMITED, Block()], [LIMITED, ADDED], "2"),
+        ([LIMITED], [Block(selection(ATTACH, QUERY), conditions=(OPS,))], None),
+        ([Block(), Block(selection(QUERY), label="x")], [Block(), Block(selection(QUERY), label="x")], "2"),
+    ],
+)
+def test_operation_goes_to_the_first_statement_that_allows(visitor, blocks, after, statement):
+    draft, query, _ = opened(visitor, post(visitor, do=f"add:{QUERY}", draft=Draft(tuple(blocks))))
+
+    assert draft == Draft(tuple(after))
+    assert query.get("statement") == ([statement] if statement else None)
+
+
+def test_page_says_beforehand_where_it_goes(visitor):
+    text = sentence("ecs:cloudServers:list")
+
+    assert texts(card(page_of(visitor, text, draft=Draft((DENYING, Block()))), QUERY), ".addition") == [
+        "Adds ecs:cloudServers:list, to statement 2."
+    ]
+    assert texts(card(page_of(visitor, text, draft=Draft((LIMITED,))), QUERY), ".addition") == [
+        "Adds ecs:cloudServers:list. That statement holds for some requests only."
+    ]
+
+
+def test_action_is_added_by_itself(visitor):
+    draft, _, place = opened(visitor, post(visitor, do="add-action:evs:volumes:use", draft=Draft.of(selection(START))))
+
+    assert draft == Draft.of(selection(START, actions=["evs:volumes:use"]))
+    assert place == ""
+
+
+def test_action_that_was_left_out_is_put_back(visitor):
+    blocks = (Block(selection(START)), Block(selection(ATTACH, without=["evs:volumes:use"])))
+    draft, query, _ = opened(visitor, post(visitor, do="add-action:evs:volumes:use", draft=Draft(blocks)))
+
+    assert draft == Draft((Block(selection(START)), Block(selection(ATTACH))))
+    assert query["statement"] == ["2"]
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+@pytest.mark.parametrize(
+    ("do", "said"),
+    [
+        ("add:no/such/thing", "“no/such/thing” is no operation of the catalogue (any more). Reload the page."),
+        ("add:", "“” is no operation of the catalogue (any more). Reload the page."),
+        ("add-action:ecs:fly:away", "“ecs:fly:away” is not in the catalogue. Choose an action from the list."),
+        ("add-action:", "Type an action to add, e.g. ecs:servers:list."),
+        ("fly", "The page sent “fly”, which is nothing that this page can do. Reload the page."),
+        ("sample:none", "The page sent “sample”, which is nothing that this page can do. Reload the page."),
+    ],
+)
+def test_what_cannot_be_done_is_said_and_the_text_kept(visitor, do, said, htmx):
+    response = post(visitor, sentence("ecs:servers:lock"), do, htmx=htmx)
+
+    assert response.status_code == 200
+    page = parse(response)
+    assert texts(page, "#problems li") == [said]
+    assert headline(page) == "This is about “Locking an ECS (native OpenStack API)”"
+
+
+def test_there_is_no_room_for_another_statement(visitor):
+    draft = Draft((DENYING,) * MAX_STATEMENTS)
+    page = page_of(visitor, sentence("ecs:cloudServers:list"), draft=draft)
+    why = "No statement of the draft allows, and 8 are all that a policy takes. Remove one in the builder."
+
+    assert f"add:{QUERY}" not in commands(page)
+    assert texts(card(page, QUERY), ".addition") == [why]
+    assert texts(page_of(visitor, do=f"add:{QUERY}", draft=draft), "#problems li") == [why]
+
+
+def test_draft_that_no_link_holds_stays_on_the_page(visitor):
+    resources = tuple(f"obs:*:*:bucket:{n**40}" for n in range(2, 500))
+    draft = Draft((Block(selection(ATTACH), resources=resources),))
+    assert len(encode(draft)) > MAX_LINK
+    page = page_of(visitor, sentence("ecs:servers:lock"), f"add:{LOCK}", draft)
+
+    assert texts(page, "#problems li") == [
+        "With this, the draft is too large for a link, in which the builder keeps it. Make it shorter first."
+    ]
+    assert page.find("input", attrs={"name": "draft"})["value"] == encode(draft)
+    assert page.select(".refused-draft a, .card-take a") == []
+
+
+def test_clear_empties_the_field_and_keeps_the_draft(visitor):
+    draft = Draft.of(selection(ATTACH))
+    page = page_of(visitor, "something", "clear", draft)
+
+    assert field(page) == ""
+    assert page.find("input", attrs={"name": "draft"})["value"] == encode(draft)
+    assert page.select_one(".begin") is not None
+
+
+# htmx
+
+
+@pytest.mark.parametrize(
+    ("do", "changed"),
+    [("explain", set()), ("clear", {"text"}), ("sample:call", {"text"}), ("fly", set())],
+)
+def test_htmx_gets_what_changed(visitor, do, changed):
+    response = post(visitor, sentence("ecs:servers:start"), do, htmx=True)
+
+    assert ids(response) == {"problems", "field-tools", "result", "status"} | changed
+    assert "HX-Request" in response["Vary"]
+
+
+def test_htmx_and_plain_pages_say_the_same(visitor):
+    for text in (*SAMPLES.values(), "", "nothing"):
+        parts = parse(post(visitor, text, htmx=True))
+        page = page_of(visitor, text)
+        assert words(parts.find(id="result")) == words(page.find(id="result"))
+        assert words(parts.find(id="status")) == words(page.find(id="status"))
+
+
+# Whatever is sent
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+@pytest.mark.parametrize("name", ["text", "do", "draft"])
+def test_markup_is_shown_as_text(visitor, name, htmx):
+    for value in (MARKUP, f"add:{MARKUP}", f"Policy doesn't allow {MARKUP} to be performed", f"GET /v1/{MARKUP}"):
+        data = {"text": "x", "do": "explain", name: value}
+        page = parse(visitor.post("/refused/", data, headers=HTMX if htmx else {}))
+        assert page.find_all("img") == []
+        assert [tag for tag in page.find_all("script") if not tag.get("src")] == []
+        if name == "text" and not htmx:
+            assert field(page) == value
+
+
+@pytest.mark.parametrize("text", ["\0", "\ufffe\U0010ffff", "x" * 100_000, "a\r\nX-Evil: 1", "{" * 5000, ":" * 5000])
+@pytest.mark.parametrize("name", ["text", "do", "draft"])
+def test_no_field_is_a_fault_of_ours(visitor, name, text):
+    for htmx in (True, False):
+        response = visitor.post("/refused/", {"do": "explain", name: text}, headers=HTMX if htmx else {})
+        assert response.status_code == 200
+        assert "X-Evil" not in response.headers
+        assert len(response.content) < 1_000_000
+
+
+def test_request_that_is_too_large_is_refused_in_words(visitor):
+    page = page_of(visitor, "x" * 300_000)
+
+    assert texts(page, "#problems li") == [
+        "That is far too much: at most 32,768 bytes are read. Go back to have your text again."
+    ]
+
+
+@law_of_pages
+@given(
+    st.text() | st.sampled_from([*SAMPLES.values(), *CATALOG.actions, "IAM.1036", "ecs:fly:away"]),
+    st.sampled_from(["explain", "clear", "sample:call", "add-action:ecs:servers:get", "add:", f"add:{CREATE}"]),
+    drafts() | several_drafts(),
+    st.booleans(),
+)
+def test_no_submission_is_a_fault_of_ours(visitor, text, do, draft, htmx):
+    response = post(visitor, text, do, draft, htmx=htmx)
+
+    assert response.status_code in {200, 303}
+    if not htmx and response.status_code == 200:
+        assert decode(CATALOG, parse(response).find("input", attrs={"name": "draft"})["value"]).draft == draft
+
+
+@law_of_pages
+@given(st.sampled_from(sorted(CATALOG.operations)), drafts() | several_drafts())
+def test_button_that_adds_an_operation_leads_to_a_draft_that_has_it(visitor, id_, draft):
+    response = post(visitor, do=f"add:{id_}", draft=draft)
+
+    if response.status_code == 303:
+        after = opened(visitor, response)[0]
+        allowing = [block for block in after.blocks if block.effect is Effect.ALLOW]
+        assert any(id_ in block.selection.operations for block in allowing)
+        assert len(after.blocks) <= len(draft.blocks) + 1
+
+
+@pytest.mark.parametrize("origin", [None, "https://elsewhere.example"])
+def test_form_needs_no_token_and_sets_no_cookie(db, origin):
+    client = Client(enforce_csrf_checks=True)
+    response = client.post("/refused/", {"text": "x"}, headers={"Origin": origin} if origin else {})
+
+    assert (response.status_code, response.cookies.output()) == (200, "")
+
+
+def test_json_of_a_refusal_is_explained_as_its_sentence(visitor):
+    body = json.dumps({"forbidden": {"message": sentence("ecs:servers:start"), "code": 403}})
+
+    assert headline(page_of(visitor, body)) == headline(page_of(visitor, sentence("ecs:servers:start")))

@@ -1,0 +1,262 @@
+"""The acceptance sheet, on the page and as CSV, and the summary for a change request."""
+
+import csv
+import io
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policybuilder.domain.building.blocks import Block
+from policybuilder.domain.policy.document import Condition, Effect
+from policybuilder.drafts.addresses import address
+from policybuilder.drafts.draft import Draft
+from policybuilder.pages.sheet.page import guarded
+from policybuilder.pages.sheet.summary import escaped, fence_for
+from tests.pages.builder.strategies import drafts, law_of_pages, pack
+from tests.pages.tab import ATTACH, CATALOG, DETACH, START, address_of, json_of, parse, selection, texts, words
+
+ANNA = Condition("StringStartWith", "g:UserName", ("=cmd|' /C calc'!A0", "`anna`\n# x"))
+
+
+def trials(page) -> dict[str, tuple[str, ...]]:
+    """Each operation's title -> why it is listed, its remarks, and the expected answers, each once."""
+    found = {}
+    for body in page.select("tbody.trial"):
+        answers = {tuple(words(cell) for cell in row.select(".answer")) for row in body.select("tr")[1:]}
+        assert len(answers) == 1
+        found[words(body.select_one(".trial-title"))] = (
+            words(body.select_one(".badge")),
+            *texts(body, ".trial-remark"),
+            *answers.pop(),
+        )
+    return found
+
+
+def lines(response) -> list[dict[str, str]]:
+    text = response.content.decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def get(visitor, draft: Draft):
+    return parse(visitor.get(address(draft, name="sheet")))
+
+
+# What is expected
+
+
+def test_selected_operation_and_limits_are_listed(visitor):
+    found = trials(get(visitor, Draft.of(selection(ATTACH))))
+
+    assert found.pop("Attaching a disk to an ECS") == ("Selected", "200", "200")
+    assert len(found) == len(CATALOG.categories)
+    assert set(found.values()) == {("Must be refused", "403", "403")}
+
+
+def test_limit_of_a_category_reads_where_one_can(visitor):
+    page = get(visitor, Draft.of(selection(ATTACH)))
+    titles = texts(page, ".trial-limit .trial-title")
+
+    for category in CATALOG.categories.values():
+        listed = [operation for operation in category.operations if operation.title in titles]
+        reading = [operation for operation in category.operations if operation.access.value == "read"]
+        assert listed[:1] == (reading or list(category.operations))[:1]
+
+
+def test_iam_only_operation_is_refused_in_the_enterprise_project(visitor):
+    found = trials(get(visitor, Draft.of(selection(START))))
+
+    assert found["Starting an ECS (native OpenStack API)"] == (
+        "Selected",
+        "No effect in enterprise projects: ecs:servers:list, ecs:servers:start.",
+        "200",
+        "403",
+    )
+
+
+def test_incomplete_and_denied_operations_are_refused(visitor):
+    draft = Draft(
+        (
+            Block(selection(ATTACH, DETACH, without=["evs:volumes:use"])),
+            Block(selection(DETACH), Effect.DENY),
+        )
+    )
+    found = trials(get(visitor, draft))
+
+    assert found["Attaching a disk to an ECS"] == ("Incomplete", "Missing: evs:volumes:use.", "403", "403")
+    assert found["Detaching a disk from an ECS"] == ("Denied", "Denied by statement 2.", "403", "403")
+
+
+def test_condition_is_said_in_words(visitor):
+    condition = Condition("StringEquals", "g:UserName", ("anna",))
+    found = trials(get(visitor, Draft((Block(selection(DETACH), conditions=(condition,)),))))
+
+    assert found["Detaching a disk from an ECS"] == (
+        "Under conditions",
+        "It depends. Statement 1 allows it only for users whose name is “anna”.",
+        "depends",
+        "depends",
+    )
+
+
+def test_empty_draft_has_nothing_to_try(visitor):
+    page = parse(visitor.get("/sheet/"))
+
+    assert texts(page, "main .nothing") == ["Nothing is selected yet, so there is nothing to try."]
+    assert page.select("table") == []
+    assert lines(visitor.get("/sheet.csv")) == []
+
+
+def test_damaged_link_is_told(visitor):
+    assert len(parse(visitor.get("/sheet/?draft=1damaged")).select("[role=alert] li")) == 1
+    assert visitor.get("/sheet.csv?draft=1damaged").status_code == 200
+    assert visitor.get("/summary.md?draft=1damaged").status_code == 200
+
+
+# CSV
+
+
+@law_of_pages
+@given(drafts())
+def test_csv_says_what_the_page_says_of_any_draft(visitor, draft):
+    page = get(visitor, draft)
+    cells = [[words(cell) for cell in row.select("td")[:3]] for row in page.select("tbody.trial tr:has(td)")]
+
+    found = lines(visitor.get(address(draft, name="sheet-csv")))
+    columns = ("Expected in the IAM project", "Expected in the enterprise project")
+    assert [[f"{line['Method']} {line['Path']}", *(line[name] for name in columns)] for line in found] == cells
+
+
+def test_csv_is_a_file(visitor):
+    response = visitor.get(address_of(selection(ATTACH), name="a b", page="sheet-csv"))
+
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert response["Content-Disposition"] == 'attachment; filename="a-b-sheet.csv"'
+    assert response.content.startswith(b"\xef\xbb\xbfCategory,")
+    assert response.content.count(b"\r\n") == response.content.count(b"\n")
+
+
+def test_no_cell_is_a_formula(visitor):
+    draft = Draft((Block(selection(DETACH), conditions=(ANNA,)),), "=HYPERLINK(1)")
+    response = visitor.get(address(draft, name="sheet-csv"))
+    cells = [cell for row in csv.reader(io.StringIO(response.content.decode("utf-8-sig"), newline="")) for cell in row]
+
+    assert any("=cmd|" in cell for cell in cells)
+    assert not [cell for cell in cells if cell and cell[0] in "=+-@\t\r"]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(1)", "\t=1", "\r=1"])
+def test_formula_is_guarded(text):
+    assert guarded(text) == f"'{text}"
+
+
+def test_plain_cell_stays_as_it_is():
+    assert guarded("Attaching a disk") == "Attaching a disk"
+
+
+# Summary
+
+
+def test_summary_is_whole(visitor):
+    condition = Condition("StringEquals", "g:UserName", ("anna",))
+    draft = Draft(
+        (
+            Block(selection(ATTACH, START)),
+            Block(selection(DETACH), conditions=(condition,)),
+            Block(selection(DETACH), Effect.DENY),
+        ),
+        "disk-team",
+    )
+    response = visitor.get(address(draft, name="summary"))
+    text = response.content.decode()
+
+    assert response["Content-Type"] == "text/markdown; charset=utf-8"
+    assert response["Content-Disposition"] == 'attachment; filename="disk-team.md"'
+    assert [line for line in text.splitlines() if line.startswith("#")] == [
+        "# disk-team",
+        "## What it allows",
+        "## Denied",
+        "## Needed as well",
+        "## Where it works",
+        "## Conditions and resources",
+        "## Limits",
+        "## Findings",
+        "## The policy",
+    ]
+    for line in (
+        "- Disk Management",
+        "  - Attaching a disk to an ECS (writes)",
+        "- Detaching a disk from an ECS: by statement 3",
+        "- Elastic Volume Service: `evs:volumes:use`",
+        "IAM-only: 2 of 5 actions have no effect in an enterprise project.",
+        "- statement 2 allows only for users whose name is “anna”",
+    ):
+        assert line in text.splitlines()
+
+
+@law_of_pages
+@given(drafts())
+def test_summary_ends_with_the_policy_as_it_is_downloaded(visitor, draft):
+    text = visitor.get(address(draft, name="summary")).content.decode()
+    policy = visitor.get(address(draft, name="download")).content.decode()
+
+    if json.loads(policy)["Statement"]:
+        assert text.endswith(f"```json\n{policy}```\n")
+    else:
+        assert text.endswith("\nNothing is selected yet.\n")
+
+
+def test_no_text_ends_the_fence_or_becomes_markup(visitor):
+    condition = Condition("StringEquals", "g:UserName", ("````\n# evil", "[x](https://evil.example)<img src=x>"))
+    draft = Draft((Block(selection(DETACH), conditions=(condition,)),), "# *a* [b](http://c) <b>")
+    text = visitor.get(address(draft, name="summary")).content.decode()
+
+    assert text.startswith("# \\# \\*a\\* \\[b\\](http\\://c) \\<b\\>\n")
+    outside, _, fenced = text.partition("`````json\n")
+    assert fenced.endswith("\n`````\n")
+    assert "<" not in outside.replace("\\<", "")
+    assert [line for line in outside.splitlines() if "evil" in line] == [
+        "- statement 1 allows only for users whose name is “\\`\\`\\`\\` # evil” or"
+        " “\\[x\\](https\\://evil.example)\\<img src=x\\>”"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain text-1", "plain text-1"),
+        ("a_b*c`d", "a\\_b\\*c\\`d"),
+        ("- item", "\\- item"),
+        ("1. item", "1\\. item"),
+        ("a\n\n# b\x00", "a # b"),
+        ("www.evil.example", "www\\.evil.example"),
+    ],
+)
+def test_markdown_is_escaped(text, shown):
+    assert escaped(text) == shown
+
+
+@given(st.text(alphabet="`a\n"))
+def test_fence_is_longer_than_any_run(text):
+    assert fence_for(text) not in text
+
+
+def test_back_and_files_are_those_of_the_draft(visitor):
+    wanted = selection(ATTACH)
+    page = parse(visitor.get(address_of(wanted, page="sheet")))
+
+    assert page.select_one(".crumbs a")["href"] == address_of(wanted)
+    sheet, summary = page.select("main .take a")
+    assert (sheet["href"], summary["href"]) == (
+        address_of(wanted, page="sheet-csv"),
+        address_of(wanted, page="summary"),
+    )
+    assert json_of(wanted) in visitor.get(summary["href"]).content.decode()
+
+
+def test_hostile_name_is_text(visitor):
+    page = parse(visitor.get(f"/sheet/?draft={pack('n<script>alert(1)</script>' + chr(10) + f'o{ATTACH}')}"))
+
+    assert words(page.h1) == "Acceptance sheet: <script>alert(1)</script>"
+    assert [script for script in page.select("script") if not script.get("src")] == []

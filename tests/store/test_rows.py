@@ -1,0 +1,379 @@
+"""Rows become the domain's catalogue, and each process notices when they change."""
+
+import logging
+import os
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+from django.conf import settings
+
+from policybuilder.domain.access.operations import Incomplete
+from policybuilder.domain.building.closure import Grant, close
+from policybuilder.domain.building.compiler import compile_selection
+from policybuilder.domain.building.selection import Selection
+from policybuilder.domain.catalog.catalog import (
+    Access,
+    CatalogError,
+    Category,
+    Evidence,
+    Level,
+    Option,
+    Page,
+    Problem,
+    Scope,
+    Service,
+    Source,
+    Support,
+)
+from policybuilder.domain.catalog.scope import Verdict
+from policybuilder.models import (
+    CATALOG_MODELS,
+    ActionRecord,
+    CatalogStateRecord,
+    CategoryRecord,
+    OperationRecord,
+    OptionRecord,
+    ServiceRecord,
+    SourceRecord,
+)
+from policybuilder.store import rows as catalog_loader
+from policybuilder.store.files import load_files
+from policybuilder.store.rows import CatalogMissing, build_catalog, current_catalog
+from tests.builders import ECS, OTHER_SERVICES, catalog_of_files, operation, real_catalog
+
+BIND, UPDATE, UPDATE_NATIVE = (
+    f"eip/floating-ips/{slug}" for slug in ("binding-a-floating-ip", "updating-an-eip", "updating-a-floating-ip")
+)
+LIST, AGGREGATED = (f"config/resource-query/{slug}" for slug in ("listing-resources", "listing-aggregated-resources"))
+TOKEN = "iam/tokens/obtaining-a-token"
+
+YES, NO, UNKNOWN = Support.YES, Support.NO, Support.UNKNOWN
+
+
+@pytest.fixture(autouse=True)
+def new_process(monkeypatch):
+    """Holds no catalogue yet: the database of each test begins empty, and its versions at nought."""
+    monkeypatch.setattr(catalog_loader, "_held", catalog_loader._Held())
+
+
+@pytest.fixture(scope="module")
+def other_services():
+    """The catalogue with services whose tables have shapes that ECS's have not, as it loads (the first test of it)."""
+    return catalog_of_files(ECS, OTHER_SERVICES)
+
+
+def create_rows():
+    """One row of each kind, and a second operation."""
+    source = SourceRecord.objects.create(slug="table", title="A table", url="https://vendor.example/table")
+    service = ServiceRecord.objects.create(slug="ecs", title="Servers", action_prefix="ecs", level="XA", position=0)
+    category = CategoryRecord.objects.create(
+        id="ecs/a", service=service, slug="a", title="A", source=source, position=0
+    )
+    values = {"category": category, "access": "write", "native": False, "iam_project": "yes", "by_tag": "unknown"}
+    values |= {"enterprise_project": "no", "by_instance": "unknown", "scope_evidence": "missing"}
+    start, stop = (
+        OperationRecord.objects.create(id=f"ecs/a/{slug}", slug=slug, title=slug.capitalize(), position=at, **values)
+        for at, slug in enumerate(("start", "stop"))
+    )
+    start.actions.create(name="ecs:a:start")
+    start.calls.create(id="POST /a", method="POST", path="/a")
+    start.pages.create(url="https://vendor.example/start", title="Starting")
+    start.options.create(id="ecs/a/start#now", slug="now", title="now", position=0)
+    return start, stop
+
+
+def same(one, other):
+    return (one.services, one.actions) == (other.services, other.actions)
+
+
+def ticked(*ids, **rest):
+    return Selection(frozenset(ids), **{name: frozenset(values) for name, values in rest.items()})
+
+
+# --- What a process holds ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_empty_database_has_no_catalogue():
+    assert build_catalog().operations == {}
+    with pytest.raises(CatalogMissing):
+        current_catalog()
+
+
+@pytest.mark.django_db
+def test_rows_become_the_catalogue():
+    create_rows()
+
+    unknown = Scope(YES, NO, Evidence.MISSING, None)
+    start = replace(
+        operation("ecs/a/start", "ecs:a:start", calls=["POST /a"], options=[Option("now", "now", (), ())]),
+        scope=unknown,
+        pages=(Page("Starting", "https://vendor.example/start"),),
+    )
+    table = Source("table", "A table", "https://vendor.example/table", "", "")
+    rows = (start, replace(operation("ecs/a/stop"), scope=unknown))
+    category = Category("ecs/a", "ecs", "a", "A", table, rows)
+    assert build_catalog().services == (Service("ecs", "Servers", "ecs", Level.XA, (category,)),)
+    assert list(build_catalog().actions) == ["ecs:a:start"]
+
+
+@pytest.mark.django_db
+def test_catalogue_is_held_as_long_as_nothing_changes(django_assert_num_queries):
+    create_rows()
+    first = current_catalog()
+
+    with django_assert_num_queries(1):
+        assert current_catalog() is first
+
+
+@pytest.mark.django_db
+def test_catalogue_that_is_loaded_later_is_found():
+    with pytest.raises(CatalogMissing):
+        current_catalog()
+
+    load_files([ECS])
+
+    assert same(current_catalog(), real_catalog())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda row: row.save(),
+        lambda row: row.dependencies.add("ecs:a:start"),
+        lambda row: row.calls.clear(),
+        lambda row: row.delete(),
+        lambda row: ActionRecord.objects.create(name="ecs:a:new"),
+        lambda row: OptionRecord.objects.all().delete(),
+    ],
+    ids=["save", "add", "clear", "delete", "create", "delete many"],
+)
+@pytest.mark.django_db
+def test_change_of_a_row_is_noticed(change):
+    start, _ = create_rows()
+    before, version = current_catalog(), CatalogStateRecord.current()
+
+    change(start)
+
+    assert CatalogStateRecord.current() > version
+    assert current_catalog() is not before
+    assert same(current_catalog(), build_catalog())
+
+
+@pytest.mark.django_db
+def test_every_kind_of_row_counts_the_version_up():
+    create_rows()
+
+    for model in CATALOG_MODELS:
+        version = CatalogStateRecord.current()
+        model.objects.first().save()
+        assert CatalogStateRecord.current() == version + 1, model
+
+
+@pytest.mark.django_db
+def test_catalogue_that_was_held_does_not_change():
+    start, _ = create_rows()
+    before = current_catalog()
+
+    start.delete()
+
+    assert list(before.operations) == ["ecs/a/start", "ecs/a/stop"]
+    assert list(current_catalog().operations) == ["ecs/a/stop"]
+
+
+@pytest.mark.django_db
+def test_rows_that_are_not_valid_leave_the_last_good_catalogue(caplog):
+    start, _ = create_rows()
+    good = current_catalog()
+
+    start.title = ""
+    start.save()
+
+    assert current_catalog() is good
+    assert [(record.levelno, record.getMessage()) for record in caplog.records] == [
+        (
+            logging.ERROR,
+            f"The catalogue, version {CatalogStateRecord.current()}, is not valid; the last good one stays in use.\n"
+            "ecs/a/start: the title is empty",
+        )
+    ]
+    caplog.clear()
+    assert current_catalog() is good
+    assert caplog.records == []  # said once, not with every request
+
+    start.title = "Starting it"
+    start.save()
+
+    assert current_catalog().operation("ecs/a/start").title == "Starting it"
+
+
+@pytest.mark.django_db
+def test_rows_that_never_were_valid_are_no_catalogue(caplog):
+    create_rows()
+    OperationRecord.objects.update(title="")
+
+    with pytest.raises(CatalogMissing):
+        current_catalog()
+
+    assert len(caplog.records) == 1
+    with pytest.raises(CatalogError) as error:
+        build_catalog()
+    assert error.value.problems == (
+        Problem("ecs/a/start", "the title is empty"),
+        Problem("ecs/a/stop", "the title is empty"),
+    )
+
+
+@pytest.mark.django_db
+def test_catalogue_is_built_in_a_constant_number_of_queries(django_assert_num_queries):
+    """One for each of six tables of rows, one for each of the seven lists that they hold."""
+    load_files([ECS])
+    with django_assert_num_queries(13):
+        build_catalog()
+
+    load_files([ECS, OTHER_SERVICES])
+    with django_assert_num_queries(13):
+        build_catalog()
+
+
+HOLD = """
+import django
+django.setup()
+from policybuilder.catalog_loader import current_catalog
+while input() == "look":
+    catalog = current_catalog()
+    print(len(catalog.operations), catalog.services[0].title, flush=True)
+"""
+
+
+def test_another_process_notices_a_load(tmp_path):
+    """A process that holds the catalogue, a second that loads other files, and the first looks again."""
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "policybuilder.settings",
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'catalog.sqlite3'}",
+    }
+    changed = tmp_path / "changed.yaml"
+    changed.write_text(ECS.read_text().replace("title: Elastic Cloud Server\n", "title: Virtual Machines\n"))
+
+    def manage(*arguments):
+        command = [sys.executable, "manage.py", *arguments]
+        subprocess.run(command, cwd=settings.BASE_DIR, env=environment, check=True, capture_output=True)
+
+    def look():
+        holder.stdin.write("look\n")
+        holder.stdin.flush()
+        return holder.stdout.readline()
+
+    manage("migrate")
+    manage("load_catalog", str(ECS))
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD],
+        cwd=settings.BASE_DIR,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as holder:
+        assert look() == "91 Elastic Cloud Server\n"
+
+        manage("load_catalog", str(changed), str(OTHER_SERVICES))
+        assert look() == "97 Virtual Machines\n"
+
+        manage("loaddata", "ecs")
+        assert look() == "97 Elastic Cloud Server\n"
+        holder.communicate("stop\n")
+
+
+# --- Other services, as they are published ------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_other_services_load_beside_ecs(other_services):
+    assert same(load_files([ECS, OTHER_SERVICES]), other_services)
+    assert [(service.slug, service.action_prefix, service.level) for service in other_services.services] == [
+        *((slug, slug, Level.XA) for slug in ("ecs", "evs", "ims", "vpc")),
+        ("eip", "vpc", Level.XA),
+        ("config", "rms", Level.AX),
+        ("iam", "iam", Level.AX),
+    ]
+    assert list(other_services.operations)[91:] == [BIND, UPDATE, UPDATE_NATIVE, LIST, AGGREGATED, TOKEN]
+
+
+def test_operation_without_actions_needs_no_authorization(other_services):
+    policy = compile_selection(other_services, ticked(TOKEN))
+
+    assert policy.grants == ()
+    assert (policy.operations.selected, policy.operations.allowed) == ((TOKEN,), frozenset({TOKEN}))
+    assert other_services.operation(TOKEN).scope == Scope(UNKNOWN, UNKNOWN, Evidence.MISSING, None)
+
+
+def test_several_actions_and_a_wildcard_are_needed_together(other_services):
+    policy = compile_selection(other_services, ticked(BIND))
+
+    assert other_services.operation(BIND).calls == ()
+    assert policy.grants == (
+        Grant("vpc:*:list", False, (BIND,)),
+        Grant("vpc:floatingIps:bind", True, ()),
+        Grant("vpc:floatingIps:create", True, ()),
+    )
+    assert policy.scope.verdict is Verdict.IAM_ONLY
+    assert policy.scope.iam_only == ("vpc:floatingIps:bind", "vpc:floatingIps:create")
+    assert policy.scope.unknown == ("vpc:*:list",)  # no list action of the prefix is known
+    assert policy.operations.allowed == {BIND}
+
+    without = compile_selection(other_services, ticked(BIND, without={"vpc:*:list"}))
+    assert without.operations.incomplete == (Incomplete(BIND, ("vpc:*:list",)),)
+
+
+def test_action_of_two_services_and_of_rows_of_different_scope(other_services):
+    shared, mixed = other_services.actions["vpc:publicIps:update"], other_services.actions["vpc:bandwidths:use"]
+
+    assert shared.operations == (UPDATE,)
+    assert shared.scope.enterprise_project is YES  # published for the action itself
+    assert mixed.operations == (UPDATE, UPDATE_NATIVE)
+    assert mixed.scope.enterprise_project is Support.VARIES
+    assert mixed.access is Access.WRITE
+    assert [call.path for call in mixed.calls] == ["/v1/{project_id}/publicips/{publicip_id}"]
+    assert compile_selection(other_services, ticked(UPDATE)).scope.verdict is Verdict.VARIES
+    assert compile_selection(other_services, ticked(UPDATE)).operations.also_allowed == (UPDATE_NATIVE,)
+
+
+def test_alternatives_of_actions_are_options(other_services):
+    assert other_services.operation(LIST).options == (
+        Option("one-by-one", "one by one", ("rms:resources:list",), ("iam:agencies:get",)),
+        Option("as-a-summary", "as a summary", ("rms:resources:summarize",), ("iam:agencies:list",)),
+    )
+    policy = compile_selection(other_services, ticked(LIST, options_off={(LIST, "as-a-summary")}))
+
+    assert policy.grants == (Grant("iam:agencies:get", False, (LIST,)), Grant("rms:resources:list", True, ()))
+    assert policy.operations.allowed == {LIST}
+    assert policy.scope.verdict is Verdict.UNKNOWN
+    assert [action.level for action in map(other_services.action, policy.document.actions())] == [Level.AX, Level.AX]
+
+
+def test_alternatives_of_dependencies_are_options(other_services):
+    policy = compile_selection(other_services, ticked(AGGREGATED, options_off={(AGGREGATED, "of-one-account")}))
+
+    assert policy.grants == (Grant("iam:agencies:list", False, (AGGREGATED,)), Grant("rms:aggregators:list", True, ()))
+    assert policy.operations.allowed == {AGGREGATED}
+    assert policy.findings[0].code == "PB003"
+
+
+def test_services_of_both_levels_do_not_go_into_one_policy(other_services):
+    policy = compile_selection(other_services, ticked(LIST, UPDATE))
+
+    assert [finding.code for finding in policy.findings] == ["PB007", "PB003"]
+
+
+def test_prefix_of_two_services_is_one_statement(other_services):
+    create = "ecs/lifecycle-management/creating-ecss-pay-per-use"
+
+    document = compile_selection(other_services, ticked(create, UPDATE)).document
+
+    assert [statement.actions for statement in document.statements] == [
+        ("ecs:cloudServers:createServers",),
+        ("vpc:bandwidths:use", "vpc:publicIps:create", "vpc:publicIps:update"),
+    ]
+    assert close(other_services, ticked(create, UPDATE))[-1] == Grant("vpc:publicIps:update", True, (create,))

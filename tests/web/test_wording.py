@@ -1,0 +1,38 @@
+"""The words for where a policy works, for each verdict."""
+
+import pytest
+
+from policybuilder.domain.catalog.scope import Verdict, judge
+from policybuilder.web.wording import VerdictInWords
+from tests.builders import catalog, operation
+
+CATALOG = catalog(
+    *(operation(f"ecs/servers/{kind}", f"ecs:servers:{kind}", enterprise=kind) for kind in ("yes", "no", "varies"))
+)
+
+
+@pytest.mark.parametrize(
+    ("names", "kind", "short", "line"),
+    [
+        ([], "empty", "Nothing is granted yet", "Nothing is granted yet"),
+        (["yes"], Verdict.IAM_AND_ENTERPRISE, *["Works in IAM and enterprise projects"] * 2),
+        (["no"], Verdict.IAM_ONLY, "IAM-only", "IAM-only: cannot be applied in Enterprise Management"),
+        (
+            ["no", "yes"],
+            Verdict.IAM_ONLY,
+            "IAM-only",
+            "IAM-only: 1 of 2 actions has no effect in an enterprise project",
+        ),
+        (["other", "yes"], Verdict.UNKNOWN, "Scope unknown", "Scope unknown for 1 of 2 actions"),
+        (
+            ["varies", "yes"],
+            Verdict.VARIES,
+            "Works in enterprise projects, in part",
+            "Works in enterprise projects, in part for 1 of 2 actions",
+        ),
+    ],
+)
+def test_verdict_in_words(names, kind, short, line):
+    verdict = VerdictInWords(judge(CATALOG, [f"ecs:servers:{name}" for name in names]))
+
+    assert (verdict.kind, verdict.short, verdict.line) == (kind, short, line)
