@@ -241,7 +241,7 @@ def test_catalogue_is_built_in_a_constant_number_of_queries(django_assert_num_qu
 HOLD = """
 import django
 django.setup()
-from policybuilder.catalog_loader import current_catalog
+from policybuilder.store.rows import current_catalog
 while input() == "look":
     catalog = current_catalog()
     print(len(catalog.operations), catalog.services[0].title, flush=True)

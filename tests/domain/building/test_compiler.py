@@ -108,9 +108,9 @@ def test_document_holds_exactly_what_is_granted(case):
 
 
 COMPILE_MUCH = """
-from policybuilder.domain.compiler import compile_selection
-from policybuilder.domain.document import dump
-from policybuilder.domain.selection import Dependencies, Selection
+from policybuilder.domain.building.compiler import compile_selection
+from policybuilder.domain.policy.document import dump
+from policybuilder.domain.building.selection import Dependencies, Selection
 from tests.builders import real_catalog
 
 of = real_catalog()
