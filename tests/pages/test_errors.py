@@ -8,6 +8,7 @@ from django.urls import path
 
 from policybuilder.models import CATALOG_MODELS
 from policybuilder.store import rows as catalog_loader
+from policybuilder.urls import handler400, handler403, handler404, handler500  # noqa: F401
 from policybuilder.urls import urlpatterns as real_urlpatterns
 from tests.builders import ECS
 from tests.pages.tab import ATTACH, HTMX, parse, words
