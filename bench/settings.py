@@ -3,6 +3,6 @@
 import os
 from pathlib import Path
 
-from policybuilder.settings import *
+from policybuilder.settings import *  # noqa: F403
 
 STATIC_ROOT = Path(os.environ["BENCH_STATIC_ROOT"])

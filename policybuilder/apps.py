@@ -7,7 +7,7 @@ class PolicyBuilderConfig(AppConfig):
     verbose_name = "Policy Builder"
 
     def ready(self) -> None:
-        from policybuilder.store import signals
+        from policybuilder.store import signals  # not above: it needs the models, and they are loaded after this module
 
         signals.connect()
 

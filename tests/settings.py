@@ -13,8 +13,8 @@ for variable in ("DEBUG", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "HTTPS"):
     os.environ.pop(variable, None)
 os.environ["SECRET_KEY"] = "tests-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-from policybuilder.settings import *
-from policybuilder.settings import DATABASES
+from policybuilder.settings import *  # noqa: E402, F403
+from policybuilder.settings import DATABASES  # noqa: E402
 
 _directory = tempfile.TemporaryDirectory(prefix="policybuilder-tests-")
 atexit.register(_directory.cleanup)
