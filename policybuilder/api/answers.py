@@ -10,7 +10,7 @@ from typing import Any
 from policybuilder.domain.access.comparison import Comparison, Difference
 from policybuilder.domain.access.decisions import Decision
 from policybuilder.domain.access.evaluation import GrantedPolicy
-from policybuilder.domain.building.compiler import Policy
+from policybuilder.domain.building.compiler import CompiledPolicy
 from policybuilder.domain.catalog import catalog as catalogue
 from policybuilder.domain.catalog.catalog import (
     Action,
@@ -31,7 +31,8 @@ from policybuilder.domain.policy.document import Size, to_data
 from policybuilder.domain.refusal.explain import Explanation
 from policybuilder.domain.rewriting.shorten import CompactedPolicy
 from policybuilder.domain.rewriting.split_by_limits import PolicyPart
-from policybuilder.domain.rules.check import Checked, RuleEntry
+from policybuilder.domain.rules.check import Checked
+from policybuilder.domain.rules.table import RuleEntry
 from policybuilder.store.starting_points import CompiledTemplate, JudgedPolicy
 
 from .pagination import Page
@@ -98,8 +99,10 @@ def page(found: Page[Any], results: list[dict[str, Any]]) -> dict[str, Any]:
     return {"count": found.count, "next": found.next, "previous": found.previous, "results": results}
 
 
-def policy(catalog: Catalog, compiled: Policy) -> dict[str, Any]:
+def policy(catalog: Catalog, compiled: CompiledPolicy) -> dict[str, Any]:
+    """There is no text in the answer: what is to be said of a place in it, `check` says of the policy."""
     operations = compiled.operations
+    asked = {id_ for part in compiled.blocks for id_ in part.block.selection.operations}
     return {
         "policy": to_data(compiled.document),
         "actions": [
@@ -113,12 +116,12 @@ def policy(catalog: Catalog, compiled: Policy) -> dict[str, Any]:
         ],
         "scope": _policy_scope(compiled.scope),
         "operations": {
-            "selected": list(operations.selected),
+            "selected": [id_ for id_ in catalog.operations if id_ in asked],
             "also_allowed": list(operations.also_allowed),
             "incomplete": [{"id": one.id, "missing": list(one.missing)} for one in operations.incomplete],
         },
         "size": _size(compiled.size),
-        "findings": [_finding(finding) for finding in compiled.findings],
+        "findings": [_finding(each.finding) for each in compiled.findings if each.start is None],
     }
 
 

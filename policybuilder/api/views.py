@@ -20,7 +20,8 @@ from policybuilder.domain.refusal.explain import explain
 from policybuilder.domain.rewriting import shorten as compaction
 from policybuilder.domain.rewriting.split_by_limits import split_by_limits
 from policybuilder.domain.rewriting.split_by_scope import split_by_scope
-from policybuilder.domain.rules.check import check, table
+from policybuilder.domain.rules.check import check
+from policybuilder.domain.rules.table import table
 from policybuilder.store.rows import current_catalog
 from policybuilder.store.starting_points import compiled_templates, judged_policies
 

@@ -2,7 +2,8 @@
 
 from functools import lru_cache
 
-from policybuilder.domain.building.blocks import Block, CompiledPolicy, compile_blocks
+from policybuilder.domain.building.blocks import Block
+from policybuilder.domain.building.compiler import CompiledPolicy, compile_blocks
 from policybuilder.domain.catalog.catalog import Catalog
 
 from .draft import Draft

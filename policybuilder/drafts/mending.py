@@ -6,7 +6,8 @@ All other blocks stay as they are, with their labels and with what was left out 
 from dataclasses import replace
 from itertools import takewhile
 
-from policybuilder.domain.building.blocks import Block, CompiledPolicy
+from policybuilder.domain.building.blocks import Block
+from policybuilder.domain.building.compiler import CompiledPolicy
 from policybuilder.domain.building.importing import CannotEditError, Imported, read_blocks
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.jsontext.nodes import Array, Node, Object

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from policybuilder.domain.building.closure import close
 from policybuilder.domain.building.selection import Selection
-from policybuilder.domain.catalog.action_names import ActionNameError, ActionSet, parse_action
+from policybuilder.domain.catalog.action_names import ActionNameError, parse_action
 from policybuilder.domain.catalog.catalog import Access, Catalog, Operation
+from policybuilder.domain.catalog.name_index import NameIndex
 from policybuilder.web.commands import RefusedError
 
 
@@ -86,7 +87,7 @@ def _expand(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[
     Dependencies are not: a block that denies leaves them out.
     """
     others = replace(selection, actions=selection.actions - {subject})
-    granted = ActionSet.of(grant.action for grant in close(catalog, others) if grant.selected)
+    granted = NameIndex.of(grant.action for grant in close(catalog, others) if grant.selected)
     found = catalog.expand(subject) if subject in selection.actions else ()
     if not found:
         raise RefusedError(

@@ -15,7 +15,7 @@ import yaml
 from django.conf import settings
 
 from policybuilder.domain.access.operations import what_allows
-from policybuilder.domain.building.compiler import Policy, compile_selection
+from policybuilder.domain.building.compiler import CompiledPolicy, compile_selection
 from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.catalog.action_names import ActionNameError, parse_action
 from policybuilder.domain.catalog.catalog import Catalog, Problem, Source
@@ -117,7 +117,7 @@ class CompiledTemplate:
 
     template: Template
     variant: Variant
-    policy: Policy
+    policy: CompiledPolicy
 
 
 @lru_cache(maxsize=1)

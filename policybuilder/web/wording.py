@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from policybuilder.domain.building.blocks import Block, CompiledPolicy
+from policybuilder.domain.building.blocks import Block
+from policybuilder.domain.building.compiler import CompiledPolicy
 from policybuilder.domain.catalog.scope import PolicyScope, Verdict
 from policybuilder.domain.policy.condition_words import in_words
 from policybuilder.domain.policy.document import Effect

@@ -12,7 +12,8 @@ from policybuilder.domain.jsontext.source import MAX_BYTES, read
 from policybuilder.domain.policy.document import MAX_CHARACTERS, MAX_STATEMENTS
 from policybuilder.domain.rewriting.shorten import compact_policy
 from policybuilder.domain.rewriting.split_by_scope import COMPANION, ENTERPRISE
-from policybuilder.domain.rules.check import check, table
+from policybuilder.domain.rules.check import check
+from policybuilder.domain.rules.table import table
 from tests.api.caller import Api, details
 from tests.api.test_any_input import any_json, any_text, assert_no_fault, known
 from tests.api.test_openapi import assert_as_described

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from policybuilder.domain.building.blocks import Block, compile_blocks
+from policybuilder.domain.building.blocks import Block
+from policybuilder.domain.building.compiler import compile_blocks
 from policybuilder.domain.building.importing import read_blocks
 from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.jsontext.repairs import Edit

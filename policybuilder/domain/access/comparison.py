@@ -12,12 +12,12 @@ The policies are compared by themselves. Beside others, a Deny that goes can let
 are told apart, as `no_longer_denied`. Source: IAM, "an explicit Deny beats any Allow; with neither, access is denied".
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from policybuilder.domain.catalog.action_names import ActionSet, action_key, is_wildcard, matches, overlap
+from policybuilder.domain.catalog.action_names import action_key, is_wildcard, matches, overlap
 from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.name_index import Budget, BudgetSpentError, Looks, NameIndex
 from policybuilder.domain.policy.document import Condition, Document, Effect, Statement
 
 from .decisions import Answer, Decision
@@ -69,7 +69,14 @@ class Comparison:
 
 def compare(catalog: Catalog, before: Document, after: Document) -> Comparison:
     """Raises TooMuchToCompareError."""
-    work = _Work()
+    try:
+        return _compared(catalog, before, after)
+    except BudgetSpentError:
+        raise TooMuchToCompareError from None
+
+
+def _compared(catalog: Catalog, before: Document, after: Document) -> Comparison:
+    work = _Work(MOST_STEPS)
     old, new = _Policy(catalog, before, work), _Policy(catalog, after, work)
     names = _Names(catalog, (before, after), work)
     return Comparison(
@@ -82,7 +89,7 @@ def compare(catalog: Catalog, before: Document, after: Document) -> Comparison:
 def _gained(catalog: Catalog, names: "_Names", old: "_Policy", new: "_Policy") -> Difference:
     """An operation counts when it may be allowed, was not whatever the request, and one of its actions is gained."""
     actions = names.among(new.allows, lambda part: not _is_settled(part, old, new))
-    gained = ActionSet.of(actions)
+    gained = NameIndex.of(actions)
     return Difference(
         operations=tuple(
             id_
@@ -95,11 +102,9 @@ def _gained(catalog: Catalog, names: "_Names", old: "_Policy", new: "_Policy") -
     )
 
 
-def _concerns(gained: ActionSet, name: str) -> bool:
+def _concerns(gained: NameIndex[str], name: str) -> bool:
     """Whether `name` is gained. Of a wildcard that an operation needs, a part is enough."""
-    return (
-        any(overlap(name, action) for action in gained.exact) if is_wildcard(name) else action_key(name) in gained.exact
-    )
+    return gained.overlaps(name) if is_wildcard(name) else action_key(name) in gained.values
 
 
 def _is_settled(part: "_Part", old: "_Policy", new: "_Policy") -> bool:
@@ -112,16 +117,12 @@ def _is_settled(part: "_Part", old: "_Policy", new: "_Policy") -> bool:
     )
 
 
-class _Work:
-    """Counts the steps of one comparison."""
-
-    def __init__(self) -> None:
-        self._left = MOST_STEPS
+class _Work(Budget):
+    """The steps of one comparison."""
 
     def spend(self, steps: int) -> None:
-        self._left -= steps
-        if self._left < 0:
-            raise TooMuchToCompareError
+        if not self.take(steps):
+            raise BudgetSpentError
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,15 +153,15 @@ class _Part:
             return False
         if not self.excepted:
             return True
-        spared = ActionSet.of(other.excepted)
+        spared = NameIndex.of(other.excepted)
         return all(name in spared or not overlap(name, other.name) for name in self.excepted)
 
     def meets(self, other: "_Part") -> bool:
         """Whether they may have an action in common."""
         return (
             overlap(self.name, other.name)
-            and self.name not in ActionSet.of(other.excepted)
-            and other.name not in ActionSet.of(self.excepted)
+            and self.name not in NameIndex.of(other.excepted)
+            and other.name not in NameIndex.of(self.excepted)
         )
 
 
@@ -170,27 +171,21 @@ class _Parts:
     def __init__(self, statements: Iterable[Statement], work: _Work):
         self._work = work
         self.all = [part for statement in statements for part in _parts(statement)]
-        self._exact: dict[str, list[_Part]] = defaultdict(list)
-        self._wide: list[_Part] = []
-        for part in self.all:
-            (self._wide if is_wildcard(part.name) else self._exact[action_key(part.name)]).append(part)
+        self._index = NameIndex((part.name, part) for part in self.all)
+        self._looks = Looks(work)
 
     def cover(self, part: _Part) -> bool:
-        for candidate in self._near(part):
+        for candidate in self._index.covering(part.name, self._looks):
             self._work.spend(candidate.weight)
             if candidate.covers(part):
                 return True
         return False
 
     def meeting(self, part: _Part) -> Iterator[_Part]:
-        candidates = self.all if is_wildcard(part.name) else self._near(part)
-        for candidate in candidates:
+        for candidate in self._index.overlapping(part.name, self._looks):
             self._work.spend(candidate.weight)
             if candidate.meets(part):
                 yield candidate
-
-    def _near(self, part: _Part) -> Iterable[_Part]:
-        return (*self._exact.get(action_key(part.name), ()), *self._wide)
 
 
 class _Policy:
@@ -225,7 +220,7 @@ class _Names:
                 continue
             found.add(self._spelling.get(action_key(part.name), part.name))
             if is_wildcard(part.name):
-                excepted = ActionSet.of(part.excepted)
+                excepted = NameIndex.of(part.excepted)
                 inside = (name for name in self._inside(part) if name not in found and name not in excepted)
                 found.update(name for name in inside if concerned(_Part(name, (), part.limits, part.unclear)))
         return tuple(sorted(found))

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from policybuilder.domain.catalog.action_names import action_key, is_wildcard, service_of
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.catalog.known_actions import Budget, KnownActions
+from policybuilder.domain.catalog.known_actions import KnownActions
+from policybuilder.domain.catalog.name_index import Budget
 from policybuilder.domain.policy.document import Effect, Statement
 
 from .conditions import Context

@@ -6,8 +6,8 @@ Source: IAM, "an explicit Deny beats any Allow; with neither, access is denied".
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
-from policybuilder.domain.catalog.action_names import ActionSet, is_wildcard, overlap
 from policybuilder.domain.catalog.catalog import Catalog, Operation
+from policybuilder.domain.catalog.name_index import NameIndex
 from policybuilder.domain.policy.document import Document, Effect, Statement
 
 
@@ -39,22 +39,22 @@ class Concerned:
 
     def __init__(self, statements: Iterable[Statement]):
         listed = list(statements)
-        self._named = ActionSet.of(name for s in listed for name in s.actions)
-        self._all_but = [ActionSet.of(s.not_actions) for s in listed if s.not_actions]
+        self._named = NameIndex.of(name for s in listed for name in s.actions)
+        self._all_but = [NameIndex.of(s.not_actions) for s in listed if s.not_actions]
 
     def whole(self, name: str) -> bool:
         """Whether they speak of everything that `name` covers."""
-        return name in self._named or any(not _overlaps(excepted, name) for excepted in self._all_but)
+        return name in self._named or any(not excepted.overlaps(name) for excepted in self._all_but)
 
     def part(self, name: str) -> bool:
         """Whether they speak of something that `name` covers."""
-        return _overlaps(self._named, name) or any(name not in excepted for excepted in self._all_but)
+        return self._named.overlaps(name) or any(name not in excepted for excepted in self._all_but)
 
     def among(self, catalog: Catalog) -> Iterable[Operation]:
         """The operations that a look is worth, in the catalogue's order: all of them once there are wildcards."""
         if self._named.wildcards or self._all_but:
             return catalog.operations.values()
-        found = {o.id for key in self._named.exact for o in catalog.operations_by_action.get(key, ())}
+        found = {o.id for key in self._named.values for o in catalog.operations_by_action.get(key, ())}
         return (operation for id_, operation in catalog.operations.items() if id_ in found)
 
 
@@ -118,12 +118,6 @@ def what_concerns(catalog: Catalog, statements: Iterable[Statement]) -> frozense
         if any(map(concerned.part, operation.actions))
         or (operation.options and all(any(map(concerned.part, option.actions)) for option in operation.options))
     )
-
-
-def _overlaps(names: ActionSet, name: str) -> bool:
-    if not is_wildcard(name):
-        return name in names
-    return any(overlap(beside, name) for beside in names.exact)
 
 
 def _lacking(

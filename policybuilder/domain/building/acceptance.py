@@ -13,7 +13,7 @@ from policybuilder.domain.access.decisions import Answer, Decision
 from policybuilder.domain.access.evaluation import GrantedPolicy, OperationDecisions, Project, matrix
 from policybuilder.domain.catalog.catalog import Access, Catalog, Operation
 
-from .blocks import CompiledPolicy
+from .compiler import CompiledPolicy
 
 
 class Why(StrEnum):

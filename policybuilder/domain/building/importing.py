@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from policybuilder.domain.catalog.action_names import ActionSet, action_key, is_wildcard
+from policybuilder.domain.catalog.action_names import action_key, is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog, Operation
+from policybuilder.domain.catalog.name_index import NameIndex
 from policybuilder.domain.jsontext.nodes import Array, Member, Node, Object, String
 from policybuilder.domain.jsontext.writer import write_compact
 from policybuilder.domain.policy.condition_terms import parse_operator
@@ -64,7 +65,7 @@ def select(catalog: Catalog, effect: Effect, names: tuple[str, ...]) -> Selectio
 
     A Deny of an operation's own actions is enough to refuse it, so there that is what "whole" means.
     """
-    given = ActionSet.of(names)
+    given = NameIndex.of(names)
     ways = {o.id: _ways(o, effect, given) for o in given_operations(catalog, given)}
     ticked = {id_: on for id_, on in ways.items() if on is not None}
     off = frozenset(
@@ -79,12 +80,12 @@ def select(catalog: Catalog, effect: Effect, names: tuple[str, ...]) -> Selectio
     return replace(selection, actions=frozenset(singles.values()))
 
 
-def given_operations(catalog: Catalog, given: ActionSet) -> Iterator[Operation]:
+def given_operations(catalog: Catalog, given: NameIndex[str]) -> Iterator[Operation]:
     """The operations that a look is worth."""
     return (o for o in catalog.operations.values() if any(name in given for name in o.all_actions()))
 
 
-def _ways(operation: Operation, effect: Effect, given: ActionSet) -> frozenset[str] | None:
+def _ways(operation: Operation, effect: Effect, given: NameIndex[str]) -> frozenset[str] | None:
     """The options that work with the given actions, None where the operation does not work at all."""
 
     def works(actions: tuple[str, ...], dependencies: tuple[str, ...]) -> bool:

@@ -6,7 +6,7 @@ from policybuilder.domain.access.operations import Concerned
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.policy.document import Effect
 
-from .blocks import CompiledPolicy
+from .compiler import CompiledPolicy
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,6 @@ A name is `service:resourceType:verb`. The service is lower case and compared as
 Source: IAM API reference, policy syntax.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -64,25 +62,28 @@ def matches(pattern: str, name: str) -> bool:
         *:*:*           evs:volumes:*         yes
     """
     wanted, found = action_key(pattern).split(":"), action_key(name).split(":")
-    return all(_covers(part, other) for part, other in zip(wanted, found, strict=True))
+    return all(covers_part(part, other) for part, other in zip(wanted, found, strict=True))
 
 
 def overlap(one: str, other: str) -> bool:
     """Whether some action is covered by both: `ecs:*:get` and `ecs:servers:*` share `ecs:servers:get`."""
     parts = zip(action_key(one).split(":"), action_key(other).split(":"), strict=True)
-    return all(_overlap(part, beside) for part, beside in parts)
+    return all(parts_overlap(part, beside) for part, beside in parts)
 
 
-def _overlap(one: str, other: str) -> bool:
-    """Between two stars anything fits, so of two parts with a "*" only the ends can disagree."""
+def parts_overlap(one: str, other: str) -> bool:
+    """Whether two parts of names have a text in common.
+
+    Between two stars anything fits, so of two parts with a "*" only the ends can disagree.
+    """
     if not (is_wildcard(one) and is_wildcard(other)):
-        return _covers(one, other) or _covers(other, one)
+        return covers_part(one, other) or covers_part(other, one)
     starts = sorted((one.partition("*")[0], other.partition("*")[0]), key=len)
     ends = sorted((one.rpartition("*")[2], other.rpartition("*")[2]), key=len)
     return starts[1].startswith(starts[0]) and ends[1].endswith(ends[0])
 
 
-def _covers(pattern: str, text: str) -> bool:
+def covers_part(pattern: str, text: str) -> bool:
     """Glob match with "*" only, linear: each fixed part is taken at its leftmost place, which never loses a match."""
     first, *rest = pattern.split("*")
     if not rest:
@@ -97,32 +98,3 @@ def _covers(pattern: str, text: str) -> bool:
             return False
         at = found + len(part)
     return True
-
-
-@dataclass(frozen=True, slots=True)
-class ActionSet:
-    """Actions and wildcards together: `name in action_set` asks whether some member covers the name."""
-
-    exact: frozenset[str]
-    wildcards: tuple[str, ...]
-
-    @classmethod
-    def of(cls, names: Iterable[str]) -> "ActionSet":
-        keys = {action_key(name) for name in names}
-        wildcards = tuple(sorted(key for key in keys if is_wildcard(key)))
-        return cls(frozenset(keys), wildcards)
-
-    def __contains__(self, name: str) -> bool:
-        key = action_key(name)
-        return key in self.exact or any(matches(wildcard, key) for wildcard in self.wildcards)
-
-
-def uncovered(names: Iterable[str]) -> list[str]:
-    """The names without those that a wildcard among them covers; of two spellings of one wildcard, one stays."""
-    found = list(names)
-    wildcards = [name for name in found if is_wildcard(name)]
-    return [name for name in found if not any(_unneeded(name, beside) for beside in wildcards)]
-
-
-def _unneeded(name: str, wildcard: str) -> bool:
-    return wildcard != name and matches(wildcard, name) and (not matches(name, wildcard) or wildcard < name)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from .action_names import ActionNameError, action_key, is_wildcard, matches, parse_action, service_of
+from .action_names import ActionNameError, action_key, is_wildcard, parse_action, service_of
+from .name_index import NameIndex
 
 
 class Support(StrEnum):
@@ -232,8 +233,9 @@ class Catalog:
         return {a.name: self._described(a) for a in sorted(named, key=lambda a: action_key(a.name))}
 
     @cached_property
-    def _names_by_key(self) -> dict[str, str]:
-        return {action_key(name): name for name in self.actions}
+    def index(self) -> NameIndex[str]:
+        """The names of the actions; wildcards are not among them."""
+        return NameIndex.of(self.actions)
 
     @cached_property
     def operations_by_action(self) -> dict[str, tuple[Operation, ...]]:
@@ -257,17 +259,14 @@ class Catalog:
     def action(self, name: str) -> Action | None:
         """The action of that name, whatever the case of its last two parts; None where the catalogue has none."""
         try:
-            known = self._names_by_key.get(action_key(name))
+            known = self.index.values.get(action_key(name))
         except ActionNameError:
             return None
-        return None if known is None else self.actions[known]
+        return None if known is None else self.actions[known[0]]
 
     def expand(self, name: str) -> tuple[str, ...]:
         """The catalogue's actions that `name` covers, sorted: itself, or all that a wildcard matches."""
-        if is_wildcard(name):
-            return tuple(known for known in self.actions if matches(name, known))
-        known = self._names_by_key.get(action_key(name))
-        return () if known is None else (known,)
+        return tuple(self.index.covered(name))
 
     def level_of(self, name: str) -> Level | None:
         """The level of the service that an action belongs to; None where no service has its prefix."""

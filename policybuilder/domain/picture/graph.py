@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 from policybuilder.domain.access.operations import Concerned, Granted
-from policybuilder.domain.building.blocks import CompiledPolicy
 from policybuilder.domain.building.closure import dependencies, own_actions, writes
+from policybuilder.domain.building.compiler import CompiledPolicy
 from policybuilder.domain.catalog.action_names import action_key, service_of
 from policybuilder.domain.catalog.catalog import Access, Catalog, Operation, Support
 from policybuilder.domain.catalog.scope import Verdict, judge

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from policybuilder.domain.catalog.action_names import uncovered
+from policybuilder.domain.catalog.name_index import uncovered
 
 VERSION = "1.1"
 MAX_CHARACTERS = 6144  # IAM.1021

@@ -17,8 +17,8 @@ from policybuilder.domain.catalog.known_actions import KnownActions
 from policybuilder.domain.catalog.older_names import OlderAction, older_action
 from policybuilder.domain.findings import Finding, Severity
 from policybuilder.domain.jsontext.source import MAX_BYTES
-from policybuilder.domain.rules.check import table
 from policybuilder.domain.rules.iam_actions import FORM
+from policybuilder.domain.rules.table import table
 from policybuilder.domain.words import listed, printable, quoted
 
 from .api_calls import MOST_CALLS, KnownCall, KnownCalls, NamedCall, find_calls, find_keys

@@ -14,9 +14,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from policybuilder.domain.catalog.action_names import action_key, is_wildcard, matches, parse_action, service_of
+from policybuilder.domain.catalog.action_names import action_key, is_wildcard, service_of
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.catalog.known_actions import Budget, Coverage, KnownActions
+from policybuilder.domain.catalog.known_actions import Coverage, KnownActions
+from policybuilder.domain.catalog.name_index import Budget, NameIndex
 from policybuilder.domain.jsontext.nodes import Node, Object
 from policybuilder.domain.jsontext.writer import write_compact
 from policybuilder.domain.policy.document import MAX_STATEMENTS, Size
@@ -180,30 +181,14 @@ class _Compactor:
         """All that these match, by the rules of matching alone for what was not given; what matches nothing itself."""
         found: set[str] = set()
         for name in names:
-            reach = self._reach[name] if name in self._reach else self._matched(name)
+            reach = self._reach[name] if name in self._reach else frozenset(self._whole.covered(name))
             found |= reach or {action_key(name) if is_action(name) else name}
         return frozenset(found)
 
-    def _matched(self, pattern: str) -> frozenset[str]:
-        """By its parts, each compared with every type or verb of the service once."""
-        service, resource_type, verb = parse_action(pattern)
-        table = self._table[service]
-        verbs = self._fitting(verb, {verb for verbs in table.values() for verb in verbs})
-        found = ((table[kind], verb) for kind in self._fitting(resource_type, table) for verb in verbs)
-        return frozenset(verbs_of[verb] for verbs_of, verb in found if verb in verbs_of)
-
-    @staticmethod
-    def _fitting(glob: str, texts: Iterable[str]) -> list[str]:
-        return [text for text in texts if matches(f"x:{glob}:x", f"x:{text}:x")]
-
     @cached_property
-    def _table(self) -> dict[str, dict[str, dict[str, str]]]:
-        """service -> resource type -> verb -> action, of services known as a whole; types and verbs in lower case"""
-        table: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
-        for name in self._universe:
-            service, resource_type, verb = parse_action(action_key(name))
-            table[service][resource_type][verb] = name
-        return table
+    def _whole(self) -> NameIndex[str]:
+        """The actions of services known as a whole."""
+        return NameIndex.of(self._universe)
 
 
 def _each_once(names: Iterable[str]) -> list[str]:

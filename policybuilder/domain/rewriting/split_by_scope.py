@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from policybuilder.domain.catalog.action_names import action_key, is_wildcard, matches, service_of
 from policybuilder.domain.catalog.catalog import Catalog, Operation, Support
-from policybuilder.domain.catalog.known_actions import Budget, KnownActions
+from policybuilder.domain.catalog.known_actions import KnownActions
+from policybuilder.domain.catalog.name_index import Budget
 from policybuilder.domain.jsontext.nodes import Node, Object
 from policybuilder.domain.policy.document import Effect
 from policybuilder.domain.policy.reading import StatementView, is_action, statements

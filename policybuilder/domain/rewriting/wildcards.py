@@ -26,6 +26,7 @@ from policybuilder.domain.catalog.action_names import (
     parse_action,
     service_of,
 )
+from policybuilder.domain.catalog.name_index import NameIndex
 
 from .bitsets import bits, union
 from .cover import cheapest_cover
@@ -64,7 +65,8 @@ def compact(universe: Collection[str], granted: Collection[str], *, share: int =
     Raises ActionNameError where `universe` holds anything but names of actions.
     """
     names = _names_by_key(universe)
-    wanted, kept = _sort_out(names, granted)
+    index = NameIndex.of(names)
+    wanted, kept = _sort_out(index, granted)
     services = _services(names, wanted)
     allowance = _Allowance(MOST_GLOBS, MOST_CHOICES, MOST_EFFORT).take(share)
     patterns: list[str] = []
@@ -75,7 +77,7 @@ def compact(universe: Collection[str], granted: Collection[str], *, share: int =
         allowance.give_back(part)
         patterns += (_spelled(pattern, service, names) for pattern in found)
         optimal = optimal and proven
-    _prove(patterns, names, wanted)
+    _prove(patterns, index, wanted)
     together = tuple(sorted([*patterns, *kept], key=document_order))
     return Compaction(together, sum(map(_characters, together)), optimal)
 
@@ -122,41 +124,29 @@ def _names_by_key(universe: Collection[str]) -> dict[str, str]:
     return names
 
 
-def _by_service(names: dict[str, str]) -> dict[str, list[str]]:
-    """service -> the keys of its actions"""
-    keys: dict[str, list[str]] = {}
-    for key in names:
-        keys.setdefault(service_of(key), []).append(key)
-    return keys
-
-
-def _sort_out(names: dict[str, str], granted: Collection[str]) -> tuple[set[str], list[str]]:
+def _sort_out(names: NameIndex[str], granted: Collection[str]) -> tuple[set[str], list[str]]:
     """(keys of the granted actions of the catalogue, what else was granted: each action in one of its spellings)"""
-    keys_of = _by_service(names)
     wanted: set[str] = set()
     kept: dict[str, str] = {}
     for name in sorted(set(granted)):
         try:
-            key = action_key(name)
+            matched = list(names.covered(name))
         except ActionNameError:
             kept[name] = name
             continue
-        if key in names:
-            wanted.add(key)
-            continue
-        services = keys_of if is_wildcard(service_of(key)) else [service_of(key)]
-        near = [known for service in services for known in keys_of.get(service, ())] if is_wildcard(key) else []
-        more = [known for known in near if known not in wanted and matches(key, known)]
-        wanted.update(more)
-        if not more and not any(matches(key, known) for known in near):
-            kept.setdefault(key, name)
+        wanted.update(matched)
+        if not matched:
+            kept.setdefault(action_key(name), name)
     return wanted, list(kept.values())
 
 
 def _services(names: dict[str, str], wanted: set[str]) -> list[_Service]:
     """Those with granted actions, the smallest first, which leave much of their share of the work to the others."""
     services = []
-    for name, keys in _by_service(names).items():
+    keys_of: dict[str, list[str]] = defaultdict(list)
+    for key in names:
+        keys_of[service_of(key)].append(key)
+    for name, keys in keys_of.items():
         granted = [parse_action(key) for key in keys if key in wanted]
         if granted:
             services.append(_Service(name, granted, [parse_action(key) for key in keys if key not in wanted]))
@@ -280,12 +270,11 @@ def _in_case_of(glob: str, text: str) -> str:
     return "*".join([*spelled, text[len(text) - len(last) :]])
 
 
-def _prove(patterns: list[str], names: dict[str, str], wanted: set[str]) -> None:
+def _prove(patterns: list[str], names: NameIndex[str], wanted: set[str]) -> None:
     """Matches every pattern against every action, by the rules alone. Raises InexactCompaction."""
-    keys_of = _by_service(names)
-    matched = {key for pattern in patterns for key in keys_of[service_of(pattern)] if matches(pattern, key)}
+    matched = {key for pattern in patterns for key in names.covered(pattern)}
     if matched != wanted:
-        wrong = sorted(names[key] for key in matched ^ wanted)
+        wrong = sorted(matched ^ wanted)
         raise InexactCompaction(f"{len(wrong)} actions are matched and not granted, or the reverse: {wrong[:5]}")
 
 

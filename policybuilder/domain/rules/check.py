@@ -1,7 +1,7 @@
 """Checks a text that was read: every rule over every policy in it, with places, fixes, scope and size.
 
-`check` never raises and does bounded work: the text is bounded by `json_source`, the comparisons by budgets
-(`known_actions`), the answer by MOST_FINDINGS.
+`check` never raises and does bounded work: the text is bounded by `jsontext.source`, the comparisons by budgets
+(`catalog.known_actions`), the answer by MOST_FINDINGS.
 """
 
 from collections.abc import Iterator
@@ -13,14 +13,12 @@ from policybuilder.domain.catalog.known_actions import KnownActions
 from policybuilder.domain.catalog.scope import PolicyScope
 from policybuilder.domain.findings import Finding, Severity
 from policybuilder.domain.jsontext.nodes import Node, String, path_of
-from policybuilder.domain.jsontext.source import TOO_LONG, Source
+from policybuilder.domain.jsontext.source import Source
 from policybuilder.domain.policy.document import Document, Size
 from policybuilder.domain.policy.reading import FoundPolicy, entries, find_policies
 
-from . import iam_policy as iam_rules
-from . import own_policy as own_rules
-from .iam_policy import NOT_APPLICABLE
-from .rule import ERROR_CODES, Fix, Label, PolicySubject, Remark, Rule
+from . import iam_policy, own_policy
+from .rule import Fix, Label, PolicySubject, Remark, Rule, Selected
 
 MOST_FINDINGS = 200
 MOST_POLICIES = 50  # of one list
@@ -29,23 +27,9 @@ MORE_FINDINGS = "PB033"
 COMPARED_IN_PART = "PB034"
 MORE_POLICIES = "PB035"
 UNREADABLE = "PB036"
-OURS = "Policy Builder"
-_REFUSALS = "about refusals only"
-_GROUPS = "about the policies of a group only"
 
-RULES: tuple[Rule, ...] = (*iam_rules.RULES, *own_rules.RULES)
+RULES: tuple[Rule, ...] = (*iam_policy.RULES, *own_policy.RULES)
 _ORDER = {severity: at for at, severity in enumerate(Severity)}
-
-
-@dataclass(frozen=True, slots=True)
-class RuleEntry:
-    """A row of the table of rules. `severity` is None, and `note` says why, where we never report the code."""
-
-    code: str
-    severity: Severity | None
-    title: str
-    source: str
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +74,11 @@ def check(
     name: str | None = None,
     level: str | None = None,
     description: str | None = None,
+    selected: Selected | None = None,
 ) -> Checked:
     """What is to be said about the policies in a text. A name, level or description given here goes before the text's.
+
+    `selected` is for the text of one policy that was made of a selection.
 
     Fixes are edits of `source.text`, and are only offered where nothing had to be repaired in it: check the repaired
     text to have them.
@@ -109,6 +96,7 @@ def check(
             name=_label("name", "display_name", name, policy, policy.name),
             level=_label("level", "type", level, policy, policy.level),
             description=_label("description", "description", description, policy, policy.description, optional=True),
+            selected=selected,
         )
         for policy in find_policies(source.root, MOST_POLICIES)
     ]
@@ -119,34 +107,6 @@ def check(
     findings.sort(key=lambda each: _ORDER[each.finding.severity])
     policies = tuple(CheckedPolicy(s.found, s.document, s.size, s.scope) for s in subjects)
     return Checked(tuple(findings), policies)
-
-
-def table() -> tuple[RuleEntry, ...]:
-    """Every code that we report, and those of IAM that cannot occur, sorted by code."""
-    entries = [RuleEntry(rule.code, rule.severity, rule.title, rule.source) for rule in RULES]
-    entries += [
-        RuleEntry(TOO_LONG, Severity.ERROR, "The text is longer than 32,768 bytes", ERROR_CODES),
-        RuleEntry("PB001", Severity.WARNING, "A selected operation will be refused", OURS, "in the builder only"),
-        RuleEntry(MORE_FINDINGS, Severity.NOTE, f"There are more than {MOST_FINDINGS} findings", OURS),
-        RuleEntry(COMPARED_IN_PART, Severity.NOTE, "The policy is too large to be looked at whole", OURS),
-        RuleEntry(MORE_POLICIES, Severity.WARNING, f"There are more than {MOST_POLICIES} policies in a list", OURS),
-        RuleEntry(UNREADABLE, Severity.ERROR, "The text is no JSON, or holds no policy", OURS),
-        RuleEntry("PB037", Severity.WARNING, "What was refused is not known here", OURS, _REFUSALS),
-        RuleEntry("PB038", Severity.NOTE, "A call can be that of several operations", OURS, _REFUSALS),
-        RuleEntry("PB039", Severity.NOTE, "An operation needs the action beside its own", OURS, _REFUSALS),
-        RuleEntry("PB040", Severity.NOTE, "The refusal was read in part only", OURS, _REFUSALS),
-        RuleEntry(
-            "PB041",
-            Severity.WARNING,
-            "An Allow in the IAM project makes a Deny in Enterprise Management void",
-            "IAM user manual, authentication process",
-            _GROUPS,
-        ),
-        RuleEntry("PB042", Severity.WARNING, "A Deny of a dependency breaks an allowed operation", OURS, _GROUPS),
-        RuleEntry("PB043", Severity.NOTE, "A policy adds nothing to the others", OURS, _GROUPS),
-    ]
-    entries += [RuleEntry(code, None, "Never reported", ERROR_CODES, why) for code, why in NOT_APPLICABLE.items()]
-    return tuple(sorted(entries, key=lambda entry: entry.code))
 
 
 def _apply(rule: Rule, subject: PolicySubject, policy: int) -> Iterator[tuple[Rule, Remark, int]]:

@@ -16,12 +16,11 @@ from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_CHARACTERS, MA
 from policybuilder.domain.policy.reading import BODY_KEYS, NAMES_ONLY, ROLE_KEYS, STATEMENT_KEYS, member, value
 from policybuilder.domain.words import invisible, quoted
 
-from . import iam_actions as iam_rules_actions
-from . import iam_conditions as iam_rules_conditions
-from . import iam_resources as iam_rules_resources
+from . import iam_actions, iam_conditions, iam_resources
 from .rule import Fix, Label, PolicySubject, Remark, Rule, insert_first, remove_member, respell, rewrite, wrap
 
 MAX_NAME_CHARACTERS = 64  # IAM.1002
+LESS = "Select fewer operations, or put them into two policies."
 
 # Codes of the same list that no rule here stands for, and why.
 NOT_APPLICABLE = {
@@ -107,12 +106,17 @@ def policy_is_object(subject: PolicySubject) -> Iterator[Remark]:
 
 def policy_is_short(subject: PolicySubject) -> Iterator[Remark]:
     over = subject.size.characters - MAX_CHARACTERS
-    if subject.body and over > 0:
-        yield Remark(
-            subject.body,
-            f"The policy has {subject.size.characters:,} characters without optional space, "
-            f"{over:,} more than IAM's limit of {MAX_CHARACTERS:,}.",
+    if over > 0:
+        counted_so, hint = (
+            " without optional space",
             "Use wildcards for actions that belong together, or split the policy in two.",
+        )
+        if subject.selected:
+            counted_so, hint = "", LESS
+        yield from subject.as_a_whole(
+            f"The policy has {subject.size.characters:,} characters{counted_so}, "
+            f"{over:,} more than IAM's limit of {MAX_CHARACTERS:,}.",
+            hint,
         )
 
 
@@ -150,6 +154,9 @@ def statements_are_listed(subject: PolicySubject) -> Iterator[Remark]:
 def statements_are_few(subject: PolicySubject) -> Iterator[Remark]:
     if subject.body is None:
         return
+    if subject.selected:
+        yield from _selected_are_few(subject)
+        return
     node = value(subject.body, "Statement")
     if node is None:
         alone = member(subject.body, "Effect") is not None
@@ -162,6 +169,16 @@ def statements_are_few(subject: PolicySubject) -> Iterator[Remark]:
         message = f"The policy has {len(node.items):,} statements; IAM takes {MAX_STATEMENTS}."
         hint = f"Join statements of the same effect, up to {MAX_ACTIONS} actions each, or split the policy in two."
         yield Remark(node, message, hint)
+
+
+def _selected_are_few(subject: PolicySubject) -> Iterator[Remark]:
+    number = subject.size.statements
+    if number == 0:
+        message = "The policy has no statement: nothing is granted yet."
+        yield from subject.as_a_whole(message, "Select at least one operation.", "Statement")
+    elif number > MAX_STATEMENTS:
+        message = f"The policy needs {number} statements; IAM takes {MAX_STATEMENTS} of {MAX_ACTIONS} actions each."
+        yield from subject.as_a_whole(message, LESS, "Statement")
 
 
 def key_is_known(subject: PolicySubject) -> Iterator[Remark]:
@@ -183,10 +200,10 @@ def value_is_text(subject: PolicySubject) -> Iterator[Remark]:
         for entry in (*view.actions, *view.not_actions):
             if not isinstance(entry.node, String):
                 yield _not_text(entry.node, "An action")
-        for node in iam_rules_resources.uris(view):
+        for node in iam_resources.uris(view):
             if not isinstance(node, String):
                 yield _not_text(node, "A resource URI")
-    for use in iam_rules_conditions.uses(subject):
+    for use in iam_conditions.uses(subject):
         for node in use.values:
             if not isinstance(node, String):
                 single = isinstance(node, Number) or (isinstance(node, Literal) and node.value is not None)
@@ -239,9 +256,9 @@ RULES = (
     Rule("IAM.1025", Severity.ERROR, "The policy holds Depends, which only roles have", no_depends),
     Rule("IAM.1027", Severity.ERROR, "Statement is no list", statements_are_listed),
     Rule("IAM.1028", Severity.ERROR, "There are no statements, or more than 8", statements_are_few),
-    *iam_rules_actions.RULES,
-    *iam_rules_resources.RULES,
-    *iam_rules_conditions.RULES,
+    *iam_actions.RULES,
+    *iam_resources.RULES,
+    *iam_conditions.RULES,
     Rule("IAM.1059", Severity.ERROR, "The policy holds a key that IAM does not know", key_is_known),
     Rule("IAM.1060", Severity.ERROR, "A value that must be a text is none", value_is_text),
 )

@@ -1,26 +1,29 @@
 """What a rule about a pasted policy is, what it is given, and the changes of the text that it can offer.
 
 A rule is a function from a `PolicySubject` to `Remark`s; `Rule` gives it its code. The rules themselves stand in
-iam_rules*.py (IAM's own codes) and own_rules*.py (PB codes); `policy_check` runs them.
+iam_*.py (IAM's own codes) and own_*.py (PB codes); `check` runs them.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from policybuilder.domain.access.operations import OperationAccess
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.catalog.known_actions import Budget, KnownActions
+from policybuilder.domain.catalog.known_actions import KnownActions
+from policybuilder.domain.catalog.name_index import Budget
 from policybuilder.domain.catalog.scope import PolicyScope
 from policybuilder.domain.findings import Severity
 from policybuilder.domain.jsontext.nodes import Array, Duplicate, Node, Object, walk
 from policybuilder.domain.jsontext.repairs import Edit
 from policybuilder.domain.policy.document import Document, Size
-from policybuilder.domain.policy.reading import FoundPolicy, StatementView, document_of, measure_body, statements
+from policybuilder.domain.policy.reading import FoundPolicy, StatementView, document_of, measure_body, statements, value
 from policybuilder.domain.words import quoted
 
 MOST_COMPARISONS = 8_000  # of one action with another of the same policy
 MOST_STATEMENTS = 1_000
 ERROR_CODES = "IAM API reference, error codes"
+OURS = "Policy Builder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +68,25 @@ class Label:
         return Remark(self.node, message, hint, fix, place=self.place)
 
 
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """What is known of a policy that was made of a selection, and of no pasted one.
+
+    `denied_by`: id of an operation with an own action that is denied -> the blocks that deny it, counted from 0.
+    """
+
+    operations: OperationAccess
+    denied_by: Mapping[str, tuple[int, ...]]
+    scope: PolicyScope
+
+
 @dataclass(frozen=True)
 class PolicySubject:
-    """One policy and everything that rules ask about it. `text` is the whole text, for fixes."""
+    """One policy and everything that rules ask about it. `text` is the whole text, for fixes.
+
+    With `selected`, nobody wrote the text: what is to be said of the policy as a whole has no place in it, and the way
+    out is another selection.
+    """
 
     text: str
     found: FoundPolicy
@@ -76,6 +95,7 @@ class PolicySubject:
     name: Label | None = None
     level: Label | None = None
     description: Label | None = None
+    selected: Selected | None = None
 
     @property
     def catalog(self) -> Catalog:
@@ -115,7 +135,17 @@ class PolicySubject:
 
     @cached_property
     def scope(self) -> PolicyScope:
-        return self.known.scope(self.document.actions())
+        return self.selected.scope if self.selected else self.known.scope(self.document.actions())
+
+    def as_a_whole(self, message: str, hint: str, place: str = "") -> Iterator[Remark]:
+        """A remark about the policy as a whole, or its member `place`; none about what is no policy."""
+        if self.body is None:
+            return
+        if self.selected:
+            yield Remark(None, message, hint, place=place)
+        else:
+            node = value(self.body, place) if place else None
+            yield Remark(node or self.body, message, hint)
 
     @property
     def gave_up(self) -> bool:
@@ -129,13 +159,15 @@ Check = Callable[[PolicySubject], Iterator[Remark]]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`title` says what is wrong, `source` where the rule comes from: a page, or why we say so."""
+    """`title` says what is wrong, `source` where the rule comes from: a page, or why we say so; `note` where it applies,
+    if not everywhere."""
 
     code: str
     severity: Severity
     title: str
     check: Check
     source: str = ERROR_CODES
+    note: str = ""
 
 
 def rewrite(node: Node, replacement: str, title: str) -> Fix:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.core.management.base import BaseCommand
 
-from policybuilder.domain.rules.check import RuleEntry, table
+from policybuilder.domain.rules.table import RuleEntry, table
 
 INTRODUCTION = """\
 # The rules

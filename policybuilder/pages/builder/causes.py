@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import cached_property
 
-from policybuilder.domain.building.blocks import CompiledPolicy
+from policybuilder.domain.building.compiler import CompiledPolicy
 from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.catalog.action_names import action_key
 from policybuilder.domain.catalog.catalog import Catalog, Operation

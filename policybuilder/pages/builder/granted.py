@@ -8,8 +8,8 @@ from django.template.loader import render_to_string
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString, mark_safe
 
-from policybuilder.domain.building.blocks import CompiledBlock
 from policybuilder.domain.building.closure import Grant
+from policybuilder.domain.building.compiler import CompiledBlock
 from policybuilder.domain.catalog.action_names import is_wildcard, service_of
 from policybuilder.domain.catalog.catalog import Access, Action, Catalog, Operation, Support, combine
 from policybuilder.web.element_ids import element_id

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from django.utils.functional import cached_property
 
-from policybuilder.domain.building.blocks import Block, CompiledBlock, CompiledPolicy
+from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.closure import Cascade, left_out, preview_cascade
+from policybuilder.domain.building.compiler import CompiledBlock, CompiledPolicy
 from policybuilder.domain.building.operation_states import OperationState, operation_states
 from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.catalog.catalog import Catalog, Operation

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from django.utils.functional import cached_property
 
-from policybuilder.domain.building.blocks import Block, CompiledBlock, CompiledPolicy, kept_node
+from policybuilder.domain.building.blocks import Block, kept_node
+from policybuilder.domain.building.compiler import CompiledBlock, CompiledPolicy
 from policybuilder.domain.catalog.action_names import service_of
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.findings import Finding, Severity

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from policybuilder.domain.building.acceptance import Trial, Why, trials
-from policybuilder.domain.building.blocks import CompiledBlock, CompiledPolicy
+from policybuilder.domain.building.compiler import CompiledBlock, CompiledPolicy
 from policybuilder.domain.catalog.action_names import action_key, service_of
 from policybuilder.domain.catalog.catalog import Access, Catalog
 from policybuilder.domain.findings import Severity

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from policybuilder.domain.building.blocks import CompiledPolicy
+from policybuilder.domain.building.compiler import CompiledPolicy
 from policybuilder.domain.building.importing import CannotEditError, read_blocks
 from policybuilder.domain.catalog.action_names import is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog

@@ -220,7 +220,7 @@ def published(catalog: Catalog) -> tuple[Published, ...]:
 
 
 def _variants(catalog: Catalog, variants: list[CompiledTemplate]) -> Iterator[Start]:
-    same = len({found.policy.selection for found in variants}) == 1 < len(variants)
+    same = len({found.policy.blocks[0].block.selection for found in variants}) == 1 < len(variants)
     for found in variants[:1] if same else variants:
         yield _variant(catalog, found, _ANYWHERE if same else _HEADINGS[found.variant.project])
 
@@ -230,7 +230,7 @@ def _variant(catalog: Catalog, found: CompiledTemplate, heading: str) -> Start:
     operations = tuple(catalog.operation(id_) for id_ in access.selected)
     service = catalog.operation(found.variant.operations[0]).service
     ending = "-enterprise" if heading == _HEADINGS[Project.ENTERPRISE] else ""
-    draft = Draft.of(found.policy.selection, f"{service}-{slug}{ending}")
+    draft = Draft.of(found.policy.blocks[0].block.selection, f"{service}-{slug}{ending}")
     return Start(
         id=f"{slug}{ending}",
         heading=heading,

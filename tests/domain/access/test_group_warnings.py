@@ -14,7 +14,7 @@ from policybuilder.domain.access.group_warnings import (
     find_warnings,
 )
 from policybuilder.domain.policy.document import Condition, Document, Effect, Statement
-from policybuilder.domain.rules.check import table
+from policybuilder.domain.rules.table import table
 from tests.builders import catalog, operation, option, published, real_catalog
 from tests.domain.evaluation_cases import built, cases
 from tests.domain.strategies import law

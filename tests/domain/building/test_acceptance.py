@@ -4,7 +4,8 @@ import pytest
 
 from policybuilder.domain.access.decisions import Answer
 from policybuilder.domain.building.acceptance import Why, trials
-from policybuilder.domain.building.blocks import Block, compile_blocks
+from policybuilder.domain.building.blocks import Block
+from policybuilder.domain.building.compiler import compile_blocks
 from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.policy.document import Condition, Effect
 from tests.builders import catalog, operation, published

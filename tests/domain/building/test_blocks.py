@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 
 from policybuilder.domain.access.operations import OperationAccess
-from policybuilder.domain.building.blocks import Block, CompiledBlock, block_grants, compile_blocks, kept_node
+from policybuilder.domain.building.blocks import Block, block_grants, kept_node
 from policybuilder.domain.building.closure import Grant
-from policybuilder.domain.building.compiler import compile_selection
+from policybuilder.domain.building.compiler import CompiledBlock, compile_blocks, compile_selection
 from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.catalog.catalog import UnknownOperation
 from policybuilder.domain.catalog.scope import PolicyScope, Verdict

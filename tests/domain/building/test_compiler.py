@@ -7,10 +7,11 @@ from hypothesis import given
 
 from policybuilder.domain.access.operations import Incomplete, OperationAccess
 from policybuilder.domain.building.closure import Grant
-from policybuilder.domain.building.compiler import Policy, compile_selection
+from policybuilder.domain.building.compiler import CompiledPolicy, compile_selection
 from policybuilder.domain.building.selection import Selection
-from policybuilder.domain.catalog.action_names import ActionSet, uncovered
+from policybuilder.domain.catalog.action_names import ActionSet
 from policybuilder.domain.catalog.catalog import UnknownOperation
+from policybuilder.domain.catalog.name_index import uncovered
 from policybuilder.domain.catalog.scope import PolicyScope, Verdict
 from policybuilder.domain.policy.document import Document, Effect, Size, Statement, dump
 from tests.builders import ROOT, catalog, operation, published
@@ -31,7 +32,7 @@ def test_compile_selection_says_everything_about_the_policy():
 
     policy = compile_selection(SMALL, selection)
 
-    assert policy == Policy(
+    assert policy == CompiledPolicy(
         selection=selection,
         document=Document(
             (

@@ -7,7 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from policybuilder.domain.access.operations import what_allows
-from policybuilder.domain.building.blocks import MAX_BLOCKS, Block, compile_blocks
+from policybuilder.domain.building.blocks import MAX_BLOCKS, Block
+from policybuilder.domain.building.compiler import compile_blocks
 from policybuilder.domain.building.importing import CannotEditError, Imported, read_blocks, select
 from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.jsontext.nodes import to_python

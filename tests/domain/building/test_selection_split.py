@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policybuilder.domain.building.blocks import Block, compile_blocks
+from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.closure import close
-from policybuilder.domain.building.compiler import compile_selection
+from policybuilder.domain.building.compiler import compile_blocks, compile_selection
 from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.building.selection_split import ScopeSplit, split_blocks, split_by_scope
 from policybuilder.domain.catalog.scope import Verdict

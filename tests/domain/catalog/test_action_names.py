@@ -13,8 +13,8 @@ from policybuilder.domain.catalog.action_names import (
     overlap,
     parse_action,
     service_of,
-    uncovered,
 )
+from policybuilder.domain.catalog.name_index import uncovered
 
 EXPECTED = "Expected service:resourceType:verb, e.g. ecs:servers:list."
 

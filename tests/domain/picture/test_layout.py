@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policybuilder.domain.building.blocks import Block, compile_blocks
+from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.closure import dependencies, own_actions
+from policybuilder.domain.building.compiler import compile_blocks
 from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.picture.graph import Column, Edge, Relation, picture_graph
 from policybuilder.domain.picture.layout import MARGIN, WIDTH, lay_out

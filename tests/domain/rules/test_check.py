@@ -11,7 +11,8 @@ from policybuilder.domain.jsontext.source import read
 from policybuilder.domain.policy.document import Size
 from policybuilder.domain.rules import iam_policy as iam_rules
 from policybuilder.domain.rules import own_policy as own_rules
-from policybuilder.domain.rules.check import MOST_FINDINGS, MOST_PLACE_CHARACTERS, MOST_POLICIES, RULES, check, table
+from policybuilder.domain.rules.check import MOST_FINDINGS, MOST_PLACE_CHARACTERS, MOST_POLICIES, RULES, check
+from policybuilder.domain.rules.table import table
 from tests.builders import real_catalog
 from tests.domain.policy_cases import CLEAN, LIST, SMALL, SYSTEM_POLICIES, allow, checked, deny, found, policy, role
 from tests.domain.strategies import law

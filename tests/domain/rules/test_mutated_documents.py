@@ -17,8 +17,8 @@ from policybuilder.domain.rules.check import (
     Checked,
     PolicyFinding,
     check,
-    table,
 )
+from policybuilder.domain.rules.table import table
 from tests.builders import real_catalog
 from tests.domain.policy_mutations import documents
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policybuilder.domain.building.blocks import Block, compile_blocks
+from policybuilder.domain.building.blocks import Block
+from policybuilder.domain.building.compiler import compile_blocks
 from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.policy.document import MAX_STATEMENTS, Condition, Effect
 from policybuilder.drafts.addresses import View

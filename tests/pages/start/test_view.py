@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
-from policybuilder.domain.catalog.action_names import uncovered
+from policybuilder.domain.catalog.name_index import uncovered
 from policybuilder.domain.catalog.scope import Verdict
 from policybuilder.domain.policy.document import dump
 from policybuilder.drafts.draft import Draft

@@ -1,0 +1,226 @@
+"""What is said of a policy that was made of a selection: about the policy as a whole, and without a place in a text."""
+
+import pytest
+
+from policybuilder.domain.access.operations import what_allows, what_concerns
+from policybuilder.domain.catalog.catalog import Level
+from policybuilder.domain.catalog.scope import judge
+from policybuilder.domain.findings import Finding, Severity
+from policybuilder.domain.jsontext.source import read
+from policybuilder.domain.policy.document import Condition, Document, Effect, Statement, dump, measure
+from policybuilder.domain.rules.check import PolicyFinding, check
+from policybuilder.domain.rules.rule import Selected
+from tests.builders import catalog, operation, published
+
+LIST, ATTACH = "ecs/servers/list", "ecs/disks/attach"
+
+SMALL = catalog(
+    operation(LIST, "ecs:servers:list", title="Querying ECSs"),
+    operation(ATTACH, "ecs:disks:attach", title="Attaching a disk", needs=["evs:volumes:get", "evs:volumes:use"]),
+    operation("iam/users/list", "iam:users:list"),
+    actions=[
+        published("evs:volumes:get", "yes"),
+        published("evs:volumes:use", "no"),
+        published("evs:volumes:list", "varies"),
+        published("evs:types:get", "unknown"),
+    ],
+    levels={"iam": Level.AX},
+)
+
+
+def allow(*actions, **rest):
+    return Statement(Effect.ALLOW, actions, **rest)
+
+
+def deny(*actions):
+    return Statement(Effect.DENY, actions)
+
+
+def sized(characters: int) -> Statement:
+    """A statement whose policy has so many characters without optional space."""
+    bare = measure(Document((allow("ecs:servers:list", conditions=(Condition("StringEquals", "ecs:Key", ("",)),)),)))
+    text = "n" * (characters - bare.characters)
+    return allow("ecs:servers:list", conditions=(Condition("StringEquals", "ecs:Key", (text,)),))
+
+
+def found(*statements: Statement, selected=()) -> list[Finding]:
+    """What is said about the policy as a whole."""
+    document = Document(statements)
+    denied = {id_: (0,) for id_ in what_concerns(SMALL, (s for s in statements if s.effect is Effect.DENY))}
+    of = Selected(what_allows(SMALL, document, selected), denied, judge(SMALL, document.actions()))
+    findings = check(SMALL, read(dump(document)), selected=of).findings
+    return [each.finding for each in findings if each == PolicyFinding(each.finding, 0, None, None)]
+
+
+FEWER = "Select fewer operations, or put them into two policies."
+
+FIRES = [
+    (
+        [sized(6145)],
+        [],
+        "IAM.1021",
+        Severity.ERROR,
+        "",
+        "The policy has 6,145 characters, 1 more than IAM's limit of 6,144.",
+        FEWER,
+    ),
+    (
+        [],
+        [],
+        "IAM.1028",
+        Severity.ERROR,
+        "Statement",
+        "The policy has no statement: nothing is granted yet.",
+        "Select at least one operation.",
+    ),
+    (
+        [allow("ecs:servers:list")] * 9,
+        [],
+        "IAM.1028",
+        Severity.ERROR,
+        "Statement",
+        "The policy needs 9 statements; IAM takes 8 of 100 actions each.",
+        FEWER,
+    ),
+    (
+        [allow("ecs:servers:list"), allow("iam:*:*")],
+        [],
+        "PB007",
+        Severity.ERROR,
+        "Statement",
+        "The policy mixes services of a region's projects with global services; IAM takes one kind per policy.",
+        "Put the global services into a policy of their own.",
+    ),
+    (
+        [allow("ecs:disks:attach", "ecs:servers:list")],
+        [LIST, ATTACH],
+        "PB001",
+        Severity.WARNING,
+        "",
+        "“Attaching a disk” is selected but will be refused: evs:volumes:get, evs:volumes:use is not granted.",
+        "Put back what was left out or switched off, or untick the operation.",
+    ),
+    (
+        [deny("ecs:servers:list"), allow("ecs:servers:list")],
+        [LIST],
+        "PB001",
+        Severity.WARNING,
+        "",
+        "“Querying ECSs” is selected but will be refused: statement 1 denies it.",
+        "Untick it here or there: a Deny wins over every Allow.",
+    ),
+    (
+        [allow("evs:volumes:use")],
+        [],
+        "PB002",
+        Severity.WARNING,
+        "",
+        "IAM-only: the policy cannot be applied in Enterprise Management, none of its actions has an effect there.",
+        "Apply it in IAM, or swap operations for the ones that support enterprise projects.",
+    ),
+    (
+        [allow("evs:volumes:use", "ecs:servers:list", "evs:types:get")],
+        [],
+        "PB002",
+        Severity.WARNING,
+        "",
+        "IAM-only: 1 of 3 actions have no effect in an enterprise project.",
+        "Swap operations for the ones that support enterprise projects, or split the policy in two.",
+    ),
+    (
+        [allow("evs:types:get", "evs:volumes:list", "ecs:servers:list")],
+        [],
+        "PB003",
+        Severity.WARNING,
+        "",
+        "It is not known whether 1 of 3 actions work in enterprise projects.",
+        "Try the policy before relying on it there.",
+    ),
+    (
+        [allow("evs:volumes:list", "ecs:servers:list")],
+        [],
+        "PB004",
+        Severity.NOTE,
+        "",
+        "1 of 2 actions work in enterprise projects for some of their calls only.",
+        "See the calls of each action; grant the policy in IAM as well where the others are needed.",
+    ),
+    (
+        [deny("ecs:servers:list")],
+        [],
+        "PB005",
+        Severity.WARNING,
+        "Statement",
+        "The policy only denies: it has an effect only beside one that allows.",
+        "Give the same user group a policy that allows the rest.",
+    ),
+    (
+        [sized(5530)],
+        [],
+        "PB006",
+        Severity.NOTE,
+        "",
+        "The policy has 5,530 of 6,144 characters; 614 are left.",
+        "Plan for a second policy before adding more.",
+    ),
+]
+
+SILENT = [
+    [sized(5529)],
+    [allow("ecs:servers:list")] * 8,
+    [allow("ecs:servers:list", "evs:volumes:get", "obs:*:*"), deny("obs:bucket:get")],
+    [allow("iam:users:list")],
+    [deny("ecs:servers:list"), allow("evs:volumes:get")],
+]
+
+
+@pytest.mark.parametrize(("statements", "selected", "code", "severity", "place", "message", "hint"), FIRES)
+def test_said_of_the_policy_as_a_whole(statements, selected, code, severity, place, message, hint):
+    assert Finding(code, severity, place, message, hint) in found(*statements, selected=selected)
+
+
+@pytest.mark.parametrize("statements", SILENT)
+def test_nothing_is_said_where_nothing_is_wrong(statements):
+    assert [finding for finding in found(*statements) if finding.code != "PB003"] == []
+
+
+def test_limit_is_named_up_to_the_limit():
+    assert [finding.message for finding in found(sized(6144))] == [
+        "The policy has 6,144 of 6,144 characters; 0 are left."
+    ]
+
+
+def test_only_what_was_asked_for_is_called_incomplete():
+    """The policy holds the action of attaching a disk, but nobody selected that."""
+    assert [finding.code for finding in found(allow("ecs:disks:attach"), selected=[LIST])] == []
+    assert [finding.code for finding in found(allow("ecs:disks:attach"), selected=[ATTACH])] == ["PB001"]
+
+
+def test_operation_that_works_is_not_called_refused():
+    whole = allow("ecs:*:*", "evs:*:*")
+
+    assert "PB001" not in {finding.code for finding in found(whole, selected=[ATTACH])}
+    assert "PB001" not in {finding.code for finding in found(whole, deny("ecs:disks:attach"), selected=[LIST])}
+
+
+def test_gravest_comes_first():
+    worst = [deny("ecs:disks:attach", "evs:volumes:list", "iam:users:list"), *[deny("ecs:disks:attach")] * 8]
+
+    assert [(finding.code, finding.severity) for finding in found(*worst, selected=[ATTACH])] == [
+        ("IAM.1028", Severity.ERROR),
+        ("PB007", Severity.ERROR),
+        ("PB001", Severity.WARNING),
+        ("PB005", Severity.WARNING),
+        ("PB004", Severity.NOTE),
+    ]
+
+
+def test_pasted_policy_is_told_where_and_nothing_of_a_selection():
+    text = dump(Document((deny("ecs:disks:attach", "evs:volumes:list"),)))
+
+    findings = check(SMALL, read(text)).findings
+
+    assert [(each.finding.code, each.finding.place, each.start is None) for each in findings] == [
+        ("PB005", "Statement", False),
+        ("PB004", "", False),
+    ]
