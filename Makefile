@@ -59,6 +59,7 @@ check: export HTTPS = 1
 check: install-dev
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m ruff check .
+	.venv/bin/lint-imports --no-logo --no-cache
 	$(PYTHON) -m mypy
 	$(MANAGE) makemigrations --check --dry-run
 	$(MANAGE) check --deploy --fail-level WARNING

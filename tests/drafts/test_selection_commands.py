@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from policybuilder.domain.building.blocks import Block, block_grants
 from policybuilder.domain.building.selection import Selection
-from policybuilder.domain.catalog.action_names import ActionSet
+from policybuilder.domain.catalog.name_index import NameIndex
 from policybuilder.domain.policy.document import Effect
 from policybuilder.drafts.selection_commands import SELECTION_COMMANDS
 from policybuilder.web.commands import RefusedError
@@ -75,7 +75,7 @@ def test_expanding_changes_nothing_of_what_the_catalogue_has(case, effect, data)
     after = expand(selection, wildcard, of)
 
     def granted(of_which):
-        names = ActionSet.of(grant.action for grant in block_grants(of, Block(of_which, effect)))
+        names = NameIndex.of(grant.action for grant in block_grants(of, Block(of_which, effect)))
         return {action for action in of.actions if action in names}
 
     assert granted(after) == granted(selection)

@@ -6,7 +6,7 @@ from hypothesis import given
 from policybuilder.domain.access.operations import OperationAccess
 from policybuilder.domain.building.blocks import Block, block_grants, kept_node
 from policybuilder.domain.building.closure import Grant
-from policybuilder.domain.building.compiler import CompiledBlock, compile_blocks, compile_selection
+from policybuilder.domain.building.compiler import CompiledBlock, compile_blocks
 from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.catalog.catalog import UnknownOperation
 from policybuilder.domain.catalog.scope import PolicyScope, Verdict
@@ -16,7 +16,7 @@ from policybuilder.domain.jsontext.writer import write, write_compact
 from policybuilder.domain.policy.document import MAX_STATEMENTS, Condition, Document, Effect, Size, Statement, dump
 from policybuilder.domain.policy.reading import measure_body, to_document
 from tests.builders import catalog, operation, option, published, real_catalog
-from tests.domain.strategies import cases, law
+from tests.domain.strategies import law
 from tests.domain.whole_policies import policies_of_blocks
 
 LIST, ATTACH, SHOW = "ecs/servers/list", "ecs/disks/attach", "ecs/servers/show"
@@ -120,34 +120,6 @@ def test_unknown_operation_is_named():
         compile_blocks(SMALL, [Block(), allow("ecs/servers/fly")])
 
     assert error.value.operation_id == "ecs/servers/fly"
-
-
-@law
-@given(cases())
-def test_a_plain_block_is_compiled_as_its_selection(case):
-    of, selection = case
-
-    policy, plain = compile_blocks(of, [Block(selection)]), compile_selection(of, selection)
-
-    assert policy.text == dump(plain.document)
-    assert policy.document == plain.document
-    assert policy.blocks[0].grants == plain.grants
-    assert (policy.size, policy.scope, policy.operations) == (plain.size, plain.scope, plain.operations)
-    assert tuple(each.finding for each in policy.findings if each.start is None) == plain.findings
-
-
-@law
-@given(cases())
-def test_a_denying_block_is_compiled_as_its_selection(case):
-    of, selection = case
-
-    policy = compile_blocks(of, [Block(selection, Effect.DENY)])
-    plain = compile_selection(of, selection, Effect.DENY)
-
-    assert policy.text == dump(plain.document)
-    assert policy.blocks[0].grants == plain.grants
-    assert (policy.size, policy.scope) == (plain.size, plain.scope)
-    assert policy.operations == OperationAccess((), (), (), frozenset())
 
 
 def test_deny_names_what_was_selected_and_no_dependencies():

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 
 from policybuilder.domain.access.operations import Incomplete, OperationAccess
+from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.closure import Grant
-from policybuilder.domain.building.compiler import CompiledPolicy, compile_selection
+from policybuilder.domain.building.compiler import compile_blocks, compile_selection
 from policybuilder.domain.building.selection import Selection
-from policybuilder.domain.catalog.action_names import ActionSet
 from policybuilder.domain.catalog.catalog import UnknownOperation
-from policybuilder.domain.catalog.name_index import uncovered
+from policybuilder.domain.catalog.name_index import NameIndex, uncovered
 from policybuilder.domain.catalog.scope import PolicyScope, Verdict
 from policybuilder.domain.policy.document import Document, Effect, Size, Statement, dump
 from tests.builders import ROOT, catalog, operation, published
@@ -32,25 +32,24 @@ def test_compile_selection_says_everything_about_the_policy():
 
     policy = compile_selection(SMALL, selection)
 
-    assert policy == CompiledPolicy(
-        selection=selection,
-        document=Document(
-            (
-                Statement(Effect.ALLOW, ("ecs:servers:list", "ecs:servers:show")),
-                Statement(Effect.ALLOW, ("evs:volumes:get",)),
-            )
-        ),
-        grants=(
-            Grant("ecs:servers:list", True, ()),
-            Grant("ecs:servers:show", True, ()),
-            Grant("evs:volumes:get", False, (LIST,)),
-        ),
-        scope=PolicyScope(Verdict.IAM_AND_ENTERPRISE, (), (), (), 3),
-        operations=OperationAccess((LIST,), (SHOW,), (), frozenset({LIST, SHOW})),
-        size=Size(147, 2, 2),
-        findings=(),
+    document = Document(
+        (
+            Statement(Effect.ALLOW, ("ecs:servers:list", "ecs:servers:show")),
+            Statement(Effect.ALLOW, ("evs:volumes:get",)),
+        )
     )
-    assert policy.selected_count == 2
+    assert policy == compile_blocks(SMALL, [Block(selection)])
+    assert policy.document == document
+    assert policy.text == dump(document)
+    assert policy.grants == (
+        Grant("ecs:servers:list", True, ()),
+        Grant("ecs:servers:show", True, ()),
+        Grant("evs:volumes:get", False, (LIST,)),
+    )
+    assert policy.scope == PolicyScope(Verdict.IAM_AND_ENTERPRISE, (), (), (), 3)
+    assert policy.operations == OperationAccess((LIST,), (SHOW,), (), frozenset({LIST, SHOW}))
+    assert policy.size == Size(147, 2, 2)
+    assert policy.findings == ()
 
 
 def test_compile_selection_marks_what_no_longer_works():
@@ -61,7 +60,7 @@ def test_compile_selection_marks_what_no_longer_works():
     assert policy.operations == OperationAccess(
         (LIST, ATTACH), (), (Incomplete(ATTACH, ("evs:volumes:use",)),), frozenset({LIST})
     )
-    assert [finding.code for finding in policy.findings] == ["PB001"]
+    assert [each.finding.code for each in policy.findings] == ["PB001"]
 
 
 def test_deny_holds_what_was_selected_and_no_dependencies():
@@ -73,8 +72,8 @@ def test_deny_holds_what_was_selected_and_no_dependencies():
         (Statement(Effect.DENY, ("ecs:disks:attach",)), Statement(Effect.DENY, ("evs:volumes:use",)))
     )
     assert policy.grants == (Grant("ecs:disks:attach", True, ()), Grant("evs:volumes:use", True, ()))
-    assert policy.operations == OperationAccess((ATTACH,), (), (), frozenset())
-    assert [finding.code for finding in policy.findings] == ["PB005", "PB004"]
+    assert policy.operations == OperationAccess((), (), (), frozenset())
+    assert [each.finding.code for each in policy.findings] == ["PB005", "PB004"]
 
 
 def test_compile_selection_names_an_operation_that_does_not_exist():
@@ -102,7 +101,7 @@ def test_document_holds_exactly_what_is_granted(case):
 
     granted = [grant.action for grant in policy.grants]
     assert sorted(policy.document.actions()) == sorted(uncovered(granted))
-    assert all(name in ActionSet.of(policy.document.actions()) for name in granted)
+    assert all(name in NameIndex.of(policy.document.actions()) for name in granted)
     assert {statement.effect for statement in policy.document.statements} <= {Effect.ALLOW}
     assert set(policy.operations.selected) == selection.operations
     assert set(policy.operations.also_allowed) == policy.operations.allowed - selection.operations

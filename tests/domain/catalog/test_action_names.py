@@ -6,7 +6,6 @@ import pytest
 from policybuilder.domain.catalog.action_names import (
     ActionName,
     ActionNameError,
-    ActionSet,
     action_key,
     is_wildcard,
     matches,
@@ -14,7 +13,6 @@ from policybuilder.domain.catalog.action_names import (
     parse_action,
     service_of,
 )
-from policybuilder.domain.catalog.name_index import uncovered
 
 EXPECTED = "Expected service:resourceType:verb, e.g. ecs:servers:list."
 
@@ -165,44 +163,3 @@ def test_overlap_agrees_with_brute_force():
     ]
 
     assert wrong == []
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("ecs:servers:get", True),
-        ("ecs:SERVERS:Get", True),
-        ("evs:volumes:list", True),
-        ("evs:volumes:*", True),
-        ("evs:*:*", False),
-        ("ecs:servers:list", False),
-    ],
-)
-def test_action_set_holds_what_one_of_its_members_covers(name, expected):
-    members = ActionSet.of(["ecs:Servers:get", "evs:volumes:*", "evs:snapshots:*"])
-
-    assert (name in members) is expected
-
-
-def test_action_set_keeps_each_spelling_once():
-    wildcards = ("ecs:*:get", "evs:*:*", "ims:*:*", "rms:*:*", "vpc:*:*")
-
-    assert ActionSet.of(["ecs:Servers:get", "ecs:servers:GET", *reversed(wildcards)]) == ActionSet(
-        frozenset({"ecs:servers:get", *wildcards}), wildcards
-    )
-
-
-@pytest.mark.parametrize(
-    ("names", "left"),
-    [
-        (["ecs:servers:get", "ecs:*:get*", "evs:volumes:get"], ["ecs:*:get*", "evs:volumes:get"]),
-        (["ecs:SERVERS:get", "ecs:servers:*"], ["ecs:servers:*"]),
-        (["ecs:*:get", "*:*:*", "ecs:*:*"], ["*:*:*"]),
-        (["ecs:*:GET", "ecs:*:get"], ["ecs:*:GET"]),
-        (["ecs:servers:get", "evs:*:*"], ["ecs:servers:get", "evs:*:*"]),
-        ([], []),
-    ],
-)
-def test_uncovered_leaves_what_no_wildcard_covers(names, left):
-    assert uncovered(names) == left
-    assert uncovered(reversed(names)) == left[::-1]

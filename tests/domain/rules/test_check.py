@@ -9,8 +9,7 @@ from policybuilder.domain.catalog.scope import Verdict
 from policybuilder.domain.findings import Severity
 from policybuilder.domain.jsontext.source import read
 from policybuilder.domain.policy.document import Size
-from policybuilder.domain.rules import iam_policy as iam_rules
-from policybuilder.domain.rules import own_policy as own_rules
+from policybuilder.domain.rules import iam_policy, own_policy
 from policybuilder.domain.rules.check import MOST_FINDINGS, MOST_PLACE_CHARACTERS, MOST_POLICIES, RULES, check
 from policybuilder.domain.rules.table import table
 from tests.builders import real_catalog
@@ -19,7 +18,7 @@ from tests.domain.strategies import law
 
 
 def test_rules_are_those_of_iam_and_ours_each_once():
-    assert (*iam_rules.RULES, *own_rules.RULES) == RULES
+    assert (*iam_policy.RULES, *own_policy.RULES) == RULES
     assert len({rule.code for rule in RULES}) == len(RULES)
 
 
@@ -133,7 +132,7 @@ def test_table_has_every_code_that_is_reported_once():
     assert codes == sorted(set(codes))
     assert {rule.code for rule in RULES} < set(codes)
     assert {f"PB{number:03}" for number in range(1, 44)} == {code for code in codes if code.startswith("PB")}
-    assert {entry.code for entry in table() if entry.severity is None} == set(iam_rules.NOT_APPLICABLE)
+    assert {entry.code for entry in table() if entry.severity is None} == set(iam_policy.NOT_APPLICABLE)
     assert all(entry.title and entry.source for entry in table())
 
 

@@ -2,7 +2,7 @@ import pytest
 
 from policybuilder.domain.findings import Severity
 from policybuilder.domain.jsontext.source import read
-from policybuilder.domain.rules import iam_policy as iam_rules
+from policybuilder.domain.rules import iam_policy
 from policybuilder.domain.rules.check import check
 from policybuilder.domain.rules.iam_policy import NOT_APPLICABLE
 from tests.domain.policy_cases import (
@@ -160,16 +160,16 @@ def test_rule_is_quiet(case):
 
 
 def test_every_rule_has_its_pair():
-    assert [case.code for case in CASES] == [rule.code for rule in iam_rules.RULES]
+    assert [case.code for case in CASES] == [rule.code for rule in iam_policy.RULES]
 
 
 def test_every_rule_is_an_error():
-    assert {rule.severity for rule in iam_rules.RULES} == {Severity.ERROR}
+    assert {rule.severity for rule in iam_policy.RULES} == {Severity.ERROR}
 
 
 def test_codes_between_are_accounted_for():
     wanted = {*range(1001, 1006), 1009, 1018, 1020, 1021, *range(1024, 1061)}
-    codes = {rule.code for rule in iam_rules.RULES}
+    codes = {rule.code for rule in iam_policy.RULES}
 
     assert {f"IAM.{number}" for number in wanted} == codes | set(NOT_APPLICABLE)
     assert codes.isdisjoint(NOT_APPLICABLE)
