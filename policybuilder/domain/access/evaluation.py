@@ -98,7 +98,7 @@ class Evaluator:
     def __init__(self, catalog: Catalog, policies: Sequence[GrantedPolicy]):
         self._catalog = catalog
         self._entries = [
-            _Entry((number, place), policy.granted_in, statement)
+            _PlacedStatement((number, place), policy.granted_in, statement)
             for number, policy in enumerate(policies)
             for place, statement in zip(
                 policy.places or range(len(policy.document.statements)), policy.document.statements, strict=True
@@ -107,7 +107,7 @@ class Evaluator:
         self._index = StatementIndex([entry.statement for entry in self._entries])
         self._supports: dict[str, Support] = {}
         self._outcomes: dict[tuple[int, Context], Outcome] = {}
-        self._sides: dict[tuple[str, Context], dict[tuple[Project, Effect], _Side]] = {}
+        self._sides: dict[tuple[str, Context], dict[tuple[Project, Effect], _Said]] = {}
         self._possible: dict[tuple[str, Project, Support, Context], Possible] = {}
 
     def evaluate(self, request: Request) -> Decision:
@@ -188,7 +188,7 @@ class Evaluator:
         answers[Answer.NOT_ALLOWED] = frozenset()
         return Possible(answers, keys, reasons)
 
-    def _sides_of(self, name: str, context: Context) -> dict[tuple[Project, Effect], "_Side"]:
+    def _sides_of(self, name: str, context: Context) -> dict[tuple[Project, Effect], "_Said"]:
         """What the statements that speak of an action say together, by stage and effect; none where none may hold."""
         key = (action_key(name), context)
         found = self._sides.get(key)
@@ -213,14 +213,14 @@ class Evaluator:
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class _PlacedStatement:
     place: Place
     granted_in: Project
     statement: Statement
 
 
 @dataclass(frozen=True, slots=True)
-class _Side:
+class _Said:
     outcome: Outcome
     places: frozenset[Place]
 
@@ -237,13 +237,13 @@ class _Needed:
         return self.own | self.dependencies
 
 
-def _side(said: Sequence[tuple[Place, Outcome]]) -> _Side:
+def _side(said: Sequence[tuple[Place, Outcome]]) -> _Said:
     """One statement that holds is enough; without one, all of which it is not known count."""
     if certain := frozenset(place for place, outcome in said if outcome.holds):
-        return _Side(HOLDS, certain)
+        return _Said(HOLDS, certain)
     keys = frozenset[str]().union(*(outcome.missing_keys for _, outcome in said))
     reasons = frozenset[str]().union(*(outcome.reasons for _, outcome in said))
-    return _Side(Outcome(None, keys, reasons), frozenset(place for place, _ in said))
+    return _Said(Outcome(None, keys, reasons), frozenset(place for place, _ in said))
 
 
 def _in_doubt(name: str, support: Support) -> str:

@@ -5,7 +5,7 @@ Source of the terms: the API references' tables of supported actions (permission
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -336,13 +336,7 @@ class Catalog:
                 yield from _untitled(place, operation.title)
                 if operation.id != f"{operation.service}/{operation.category}/{operation.slug}":
                     yield Problem(place, "the id is not service/category/operation")
-                for field, names in _named_fields(operation):
-                    for at, name in enumerate(names):
-                        if name not in known:
-                            what = "action" if field.endswith("actions") else "dependency"
-                            yield Problem(f"{place}: {field}[{at}]", f"{what} {name!r} has no entry among the actions")
-                        elif is_wildcard(name) and field.endswith("actions"):
-                            yield Problem(f"{place}: {field}[{at}]", f"{name!r} is a wildcard; own actions are named")
+                yield from _name_problems(operation, known)
                 for option in operation.options:
                     yield from _untitled(f"{place}#{option.slug}", option.title)
                 yield from _repeated("option", (f"{place}#{option.slug}" for option in operation.options))
@@ -351,6 +345,17 @@ class Catalog:
                     yield Problem(f"{place}: enterprise_alternative", f"there is no operation {alternative!r}")
                 elif alternative == operation.id:
                     yield Problem(f"{place}: enterprise_alternative", "an operation is no alternative to itself")
+
+
+def _name_problems(operation: Operation, known: Set[str]) -> Iterator[Problem]:
+    for field, names in _named_fields(operation):
+        for at, name in enumerate(names):
+            place = f"{operation.id}: {field}[{at}]"
+            if name not in known:
+                what = "action" if field.endswith("actions") else "dependency"
+                yield Problem(place, f"{what} {name!r} has no entry among the actions")
+            elif is_wildcard(name) and field.endswith("actions"):
+                yield Problem(place, f"{name!r} is a wildcard; own actions are named")
 
 
 def combine(values: Iterable[Support]) -> Support:

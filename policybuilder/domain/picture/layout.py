@@ -35,7 +35,7 @@ _UNFRAMED = frozenset({"read", "write"})
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class Caption:
     """One line of text; `y` is its baseline."""
 
     text: str
@@ -50,7 +50,7 @@ class PlacedMark:
     """A mark with its frame, but for what is only a word."""
 
     mark: Mark
-    label: Label
+    label: Caption
     x: float
     y: float
     width: float
@@ -68,7 +68,7 @@ class PlacedNode:
     y: float
     width: float
     height: float
-    labels: tuple[Label, ...]
+    labels: tuple[Caption, ...]
     marks: tuple[PlacedMark, ...]
 
 
@@ -76,7 +76,7 @@ class PlacedNode:
 class PlacedGroup:
     """A frame around the nodes of one category or service, with its title above them."""
 
-    labels: tuple[Label, ...]
+    labels: tuple[Caption, ...]
     x: float
     y: float
     width: float
@@ -107,9 +107,9 @@ class Picture:
     """`legend_y` is the baseline of the legend, which whoever draws the picture knows."""
 
     height: float
-    title: tuple[Label, ...]
+    title: tuple[Caption, ...]
     legend_y: float
-    headings: tuple[Label, ...]
+    headings: tuple[Caption, ...]
     groups: tuple[PlacedGroup, ...]
     nodes: tuple[PlacedNode, ...]
     lines: tuple[Line, ...]
@@ -117,7 +117,7 @@ class Picture:
     def lines_of(self, relation: Relation) -> tuple[Line, ...]:
         return tuple(line for line in self.lines if line.relation is relation)
 
-    def labels(self) -> Iterator[Label]:
+    def labels(self) -> Iterator[Caption]:
         """Every text of the picture but for its legend."""
         yield from (*self.title, *self.headings)
         for group in self.groups:
@@ -135,7 +135,7 @@ def lay_out(graph: Graph, title: str) -> Picture:
     present = sorted({node.column for node in graph.nodes})
     widths = {column: text_width(_HEADINGS[column], HEADING_SIZE, bold=True) for column in present}
     headings = tuple(
-        Label(_HEADINGS[column], _LEFT[column], top, HEADING_SIZE, width) for column, width in widths.items()
+        Caption(_HEADINGS[column], _LEFT[column], top, HEADING_SIZE, width) for column, width in widths.items()
     )
     columns = _Columns(graph, top + 14 if present else top)
     return Picture(columns.bottom + MARGIN, head, legend_y, headings, columns.groups, columns.nodes, columns.lines)
@@ -288,14 +288,14 @@ def _place(node: Node, top: float) -> PlacedNode:
     size = ACTION_SIZE if mono else NODE_SIZE
     labels = []
     for text in _titled(node):
-        labels.append(Label(text, x + _PAD, y + 13, size, text_width(text, size, mono=mono)))
+        labels.append(Caption(text, x + _PAD, y + 13, size, text_width(text, size, mono=mono)))
         y += _NODE_LINE
     marks = []
     for row in _mark_rows(node):
         at = float(x + _PAD)
         for mark, width in row:
             inset = 0 if mark.kind in _UNFRAMED else _MARK_PAD
-            label = Label(mark.text, at + inset, y + 14, MARK_SIZE, width - 2 * _MARK_PAD)
+            label = Caption(mark.text, at + inset, y + 14, MARK_SIZE, width - 2 * _MARK_PAD)
             marks.append(PlacedMark(mark, label, at, y + 2, width, _MARK_LINE - 3))
             at += width + _MARK_PAD
         y += _MARK_LINE
@@ -307,12 +307,14 @@ def _frame(column: Column, title: str, top: float, height: float) -> PlacedGroup
     return PlacedGroup(_group_labels(title, column, top), x, top, width, height)
 
 
-def _group_labels(title: str, column: Column, top: float) -> tuple[Label, ...]:
+def _group_labels(title: str, column: Column, top: float) -> tuple[Caption, ...]:
     return _labels(title, _LEFT[column], top + 6, _WIDE[column], HEADING_SIZE, _NODE_LINE, bold=True)
 
 
-def _labels(text: str, x: float, top: float, room: float, size: float, line: float, *, bold: bool) -> tuple[Label, ...]:
+def _labels(
+    text: str, x: float, top: float, room: float, size: float, line: float, *, bold: bool
+) -> tuple[Caption, ...]:
     return tuple(
-        Label(each, x, top + at * line + 0.8 * line, size, text_width(each, size, bold=bold))
+        Caption(each, x, top + at * line + 0.8 * line, size, text_width(each, size, bold=bold))
         for at, each in enumerate(wrap(text, room, size, bold=bold))
     )

@@ -34,7 +34,7 @@ class Cover:
     effort: int
 
 
-class _Column(NamedTuple):
+class _Candidate(NamedTuple):
     """A candidate in a search; in this order columns are preferred."""
 
     weight: int
@@ -44,7 +44,7 @@ class _Column(NamedTuple):
 
 class _Found(NamedTuple):
     weight: int
-    columns: list[_Column]
+    columns: list[_Candidate]
 
 
 class _Prices(NamedTuple):
@@ -68,7 +68,7 @@ def cheapest_cover(candidates: Sequence[tuple[int, int]], most_effort: int) -> C
         return Cover((), proven=True, effort=0)
     # More than the candidates of any cover, so that these can be counted in what lies between two costs.
     unit = 1 << max(10, rows.bit_count().bit_length())
-    columns = [_Column(cost * unit, at, covered) for at, (covered, cost) in enumerate(candidates)]
+    columns = [_Candidate(cost * unit, at, covered) for at, (covered, cost) in enumerate(candidates)]
     search = _Search(unit, most_effort)
     found = search.solve(columns, rows, sum(column.weight for column in columns) + unit)
     assert found is not None  # noqa: S101 - all columns together are a cover
@@ -95,14 +95,14 @@ class _Search:
         return self.effort_left < 0
 
     def solve(
-        self, columns: list[_Column], rows: int, limit: int, prices: dict[int, int] | None = None
+        self, columns: list[_Candidate], rows: int, limit: int, prices: dict[int, int] | None = None
     ) -> _Found | None:
         """The lightest cover of `rows` below `limit`; None where there is none. Once exhausted, any such cover or None.
 
         `columns` together cover `rows`, and `limit` is a multiple of the unit too.
         """
         steps = FIRST_STEPS if prices is None else NEXT_STEPS
-        certain: list[_Column] = []
+        certain: list[_Candidate] = []
         best: _Found | None = None
         while True:
             taken, columns, rows = self._reduce(columns, rows)
@@ -133,14 +133,14 @@ class _Search:
             if union(column.rows for column in columns) != rows:
                 return best
 
-    def earliest(self, columns: list[_Column], rows: int, found: _Found) -> _Found:
+    def earliest(self, columns: list[_Candidate], rows: int, found: _Found) -> _Found:
         """The cover as light as `found`, the lightest, that has the earliest columns."""
         limit = found.weight + 1
         priced = self._price(columns, rows, limit, None, FIRST_STEPS)
         room = limit - 1 - priced.bound
         undecided = [column for column, surplus in zip(columns, priced.surplus, strict=True) if surplus <= room]
         undecided.sort(key=lambda column: column.position)
-        kept: list[_Column] = []
+        kept: list[_Candidate] = []
         rest = {column.position for column in found.columns}
         while undecided and not self.exhausted:
             column, *undecided = undecided
@@ -161,9 +161,9 @@ class _Search:
         kept += [column for column in columns if column.position in rest]
         return _Found(found.weight, kept)
 
-    def _reduce(self, columns: list[_Column], rows: int) -> tuple[list[_Column], list[_Column], int]:
+    def _reduce(self, columns: list[_Candidate], rows: int) -> tuple[list[_Candidate], list[_Candidate], int]:
         """(columns that every best cover has, columns left to choose from, rows left to cover)"""
-        certain: list[_Column] = []
+        certain: list[_Candidate] = []
         while True:
             before = len(columns)
             columns = self._undominated(columns)
@@ -181,9 +181,9 @@ class _Search:
             if not rows or self.exhausted or (not done and len(columns) == before):
                 return certain, columns, rows
 
-    def _undominated(self, columns: list[_Column]) -> list[_Column]:
+    def _undominated(self, columns: list[_Candidate]) -> list[_Candidate]:
         """Without those whose rows a preferred one covers as well. Preferred first."""
-        kept: list[_Column] = []
+        kept: list[_Candidate] = []
         by_row: dict[int, list[int]] = {}
         for column in sorted(columns):
             mine = column.rows
@@ -214,7 +214,7 @@ class _Search:
         return implied
 
     def _solve_parts(
-        self, parts: list[list[_Column]], certain: list[_Column], limit: int, prices: dict[int, int] | None
+        self, parts: list[list[_Candidate]], certain: list[_Candidate], limit: int, prices: dict[int, int] | None
     ) -> _Found | None:
         """As `solve`, of parts that share no row, with `certain` added to them."""
         weight = sum(column.weight for column in certain)
@@ -235,11 +235,11 @@ class _Search:
         return _Found(weight, together) if weight < limit else None
 
     def _branch(
-        self, columns: list[_Column], rows: int, limit: int, priced: _Prices, certain: list[_Column]
+        self, columns: list[_Candidate], rows: int, limit: int, priced: _Prices, certain: list[_Candidate]
     ) -> _Found | None:
         """As `solve`, with `certain` added: tries the columns of the row that has the fewest, cheapest first."""
         weight = sum(column.weight for column in certain)
-        covered_by: dict[int, list[tuple[int, _Column]]] = {}
+        covered_by: dict[int, list[tuple[int, _Candidate]]] = {}
         for column, surplus in zip(columns, priced.surplus, strict=True):
             for row in bits(column.rows):
                 covered_by.setdefault(row, []).append((surplus, column))
@@ -260,54 +260,56 @@ class _Search:
         return best
 
     def _price(
-        self, columns: list[_Column], rows: int, limit: int, prices: dict[int, int] | None, steps: int
+        self, columns: list[_Candidate], rows: int, limit: int, prices: dict[int, int] | None, steps: int
     ) -> _Prices:
         """The prices with the highest bound that some steps find, beginning with `prices`; on the way, covers below
         `limit`."""
-        problem = _Problem(columns, rows)
+        problem = _Instance(columns, rows)
         price = problem.first_prices() if prices is None else [prices.get(row, 0) for row in problem.rows]
-        weights, members = problem.weights, problem.members
-        bound, best_price, best_surplus = -1, price, weights
+        best = _Priced(price, problem.weights, -1, [])
         cover: _Found | None = None
         waited = halvings = 0
         for step in range(steps):
             self.effort_left -= problem.entries + len(columns)
-            price_of = price.__getitem__
-            surplus = [weight - sum(map(price_of, mine)) for weight, mine in zip(weights, members, strict=True)]
-            worth = sum(price)
-            missing = [1] * len(price)
-            for extra, mine in zip(surplus, members, strict=True):
-                if extra < 0:
-                    worth += extra
-                    for row in mine:
-                        missing[row] -= 1
-            waited += 1
-            if worth > bound:
-                bound, best_price, best_surplus = worth, price, surplus
-                waited = 0
+            now = problem.priced(price)
+            waited = 0 if now.worth > best.worth else waited + 1
+            best = best if waited else now
             enough = self.exhausted and step >= LAST_STEPS
             if step in (0, steps - 1) or enough or (step % 4 == 3 and not waited):
                 self.effort_left -= 3 * problem.entries
-                found = problem.greedy_cover(price, surplus)
+                found = problem.greedy_cover(price, now.surplus)
                 if found.weight < limit:
                     cover, limit = found, found.weight
-            if bound > limit - self.unit or enough:
-                break
             if waited == PATIENCE:
                 waited = 0
                 halvings += 1
-            length = sum(one * one for one in missing)
-            if not length or halvings > HALVINGS:
+            if best.worth > limit - self.unit or enough or halvings > HALVINGS or not any(now.missing):
                 break
-            stride = max(0, limit + limit // 50 - worth) >> halvings
-            price = [max(0, old + stride * one // length) for old, one in zip(price, missing, strict=True)]
-        return _Prices(bound, dict(zip(problem.rows, best_price, strict=True)), best_surplus, cover)
+            price = now.adjusted(limit, halvings)
+        return _Prices(best.worth, dict(zip(problem.rows, best.price, strict=True)), best.surplus, cover)
 
 
-class _Problem:
+@dataclass(frozen=True, slots=True)
+class _Priced:
+    """Prices of all rows; what each column costs above its rows; the bound that follows; and how often each row is not
+    covered by the columns that cost less than their rows: once, or less than never where several of them cover it."""
+
+    price: list[int]
+    surplus: list[int]
+    worth: int
+    missing: list[int]
+
+    def adjusted(self, limit: int, halvings: int) -> list[int]:
+        """The prices after a step: up for rows that are missing, down for those that are covered too often."""
+        length = sum(one * one for one in self.missing)
+        stride = max(0, limit + limit // 50 - self.worth) >> halvings
+        return [max(0, old + stride * one // length) for old, one in zip(self.price, self.missing, strict=True)]
+
+
+class _Instance:
     """Columns with their rows as lists of positions, which is what steps of prices need."""
 
-    def __init__(self, columns: list[_Column], rows: int):
+    def __init__(self, columns: list[_Candidate], rows: int):
         self.columns = columns
         self.rows = list(bits(rows))
         position = {row: at for at, row in enumerate(self.rows)}
@@ -324,35 +326,25 @@ class _Problem:
         shares = [weight // len(mine) for weight, mine in zip(self.weights, self.members, strict=True)]
         return [min(shares[at] for at in among) for among in self.covered_by]
 
+    def priced(self, price: list[int]) -> _Priced:
+        price_of = price.__getitem__
+        surplus = [weight - sum(map(price_of, mine)) for weight, mine in zip(self.weights, self.members, strict=True)]
+        worth = sum(price)
+        missing = [1] * len(price)
+        for extra, mine in zip(surplus, self.members, strict=True):
+            if extra < 0:
+                worth += extra
+                for row in mine:
+                    missing[row] -= 1
+        return _Priced(price, surplus, worth, missing)
+
     def greedy_cover(self, price: list[int], surplus: list[int]) -> _Found:
         """A cover of columns that cost little above the rows that they add, without those that are not needed."""
-        surplus = list(surplus)  # above the rows that are still uncovered
-        adds = [len(mine) for mine in self.members]
+        chosen = self._greedy(price, surplus)
         covered = [0] * len(self.rows)
-        left = len(self.rows)
-        chosen: list[int] = []
-
-        def appeal(at: int) -> float:  # low is good; only grows as rows are covered
-            return surplus[at] / adds[at] if surplus[at] > 0 else surplus[at]
-
-        queue = [(appeal(at), at) for at in range(len(adds))]
-        heapify(queue)
-        while left:
-            before, at = heappop(queue)
-            if not adds[at]:
-                continue
-            now = appeal(at)
-            if now > before:
-                heappush(queue, (now, at))
-                continue
-            chosen.append(at)
+        for at in chosen:
             for row in self.members[at]:
                 covered[row] += 1
-                if covered[row] == 1:
-                    left -= 1
-                    for other in self.covered_by[row]:
-                        surplus[other] += price[row]
-                        adds[other] -= 1
         needed: list[int] = []
         for at in sorted(chosen, key=lambda at: (-self.weights[at], at)):
             if all(covered[row] > 1 for row in self.members[at]):
@@ -362,13 +354,41 @@ class _Problem:
                 needed.append(at)
         return _Found(sum(self.weights[at] for at in needed), [self.columns[at] for at in needed])
 
+    def _greedy(self, price: list[int], surplus: list[int]) -> list[int]:
+        """Positions of columns that cover all rows, each the best when it was chosen."""
+        surplus = list(surplus)  # above the rows that are still uncovered
+        adds = [len(mine) for mine in self.members]
+        uncovered = set(range(len(self.rows)))
+        chosen: list[int] = []
 
-def _restricted(columns: list[_Column], rows: int) -> list[_Column]:
+        def appeal(at: int) -> float:  # low is good; only grows as rows are covered
+            return surplus[at] / adds[at] if surplus[at] > 0 else surplus[at]
+
+        queue = [(appeal(at), at) for at in range(len(adds))]
+        heapify(queue)
+        while uncovered:
+            before, at = heappop(queue)
+            if not adds[at]:
+                continue
+            now = appeal(at)
+            if now > before:
+                heappush(queue, (now, at))
+                continue
+            chosen.append(at)
+            for row in uncovered.intersection(self.members[at]):
+                uncovered.remove(row)
+                for other in self.covered_by[row]:
+                    surplus[other] += price[row]
+                    adds[other] -= 1
+        return chosen
+
+
+def _restricted(columns: list[_Candidate], rows: int) -> list[_Candidate]:
     """The columns with only `rows`, without those that have none of them."""
     return [column._replace(rows=mine) for column in columns if (mine := column.rows & rows)]
 
 
-def _parts(columns: list[_Column]) -> list[list[_Column]]:
+def _parts(columns: list[_Candidate]) -> list[list[_Candidate]]:
     """The columns in groups that share no row, small groups first."""
     groups: list[int] = []
     for column in columns:
@@ -377,7 +397,7 @@ def _parts(columns: list[_Column]) -> list[list[_Column]]:
             groups.remove(group)
             rows |= group
         groups.append(rows)
-    parts: dict[int, list[_Column]] = {group: [] for group in groups}
+    parts: dict[int, list[_Candidate]] = {group: [] for group in groups}
     for column in columns:
         parts[next(group for group in groups if group & column.rows)].append(column)
     return sorted(parts.values(), key=len)

@@ -8,7 +8,7 @@ Those ends are one integer, a bit for each place of each text, hence one step fo
 G. H. Gonnet, "A New Approach to Text Searching", Communications of the ACM 35 (1992), the shift-and method.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from .bitsets import bits
@@ -35,65 +35,80 @@ def find_globs(texts: Sequence[str], wanted: int, most_steps: int) -> Globs:
     The texts differ, and none has a "*". Of globs of the same length the alphabetically first is taken. Stops after
     `most_steps`: growing a glob is one, of about 4 µs, and another one for every thousand characters of the texts.
     """
-    # Every text has a bit before each of its characters, one behind the last, and a guard above, which is never set.
-    starts = 0
-    places: dict[str, int] = {}
-    end_of: list[int] = []
-    at = 0
-    for text in texts:
-        starts |= 1 << at
-        for character in text:
-            places[character] = places.get(character, 0) | 1 << at
-            at += 1
-        end_of.append(1 << at)
-        at += 2
-    ends = sum(end_of)
-    wanted_ends = sum(end for index, end in enumerate(end_of) if wanted >> index & 1)
-    guards = ends << 1
-    alphabet = sorted(places.items())
-
-    best: dict[int, str] = {}
-
-    def settled(alive: int) -> bool:
-        subset = alive
-        while subset:
-            if subset & wanted_ends and subset not in best:
-                return False
-            subset = (subset - 1) & alive
-        return True
-
-    # A glob is kept with where it ends and where it would with "*" behind it: from the first place of a text to its
-    # end. That is one subtraction: a guard lends to its text, and the bits from the lowest one up come out set. (The
-    # guards of other texts stay, which does no harm.)
-    seen = {starts}
-    queue = [(starts, starts | (guards - starts), "")]
+    places = _Places(texts, wanted)
+    best: dict[int, str] = {}  # by the ends that a glob matches
+    seen = {places.starts}
+    queue = [(places.starts, places.starred(places.starts), "")]
     steps = 0
-    stride = 1 + at // 1000
     complete = True
     for state, starred, glob in queue:
-        matched = state & ends
-        if matched & wanted_ends and matched not in best:
-            best[matched] = glob
-        alive = starred & ends
-        if alive.bit_count() <= FEW and settled(alive):
+        matched = state & places.ends
+        if matched & places.wanted:
+            best.setdefault(matched, glob)
+        alive = starred & places.ends
+        if alive.bit_count() <= FEW and places.settled(alive, best):
             continue
         if steps >= most_steps:
             complete = False
             break
-        steps += stride
-        if starred not in seen:
-            seen.add(starred)
-            queue.append((starred, starred, glob + "*"))
-        for character, place in alphabet:
-            grown = (state & place) << 1
-            if grown and grown not in seen:
+        steps += places.stride
+        for grown, sign in places.grown(state, starred):
+            if grown not in seen:
                 seen.add(grown)
-                open_end = grown | (guards - grown)
-                if open_end & wanted_ends:
-                    queue.append((grown, open_end, glob + character))
-    for end, text in zip(end_of, texts, strict=True):
-        if end & wanted_ends:
+                open_end = places.starred(grown)
+                if open_end & places.wanted:
+                    queue.append((grown, open_end, glob + sign))
+    for end, text in zip(places.end_of, texts, strict=True):
+        if end & places.wanted:
             best.setdefault(end, text)
-    index_of = {end: 1 << index for index, end in enumerate(end_of)}
+    index_of = {end: 1 << index for index, end in enumerate(places.end_of)}
     found = [(sum(index_of[end] for end in bits(matched)), glob) for matched, glob in best.items()]
     return Globs(tuple(sorted(found, key=lambda entry: (len(entry[1]), entry[1]))), complete, steps)
+
+
+class _Places:
+    """Where the end of a glob can stand in each text, as bits: one before each character, one behind the last, and a
+    guard above, which is never set. `ends` are the places behind the last characters, `wanted` those of wanted texts.
+    """
+
+    def __init__(self, texts: Sequence[str], wanted: int):
+        self.starts = 0
+        self.end_of: list[int] = []
+        places: dict[str, int] = {}
+        at = 0
+        for text in texts:
+            self.starts |= 1 << at
+            for character in text:
+                places[character] = places.get(character, 0) | 1 << at
+                at += 1
+            self.end_of.append(1 << at)
+            at += 2
+        self.ends = sum(self.end_of)
+        self.wanted = sum(end for index, end in enumerate(self.end_of) if wanted >> index & 1)
+        self.stride = 1 + at // 1000
+        self._guards = self.ends << 1
+        self._alphabet = sorted(places.items())
+
+    def starred(self, state: int) -> int:
+        """The places with "*" behind the glob: from the first place of a text to its end.
+
+        That is one subtraction: a guard lends to its text, and the bits from the lowest one up come out set. (The
+        guards of other texts stay, which does no harm.)
+        """
+        return state | (self._guards - state)
+
+    def grown(self, state: int, starred: int) -> Iterator[tuple[int, str]]:
+        """The places after one more sign, "*" first."""
+        yield starred, "*"
+        for character, place in self._alphabet:
+            if after := (state & place) << 1:
+                yield after, character
+
+    def settled(self, alive: int, best: Mapping[int, str]) -> bool:
+        """Whether `best` has a glob for every set of the texts that are still alive."""
+        subset = alive
+        while subset:
+            if subset & self.wanted and subset not in best:
+                return False
+            subset = (subset - 1) & alive
+        return True

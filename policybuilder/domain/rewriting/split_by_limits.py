@@ -75,10 +75,10 @@ def split_by_limits(catalog: Catalog, body: Node) -> tuple[PolicyPart, ...]:
         _poured(pieces, room),
     ]
     parts = min(packings, key=len)
-    nodes = [[piece.node for piece in part.in_order()] for part in sorted(parts, key=_Part.first)] or [[]]
+    nodes = [[piece.node for piece in part.in_order()] for part in sorted(parts, key=_Parcel.first)] or [[]]
     bodies = [body] if nodes == [list(listed.items)] else [with_statements(body, each) for each in nodes]
     mixed = {Level.XA, Level.AX} <= {piece.level for piece in pieces}
-    levels = [part.level if mixed else None for part in sorted(parts, key=_Part.first)] or [None]
+    levels = [part.level if mixed else None for part in sorted(parts, key=_Parcel.first)] or [None]
     return tuple(
         make_part(known, _purpose(at, len(bodies), made, level), made)
         for at, (made, level) in enumerate(zip(bodies, levels, strict=True), start=1)
@@ -103,7 +103,7 @@ class _Piece:
 
 
 @dataclass(eq=False)
-class _Part:
+class _Parcel:
     room: int
     level: Level | None = None
     pieces: list[_Piece] = field(default_factory=list)
@@ -150,15 +150,15 @@ def _divided(catalog: Catalog, view: StatementView, room: int) -> Iterator[tuple
             yield from ((level, chunk) for chunk in _chunks(names, shell, room))
 
 
-def _packed(pieces: Iterable[_Piece], room: int) -> list[_Part]:
+def _packed(pieces: Iterable[_Piece], room: int) -> list[_Parcel]:
     """Each piece in the first part that takes it."""
-    parts: list[_Part] = []
-    still_open: list[_Part] = []
+    parts: list[_Parcel] = []
+    still_open: list[_Parcel] = []
     for piece in pieces:
         fitting = (part for part in still_open if part.takes(piece.level) and piece.characters <= part.room)
         part = next(fitting, None)
         if part is None:
-            part = _Part(room)
+            part = _Parcel(room)
             parts.append(part)
             still_open.append(part)
         part.add(piece)
@@ -167,7 +167,7 @@ def _packed(pieces: Iterable[_Piece], room: int) -> list[_Part]:
     return parts
 
 
-def _poured(pieces: Iterable[_Piece], room: int) -> list[_Part]:
+def _poured(pieces: Iterable[_Piece], room: int) -> list[_Parcel]:
     """The actions of plain statements, joined by effect and level, fill what the other statements leave of parts."""
     whole: list[_Piece] = []
     joined: dict[tuple[Effect | None, Level | None], list[_Piece]] = {}
@@ -185,13 +185,13 @@ def _poured(pieces: Iterable[_Piece], room: int) -> list[_Part]:
     return parts
 
 
-def _pour(parts: list[_Part], room: int, like: _Piece, shell: Object, names: list[str]) -> None:
+def _pour(parts: list[_Parcel], room: int, like: _Piece, shell: Object, names: list[str]) -> None:
     """Adds statements like a plain one, with these actions, to the parts and to new ones behind them."""
     least = compact_characters(shell)
     at = 0
     while names:
         if at == len(parts):
-            parts.append(_Part(room))
+            parts.append(_Parcel(room))
         part = parts[at]
         chunk = next(_chunks(names, least, part.room))
         made = with_actions(shell, chunk)

@@ -77,7 +77,7 @@ def compact(universe: Collection[str], granted: Collection[str], *, share: int =
         allowance.give_back(part)
         patterns += (_spelled(pattern, service, names) for pattern in found)
         optimal = optimal and proven
-    _prove(patterns, index, wanted)
+    _prove(patterns, names, index, wanted)
     together = tuple(sorted([*patterns, *kept], key=document_order))
     return Compaction(together, sum(map(_characters, together)), optimal)
 
@@ -106,7 +106,7 @@ class _Allowance:
 
 
 @dataclass(frozen=True, slots=True)
-class _Service:
+class _ServiceActions:
     """The actions of one service: keys, in their parts, sorted."""
 
     name: str
@@ -124,13 +124,13 @@ def _names_by_key(universe: Collection[str]) -> dict[str, str]:
     return names
 
 
-def _sort_out(names: NameIndex[str], granted: Collection[str]) -> tuple[set[str], list[str]]:
+def _sort_out(index: NameIndex[str], granted: Collection[str]) -> tuple[set[str], list[str]]:
     """(keys of the granted actions of the catalogue, what else was granted: each action in one of its spellings)"""
     wanted: set[str] = set()
     kept: dict[str, str] = {}
     for name in sorted(set(granted)):
         try:
-            matched = list(names.covered(name))
+            matched = list(index.covered(name))
         except ActionNameError:
             kept[name] = name
             continue
@@ -140,7 +140,7 @@ def _sort_out(names: NameIndex[str], granted: Collection[str]) -> tuple[set[str]
     return wanted, list(kept.values())
 
 
-def _services(names: dict[str, str], wanted: set[str]) -> list[_Service]:
+def _services(names: dict[str, str], wanted: set[str]) -> list[_ServiceActions]:
     """Those with granted actions, the smallest first, which leave much of their share of the work to the others."""
     services = []
     keys_of: dict[str, list[str]] = defaultdict(list)
@@ -149,11 +149,11 @@ def _services(names: dict[str, str], wanted: set[str]) -> list[_Service]:
     for name, keys in keys_of.items():
         granted = [parse_action(key) for key in keys if key in wanted]
         if granted:
-            services.append(_Service(name, granted, [parse_action(key) for key in keys if key not in wanted]))
+            services.append(_ServiceActions(name, granted, [parse_action(key) for key in keys if key not in wanted]))
     return sorted(services, key=lambda service: (len(service.granted), service.name))
 
 
-def _shortest(service: _Service, allowance: _Allowance) -> tuple[list[str], bool]:
+def _shortest(service: _ServiceActions, allowance: _Allowance) -> tuple[list[str], bool]:
     """The patterns of a service, as keys, and whether it is proven that none are shorter. Uses up `allowance`."""
     if not service.refused and len(service.granted) > 1:
         return [f"{service.name}:*:*"], True
@@ -164,7 +164,7 @@ def _shortest(service: _Service, allowance: _Allowance) -> tuple[list[str], bool
     return [candidates[at][0] for at in cover.chosen], complete and cover.proven
 
 
-def _candidates(service: _Service, allowance: _Allowance) -> tuple[dict[int, str], bool]:
+def _candidates(service: _ServiceActions, allowance: _Allowance) -> tuple[dict[int, str], bool]:
     """Granted actions, as bits -> the shortest pattern that matches these and no others.
 
     And whether these are all there are, but for those that can be replaced by one that is no longer and matches more.
@@ -204,7 +204,7 @@ class _Table:
     """The actions of a service by resource type and by verb. Sets of types, of verbs and of granted actions are bits,
     and a single type or verb is its bit."""
 
-    def __init__(self, service: _Service):
+    def __init__(self, service: _ServiceActions):
         both = [*service.granted, *service.refused]
         self.types = sorted({action.resource_type for action in both})
         self.verbs = sorted({action.verb for action in both})
@@ -249,7 +249,7 @@ class _VerbChoice:
         return union(self._matching[verb] for verb in bits(verbs))
 
 
-def _spelled(pattern: str, service: _Service, names: dict[str, str]) -> str:
+def _spelled(pattern: str, service: _ServiceActions, names: dict[str, str]) -> str:
     """`pattern` with the upper and lower case of the first granted action that it matches."""
     if not is_wildcard(pattern):
         return names[pattern]
@@ -270,11 +270,11 @@ def _in_case_of(glob: str, text: str) -> str:
     return "*".join([*spelled, text[len(text) - len(last) :]])
 
 
-def _prove(patterns: list[str], names: NameIndex[str], wanted: set[str]) -> None:
+def _prove(patterns: list[str], names: dict[str, str], index: NameIndex[str], wanted: set[str]) -> None:
     """Matches every pattern against every action, by the rules alone. Raises InexactCompaction."""
-    matched = {key for pattern in patterns for key in names.covered(pattern)}
+    matched = {key for pattern in patterns for key in index.covered(pattern)}
     if matched != wanted:
-        wrong = sorted(matched ^ wanted)
+        wrong = sorted(names[key] for key in matched ^ wanted)
         raise InexactCompaction(f"{len(wrong)} actions are matched and not granted, or the reverse: {wrong[:5]}")
 
 

@@ -82,7 +82,7 @@ def _service_head(prefix: str, title: str) -> ServiceHead:
     return ServiceHead(prefix, title)
 
 
-class Granted:
+class GrantedActions:
     """What one block grants, with its reasons."""
 
     def __init__(self, catalog: Catalog, part: CompiledBlock):
