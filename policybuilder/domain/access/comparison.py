@@ -2,8 +2,8 @@
 
 Nothing is found out by trying. An Allow brings no new access where one Allow of the policy before covers all of it,
 under no further condition, and all that this policy denied of it is still denied. That is a proof for every request and
-for every action, those of tomorrow's catalogue included. What it cannot settle counts as new access: a wildcard beside
-a list of all the actions that it matches today, or beside several wildcards that cover it only together; conditions
+for every action, those of tomorrow's catalogue included. What it cannot settle counts as new access: a wildcard against
+a list of all the actions that it matches today, or against several wildcards that cover it only together; conditions
 that are not the same but may come to it. The order of a condition's values and the case of its key make no difference.
 
 The work is bounded: policies that take more than MOST_STEPS are refused rather than answered late.
@@ -200,7 +200,7 @@ class _Policy:
 
 
 class _Names:
-    """The actions to look at one by one: those of the catalogue, and those that the policies name beside them."""
+    """The actions to look at one by one: those of the catalogue, and those that the policies name besides."""
 
     def __init__(self, catalog: Catalog, documents: Iterable[Document], work: _Work):
         self._catalog = catalog

@@ -75,10 +75,10 @@ def _combined(one: Possible, other: Possible, ranks: Mapping[Answer, int]) -> Po
     """Every pair of answers is taken to be possible, which errs towards a decision that depends."""
     answers: dict[Answer, frozenset[Place]] = {}
     for answer, places in one.answers.items():
-        for beside, others in other.answers.items():
-            if answer is beside:
+        for rival, others in other.answers.items():
+            if answer is rival:
                 chosen, makers = answer, places | others
             else:
-                chosen, makers = (answer, places) if ranks[answer] < ranks[beside] else (beside, others)
+                chosen, makers = (answer, places) if ranks[answer] < ranks[rival] else (rival, others)
             answers[chosen] = answers.get(chosen, frozenset()) | makers
     return Possible(answers, one.missing_keys | other.missing_keys, one.reasons | other.reasons)

@@ -100,7 +100,7 @@ def _same(one: Decision, other: Decision) -> bool:
 
 
 def _beyond(catalog: Catalog, policies: Sequence[GrantedPolicy]) -> list[str]:
-    """What the policies name and the catalogue has nothing of. Of wildcards so many as there is time for."""
+    """What the policies name and the catalogue has nothing of. Of wildcards as many as there is time for."""
     statements = [statement for policy in policies for statement in policy.document.statements]
     known = {action_key(name) for name in catalog.actions}
     services = {service_of(name) for name in catalog.actions}

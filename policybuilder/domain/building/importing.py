@@ -30,7 +30,7 @@ class CannotEditError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """`extra` is a JSON object with what stands in the document beside version and statements, or "".
+    """`extra` is a JSON object with what stands in the document apart from version and statements, or "".
 
     `name` is the role's, or "". `statements` counts those that were read; `kept` those that no block can say.
     """

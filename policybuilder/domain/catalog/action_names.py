@@ -68,7 +68,7 @@ def matches(pattern: str, name: str) -> bool:
 def overlap(one: str, other: str) -> bool:
     """Whether some action is covered by both: `ecs:*:get` and `ecs:servers:*` share `ecs:servers:get`."""
     parts = zip(action_key(one).split(":"), action_key(other).split(":"), strict=True)
-    return all(parts_overlap(part, beside) for part, beside in parts)
+    return all(parts_overlap(part, opposite) for part, opposite in parts)
 
 
 def parts_overlap(one: str, other: str) -> bool:

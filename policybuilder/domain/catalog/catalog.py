@@ -359,7 +359,7 @@ def _name_problems(operation: Operation, known: Set[str]) -> Iterator[Problem]:
 
 
 def combine(values: Iterable[Support]) -> Support:
-    """The support of several rows or calls: equal values stay, yes beside no varies, a gap leaves it unknown."""
+    """The support of several rows or calls: equal values stay, yes and no together vary, a gap leaves it unknown."""
     found = set(values)
     if len(found) == 1:
         return found.pop()

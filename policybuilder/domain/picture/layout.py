@@ -229,8 +229,8 @@ class _Columns:
         heights = [self._height(key) for key in keys]
         wanted: list[float] = []
         for key, height in zip(keys, heights, strict=True):
-            beside = self._beside(key)
-            wanted.append(wanted[-1] if beside is None and wanted else (beside or self._top) - height / 2)
+            middle = self._beside(key)
+            wanted.append(wanted[-1] if middle is None and wanted else (middle or self._top) - height / 2)
         first = self._top + _FRAME
         self._y |= zip(keys, spread(wanted, heights, _GAP, first, self._lowest()), strict=True)
 
@@ -239,8 +239,8 @@ class _Columns:
         blocks = [self._block(Column.NEEDED, group)[1] for group in groups]
         wanted = []
         for group, height in zip(groups, blocks, strict=True):
-            beside = [each for key in group if (each := self._beside(key)) is not None]
-            wanted.append(sum(beside) / len(beside) - height / 2 if beside else self._top)
+            middles = [each for key in group if (each := self._beside(key)) is not None]
+            wanted.append(sum(middles) / len(middles) - height / 2 if middles else self._top)
         for group, top in zip(groups, spread(wanted, blocks, _GROUP_GAP, self._top, self._lowest()), strict=True):
             self._put_group(Column.NEEDED, group, top)
 

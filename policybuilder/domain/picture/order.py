@@ -10,7 +10,7 @@ from itertools import pairwise
 
 Key = Hashable
 Columns = list[list[list[Key]]]  # columns of groups of keys
-_ROUNDS = 8  # after so many sweeps an order hardly changes
+_ROUNDS = 8  # after this many sweeps an order hardly changes
 
 
 def few_crossings(columns: Columns, neighbours: Mapping[Key, Sequence[Key]]) -> Columns:
@@ -73,8 +73,8 @@ def _sorted(columns: Columns, at: int, neighbours: Mapping[Key, Sequence[Key]]) 
         places |= {key: (number + 0.5) / len(keys) for number, key in enumerate(keys)}
 
     def mean(key: Key) -> float:
-        beside = [places[other] for other in neighbours.get(key, ())]
-        return sum(beside) / len(beside) if beside else places[key]
+        nearby = [places[other] for other in neighbours.get(key, ())]
+        return sum(nearby) / len(nearby) if nearby else places[key]
 
     groups = [sorted(group, key=mean) for group in columns[at]]
     return sorted(groups, key=lambda group: sum(map(mean, group)) / len(group))

@@ -99,7 +99,7 @@ def measure(document: Document) -> Size:
 def lay_out(effect: Effect, actions: Iterable[str], most: int = MAX_STATEMENTS) -> Document:
     """One statement per service, as the console's visual editor edits one service per block, all of it sorted.
 
-    An action that a wildcard among them covers is not written beside it. A statement of more than MAX_ACTIONS is split.
+    An action that a wildcard among them covers is not written as well. A statement of more than MAX_ACTIONS is split.
     Over `most` statements, the smallest are joined, and where that is not enough the actions are cut into statements of
     MAX_ACTIONS whatever their service. The same actions give the same document, in whatever order they come.
     """

@@ -1,4 +1,4 @@
-"""A policy taken apart and put together anew, as nodes. The offsets of what is made here mean nothing."""
+"""A policy taken apart and put together again, as nodes. The offsets of what is made here mean nothing."""
 
 from collections.abc import Iterable, Sequence
 from typing import TypeGuard

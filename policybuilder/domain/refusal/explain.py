@@ -188,7 +188,7 @@ class _Refusal:
         return found
 
     def needing(self, name: str) -> list[Operation]:
-        """The operations that need an action beside their own, in the catalogue's order."""
+        """The operations that need an action in addition to their own, in the catalogue's order."""
         ids = set(self.dependants.get(action_key(name), ()))
         for wildcard, found in self.dependants.items():
             if is_wildcard(wildcard) and matches(wildcard, name):

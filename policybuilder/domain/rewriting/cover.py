@@ -187,15 +187,15 @@ class _Search:
         by_row: dict[int, list[int]] = {}
         for column in sorted(columns):
             mine = column.rows
-            beside = [by_row.setdefault(row, []) for row in bits(mine)]
-            rarest = min(beside, key=len)
-            self.effort_left -= 3 * len(beside) + len(rarest) // 2
+            seen_with = [by_row.setdefault(row, []) for row in bits(mine)]
+            rarest = min(seen_with, key=len)
+            self.effort_left -= 3 * len(seen_with) + len(rarest) // 2
             for other in () if self.exhausted else rarest:
                 if not mine & ~other:
                     break
             else:
                 kept.append(column)
-                for others in beside:
+                for others in seen_with:
                     others.append(mine)
         return kept
 

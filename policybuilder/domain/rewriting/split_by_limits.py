@@ -35,7 +35,7 @@ from policybuilder.domain.policy.rebuilding import (
 )
 from policybuilder.domain.words import listed as some_of
 
-MOST_AROUND = MAX_CHARACTERS // 2  # characters beside the statements, which each part repeats
+MOST_AROUND = MAX_CHARACTERS // 2  # characters around the statements, which each part repeats
 MOST_COPIES = 40  # of one statement; one that needs more is left whole
 _KINDS = {Level.XA: "services of a region's projects", Level.AX: "global services"}
 
@@ -58,7 +58,7 @@ def split_by_limits(catalog: Catalog, body: Node) -> tuple[PolicyPart, ...]:
     """Policies within IAM's limits, in the order of the text; the same body gives the same ones.
 
     Statements stay whole where that takes no more policies; else those without condition and resource are joined and
-    cut anew. A statement that fits nowhere, and cannot be divided, is left whole in a part of its own. A policy that is
+    cut again. A statement that fits nowhere, and cannot be divided, is left whole in a part of its own. A policy that is
     within the limits, or in which no list of statements is found, is one part: the very body that was given. So is one
     of which too much would have to be repeated in each part.
     """
@@ -208,7 +208,7 @@ def _longest_first(piece: _Piece) -> tuple[int, tuple[int, int]]:
 
 
 def _chunks(names: Iterable[str], shell: int, room: int) -> Iterator[list[str]]:
-    """In their order, MAX_ACTIONS at most, and as many as fit `room` beside `shell`; one that does not fit is alone."""
+    """In their order, MAX_ACTIONS at most, and as many as fit `room` together with `shell`; one that does not fit is alone."""
     chunk: list[str] = []
     used = shell
     for name in names:

@@ -1,7 +1,7 @@
 """What IAM refuses when a custom policy is created: its name, level and description, the policy as a whole, its keys.
 
 One function per error code, in the order of the codes; statements and actions, resources, and conditions have modules
-of their own beside this one. Where the published list leaves open what is "invalid" (IAM.1003, 1018, 1047, 1057), only
+of their own. Where the published list leaves open what is "invalid" (IAM.1003, 1018, 1047, 1057), only
 what cannot be meant is refused: characters that nobody sees.
 Source: IAM API reference, error codes, and "Creating a Custom Policy".
 """

@@ -1,4 +1,4 @@
-"""What we say about actions and wildcards beside IAM's refusals: PB011 to PB015, PB018 to PB020 and PB022."""
+"""What we say about actions and wildcards in addition to IAM's refusals: PB011 to PB015, PB018 to PB020 and PB022."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -21,15 +21,15 @@ SYNTAX = "IAM user manual, syntax of policies"
 
 def older_in_deny(subject: PolicySubject) -> Iterator[Remark]:
     """NotAction in an Allow is meant to keep something shut as well."""
-    for beside, entry, older in _older(subject, keeping_shut=True):
+    for entries, entry, older in _older(subject, keeping_shut=True):
         message = f"{quoted(older.name)} is an older name: denying it may protect nothing."
-        yield Remark(entry.node, message, _advice(older), _successor(beside, entry, older))
+        yield Remark(entry.node, message, _advice(older), _successor(entries, entry, older))
 
 
 def older_in_allow(subject: PolicySubject) -> Iterator[Remark]:
-    for beside, entry, older in _older(subject, keeping_shut=False):
+    for entries, entry, older in _older(subject, keeping_shut=False):
         message = f"{quoted(older.name)} is an older name and may allow nothing."
-        yield Remark(entry.node, message, _advice(older), _successor(beside, entry, older))
+        yield Remark(entry.node, message, _advice(older), _successor(entries, entry, older))
 
 
 def service_is_lower_case(subject: PolicySubject) -> Iterator[Remark]:
@@ -159,11 +159,11 @@ def _older(
     """Older names with the list in which they stand."""
     for view in subject.statements:
         denies = view.effect is Effect.DENY
-        beside = view.actions if denies == keeping_shut else view.not_actions
-        for entry, name in _named(beside):
+        entries = view.actions if denies == keeping_shut else view.not_actions
+        for entry, name in _named(entries):
             older = older_action(name)
             if older and subject.catalog.action(name) is None:
-                yield beside, entry, older
+                yield entries, entry, older
 
 
 def _advice(older: OlderAction) -> str:
@@ -172,11 +172,11 @@ def _advice(older: OlderAction) -> str:
     return f"Today its calls need {listed(older.replaced_by, most=len(older.replaced_by))}."
 
 
-def _successor(beside: tuple[ActionView, ...], entry: ActionView, older: OlderAction) -> Fix | None:
+def _successor(entries: tuple[ActionView, ...], entry: ActionView, older: OlderAction) -> Fix | None:
     if len(older.replaced_by) != 1:
         return None
     successor = older.replaced_by[0]
-    if any(action_key(name) == action_key(successor) for _, name in _named(beside)):
+    if any(action_key(name) == action_key(successor) for _, name in _named(entries)):
         return _without(entry)
     return respell(entry.node, successor)
 

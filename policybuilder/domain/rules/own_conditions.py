@@ -1,4 +1,4 @@
-"""What we say about conditions beside IAM's refusals: PB023 to PB025, PB027 and PB028."""
+"""What we say about conditions in addition to IAM's refusals: PB023 to PB025, PB027 and PB028."""
 
 from collections.abc import Iterator
 from difflib import get_close_matches

@@ -1,4 +1,4 @@
-"""What we say about a policy beside IAM's refusals: the policy and its statements. Codes PB001 to PB032.
+"""What we say about a policy in addition to IAM's refusals: the policy and its statements. Codes PB001 to PB032.
 
 Actions and conditions have modules of their own.
 """
