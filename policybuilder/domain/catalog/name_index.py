@@ -134,7 +134,7 @@ def uncovered(names: Iterable[str]) -> list[str]:
 
 
 def _replaces(wildcard: str, name: str) -> bool:
-    """Whether a wildcard that covers the name stands for it; of two that cover each other, the first in the alphabet."""
+    """Whether a wildcard that covers the name stands for it; of two that cover each other, the first by alphabet."""
     return wildcard != name and (not matches(name, wildcard) or wildcard < name)
 
 

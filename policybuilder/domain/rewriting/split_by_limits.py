@@ -58,9 +58,9 @@ def split_by_limits(catalog: Catalog, body: Node) -> tuple[PolicyPart, ...]:
     """Policies within IAM's limits, in the order of the text; the same body gives the same ones.
 
     Statements stay whole where that takes no more policies; else those without condition and resource are joined and
-    cut again. A statement that fits nowhere, and cannot be divided, is left whole in a part of its own. A policy that is
-    within the limits, or in which no list of statements is found, is one part: the very body that was given. So is one
-    of which too much would have to be repeated in each part.
+    cut again. A statement that fits nowhere, and cannot be divided, is left whole in a part of its own. A policy within
+    the limits, or in which no list of statements is found, is one part: the very body that was given. So is one of
+    which too much would have to be repeated in each part.
     """
     known = KnownActions(catalog)
     listed = statement_list(body)
@@ -208,7 +208,7 @@ def _longest_first(piece: _Piece) -> tuple[int, tuple[int, int]]:
 
 
 def _chunks(names: Iterable[str], shell: int, room: int) -> Iterator[list[str]]:
-    """In their order, MAX_ACTIONS at most, and as many as fit `room` together with `shell`; one that does not fit is alone."""
+    """In their order, MAX_ACTIONS at most, and as many as fit `room` with `shell`; one that does not fit is alone."""
     chunk: list[str] = []
     used = shell
     for name in names:

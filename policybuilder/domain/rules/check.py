@@ -35,7 +35,7 @@ _ORDER = {severity: at for at, severity in enumerate(Severity)}
 @dataclass(frozen=True, slots=True)
 class PolicyFinding:
     """A finding in the text. `policy` counts from 0; `start` and `end` are offsets in `Source.text`, both None for
-    what was given apart from the text. `place` is relative to the document, for `display_name` and the like to its role.
+    what has no place there. `place` is relative to the document, for `display_name` and the like to its role.
     """
 
     finding: Finding

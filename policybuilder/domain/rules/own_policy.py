@@ -94,9 +94,10 @@ def something_is_allowed(subject: PolicySubject) -> Iterator[Remark]:
 
 def limit_is_far(subject: PolicySubject) -> Iterator[Remark]:
     characters = subject.size.characters
-    if NEAR_LIMIT * MAX_CHARACTERS <= characters <= MAX_CHARACTERS:
+    left = MAX_CHARACTERS - characters
+    if left >= 0 and characters >= NEAR_LIMIT * MAX_CHARACTERS:
         yield from subject.as_a_whole(
-            f"The policy has {characters:,} of {MAX_CHARACTERS:,} characters; {MAX_CHARACTERS - characters:,} are left.",
+            f"The policy has {characters:,} of {MAX_CHARACTERS:,} characters; {left:,} are left.",
             "Plan for a second policy before adding more.",
         )
 

@@ -159,8 +159,8 @@ Check = Callable[[PolicySubject], Iterator[Remark]]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`title` says what is wrong, `source` where the rule comes from: a page, or why we say so; `note` where it applies,
-    if not everywhere."""
+    """`title` says what is wrong, `source` where the rule comes from: a page, or why we say so. `note` says where it
+    applies, if not everywhere."""
 
     code: str
     severity: Severity

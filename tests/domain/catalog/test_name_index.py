@@ -1,4 +1,4 @@
-"""The index answers as asking one entry after the other does; a budget bounds the work and never falsifies an answer."""
+"""The index answers as asking one entry after the other does; a budget bounds the work and changes no answer."""
 
 import pytest
 from hypothesis import given

@@ -46,7 +46,7 @@ def sized(characters: int) -> Statement:
 def found(*statements: Statement, selected=()) -> list[Finding]:
     """What is said about the policy as a whole."""
     document = Document(statements)
-    denied = {id_: (0,) for id_ in what_concerns(SMALL, (s for s in statements if s.effect is Effect.DENY))}
+    denied = dict.fromkeys(what_concerns(SMALL, (s for s in statements if s.effect is Effect.DENY)), (0,))
     of = Selected(what_allows(SMALL, document, selected), denied, judge(SMALL, document.actions()))
     findings = check(SMALL, read(dump(document)), selected=of).findings
     return [each.finding for each in findings if each == PolicyFinding(each.finding, 0, None, None)]
