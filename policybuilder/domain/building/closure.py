@@ -64,7 +64,7 @@ def own_actions(operation: Operation, selection: Selection) -> tuple[str, ...]:
 
 
 def dependencies(catalog: Catalog, operation: Operation, selection: Selection) -> frozenset[str]:
-    """What `operation` needs in addition to its own actions, by the selection's options, switch and left-out actions."""
+    """What `operation` needs besides its own actions, by the selection's options, switch and left-out actions."""
     without = {action_key(name) for name in selection.without}
     wanted = _wanted(catalog, operation, selection, without)
     return frozenset(name for name in wanted if action_key(name) not in without)

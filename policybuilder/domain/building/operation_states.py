@@ -35,7 +35,7 @@ NO_STATE = OperationState()
 
 
 def operation_states(catalog: Catalog, policy: CompiledPolicy, at: int) -> dict[str, OperationState]:
-    """The state of every operation that the policy or its block `at` means something for; NO_STATE is that of others."""
+    """The state of every operation that the policy or its block `at` means something for; others have NO_STATE."""
     part = policy.blocks[at]
     missing = {entry.id: entry.missing for entry in policy.operations.incomplete}
     needed_by = {grant.action: grant.needed_by for grant in part.grants}
