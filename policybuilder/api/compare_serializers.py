@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from .fields import JsonObject, StrictSerializer
+from .fields import JsonObject, Shape, StrictSerializer
 from .serializers import texts
 
 
@@ -11,12 +11,12 @@ class CompareSerializer(StrictSerializer):
     after = JsonObject(help_text="The policy as it is to be, in the same form.")
 
 
-class DifferenceSerializer(serializers.Serializer):
+class DifferenceSerializer(Shape):
     operations = texts(help_text="Their ids.")
     actions = texts(help_text="Those behind the operations and others. A wildcard reaches beyond the other policy.")
 
 
-class ComparisonSerializer(serializers.Serializer):
+class ComparisonSerializer(Shape):
     no_new_access = serializers.BooleanField(
         help_text="true: it is proven that whatever the policy after allows, the one before allowed."
     )

@@ -13,6 +13,10 @@ from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
 MAX_ENTRIES = 5000
 
+# What the serializers here are: declarations of shapes, never given an instance. Where one has a field by the name of
+# an attribute of DRF (source, context), mypy is told to pass over it: DRF takes the fields out of the class.
+Shape = serializers.Serializer[None]
+
 _CHARACTERS = (ProhibitNullCharactersValidator, ProhibitSurrogateCharactersValidator)
 
 
@@ -68,7 +72,7 @@ class AnyText(Text):
 
 
 @extend_schema_field({"type": "object", "additionalProperties": True})
-class JsonObject(serializers.Field):
+class JsonObject(serializers.Field[Any, Any, Any, Any]):
     """An object of any content, which the domain looks into."""
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
@@ -149,7 +153,7 @@ class TextLists(serializers.DictField):
         return super().run_validation(data)
 
 
-class StrictSerializer(serializers.Serializer):
+class StrictSerializer(Shape):
     """A serializer that refuses keys it does not know, and names the ones it does."""
 
     def to_internal_value(self, data: Any) -> Any:

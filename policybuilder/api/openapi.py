@@ -8,8 +8,8 @@ from typing import Any
 
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework.serializers import Serializer
 
+from .fields import StrictSerializer
 from .queries import QuerySerializer
 from .serializers import ErrorSerializer
 
@@ -31,7 +31,7 @@ def described(
     *,
     path: dict[str, str] | None = None,
     query: type[QuerySerializer] | None = None,
-    body: type[Serializer] | None = None,
+    body: type[StrictSerializer] | None = None,
     errors: tuple[int, ...] = (400, 503),
     media_types: tuple[str, ...] = ("application/json",),
 ) -> Callable[[Any], Any]:

@@ -176,7 +176,7 @@ class _BlockReader:
             case "c" if condition := _read_condition(value):
                 self._shell = replace(self._shell, conditions=(*self._shell.conditions, condition))
             case "r" if is_text(uri := _load(value)):
-                self._shell = replace(self._shell, resources=(*self._shell.resources, str(uri)))
+                self._shell = replace(self._shell, resources=(*self._shell.resources, uri))
             case "d":
                 self._dependencies = Dependencies.ALL
             case "o" | "p" | "a" | "w" if self._known(kind, value):
@@ -205,8 +205,10 @@ class _BlockReader:
 
 def _read_condition(value: str) -> Condition | None:
     match _load(value):
-        case [str(operator), str(key), *values] if parse_operator(operator) and all(map(is_text, [key, *values])):
-            return Condition(operator, key, tuple(values))
+        case [str(operator), *parts] if parse_operator(operator):
+            texts = tuple(filter(is_text, parts))
+            if texts and len(texts) == len(parts):
+                return Condition(operator, texts[0], texts[1:])
     return None
 
 

@@ -87,7 +87,7 @@ def _read(path: Path, problems: list[Problem]) -> Iterator[Entry]:
     except (OSError, ValueError, yaml.YAMLError) as error:  # ValueError: no UTF-8, or a date that does not exist
         problems.append(Problem(str(path), f"cannot be read: {error}"))
         return
-    if not isinstance(data, list):
+    if not isinstance(data, list) or not isinstance(node, yaml.SequenceNode):
         problems.append(Problem(str(path), "is not a list of entries with model, pk and fields"))
         return
     for child, item in zip(node.value, data, strict=True):
@@ -213,8 +213,9 @@ def _save(entries: list[Entry]) -> None:
     order = {model._meta.label_lower: at for at, model in enumerate(CATALOG_MODELS)}
     rows = sorted((entry.data for entry in entries), key=lambda data: order[data["model"]])
     for deserialized in serializers.deserialize("python", rows):
-        for field in type(deserialized.object)._meta.many_to_many:
-            deserialized.m2m_data.setdefault(field.name, [])  # left out of the file, it is empty, whatever was there
+        # A list that is left out of the file is empty, whatever was there.
+        lists = {field.name: () for field in type(deserialized.object)._meta.many_to_many}
+        deserialized.m2m_data = {**lists, **(deserialized.m2m_data or {})}
         deserialized.save()
         kept[type(deserialized.object)].add(deserialized.object.pk)
     for model in reversed(CATALOG_MODELS):

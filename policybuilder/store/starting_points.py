@@ -166,7 +166,7 @@ def read_system_policies(path: Path) -> tuple[SystemPolicy, ...]:
             kind=reader.kind(entry, slug),
             document=Document(tuple(reader.statements(entry.get("document"), f"{slug}: document"))),
             source=Source(
-                path.stem, *(reader.text(source, key, "source") for key in ("title", "url")), *_dated(source)
+                path.stem, reader.text(source, "title", "source"), reader.text(source, "url", "source"), *_dated(source)
             ),
         )
         for slug, entry in reader.entries(data.get("policies"), "policies", ("slug", "name", "kind", "document"))

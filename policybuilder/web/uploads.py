@@ -8,10 +8,10 @@ MAX_KEY = 1600  # of a key or resource; IAM takes 1,500 characters in a resource
 MAX_VALUES = 12_000
 
 
-def read_file(file: UploadedFile) -> tuple[str, str]:
+def read_file(file: "UploadedFile[bytes]") -> tuple[str, str]:
     """The text of a file, or what is wrong with it."""
-    if file.size > MAX_BYTES:
-        return "", f"The file has {file.size:,} bytes; IAM takes {MAX_BYTES:,}. It was not read."
+    if (size := file.size or 0) > MAX_BYTES:
+        return "", f"The file has {size:,} bytes; IAM takes {MAX_BYTES:,}. It was not read."
     content = file.read()
     if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         encoding, name = "utf-16", "UTF-16"

@@ -139,7 +139,7 @@ def _read_entry(data: QueryDict, at: str) -> Entry | None:
     )
 
 
-def _read_added(data: QueryDict, file: UploadedFile | None) -> tuple[Added, tuple[str, ...]]:
+def _read_added(data: QueryDict, file: "UploadedFile[bytes] | None") -> tuple[Added, tuple[str, ...]]:
     content, problem = (None, "") if file is None else read_file(file)
     added = Added(
         text=line_feeds(data.get("text", "")),

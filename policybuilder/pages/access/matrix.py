@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Generic, TypeVar
 
 from policybuilder.domain.access.decisions import Answer, Decision, Place
 from policybuilder.domain.access.evaluation import OperationDecisions, Project
@@ -28,6 +29,9 @@ _LABELS = {
 _COUNTED = {"incomplete": "incomplete", "denied": "denied", "depends": "depending", "not_allowed": "not allowed"}
 
 
+Thing = TypeVar("Thing")
+
+
 @dataclass(frozen=True, slots=True)
 class StatementLink:
     """A statement of the page, by the name of its policy and its number, counted from 1."""
@@ -38,14 +42,14 @@ class StatementLink:
 
 
 @dataclass(frozen=True, slots=True)
-class Few:
+class Few(Generic[Thing]):
     """The first of several things, and how many more there are."""
 
-    first: Sequence[object]
+    first: Sequence[Thing]
     more: int
 
     @classmethod
-    def of(cls, things: Sequence[object]) -> "Few":
+    def of(cls, things: Sequence[Thing]) -> "Few[Thing]":
         return cls(things[:NAMED], max(0, len(things) - NAMED))
 
 
@@ -97,12 +101,12 @@ class Cell:
         return not set(self.operation.all_actions()).isdisjoint(self.decision.missing_actions)
 
     @property
-    def because(self) -> Few:
+    def because(self) -> Few[StatementLink]:
         few = Few.of(self.decision.because)
         return Few([self.names.link(place) for place in few.first], few.more)
 
     @property
-    def missing(self) -> Few:
+    def missing(self) -> Few[str]:
         """What an incomplete operation lacks; of one that is denied for a dependency, which that is."""
         missing = self.decision.missing_actions
         if self.kind == "incomplete":
@@ -110,10 +114,10 @@ class Cell:
         if self.kind == "denied" and not self._own_missing:
             by = self.decision.because[:NAMED]
             return Few.of([name for name in missing if any(self.names.speaks_of(place, name) for place in by)])
-        return Few.of(())
+        return Few((), 0)
 
     @property
-    def keys(self) -> Few:
+    def keys(self) -> Few[str]:
         return Few.of(self.decision.missing_keys)
 
     @property

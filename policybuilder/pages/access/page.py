@@ -62,7 +62,7 @@ class StatementRow:
         return bool(self.statement.not_actions)
 
     @property
-    def names(self) -> Few:
+    def names(self) -> Few[str]:
         names = self.statement.not_actions or self.statement.actions
         return Few(names[:NAMED_ACTIONS], max(0, len(names) - NAMED_ACTIONS))
 
@@ -128,7 +128,7 @@ class KeyRow:
 @dataclass(frozen=True)
 class WarningRow:
     warning: GroupWarning
-    links: Few
+    links: Few[StatementLink]
     link: StatementLink | None
 
     @property

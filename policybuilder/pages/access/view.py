@@ -1,12 +1,12 @@
 """What the policies of a user group allow together: `/access/`. Nothing that is pasted is stored."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from policybuilder.drafts.reading import read_draft
 from policybuilder.store.rows import current_catalog
-from policybuilder.web.htmx import render_page
+from policybuilder.web.htmx import HtmxHttpRequest, render_page
 
 from .form import AccessSubmission, read_access
 from .group import Change, carry_out, of_draft
@@ -16,7 +16,7 @@ from .page import AccessPage
 # As with the builder: what is sent is evaluated and answered, so there is nothing to forge and no token is needed.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-def access(request: HttpRequest) -> HttpResponse:
+def access(request: HtmxHttpRequest) -> HttpResponse:
     catalog = current_catalog()
     if request.method == "POST":
         submission = read_access(catalog, request)

@@ -170,10 +170,10 @@ def _resource_remove(catalog: Catalog, change: Change, subject: str) -> Change:
 def _fix(catalog: Catalog, change: Change, subject: str) -> Change:
     """The fix of one finding, `code@offset`, made in the text of the policy, and what it changed read anew."""
     policy = compiled(catalog, change.draft)
-    wanted = [f for f in policy.findings if f.fix is not None and f"{f.finding.code}@{f.start}" == subject]
-    if not wanted:
+    fixes = [f.fix for f in policy.findings if f.fix is not None and f"{f.finding.code}@{f.start}" == subject]
+    if not fixes:
         raise RefusedError("What this would have mended is not there any more.")
-    draft = mended(catalog, change.draft, policy, wanted[0].fix)
+    draft = mended(catalog, change.draft, policy, fixes[0])
     return replace(change, draft=draft).showing(draft.editable(change.view.at))
 
 

@@ -23,9 +23,9 @@ class Row:
     operation: Operation
     state: OperationState
     options: tuple[tuple[Option, bool], ...]
-    words: tuple[str, ...] = ()
-    catalog: Catalog | None = None
-    denying: bool = False
+    words: tuple[str, ...]
+    catalog: Catalog
+    denying: bool
 
     @property
     def element_id(self) -> str:

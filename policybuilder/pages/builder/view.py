@@ -1,6 +1,6 @@
 """The builder: `/`, and what hangs on a draft: its download, the policy split in two."""
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
@@ -11,7 +11,7 @@ from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.drafts.draft import Draft, with_editable
 from policybuilder.drafts.reading import read_draft, read_view
 from policybuilder.store.rows import current_catalog
-from policybuilder.web.htmx import render_page
+from policybuilder.web.htmx import HtmxHttpRequest, render_page
 
 from .form import Submission, read_submission, read_typed
 from .page import BuilderPage
@@ -23,7 +23,7 @@ from .update import compare
 # Without a token the page needs no cookie, and a tab that was open all night still works.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-def builder(request: HttpRequest) -> HttpResponse:
+def builder(request: HtmxHttpRequest) -> HttpResponse:
     catalog = current_catalog()
     if request.method == "POST":
         return _change(request, catalog, read_submission(catalog, request.POST))
@@ -33,7 +33,7 @@ def builder(request: HttpRequest) -> HttpResponse:
     return _show(request, page, opened.problems)
 
 
-def _change(request: HttpRequest, catalog: Catalog, submission: Submission) -> HttpResponse:
+def _change(request: HtmxHttpRequest, catalog: Catalog, submission: Submission) -> HttpResponse:
     """htmx gets what the change did to the page; a plain form is sent on to the address of the changed draft."""
     changed = submission.after != submission.before
     before = BuilderPage(catalog, submission.before, submission.view)
@@ -61,13 +61,13 @@ def _change(request: HttpRequest, catalog: Catalog, submission: Submission) -> H
     return response
 
 
-def _show(request: HttpRequest, page: BuilderPage, problems: tuple[str, ...]) -> HttpResponse:
+def _show(request: HtmxHttpRequest, page: BuilderPage, problems: tuple[str, ...]) -> HttpResponse:
     return render(request, "builder/page.html", {"page": page, "problems": problems})
 
 
 @csrf_exempt  # as above
 @require_POST
-def condition(request: HttpRequest) -> HttpResponse:
+def condition(request: HtmxHttpRequest) -> HttpResponse:
     """The editor of a condition while it is filled in: what it says in plain words, and what is wrong with it."""
     editor = condition_editor(current_catalog(), read_typed(request.POST).condition)
     key_changed = request.htmx.trigger == "condition-key"
@@ -75,7 +75,7 @@ def condition(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def download(request: HttpRequest) -> HttpResponse:
+def download(request: HtmxHttpRequest) -> HttpResponse:
     """The policy of a draft as a file, byte for byte what the page shows."""
     catalog = current_catalog()
     page = BuilderPage(catalog, read_draft(catalog, request.GET).draft, read_view(request.GET))
@@ -87,7 +87,7 @@ def download(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def causes(request: HttpRequest) -> HttpResponse:
+def causes(request: HtmxHttpRequest) -> HttpResponse:
     """What makes a draft's policy IAM-only; htmx gets the list that goes beside the policy."""
     catalog = current_catalog()
     page = BuilderPage(catalog, read_draft(catalog, request.GET).draft, read_view(request.GET))
@@ -100,7 +100,7 @@ def causes(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def split(request: HttpRequest) -> HttpResponse:
+def split(request: HtmxHttpRequest) -> HttpResponse:
     """One draft as two policies side by side: for enterprise projects, and the companion for IAM projects."""
     catalog = current_catalog()
     opened = read_draft(catalog, request.GET)
@@ -119,7 +119,7 @@ def split(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def category_rows(request: HttpRequest, service: str, category: str) -> HttpResponse:
+def category_rows(request: HtmxHttpRequest, service: str, category: str) -> HttpResponse:
     """The rows of a category that was not filled in yet, for the tree."""
     catalog = current_catalog()
     id_ = f"{service}/{category}"

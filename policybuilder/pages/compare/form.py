@@ -70,7 +70,7 @@ def read_address(catalog: Catalog, data: Mapping[str, str]) -> Comparing:
         problems += opened.problems
         policy = compiled(catalog, opened.draft)
         sides["after"] = Field("" if policy.empty else policy.text)
-    return Comparing(**sides, problems=tuple(problems))
+    return Comparing(sides["before"], sides["after"], problems=tuple(problems))
 
 
 def read_comparing(request: HttpRequest) -> Comparing:
@@ -85,13 +85,12 @@ def read_comparing(request: HttpRequest) -> Comparing:
     if command == "swap":
         return Comparing(replace(after, renewed=True), replace(before, renewed=True), "The sides are swapped.")
     if command == "example":
-        both = (_with_system_policy(field, slug) for field, slug in zip((before, after), EXAMPLE, strict=True))
-        return Comparing(*both)
+        return Comparing(_with_system_policy(before, EXAMPLE[0]), _with_system_policy(after, EXAMPLE[1]))
     side, _, slug = subject.partition(":")
     if command in ("clear", "undo", "take") and side in SIDES:
         fields = dict(zip(SIDES, (before, after), strict=True))
         fields[side] = _changed(fields[side], command, slug)
-        return Comparing(**fields)
+        return Comparing(fields["before"], fields["after"])
     if command == "compare":
         before, after = _with_file(before, files.get("before-file")), _with_file(after, files.get("after-file"))
     elif command:
@@ -115,7 +114,7 @@ def _changed(field: Field, command: str, slug: str) -> Field:
     return replace(field, text=field.previous, previous=_kept(field.text), renewed=True)
 
 
-def _with_file(field: Field, file: UploadedFile | None) -> Field:
+def _with_file(field: Field, file: "UploadedFile[bytes] | None") -> Field:
     if file is None:
         return field
     text, problem = read_file(file)

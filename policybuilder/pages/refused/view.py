@@ -1,6 +1,6 @@
 """The refused call: `/refused/`. What it was, why, and what to add to a draft. Nothing that is pasted is stored."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -10,7 +10,7 @@ from policybuilder.drafts.link import MAX_LINK, encode
 from policybuilder.store.rows import current_catalog
 from policybuilder.web.commands import RefusedError
 from policybuilder.web.element_ids import element_id
-from policybuilder.web.htmx import render_page
+from policybuilder.web.htmx import HtmxHttpRequest, render_page
 
 from .form import Added, RefusedSubmission, add, read_refused
 from .page import RefusedPage
@@ -19,7 +19,7 @@ from .page import RefusedPage
 # As with the builder: what is sent is explained and answered, so there is nothing to forge and no token is needed.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-def refused(request: HttpRequest) -> HttpResponse:
+def refused(request: HtmxHttpRequest) -> HttpResponse:
     catalog = current_catalog()
     submission = read_refused(catalog, request)
     if not submission.command:
@@ -48,7 +48,7 @@ def _builder(submission: RefusedSubmission, added: Added) -> str:
     return address(added.draft, View(at=added.at), **undo) + row
 
 
-def _show(request: HttpRequest, catalog: Catalog, submission: RefusedSubmission, *problems: str) -> HttpResponse:
+def _show(request: HtmxHttpRequest, catalog: Catalog, submission: RefusedSubmission, *problems: str) -> HttpResponse:
     context = {
         "page": RefusedPage(catalog, submission.draft, submission.text),
         "problems": (*submission.problems, *problems),
