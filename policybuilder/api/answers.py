@@ -32,7 +32,7 @@ from policybuilder.domain.refusal.explain import Explanation
 from policybuilder.domain.rewriting.shorten import CompactedPolicy
 from policybuilder.domain.rewriting.split_by_limits import PolicyPart
 from policybuilder.domain.rules.check import Checked, RuleEntry
-from policybuilder.store.starting_points import CompiledTemplate, JudgedPolicy
+from policybuilder.store.judged_starting_points import CompiledTemplate, JudgedPolicy
 
 from .pagination import Page
 

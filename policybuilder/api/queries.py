@@ -2,9 +2,10 @@
 
 from rest_framework.exceptions import ValidationError
 
+from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.catalog.action_names import ActionNameError, parse_action
 from policybuilder.domain.catalog.catalog import Access, Catalog, Support
-from policybuilder.store.starting_points import Project, compiled_templates
+from policybuilder.store.judged_starting_points import compiled_templates
 
 from .fields import Choice, Shape, Text, WholeNumber, labelled
 from .listing import categories_of

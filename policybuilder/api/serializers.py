@@ -6,13 +6,14 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
+from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.building.selection import Dependencies
 from policybuilder.domain.catalog.action_names import MAX_CHARACTERS
 from policybuilder.domain.catalog.catalog import Access, Evidence, Level, Support
 from policybuilder.domain.catalog.scope import Verdict
 from policybuilder.domain.findings import Severity
 from policybuilder.domain.policy.document import Effect
-from policybuilder.store.starting_points import Kind, Project
+from policybuilder.store.starting_points import Kind
 
 from .fields import MAX_ENTRIES, AnyText, Choice, JsonObject, Shape, StrictSerializer, TextList, TextLists, labelled
 

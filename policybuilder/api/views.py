@@ -21,8 +21,8 @@ from policybuilder.domain.rewriting import shorten as compaction
 from policybuilder.domain.rewriting.split_by_limits import split_by_limits
 from policybuilder.domain.rewriting.split_by_scope import split_by_scope
 from policybuilder.domain.rules.check import check, table
+from policybuilder.store.judged_starting_points import compiled_templates, judged_policies
 from policybuilder.store.rows import current_catalog
-from policybuilder.store.starting_points import compiled_templates, judged_policies
 
 from . import answers
 from .compare_serializers import CompareSerializer, ComparisonSerializer

@@ -53,7 +53,7 @@ class Few(Generic[Thing]):
         return cls(things[:NAMED], max(0, len(things) - NAMED))
 
 
-class Names:
+class StatementNames:
     """How the page calls policies and statements, and what each statement says."""
 
     def __init__(self, policies: Sequence[str], statements: Mapping[Place, Statement]):
@@ -76,7 +76,7 @@ class Cell:
     operation: Operation
     project: Project
     decision: Decision
-    names: Names
+    names: StatementNames
 
     @cached_property
     def kind(self) -> str:
@@ -181,7 +181,7 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Coverage:
+class ProjectCoverage:
     """What is allowed of some operations in one kind of project."""
 
     project: Project
@@ -221,7 +221,7 @@ class MatrixBranch:
     """A category. `rows` are those that the filter lets through, None while they are not filled in."""
 
     category: Category
-    coverages: tuple[Coverage, Coverage]
+    coverages: tuple[ProjectCoverage, ProjectCoverage]
     shown: int
     rows: tuple[MatrixRow, ...] | None
     open: bool
@@ -240,12 +240,14 @@ class MatrixTrunk:
 class Matrix:
     """The decisions about the whole catalogue, and what of them is shown."""
 
-    def __init__(self, catalog: Catalog, decisions: Mapping[str, OperationDecisions], names: Names, shown: Shown):
+    def __init__(
+        self, catalog: Catalog, decisions: Mapping[str, OperationDecisions], names: StatementNames, shown: Shown
+    ):
         self._catalog = catalog
         self._shown = shown
         self.rows = {id_: self._row(catalog.operations[id_], found, names) for id_, found in decisions.items()}
 
-    def _row(self, operation: Operation, found: OperationDecisions, names: Names) -> MatrixRow:
+    def _row(self, operation: Operation, found: OperationDecisions, names: StatementNames) -> MatrixRow:
         return MatrixRow(
             operation,
             Cell(operation, Project.IAM, found.iam_project, names),
@@ -253,15 +255,15 @@ class Matrix:
             self._shown.wanted.words,
         )
 
-    def coverages(self, operations: Iterable[Operation]) -> tuple[Coverage, Coverage]:
+    def coverages(self, operations: Iterable[Operation]) -> tuple[ProjectCoverage, ProjectCoverage]:
         rows = [self.rows[operation.id] for operation in operations]
         return (
-            Coverage(Project.IAM, tuple(row.iam for row in rows)),
-            Coverage(Project.ENTERPRISE, tuple(row.enterprise for row in rows)),
+            ProjectCoverage(Project.IAM, tuple(row.iam for row in rows)),
+            ProjectCoverage(Project.ENTERPRISE, tuple(row.enterprise for row in rows)),
         )
 
     @cached_property
-    def total(self) -> tuple[Coverage, Coverage]:
+    def total(self) -> tuple[ProjectCoverage, ProjectCoverage]:
         return self.coverages(self._catalog.operations.values())
 
     @cached_property
@@ -276,7 +278,7 @@ class Matrix:
 
     @cached_property
     def trunks(self) -> tuple[MatrixTrunk, ...]:
-        """The services and categories with what the filters let through; those with nothing are left away."""
+        """The services and categories with what the filters let through; those with nothing are left out."""
         found = frozenset(self.found)
         trunks = []
         for service in self._catalog.services:

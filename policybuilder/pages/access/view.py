@@ -8,8 +8,9 @@ from policybuilder.drafts.reading import read_draft
 from policybuilder.store.rows import current_catalog
 from policybuilder.web.htmx import HtmxHttpRequest, render_page
 
+from .commands import GroupChange, carry_out
 from .form import AccessSubmission, read_access
-from .group import Change, carry_out, of_draft
+from .group import of_draft
 from .page import AccessPage
 
 
@@ -24,12 +25,13 @@ def access(request: HtmxHttpRequest) -> HttpResponse:
     else:
         opened = read_draft(catalog, request.GET)
         submission = AccessSubmission()
-        change = Change((of_draft(catalog, opened.draft),) if "draft" in request.GET else (), None, "", opened.problems)
+        entries = (of_draft(catalog, opened.draft),) if "draft" in request.GET else ()
+        change = GroupChange(entries, None, problems=opened.problems)
     context = {
         "page": AccessPage(catalog, submission, change),
         "change": change,
-        "cleared": submission.command == "clear",
-        "reopened": submission.command == "reopen",
+        "cleared": submission.command.name == "clear",
+        "reopened": submission.command.name == "reopen",
         "oversized": submission.oversized,
     }
     return render_page(request, "access/page.html", context, part="update")

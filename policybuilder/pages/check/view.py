@@ -6,12 +6,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.store.rows import current_catalog
+from policybuilder.web.commands import RefusedError
 from policybuilder.web.htmx import HtmxHttpRequest, render_page
 from policybuilder.web.wording import file_name
 
-from .commands import Change, carry_out
+from .commands import TextChange, carry_out
 from .form import CheckSubmission, read_check
-from .opening import CannotOpenError, opened_at
+from .opening import opened_at
 from .page import CheckPage
 
 
@@ -21,7 +22,7 @@ from .page import CheckPage
 def check(request: HtmxHttpRequest) -> HttpResponse:
     catalog = current_catalog()
     submission = read_check(request) if request.method == "POST" else CheckSubmission()
-    if submission.command == "open":
+    if submission.command.name == "open":
         return _open(request, catalog, submission)
     return _show(request, catalog, submission, carry_out(catalog, submission))
 
@@ -29,8 +30,8 @@ def check(request: HtmxHttpRequest) -> HttpResponse:
 def _open(request: HtmxHttpRequest, catalog: Catalog, submission: CheckSubmission) -> HttpResponse:
     change = carry_out(catalog, submission)
     try:
-        where = opened_at(catalog, change.reading, submission.subject)
-    except CannotOpenError as refused:
+        where = opened_at(catalog, change.reading, submission.command.subject)
+    except RefusedError as refused:
         return _show(request, catalog, submission, change, str(refused))
     if request.htmx:
         return HttpResponse(headers={"HX-Redirect": where})
@@ -55,7 +56,7 @@ def check_download(request: HtmxHttpRequest) -> HttpResponse:
 
 
 def _show(
-    request: HtmxHttpRequest, catalog: Catalog, submission: CheckSubmission, change: Change, *problems: str
+    request: HtmxHttpRequest, catalog: Catalog, submission: CheckSubmission, change: TextChange, *problems: str
 ) -> HttpResponse:
     context = {
         "page": CheckPage(catalog, change.reading, change.previous),

@@ -7,7 +7,8 @@ from django.views.decorators.http import require_http_methods
 from policybuilder.store.rows import current_catalog
 from policybuilder.web.htmx import HtmxHttpRequest, render_page
 
-from .form import read_address, read_comparing
+from .commands import carry_out
+from .form import read_address, read_compare
 from .page import ComparePage
 
 
@@ -16,6 +17,7 @@ from .page import ComparePage
 @require_http_methods(["GET", "HEAD", "POST"])
 def compare(request: HtmxHttpRequest) -> HttpResponse:
     catalog = current_catalog()
-    comparing = read_comparing(request) if request.method == "POST" else read_address(catalog, request.GET)
+    submission = read_compare(request) if request.method == "POST" else read_address(catalog, request.GET)
+    comparing = carry_out(submission)
     context = {"page": ComparePage(catalog, comparing), "done": comparing.done, "problems": comparing.problems}
     return render_page(request, "compare/page.html", context, part="update")

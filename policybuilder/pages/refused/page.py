@@ -25,7 +25,7 @@ from policybuilder.web.commands import RefusedError
 from policybuilder.web.element_ids import element_id
 from policybuilder.web.wording import limits_in_words, totals_in_words
 
-from .form import SAMPLES, Added, with_action, with_operation
+from .commands import SAMPLES, ExtendedDraft, with_action, with_operation
 
 MOST_CARDS = 12  # operations with all that is said about them, and actions without one; others are counted
 
@@ -262,7 +262,7 @@ class RefusedPage:
             if limited and operation.id in what_concerns(self.catalog, limited):
                 yield Limit(number, limited[0].effect is Effect.DENY, limits_in_words(part.block))
 
-    def _addition(self, make: Callable[[], Added]) -> Addition:
+    def _addition(self, make: Callable[[], ExtendedDraft]) -> Addition:
         """Of what `make` adds, which may raise RefusedError."""
         try:
             added = make()
@@ -350,7 +350,7 @@ def _dependants(catalog: Catalog) -> dict[str, tuple[str, ...]]:
 
 
 def needing(catalog: Catalog, name: str) -> tuple[str, ...]:
-    """The ids of the operations that need an action beside their own, in the catalogue's order."""
+    """The ids of the operations that need an action besides their own, in the catalogue's order."""
     ids: set[str] = set()
     for dependency, found in _dependants(catalog).items():
         if dependency == action_key(name) or (is_wildcard(dependency) and matches(dependency, name)):

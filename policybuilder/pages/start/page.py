@@ -7,6 +7,7 @@ from itertools import groupby
 
 from django.utils.functional import cached_property
 
+from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.building.importing import read_blocks
 from policybuilder.domain.catalog.catalog import Access, Catalog, Operation, Source
 from policybuilder.domain.catalog.scope import PolicyScope, Verdict
@@ -18,14 +19,13 @@ from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import MAX_LINK, encode
-from policybuilder.store.starting_points import (
+from policybuilder.store.judged_starting_points import (
     CompiledTemplate,
     JudgedPolicy,
-    Kind,
-    Project,
     compiled_templates,
     judged_policies,
 )
+from policybuilder.store.starting_points import Kind
 from policybuilder.web.json_html import highlighted
 from policybuilder.web.wording import VerdictInWords, totals_in_words
 
