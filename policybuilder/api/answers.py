@@ -34,7 +34,7 @@ from policybuilder.domain.rewriting.split_by_limits import PolicyPart
 from policybuilder.domain.rules.check import Checked, RuleEntry
 from policybuilder.store.judged_starting_points import CompiledTemplate, JudgedPolicy
 
-from .pagination import Page
+from .pagination import ListPage
 
 
 def service(found: Service) -> dict[str, Any]:
@@ -94,7 +94,7 @@ def action(found: Action) -> dict[str, Any]:
     }
 
 
-def page(found: Page[Any], results: list[dict[str, Any]]) -> dict[str, Any]:
+def page(found: ListPage[Any], results: list[dict[str, Any]]) -> dict[str, Any]:
     return {"count": found.count, "next": found.next, "previous": found.previous, "results": results}
 
 

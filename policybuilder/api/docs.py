@@ -11,7 +11,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class DocumentedField:
     """A parameter, or a key of a body or an answer: `results[].category.slug`."""
 
     name: str
@@ -22,7 +22,7 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class AnswerStatus:
     code: str
     meaning: str
 
@@ -44,10 +44,10 @@ class Endpoint:
     path: str
     summary: str
     paragraphs: tuple[str, ...]
-    parameters: tuple[Field, ...]
-    body: tuple[Field, ...]
-    answer: tuple[Field, ...]
-    statuses: tuple[Status, ...]
+    parameters: tuple[DocumentedField, ...]
+    body: tuple[DocumentedField, ...]
+    answer: tuple[DocumentedField, ...]
+    statuses: tuple[AnswerStatus, ...]
     examples: tuple[Example, ...]
 
 
@@ -74,7 +74,7 @@ def _endpoint(schema: Mapping[str, Any], host: str, path: str, method: str, oper
         ),
         body=tuple(_fields(schema, _content(body)["schema"])) if body else (),
         answer=tuple(_fields(schema, _content(operation["responses"]["200"])["schema"])),
-        statuses=tuple(Status(code, answer["description"]) for code, answer in operation["responses"].items()),
+        statuses=tuple(AnswerStatus(code, answer["description"]) for code, answer in operation["responses"].items()),
         examples=tuple(_examples(host, operation)),
     )
 
@@ -97,7 +97,7 @@ def _content(place: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _fields(schema: Mapping[str, Any], node: Mapping[str, Any], prefix: str = "") -> Iterator[Field]:
+def _fields(schema: Mapping[str, Any], node: Mapping[str, Any], prefix: str = "") -> Iterator[DocumentedField]:
     """The keys of an object and of the objects in it, each right before what is below it."""
     node = _resolved(schema, node)
     if node.get("type") == "array":
@@ -109,7 +109,7 @@ def _fields(schema: Mapping[str, Any], node: Mapping[str, Any], prefix: str = ""
         yield from _fields(schema, value, place)
 
 
-def _field(schema: Mapping[str, Any], name: str, node: Mapping[str, Any]) -> Field:
+def _field(schema: Mapping[str, Any], name: str, node: Mapping[str, Any]) -> DocumentedField:
     found = _resolved(schema, node)
     kind, nullable = found.get("type", "any"), found.get("nullable", False)
     if isinstance(kind, list):
@@ -117,7 +117,7 @@ def _field(schema: Mapping[str, Any], name: str, node: Mapping[str, Any]) -> Fie
     if kind == "array":
         kind = f"list of {_resolved(schema, found['items'])['type']}s"
     default = found.get("default", "")
-    return Field(
+    return DocumentedField(
         name=name,
         type=f"{kind} or null" if nullable else kind,
         meaning=found.get("description", ""),

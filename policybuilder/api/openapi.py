@@ -24,7 +24,7 @@ _REASONS = {
 }
 
 
-def described(
+def documented(
     operation_id: str,
     summary: str,
     answer: Any,

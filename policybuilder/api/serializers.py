@@ -20,7 +20,7 @@ from .fields import MAX_ENTRIES, AnyText, Choice, JsonObject, Shape, StrictSeria
 MAX_ID = 400
 
 
-def one_of(enum: type[StrEnum], **kwargs: Any) -> serializers.ChoiceField:
+def choice_of(enum: type[StrEnum], **kwargs: Any) -> serializers.ChoiceField:
     return serializers.ChoiceField(choices=labelled(enum), **kwargs)
 
 
@@ -51,12 +51,12 @@ class SourceSerializer(Shape):
 
 
 class ProjectScopeSerializer(Shape):
-    iam_project = one_of(Support)
-    enterprise_project = one_of(Support)
+    iam_project = choice_of(Support)
+    enterprise_project = choice_of(Support)
 
 
 class ScopeSerializer(ProjectScopeSerializer):
-    evidence = one_of(Evidence, help_text="stated in a published table, inferred from other rows, or missing")
+    evidence = choice_of(Evidence, help_text="stated in a published table, inferred from other rows, or missing")
     source = SourceSerializer(allow_null=True)  # type: ignore[assignment]
 
 
@@ -66,7 +66,7 @@ class CallSerializer(Shape):
 
 
 class ActionCallSerializer(CallSerializer):
-    enterprise_project = one_of(Support, allow_null=True, help_text="null: not published for this call alone")
+    enterprise_project = choice_of(Support, allow_null=True, help_text="null: not published for this call alone")
 
 
 class CountsSerializer(Shape):
@@ -112,15 +112,15 @@ class OperationSerializer(Shape):
     service = serializers.CharField()
     category = CategoryNameSerializer()
     title = serializers.CharField()
-    access = one_of(Access)
+    access = choice_of(Access)
     native = serializers.BooleanField(help_text="An operation of the native OpenStack API.")
     calls = CallSerializer(many=True)
     actions = texts(help_text="All of them are needed. None: no authorization is required.")
     dependencies = texts(help_text="Actions that it needs beside its own.")
     options = OptionSerializer(many=True, help_text="Ways of making the calls, with what only each way needs.")
     scope = ScopeSerializer()
-    by_instance = one_of(Support, help_text="Whether rights can be limited to single instances.")
-    by_tag = one_of(Support, help_text="Whether rights can be limited by tags.")
+    by_instance = choice_of(Support, help_text="Whether rights can be limited to single instances.")
+    by_tag = choice_of(Support, help_text="Whether rights can be limited by tags.")
     enterprise_alternative = serializers.CharField(
         allow_null=True, help_text="The id of an operation that does its job in enterprise projects."
     )
@@ -130,8 +130,8 @@ class OperationSerializer(Shape):
 class ActionSerializer(Shape):
     name = serializers.CharField()
     title = serializers.CharField(help_text="Empty where none is published.")
-    access = one_of(Access)
-    level = one_of(Level)
+    access = choice_of(Access)
+    level = choice_of(Level)
     scope = ScopeSerializer()
     calls = ActionCallSerializer(many=True)
     operations = texts(help_text="The ids of the operations that it authorises. None: it is a dependency only.")
@@ -173,7 +173,7 @@ class SelectionSerializer(StrictSerializer):
 
 
 class StatementSerializer(Shape):
-    Effect = one_of(Effect)
+    Effect = choice_of(Effect)
     Action = texts()
 
 
@@ -190,7 +190,7 @@ class GrantSerializer(Shape):
 
 
 class PolicyScopeSerializer(Shape):
-    verdict = one_of(Verdict)
+    verdict = choice_of(Verdict)
     iam_only = texts(help_text="Actions without effect in an enterprise project.")
     varies = texts(help_text="Actions some of whose calls have none.")
     unknown = texts(help_text="Actions of which that is not known.")
@@ -215,7 +215,7 @@ class SizeSerializer(Shape):
 
 class FindingSerializer(Shape):
     code = serializers.CharField(help_text="IAM's own code where IAM would refuse the policy, otherwise ours.")
-    severity = one_of(Severity)
+    severity = choice_of(Severity)
     place = serializers.CharField(help_text="In the policy, counting from 0: Statement[2].Action[0].")
     message = serializers.CharField()
     hint = serializers.CharField(help_text="What to do about it.")
@@ -298,7 +298,7 @@ class PartsSerializer(Shape):
 
 class RuleSerializer(Shape):
     code = serializers.CharField()
-    severity = one_of(Severity, allow_null=True, help_text="null: it is never reported, and note says why.")
+    severity = choice_of(Severity, allow_null=True, help_text="null: it is never reported, and note says why.")
     title = serializers.CharField()
     source = serializers.CharField(help_text="Where the rule comes from.")  # type: ignore[assignment]
     note = serializers.CharField(help_text="Empty where there is nothing to add.")
@@ -319,7 +319,7 @@ class ExplainedSerializer(Shape):
 class SystemPolicySerializer(Shape):
     slug = serializers.CharField()
     name = serializers.CharField()
-    kind = one_of(Kind, help_text="A role is the older form; it allows the same way.")
+    kind = choice_of(Kind, help_text="A role is the older form; it allows the same way.")
     source = SourceSerializer()  # type: ignore[assignment]
     policy = DocumentSerializer()
     operation_count = serializers.IntegerField(help_text="Operations of the catalogue that it allows.")
@@ -331,12 +331,12 @@ class TemplateSerializer(Shape):
     slug = serializers.CharField(help_text="That of the task; each of its entries has it.")
     title = serializers.CharField()
     description = serializers.CharField()
-    project = one_of(Project, help_text="Where the policy is to be granted.")
+    project = choice_of(Project, help_text="Where the policy is to be granted.")
     impossible_in_enterprise_projects = serializers.CharField(
         help_text="Why the task has no entry for enterprise projects; empty where it has one."
     )
     operations = texts(help_text="With options, a body for compile/ that gives the policy with everything about it.")
     options = serializers.DictField(child=texts(), help_text="Operations some of whose options are off -> those on.")
     action_count = serializers.IntegerField()
-    verdict = one_of(Verdict)
+    verdict = choice_of(Verdict)
     policy = DocumentSerializer()

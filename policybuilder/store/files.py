@@ -33,7 +33,7 @@ _ID_PARTS = {  # what an id is made of, so that no two rows can share one servic
 
 
 @dataclass(frozen=True)
-class Entry:
+class FileEntry:
     """One entry of a file: a row to be, with the places of its parts for error messages."""
 
     file: str
@@ -79,7 +79,7 @@ def load_files(paths: Iterable[Path]) -> Catalog:
     return catalog
 
 
-def _read(path: Path, problems: list[Problem]) -> Iterator[Entry]:
+def _read(path: Path, problems: list[Problem]) -> Iterator[FileEntry]:
     try:
         loader = _Loader(path.read_text(encoding="utf-8"))
         node = loader.get_single_node()
@@ -92,14 +92,14 @@ def _read(path: Path, problems: list[Problem]) -> Iterator[Entry]:
         return
     for child, item in zip(node.value, data, strict=True):
         if isinstance(item, dict):
-            yield Entry(str(path), child, item)
+            yield FileEntry(str(path), child, item)
         else:
             problems.append(Problem(f"{path}:{child.start_mark.line + 1}", "is not an entry with model, pk and fields"))
 
 
-def _check(entries: list[Entry]) -> Iterator[Problem]:
+def _check(entries: list[FileEntry]) -> Iterator[Problem]:
     keys = {entry.key for entry in entries if entry.model and isinstance(entry.data.get("pk"), str)}
-    first: dict[tuple[Any, Any], Entry] = {}
+    first: dict[tuple[Any, Any], FileEntry] = {}
     for entry in entries:
         if entry.model is None:
             yield Problem(entry.place(), f"unknown model {entry.data.get('model')!r}; known: {', '.join(_MODELS)}")
@@ -122,7 +122,7 @@ def _check(entries: list[Entry]) -> Iterator[Problem]:
 
 
 def _check_fields(
-    entry: Entry, model: type[models.Model], fields: dict[str, Any], keys: set[tuple[Any, Any]]
+    entry: FileEntry, model: type[models.Model], fields: dict[str, Any], keys: set[tuple[Any, Any]]
 ) -> Iterator[Problem]:
     known = {field.name: field for field in (*model._meta.fields, *model._meta.many_to_many) if not field.primary_key}
     for name in fields:
@@ -159,14 +159,14 @@ def _check_fields(
 
 
 def _check_reference(
-    entry: Entry, path: tuple[str | int, ...], field: Any, target: Any, keys: set[tuple[Any, Any]]
+    entry: FileEntry, path: tuple[str | int, ...], field: Any, target: Any, keys: set[tuple[Any, Any]]
 ) -> Iterator[Problem]:
     if not isinstance(target, str) or (field.related_model._meta.label_lower, target) not in keys:
         what = field.related_model._meta.verbose_name
         yield Problem(entry.place(*path), f"unknown {what} {target!r}: it has no entry of its own")
 
 
-def _check_plain(entry: Entry, model: type[models.Model], plain: dict[str, Any]) -> Iterator[Problem]:
+def _check_plain(entry: FileEntry, model: type[models.Model], plain: dict[str, Any]) -> Iterator[Problem]:
     """Types, lengths and choices are Django's to check; a value that is no text where one belongs is ours."""
     skipped = {f.name for f in model._meta.fields if f.is_relation or f.name not in plain}
     for name, value in plain.items():
@@ -182,7 +182,7 @@ def _check_plain(entry: Entry, model: type[models.Model], plain: dict[str, Any])
                 yield Problem(entry.place(name), f"{plain[name]!r}: {message}")
 
 
-def _repeated_keys(entry: Entry) -> Iterator[Problem]:
+def _repeated_keys(entry: FileEntry) -> Iterator[Problem]:
     for node in (entry.node, _find(entry.node, ("fields",))[1]):
         if isinstance(node, yaml.MappingNode):
             seen: set[str] = set()
@@ -208,7 +208,7 @@ def _find(node: yaml.Node, path: tuple[str | int, ...]) -> tuple[int, yaml.Node]
     return line, node
 
 
-def _save(entries: list[Entry]) -> None:
+def _save(entries: list[FileEntry]) -> None:
     kept: dict[type[models.Model], set[Any]] = {model: set() for model in CATALOG_MODELS}
     order = {model._meta.label_lower: at for at, model in enumerate(CATALOG_MODELS)}
     rows = sorted((entry.data for entry in entries), key=lambda data: order[data["model"]])
@@ -223,7 +223,7 @@ def _save(entries: list[Entry]) -> None:
         model.objects.filter(pk__in=gone).delete()
 
 
-def _placed(problems: Iterable[Problem], entries: list[Entry]) -> Iterator[Problem]:
+def _placed(problems: Iterable[Problem], entries: list[FileEntry]) -> Iterator[Problem]:
     """The problems of a built catalogue, whose places are ids, with the file and line of the entry."""
     entry_of = {entry.data["pk"]: entry for model in CATALOG_MODELS for entry in entries if entry.model is model}
     for problem in problems:

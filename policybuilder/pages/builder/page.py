@@ -19,7 +19,7 @@ from policybuilder.web.json_html import marked
 from policybuilder.web.wording import VerdictInWords, totals_in_words
 
 from .causes import Alarm, Causes, raise_alarm
-from .granted import Granted
+from .granted import GrantedList
 from .links import Links
 from .statements import NOTHING_TYPED, StatementEditor, Typed
 from .tree import Tree
@@ -102,8 +102,8 @@ class BuilderPage:
         return Tree(self.catalog, self.block, self.states, self.view, untouched=self.draft.empty)
 
     @cached_property
-    def granted(self) -> Granted:
-        return Granted(self.catalog, self.part)
+    def granted(self) -> GrantedList:
+        return GrantedList(self.catalog, self.part)
 
     @cached_property
     def editor(self) -> StatementEditor:

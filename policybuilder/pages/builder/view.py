@@ -13,10 +13,11 @@ from policybuilder.drafts.reading import read_draft, read_view
 from policybuilder.store.rows import current_catalog
 from policybuilder.web.htmx import HtmxHttpRequest, render_page
 
-from .form import Submission, read_submission, read_typed
+from .commands import BuilderChange, carry_out
+from .form import read_submission, read_typed
 from .page import BuilderPage
 from .statements import condition_editor
-from .update import compare
+from .update import Boxes, changes_between
 
 
 # A submitted builder is computed and answered; nothing is stored and nobody is logged in, so there is nothing to forge.
@@ -26,37 +27,38 @@ from .update import compare
 def builder(request: HtmxHttpRequest) -> HttpResponse:
     catalog = current_catalog()
     if request.method == "POST":
-        return _change(request, catalog, read_submission(catalog, request.POST))
+        submission = read_submission(catalog, request.POST)
+        return _change(request, catalog, submission.boxes, carry_out(catalog, submission))
     opened = read_draft(catalog, request.GET)
     previous = read_draft(catalog, request.GET, "from").draft if "from" in request.GET else None
     page = BuilderPage(catalog, opened.draft, read_view(request.GET), previous)
     return _show(request, page, opened.problems)
 
 
-def _change(request: HtmxHttpRequest, catalog: Catalog, submission: Submission) -> HttpResponse:
+def _change(request: HtmxHttpRequest, catalog: Catalog, boxes: Boxes, change: BuilderChange) -> HttpResponse:
     """htmx gets what the change did to the page; a plain form is sent on to the address of the changed draft."""
-    changed = submission.after != submission.before
-    before = BuilderPage(catalog, submission.before, submission.view)
-    previous = submission.before if changed else None
-    page = BuilderPage(catalog, submission.after, submission.view, previous, submission.typed)
+    changed = change.after != change.before
+    before = BuilderPage(catalog, change.before, change.view)
+    previous = change.before if changed else None
+    page = BuilderPage(catalog, change.after, change.view, previous, change.typed)
     if not request.htmx:
-        if submission.problems or not page.links.linkable or not submission.typed.empty:
-            return _show(request, page, submission.problems)
+        if change.problems or not page.links.linkable or not change.typed.empty:
+            return _show(request, page, change.problems)
         return HttpResponseRedirect(page.links.here_from, status=303)
-    update = compare(before, page, submission.boxes)
+    update = changes_between(before, page, boxes)
     context = {
         "page": page,
-        "problems": submission.problems,
+        "problems": change.problems,
         "update": update,
-        "limits": submission.limits_changed,
+        "limits": change.limits_changed,
         "changed": changed,
-        "view_changed": submission.view_changed,
-        "cleared": submission.cleared,
-        "added": submission.added,
-        "restored": submission.restored,
+        "view_changed": change.view_changed,
+        "cleared": change.cleared,
+        "added": change.added,
+        "restored": change.restored,
     }
     response = render_page(request, "builder/page.html", context, part="update")
-    if page.links.linkable and (changed or submission.view_changed):
+    if page.links.linkable and (changed or change.view_changed):
         response["HX-Push-Url" if changed else "HX-Replace-Url"] = page.links.here
     return response
 
