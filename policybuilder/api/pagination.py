@@ -41,6 +41,5 @@ def paginate(request: Request, entries: Sequence[Listed], query: Mapping[str, An
         parameters["page"] = str(of)
         return request.build_absolute_uri(f"{request.path}?{parameters.urlencode()}")
 
-    return ListPage(
-        len(entries), address(number + 1), address(number - 1), entries[(number - 1) * size : number * size]
-    )
+    shown = entries[(number - 1) * size : number * size]
+    return ListPage(len(entries), address(number + 1), address(number - 1), shown)

@@ -23,7 +23,7 @@ from .update import Boxes
 class BuilderChange:
     """The draft `before` and `after` a submission, and what went wrong.
 
-    `view` is what the browser is to show; `view_changed` when its tree shows another one, or a tree of the other effect.
+    `view` is what the browser is to show; `view_changed` when its tree shows another one, or one of the other effect.
     `typed` is what was refused. The fields of the search, of the single action, and of the name and the switch are out
     of date in the browser when the submission `cleared` the search, `added` the action or `restored` another draft; the
     editor of effect, conditions and resources is when `limits_changed`.

@@ -25,7 +25,7 @@ MAX_VIEW = 2000
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What a browser sent. `before` is the draft that it shows, `filled_in` the same with its boxes and fields as they are.
+    """What a browser sent. `before` is the draft that it shows, `filled_in` the same with its boxes and fields as sent.
 
     `shown` is what of the draft the browser shows, `view` what it is to show. `undone` is the draft to go back to, None
     unless that is the command. `typed` stands in the fields of a condition and a resource.
