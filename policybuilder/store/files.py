@@ -133,29 +133,26 @@ def _check_fields(
         if name not in fields:
             if not (field.many_to_many or field.has_default() or field.null or field.blank):
                 yield Problem(entry.place(), f"the field {name} is missing")
-            continue
-        value = fields[name]
-        if field.many_to_many:
-            if not isinstance(value, list):
-                yield Problem(entry.place(name), f"is {value!r}; a list was expected")
-                continue
-            for at, target in enumerate(value):
-                yield from _check_reference(entry, (name, at), field, target, keys)
-                if value.index(target) != at:
-                    yield Problem(entry.place(name, at), f"{target!r} stands twice")
-        elif field.is_relation:
-            if value is not None:
-                yield from _check_reference(entry, (name,), field, value, keys)
-            elif not field.null:
-                yield Problem(entry.place(name), "is null; an id was expected")
-        else:
-            plain[name] = value
+        elif field.many_to_many:
+            yield from _check_references(entry, field, fields[name], keys)
+        elif not field.is_relation:
+            plain[name] = fields[name]
+        elif fields[name] is not None:
+            yield from _check_reference(entry, (name,), field, fields[name], keys)
+        elif not field.null:
+            yield Problem(entry.place(name), "is null; an id was expected")
     yield from _check_plain(entry, model, plain)
-    if model in _ID_PARTS:
-        owner, separator, slug = _ID_PARTS[model]
-        expected = f"{fields.get(owner)}{separator}{fields.get(slug)}"
-        if entry.data["pk"] != expected and {owner, slug} <= fields.keys():
-            yield Problem(entry.place(), f"the id is not its {owner} and {slug}, {expected!r}")
+    yield from _check_id(entry, model, fields)
+
+
+def _check_references(entry: FileEntry, field: Any, listed: Any, keys: set[tuple[Any, Any]]) -> Iterator[Problem]:
+    if not isinstance(listed, list):
+        yield Problem(entry.place(field.name), f"is {listed!r}; a list was expected")
+        return
+    for at, target in enumerate(listed):
+        yield from _check_reference(entry, (field.name, at), field, target, keys)
+        if listed.index(target) != at:
+            yield Problem(entry.place(field.name, at), f"{target!r} stands twice")
 
 
 def _check_reference(
@@ -164,6 +161,14 @@ def _check_reference(
     if not isinstance(target, str) or (field.related_model._meta.label_lower, target) not in keys:
         what = field.related_model._meta.verbose_name
         yield Problem(entry.place(*path), f"unknown {what} {target!r}: it has no entry of its own")
+
+
+def _check_id(entry: FileEntry, model: type[models.Model], fields: dict[str, Any]) -> Iterator[Problem]:
+    if model in _ID_PARTS:
+        owner, separator, slug = _ID_PARTS[model]
+        expected = f"{fields.get(owner)}{separator}{fields.get(slug)}"
+        if entry.data["pk"] != expected and {owner, slug} <= fields.keys():
+            yield Problem(entry.place(), f"the id is not its {owner} and {slug}, {expected!r}")
 
 
 def _check_plain(entry: FileEntry, model: type[models.Model], plain: dict[str, Any]) -> Iterator[Problem]:
@@ -209,7 +214,7 @@ def _find(node: yaml.Node, path: tuple[str | int, ...]) -> tuple[int, yaml.Node]
 
 
 def _save(entries: list[FileEntry]) -> None:
-    kept: dict[type[models.Model], set[Any]] = {model: set() for model in CATALOG_MODELS}
+    saved: dict[type[models.Model], set[Any]] = {model: set() for model in CATALOG_MODELS}
     order = {model._meta.label_lower: at for at, model in enumerate(CATALOG_MODELS)}
     rows = sorted((entry.data for entry in entries), key=lambda data: order[data["model"]])
     for deserialized in serializers.deserialize("python", rows):
@@ -217,9 +222,9 @@ def _save(entries: list[FileEntry]) -> None:
         lists = {field.name: () for field in type(deserialized.object)._meta.many_to_many}
         deserialized.m2m_data = {**lists, **(deserialized.m2m_data or {})}
         deserialized.save()
-        kept[type(deserialized.object)].add(deserialized.object.pk)
+        saved[type(deserialized.object)].add(deserialized.object.pk)
     for model in reversed(CATALOG_MODELS):
-        gone = set(model.objects.values_list("pk", flat=True)) - kept[model]
+        gone = set(model.objects.values_list("pk", flat=True)) - saved[model]
         model.objects.filter(pk__in=gone).delete()
 
 

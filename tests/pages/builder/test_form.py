@@ -580,36 +580,49 @@ def look(of, model: Model, boxes: Boxes) -> None:
 
 def press(of, model: Model, command: str, subject: str, in_sight: set[str]) -> None:
     """A button is pressed that the page has."""
-    below = [o for o in of.operations.values() if f"{o.id}/".startswith(f"{subject}/") and o.id in in_sight]
-    if command in {"all", "reading"}:
-        for row in below:
-            if command == "all" or row.access is Access.READ:
-                model.on.setdefault(row.id, options(of, row.id))
-    elif command == "none":
-        for row in below:
-            model.on.pop(row.id, None)
+    if command in {"all", "reading", "none"}:
+        press_above_rows(of, model, command, subject, in_sight)
+    elif command in {"swap", "swap-all"}:
+        swap(of, model, subject)
     elif command == "untick":
         model.on.pop(subject, None)
-    elif command in {"swap", "swap-all"}:
-        pairs = {id_: of.operations[id_].enterprise_alternative for id_ in model.on if subject in {id_, ""}}
-        for id_ in [id_ for id_, other in pairs.items() if other]:
-            del model.on[id_]
-        for other in filter(None, pairs.values()):
-            model.on.setdefault(other, options(of, other))
     elif command == "complete":
         if not model.on.get(subject):
             model.on[subject] = options(of, subject)
         model.without -= set(of.operations[subject].all_dependencies())
-    elif command == "leave-out":
-        model.without.add(subject)
-    elif command == "put-back":
-        model.without.discard(subject)
-    elif command == "add":
-        model.actions.add(subject)
-    elif command == "remove":
-        model.actions.discard(subject)
     elif command == "reset":
         model.on, model.actions, model.without, model.cascade = {}, set(), set(), False
+    elif command != "":
+        press_beside_action(model, command, subject)
+
+
+def press_above_rows(of, model: Model, command: str, subject: str, in_sight: set[str]) -> None:
+    for row in of.operations.values():
+        if not f"{row.id}/".startswith(f"{subject}/") or row.id not in in_sight:
+            continue
+        if command == "none":
+            model.on.pop(row.id, None)
+        elif command == "all" or row.access is Access.READ:
+            model.on.setdefault(row.id, options(of, row.id))
+
+
+def swap(of, model: Model, subject: str) -> None:
+    pairs = {id_: of.operations[id_].enterprise_alternative for id_ in model.on if subject in {id_, ""}}
+    for id_ in [id_ for id_, other in pairs.items() if other]:
+        del model.on[id_]
+    for other in filter(None, pairs.values()):
+        model.on.setdefault(other, options(of, other))
+
+
+def press_beside_action(model: Model, command: str, subject: str) -> None:
+    change = {
+        "leave-out": model.without.add,
+        "put-back": model.without.discard,
+        "add": model.actions.add,
+        "remove": model.actions.discard,
+    }.get(command)
+    if change:
+        change(subject)
 
 
 @st.composite

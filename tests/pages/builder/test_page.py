@@ -498,9 +498,8 @@ def boxes(selection: Selection, *, shown=CATALOG.operations) -> Boxes:
 
 
 def update(before: Selection, after: Selection, sent: Boxes, view=View()):  # noqa: B008
-    found = changes_between(
-        BuilderPage(CATALOG, Draft.of(before), view), BuilderPage(CATALOG, Draft.of(after), view), sent
-    )
+    pages = (BuilderPage(CATALOG, Draft.of(draft), view) for draft in (before, after))
+    found = changes_between(*pages, sent)
     return (
         [row.operation.id for row in found.rows],
         [row.operation.id for row in found.boxes],
