@@ -93,8 +93,8 @@ def _examples(host: str, operation: Mapping[str, Any]) -> Iterator[Example]:
 
 
 def _content(place: Mapping[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = place["content"]["application/json"]
-    return found
+    content: dict[str, Any] = place["content"]["application/json"]
+    return content
 
 
 def _fields(schema: Mapping[str, Any], node: Mapping[str, Any], prefix: str = "") -> Iterator[DocumentedField]:
@@ -110,30 +110,30 @@ def _fields(schema: Mapping[str, Any], node: Mapping[str, Any], prefix: str = ""
 
 
 def _field(schema: Mapping[str, Any], name: str, node: Mapping[str, Any]) -> DocumentedField:
-    found = _resolved(schema, node)
-    kind, nullable = found.get("type", "any"), found.get("nullable", False)
+    resolved = _resolved(schema, node)
+    kind, nullable = resolved.get("type", "any"), resolved.get("nullable", False)
     if isinstance(kind, list):
         kind, nullable = kind[0], "null" in kind
     if kind == "array":
-        kind = f"list of {_resolved(schema, found['items'])['type']}s"
-    default = found.get("default", "")
+        kind = f"list of {_resolved(schema, resolved['items'])['type']}s"
+    default = resolved.get("default", "")
     return DocumentedField(
         name=name,
         type=f"{kind} or null" if nullable else kind,
-        meaning=found.get("description", ""),
-        allowed=tuple(found.get("enum", ())),
+        meaning=resolved.get("description", ""),
+        allowed=tuple(resolved.get("enum", ())),
         default=default if isinstance(default, str) else json.dumps(default),
     )
 
 
 def _resolved(schema: Mapping[str, Any], node: Mapping[str, Any]) -> dict[str, Any]:
     """The node with what it refers to put in its place. `nullable` where null is one of two choices."""
-    found = dict(node)
-    parts = [*found.pop("allOf", ()), *found.pop("oneOf", ())]
-    if "$ref" in found:
-        parts.append(schema["components"]["schemas"][found.pop("$ref").rpartition("/")[2]])
+    own = dict(node)
+    parts = [*own.pop("allOf", ()), *own.pop("oneOf", ())]
+    if "$ref" in own:
+        parts.append(schema["components"]["schemas"][own.pop("$ref").rpartition("/")[2]])
     merged: dict[str, Any] = {}
     for part in parts:
         target = _resolved(schema, part)
         merged |= {"nullable": True} if target.get("type") == "null" else target
-    return merged | found
+    return merged | own

@@ -84,8 +84,8 @@ def categories(request: Request) -> Response:
     """The categories in the vendor's order: each is one published table of operations."""
     catalog = current_catalog()
     wanted = read_query(request, CategoryQuery, catalog)
-    found = (category for category in catalog.categories.values() if wanted["service"] in ("", category.service))
-    return Response([answers.category(category) for category in found])
+    listed = (category for category in catalog.categories.values() if wanted["service"] in ("", category.service))
+    return Response([answers.category(category) for category in listed])
 
 
 @documented("list_operations", "List operations", OperationsSerializer, query=OperationQuery)

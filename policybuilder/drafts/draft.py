@@ -47,8 +47,8 @@ class Draft:
 
 def with_editable(blocks: Iterable[Block]) -> tuple[Block, ...]:
     """The blocks, and an empty one where all of them are kept as they are."""
-    found = tuple(blocks)
-    return found if any(not block.kept for block in found) else (*found, Block())
+    given = tuple(blocks)
+    return given if any(not block.kept for block in given) else (*given, Block())
 
 
 def is_text(value: object) -> TypeGuard[str]:

@@ -65,10 +65,11 @@ def decode(catalog: Catalog, token: str) -> Opened:
     draft, unknown = _read(catalog, lines)
     problems = []
     if not whole:
-        kept = len(lines) - len(unknown)
+        readable = len(lines) - len(unknown)
         problems.append(
-            f"The link is damaged or cut off. {kept} of its entries could be read; check whether something is missing."
-            if kept > 0
+            f"The link is damaged or cut off. {readable} of its entries could be read; "
+            "check whether something is missing."
+            if readable > 0
             else "The link is damaged: nothing in it could be read. Ask for it again, or start anew."
         )
     named = list(dict.fromkeys(unknown))
@@ -186,7 +187,7 @@ class _BlockReader:
         return True
 
     def block(self) -> Block:
-        """A kept statement has nothing beside it, and only ticked operations have options."""
+        """A kept statement has nothing else in it, and only ticked operations have options."""
         if self._shell.kept:
             return Block(label=self._shell.label, kept=self._shell.kept)
         operations, options, actions, without = map(frozenset, self._entries.values())

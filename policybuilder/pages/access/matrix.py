@@ -202,12 +202,12 @@ class ProjectCoverage:
     @property
     def bars(self) -> tuple[Bar, ...]:
         """Reading and writing; without those that there are none of."""
-        found = []
+        bars = []
         for access in Access:
             kinds = [cell.passes_as for cell in self.cells if cell.operation.access is access]
             if kinds:
-                found.append(Bar(access, len(kinds), kinds.count("allowed"), kinds.count("depends")))
-        return tuple(found)
+                bars.append(Bar(access, len(kinds), kinds.count("allowed"), kinds.count("depends")))
+        return tuple(bars)
 
     @property
     def others(self) -> str:
@@ -247,11 +247,11 @@ class Matrix:
         self._shown = shown
         self.rows = {id_: self._row(catalog.operations[id_], found, names) for id_, found in decisions.items()}
 
-    def _row(self, operation: Operation, found: OperationDecisions, names: StatementNames) -> MatrixRow:
+    def _row(self, operation: Operation, decisions: OperationDecisions, names: StatementNames) -> MatrixRow:
         return MatrixRow(
             operation,
-            Cell(operation, Project.IAM, found.iam_project, names),
-            Cell(operation, Project.ENTERPRISE, found.enterprise_project, names),
+            Cell(operation, Project.IAM, decisions.iam_project, names),
+            Cell(operation, Project.ENTERPRISE, decisions.enterprise_project, names),
             self._shown.wanted.words,
         )
 

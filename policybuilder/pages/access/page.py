@@ -113,17 +113,17 @@ class KeyRow:
 
     @property
     def type(self) -> str:
-        found = global_key(self.field.key)
-        return _TYPES[GLOBAL_KEYS[found]] if found else "a key of a service"
+        key = global_key(self.field.key)
+        return _TYPES[GLOBAL_KEYS[key]] if key else "a key of a service"
 
     @property
     def problem(self) -> str:
         """What is wrong with a value; "" when nothing."""
-        found = global_key(self.field.key)
-        if found is None or self.field.absent:
+        key = global_key(self.field.key)
+        if key is None or self.field.absent:
             return ""
-        wrong = [value for value in self.field.read() or () if not is_readable(value, GLOBAL_KEYS[found])]
-        return f"“{wrong[0][:60]}” is no {_TYPES[GLOBAL_KEYS[found]]}." if wrong else ""
+        wrong = [value for value in self.field.read() or () if not is_readable(value, GLOBAL_KEYS[key])]
+        return f"“{wrong[0][:60]}” is no {_TYPES[GLOBAL_KEYS[key]]}." if wrong else ""
 
 
 @dataclass(frozen=True)
@@ -184,12 +184,12 @@ class AccessPage:
     @cached_property
     def _asked(self) -> dict[str, str]:
         """The keys of the conditions, in lower case, each as the vendor writes it or as it stands first."""
-        found: dict[str, str] = {}
+        keys: dict[str, str] = {}
         for statement in self._by_place.values():
             for condition in statement.conditions:
                 if key := condition.key.strip():
-                    found.setdefault(key.casefold(), global_key(key) or key)
-        return dict(sorted(found.items()))
+                    keys.setdefault(key.casefold(), global_key(key) or key)
+        return dict(sorted(keys.items()))
 
     @cached_property
     def keys(self) -> tuple[KeyRow, ...]:
@@ -246,9 +246,10 @@ class AccessPage:
 
     @cached_property
     def warnings(self) -> tuple[WarningRow, ...]:
-        found = find_warnings(self.catalog, [policy.granted for policy in self.policies], self.context)
+        warnings = find_warnings(self.catalog, [policy.granted for policy in self.policies], self.context)
+        shown = [warning for warning in warnings if not self._is_said(warning)][:MOST_WARNINGS]
         names = StatementNames([policy.name for policy in self.policies], self._by_place)
-        return tuple(_warning_row(names, warning) for warning in found if not self._is_said(warning))[:MOST_WARNINGS]
+        return tuple(_warning_row(names, warning) for warning in shown)
 
     def _is_said(self, warning: GroupWarning) -> bool:
         """A policy that cannot be read adds nothing, and its card says why."""

@@ -73,7 +73,7 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many operations there are, how many of them are selected, and how many work beside these."""
+    """How many operations there are, how many of them are selected, and how many more work with these."""
 
     total: int
     selected: int

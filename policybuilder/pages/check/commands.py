@@ -85,7 +85,7 @@ def _fix(catalog: Catalog, before: Reading, subject: str) -> tuple[Pasted, str]:
 
 
 def _fix_all(catalog: Catalog, before: Reading, subject: str) -> tuple[Pasted, str]:
-    """One correction after the other, each in the text as the one before left it, as many as time allows."""
+    """One correction after the other, each in the text as the one before left it, as far as the limits allow."""
     reading, made, work = before, 0, 0
     while (fix := _first_fix(reading)) and made < MAX_FIXES and work < MAX_CHARACTERS_FIXED:
         text = fix.apply(reading.final.text)

@@ -98,19 +98,19 @@ def _fold(lines: Sequence[TextLine], busy: Iterable[int]) -> Iterator[Stretch]:
     for in_sight, group in groupby(lines, key=lambda line: line.number in shown):
         stretch = tuple(group)
         folded = not in_sight and len(stretch) >= FEWEST_FOLDED
-        kept = () if folded and len(lines) > MOST_LINES else stretch
-        yield Stretch(stretch[0].number, stretch[-1].number, kept, folded)
+        sent = () if folded and len(lines) > MOST_LINES else stretch
+        yield Stretch(stretch[0].number, stretch[-1].number, sent, folded)
 
 
 def _apart(source: Source, marks: Iterable[TextMark]) -> list[TextMark]:
     """The marks within a line that do not overlap, in order; of two that do, the shorter is the more exact."""
-    kept: list[TextMark] = []
+    apart: list[TextMark] = []
     for mark in sorted(marks, key=lambda mark: mark.end - mark.start):
-        at = bisect_left(kept, mark)
-        free = (not at or kept[at - 1].end <= mark.start) and (at == len(kept) or mark.end <= kept[at].start)
+        at = bisect_left(apart, mark)
+        free = (not at or apart[at - 1].end <= mark.start) and (at == len(apart) or mark.end <= apart[at].start)
         if free and source.position(mark.start).line == source.position(mark.end).line:
-            kept.insert(at, mark)
-    return kept
+            apart.insert(at, mark)
+    return apart
 
 
 def _marked_up(text: str, marks: Iterable[TextMark]) -> list[str]:

@@ -20,7 +20,7 @@ from .sides import ComparedSide, names_in_words
 
 MOST_NAMES = 300  # of one list of actions
 MOST_WILDCARDS = 60
-FEW_OPERATIONS = 24  # so many that all their categories start open
+FEW_OPERATIONS = 24  # up to this number, all their categories start open
 NAMED_ACTIONS = 3  # of one operation
 
 _HEADLINES = {
@@ -256,8 +256,8 @@ class ComparePage:
     @property
     def no_longer_denied(self) -> AccessChange | None:
         """The actions that were denied and are not; None without any."""
-        found = self.comparison.no_longer_denied if self.comparison else ()
-        return AccessChange("undenied", (), self._named(found)) if found else None
+        names = self.comparison.no_longer_denied if self.comparison else ()
+        return AccessChange("undenied", (), self._named(names)) if names else None
 
     def _change(
         self, id_: str, difference: Difference, without: OperationAccess, having: OperationAccess

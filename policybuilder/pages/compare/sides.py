@@ -103,9 +103,9 @@ class ComparedSide:
 
 def names_in_words(names: Iterable[str]) -> str:
     """3 actions and 1 wildcard."""
-    found = list(names)
-    wildcards = sum(map(is_wildcard, found))
-    parts = ((len(found) - wildcards, "action"), (wildcards, "wildcard"))
+    all_names = list(names)
+    wildcards = sum(map(is_wildcard, all_names))
+    parts = ((len(all_names) - wildcards, "action"), (wildcards, "wildcard"))
     return " and ".join(counted(number, what) for number, what in parts if number)
 
 

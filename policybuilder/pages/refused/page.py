@@ -342,19 +342,19 @@ class RefusedPage:
 @lru_cache(maxsize=1)
 def _dependants(catalog: Catalog) -> dict[str, tuple[str, ...]]:
     """A dependency, in the form of `action_key` -> the ids of the operations that need it, in the catalogue's order."""
-    found: dict[str, dict[str, None]] = defaultdict(dict)
+    needed_by: dict[str, dict[str, None]] = defaultdict(dict)
     for operation in catalog.operations.values():
         for name in operation.all_dependencies():
-            found[action_key(name)][operation.id] = None
-    return {name: tuple(ids) for name, ids in found.items()}
+            needed_by[action_key(name)][operation.id] = None
+    return {name: tuple(ids) for name, ids in needed_by.items()}
 
 
 def needing(catalog: Catalog, name: str) -> tuple[str, ...]:
     """The ids of the operations that need an action besides their own, in the catalogue's order."""
     ids: set[str] = set()
-    for dependency, found in _dependants(catalog).items():
+    for dependency, dependants in _dependants(catalog).items():
         if dependency == action_key(name) or (is_wildcard(dependency) and matches(dependency, name)):
-            ids.update(found)
+            ids.update(dependants)
     return tuple(id_ for id_ in catalog.operations if id_ in ids)
 
 
