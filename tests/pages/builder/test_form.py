@@ -691,10 +691,11 @@ def test_form_means_what_somebody_sees_on_the_page(of):
         model.cascade = cascade
         press(of, model, *pressed)
 
-        found = submitted(of, QueryDict(urlencode(fields)))
+        sent = read_submission(of, QueryDict(urlencode(fields)))
+        change = carry_out(of, sent)
 
-        assert (found.before, found.boxes, found.problems) == (Draft.of(before, "x"), boxes, ())
-        assert found.after == Draft.of(prune(of, model.selection(of)), "x")
+        assert (sent.before, sent.boxes, change.problems) == (Draft.of(before, "x"), boxes, ())
+        assert change.after == Draft.of(prune(of, model.selection(of)), "x")
 
     holds()
 
@@ -736,15 +737,16 @@ def test_whatever_is_sent_becomes_a_draft_of_the_catalogue(of):
     @law
     @given(st.lists(fields, max_size=12))
     def holds(pairs):
-        found = submitted(of, QueryDict(urlencode(pairs)))
-        selection = found.after.selection
+        sent = read_submission(of, QueryDict(urlencode(pairs)))
+        after = carry_out(of, sent).after
+        selection = after.selection
 
         assert selection.operations <= of.operations.keys()
         assert {id_ for id_, _ in selection.options_off} <= selection.operations
         assert all(slug in options(of, id_) for id_, slug in selection.options_off)
         assert all(of.expand(name) for name in selection.actions | selection.without)
-        assert decode(of, encode(found.after)).draft == found.after  # its link opens as what is shown
-        assert found.boxes.ticked <= found.boxes.shown <= of.operations.keys()
+        assert decode(of, encode(after)).draft == after  # its link opens as what is shown
+        assert sent.boxes.ticked <= sent.boxes.shown <= of.operations.keys()
         assert prune(of, selection) == selection
 
     holds()
