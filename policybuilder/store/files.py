@@ -19,9 +19,8 @@ from policybuilder.models import CATALOG_MODELS, ApiCallRecord, CategoryRecord, 
 
 from . import signals
 from .rows import build_catalog
+from .yaml_loader import Loader
 
-# libyaml's parser where PyYAML was built with it; as safe as the other, and eight times as fast.
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MODELS = {model._meta.label_lower: model for model in CATALOG_MODELS}
 _KEYS = ("model", "pk", "fields")
 _ID_PARTS = {  # what an id is made of, so that no two rows can share one service/category/operation#option
@@ -81,7 +80,7 @@ def load_files(paths: Iterable[Path]) -> Catalog:
 
 def _read(path: Path, problems: list[Problem]) -> Iterator[FileEntry]:
     try:
-        loader = _Loader(path.read_text(encoding="utf-8"))
+        loader = Loader(path.read_text(encoding="utf-8"))
         node = loader.get_single_node()
         data = loader.construct_document(node) if node else None
     except (OSError, ValueError, yaml.YAMLError) as error:  # ValueError: no UTF-8, or a date that does not exist

@@ -19,10 +19,10 @@ from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.catalog.catalog import Catalog, Source
 from policybuilder.domain.policy.document import Document, Effect, Statement
 
+from .yaml_loader import Loader
+
 FOLDER: Path = settings.BASE_DIR / "fixtures" / "starting-points"
 SYSTEM_POLICIES, TEMPLATES = FOLDER / "system-policies.yaml", FOLDER / "templates.yaml"
-
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Kind(StrEnum):
@@ -120,7 +120,7 @@ def templates() -> tuple[Template, ...]:
 
 def load(path: Path) -> Any:
     """A file of starting points, as YAML has it."""
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506, a safe loader
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=Loader)  # noqa: S506, a safe loader
 
 
 def _document(data: Mapping[str, Any]) -> Document:
