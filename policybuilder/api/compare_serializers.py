@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from .fields import JsonObject, Shape, StrictSerializer
-from .serializers import texts
+from .serializers import text_list
 
 
 class CompareSerializer(StrictSerializer):
@@ -12,8 +12,8 @@ class CompareSerializer(StrictSerializer):
 
 
 class DifferenceSerializer(Shape):
-    operations = texts(help_text="Their ids.")
-    actions = texts(help_text="Those behind the operations and others. A wildcard reaches beyond the other policy.")
+    operations = text_list(help_text="Their ids.")
+    actions = text_list(help_text="Those behind the operations and others. A wildcard reaches beyond the other policy.")
 
 
 class ComparisonSerializer(Shape):
@@ -22,4 +22,4 @@ class ComparisonSerializer(Shape):
     )
     gained = DifferenceSerializer(help_text="What may be allowed after and was not before.")
     lost = DifferenceSerializer(help_text="The other way round. Under conditions, an action can be in both.")
-    no_longer_denied = texts(help_text="Beside other policies that allow them, a Deny that goes can open these.")
+    no_longer_denied = text_list(help_text="Beside other policies that allow them, a Deny that goes can open these.")

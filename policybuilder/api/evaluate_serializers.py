@@ -11,7 +11,7 @@ from policybuilder.domain.access.group_warnings import MOST_POLICIES
 from policybuilder.domain.catalog.action_names import MAX_CHARACTERS
 
 from .fields import Choice, Entries, Shape, StrictSerializer, Text, TextList, TextLists, labelled
-from .serializers import MAX_ID, PolicySerializer, choice_of, texts
+from .serializers import MAX_ID, PolicySerializer, choice_of, text_list
 
 MAX_NAME = 200
 MAX_REQUESTS = 200
@@ -59,8 +59,10 @@ class PlaceSerializer(Shape):
 class DecisionSerializer(Shape):
     decision = choice_of(Answer, help_text="not_allowed: no statement speaks of it. depends: on what is not known.")
     because = PlaceSerializer(many=True, help_text="The statements that made it, or would make one of its answers.")
-    missing_keys = texts(help_text="The keys whose values may tell. Only of one that depends.")
-    missing_actions = texts(help_text="Those of an operation that are denied or not allowed, whatever is not known.")
+    missing_keys = text_list(help_text="The keys whose values may tell. Only of one that depends.")
+    missing_actions = text_list(
+        help_text="Those of an operation that are denied or not allowed, whatever is not known."
+    )
 
 
 class DecisionsSerializer(Shape):

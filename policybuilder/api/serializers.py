@@ -24,7 +24,7 @@ def choice_of(enum: type[StrEnum], **kwargs: Any) -> serializers.ChoiceField:
     return serializers.ChoiceField(choices=labelled(enum), **kwargs)
 
 
-def texts(**kwargs: Any) -> serializers.ListField:
+def text_list(**kwargs: Any) -> serializers.ListField:
     return serializers.ListField(child=serializers.CharField(), **kwargs)
 
 
@@ -98,8 +98,8 @@ class CategoryNameSerializer(Shape):
 class OptionSerializer(Shape):
     slug = serializers.CharField()
     title = serializers.CharField()
-    actions = texts()
-    dependencies = texts()
+    actions = text_list()
+    dependencies = text_list()
 
 
 class PageSerializer(Shape):
@@ -115,8 +115,8 @@ class OperationSerializer(Shape):
     access = choice_of(Access)
     native = serializers.BooleanField(help_text="An operation of the native OpenStack API.")
     calls = CallSerializer(many=True)
-    actions = texts(help_text="All of them are needed. None: no authorization is required.")
-    dependencies = texts(help_text="Actions that it needs beside its own.")
+    actions = text_list(help_text="All of them are needed. None: no authorization is required.")
+    dependencies = text_list(help_text="Actions that it needs beside its own.")
     options = OptionSerializer(many=True, help_text="Ways of making the calls, with what only each way needs.")
     scope = ScopeSerializer()
     by_instance = choice_of(Support, help_text="Whether rights can be limited to single instances.")
@@ -134,7 +134,7 @@ class ActionSerializer(Shape):
     level = choice_of(Level)
     scope = ScopeSerializer()
     calls = ActionCallSerializer(many=True)
-    operations = texts(help_text="The ids of the operations that it authorises. None: it is a dependency only.")
+    operations = text_list(help_text="The ids of the operations that it authorises. None: it is a dependency only.")
 
 
 class PagedSerializer(Shape):
@@ -174,7 +174,7 @@ class SelectionSerializer(StrictSerializer):
 
 class StatementSerializer(Shape):
     Effect = choice_of(Effect)
-    Action = texts()
+    Action = text_list()
 
 
 class DocumentSerializer(Shape):
@@ -185,25 +185,25 @@ class DocumentSerializer(Shape):
 class GrantSerializer(Shape):
     action = serializers.CharField()
     selected = serializers.BooleanField(help_text="A selected operation's own action, or a single one.")
-    needed_by = texts(help_text="The ids of the operations that depend on it.")
+    needed_by = text_list(help_text="The ids of the operations that depend on it.")
     scope = ProjectScopeSerializer()
 
 
 class PolicyScopeSerializer(Shape):
     verdict = choice_of(Verdict)
-    iam_only = texts(help_text="Actions without effect in an enterprise project.")
-    varies = texts(help_text="Actions some of whose calls have none.")
-    unknown = texts(help_text="Actions of which that is not known.")
+    iam_only = text_list(help_text="Actions without effect in an enterprise project.")
+    varies = text_list(help_text="Actions some of whose calls have none.")
+    unknown = text_list(help_text="Actions of which that is not known.")
 
 
 class IncompleteSerializer(Shape):
     id = serializers.CharField()
-    missing = texts()
+    missing = text_list()
 
 
 class OperationAccessSerializer(Shape):
-    selected = texts()
-    also_allowed = texts(help_text="Nobody selected them, yet the policy allows them.")
+    selected = text_list()
+    also_allowed = text_list(help_text="Nobody selected them, yet the policy allows them.")
     incomplete = IncompleteSerializer(many=True, help_text="Their own action is granted, these dependencies are not.")
 
 
@@ -311,8 +311,8 @@ class ExplainSerializer(StrictSerializer):
 
 
 class ExplainedSerializer(Shape):
-    actions = texts(help_text="The catalogue's actions that it is about, those that it names first.")
-    operations = texts(help_text="The ids of the operations that it is about, the most likely first.")
+    actions = text_list(help_text="The catalogue's actions that it is about, those that it names first.")
+    operations = text_list(help_text="The ids of the operations that it is about, the most likely first.")
     findings = FindingSerializer(many=True, help_text="The gravest first. Their places are empty.")
 
 
@@ -335,8 +335,12 @@ class TemplateSerializer(Shape):
     impossible_in_enterprise_projects = serializers.CharField(
         help_text="Why the task has no entry for enterprise projects; empty where it has one."
     )
-    operations = texts(help_text="With options, a body for compile/ that gives the policy with everything about it.")
-    options = serializers.DictField(child=texts(), help_text="Operations some of whose options are off -> those on.")
+    operations = text_list(
+        help_text="With options, a body for compile/ that gives the policy with everything about it."
+    )
+    options = serializers.DictField(
+        child=text_list(), help_text="Operations some of whose options are off -> those on."
+    )
     action_count = serializers.IntegerField()
     verdict = choice_of(Verdict)
     policy = DocumentSerializer()
