@@ -14,7 +14,11 @@ MOST = MAX_BYTES - 200  # of what stands in a policy
 
 def texts(catalog: Catalog) -> dict[str, str]:
     """What is hostile about it -> the text. The actions are those of `catalog`, or look like them."""
-    known = sorted(catalog.actions)
+    return _policies(sorted(catalog.actions)) | _odd_values() | _broken_texts()
+
+
+def _policies(known: list[str]) -> dict[str, str]:
+    """Policies that can be read, and take long to look at. `known` are actions."""
     long = "x" * MOST
     return {
         "a text of a megabyte": policy(allow("x" * MEGABYTE)),
@@ -22,9 +26,6 @@ def texts(catalog: Catalog) -> dict[str, str]:
         "an action of 32 KB of stars": policy(allow(f"ecs:*:{'*' * (MOST - 6)}")),
         "a key of 32 KB": policy({long: 1}),
         "a value of 32 KB": policy(allow("a:b:c", Condition={"StringEquals": {"g:UserName": [long[:-100]]}})),
-        "brackets 100,000 deep": "[" * 100_000,
-        "brackets as deep as 32 KB": "[" * MAX_BYTES,
-        "objects as deep as 32 KB": '{"a":' * (MAX_BYTES // 5),
         "1,000 statements": policy(*[allow()] * 1_000),
         "600 statements of one wildcard": policy(*[{"Effect": "Deny", "Action": ["*:*:*"]}] * 600),
         "150 statements of actions and a Deny": policy(deny("ecs:*:x*", "*:*y:*"), *_statements(known, 150)),
@@ -41,17 +42,30 @@ def texts(catalog: Catalog) -> dict[str, str]:
             allow(*numbered("ecs:*{0}*:*e*{0}", MOST // 2)),
             allow(*fitting((f"{name[:-1]}x" for name in cycle(known)), MOST // 2)),
         ),
+        "50 policies": "[" + ",".join([policy(allow(*islice(cycle(known), 15)))] * 50) + "]",
+        "10,000 policies": "[" + ",".join(["{}"] * 10_000) + "]",
+    }
+
+
+def _odd_values() -> dict[str, str]:
+    return {
         "32 KB of operators": policy(allow(Condition=dict.fromkeys(numbered("StringEqual{}", MOST - 6000), 1))),
         "32 KB of one key": policy("@").replace('"@"', "{" + ",".join(['"Effect":1'] * 2_900) + "}"),
         "32 KB of lists": policy("@").replace('"@"', ",".join(["[]"] * 9_900)),
-        "50 policies": "[" + ",".join([policy(allow(*islice(cycle(known), 15)))] * 50) + "]",
-        "10,000 policies": "[" + ",".join(["{}"] * 10_000) + "]",
         "NaN": policy("@").replace('"@"', "NaN"),
         "a huge exponent": policy("@").replace('"@"', "1e999999"),
         "a number of 32 KB": policy("@").replace('"@"', "9" * MOST),
         "half a character": policy(allow("@")).replace("@", "\ud800"),
         "half a character, escaped": policy(allow("\udfff")),
         "a control character": policy(allow("@")).replace("@", "\0"),
+    }
+
+
+def _broken_texts() -> dict[str, str]:
+    return {
+        "brackets 100,000 deep": "[" * 100_000,
+        "brackets as deep as 32 KB": "[" * MAX_BYTES,
+        "objects as deep as 32 KB": '{"a":' * (MAX_BYTES // 5),
         "32 KB of control characters": "\a" * MAX_BYTES,
         "32 KB of quotes": '"' * MAX_BYTES,
         "32 KB of typographic quotes": "“" * (MAX_BYTES // 3),

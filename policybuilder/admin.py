@@ -4,10 +4,12 @@ Rows come from catalogue files, which are checked as a whole; one edited by hand
 """
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING, Protocol
 
 from django.contrib import admin
 from django.contrib.admin.utils import quote
 from django.db import models
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
@@ -22,6 +24,12 @@ from policybuilder.models import (
     ServiceRecord,
     SourceRecord,
 )
+
+if TYPE_CHECKING:
+    _ModelAdmin = admin.ModelAdmin[models.Model]
+    _TabularInline = admin.TabularInline[OptionRecord, OperationRecord]
+else:  # when they run, Django's classes take no parameters
+    _ModelAdmin, _TabularInline = admin.ModelAdmin, admin.TabularInline
 
 BREAK = mark_safe("<br>")
 
@@ -39,51 +47,61 @@ def lines(rows: Iterable[models.Model]) -> str:
     return format_html_join(BREAK, "{}", ((row,) for row in rows)) or "-"
 
 
+class OperationsCounted(Protocol):
+    """A row that was fetched with the number of its operations."""
+
+    operation_count: int
+
+
+class CategoriesCounted(Protocol):
+    category_count: int
+
+
 class ReadOnly:
     """What the pages and the tables inside them have in common."""
 
-    def has_view_permission(self, request, obj=None):
+    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return request.user.is_active and request.user.is_staff
 
-    def has_add_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
 
 
-class CatalogAdmin(ReadOnly, admin.ModelAdmin):
+class CatalogAdmin(ReadOnly, _ModelAdmin):
     # actions_on_top stays as it is: without it Django writes a style into the page, which our CSP refuses.
     actions = None
 
     class Media:
         css = {"all": ["css/admin.css"]}
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_module_permission(self, request):
+    def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
 
 
-class OptionTable(ReadOnly, admin.TabularInline):
+class OptionTable(ReadOnly, _TabularInline):
     model = OptionRecord
-    fields = ["title", "action_names", "dependency_names"]
-    readonly_fields = fields
+    readonly_fields = ("title", "action_names", "dependency_names")
+    fields = readonly_fields
     show_change_link = True
 
-    def get_queryset(self, request):
+    def has_add_permission(self, request: HttpRequest, obj: OperationRecord | None = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[OptionRecord]:
         return super().get_queryset(request).prefetch_related("actions", "dependencies")
 
     @admin.display(description="actions")
-    def action_names(self, option):
+    def action_names(self, option: OptionRecord) -> str:
         return links(option.actions.all())
 
     @admin.display(description="dependencies")
-    def dependency_names(self, option):
+    def dependency_names(self, option: OptionRecord) -> str:
         return links(option.dependencies.all())
 
 
@@ -94,19 +112,19 @@ class SourceAdmin(CatalogAdmin):
     fields = ["slug", "title", "url", "revision", "date", "category_links", "operation_links", "action_links"]
 
     @admin.display(description="URL", ordering="url")
-    def link(self, source):
+    def link(self, source: SourceRecord) -> str:
         return format_html('<a href="{}">{}</a>', source.url, source.url)
 
     @admin.display(description="is the table of")
-    def category_links(self, source):
+    def category_links(self, source: SourceRecord) -> str:
         return links(CategoryRecord.objects.filter(source=source))
 
     @admin.display(description="tells the scope of operations")
-    def operation_links(self, source):
+    def operation_links(self, source: SourceRecord) -> str:
         return links(OperationRecord.objects.filter(scope_source=source))
 
     @admin.display(description="tells the scope of actions")
-    def action_links(self, source):
+    def action_links(self, source: SourceRecord) -> str:
         return links(ActionRecord.objects.filter(scope_source=source))
 
 
@@ -117,15 +135,18 @@ class ServiceAdmin(CatalogAdmin):
     search_fields = ["slug", "title", "action_prefix"]
     fields = ["slug", "title", "action_prefix", "level", "position", "category_links"]
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).annotate(category_count=models.Count("categories"))
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[models.Model]:
+        counted: models.QuerySet[models.Model] = (
+            super().get_queryset(request).annotate(category_count=models.Count("categories"))
+        )
+        return counted
 
     @admin.display(description="categories", ordering="category_count")
-    def category_count(self, service):
+    def category_count(self, service: CategoriesCounted) -> int:
         return service.category_count
 
     @admin.display(description="categories")
-    def category_links(self, service):
+    def category_links(self, service: ServiceRecord) -> str:
         return links(service.categories.all())
 
 
@@ -138,15 +159,18 @@ class CategoryAdmin(CatalogAdmin):
     search_fields = ["id", "title"]
     fields = ["id", "service", "title", "source", "position", "operation_links"]
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).annotate(operation_count=models.Count("operations"))
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[models.Model]:
+        counted: models.QuerySet[models.Model] = (
+            super().get_queryset(request).annotate(operation_count=models.Count("operations"))
+        )
+        return counted
 
     @admin.display(description="operations", ordering="operation_count")
-    def operation_count(self, category):
+    def operation_count(self, category: OperationsCounted) -> int:
         return category.operation_count
 
     @admin.display(description="operations")
-    def operation_links(self, category):
+    def operation_links(self, category: CategoryRecord) -> str:
         return links(category.operations.all())
 
 
@@ -158,11 +182,11 @@ class ApiCallAdmin(CatalogAdmin):
     fields = ["method", "path", "enterprise_project", "operation_links", "action_links"]
 
     @admin.display(description="operations")
-    def operation_links(self, call):
+    def operation_links(self, call: ApiCallRecord) -> str:
         return links(call.operations.all())
 
     @admin.display(description="actions")
-    def action_links(self, call):
+    def action_links(self, call: ApiCallRecord) -> str:
         return links(call.actions.all())
 
 
@@ -191,27 +215,30 @@ class ActionAdmin(CatalogAdmin):
         ("Operations", {"fields": ["authorised_links", "needing_links", "option_links"]}),
     ]
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).annotate(operation_count=models.Count("authorised_operations"))
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[models.Model]:
+        counted: models.QuerySet[models.Model] = (
+            super().get_queryset(request).annotate(operation_count=models.Count("authorised_operations"))
+        )
+        return counted
 
     @admin.display(description="operations", ordering="operation_count")
-    def operation_count(self, action):
+    def operation_count(self, action: OperationsCounted) -> int:
         return action.operation_count
 
     @admin.display(description="API calls")
-    def call_links(self, action):
+    def call_links(self, action: ActionRecord) -> str:
         return links(action.calls.all())
 
     @admin.display(description="authorises")
-    def authorised_links(self, action):
+    def authorised_links(self, action: ActionRecord) -> str:
         return links(action.authorised_operations.all())
 
     @admin.display(description="is a dependency of")
-    def needing_links(self, action):
+    def needing_links(self, action: ActionRecord) -> str:
         return links(action.needed_by_operations.all())
 
     @admin.display(description="belongs to the options")
-    def option_links(self, action):
+    def option_links(self, action: ActionRecord) -> str:
         return links(OptionRecord.objects.filter(models.Q(actions=action) | models.Q(dependencies=action)).distinct())
 
 
@@ -222,7 +249,7 @@ class PageAdmin(CatalogAdmin):
     fields = ["title", "url", "operation_links"]
 
     @admin.display(description="operations")
-    def operation_links(self, page):
+    def operation_links(self, page: PageRecord) -> str:
         return links(page.operations.all())
 
 
@@ -261,29 +288,29 @@ class OperationAdmin(CatalogAdmin):
     ]
     inlines = [OptionTable]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[models.Model]:
         return super().get_queryset(request).prefetch_related("actions", "options__actions")
 
     @admin.display(description="actions")
-    def action_names(self, operation):
+    def action_names(self, operation: OperationRecord) -> str:
         return lines(
             [*operation.actions.all(), *(a for option in operation.options.all() for a in option.actions.all())]
         )
 
     @admin.display(description="API calls")
-    def call_links(self, operation):
+    def call_links(self, operation: OperationRecord) -> str:
         return links(operation.calls.all())
 
     @admin.display(description="vendor pages")
-    def page_links(self, operation):
+    def page_links(self, operation: OperationRecord) -> str:
         return links(operation.pages.all())
 
     @admin.display(description="actions")
-    def action_links(self, operation):
+    def action_links(self, operation: OperationRecord) -> str:
         return links(operation.actions.all())
 
     @admin.display(description="dependencies")
-    def dependency_links(self, operation):
+    def dependency_links(self, operation: OperationRecord) -> str:
         return links(operation.dependencies.all())
 
 
@@ -295,21 +322,21 @@ class OptionAdmin(CatalogAdmin):
     search_fields = ["id", "title", "operation__title"]
     fields = ["operation", "title", "action_links", "dependency_links", "position"]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[models.Model]:
         return super().get_queryset(request).prefetch_related("actions", "dependencies")
 
     @admin.display(description="actions")
-    def action_names(self, option):
+    def action_names(self, option: OptionRecord) -> str:
         return lines(option.actions.all())
 
     @admin.display(description="dependencies")
-    def dependency_names(self, option):
+    def dependency_names(self, option: OptionRecord) -> str:
         return lines(option.dependencies.all())
 
     @admin.display(description="actions")
-    def action_links(self, option):
+    def action_links(self, option: OptionRecord) -> str:
         return links(option.actions.all())
 
     @admin.display(description="dependencies")
-    def dependency_links(self, option):
+    def dependency_links(self, option: OptionRecord) -> str:
         return links(option.dependencies.all())

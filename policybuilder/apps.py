@@ -1,3 +1,5 @@
+"""The Django app, and which static files of other apps are collected."""
+
 from django.apps import AppConfig
 from django.contrib.staticfiles.apps import StaticFilesConfig
 

@@ -5,6 +5,7 @@ has one readable entry per operation and loading it again changes nothing.
 """
 
 import time
+from enum import StrEnum
 
 from django.db import models
 from django.db.models import F
@@ -12,11 +13,11 @@ from django.db.models import F
 from policybuilder.domain.catalog.catalog import Access, Evidence, Level, Support
 
 
-def choices(enum) -> list[tuple[str, str]]:
+def choices(enum: type[StrEnum]) -> list[tuple[str, str]]:
     return [(member.value, member.value) for member in enum]
 
 
-def one_of(field: str, enum, *, blank: bool = False) -> models.CheckConstraint:
+def one_of(field: str, enum: type[StrEnum], *, blank: bool = False) -> models.CheckConstraint:
     values = [member.value for member in enum] + ([""] if blank else [])
     return models.CheckConstraint(condition=models.Q((f"{field}__in", values)), name=f"%(class)s_{field}")
 
@@ -34,7 +35,7 @@ class SourceRecord(models.Model):
         verbose_name = "source"
         ordering = ["slug"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
 
@@ -50,7 +51,7 @@ class ServiceRecord(models.Model):
         ordering = ["position", "slug"]
         constraints = [one_of("level", Level)]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
 
@@ -67,7 +68,7 @@ class CategoryRecord(models.Model):
         verbose_name_plural = "categories"
         ordering = ["position", "id"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
 
@@ -84,7 +85,7 @@ class ApiCallRecord(models.Model):
         ordering = ["path", "method"]
         constraints = [one_of("enterprise_project", Support, blank=True)]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.id
 
 
@@ -110,7 +111,7 @@ class ActionRecord(models.Model):
             one_of("scope_evidence", Evidence, blank=True),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
@@ -124,7 +125,7 @@ class PageRecord(models.Model):
         verbose_name = "vendor page"
         ordering = ["url"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
 
@@ -162,7 +163,7 @@ class OperationRecord(models.Model):
             one_of("scope_evidence", Evidence),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
 
@@ -182,7 +183,7 @@ class OptionRecord(models.Model):
         ordering = ["position", "id"]
         constraints = [models.UniqueConstraint(fields=["operation", "slug"], name="option_of_operation")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
 
@@ -195,7 +196,7 @@ class CatalogStateRecord(models.Model):
     class Meta:
         verbose_name = "state of the catalogue"
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"version {self.version}"
 
     @classmethod

@@ -13,10 +13,13 @@ A variable that is missing or wrong stops the start with one line that names it.
 
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from csp.constants import NONE, SELF
+from dj_database_url import DBConfig
 from environs import Env, EnvError
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -26,10 +29,20 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Env()
 
+Value = TypeVar("Value")
+
 HOST = r"([a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?|\[[0-9a-fA-F:.]+\])"
 
 
-def read(parse, name, *, expected, valid=lambda value: True, secret=False, **options):
+def read_variable(
+    parse: Callable[..., Value],
+    name: str,
+    *,
+    expected: str,
+    valid: Callable[[Value], bool] = lambda value: True,
+    secret: bool = False,
+    **options: Any,
+) -> Value:
     """The parsed variable `name`. Stops the process with one line when it is missing or not `valid`."""
     try:
         value = parse(name, **options)
@@ -38,34 +51,34 @@ def read(parse, name, *, expected, valid=lambda value: True, secret=False, **opt
     except EnvError:
         pass
     if name not in os.environ:
-        found = "is not set"
+        state = "is not set"
     elif secret:
-        found = "is not usable (its value is kept out of this message)"
+        state = "is not usable (its value is kept out of this message)"
     else:
-        found = f"is {os.environ[name]!r}"
-    raise SystemExit(f"Policy Builder does not start: {name} {found}. Expected: {expected}.")
+        state = f"is {os.environ[name]!r}"
+    raise SystemExit(f"Policy Builder does not start: {name} {state}. Expected: {expected}.")
 
 
-def all_match(pattern):
+def all_match(pattern: str) -> Callable[[list[str]], bool]:
     return lambda values: all(re.fullmatch(pattern, value) for value in values)
 
 
-def is_strong(key):
+def is_strong(key: str) -> bool:
     # Django's own deployment check (security.W009) asks for the same, but only warns.
     return len(key) >= 50 and len(set(key)) >= 5 and not key.startswith("django-insecure-")
 
 
-def is_supported(database):
+def is_supported(database: DBConfig) -> bool:
     # SQLite in memory is refused too: every connection would see an empty database of its own.
     engine = database["ENGINE"].removeprefix("django.db.backends.")
     return engine in {"sqlite3", "postgresql"} and database["NAME"] not in {"", ":memory:"}
 
 
-DEBUG = read(env.bool, "DEBUG", default=False, expected="1 or 0")
+DEBUG = read_variable(env.bool, "DEBUG", default=False, expected="1 or 0")
 
-HTTPS = read(env.bool, "HTTPS", default=False, expected="1 or 0")
+HTTPS = read_variable(env.bool, "HTTPS", default=False, expected="1 or 0")
 
-SECRET_KEY = read(
+SECRET_KEY = read_variable(
     env.str,
     "SECRET_KEY",
     valid=bool if DEBUG else is_strong,
@@ -74,16 +87,16 @@ SECRET_KEY = read(
     secret=True,
 )
 
-ALLOWED_HOSTS = read(
+ALLOWED_HOSTS = read_variable(
     env.list,
     "ALLOWED_HOSTS",
     default=["localhost", "127.0.0.1", "[::1]"],
     subcast=str.strip,
-    valid=lambda hosts: hosts and all_match(rf"\*|\.?{HOST}")(hosts),
+    valid=lambda hosts: bool(hosts) and all_match(rf"\*|\.?{HOST}")(hosts),
     expected="host names separated by commas, without scheme and port, such as policies.example.com",
 )
 
-CSRF_TRUSTED_ORIGINS = read(
+CSRF_TRUSTED_ORIGINS = read_variable(
     env.list,
     "CSRF_TRUSTED_ORIGINS",
     default=[],
@@ -95,7 +108,7 @@ CSRF_TRUSTED_ORIGINS = read(
 SQLITE_FILE = BASE_DIR / "var" / "policybuilder.sqlite3"
 
 DATABASES = {
-    "default": read(
+    "default": read_variable(
         env.dj_db_url,
         "DATABASE_URL",
         default=f"sqlite:///{quote(str(SQLITE_FILE))}",

@@ -1,3 +1,5 @@
+"""Every address, and who answers when nothing does."""
+
 from django.contrib import admin
 from django.urls import include, path
 

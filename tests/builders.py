@@ -139,37 +139,54 @@ def real_catalog() -> Catalog:
 
 def catalog_of_files(*paths: Path) -> Catalog:
     """The catalogue of these files, put together without the database and without the loader."""
-    rows: dict[str, dict[str, dict[str, Any]]] = {}
-    for path in paths:
-        for entry in read_entries(path):
-            model = entry["model"].removeprefix("policybuilder.")
-            rows.setdefault(model, {})[entry["pk"]] = DEFAULTS.get(model, {}) | entry["fields"]
-    sources = {
-        pk: Source(pk, fields["title"], fields["url"], fields["revision"], fields["date"])
-        for pk, fields in rows["sourcerecord"].items()
-    }
+    rows = _Rows(paths)
+    services = rows.in_order("servicerecord")
+    return Catalog(
+        (rows.service(*row) for row in services), (rows.action(*row) for row in rows.by_name("actionrecord"))
+    )
 
-    def calls(ids: Iterable[str]) -> tuple[ApiCall, ...]:
-        found = [rows["apicallrecord"][id_] for id_ in ids]
-        found.sort(key=lambda fields: (fields["path"].split("/"), fields["method"]))
-        return tuple(
-            ApiCall(f["method"], f["path"], Support(f["enterprise_project"]) if f["enterprise_project"] else None)
-            for f in found
+
+class _Rows:
+    """The entries of catalogue files by model and key, and what each is in the catalogue."""
+
+    def __init__(self, paths: Iterable[Path]):
+        self._rows: dict[str, dict[str, dict[str, Any]]] = {}
+        for path in paths:
+            for entry in read_entries(path):
+                model = entry["model"].removeprefix("policybuilder.")
+                self._rows.setdefault(model, {})[entry["pk"]] = DEFAULTS.get(model, {}) | entry["fields"]
+        self._sources = {
+            pk: Source(pk, fields["title"], fields["url"], fields["revision"], fields["date"])
+            for pk, fields in self._rows["sourcerecord"].items()
+        }
+
+    def in_order(self, model: str, **owner: str) -> list[tuple[str, dict[str, Any]]]:
+        """The rows by their position, of one owner where that is given."""
+        rows = [(pk, f) for pk, f in self._rows.get(model, {}).items() if owner.items() <= f.items()]
+        return sorted(rows, key=lambda row: (row[1]["position"], row[0]))
+
+    def by_name(self, model: str) -> list[tuple[str, dict[str, Any]]]:
+        return sorted(self._rows[model].items())
+
+    def service(self, slug: str, fields: Mapping[str, Any]) -> Service:
+        categories = tuple(self._category(*row) for row in self.in_order("categoryrecord", service=slug))
+        return Service(slug, fields["title"], fields["action_prefix"], Level(fields["level"]), categories)
+
+    def action(self, name: str, fields: Mapping[str, Any]) -> PublishedAction:
+        return PublishedAction(
+            name,
+            fields["title"],
+            Access(fields["access"]) if fields["access"] else None,
+            self._scope(fields) if fields["enterprise_project"] else None,
+            self._calls(fields["calls"]),
         )
 
-    def scope_of(fields: Mapping[str, Any]) -> Scope:
-        return Scope(
-            Support(fields["iam_project"]),
-            Support(fields["enterprise_project"]),
-            Evidence(fields["scope_evidence"]),
-            sources.get(fields["scope_source"]),
-        )
+    def _category(self, id_: str, fields: Mapping[str, Any]) -> Category:
+        operations = tuple(self._operation(*row) for row in self.in_order("operationrecord", category=id_))
+        source = self._sources[fields["source"]]
+        return Category(id_, fields["service"], fields["slug"], fields["title"], source, operations)
 
-    def below(model: str, owner: str, id_: str) -> list[tuple[str, dict[str, Any]]]:
-        found = [(pk, fields) for pk, fields in rows.get(model, {}).items() if fields[owner] == id_]
-        return sorted(found, key=lambda row: (row[1]["position"], row[0]))
-
-    def operation_of(id_: str, fields: Mapping[str, Any]) -> Operation:
+    def _operation(self, id_: str, fields: Mapping[str, Any]) -> Operation:
         service_slug, category_slug, slug = id_.split("/")
         return Operation(
             id=id_,
@@ -179,47 +196,35 @@ def catalog_of_files(*paths: Path) -> Catalog:
             title=fields["title"],
             access=Access(fields["access"]),
             native=fields["native"],
-            calls=calls(fields["calls"]),
+            calls=self._calls(fields["calls"]),
             actions=tuple(sorted(fields["actions"])),
             dependencies=tuple(sorted(fields["dependencies"])),
             options=tuple(
                 Option(o["slug"], o["title"], tuple(sorted(o["actions"])), tuple(sorted(o["dependencies"])))
-                for _, o in below("optionrecord", "operation", id_)
+                for _, o in self.in_order("optionrecord", operation=id_)
             ),
-            scope=scope_of(fields),
+            scope=self._scope(fields),
             by_instance=Support(fields["by_instance"]),
             by_tag=Support(fields["by_tag"]),
             enterprise_alternative=fields["enterprise_alternative"],
-            pages=tuple(Page(rows["pagerecord"][url]["title"], url) for url in sorted(fields["pages"])),
+            pages=tuple(Page(self._rows["pagerecord"][url]["title"], url) for url in sorted(fields["pages"])),
         )
 
-    def category_of(id_: str, fields: Mapping[str, Any]) -> Category:
-        operations = tuple(operation_of(*row) for row in below("operationrecord", "category", id_))
-        return Category(id_, fields["service"], fields["slug"], fields["title"], sources[fields["source"]], operations)
+    def _calls(self, ids: Iterable[str]) -> tuple[ApiCall, ...]:
+        calls = [self._rows["apicallrecord"][id_] for id_ in ids]
+        calls.sort(key=lambda fields: (fields["path"].split("/"), fields["method"]))
+        return tuple(
+            ApiCall(f["method"], f["path"], Support(f["enterprise_project"]) if f["enterprise_project"] else None)
+            for f in calls
+        )
 
-    services = sorted(rows["servicerecord"].items(), key=lambda row: (row[1]["position"], row[0]))
-    return Catalog(
-        (
-            Service(
-                slug,
-                fields["title"],
-                fields["action_prefix"],
-                Level(fields["level"]),
-                tuple(category_of(*row) for row in below("categoryrecord", "service", slug)),
-            )
-            for slug, fields in services
-        ),
-        (
-            PublishedAction(
-                name,
-                fields["title"],
-                Access(fields["access"]) if fields["access"] else None,
-                scope_of(fields) if fields["enterprise_project"] else None,
-                calls(fields["calls"]),
-            )
-            for name, fields in sorted(rows["actionrecord"].items())
-        ),
-    )
+    def _scope(self, fields: Mapping[str, Any]) -> Scope:
+        return Scope(
+            Support(fields["iam_project"]),
+            Support(fields["enterprise_project"]),
+            Evidence(fields["scope_evidence"]),
+            self._sources.get(fields["scope_source"]),
+        )
 
 
 def read_entries(path: Path) -> list[dict[str, Any]]:

@@ -33,70 +33,70 @@ from policybuilder.domain.rewriting.shorten import CompactedPolicy
 from policybuilder.domain.rewriting.split_by_limits import PolicyPart
 from policybuilder.domain.rules.check import Checked
 from policybuilder.domain.rules.table import RuleEntry
-from policybuilder.store.starting_points import CompiledTemplate, JudgedPolicy
+from policybuilder.store.judged_starting_points import CompiledTemplate, JudgedPolicy
 
-from .pagination import Page
+from .pagination import ListPage
 
 
-def service(found: Service) -> dict[str, Any]:
-    own = {name for operation in found.operations for name in operation.all_actions()}
-    needed = {name for operation in found.operations for name in operation.all_dependencies()}
+def service(service: Service) -> dict[str, Any]:
+    own = {name for operation in service.operations for name in operation.all_actions()}
+    needed = {name for operation in service.operations for name in operation.all_dependencies()}
     return {
-        "slug": found.slug,
-        "title": found.title,
+        "slug": service.slug,
+        "title": service.title,
         "counts": {
-            "categories": len(found.categories),
-            "operations": sum(1 for _ in found.operations),
+            "categories": len(service.categories),
+            "operations": sum(1 for _ in service.operations),
             "actions": len(own),
             "dependencies": len(needed - own),
         },
     }
 
 
-def category(found: Category) -> dict[str, Any]:
+def category(category: Category) -> dict[str, Any]:
     return {
-        "service": found.service,
-        "slug": found.slug,
-        "title": found.title,
-        "operation_count": len(found.operations),
-        "source": _source(found.source),
+        "service": category.service,
+        "slug": category.slug,
+        "title": category.title,
+        "operation_count": len(category.operations),
+        "source": _source(category.source),
     }
 
 
-def operation(catalog: Catalog, found: Operation) -> dict[str, Any]:
+def operation(catalog: Catalog, operation: Operation) -> dict[str, Any]:
     return {
-        "id": found.id,
-        "service": found.service,
-        "category": {"slug": found.category, "title": catalog.categories[found.category_id].title},
-        "title": found.title,
-        "access": found.access,
-        "native": found.native,
-        "calls": [_call(call) for call in found.calls],
-        "actions": list(found.actions),
-        "dependencies": list(found.dependencies),
-        "options": [_option(option) for option in found.options],
-        "scope": _scope(found.scope),
-        "by_instance": found.by_instance,
-        "by_tag": found.by_tag,
-        "enterprise_alternative": found.enterprise_alternative,
-        "pages": [{"title": page.title, "url": page.url} for page in found.pages],
+        "id": operation.id,
+        "service": operation.service,
+        "category": {"slug": operation.category, "title": catalog.categories[operation.category_id].title},
+        "title": operation.title,
+        "access": operation.access,
+        "native": operation.native,
+        "calls": [_call(call) for call in operation.calls],
+        "actions": list(operation.actions),
+        "dependencies": list(operation.dependencies),
+        "options": [_option(option) for option in operation.options],
+        "scope": _scope(operation.scope),
+        "by_instance": operation.by_instance,
+        "by_tag": operation.by_tag,
+        "enterprise_alternative": operation.enterprise_alternative,
+        "pages": [{"title": page.title, "url": page.url} for page in operation.pages],
     }
 
 
-def action(found: Action) -> dict[str, Any]:
+def action(action: Action) -> dict[str, Any]:
     return {
-        "name": found.name,
-        "title": found.title,
-        "access": found.access,
-        "level": found.level,
-        "scope": _scope(found.scope),
-        "calls": [{**_call(call), "enterprise_project": call.enterprise_project} for call in found.calls],
-        "operations": list(found.operations),
+        "name": action.name,
+        "title": action.title,
+        "access": action.access,
+        "level": action.level,
+        "scope": _scope(action.scope),
+        "calls": [{**_call(call), "enterprise_project": call.enterprise_project} for call in action.calls],
+        "operations": list(action.operations),
     }
 
 
-def page(found: Page[Any], results: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"count": found.count, "next": found.next, "previous": found.previous, "results": results}
+def page(page: ListPage[Any], results: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"count": page.count, "next": page.next, "previous": page.previous, "results": results}
 
 
 def policy(catalog: Catalog, compiled: CompiledPolicy) -> dict[str, Any]:
@@ -135,8 +135,7 @@ def check(source: Source, checked: Checked, *, positions: bool) -> dict[str, Any
     return {
         "policy": document,
         "findings": [
-            _finding(found.finding) | (_position(source, found.start) if positions else {})
-            for found in checked.findings
+            _finding(each.finding) | (_position(source, each.start) if positions else {}) for each in checked.findings
         ],
         "repairs": [
             {"line": repair.line, "column": repair.column, "message": repair.message} for repair in source.repairs
@@ -146,11 +145,11 @@ def check(source: Source, checked: Checked, *, positions: bool) -> dict[str, Any
     }
 
 
-def compacted(found: CompactedPolicy) -> dict[str, Any]:
-    return {"policy": to_python(found.body), "before": _size(found.before), "after": _size(found.after)}
+def compacted(policy: CompactedPolicy) -> dict[str, Any]:
+    return {"policy": to_python(policy.body), "before": _size(policy.before), "after": _size(policy.after)}
 
 
-def parts(found: Iterable[PolicyPart]) -> dict[str, Any]:
+def parts(parts: Iterable[PolicyPart]) -> dict[str, Any]:
     return {
         "policies": [
             {
@@ -159,12 +158,12 @@ def parts(found: Iterable[PolicyPart]) -> dict[str, Any]:
                 "scope": _policy_scope(part.scope),
                 "size": _size(part.size),
             }
-            for part in found
+            for part in parts
         ]
     }
 
 
-def decisions(policies: Sequence[GrantedPolicy], found: Iterable[Decision]) -> dict[str, Any]:
+def decisions(policies: Sequence[GrantedPolicy], made: Iterable[Decision]) -> dict[str, Any]:
     return {
         "decisions": [
             {
@@ -173,17 +172,17 @@ def decisions(policies: Sequence[GrantedPolicy], found: Iterable[Decision]) -> d
                 "missing_keys": list(decision.missing_keys),
                 "missing_actions": list(decision.missing_actions),
             }
-            for decision in found
+            for decision in made
         ]
     }
 
 
-def comparison(found: Comparison) -> dict[str, Any]:
+def comparison(comparison: Comparison) -> dict[str, Any]:
     return {
-        "no_new_access": found.no_new_access,
-        "gained": _difference(found.gained),
-        "lost": _difference(found.lost),
-        "no_longer_denied": list(found.no_longer_denied),
+        "no_new_access": comparison.no_new_access,
+        "gained": _difference(comparison.gained),
+        "lost": _difference(comparison.lost),
+        "no_longer_denied": list(comparison.no_longer_denied),
     }
 
 
@@ -197,44 +196,44 @@ def rule(entry: RuleEntry) -> dict[str, Any]:
     }
 
 
-def explanation(found: Explanation) -> dict[str, Any]:
+def explanation(explanation: Explanation) -> dict[str, Any]:
     return {
-        "actions": list(found.actions),
-        "operations": list(found.operations),
-        "findings": [_finding(finding) for finding in found.findings],
+        "actions": list(explanation.actions),
+        "operations": list(explanation.operations),
+        "findings": [_finding(finding) for finding in explanation.findings],
     }
 
 
-def system_policy(found: JudgedPolicy) -> dict[str, Any]:
+def system_policy(judged: JudgedPolicy) -> dict[str, Any]:
     return {
-        "slug": found.policy.slug,
-        "name": found.policy.name,
-        "kind": found.policy.kind,
-        "source": _source(found.policy.source),
-        "policy": to_data(found.policy.document),
-        "operation_count": len(found.operations),
-        "scope": _policy_scope(found.scope),
-        "size": _size(found.size),
+        "slug": judged.policy.slug,
+        "name": judged.policy.name,
+        "kind": judged.policy.kind,
+        "source": _source(judged.policy.source),
+        "policy": to_data(judged.policy.document),
+        "operation_count": len(judged.operations),
+        "scope": _policy_scope(judged.scope),
+        "size": _size(judged.size),
     }
 
 
-def template(found: CompiledTemplate) -> dict[str, Any]:
+def template(compiled: CompiledTemplate) -> dict[str, Any]:
     return {
-        "slug": found.template.slug,
-        "title": found.template.title,
-        "description": found.template.description,
-        "project": found.variant.project,
-        "impossible_in_enterprise_projects": found.template.impossible,
-        "operations": list(found.variant.operations),
-        "options": {id_: list(slugs) for id_, slugs in found.variant.options},
-        "action_count": len(found.policy.grants),
-        "verdict": found.policy.scope.verdict,
-        "policy": to_data(found.policy.document),
+        "slug": compiled.template.slug,
+        "title": compiled.template.title,
+        "description": compiled.template.description,
+        "project": compiled.variant.project,
+        "impossible_in_enterprise_projects": compiled.template.impossible,
+        "operations": list(compiled.variant.operations),
+        "options": {id_: list(slugs) for id_, slugs in compiled.variant.options},
+        "action_count": len(compiled.policy.grants),
+        "verdict": compiled.policy.scope.verdict,
+        "policy": to_data(compiled.policy.document),
     }
 
 
-def _difference(found: Difference) -> dict[str, Any]:
-    return {"operations": list(found.operations), "actions": list(found.actions)}
+def _difference(difference: Difference) -> dict[str, Any]:
+    return {"operations": list(difference.operations), "actions": list(difference.actions)}
 
 
 def _policy_scope(scope: PolicyScope) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 from rest_framework import serializers
 
-from .fields import JsonObject, StrictSerializer
-from .serializers import texts
+from .fields import JsonObject, Shape, StrictSerializer
+from .serializers import text_list
 
 
 class CompareSerializer(StrictSerializer):
@@ -11,15 +11,15 @@ class CompareSerializer(StrictSerializer):
     after = JsonObject(help_text="The policy as it is to be, in the same form.")
 
 
-class DifferenceSerializer(serializers.Serializer):
-    operations = texts(help_text="Their ids.")
-    actions = texts(help_text="Those behind the operations and others. A wildcard reaches beyond the other policy.")
+class DifferenceSerializer(Shape):
+    operations = text_list(help_text="Their ids.")
+    actions = text_list(help_text="Those behind the operations and others. A wildcard reaches beyond the other policy.")
 
 
-class ComparisonSerializer(serializers.Serializer):
+class ComparisonSerializer(Shape):
     no_new_access = serializers.BooleanField(
         help_text="true: it is proven that whatever the policy after allows, the one before allowed."
     )
     gained = DifferenceSerializer(help_text="What may be allowed after and was not before.")
     lost = DifferenceSerializer(help_text="The other way round. Under conditions, an action can be in both.")
-    no_longer_denied = texts(help_text="Beside other policies that allow them, a Deny that goes can open these.")
+    no_longer_denied = text_list(help_text="Beside other policies that allow them, a Deny that goes can open these.")

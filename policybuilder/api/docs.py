@@ -11,7 +11,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class DocumentedField:
     """A parameter, or a key of a body or an answer: `results[].category.slug`."""
 
     name: str
@@ -22,7 +22,7 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class AnswerStatus:
     code: str
     meaning: str
 
@@ -44,10 +44,10 @@ class Endpoint:
     path: str
     summary: str
     paragraphs: tuple[str, ...]
-    parameters: tuple[Field, ...]
-    body: tuple[Field, ...]
-    answer: tuple[Field, ...]
-    statuses: tuple[Status, ...]
+    parameters: tuple[DocumentedField, ...]
+    body: tuple[DocumentedField, ...]
+    answer: tuple[DocumentedField, ...]
+    statuses: tuple[AnswerStatus, ...]
     examples: tuple[Example, ...]
 
 
@@ -74,7 +74,7 @@ def _endpoint(schema: Mapping[str, Any], host: str, path: str, method: str, oper
         ),
         body=tuple(_fields(schema, _content(body)["schema"])) if body else (),
         answer=tuple(_fields(schema, _content(operation["responses"]["200"])["schema"])),
-        statuses=tuple(Status(code, answer["description"]) for code, answer in operation["responses"].items()),
+        statuses=tuple(AnswerStatus(code, answer["description"]) for code, answer in operation["responses"].items()),
         examples=tuple(_examples(host, operation)),
     )
 
@@ -93,11 +93,11 @@ def _examples(host: str, operation: Mapping[str, Any]) -> Iterator[Example]:
 
 
 def _content(place: Mapping[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = place["content"]["application/json"]
-    return found
+    content: dict[str, Any] = place["content"]["application/json"]
+    return content
 
 
-def _fields(schema: Mapping[str, Any], node: Mapping[str, Any], prefix: str = "") -> Iterator[Field]:
+def _fields(schema: Mapping[str, Any], node: Mapping[str, Any], prefix: str = "") -> Iterator[DocumentedField]:
     """The keys of an object and of the objects in it, each right before what is below it."""
     node = _resolved(schema, node)
     if node.get("type") == "array":
@@ -109,31 +109,31 @@ def _fields(schema: Mapping[str, Any], node: Mapping[str, Any], prefix: str = ""
         yield from _fields(schema, value, place)
 
 
-def _field(schema: Mapping[str, Any], name: str, node: Mapping[str, Any]) -> Field:
-    found = _resolved(schema, node)
-    kind, nullable = found.get("type", "any"), found.get("nullable", False)
+def _field(schema: Mapping[str, Any], name: str, node: Mapping[str, Any]) -> DocumentedField:
+    resolved = _resolved(schema, node)
+    kind, nullable = resolved.get("type", "any"), resolved.get("nullable", False)
     if isinstance(kind, list):
         kind, nullable = kind[0], "null" in kind
     if kind == "array":
-        kind = f"list of {_resolved(schema, found['items'])['type']}s"
-    default = found.get("default", "")
-    return Field(
+        kind = f"list of {_resolved(schema, resolved['items'])['type']}s"
+    default = resolved.get("default", "")
+    return DocumentedField(
         name=name,
         type=f"{kind} or null" if nullable else kind,
-        meaning=found.get("description", ""),
-        allowed=tuple(found.get("enum", ())),
+        meaning=resolved.get("description", ""),
+        allowed=tuple(resolved.get("enum", ())),
         default=default if isinstance(default, str) else json.dumps(default),
     )
 
 
 def _resolved(schema: Mapping[str, Any], node: Mapping[str, Any]) -> dict[str, Any]:
     """The node with what it refers to put in its place. `nullable` where null is one of two choices."""
-    found = dict(node)
-    parts = [*found.pop("allOf", ()), *found.pop("oneOf", ())]
-    if "$ref" in found:
-        parts.append(schema["components"]["schemas"][found.pop("$ref").rpartition("/")[2]])
+    own = dict(node)
+    parts = [*own.pop("allOf", ()), *own.pop("oneOf", ())]
+    if "$ref" in own:
+        parts.append(schema["components"]["schemas"][own.pop("$ref").rpartition("/")[2]])
     merged: dict[str, Any] = {}
     for part in parts:
         target = _resolved(schema, part)
         merged |= {"nullable": True} if target.get("type") == "null" else target
-    return merged | found
+    return merged | own

@@ -10,8 +10,8 @@ from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.access.group_warnings import MOST_POLICIES
 from policybuilder.domain.catalog.action_names import MAX_CHARACTERS
 
-from .fields import Choice, Entries, StrictSerializer, Text, TextList, TextLists, labelled
-from .serializers import MAX_ID, PolicySerializer, one_of, texts
+from .fields import Choice, Entries, Shape, StrictSerializer, Text, TextList, TextLists, labelled
+from .serializers import MAX_ID, PolicySerializer, choice_of, text_list
 
 MAX_NAME = 200
 MAX_REQUESTS = 200
@@ -29,7 +29,7 @@ class AskedSerializer(StrictSerializer):
     action = Text(max_length=MAX_CHARACTERS, required=False, help_text="Or a wildcard: all of it. This or operation.")
     operation = Text(max_length=MAX_ID, required=False, help_text="The id of an operation. This or action.")
     project = Choice(choices=labelled(Project), help_text="Where the call is made.")
-    context = TextLists(
+    context = TextLists(  # type: ignore[assignment]
         child=TextList(most=MAX_VALUES, max_length=MAX_VALUE),
         most=MAX_KEYS,
         default=dict,
@@ -51,17 +51,19 @@ class EvaluateSerializer(StrictSerializer):
     requests = Entries(child=AskedSerializer(), most=MAX_REQUESTS, help_text="200 at most.")
 
 
-class PlaceSerializer(serializers.Serializer):
+class PlaceSerializer(Shape):
     policy = serializers.CharField(help_text="Its name, as it was sent.")
     statement = serializers.IntegerField(help_text="Where it stands in the policy, from 0.")
 
 
-class DecisionSerializer(serializers.Serializer):
-    decision = one_of(Answer, help_text="not_allowed: no statement speaks of it. depends: on what is not known.")
+class DecisionSerializer(Shape):
+    decision = choice_of(Answer, help_text="not_allowed: no statement speaks of it. depends: on what is not known.")
     because = PlaceSerializer(many=True, help_text="The statements that made it, or would make one of its answers.")
-    missing_keys = texts(help_text="The keys whose values may tell. Only of one that depends.")
-    missing_actions = texts(help_text="Those of an operation that are denied or not allowed, whatever is not known.")
+    missing_keys = text_list(help_text="The keys whose values may tell. Only of one that depends.")
+    missing_actions = text_list(
+        help_text="Those of an operation that are denied or not allowed, whatever is not known."
+    )
 
 
-class DecisionsSerializer(serializers.Serializer):
+class DecisionsSerializer(Shape):
     decisions = DecisionSerializer(many=True, help_text="One for each request, in their order.")

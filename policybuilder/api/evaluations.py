@@ -26,7 +26,7 @@ _MAX_SUGGESTIONS = 3  # each takes some milliseconds
 
 def read_policies(data: Sequence[Mapping[str, Any]]) -> list[GrantedPolicy]:
     """The policies in their order. Raises InvalidInput with everything in them that has no meaning."""
-    found, details = [], []
+    policies, details = [], []
     for at, given in enumerate(data):
         place = f"policies[{at}].policy"
         try:
@@ -39,10 +39,10 @@ def read_policies(data: Sequence[Mapping[str, Any]]) -> list[GrantedPolicy]:
         if (number := len(policy.document.statements)) > MOST_STATEMENTS:
             message = f"There are {number} statements; {MOST_STATEMENTS} at most are taken, and IAM takes 8."
             details.append(Detail(f"{place}.Statement", "too_many", message))
-        found.append(policy)
+        policies.append(policy)
     if details:
         raise InvalidInput(details)
-    return found
+    return policies
 
 
 def read_requests(catalog: Catalog, data: Sequence[Mapping[str, Any]]) -> list[Request]:

@@ -13,6 +13,10 @@ from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
 MAX_ENTRIES = 5000
 
+# What the serializers here are: declarations of shapes, never given an instance. Where one has a field by the name of
+# an attribute of DRF (source, context), mypy is told to pass over it: DRF takes the fields out of the class.
+Shape = serializers.Serializer[None]
+
 _CHARACTERS = (ProhibitNullCharactersValidator, ProhibitSurrogateCharactersValidator)
 
 
@@ -37,7 +41,7 @@ def kind_of(value: Any) -> str:
     return "an object"
 
 
-def expected(what: str, value: Any) -> ValidationError:
+def wrong_type(what: str, value: Any) -> ValidationError:
     return ValidationError(f"This is {kind_of(value)}; {what} was expected.", code="wrong_type")
 
 
@@ -55,7 +59,7 @@ class Text(serializers.CharField):
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
         if data is not serializers.empty and not isinstance(data, str):
-            raise expected("a text", data)
+            raise wrong_type("a text", data)
         return super().run_validation(data)
 
 
@@ -68,12 +72,12 @@ class AnyText(Text):
 
 
 @extend_schema_field({"type": "object", "additionalProperties": True})
-class JsonObject(serializers.Field):
+class JsonObject(serializers.Field[Any, Any, Any, Any]):
     """An object of any content, which the domain looks into."""
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
         if data is not serializers.empty and not isinstance(data, dict):
-            raise expected("an object", data)
+            raise wrong_type("an object", data)
         return super().run_validation(data)
 
     def to_internal_value(self, data: Any) -> Any:
@@ -87,7 +91,7 @@ class Choice(serializers.ChoiceField):
         if data is serializers.empty:
             return super().run_validation(data)
         if not isinstance(data, str):
-            raise expected("a text", data)
+            raise wrong_type("a text", data)
         if data not in self.choices:
             known = ", ".join(self.choices)
             raise ValidationError(f"{data[:80]!r} is not known here. Allowed: {known}.", code="unknown_value")
@@ -117,7 +121,7 @@ class TextList(serializers.ListField):
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
         if data is not serializers.empty and not isinstance(data, list):
-            raise expected("a list", data)
+            raise wrong_type("a list", data)
         _refuse_flood(data, self.max_length)
         return super().run_validation(data)
 
@@ -130,7 +134,7 @@ class Entries(serializers.ListField):
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
         if data is not serializers.empty and not isinstance(data, list):
-            raise expected("a list", data)
+            raise wrong_type("a list", data)
         _refuse_flood(data, self.max_length)
         return super().run_validation(data)
 
@@ -144,17 +148,17 @@ class TextLists(serializers.DictField):
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
         if data is not serializers.empty and not isinstance(data, dict):
-            raise expected("an object", data)
+            raise wrong_type("an object", data)
         _refuse_flood(data, self._most)
         return super().run_validation(data)
 
 
-class StrictSerializer(serializers.Serializer):
+class StrictSerializer(Shape):
     """A serializer that refuses keys it does not know, and names the ones it does."""
 
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, Mapping):
-            raise ValidationError({"non_field_errors": expected("an object", data).detail})
+            raise ValidationError({"non_field_errors": wrong_type("an object", data).detail})
         errors: dict[str, Any] = {}
         for key in data:
             if key not in self.fields:

@@ -6,7 +6,7 @@ from typing import Any
 from policybuilder.domain.catalog.action_names import matches, service_of
 from policybuilder.domain.catalog.catalog import Action, Catalog, Operation
 from policybuilder.domain.catalog.search import mentions, split_words
-from policybuilder.store.starting_points import CompiledTemplate
+from policybuilder.store.judged_starting_points import CompiledTemplate
 
 
 def find_operations(catalog: Catalog, wanted: Mapping[str, Any]) -> list[Operation]:

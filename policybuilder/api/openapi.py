@@ -8,8 +8,8 @@ from typing import Any
 
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework.serializers import Serializer
 
+from .fields import StrictSerializer
 from .queries import QuerySerializer
 from .serializers import ErrorSerializer
 
@@ -24,14 +24,14 @@ _REASONS = {
 }
 
 
-def described(
+def documented(
     operation_id: str,
     summary: str,
     answer: Any,
     *,
     path: dict[str, str] | None = None,
     query: type[QuerySerializer] | None = None,
-    body: type[Serializer] | None = None,
+    body: type[StrictSerializer] | None = None,
     errors: tuple[int, ...] = (400, 503),
     media_types: tuple[str, ...] = ("application/json",),
 ) -> Callable[[Any], Any]:

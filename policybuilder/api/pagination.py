@@ -11,20 +11,20 @@ from .errors import Detail, InvalidInput
 DEFAULT_PAGE_SIZE = 50
 MAX_PAGE_SIZE = 200
 
-Entry = TypeVar("Entry")
+Listed = TypeVar("Listed")
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[Entry]):
+class ListPage(Generic[Listed]):
     """Some `entries` of a list of `count`. `next` and `previous` are addresses, None where there is no such page."""
 
     count: int
     next: str | None
     previous: str | None
-    entries: Sequence[Entry]
+    entries: Sequence[Listed]
 
 
-def paginate(request: Request, entries: Sequence[Entry], query: Mapping[str, Any]) -> Page[Entry]:
+def paginate(request: Request, entries: Sequence[Listed], query: Mapping[str, Any]) -> ListPage[Listed]:
     """The page that `query` asks for. An empty list has one page, which is empty. Raises InvalidInput past the last."""
     number, size = query["page"], query["page_size"]
     last = max(1, -(-len(entries) // size))
@@ -41,4 +41,5 @@ def paginate(request: Request, entries: Sequence[Entry], query: Mapping[str, Any
         parameters["page"] = str(of)
         return request.build_absolute_uri(f"{request.path}?{parameters.urlencode()}")
 
-    return Page(len(entries), address(number + 1), address(number - 1), entries[(number - 1) * size : number * size])
+    shown = entries[(number - 1) * size : number * size]
+    return ListPage(len(entries), address(number + 1), address(number - 1), shown)

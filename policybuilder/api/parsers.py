@@ -37,15 +37,15 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 def _finite(number: str) -> float:
-    found = float(number)
-    if math.isinf(found):
+    value = float(number)
+    if math.isinf(value):
         raise MalformedJson(f"{number[:80]} is too large a number.")
-    return found
+    return value
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    members = dict(pairs)
+    if len(members) < len(pairs):
         twice, _ = Counter(name for name, _ in pairs).most_common(1)[0]
         raise MalformedJson(f"the key {twice[:80]!r} stands twice in one object.")
-    return found
+    return members

@@ -1,13 +1,13 @@
 """Query parameters: every name and value is known, or the answer is 400 and says what is."""
 
-from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
+from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.catalog.action_names import ActionNameError, parse_action
 from policybuilder.domain.catalog.catalog import Access, Catalog, Support
-from policybuilder.store.starting_points import Project, compiled_templates
+from policybuilder.store.judged_starting_points import compiled_templates
 
-from .fields import Choice, Text, WholeNumber, labelled
+from .fields import Choice, Shape, Text, WholeNumber, labelled
 from .listing import categories_of
 from .pagination import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from .suggest import did_you_mean
@@ -15,7 +15,7 @@ from .suggest import did_you_mean
 MAX_QUERY = 200
 
 
-class QuerySerializer(serializers.Serializer):
+class QuerySerializer(Shape):
     """Parameters that are left out or empty do not filter; what is left out is read as empty."""
 
     def validate_service(self, value: str) -> str:
@@ -30,7 +30,8 @@ class QuerySerializer(serializers.Serializer):
 
     @property
     def _catalog(self) -> Catalog:
-        return self.context["catalog"]
+        catalog: Catalog = self.context["catalog"]
+        return catalog
 
     @staticmethod
     def _known(value: str, what: str, known: list[str]) -> str:

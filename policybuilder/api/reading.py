@@ -33,7 +33,8 @@ def read_query(
         details += flatten(serializer.errors)
     if details:
         raise InvalidInput(details)
-    return dict.fromkeys(known, "") | serializer.validated_data
+    checked: dict[str, Any] = serializer.validated_data
+    return dict.fromkeys(known, "") | checked
 
 
 def read_body(request: Request, serializer_class: type[StrictSerializer]) -> dict[str, Any]:
@@ -46,4 +47,5 @@ def read_body(request: Request, serializer_class: type[StrictSerializer]) -> dic
     serializer = serializer_class(data=data)
     if not serializer.is_valid():
         raise InvalidInput(flatten(serializer.errors))
-    return serializer.validated_data
+    checked: dict[str, Any] = serializer.validated_data
+    return checked

@@ -18,7 +18,7 @@ _MAX_SUGGESTIONS = 3  # each takes some milliseconds
 
 def read_selection(catalog: Catalog, data: Mapping[str, Any]) -> Selection:
     """The selection of a request whose shape is right. Raises InvalidInput with every name that is not known."""
-    reader = _Reader(catalog)
+    reader = _SelectionReader(catalog)
     operations = reader.operations("operations", data["operations"])
     selection = Selection(
         operations=frozenset(operations),
@@ -33,7 +33,7 @@ def read_selection(catalog: Catalog, data: Mapping[str, Any]) -> Selection:
 
 
 @dataclass
-class _Reader:
+class _SelectionReader:
     catalog: Catalog
     details: list[Detail] = field(default_factory=list)
 

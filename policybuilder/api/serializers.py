@@ -6,137 +6,138 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
+from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.building.selection import Dependencies
 from policybuilder.domain.catalog.action_names import MAX_CHARACTERS
 from policybuilder.domain.catalog.catalog import Access, Evidence, Level, Support
 from policybuilder.domain.catalog.scope import Verdict
 from policybuilder.domain.findings import Severity
 from policybuilder.domain.policy.document import Effect
-from policybuilder.store.starting_points import Kind, Project
+from policybuilder.store.starting_points import Kind
 
-from .fields import MAX_ENTRIES, AnyText, Choice, JsonObject, StrictSerializer, TextList, TextLists, labelled
+from .fields import MAX_ENTRIES, AnyText, Choice, JsonObject, Shape, StrictSerializer, TextList, TextLists, labelled
 
 MAX_ID = 400
 
 
-def one_of(enum: type[StrEnum], **kwargs: Any) -> serializers.ChoiceField:
+def choice_of(enum: type[StrEnum], **kwargs: Any) -> serializers.ChoiceField:
     return serializers.ChoiceField(choices=labelled(enum), **kwargs)
 
 
-def texts(**kwargs: Any) -> serializers.ListField:
+def text_list(**kwargs: Any) -> serializers.ListField:
     return serializers.ListField(child=serializers.CharField(), **kwargs)
 
 
-class DetailSerializer(serializers.Serializer):
+class DetailSerializer(Shape):
     place = serializers.CharField(help_text="Where, counting from 0: operations[2]. Empty: the request as a whole.")
     code = serializers.CharField()
     message = serializers.CharField()
 
 
-class ProblemSerializer(serializers.Serializer):
+class ProblemSerializer(Shape):
     code = serializers.CharField()
     message = serializers.CharField()
     details = DetailSerializer(many=True, help_text="The first 20 things that are wrong.")
 
 
-class ErrorSerializer(serializers.Serializer):
+class ErrorSerializer(Shape):
     error = ProblemSerializer()
 
 
-class SourceSerializer(serializers.Serializer):
+class SourceSerializer(Shape):
     title = serializers.CharField()
     url = serializers.CharField()
     date = serializers.CharField(help_text="Day of the revision, YYYY-MM-DD; empty where none is given.")
 
 
-class ProjectScopeSerializer(serializers.Serializer):
-    iam_project = one_of(Support)
-    enterprise_project = one_of(Support)
+class ProjectScopeSerializer(Shape):
+    iam_project = choice_of(Support)
+    enterprise_project = choice_of(Support)
 
 
 class ScopeSerializer(ProjectScopeSerializer):
-    evidence = one_of(Evidence, help_text="stated in a published table, inferred from other rows, or missing")
-    source = SourceSerializer(allow_null=True)
+    evidence = choice_of(Evidence, help_text="stated in a published table, inferred from other rows, or missing")
+    source = SourceSerializer(allow_null=True)  # type: ignore[assignment]
 
 
-class CallSerializer(serializers.Serializer):
+class CallSerializer(Shape):
     method = serializers.CharField()
     path = serializers.CharField()
 
 
 class ActionCallSerializer(CallSerializer):
-    enterprise_project = one_of(Support, allow_null=True, help_text="null: not published for this call alone")
+    enterprise_project = choice_of(Support, allow_null=True, help_text="null: not published for this call alone")
 
 
-class CountsSerializer(serializers.Serializer):
+class CountsSerializer(Shape):
     categories = serializers.IntegerField()
     operations = serializers.IntegerField()
     actions = serializers.IntegerField(help_text="Actions that authorise an operation of the service.")
     dependencies = serializers.IntegerField(help_text="Further actions that its operations need.")
 
 
-class ServiceSerializer(serializers.Serializer):
+class ServiceSerializer(Shape):
     slug = serializers.CharField()
     title = serializers.CharField()
     counts = CountsSerializer()
 
 
-class CategorySerializer(serializers.Serializer):
+class CategorySerializer(Shape):
     service = serializers.CharField()
     slug = serializers.CharField()
     title = serializers.CharField()
     operation_count = serializers.IntegerField()
-    source = SourceSerializer()
+    source = SourceSerializer()  # type: ignore[assignment]
 
 
-class CategoryNameSerializer(serializers.Serializer):
+class CategoryNameSerializer(Shape):
     slug = serializers.CharField()
     title = serializers.CharField()
 
 
-class OptionSerializer(serializers.Serializer):
+class OptionSerializer(Shape):
     slug = serializers.CharField()
     title = serializers.CharField()
-    actions = texts()
-    dependencies = texts()
+    actions = text_list()
+    dependencies = text_list()
 
 
-class PageSerializer(serializers.Serializer):
+class PageSerializer(Shape):
     title = serializers.CharField()
     url = serializers.CharField()
 
 
-class OperationSerializer(serializers.Serializer):
+class OperationSerializer(Shape):
     id = serializers.CharField()
     service = serializers.CharField()
     category = CategoryNameSerializer()
     title = serializers.CharField()
-    access = one_of(Access)
+    access = choice_of(Access)
     native = serializers.BooleanField(help_text="An operation of the native OpenStack API.")
     calls = CallSerializer(many=True)
-    actions = texts(help_text="All of them are needed. None: no authorization is required.")
-    dependencies = texts(help_text="Actions that it needs beside its own.")
+    actions = text_list(help_text="All of them are needed. None: no authorization is required.")
+    dependencies = text_list(help_text="Actions that it needs beside its own.")
     options = OptionSerializer(many=True, help_text="Ways of making the calls, with what only each way needs.")
     scope = ScopeSerializer()
-    by_instance = one_of(Support, help_text="Whether rights can be limited to single instances.")
-    by_tag = one_of(Support, help_text="Whether rights can be limited by tags.")
+    by_instance = choice_of(Support, help_text="Whether rights can be limited to single instances.")
+    by_tag = choice_of(Support, help_text="Whether rights can be limited by tags.")
     enterprise_alternative = serializers.CharField(
         allow_null=True, help_text="The id of an operation that does its job in enterprise projects."
     )
     pages = PageSerializer(many=True, help_text="The vendor's pages about it.")
 
 
-class ActionSerializer(serializers.Serializer):
+class ActionSerializer(Shape):
     name = serializers.CharField()
     title = serializers.CharField(help_text="Empty where none is published.")
-    access = one_of(Access)
-    level = one_of(Level)
+    access = choice_of(Access)
+    level = choice_of(Level)
     scope = ScopeSerializer()
     calls = ActionCallSerializer(many=True)
-    operations = texts(help_text="The ids of the operations that it authorises. None: it is a dependency only.")
+    operations = text_list(help_text="The ids of the operations that it authorises. None: it is a dependency only.")
 
 
-class PagedSerializer(serializers.Serializer):
+class PagedSerializer(Shape):
     count = serializers.IntegerField()
     next = serializers.CharField(allow_null=True)
     previous = serializers.CharField(allow_null=True)
@@ -171,56 +172,56 @@ class SelectionSerializer(StrictSerializer):
     )
 
 
-class StatementSerializer(serializers.Serializer):
-    Effect = one_of(Effect)
-    Action = texts()
+class StatementSerializer(Shape):
+    Effect = choice_of(Effect)
+    Action = text_list()
 
 
-class DocumentSerializer(serializers.Serializer):
+class DocumentSerializer(Shape):
     Version = serializers.CharField()
     Statement = StatementSerializer(many=True)
 
 
-class GrantSerializer(serializers.Serializer):
+class GrantSerializer(Shape):
     action = serializers.CharField()
     selected = serializers.BooleanField(help_text="A selected operation's own action, or a single one.")
-    needed_by = texts(help_text="The ids of the operations that depend on it.")
+    needed_by = text_list(help_text="The ids of the operations that depend on it.")
     scope = ProjectScopeSerializer()
 
 
-class PolicyScopeSerializer(serializers.Serializer):
-    verdict = one_of(Verdict)
-    iam_only = texts(help_text="Actions without effect in an enterprise project.")
-    varies = texts(help_text="Actions some of whose calls have none.")
-    unknown = texts(help_text="Actions of which that is not known.")
+class PolicyScopeSerializer(Shape):
+    verdict = choice_of(Verdict)
+    iam_only = text_list(help_text="Actions without effect in an enterprise project.")
+    varies = text_list(help_text="Actions some of whose calls have none.")
+    unknown = text_list(help_text="Actions of which that is not known.")
 
 
-class IncompleteSerializer(serializers.Serializer):
+class IncompleteSerializer(Shape):
     id = serializers.CharField()
-    missing = texts()
+    missing = text_list()
 
 
-class OperationAccessSerializer(serializers.Serializer):
-    selected = texts()
-    also_allowed = texts(help_text="Nobody selected them, yet the policy allows them.")
+class OperationAccessSerializer(Shape):
+    selected = text_list()
+    also_allowed = text_list(help_text="Nobody selected them, yet the policy allows them.")
     incomplete = IncompleteSerializer(many=True, help_text="Their own action is granted, these dependencies are not.")
 
 
-class SizeSerializer(serializers.Serializer):
+class SizeSerializer(Shape):
     characters = serializers.IntegerField(help_text="Of the JSON without optional space; IAM takes 6,144.")
     statements = serializers.IntegerField(help_text="IAM takes 8.")
     largest_statement = serializers.IntegerField(help_text="In actions; IAM takes 100.")
 
 
-class FindingSerializer(serializers.Serializer):
+class FindingSerializer(Shape):
     code = serializers.CharField(help_text="IAM's own code where IAM would refuse the policy, otherwise ours.")
-    severity = one_of(Severity)
+    severity = choice_of(Severity)
     place = serializers.CharField(help_text="In the policy, counting from 0: Statement[2].Action[0].")
     message = serializers.CharField()
     hint = serializers.CharField(help_text="What to do about it.")
 
 
-class CompiledSerializer(serializers.Serializer):
+class CompiledSerializer(Shape):
     policy = DocumentSerializer()
     actions = GrantSerializer(many=True)
     scope = PolicyScopeSerializer()
@@ -257,13 +258,13 @@ class FindingInTextSerializer(FindingSerializer):
     column = serializers.IntegerField(required=False, allow_null=True, help_text="In characters, from 1. As line.")
 
 
-class RepairSerializer(serializers.Serializer):
+class RepairSerializer(Shape):
     line = serializers.IntegerField(help_text="Of its first place in the text, from 1.")
     column = serializers.IntegerField()
     message = serializers.CharField()
 
 
-class CheckedSerializer(serializers.Serializer):
+class CheckedSerializer(Shape):
     policy = JsonObject(allow_null=True, help_text="The document as it was read; null where none could be.")
     findings = FindingInTextSerializer(many=True, help_text="The gravest first.")
     repairs = RepairSerializer(many=True, help_text="What had to be changed in the text so that it could be read.")
@@ -271,7 +272,7 @@ class CheckedSerializer(serializers.Serializer):
     size = SizeSerializer()
 
 
-class CompactedSerializer(serializers.Serializer):
+class CompactedSerializer(Shape):
     policy = JsonObject(help_text="The document; as it was sent where nothing is gained.")
     before = SizeSerializer()
     after = SizeSerializer()
@@ -284,22 +285,22 @@ class SplitSerializer(PolicySerializer):
     )
 
 
-class PartSerializer(serializers.Serializer):
+class PartSerializer(Shape):
     purpose = serializers.CharField(help_text="What is in it, or where to grant it, for people.")
     policy = JsonObject()
     scope = PolicyScopeSerializer()
     size = SizeSerializer()
 
 
-class PartsSerializer(serializers.Serializer):
+class PartsSerializer(Shape):
     policies = PartSerializer(many=True)
 
 
-class RuleSerializer(serializers.Serializer):
+class RuleSerializer(Shape):
     code = serializers.CharField()
-    severity = one_of(Severity, allow_null=True, help_text="null: it is never reported, and note says why.")
+    severity = choice_of(Severity, allow_null=True, help_text="null: it is never reported, and note says why.")
     title = serializers.CharField()
-    source = serializers.CharField(help_text="Where the rule comes from.")
+    source = serializers.CharField(help_text="Where the rule comes from.")  # type: ignore[assignment]
     note = serializers.CharField(help_text="Empty where there is nothing to add.")
 
 
@@ -309,33 +310,37 @@ class ExplainSerializer(StrictSerializer):
     )
 
 
-class ExplainedSerializer(serializers.Serializer):
-    actions = texts(help_text="The catalogue's actions that it is about, those that it names first.")
-    operations = texts(help_text="The ids of the operations that it is about, the most likely first.")
+class ExplainedSerializer(Shape):
+    actions = text_list(help_text="The catalogue's actions that it is about, those that it names first.")
+    operations = text_list(help_text="The ids of the operations that it is about, the most likely first.")
     findings = FindingSerializer(many=True, help_text="The gravest first. Their places are empty.")
 
 
-class SystemPolicySerializer(serializers.Serializer):
+class SystemPolicySerializer(Shape):
     slug = serializers.CharField()
     name = serializers.CharField()
-    kind = one_of(Kind, help_text="A role is the older form; it allows the same way.")
-    source = SourceSerializer()
+    kind = choice_of(Kind, help_text="A role is the older form; it allows the same way.")
+    source = SourceSerializer()  # type: ignore[assignment]
     policy = DocumentSerializer()
     operation_count = serializers.IntegerField(help_text="Operations of the catalogue that it allows.")
     scope = PolicyScopeSerializer()
     size = SizeSerializer()
 
 
-class TemplateSerializer(serializers.Serializer):
+class TemplateSerializer(Shape):
     slug = serializers.CharField(help_text="That of the task; each of its entries has it.")
     title = serializers.CharField()
     description = serializers.CharField()
-    project = one_of(Project, help_text="Where the policy is to be granted.")
+    project = choice_of(Project, help_text="Where the policy is to be granted.")
     impossible_in_enterprise_projects = serializers.CharField(
         help_text="Why the task has no entry for enterprise projects; empty where it has one."
     )
-    operations = texts(help_text="With options, a body for compile/ that gives the policy with everything about it.")
-    options = serializers.DictField(child=texts(), help_text="Operations some of whose options are off -> those on.")
+    operations = text_list(
+        help_text="With options, a body for compile/ that gives the policy with everything about it."
+    )
+    options = serializers.DictField(
+        child=text_list(), help_text="Operations some of whose options are off -> those on."
+    )
     action_count = serializers.IntegerField()
-    verdict = one_of(Verdict)
+    verdict = choice_of(Verdict)
     policy = DocumentSerializer()

@@ -15,13 +15,13 @@ def did_you_mean(wanted: str, known: Collection[str]) -> str:
     if not wanted or len(wanted) > _LONGEST:
         return ""
     whole = {name.casefold(): name for name in known}
-    found = [whole[key] for key in get_close_matches(wanted.casefold(), whole, _MOST)]
-    if not found:
+    near = [whole[key] for key in get_close_matches(wanted.casefold(), whole, _MOST)]
+    if not near:
         last: dict[str, str] = {}
         for name in known:
             last.setdefault(_last_part(name), name)
-        found = [last[key] for key in get_close_matches(_last_part(wanted), last, _MOST)]
-    return f" Did you mean {', '.join(found)}?" if found else ""
+        near = [last[key] for key in get_close_matches(_last_part(wanted), last, _MOST)]
+    return f" Did you mean {', '.join(near)}?" if near else ""
 
 
 def _last_part(name: str) -> str:

@@ -1,3 +1,5 @@
+"""Addresses of the API; what is at each, `views` says."""
+
 from django.urls import path, re_path
 
 from . import views

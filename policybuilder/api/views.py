@@ -22,8 +22,8 @@ from policybuilder.domain.rewriting.split_by_limits import split_by_limits
 from policybuilder.domain.rewriting.split_by_scope import split_by_scope
 from policybuilder.domain.rules.check import check
 from policybuilder.domain.rules.table import table
+from policybuilder.store.judged_starting_points import compiled_templates, judged_policies
 from policybuilder.store.rows import current_catalog
-from policybuilder.store.starting_points import compiled_templates, judged_policies
 
 from . import answers
 from .compare_serializers import CompareSerializer, ComparisonSerializer
@@ -33,7 +33,7 @@ from .errors import Detail, InvalidInput, not_found
 from .evaluate_serializers import DecisionsSerializer, EvaluateSerializer
 from .evaluations import read_policies, read_requests, refuse_too_much
 from .listing import find_actions, find_operations, find_templates
-from .openapi import described, schema
+from .openapi import documented, schema
 from .pagination import paginate
 from .policies import read_document, read_source
 from .queries import ActionQuery, CategoryQuery, OperationQuery, SchemaQuery, TemplateQuery
@@ -71,7 +71,7 @@ MEDIA_TYPES = {
 }
 
 
-@described("list_services", "List the services", ServiceSerializer(many=True))
+@documented("list_services", "List the services", ServiceSerializer(many=True))
 @api_view(GET)
 def services(request: Request) -> Response:
     """Every service, those included whose actions are only known as dependencies of others."""
@@ -79,17 +79,17 @@ def services(request: Request) -> Response:
     return Response([answers.service(found) for found in current_catalog().services])
 
 
-@described("list_categories", "List the categories", CategorySerializer(many=True), query=CategoryQuery)
+@documented("list_categories", "List the categories", CategorySerializer(many=True), query=CategoryQuery)
 @api_view(GET)
 def categories(request: Request) -> Response:
     """The categories in the vendor's order: each is one published table of operations."""
     catalog = current_catalog()
     wanted = read_query(request, CategoryQuery, catalog)
-    found = (category for category in catalog.categories.values() if wanted["service"] in ("", category.service))
-    return Response([answers.category(category) for category in found])
+    listed = (category for category in catalog.categories.values() if wanted["service"] in ("", category.service))
+    return Response([answers.category(category) for category in listed])
 
 
-@described("list_operations", "List operations", OperationsSerializer, query=OperationQuery)
+@documented("list_operations", "List operations", OperationsSerializer, query=OperationQuery)
 @api_view(GET)
 def operations(request: Request) -> Response:
     """The operations that pass every filter, in the vendor's order."""
@@ -99,7 +99,7 @@ def operations(request: Request) -> Response:
     return Response(answers.page(page, [answers.operation(catalog, found) for found in page.entries]))
 
 
-@described(
+@documented(
     "show_operation",
     "Show one operation",
     OperationSerializer,
@@ -121,7 +121,7 @@ def operation(request: Request, service: str, category: str, operation: str) -> 
     return Response(answers.operation(catalog, found))
 
 
-@described("list_actions", "List actions", ActionsSerializer, query=ActionQuery)
+@documented("list_actions", "List actions", ActionsSerializer, query=ActionQuery)
 @api_view(GET)
 def actions(request: Request) -> Response:
     """Every action of the catalogue, sorted by name: those of its operations and those that these depend on."""
@@ -131,7 +131,7 @@ def actions(request: Request) -> Response:
     return Response(answers.page(page, [answers.action(found) for found in page.entries]))
 
 
-@described(
+@documented(
     "compile_selection",
     "Turn a selection into a policy",
     CompiledSerializer,
@@ -151,7 +151,7 @@ def compile_policy(request: Request) -> Response:
     return Response(answers.policy(catalog, compiled))
 
 
-@described("check_policy", "Check a policy", CheckedSerializer, body=CheckSerializer, errors=(400, 413, 415, 503))
+@documented("check_policy", "Check a policy", CheckedSerializer, body=CheckSerializer, errors=(400, 413, 415, 503))
 @api_view(["POST"])
 def check_policy(request: Request) -> Response:
     """Everything that is to be said about a policy: what IAM would refuse, what works and is hardly meant.
@@ -168,7 +168,7 @@ def check_policy(request: Request) -> Response:
     return Response(answers.check(source, checked, positions="text" in data))
 
 
-@described(
+@documented(
     "compact_policy", "Shorten a policy", CompactedSerializer, body=PolicySerializer, errors=(400, 413, 415, 503)
 )
 @api_view(["POST"])
@@ -184,7 +184,7 @@ def compact_policy(request: Request) -> Response:
     return Response(answers.compacted(compaction.compact_policy(current_catalog(), read_document(data))))
 
 
-@described("split_policy", "Split a policy", PartsSerializer, body=SplitSerializer, errors=(400, 413, 415, 503))
+@documented("split_policy", "Split a policy", PartsSerializer, body=SplitSerializer, errors=(400, 413, 415, 503))
 @api_view(["POST"])
 def split_policy(request: Request) -> Response:
     """Several policies that mean together what the one does.
@@ -198,7 +198,7 @@ def split_policy(request: Request) -> Response:
     return Response(answers.parts(split(current_catalog(), read_document(data))))
 
 
-@described(
+@documented(
     "evaluate_policies",
     "Ask what policies allow together",
     DecisionsSerializer,
@@ -221,7 +221,7 @@ def evaluate_policies(request: Request) -> Response:
     return Response(answers.decisions(policies, evaluate(catalog, policies, requests)))
 
 
-@described(
+@documented(
     "compare_policies",
     "Compare two policies",
     ComparisonSerializer,
@@ -245,7 +245,7 @@ def compare_policies(request: Request) -> Response:
         raise InvalidInput([Detail("", "too_much", str(refused))]) from None
 
 
-@described(
+@documented(
     "explain_refusal", "Explain a refusal", ExplainedSerializer, body=ExplainSerializer, errors=(400, 413, 415, 503)
 )
 @api_view(["POST"])
@@ -261,7 +261,7 @@ def explain_refusal(request: Request) -> Response:
     return Response(answers.explanation(explain(current_catalog(), data["text"])))
 
 
-@described("list_system_policies", "List the system-defined policies", SystemPolicySerializer(many=True))
+@documented("list_system_policies", "List the system-defined policies", SystemPolicySerializer(many=True))
 @api_view(GET)
 def system_policies(request: Request) -> Response:
     """The system-defined policies and roles as published, with what of the catalogue they allow."""
@@ -269,7 +269,7 @@ def system_policies(request: Request) -> Response:
     return Response([answers.system_policy(found) for found in judged_policies(current_catalog())])
 
 
-@described("list_templates", "List the templates of tasks", TemplateSerializer(many=True), query=TemplateQuery)
+@documented("list_templates", "List the templates of tasks", TemplateSerializer(many=True), query=TemplateQuery)
 @api_view(GET)
 def templates(request: Request) -> Response:
     """What administrators often let people do, as a selection to begin with and the policy that it makes.
@@ -282,7 +282,7 @@ def templates(request: Request) -> Response:
     return Response([answers.template(found) for found in find_templates(compiled_templates(catalog), wanted)])
 
 
-@described("list_rules", "List the rules", RuleSerializer(many=True), errors=(400,))
+@documented("list_rules", "List the rules", RuleSerializer(many=True), errors=(400,))
 @api_view(GET)
 def rules(request: Request) -> Response:
     """Every code that a finding can have, and those of IAM that are never reported, sorted by code."""
@@ -290,7 +290,7 @@ def rules(request: Request) -> Response:
     return Response([answers.rule(entry) for entry in table()])
 
 
-@described(
+@documented(
     "show_schema",
     "Describe the API to a program",
     OpenApiTypes.OBJECT,

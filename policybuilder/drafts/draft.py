@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import TypeGuard
 
 from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.selection import Selection
@@ -46,11 +47,11 @@ class Draft:
 
 def with_editable(blocks: Iterable[Block]) -> tuple[Block, ...]:
     """The blocks, and an empty one where all of them are kept as they are."""
-    found = tuple(blocks)
-    return found if any(not block.kept for block in found) else (*found, Block())
+    given = tuple(blocks)
+    return given if any(not block.kept for block in given) else (*given, Block())
 
 
-def is_text(value: object) -> bool:
+def is_text(value: object) -> TypeGuard[str]:
     """Whether it is a text that can be written: without lone surrogates and NUL."""
     return isinstance(value, str) and "\0" not in value and not any("\ud800" <= c <= "\udfff" for c in value)
 

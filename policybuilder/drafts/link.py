@@ -65,10 +65,11 @@ def decode(catalog: Catalog, token: str) -> Opened:
     draft, unknown = _read(catalog, lines)
     problems = []
     if not whole:
-        kept = len(lines) - len(unknown)
+        readable = len(lines) - len(unknown)
         problems.append(
-            f"The link is damaged or cut off. {kept} of its entries could be read; check whether something is missing."
-            if kept > 0
+            f"The link is damaged or cut off. {readable} of its entries could be read; "
+            "check whether something is missing."
+            if readable > 0
             else "The link is damaged: nothing in it could be read. Ask for it again, or start anew."
         )
     named = list(dict.fromkeys(unknown))
@@ -176,7 +177,7 @@ class _BlockReader:
             case "c" if condition := _read_condition(value):
                 self._shell = replace(self._shell, conditions=(*self._shell.conditions, condition))
             case "r" if is_text(uri := _load(value)):
-                self._shell = replace(self._shell, resources=(*self._shell.resources, str(uri)))
+                self._shell = replace(self._shell, resources=(*self._shell.resources, uri))
             case "d":
                 self._dependencies = Dependencies.ALL
             case "o" | "p" | "a" | "w" if self._known(kind, value):
@@ -186,7 +187,7 @@ class _BlockReader:
         return True
 
     def block(self) -> Block:
-        """A kept statement has nothing beside it, and only ticked operations have options."""
+        """A kept statement has nothing else in it, and only ticked operations have options."""
         if self._shell.kept:
             return Block(label=self._shell.label, kept=self._shell.kept)
         operations, options, actions, without = map(frozenset, self._entries.values())
@@ -205,8 +206,10 @@ class _BlockReader:
 
 def _read_condition(value: str) -> Condition | None:
     match _load(value):
-        case [str(operator), str(key), *values] if parse_operator(operator) and all(map(is_text, [key, *values])):
-            return Condition(operator, key, tuple(values))
+        case [str(operator), *parts] if parse_operator(operator):
+            texts = tuple(filter(is_text, parts))
+            if texts and len(texts) == len(parts):
+                return Condition(operator, texts[0], texts[1:])
     return None
 
 

@@ -1,4 +1,4 @@
-"""One-click fixes in the builder: the text of the policy is corrected, and the blocks that it concerns are read anew.
+"""One-click fixes in the builder: the text of the policy is corrected, and the blocks that it concerns are read again.
 
 All other blocks stay as they are, with their labels and with what was left out in them on purpose.
 """

@@ -82,18 +82,18 @@ def _remove(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[
 
 
 def _expand(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[str]) -> Selection:
-    """A wildcard's actions of today in its place, those that are selected anyhow left away.
+    """A wildcard's actions of today in its place, without those that are selected anyhow.
 
     Dependencies are not: a block that denies leaves them out.
     """
     others = replace(selection, actions=selection.actions - {subject})
     granted = NameIndex.of(grant.action for grant in close(catalog, others) if grant.selected)
-    found = catalog.expand(subject) if subject in selection.actions else ()
-    if not found:
+    matching = catalog.expand(subject) if subject in selection.actions else ()
+    if not matching:
         raise RefusedError(
             f"“{subject[:200]}” matches no action of the catalogue, so there is nothing to put in its place."
         )
-    return replace(others, actions=others.actions.union(name for name in found if name not in granted))
+    return replace(others, actions=others.actions.union(name for name in matching if name not in granted))
 
 
 def _action(catalog: Catalog, name: str) -> str:

@@ -19,9 +19,8 @@ from policybuilder.models import CATALOG_MODELS, ApiCallRecord, CategoryRecord, 
 
 from . import signals
 from .rows import build_catalog
+from .yaml_loader import Loader
 
-# libyaml's parser where PyYAML was built with it; as safe as the other, and eight times as fast.
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MODELS = {model._meta.label_lower: model for model in CATALOG_MODELS}
 _KEYS = ("model", "pk", "fields")
 _ID_PARTS = {  # what an id is made of, so that no two rows can share one service/category/operation#option
@@ -33,7 +32,7 @@ _ID_PARTS = {  # what an id is made of, so that no two rows can share one servic
 
 
 @dataclass(frozen=True)
-class Entry:
+class FileEntry:
     """One entry of a file: a row to be, with the places of its parts for error messages."""
 
     file: str
@@ -79,27 +78,27 @@ def load_files(paths: Iterable[Path]) -> Catalog:
     return catalog
 
 
-def _read(path: Path, problems: list[Problem]) -> Iterator[Entry]:
+def _read(path: Path, problems: list[Problem]) -> Iterator[FileEntry]:
     try:
-        loader = _Loader(path.read_text(encoding="utf-8"))
+        loader = Loader(path.read_text(encoding="utf-8"))
         node = loader.get_single_node()
         data = loader.construct_document(node) if node else None
     except (OSError, ValueError, yaml.YAMLError) as error:  # ValueError: no UTF-8, or a date that does not exist
         problems.append(Problem(str(path), f"cannot be read: {error}"))
         return
-    if not isinstance(data, list):
+    if not isinstance(data, list) or not isinstance(node, yaml.SequenceNode):
         problems.append(Problem(str(path), "is not a list of entries with model, pk and fields"))
         return
     for child, item in zip(node.value, data, strict=True):
         if isinstance(item, dict):
-            yield Entry(str(path), child, item)
+            yield FileEntry(str(path), child, item)
         else:
             problems.append(Problem(f"{path}:{child.start_mark.line + 1}", "is not an entry with model, pk and fields"))
 
 
-def _check(entries: list[Entry]) -> Iterator[Problem]:
+def _check(entries: list[FileEntry]) -> Iterator[Problem]:
     keys = {entry.key for entry in entries if entry.model and isinstance(entry.data.get("pk"), str)}
-    first: dict[tuple[Any, Any], Entry] = {}
+    first: dict[tuple[Any, Any], FileEntry] = {}
     for entry in entries:
         if entry.model is None:
             yield Problem(entry.place(), f"unknown model {entry.data.get('model')!r}; known: {', '.join(_MODELS)}")
@@ -122,7 +121,7 @@ def _check(entries: list[Entry]) -> Iterator[Problem]:
 
 
 def _check_fields(
-    entry: Entry, model: type[models.Model], fields: dict[str, Any], keys: set[tuple[Any, Any]]
+    entry: FileEntry, model: type[models.Model], fields: dict[str, Any], keys: set[tuple[Any, Any]]
 ) -> Iterator[Problem]:
     known = {field.name: field for field in (*model._meta.fields, *model._meta.many_to_many) if not field.primary_key}
     for name in fields:
@@ -133,24 +132,37 @@ def _check_fields(
         if name not in fields:
             if not (field.many_to_many or field.has_default() or field.null or field.blank):
                 yield Problem(entry.place(), f"the field {name} is missing")
-            continue
-        value = fields[name]
-        if field.many_to_many:
-            if not isinstance(value, list):
-                yield Problem(entry.place(name), f"is {value!r}; a list was expected")
-                continue
-            for at, target in enumerate(value):
-                yield from _check_reference(entry, (name, at), field, target, keys)
-                if value.index(target) != at:
-                    yield Problem(entry.place(name, at), f"{target!r} stands twice")
-        elif field.is_relation:
-            if value is not None:
-                yield from _check_reference(entry, (name,), field, value, keys)
-            elif not field.null:
-                yield Problem(entry.place(name), "is null; an id was expected")
-        else:
-            plain[name] = value
+        elif field.many_to_many:
+            yield from _check_references(entry, field, fields[name], keys)
+        elif not field.is_relation:
+            plain[name] = fields[name]
+        elif fields[name] is not None:
+            yield from _check_reference(entry, (name,), field, fields[name], keys)
+        elif not field.null:
+            yield Problem(entry.place(name), "is null; an id was expected")
     yield from _check_plain(entry, model, plain)
+    yield from _check_id(entry, model, fields)
+
+
+def _check_references(entry: FileEntry, field: Any, listed: Any, keys: set[tuple[Any, Any]]) -> Iterator[Problem]:
+    if not isinstance(listed, list):
+        yield Problem(entry.place(field.name), f"is {listed!r}; a list was expected")
+        return
+    for at, target in enumerate(listed):
+        yield from _check_reference(entry, (field.name, at), field, target, keys)
+        if listed.index(target) != at:
+            yield Problem(entry.place(field.name, at), f"{target!r} stands twice")
+
+
+def _check_reference(
+    entry: FileEntry, path: tuple[str | int, ...], field: Any, target: Any, keys: set[tuple[Any, Any]]
+) -> Iterator[Problem]:
+    if not isinstance(target, str) or (field.related_model._meta.label_lower, target) not in keys:
+        what = field.related_model._meta.verbose_name
+        yield Problem(entry.place(*path), f"unknown {what} {target!r}: it has no entry of its own")
+
+
+def _check_id(entry: FileEntry, model: type[models.Model], fields: dict[str, Any]) -> Iterator[Problem]:
     if model in _ID_PARTS:
         owner, separator, slug = _ID_PARTS[model]
         expected = f"{fields.get(owner)}{separator}{fields.get(slug)}"
@@ -158,15 +170,7 @@ def _check_fields(
             yield Problem(entry.place(), f"the id is not its {owner} and {slug}, {expected!r}")
 
 
-def _check_reference(
-    entry: Entry, path: tuple[str | int, ...], field: Any, target: Any, keys: set[tuple[Any, Any]]
-) -> Iterator[Problem]:
-    if not isinstance(target, str) or (field.related_model._meta.label_lower, target) not in keys:
-        what = field.related_model._meta.verbose_name
-        yield Problem(entry.place(*path), f"unknown {what} {target!r}: it has no entry of its own")
-
-
-def _check_plain(entry: Entry, model: type[models.Model], plain: dict[str, Any]) -> Iterator[Problem]:
+def _check_plain(entry: FileEntry, model: type[models.Model], plain: dict[str, Any]) -> Iterator[Problem]:
     """Types, lengths and choices are Django's to check; a value that is no text where one belongs is ours."""
     skipped = {f.name for f in model._meta.fields if f.is_relation or f.name not in plain}
     for name, value in plain.items():
@@ -182,7 +186,7 @@ def _check_plain(entry: Entry, model: type[models.Model], plain: dict[str, Any])
                 yield Problem(entry.place(name), f"{plain[name]!r}: {message}")
 
 
-def _repeated_keys(entry: Entry) -> Iterator[Problem]:
+def _repeated_keys(entry: FileEntry) -> Iterator[Problem]:
     for node in (entry.node, _find(entry.node, ("fields",))[1]):
         if isinstance(node, yaml.MappingNode):
             seen: set[str] = set()
@@ -208,21 +212,22 @@ def _find(node: yaml.Node, path: tuple[str | int, ...]) -> tuple[int, yaml.Node]
     return line, node
 
 
-def _save(entries: list[Entry]) -> None:
-    kept: dict[type[models.Model], set[Any]] = {model: set() for model in CATALOG_MODELS}
+def _save(entries: list[FileEntry]) -> None:
+    saved: dict[type[models.Model], set[Any]] = {model: set() for model in CATALOG_MODELS}
     order = {model._meta.label_lower: at for at, model in enumerate(CATALOG_MODELS)}
     rows = sorted((entry.data for entry in entries), key=lambda data: order[data["model"]])
     for deserialized in serializers.deserialize("python", rows):
-        for field in type(deserialized.object)._meta.many_to_many:
-            deserialized.m2m_data.setdefault(field.name, [])  # left out of the file, it is empty, whatever was there
+        # A list that is left out of the file is empty, whatever was there.
+        lists = {field.name: () for field in type(deserialized.object)._meta.many_to_many}
+        deserialized.m2m_data = {**lists, **(deserialized.m2m_data or {})}
         deserialized.save()
-        kept[type(deserialized.object)].add(deserialized.object.pk)
+        saved[type(deserialized.object)].add(deserialized.object.pk)
     for model in reversed(CATALOG_MODELS):
-        gone = set(model.objects.values_list("pk", flat=True)) - kept[model]
+        gone = set(model.objects.values_list("pk", flat=True)) - saved[model]
         model.objects.filter(pk__in=gone).delete()
 
 
-def _placed(problems: Iterable[Problem], entries: list[Entry]) -> Iterator[Problem]:
+def _placed(problems: Iterable[Problem], entries: list[FileEntry]) -> Iterator[Problem]:
     """The problems of a built catalogue, whose places are ids, with the file and line of the entry."""
     entry_of = {entry.data["pk"]: entry for model in CATALOG_MODELS for entry in entries if entry.model is model}
     for problem in problems:

@@ -48,7 +48,7 @@ class CatalogMissing(Exception):
 class _Held:
     """The process's Catalog and the version of the rows that it was built from."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.lock = threading.Lock()
         self.version: int | None = None
         self.catalog: Catalog | None = None

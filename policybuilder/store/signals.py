@@ -8,7 +8,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 
 from policybuilder.models import CATALOG_MODELS, CatalogStateRecord
 
-_counted_later = ContextVar("counted_later", default=False)
+_counted_later: ContextVar[bool] = ContextVar("counted_later", default=False)
 
 
 @contextmanager
@@ -22,7 +22,7 @@ def counted_once() -> Iterator[None]:
     CatalogStateRecord.count_up()
 
 
-def count_up(**_):
+def count_up(**_: object) -> None:
     if not _counted_later.get():
         CatalogStateRecord.count_up()
 

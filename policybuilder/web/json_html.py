@@ -29,7 +29,8 @@ def highlighted(text: str) -> str:
 @lru_cache(maxsize=8192)
 def _highlighted_line(line: str) -> str:
     """Remembered, since a tick changes few of the lines."""
-    return highlight(line, _LEXER, _FORMATTER).removesuffix("\n")
+    html: str = highlight(line, _LEXER, _FORMATTER)
+    return html.removesuffix("\n")
 
 
 def marked_line(line: int, severity: str, html: str) -> str:

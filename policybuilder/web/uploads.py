@@ -1,17 +1,41 @@
+"""What a form may send: how much of it is read, and the text of a file in it."""
+
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 
+from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, QueryDict
+from django.utils.datastructures import MultiValueDict
 
 from policybuilder.domain.jsontext.source import MAX_BYTES
 
 MAX_KEY = 1600  # of a key or resource; IAM takes 1,500 characters in a resource
 MAX_VALUES = 12_000
 
+Files = MultiValueDict[str, "UploadedFile[bytes]"]
 
-def read_file(file: UploadedFile) -> tuple[str, str]:
+
+class OversizedError(Exception):
+    """There is more in a request than is read of one."""
+
+
+def read_form(request: HttpRequest, most: int | None = None) -> tuple[QueryDict, Files]:
+    """The fields and the files of a request of at most `most` bytes.
+
+    Raises OversizedError, also where the fields hold more than Django takes (DATA_UPLOAD_MAX_MEMORY_SIZE).
+    """
+    try:
+        if most is not None and int(request.META.get("CONTENT_LENGTH") or 0) > most:
+            raise OversizedError  # before a large file is written to the disk
+        return request.POST, request.FILES
+    except (RequestDataTooBig, ValueError):
+        raise OversizedError from None
+
+
+def read_file(file: "UploadedFile[bytes]") -> tuple[str, str]:
     """The text of a file, or what is wrong with it."""
-    if file.size > MAX_BYTES:
-        return "", f"The file has {file.size:,} bytes; IAM takes {MAX_BYTES:,}. It was not read."
+    if (size := file.size or 0) > MAX_BYTES:
+        return "", f"The file has {size:,} bytes; IAM takes {MAX_BYTES:,}. It was not read."
     content = file.read()
     if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         encoding, name = "utf-16", "UTF-16"
@@ -30,3 +54,9 @@ def read_file(file: UploadedFile) -> tuple[str, str]:
 def line_feeds(text: str) -> str:
     """Browsers send line breaks as CR LF, whatever was pasted."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def text_to_undo_to(text: str, most: int) -> str | None:
+    """The text before a change. One of more than `most` characters, far longer than any policy, is not kept: it would
+    travel with every submission."""
+    return text if len(text) <= most else None

@@ -82,5 +82,5 @@ def limits_in_words(block: Block) -> str:
 
 def file_name(name: str) -> str:
     """A file name made from the policy's name: letters, digits, hyphens, underscores and dots only."""
-    kept = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "-" for c in name).strip("-.")
-    return f"{kept[:64] or 'ecs-policy'}.json"
+    safe = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "-" for c in name).strip("-.")
+    return f"{safe[:64] or 'ecs-policy'}.json"

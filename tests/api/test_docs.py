@@ -7,7 +7,7 @@ import shlex
 import pytest
 from bs4 import BeautifulSoup
 
-from policybuilder.api.docs import Field, endpoints
+from policybuilder.api.docs import DocumentedField, endpoints
 from policybuilder.api.openapi import schema
 
 
@@ -112,7 +112,7 @@ def test_fields_are_read_through_references_lists_and_null():
     (endpoint,) = endpoints(described, "http://localhost")
 
     assert endpoint.answer == (
-        Field("rows", "list of objects", "All."),
-        Field("rows[].name", "string or null", "", default="a"),
-        Field("of", "string or null", "", allowed=("yes", "no")),
+        DocumentedField("rows", "list of objects", "All."),
+        DocumentedField("rows[].name", "string or null", "", default="a"),
+        DocumentedField("of", "string or null", "", allowed=("yes", "no")),
     )

@@ -3,9 +3,10 @@
 import pytest
 from django.core.management import call_command
 
+from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.policy.document import to_data
 from policybuilder.models import OperationRecord
-from policybuilder.store.starting_points import Project, system_policies, templates
+from policybuilder.store.starting_points import system_policies, templates
 from tests.api.caller import details
 from tests.api.test_openapi import assert_as_described
 from tests.builders import ECS, OTHER_SERVICES

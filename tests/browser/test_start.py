@@ -5,8 +5,9 @@ import json
 import pytest
 from playwright.sync_api import expect
 
+from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.building.selection import Selection
-from policybuilder.store.starting_points import Project, compiled_templates
+from policybuilder.store.judged_starting_points import compiled_templates
 from tests.browser.screen import ATTACH, BATCH, CATALOG, START, Builder, address_of, json_of, selection
 from tests.browser.test_accessibility import violations
 

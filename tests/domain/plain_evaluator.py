@@ -72,33 +72,21 @@ def condition_holds(operator, wanted, given):
         return None
     prefix, _, base = operator.rpartition(":")
     if base == "Null":
-        for value in wanted:
-            if value.lower() == "true" and given == []:
-                return True
-            if value.lower() == "false" and given != []:
-                return True
-        return False
+        return ("true" if given == [] else "false") in [value.lower() for value in wanted]
     if base.endswith("IfExists"):
         base = base[: -len("IfExists")]
         if given == []:
             return True
     negated = {"StringNotEquals", "StringNotEqualsIgnoreCase", "StringNotMatch", "NumberNotEquals"}
     positive = base.replace("Not", "") if base in negated else base
-    good, bad = 0, 0
+    good = 0
     for value in given:
-        hit = False
-        for target in wanted:
-            if one_matches(positive, value, target):
-                hit = True
+        hit = any(one_matches(positive, value, target) for target in wanted)
         if hit != (base in negated):
             good += 1
-        else:
-            bad += 1
-    if prefix == "ForAllValues":
-        return bad == 0
-    if prefix == "ForAnyValue":
-        return good > 0
-    return bad == 0 if base in negated else good > 0
+    if prefix == "ForAllValues" or (prefix == "" and base in negated):
+        return good == len(given)
+    return good > 0
 
 
 def speaks_of(statement, name):

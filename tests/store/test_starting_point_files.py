@@ -1,19 +1,27 @@
-"""Files of starting points: what they hold, and that everything wrong in one is told with its place."""
+"""The files of starting points have the form that their reader takes for granted."""
 
-from pathlib import Path
+from collections import Counter
 
 import pytest
-import yaml
 
-from policybuilder.store.starting_points import (
-    FOLDER,
-    Project,
-    StartingPointsError,
-    Template,
-    Variant,
-    read_system_policies,
-    read_templates,
-)
+from policybuilder.domain.access.evaluation import Project
+from policybuilder.domain.catalog.action_names import parse_action
+from policybuilder.domain.policy.document import VERSION, Effect
+from policybuilder.store.starting_points import FOLDER, SYSTEM_POLICIES, TEMPLATES, Kind, load
+
+POLICIES = load(SYSTEM_POLICIES)
+TASKS = load(TEMPLATES)
+IMPOSSIBLE = "impossible_in_enterprise_projects"
+every_policy = pytest.mark.parametrize("entry", POLICIES["policies"], ids=lambda entry: entry["slug"])
+every_task = pytest.mark.parametrize("entry", TASKS, ids=lambda entry: entry["slug"])
+
+
+def is_text(value):
+    return isinstance(value, str) and value.strip() != ""
+
+
+def is_list_of_different_texts(value):
+    return isinstance(value, list) and value != [] and all(map(is_text, value)) and len(set(value)) == len(value)
 
 
 def test_the_files_are_no_catalogue_that_is_loaded_with_the_others():
@@ -21,125 +29,51 @@ def test_the_files_are_no_catalogue_that_is_loaded_with_the_others():
     assert sorted(path.name for path in FOLDER.parent.glob("*.yaml")) == ["ecs.yaml"]
 
 
-def errors(read, folder: Path, data):
-    path = folder / "file.yaml"
-    path.write_text(data if isinstance(data, str) else yaml.safe_dump(data), encoding="utf-8")
-    with pytest.raises(StartingPointsError) as caught:
-        read(path)
-    return str(caught.value).splitlines()
+@pytest.mark.parametrize("entries", [POLICIES["policies"], TASKS], ids=["policies", "templates"])
+def test_every_slug_stands_once(entries):
+    assert set(Counter(entry["slug"] for entry in entries).values()) == {1}
 
 
-ENTRY = {"slug": "a", "title": "A", "description": "A.", "iam_project": {"operations": ["x"]}}
-GOOD = {**ENTRY, "impossible_in_enterprise_projects": "It is."}
+def test_the_policies_name_their_source():
+    assert POLICIES.keys() == {"source", "policies"}
+    assert POLICIES["source"].keys() == {"title", "url", "revision", "date"}
+    assert all(map(is_text, POLICIES["source"].values()))
 
 
-@pytest.mark.parametrize(
-    ("data", "expected"),
-    [
-        ("{", ["cannot be read: "]),
-        ([], ["is []; a list was expected"]),
-        ({"a": 1}, ["is {'a': 1}; a list was expected"]),
-        (["a"], ["[0]: is 'a'; keys with values were expected: "]),
-        ([{**GOOD, "titel": "A"}], ["[0]: unknown key 'titel'; known: slug, title, "]),
-        ([{**GOOD, "title": " "}], ["a: title: is ' '; a text was expected"]),
-        ([{**GOOD, "slug": 5}], ["[0]: slug: is 5; a text was expected"]),
-        ([GOOD, GOOD], ["a: the slug stands twice"]),
-        ([ENTRY], ["a: either enterprise_project or impossible_in_enterprise_projects was expected"]),
-        (
-            [{**GOOD, "enterprise_project": {"operations": ["x"]}}],
-            ["a: either enterprise_project or impossible_in_enterprise_projects was expected"],
-        ),
-        (
-            [{**ENTRY, "impossible_in_enterprise_projects": ""}],
-            ["a: impossible_in_enterprise_projects: is ''; a text was expected"],
-        ),
-        ([{k: v for k, v in GOOD.items() if k != "iam_project"}], ["a: iam_project is missing"]),
-        ([{**GOOD, "iam_project": {"operations": []}}], ["a: iam_project: operations: is []; a list was expected"]),
-        (
-            [{**GOOD, "iam_project": {"operations": ["x", 5, "x"]}}],
-            [
-                "a: iam_project: operations[1]: is 5; a text was expected",
-                "a: iam_project: operations[2]: 'x' stands twice",
-            ],
-        ),
-        (
-            [{**GOOD, "iam_project": ["x"]}],
-            ["a: iam_project: is ['x']; keys ", "a: iam_project: operations: is None; "],
-        ),
-        (
-            [{**GOOD, "iam_project": {"operations": ["x"], "options": ["y"]}}],
-            ["a: iam_project: options: is ['y']; operations with their options were expected"],
-        ),
-        (
-            [{**GOOD, "iam_project": {"operations": ["x"], "options": {"y": ["z"]}}}],
-            ["a: iam_project: options: 'y' does not stand among the operations"],
-        ),
-        (
-            [{**GOOD, "iam_project": {"operations": ["x"], "options": {"x": "z"}}}],
-            ["a: iam_project: options: x: is 'z'; a list was expected"],
-        ),
-    ],
-)
-def test_wrong_templates_are_refused_with_every_place(tmp_path, data, expected):
-    found = errors(read_templates, tmp_path, data)[: len(expected)]
-
-    assert len(found) == len(expected)
-    for line, start in zip(found, expected, strict=True):
-        assert line.startswith(f"file.yaml: {start}")
+@every_policy
+def test_policy_has_its_texts_and_a_document(entry):
+    assert entry.keys() == {"slug", "name", "kind", "document"}
+    assert is_text(entry["slug"])
+    assert is_text(entry["name"])
+    assert entry["kind"] in list(Kind)
+    assert entry["document"].keys() == {"Version", "Statement"}
+    assert entry["document"]["Version"] == VERSION
 
 
-def test_missing_file_is_told(tmp_path):
-    with pytest.raises(StartingPointsError, match=r"^gone.yaml: cannot be read: "):
-        read_templates(tmp_path / "gone.yaml")
+@every_policy
+def test_statements_of_a_policy_have_an_effect_and_actions_and_nothing_else(entry):
+    for statement in entry["document"]["Statement"]:
+        assert statement.keys() == {"Effect", "Action"}
+        assert statement["Effect"] in list(Effect)
+        assert is_list_of_different_texts(statement["Action"])
+        for name in statement["Action"]:
+            parse_action(name)
 
 
-SOURCE = {"title": "T", "url": "https://vendor.example/p"}
-DOCUMENT = {"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": ["a:b:c"]}]}
-POLICY = {"slug": "p", "name": "P", "kind": "policy", "document": DOCUMENT}
+@every_task
+def test_template_has_its_texts_and_a_variant_for_each_project_or_says_why_not(entry):
+    assert entry.keys() <= {"slug", "title", "description", IMPOSSIBLE, *Project}
+    assert all(is_text(entry[key]) for key in ("slug", "title", "description"))
+    assert Project.IAM in entry
+    assert (Project.ENTERPRISE in entry) != (IMPOSSIBLE in entry)
+    assert is_text(entry.get(IMPOSSIBLE, "not said"))
 
 
-def published(**changes):
-    return {"source": SOURCE, "policies": [{**POLICY, **changes}]}
-
-
-def document(**changes):
-    return published(document={"Version": "1.1", "Statement": [{**DOCUMENT["Statement"][0], **changes}]})
-
-
-@pytest.mark.parametrize(
-    ("data", "expected"),
-    [
-        ({"source": SOURCE, "policies": []}, ["policies: is []; a list was expected"]),
-        ({"source": {"title": "T"}, "policies": [POLICY]}, ["source: url: is None; a text was expected"]),
-        (published(kind="rule"), ["p: kind: is 'rule'; allowed: policy, role"]),
-        (published(document={**DOCUMENT, "Version": 1.1}), ["p: document.Version: is 1.1; '1.1' was expected"]),
-        (published(document={"Version": "1.1"}), ["p: document.Statement: is None; a list was expected"]),
-        (document(Effect="allow"), ["p: document.Statement[0].Effect: is 'allow'; allowed: Allow, Deny"]),
-        (document(Effect=["Allow"]), ["p: document.Statement[0].Effect: is ['Allow']; allowed: Allow, Deny"]),
-        (document(Action="a:b:c"), ["p: document.Statement[0].Action: is 'a:b:c'; a list was expected"]),
-        (
-            document(Action=["a:b:c", "a:b"]),
-            [
-                "p: document.Statement[0].Action[1]: 'a:b' is not an action. "
-                "Expected service:resourceType:verb, e.g. ecs:servers:list."
-            ],
-        ),
-        (
-            document(Resource=["*"]),
-            ["p: document.Statement[0]: unknown key 'Resource'; known: Effect, Action"],
-        ),
-    ],
-)
-def test_wrong_system_policies_are_refused_with_every_place(tmp_path, data, expected):
-    assert errors(read_system_policies, tmp_path, data) == [f"file.yaml: {line}" for line in expected]
-
-
-def test_good_files_are_read(tmp_path):
-    (tmp_path / "t.yaml").write_text(yaml.safe_dump([GOOD]), encoding="utf-8")
-    (tmp_path / "p.yaml").write_text(yaml.safe_dump(published()), encoding="utf-8")
-
-    assert read_templates(tmp_path / "t.yaml") == (
-        Template("a", "A", "A.", (Variant(Project.IAM, ("x",)),), impossible="It is."),
-    )
-    (policy,) = read_system_policies(tmp_path / "p.yaml")
-    assert (policy.name, policy.document.actions(), policy.source.url) == ("P", ("a:b:c",), SOURCE["url"])
+@every_task
+def test_variants_of_a_template_list_operations_and_options_of_these(entry):
+    for variant in (entry[project] for project in Project if project in entry):
+        assert {"operations"} <= variant.keys() <= {"operations", "options"}
+        assert is_list_of_different_texts(variant["operations"])
+        options = variant.get("options", {})
+        assert options.keys() <= set(variant["operations"])
+        assert all(map(is_list_of_different_texts, options.values()))

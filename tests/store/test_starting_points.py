@@ -2,22 +2,14 @@
 
 import pytest
 
+from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.catalog.catalog import Access, Support
 from policybuilder.domain.catalog.scope import Verdict
 from policybuilder.domain.findings import Severity
 from policybuilder.domain.policy.document import MAX_CHARACTERS, Effect
-from policybuilder.store.starting_points import (
-    Kind,
-    Project,
-    Template,
-    Variant,
-    compiled_templates,
-    judged_policies,
-    known_templates,
-    system_policies,
-    templates,
-)
+from policybuilder.store.judged_starting_points import compiled_templates, judged_policies, known_templates
+from policybuilder.store.starting_points import Kind, Template, Variant, system_policies, templates
 from tests.builders import catalog, operation, option, real_catalog
 from tests.domain.policy_cases import SYSTEM_POLICIES
 

@@ -1,6 +1,7 @@
 """Print the table of all rules, as docs/rules.md holds it."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.core.management.base import BaseCommand
 
@@ -26,7 +27,7 @@ They stand in IAM's list of error codes, but cannot occur in a custom policy, or
 class Command(BaseCommand):
     help = "Print the table of all rules in Markdown: manage.py list_rules > docs/rules.md"
 
-    def handle(self, *args, **options):
+    def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write("\n".join(_page(table())))
 
 

@@ -1,8 +1,9 @@
 """Check catalogue files and replace the catalogue by them; running processes notice by themselves."""
 
 from pathlib import Path
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from policybuilder.domain.catalog.catalog import CatalogError
 from policybuilder.store.files import load_files
@@ -11,10 +12,10 @@ from policybuilder.store.files import load_files
 class Command(BaseCommand):
     help = "Check catalogue files and, if all of them are right, replace the catalogue by them."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("files", nargs="+", type=Path, help="Fixtures in YAML; together the whole catalogue.")
 
-    def handle(self, *args, files, **options):
+    def handle(self, *args: Any, files: list[Path], **options: Any) -> None:
         try:
             catalog = load_files(files)
         except CatalogError as error:

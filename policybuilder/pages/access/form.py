@@ -5,7 +5,6 @@ Nothing here raises: what cannot be used is named in `problems`. Whatever was ma
 
 from dataclasses import dataclass, field
 
-from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, QueryDict
 
@@ -16,18 +15,18 @@ from policybuilder.domain.catalog.search import Filter, split_words
 from policybuilder.domain.jsontext.source import MAX_BYTES
 from policybuilder.drafts.draft import clean_name
 from policybuilder.drafts.reading import MAX_QUERY
-from policybuilder.store.starting_points import system_policies
-from policybuilder.web.uploads import MAX_KEY, MAX_VALUES, line_feeds, read_file
+from policybuilder.store.starting_points import find_system_policy
+from policybuilder.web.commands import Command, read_command
+from policybuilder.web.uploads import MAX_KEY, MAX_VALUES, OversizedError, line_feeds, read_file, read_form
 
 MAX_REQUEST = 600_000  # bytes; what is there, what is added, and a file
-MAX_TOTAL = 180_000  # bytes of all texts; DATA_UPLOAD_MAX_MEMORY_SIZE leaves room for what is pasted beside them
+MAX_TOTAL = 180_000  # bytes of all texts; DATA_UPLOAD_MAX_MEMORY_SIZE leaves room for one more that is pasted
 MAX_KEYS = 50
-MAX_COMMAND = 200
 DECISIONS = ("allowed", "incomplete", "denied", "depends", "not_allowed")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PolicyEntry:
     """One policy as it stands in the form: a `text`, or the slug of a `system`-defined one. `name` can be empty."""
 
     name: str = ""
@@ -70,7 +69,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Added:
+class PolicyInput:
     """What is to be added: a text, a file with its name, or a system-defined policy; and where it is granted."""
 
     text: str = ""
@@ -87,27 +86,24 @@ class AccessSubmission:
     `oversized`: there was too much of it, and nothing was read.
     """
 
-    entries: tuple[Entry, ...] = ()
-    removed: tuple[int, Entry] | None = None
+    entries: tuple[PolicyEntry, ...] = ()
+    removed: tuple[int, PolicyEntry] | None = None
     fields: tuple[KeyField, ...] = ()
     shown: Shown = field(default_factory=Shown)
-    added: Added = field(default_factory=Added)
-    command: str = ""
-    subject: str = ""
+    added: PolicyInput = field(default_factory=PolicyInput)
+    command: Command = Command()
     problems: tuple[str, ...] = ()
     oversized: bool = False
 
 
 def read_access(catalog: Catalog, request: HttpRequest) -> AccessSubmission:
     try:
-        if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_REQUEST:
-            raise RequestDataTooBig  # before a large file is written to the disk
-        data, file = request.POST, request.FILES.get("file")
-    except (RequestDataTooBig, ValueError):
+        data, files = read_form(request, MAX_REQUEST)
+    except OversizedError:
         problem = f"That is too much at once: a policy has at most {MAX_BYTES:,} bytes, and all of them {MAX_TOTAL:,}."
         return AccessSubmission(problems=(f"{problem} Go back to have your policies again.",), oversized=True)
-    command, _, subject = data.get("do", "")[:MAX_COMMAND].partition(":")
-    added, problems = _read_added(data, file if command == "add" else None)
+    command = read_command(data)
+    added, problems = _read_added(data, files.get("file") if command.name == "add" else None)
     entries = tuple(entry for at in range(MOST_POLICIES) if (entry := _read_entry(data, str(at))) is not None)
     removed = _read_entry(data, "removed")
     place = data.get("removed-at", "")
@@ -118,7 +114,6 @@ def read_access(catalog: Catalog, request: HttpRequest) -> AccessSubmission:
         shown=_read_shown(catalog, data),
         added=added,
         command=command,
-        subject=subject,
         problems=problems,
     )
 
@@ -126,24 +121,24 @@ def read_access(catalog: Catalog, request: HttpRequest) -> AccessSubmission:
 _PLACES = frozenset(map(str, range(MOST_POLICIES)))
 
 
-def _read_entry(data: QueryDict, at: str) -> Entry | None:
+def _read_entry(data: QueryDict, at: str) -> PolicyEntry | None:
     """The policy whose fields end with `at`. Where it is granted is the field that each has."""
     if f"granted-{at}" not in data:
         return None
     system = data.get(f"system-{at}", "")
-    return Entry(
+    return PolicyEntry(
         name=clean_name(data.get(f"name-{at}", "")),
         text=line_feeds(data.get(f"text-{at}", "")),
-        system=system if any(system == known.slug for known in system_policies()) else "",
+        system=system if find_system_policy(system) else "",
         granted_in=_project(data.get(f"granted-{at}", "")),
     )
 
 
-def _read_added(data: QueryDict, file: UploadedFile | None) -> tuple[Added, tuple[str, ...]]:
+def _read_added(data: QueryDict, file: "UploadedFile[bytes] | None") -> tuple[PolicyInput, tuple[str, ...]]:
     content, problem = (None, "") if file is None else read_file(file)
-    added = Added(
+    added = PolicyInput(
         text=line_feeds(data.get("text", "")),
-        system=data.get("system", "")[:MAX_COMMAND],
+        system=data.get("system", ""),
         granted_in=_project(data.get("granted", "")),
         file=None if problem else content,
         file_name="" if file is None else clean_name((file.name or "").rpartition(".")[0]),
@@ -153,13 +148,13 @@ def _read_added(data: QueryDict, file: UploadedFile | None) -> tuple[Added, tupl
 
 def _read_fields(data: QueryDict) -> list[KeyField]:
     """One for each key; what is said of it twice is said by the first."""
-    found: dict[str, KeyField] = {}
+    fields: dict[str, KeyField] = {}
     for at in range(MAX_KEYS):
         key = data.get(f"key-{at}", "")[:MAX_KEY].strip()
         if key:
             values = line_feeds(data.get(f"values-{at}", ""))[:MAX_VALUES]
-            found.setdefault(key.casefold(), KeyField(key, values, data.get(f"absent-{at}") == "1"))
-    return list(found.values())
+            fields.setdefault(key.casefold(), KeyField(key, values, data.get(f"absent-{at}") == "1"))
+    return list(fields.values())
 
 
 def _read_shown(catalog: Catalog, data: QueryDict) -> Shown:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Generic, TypeVar
 
 from policybuilder.domain.access.decisions import Answer, Decision, Place
 from policybuilder.domain.access.evaluation import OperationDecisions, Project
@@ -28,6 +29,9 @@ _LABELS = {
 _COUNTED = {"incomplete": "incomplete", "denied": "denied", "depends": "depending", "not_allowed": "not allowed"}
 
 
+Thing = TypeVar("Thing")
+
+
 @dataclass(frozen=True, slots=True)
 class StatementLink:
     """A statement of the page, by the name of its policy and its number, counted from 1."""
@@ -38,18 +42,18 @@ class StatementLink:
 
 
 @dataclass(frozen=True, slots=True)
-class Few:
+class Few(Generic[Thing]):
     """The first of several things, and how many more there are."""
 
-    first: Sequence[object]
+    first: Sequence[Thing]
     more: int
 
     @classmethod
-    def of(cls, things: Sequence[object]) -> "Few":
+    def of(cls, things: Sequence[Thing]) -> "Few[Thing]":
         return cls(things[:NAMED], max(0, len(things) - NAMED))
 
 
-class Names:
+class StatementNames:
     """How the page calls policies and statements, and what each statement says."""
 
     def __init__(self, policies: Sequence[str], statements: Mapping[Place, Statement]):
@@ -72,7 +76,7 @@ class Cell:
     operation: Operation
     project: Project
     decision: Decision
-    names: Names
+    names: StatementNames
 
     @cached_property
     def kind(self) -> str:
@@ -97,12 +101,12 @@ class Cell:
         return not set(self.operation.all_actions()).isdisjoint(self.decision.missing_actions)
 
     @property
-    def because(self) -> Few:
+    def because(self) -> Few[StatementLink]:
         few = Few.of(self.decision.because)
         return Few([self.names.link(place) for place in few.first], few.more)
 
     @property
-    def missing(self) -> Few:
+    def missing(self) -> Few[str]:
         """What an incomplete operation lacks; of one that is denied for a dependency, which that is."""
         missing = self.decision.missing_actions
         if self.kind == "incomplete":
@@ -110,10 +114,10 @@ class Cell:
         if self.kind == "denied" and not self._own_missing:
             by = self.decision.because[:NAMED]
             return Few.of([name for name in missing if any(self.names.speaks_of(place, name) for place in by)])
-        return Few.of(())
+        return Few((), 0)
 
     @property
-    def keys(self) -> Few:
+    def keys(self) -> Few[str]:
         return Few.of(self.decision.missing_keys)
 
     @property
@@ -177,7 +181,7 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Coverage:
+class ProjectCoverage:
     """What is allowed of some operations in one kind of project."""
 
     project: Project
@@ -198,12 +202,12 @@ class Coverage:
     @property
     def bars(self) -> tuple[Bar, ...]:
         """Reading and writing; without those that there are none of."""
-        found = []
+        bars = []
         for access in Access:
             kinds = [cell.passes_as for cell in self.cells if cell.operation.access is access]
             if kinds:
-                found.append(Bar(access, len(kinds), kinds.count("allowed"), kinds.count("depends")))
-        return tuple(found)
+                bars.append(Bar(access, len(kinds), kinds.count("allowed"), kinds.count("depends")))
+        return tuple(bars)
 
     @property
     def others(self) -> str:
@@ -217,7 +221,7 @@ class MatrixBranch:
     """A category. `rows` are those that the filter lets through, None while they are not filled in."""
 
     category: Category
-    coverages: tuple[Coverage, Coverage]
+    coverages: tuple[ProjectCoverage, ProjectCoverage]
     shown: int
     rows: tuple[MatrixRow, ...] | None
     open: bool
@@ -236,28 +240,30 @@ class MatrixTrunk:
 class Matrix:
     """The decisions about the whole catalogue, and what of them is shown."""
 
-    def __init__(self, catalog: Catalog, decisions: Mapping[str, OperationDecisions], names: Names, shown: Shown):
+    def __init__(
+        self, catalog: Catalog, decisions: Mapping[str, OperationDecisions], names: StatementNames, shown: Shown
+    ):
         self._catalog = catalog
         self._shown = shown
         self.rows = {id_: self._row(catalog.operations[id_], found, names) for id_, found in decisions.items()}
 
-    def _row(self, operation: Operation, found: OperationDecisions, names: Names) -> MatrixRow:
+    def _row(self, operation: Operation, decisions: OperationDecisions, names: StatementNames) -> MatrixRow:
         return MatrixRow(
             operation,
-            Cell(operation, Project.IAM, found.iam_project, names),
-            Cell(operation, Project.ENTERPRISE, found.enterprise_project, names),
+            Cell(operation, Project.IAM, decisions.iam_project, names),
+            Cell(operation, Project.ENTERPRISE, decisions.enterprise_project, names),
             self._shown.wanted.words,
         )
 
-    def coverages(self, operations: Iterable[Operation]) -> tuple[Coverage, Coverage]:
+    def coverages(self, operations: Iterable[Operation]) -> tuple[ProjectCoverage, ProjectCoverage]:
         rows = [self.rows[operation.id] for operation in operations]
         return (
-            Coverage(Project.IAM, tuple(row.iam for row in rows)),
-            Coverage(Project.ENTERPRISE, tuple(row.enterprise for row in rows)),
+            ProjectCoverage(Project.IAM, tuple(row.iam for row in rows)),
+            ProjectCoverage(Project.ENTERPRISE, tuple(row.enterprise for row in rows)),
         )
 
     @cached_property
-    def total(self) -> tuple[Coverage, Coverage]:
+    def total(self) -> tuple[ProjectCoverage, ProjectCoverage]:
         return self.coverages(self._catalog.operations.values())
 
     @cached_property
@@ -272,7 +278,7 @@ class Matrix:
 
     @cached_property
     def trunks(self) -> tuple[MatrixTrunk, ...]:
-        """The services and categories with what the filters let through; those with nothing are left away."""
+        """The services and categories with what the filters let through; those with nothing are left out."""
         found = frozenset(self.found)
         trunks = []
         for service in self._catalog.services:

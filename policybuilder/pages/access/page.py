@@ -14,9 +14,10 @@ from policybuilder.domain.policy.document import Effect, Statement
 from policybuilder.domain.words import counted
 from policybuilder.store.starting_points import SystemPolicy, system_policies
 
-from .form import DECISIONS, MAX_KEYS, AccessSubmission, Added, KeyField, Shown
-from .group import Change, PolicyOfGroup, read_group
-from .matrix import Coverage, Few, Matrix, MatrixTrunk, Names, StatementLink, statement_id
+from .commands import GroupChange
+from .form import DECISIONS, MAX_KEYS, AccessSubmission, KeyField, PolicyInput, Shown
+from .group import PolicyOfGroup, read_group
+from .matrix import Few, Matrix, MatrixTrunk, ProjectCoverage, StatementLink, StatementNames, statement_id
 
 FIRST_WARNINGS = 3
 MOST_WARNINGS = 60
@@ -62,7 +63,7 @@ class StatementRow:
         return bool(self.statement.not_actions)
 
     @property
-    def names(self) -> Few:
+    def names(self) -> Few[str]:
         names = self.statement.not_actions or self.statement.actions
         return Few(names[:NAMED_ACTIONS], max(0, len(names) - NAMED_ACTIONS))
 
@@ -76,7 +77,7 @@ class StatementRow:
 
 
 @dataclass(frozen=True)
-class PolicyCard:
+class GroupPolicyCard:
     policy: PolicyOfGroup
     statements: tuple[StatementRow, ...]
 
@@ -112,23 +113,23 @@ class KeyRow:
 
     @property
     def type(self) -> str:
-        found = global_key(self.field.key)
-        return _TYPES[GLOBAL_KEYS[found]] if found else "a key of a service"
+        key = global_key(self.field.key)
+        return _TYPES[GLOBAL_KEYS[key]] if key else "a key of a service"
 
     @property
     def problem(self) -> str:
         """What is wrong with a value; "" when nothing."""
-        found = global_key(self.field.key)
-        if found is None or self.field.absent:
+        key = global_key(self.field.key)
+        if key is None or self.field.absent:
             return ""
-        wrong = [value for value in self.field.read() or () if not is_readable(value, GLOBAL_KEYS[found])]
-        return f"“{wrong[0][:60]}” is no {_TYPES[GLOBAL_KEYS[found]]}." if wrong else ""
+        wrong = [value for value in self.field.read() or () if not is_readable(value, GLOBAL_KEYS[key])]
+        return f"“{wrong[0][:60]}” is no {_TYPES[GLOBAL_KEYS[key]]}." if wrong else ""
 
 
 @dataclass(frozen=True)
 class WarningRow:
     warning: GroupWarning
-    links: Few
+    links: Few[StatementLink]
     link: StatementLink | None
 
     @property
@@ -137,13 +138,13 @@ class WarningRow:
 
 
 class AccessPage:
-    def __init__(self, catalog: Catalog, submission: AccessSubmission, change: Change):
+    def __init__(self, catalog: Catalog, submission: AccessSubmission, change: GroupChange):
         self.catalog = catalog
         self.change = change
         self.shown = _shown(catalog, submission)
         self._fields = submission.fields
         self.policies = read_group(change.entries)
-        self.added = Added(granted_in=submission.added.granted_in) if change.taken else submission.added
+        self.added = PolicyInput(granted_in=submission.added.granted_in) if change.taken else submission.added
         self._by_place = {
             (at, place): statement
             for at, policy in enumerate(self.policies)
@@ -167,10 +168,10 @@ class AccessPage:
         return len(self.policies) >= MOST_POLICIES
 
     @cached_property
-    def cards(self) -> tuple[PolicyCard, ...]:
+    def cards(self) -> tuple[GroupPolicyCard, ...]:
         rows = [StatementRow(place, statement) for place, statement in self._by_place.items()]
         return tuple(
-            PolicyCard(policy, tuple(row for row in rows if row.place[0] == at))
+            GroupPolicyCard(policy, tuple(row for row in rows if row.place[0] == at))
             for at, policy in enumerate(self.policies)
         )
 
@@ -183,12 +184,12 @@ class AccessPage:
     @cached_property
     def _asked(self) -> dict[str, str]:
         """The keys of the conditions, in lower case, each as the vendor writes it or as it stands first."""
-        found: dict[str, str] = {}
+        keys: dict[str, str] = {}
         for statement in self._by_place.values():
             for condition in statement.conditions:
                 if key := condition.key.strip():
-                    found.setdefault(key.casefold(), global_key(key) or key)
-        return dict(sorted(found.items()))
+                    keys.setdefault(key.casefold(), global_key(key) or key)
+        return dict(sorted(keys.items()))
 
     @cached_property
     def keys(self) -> tuple[KeyRow, ...]:
@@ -220,12 +221,12 @@ class AccessPage:
 
     @cached_property
     def matrix(self) -> Matrix:
-        names = Names([policy.name for policy in self.policies], self._by_place)
+        names = StatementNames([policy.name for policy in self.policies], self._by_place)
         decisions = matrix(self.catalog, [policy.granted for policy in self.policies], self.context)
         return Matrix(self.catalog, decisions, names, self.shown)
 
     @property
-    def coverages(self) -> tuple[Coverage, Coverage]:
+    def coverages(self) -> tuple[ProjectCoverage, ProjectCoverage]:
         return self.matrix.total
 
     @property
@@ -245,9 +246,10 @@ class AccessPage:
 
     @cached_property
     def warnings(self) -> tuple[WarningRow, ...]:
-        found = find_warnings(self.catalog, [policy.granted for policy in self.policies], self.context)
-        names = Names([policy.name for policy in self.policies], self._by_place)
-        return tuple(_warning_row(names, warning) for warning in found if not self._is_said(warning))[:MOST_WARNINGS]
+        warnings = find_warnings(self.catalog, [policy.granted for policy in self.policies], self.context)
+        shown = [warning for warning in warnings if not self._is_said(warning)][:MOST_WARNINGS]
+        names = StatementNames([policy.name for policy in self.policies], self._by_place)
+        return tuple(_warning_row(names, warning) for warning in shown)
 
     def _is_said(self, warning: GroupWarning) -> bool:
         """A policy that cannot be read adds nothing, and its card says why."""
@@ -282,14 +284,14 @@ class AccessPage:
 def _shown(catalog: Catalog, submission: AccessSubmission) -> Shown:
     """What the buttons make of it: everything, or the rows of one more category."""
     shown = submission.shown
-    if submission.command == "clear":
+    if submission.command.name == "clear":
         return Shown(opened=shown.opened)
-    if submission.command == "open" and submission.subject in catalog.categories:
-        return replace(shown, opened=shown.opened | {submission.subject})
+    if submission.command.name == "open" and submission.command.subject in catalog.categories:
+        return replace(shown, opened=shown.opened | {submission.command.subject})
     return shown
 
 
-def _warning_row(names: Names, warning: GroupWarning) -> WarningRow:
+def _warning_row(names: StatementNames, warning: GroupWarning) -> WarningRow:
     few = Few.of(warning.because)
     links = Few([names.link(place) for place in few.first], few.more)
     place = warning.finding.place.removeprefix("Statement[").removesuffix("]")

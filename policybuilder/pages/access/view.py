@@ -1,22 +1,23 @@
 """What the policies of a user group allow together: `/access/`. Nothing that is pasted is stored."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from policybuilder.drafts.reading import read_draft
 from policybuilder.store.rows import current_catalog
-from policybuilder.web.htmx import render_page
+from policybuilder.web.htmx import HtmxHttpRequest, render_page
 
+from .commands import GroupChange, carry_out
 from .form import AccessSubmission, read_access
-from .group import Change, carry_out, of_draft
+from .group import of_draft
 from .page import AccessPage
 
 
 # As with the builder: what is sent is evaluated and answered, so there is nothing to forge and no token is needed.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-def access(request: HttpRequest) -> HttpResponse:
+def access(request: HtmxHttpRequest) -> HttpResponse:
     catalog = current_catalog()
     if request.method == "POST":
         submission = read_access(catalog, request)
@@ -24,12 +25,13 @@ def access(request: HttpRequest) -> HttpResponse:
     else:
         opened = read_draft(catalog, request.GET)
         submission = AccessSubmission()
-        change = Change((of_draft(catalog, opened.draft),) if "draft" in request.GET else (), None, "", opened.problems)
+        entries = (of_draft(catalog, opened.draft),) if "draft" in request.GET else ()
+        change = GroupChange(entries, None, problems=opened.problems)
     context = {
         "page": AccessPage(catalog, submission, change),
         "change": change,
-        "cleared": submission.command == "clear",
-        "reopened": submission.command == "reopen",
+        "cleared": submission.command.name == "clear",
+        "reopened": submission.command.name == "reopen",
         "oversized": submission.oversized,
     }
     return render_page(request, "access/page.html", context, part="update")

@@ -1,207 +1,107 @@
-"""What the builder's buttons do to the statements of a draft: add, copy, move, remove, limit and mend them."""
+"""What the builder's buttons do, and what a change of the draft leaves out of date in the browser."""
 
-from collections.abc import Callable
+from collections.abc import Set
 from dataclasses import dataclass, replace
 
-from policybuilder.domain.building.blocks import Block
+from policybuilder.domain.building.closure import prune
+from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.findings import Severity
-from policybuilder.domain.policy.document import MAX_STATEMENTS, Condition, Effect
+from policybuilder.domain.catalog.search import find
 from policybuilder.drafts.addresses import View
-from policybuilder.drafts.compiled import compiled
-from policybuilder.drafts.draft import Draft, with_editable
-from policybuilder.drafts.mending import mended
+from policybuilder.drafts.draft import Draft
+from policybuilder.drafts.selection_commands import SELECTION_COMMANDS
 from policybuilder.web.commands import RefusedError
 
-from .statements import NOTHING_TYPED, Typed, condition_findings
-
-MAX_RESOURCES = 20  # IAM.1037
+from .form import Submission
+from .statement_commands import STATEMENT_COMMANDS, DraftChange
+from .statements import Typed
+from .tree import ROWS_AT_ONCE
+from .update import Boxes
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """A draft, what of it is shown, and what stands in the fields of conditions and resources."""
+class BuilderChange:
+    """The draft `before` and `after` a submission, and what went wrong.
 
-    draft: Draft
+    `view` is what the browser is to show; `view_changed` when its tree shows another one, or one of the other effect.
+    `typed` is what was refused. The fields of the search, of the single action, and of the name and the switch are out
+    of date in the browser when the submission `cleared` the search, `added` the action or `restored` another draft; the
+    editor of effect, conditions and resources is when `limits_changed`.
+    """
+
+    before: Draft
+    after: Draft
     view: View
+    view_changed: bool
+    cleared: bool
+    added: bool
+    restored: bool
+    limits_changed: bool
     typed: Typed
-
-    @property
-    def block(self) -> Block:
-        return self.draft.blocks[self.view.at]
-
-    def with_block(self, block: Block) -> "Change":
-        return replace(self, draft=self.draft.with_block(self.view.at, block))
-
-    def showing(self, at: int) -> "Change":
-        return replace(self, view=replace(self.view, at=at, condition=None), typed=NOTHING_TYPED)
+    problems: tuple[str, ...]
 
 
-def _reset(catalog: Catalog, change: Change, subject: str) -> Change:
-    return replace(change, draft=Draft(name=change.draft.name)).showing(0)
+def carry_out(catalog: Catalog, submission: Submission) -> BuilderChange:
+    """A command that is refused leaves the draft as the boxes and fields make it."""
+    change, problems = DraftChange(submission.filled_in, submission.view, submission.typed), submission.problems
+    try:
+        change = _done(catalog, submission, change)
+    except RefusedError as refused:
+        problems = (*problems, str(refused))
+    before, shown = submission.before, submission.shown
+    view = replace(change.view, at=change.draft.editable(change.view.at))
+    block = change.draft.blocks[view.at]
+    after = change.draft.with_block(view.at, replace(block, selection=prune(catalog, block.selection)))
+    other_draft = submission.command.name in ("undo", "reset")
+    restored = other_draft or view.at != shown.at or len(after.blocks) != len(before.blocks)
+    return BuilderChange(
+        before=before,
+        after=after,
+        view=view,
+        view_changed=view != shown or block.effect is not before.blocks[shown.at].effect,
+        cleared=submission.command.name == "clear",
+        added=after.blocks[view.at].selection.actions > before.blocks[shown.at].selection.actions,
+        restored=restored,
+        limits_changed=restored or _limits(after, view) != _limits(before, shown),
+        typed=change.typed,
+        problems=problems,
+    )
 
 
-def _statement(catalog: Catalog, change: Change, subject: str) -> Change:
-    at = _index(change, subject)
-    if change.draft.blocks[at].kept:
-        raise RefusedError(
-            "This statement is kept as it is. It can be moved, copied and deleted, but not be edited here."
+def _done(catalog: Catalog, submission: Submission, change: DraftChange) -> DraftChange:
+    """The change with the command carried out. Raises RefusedError."""
+    name, subject = submission.command.name, submission.command.subject
+    if name in SELECTION_COMMANDS:
+        in_sight = _in_sight(
+            catalog, submission.before.blocks[submission.shown.at].selection, submission.boxes, submission.shown
         )
-    return change.showing(at)
+        selection = SELECTION_COMMANDS[name](catalog, change.block.selection, subject, in_sight)
+        return change.with_block(replace(change.block, selection=selection))
+    if name in STATEMENT_COMMANDS:
+        return STATEMENT_COMMANDS[name](catalog, change, subject)
+    if submission.undone is not None:
+        return replace(change, draft=submission.undone)
+    if name == "open":
+        return replace(change, view=change.view.opening(subject))
+    if name == "clear":
+        return replace(change, view=View(at=change.view.at))
+    if name not in ("", "search"):
+        raise RefusedError(f"The page sent “{name[:50]}”, which is nothing that the builder can do. Reload the page.")
+    return change
 
 
-def _add(catalog: Catalog, change: Change, subject: str) -> Change:
-    if subject not in list(Effect):
-        raise RefusedError(f"“{subject[:50]}” is no effect: a statement allows or denies.")
-    return _insert(change, len(change.draft.blocks), Block(effect=Effect(subject)))
+def _limits(draft: Draft, view: View) -> tuple[object, ...]:
+    """What the editor of effect, conditions and resources shows, but for the label."""
+    block = draft.blocks[view.at]
+    return block.effect, block.conditions, block.resources, view.condition
 
 
-def _duplicate(catalog: Catalog, change: Change, subject: str) -> Change:
-    at = _index(change, subject)
-    return _insert(change, at + 1, change.draft.blocks[at])
-
-
-def _insert(change: Change, at: int, block: Block) -> Change:
-    blocks = change.draft.blocks
-    if len(blocks) >= MAX_STATEMENTS:
-        raise RefusedError(f"A policy has at most {MAX_STATEMENTS} statements. Put the rest into a second policy.")
-    draft = replace(change.draft, blocks=(*blocks[:at], block, *blocks[at:]))
-    return replace(change, draft=draft).showing(draft.editable(at))
-
-
-def _delete(catalog: Catalog, change: Change, subject: str) -> Change:
-    at = _index(change, subject)
-    blocks = change.draft.blocks
-    draft = replace(change.draft, blocks=with_editable((*blocks[:at], *blocks[at + 1 :])))
-    shown = change.view.at - (change.view.at > at or change.view.at == len(blocks) - 1)
-    return replace(change, draft=draft).showing(draft.editable(max(0, shown)))
-
-
-def _up(catalog: Catalog, change: Change, subject: str) -> Change:
-    return _swap(change, _index(change, subject) - 1)
-
-
-def _down(catalog: Catalog, change: Change, subject: str) -> Change:
-    return _swap(change, _index(change, subject))
-
-
-def _swap(change: Change, at: int) -> Change:
-    """The blocks `at` and after it change places; the tree goes on to show the same one."""
-    blocks = list(change.draft.blocks)
-    if not 0 <= at < len(blocks) - 1:
-        raise RefusedError("The statement is at the end of the list already.")
-    blocks[at], blocks[at + 1] = blocks[at + 1], blocks[at]
-    shown = {at: at + 1, at + 1: at}.get(change.view.at, change.view.at)
-    view = replace(change.view, at=shown)
-    return replace(change, draft=replace(change.draft, blocks=tuple(blocks)), view=view)
-
-
-def _effect(catalog: Catalog, change: Change, subject: str) -> Change:
-    if subject not in list(Effect):
-        raise RefusedError(f"“{subject[:50]}” is no effect: a statement allows or denies.")
-    return change.with_block(replace(change.block, effect=Effect(subject)))
-
-
-def _condition_save(catalog: Catalog, change: Change, subject: str) -> Change:
-    """What is typed, in place of the condition that is edited or after the others."""
-    condition = change.typed.condition.condition()
-    errors = [f for f in condition_findings(catalog, condition) if f.severity is Severity.ERROR]
-    if errors:
-        raise RefusedError(f"The condition is not complete yet. {errors[0].message} {errors[0].hint}")
-    conditions = list(change.block.conditions)
-    at = change.view.condition
-    if at is not None and at < len(conditions):
-        conditions[at] = condition
-    else:
-        conditions.append(condition)
-    tests = [(each.operator, each.key) for each in conditions]
-    if len(set(tests)) < len(tests):
-        raise RefusedError(
-            f"There is a condition with {condition.operator} of {condition.key} already: add its values to that one."
-        )
-    return _with_conditions(change, conditions)
-
-
-def _condition_edit(catalog: Catalog, change: Change, subject: str) -> Change:
-    at = _position(subject, len(change.block.conditions), "condition")
-    return replace(change, view=replace(change.view, condition=at), typed=NOTHING_TYPED)
-
-
-def _condition_cancel(catalog: Catalog, change: Change, subject: str) -> Change:
-    return replace(change, view=replace(change.view, condition=None), typed=NOTHING_TYPED)
-
-
-def _condition_remove(catalog: Catalog, change: Change, subject: str) -> Change:
-    conditions = list(change.block.conditions)
-    del conditions[_position(subject, len(conditions), "condition")]
-    return _with_conditions(change, conditions)
-
-
-def _with_conditions(change: Change, conditions: list[Condition]) -> Change:
-    """Those of one operator stand together, as they do in the document."""
-    first = {each.operator: at for at, each in reversed(list(enumerate(conditions)))}
-    together = tuple(sorted(conditions, key=lambda each: first[each.operator]))
-    changed = change.with_block(replace(change.block, conditions=together))
-    return replace(changed, view=replace(change.view, condition=None), typed=NOTHING_TYPED)
-
-
-def _resource_add(catalog: Catalog, change: Change, subject: str) -> Change:
-    uri, resources = change.typed.resource, change.block.resources
-    if not uri:
-        raise RefusedError("Type a resource to add, e.g. obs:*:*:bucket:reports.")
-    if " " in uri or not uri.isprintable():
-        raise RefusedError(
-            "A resource has no spaces. It is service:region:account:type:path, * stands for all of a part."
-        )
-    if uri in resources:
-        raise RefusedError(f"“{uri[:200]}” is in the list already.")
-    if len(resources) >= MAX_RESOURCES:
-        raise RefusedError(f"IAM takes at most {MAX_RESOURCES} resources in a statement.")
-    changed = change.with_block(replace(change.block, resources=(*resources, uri)))
-    return replace(changed, typed=replace(change.typed, resource=""))
-
-
-def _resource_remove(catalog: Catalog, change: Change, subject: str) -> Change:
-    resources = list(change.block.resources)
-    del resources[_position(subject, len(resources), "resource")]
-    return change.with_block(replace(change.block, resources=tuple(resources)))
-
-
-def _fix(catalog: Catalog, change: Change, subject: str) -> Change:
-    """The fix of one finding, `code@offset`, made in the text of the policy, and what it changed read anew."""
-    policy = compiled(catalog, change.draft)
-    wanted = [f for f in policy.findings if f.fix is not None and f"{f.finding.code}@{f.start}" == subject]
-    if not wanted:
-        raise RefusedError("What this would have mended is not there any more.")
-    draft = mended(catalog, change.draft, policy, wanted[0].fix)
-    return replace(change, draft=draft).showing(draft.editable(change.view.at))
-
-
-def _index(change: Change, subject: str) -> int:
-    return _position(subject, len(change.draft.blocks), "statement")
-
-
-def _position(subject: str, length: int, what: str) -> int:
-    """A number that the page counts from 1, counted from 0."""
-    if subject.isascii() and subject.isdigit() and len(subject) < 4 and 0 < int(subject) <= length:
-        return int(subject) - 1
-    raise RefusedError(f"There is no {what} {subject[:50]} (any more). Reload the page.")
-
-
-DRAFT_COMMANDS: dict[str, Callable[[Catalog, Change, str], Change]] = {
-    "reset": _reset,
-    "statement": _statement,
-    "add-statement": _add,
-    "duplicate": _duplicate,
-    "delete": _delete,
-    "up": _up,
-    "down": _down,
-    "effect": _effect,
-    "condition-save": _condition_save,
-    "condition-edit": _condition_edit,
-    "condition-cancel": _condition_cancel,
-    "condition-remove": _condition_remove,
-    "resource-add": _resource_add,
-    "resource-remove": _resource_remove,
-    "fix": _fix,
-}
+def _in_sight(catalog: Catalog, before: Selection, boxes: Boxes, view: View) -> Set[str]:
+    """The operations that the filters let through: those in the form, and those whose category is not filled in yet."""
+    if not view.wanted.active:
+        return catalog.operations.keys()
+    found = find(catalog, view.wanted, before.operations)
+    if len(found) <= ROWS_AT_ONCE:
+        return boxes.shown
+    filled = {catalog.operations[id_].category_id for id_ in boxes.shown}
+    return boxes.shown.union(operation.id for operation in found if operation.category_id not in filled)

@@ -1,25 +1,23 @@
-"""Browser input -> domain values. Nothing here raises: what cannot be used is named in `problems` and left out."""
+"""A submitted builder -> the draft as its boxes and fields make it, and what its button asks for.
 
-from collections.abc import Mapping, Set
+Nothing here raises: what cannot be used is named in `problems` and left out.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from django.http import QueryDict
 
-from policybuilder.domain.building.closure import prune
 from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.catalog.search import find
 from policybuilder.drafts.addresses import View
 from policybuilder.drafts.draft import Draft, clean_name
 from policybuilder.drafts.link import decode
 from policybuilder.drafts.reading import read_draft, read_view
-from policybuilder.drafts.selection_commands import SELECTION_COMMANDS
-from policybuilder.web.commands import RefusedError
+from policybuilder.web.commands import Command, read_command
 from policybuilder.web.uploads import MAX_KEY, MAX_VALUES
 
-from .commands import DRAFT_COMMANDS, Change
 from .statements import ConditionFields, Typed
-from .tree import ROWS_AT_ONCE
 from .update import Boxes
 
 MAX_VIEW = 2000
@@ -27,90 +25,62 @@ MAX_VIEW = 2000
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A submitted builder: the draft as it was, as the form's boxes and button make it, and what went wrong.
+    """What a browser sent. `before` is the draft that it shows, `filled_in` the same with its boxes and fields as sent.
 
-    `boxes` are what the browser shows, `view` is what it is to show; `view_changed` when its tree shows another one, or
-    a tree of the other effect. `typed` is what was refused. The fields of the search, of the single action, and of the
-    name and the switch are out of date in the browser when the submission `cleared` the search, `added` the action or
-    `restored` another draft; the editor of effect, conditions and resources is when `limits_changed`.
+    `shown` is what of the draft the browser shows, `view` what it is to show. `undone` is the draft to go back to, None
+    unless that is the command. `typed` stands in the fields of a condition and a resource.
     """
 
     before: Draft
-    after: Draft
+    filled_in: Draft
     boxes: Boxes
+    shown: View
     view: View
-    view_changed: bool
-    cleared: bool
-    added: bool
-    restored: bool
-    limits_changed: bool
     typed: Typed
+    command: Command
+    undone: Draft | None
     problems: tuple[str, ...]
 
 
 def read_submission(catalog: Catalog, data: QueryDict) -> Submission:
     opened = read_draft(catalog, data)
-    before, problems = opened.draft, list(opened.problems)
+    before, problems = opened.draft, opened.problems
     boxes = _read_boxes(catalog, data)
-    shown_before = read_view(QueryDict(data.get("view", "")[:MAX_VIEW]))
-    at = before.editable(shown_before.at)
-    shown_before = replace(shown_before, at=at)
-    view = replace(read_view(data), opened=shown_before.opened, at=at, condition=shown_before.condition)
-    block = before.blocks[at]
-    switch = Dependencies.ALL if data.get("dependencies") == "all" else Dependencies.DIRECT
-    ticked = replace(_apply_boxes(catalog, block.selection, boxes), dependencies=switch)
-    label = clean_name(data.get("label", block.label))
-    after = before.with_block(at, replace(block, selection=ticked, label=label))
-    after = replace(after, name=clean_name(data.get("name", before.name)))
-    typed = read_typed(data)
-    command, _, subject = data.get("do", "").partition(":")
-    if command == "search" and data.get("action"):
-        command = "add"  # Return in the field of the single action presses the form's first button
-    try:
-        if command == "undo":
-            undone = decode(catalog, data.get("previous", ""))
-            after, problems = undone.draft, problems + list(undone.problems)
-        elif command == "open":
-            view = view.opening(subject)
-        elif command == "clear":
-            view = replace(View(), at=view.at)
-        elif command in SELECTION_COMMANDS:
-            subject = data.get("action", "").strip() if command == "add" else subject
-            in_sight = _in_sight(catalog, block.selection, boxes, shown_before)
-            selection = SELECTION_COMMANDS[command](catalog, after.blocks[at].selection, subject, in_sight)
-            after = after.with_block(at, replace(after.blocks[at], selection=selection))
-        elif command in DRAFT_COMMANDS:
-            changed = DRAFT_COMMANDS[command](catalog, Change(after, view, typed), subject)
-            after, view, typed = changed.draft, changed.view, changed.typed
-        elif command and command != "search":
-            raise RefusedError(
-                f"The page sent “{command[:50]}”, which is nothing that the builder can do. Reload the page."
-            )
-    except RefusedError as refused:
-        problems.append(str(refused))
-    view = replace(view, at=after.editable(view.at))
-    restored = command in ("undo", "reset") or view.at != at or len(after.blocks) != len(before.blocks)
-    pruned = after.blocks[view.at]
-    after = after.with_block(view.at, replace(pruned, selection=prune(catalog, pruned.selection)))
+    shown = read_view(QueryDict(data.get("view", "")[:MAX_VIEW]))
+    shown = replace(shown, at=before.editable(shown.at))
+    command, undone = _read_command(data), None
+    if command.name == "undo":
+        previous = decode(catalog, data.get("previous", ""))
+        undone, problems = previous.draft, problems + previous.problems
     return Submission(
         before=before,
-        after=after,
+        filled_in=_filled_in(catalog, before, shown.at, boxes, data),
         boxes=boxes,
-        view=view,
-        view_changed=view != shown_before or after.blocks[view.at].effect is not block.effect,
-        cleared=command == "clear",
-        added=after.blocks[view.at].selection.actions > block.selection.actions,
-        restored=restored,
-        limits_changed=restored or _limits(after, view) != _limits(before, shown_before),
-        typed=typed,
-        problems=tuple(problems),
+        shown=shown,
+        view=replace(read_view(data), opened=shown.opened, at=shown.at, condition=shown.condition),
+        typed=read_typed(data),
+        command=command,
+        undone=undone,
+        problems=problems,
     )
 
 
-def _limits(draft: Draft, view: View) -> tuple[object, ...]:
-    """What the editor of effect, conditions and resources shows, but for the label."""
-    block = draft.blocks[view.at]
-    return block.effect, block.conditions, block.resources, view.condition
+def _read_command(data: QueryDict) -> Command:
+    """The subject of "add" is the single action that is typed. Return in its field presses the form's first button."""
+    command, action = read_command(data), data.get("action", "")
+    if command.name == "add" or (command.name == "search" and action):
+        return Command("add", action.strip())
+    return command
+
+
+def _filled_in(catalog: Catalog, before: Draft, at: int, boxes: Boxes, data: QueryDict) -> Draft:
+    """The draft with the boxes, the switch, the label of the block `at` and the name as they were sent."""
+    block = before.blocks[at]
+    switch = Dependencies.ALL if data.get("dependencies") == "all" else Dependencies.DIRECT
+    selection = replace(_apply_boxes(catalog, block.selection, boxes), dependencies=switch)
+    label = clean_name(data.get("label", block.label))
+    draft = before.with_block(at, replace(block, selection=selection, label=label))
+    return replace(draft, name=clean_name(data.get("name", before.name)))
 
 
 def read_typed(data: Mapping[str, str]) -> Typed:
@@ -162,14 +132,3 @@ def _apply_boxes(catalog: Catalog, before: Selection, boxes: Boxes) -> Selection
         if pairs and (chosen or id_ in before.operations):
             after = replace(after, options_off=(after.options_off - pairs) | (pairs - chosen))
     return after
-
-
-def _in_sight(catalog: Catalog, before: Selection, boxes: Boxes, view: View) -> Set[str]:
-    """The operations that the filters let through: those in the form, and those whose category is not filled in yet."""
-    if not view.wanted.active:
-        return catalog.operations.keys()
-    found = find(catalog, view.wanted, before.operations)
-    if len(found) <= ROWS_AT_ONCE:
-        return boxes.shown
-    filled = {catalog.operations[id_].category_id for id_ in boxes.shown}
-    return boxes.shown.union(operation.id for operation in found if operation.category_id not in filled)

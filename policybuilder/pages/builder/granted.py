@@ -17,7 +17,7 @@ from policybuilder.web.element_ids import element_id
 
 @dataclass(frozen=True)
 class GrantRow:
-    """A granted action beside the operations that need it. `matches` are the actions that a wildcard covers today."""
+    """A granted action with the operations that need it. `matches` are the actions that a wildcard covers today."""
 
     grant: Grant
     action: Action | None
@@ -130,7 +130,7 @@ class Insertion:
 
 @dataclass(frozen=True)
 class GrantedChange:
-    """What leads from one list to another. `whole`: so much of it that the list is better sent anew."""
+    """What leads from one list to another. `whole`: so much of it that the list is better sent whole."""
 
     whole: bool
     gone: tuple[str, ...] = ()

@@ -84,7 +84,7 @@ class StatementLine:
         return write(kept_node(self.block.kept)) if self.block.kept else ""
 
 
-def lines(policy: CompiledPolicy, at: int) -> tuple[StatementLine, ...]:
+def statement_lines(policy: CompiledPolicy, at: int) -> tuple[StatementLine, ...]:
     last = len(policy.blocks) - 1
     return tuple(
         StatementLine(number + 1, part, number == at, number == 0, number == last)
@@ -148,7 +148,7 @@ class ConditionEditor:
 
     @property
     def operators(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """Each type with its operators, those that do not go with the key left away."""
+        """Each type with its operators, without those that do not go with the key."""
         fitting = operators_for(self.fields.key)
         groups = []
         for kind, title in _TYPES.items():
@@ -206,7 +206,7 @@ class StatementEditor:
 
     @cached_property
     def lines(self) -> tuple[StatementLine, ...]:
-        return lines(self._policy, self._at)
+        return statement_lines(self._policy, self._at)
 
     @property
     def current(self) -> StatementLine:

@@ -23,9 +23,9 @@ class Row:
     operation: Operation
     state: OperationState
     options: tuple[tuple[Option, bool], ...]
-    words: tuple[str, ...] = ()
-    catalog: Catalog | None = None
-    denying: bool = False
+    words: tuple[str, ...]
+    catalog: Catalog
+    denying: bool
 
     @property
     def element_id(self) -> str:
@@ -73,7 +73,7 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many operations there are, how many of them are selected, and how many work beside these."""
+    """How many operations there are, how many of them are selected, and how many more work with these."""
 
     total: int
     selected: int

@@ -42,7 +42,7 @@ class Boxes:
     options: frozenset[tuple[str, str]] = frozenset()
 
 
-def compare(before: BuilderPage, after: BuilderPage, boxes: Boxes) -> Update:
+def changes_between(before: BuilderPage, after: BuilderPage, boxes: Boxes) -> Update:
     """What differs between two pages, as far as the browser that sent `boxes` has it on screen."""
     catalog = after.catalog
     changed = {id_ for id_ in before.states.keys() | after.states.keys() if _changed(before, after, id_)}

@@ -1,6 +1,6 @@
 """The builder: `/`, and what hangs on a draft: its download, the policy split in two."""
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
@@ -11,63 +11,65 @@ from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.drafts.draft import Draft, with_editable
 from policybuilder.drafts.reading import read_draft, read_view
 from policybuilder.store.rows import current_catalog
-from policybuilder.web.htmx import render_page
+from policybuilder.web.htmx import HtmxHttpRequest, render_page
 
-from .form import Submission, read_submission, read_typed
+from .commands import BuilderChange, carry_out
+from .form import read_submission, read_typed
 from .page import BuilderPage
 from .statements import condition_editor
-from .update import compare
+from .update import Boxes, changes_between
 
 
 # A submitted builder is computed and answered; nothing is stored and nobody is logged in, so there is nothing to forge.
 # Without a token the page needs no cookie, and a tab that was open all night still works.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-def builder(request: HttpRequest) -> HttpResponse:
+def builder(request: HtmxHttpRequest) -> HttpResponse:
     catalog = current_catalog()
     if request.method == "POST":
-        return _change(request, catalog, read_submission(catalog, request.POST))
+        submission = read_submission(catalog, request.POST)
+        return _change(request, catalog, submission.boxes, carry_out(catalog, submission))
     opened = read_draft(catalog, request.GET)
     previous = read_draft(catalog, request.GET, "from").draft if "from" in request.GET else None
     page = BuilderPage(catalog, opened.draft, read_view(request.GET), previous)
     return _show(request, page, opened.problems)
 
 
-def _change(request: HttpRequest, catalog: Catalog, submission: Submission) -> HttpResponse:
+def _change(request: HtmxHttpRequest, catalog: Catalog, boxes: Boxes, change: BuilderChange) -> HttpResponse:
     """htmx gets what the change did to the page; a plain form is sent on to the address of the changed draft."""
-    changed = submission.after != submission.before
-    before = BuilderPage(catalog, submission.before, submission.view)
-    previous = submission.before if changed else None
-    page = BuilderPage(catalog, submission.after, submission.view, previous, submission.typed)
+    changed = change.after != change.before
+    before = BuilderPage(catalog, change.before, change.view)
+    previous = change.before if changed else None
+    page = BuilderPage(catalog, change.after, change.view, previous, change.typed)
     if not request.htmx:
-        if submission.problems or not page.links.linkable or not submission.typed.empty:
-            return _show(request, page, submission.problems)
+        if change.problems or not page.links.linkable or not change.typed.empty:
+            return _show(request, page, change.problems)
         return HttpResponseRedirect(page.links.here_from, status=303)
-    update = compare(before, page, submission.boxes)
+    update = changes_between(before, page, boxes)
     context = {
         "page": page,
-        "problems": submission.problems,
+        "problems": change.problems,
         "update": update,
-        "limits": submission.limits_changed,
+        "limits": change.limits_changed,
         "changed": changed,
-        "view_changed": submission.view_changed,
-        "cleared": submission.cleared,
-        "added": submission.added,
-        "restored": submission.restored,
+        "view_changed": change.view_changed,
+        "cleared": change.cleared,
+        "added": change.added,
+        "restored": change.restored,
     }
     response = render_page(request, "builder/page.html", context, part="update")
-    if page.links.linkable and (changed or submission.view_changed):
+    if page.links.linkable and (changed or change.view_changed):
         response["HX-Push-Url" if changed else "HX-Replace-Url"] = page.links.here
     return response
 
 
-def _show(request: HttpRequest, page: BuilderPage, problems: tuple[str, ...]) -> HttpResponse:
+def _show(request: HtmxHttpRequest, page: BuilderPage, problems: tuple[str, ...]) -> HttpResponse:
     return render(request, "builder/page.html", {"page": page, "problems": problems})
 
 
 @csrf_exempt  # as above
 @require_POST
-def condition(request: HttpRequest) -> HttpResponse:
+def condition(request: HtmxHttpRequest) -> HttpResponse:
     """The editor of a condition while it is filled in: what it says in plain words, and what is wrong with it."""
     editor = condition_editor(current_catalog(), read_typed(request.POST).condition)
     key_changed = request.htmx.trigger == "condition-key"
@@ -75,7 +77,7 @@ def condition(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def download(request: HttpRequest) -> HttpResponse:
+def download(request: HtmxHttpRequest) -> HttpResponse:
     """The policy of a draft as a file, byte for byte what the page shows."""
     catalog = current_catalog()
     page = BuilderPage(catalog, read_draft(catalog, request.GET).draft, read_view(request.GET))
@@ -87,7 +89,7 @@ def download(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def causes(request: HttpRequest) -> HttpResponse:
+def causes(request: HtmxHttpRequest) -> HttpResponse:
     """What makes a draft's policy IAM-only; htmx gets the list that goes beside the policy."""
     catalog = current_catalog()
     page = BuilderPage(catalog, read_draft(catalog, request.GET).draft, read_view(request.GET))
@@ -100,7 +102,7 @@ def causes(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def split(request: HttpRequest) -> HttpResponse:
+def split(request: HtmxHttpRequest) -> HttpResponse:
     """One draft as two policies side by side: for enterprise projects, and the companion for IAM projects."""
     catalog = current_catalog()
     opened = read_draft(catalog, request.GET)
@@ -119,7 +121,7 @@ def split(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def category_rows(request: HttpRequest, service: str, category: str) -> HttpResponse:
+def category_rows(request: HtmxHttpRequest, service: str, category: str) -> HttpResponse:
     """The rows of a category that was not filled in yet, for the tree."""
     catalog = current_catalog()
     id_ = f"{service}/{category}"

@@ -1,19 +1,20 @@
 """One operation or one action with everything the catalogue knows of it; htmx gets the part that goes into a row."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from policybuilder.domain.catalog.action_names import is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.store.rows import current_catalog
-from policybuilder.web.htmx import render_page
+from policybuilder.web.htmx import HtmxHttpRequest, render_page
 
 
 @require_GET
-def operation(request: HttpRequest, service: str, category: str, slug: str) -> HttpResponse:
+def operation(request: HtmxHttpRequest, service: str, category: str, slug: str) -> HttpResponse:
     catalog = current_catalog()
     found = catalog.operations.get(f"{service}/{category}/{slug}")
     if found is None:
@@ -38,7 +39,7 @@ def operation(request: HttpRequest, service: str, category: str, slug: str) -> H
     return render_page(request, "catalog/operation.html", context, part="facts")
 
 
-def _back(request: HttpRequest) -> str:
+def _back(request: HtmxHttpRequest) -> str:
     """The builder with the draft that the reader came from; repeating it in the link of each row would be heavy."""
     builder = reverse("builder")
     try:
@@ -50,7 +51,7 @@ def _back(request: HttpRequest) -> str:
     return builder
 
 
-def _dependency(catalog: Catalog, name: str) -> dict:
+def _dependency(catalog: Catalog, name: str) -> dict[str, Any]:
     """An action that something needs, and what all operations of that action need in turn."""
     return {
         "name": name,
@@ -61,7 +62,7 @@ def _dependency(catalog: Catalog, name: str) -> dict:
 
 
 @require_GET
-def action(request: HttpRequest, name: str) -> HttpResponse:
+def action(request: HtmxHttpRequest, name: str) -> HttpResponse:
     catalog = current_catalog()
     found = catalog.action(name)
     if found is None:

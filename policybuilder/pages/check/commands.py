@@ -10,8 +10,10 @@ from policybuilder.domain.jsontext.nodes import Node
 from policybuilder.domain.jsontext.writer import console_form, write_compact
 from policybuilder.domain.rules.rule import Fix
 from policybuilder.domain.words import counted, quoted
+from policybuilder.web.commands import RefusedError
+from policybuilder.web.uploads import text_to_undo_to
 
-from .form import CheckSubmission, Pasted, kept
+from .form import MAX_PREVIOUS, CheckSubmission, Pasted
 from .reading import Reading, read_pasted
 
 SAMPLES = {"clean": "clean.json", "broken": "broken.txt", "list": "list.json"}
@@ -20,7 +22,7 @@ MAX_CHARACTERS_FIXED = 400_000  # read again, over all fixes of one press
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class TextChange:
     """The text after a submission. `done` is one sentence about it, "" where nothing was done to the text."""
 
     reading: Reading
@@ -29,31 +31,28 @@ class Change:
     problems: tuple[str, ...] = ()
 
 
-class _RefusedError(Exception):
-    """A command that cannot be carried out; the text is for the user."""
-
-
-def carry_out(catalog: Catalog, submission: CheckSubmission) -> Change:
-    before, problems = read_pasted(catalog, submission.pasted), list(submission.problems)
+def carry_out(catalog: Catalog, submission: CheckSubmission) -> TextChange:
+    command, problems = submission.command, list(submission.problems)
+    before = read_pasted(catalog, submission.pasted)
     after, previous, done = before.pasted, submission.previous, ""
     try:
-        if submission.command == "undo":
+        if command.name == "undo":
             after, done = _undone(submission)
-        elif submission.command in _COMMANDS:
-            after, done = _COMMANDS[submission.command](catalog, before, submission.subject)
-        elif submission.command not in ("", "check", "open"):
-            raise _RefusedError(f"The page sent {quoted(submission.command)}, which is nothing that this page can do.")
-    except _RefusedError as refused:
+        elif command.name in _COMMANDS:
+            after, done = _COMMANDS[command.name](catalog, before, command.subject)
+        elif command.name not in ("", "check", "open"):
+            raise RefusedError(f"The page sent {quoted(command.name)}, which is nothing that this page can do.")
+    except RefusedError as refused:
         problems.append(str(refused))
     if after.text != before.pasted.text and not before.pasted.blank:
-        previous = kept(before.pasted.text)
+        previous = text_to_undo_to(before.pasted.text, MAX_PREVIOUS)
     reading = before if after == before.pasted else read_pasted(catalog, after)
-    return Change(reading, previous, done, tuple(problems))
+    return TextChange(reading, previous, done, tuple(problems))
 
 
 def _undone(submission: CheckSubmission) -> tuple[Pasted, str]:
     if submission.previous is None:
-        raise _RefusedError("There is nothing to undo.")
+        raise RefusedError("There is nothing to undo.")
     return Pasted(submission.previous), "Undone."
 
 
@@ -69,7 +68,7 @@ def _accept(catalog: Catalog, before: Reading, subject: str) -> tuple[Pasted, st
 
 def _known_repair(before: Reading, id_: str) -> None:
     if all(repair.id != id_ for repair in before.repairs):
-        raise _RefusedError("The text has changed: it no longer needs this repair.")
+        raise RefusedError("The text has changed: it no longer needs this repair.")
 
 
 def _repaired(catalog: Catalog, before: Reading, subject: str) -> tuple[Pasted, str]:
@@ -82,17 +81,17 @@ def _fix(catalog: Catalog, before: Reading, subject: str) -> tuple[Pasted, str]:
     for found in before.checked.findings:
         if found.fix and subject == f"{found.finding.code}:{found.start}":
             return Pasted(found.fix.apply(before.final.text)), f"Done: {found.fix.title}."
-    raise _RefusedError("The text has changed: this can no longer be corrected there. See what is said about it now.")
+    raise RefusedError("The text has changed: this can no longer be corrected there. See what is said about it now.")
 
 
 def _fix_all(catalog: Catalog, before: Reading, subject: str) -> tuple[Pasted, str]:
-    """One correction after the other, each in the text as the one before left it, as many as time allows."""
+    """One correction after the other, each in the text as the one before left it, as far as the limits allow."""
     reading, made, work = before, 0, 0
     while (fix := _first_fix(reading)) and made < MAX_FIXES and work < MAX_CHARACTERS_FIXED:
         text = fix.apply(reading.final.text)
         reading, made, work = read_pasted(catalog, Pasted(text)), made + 1, work + len(text)
     if not made:
-        raise _RefusedError("The text has changed: nothing in it can be corrected by itself.")
+        raise RefusedError("The text has changed: nothing in it can be corrected by itself.")
     more = " There are more: press the button again." if fix else ""
     return reading.pasted, f"{counted(made, 'correction')} made.{more}"
 
@@ -107,7 +106,7 @@ def _write(catalog: Catalog, before: Reading, subject: str) -> tuple[Pasted, str
         "compact": (write_compact, "without optional space"),
     }
     if subject not in forms:
-        raise _RefusedError("There is no such form to write a policy in.")
+        raise RefusedError("There is no such form to write a policy in.")
     form, words = forms[subject]
     return Pasted(form(_root(before))), f"Written {words}."
 
@@ -116,19 +115,19 @@ def _only(catalog: Catalog, before: Reading, subject: str) -> tuple[Pasted, str]
     _root(before)
     policy = next((p for at, p in enumerate(before.checked.policies) if str(at) == subject), None)
     if policy is None or policy.found.body is None:
-        raise _RefusedError("The text has changed: this policy is no longer in it.")
+        raise RefusedError("The text has changed: this policy is no longer in it.")
     return Pasted(console_form(policy.found.body)), "Only the policy’s document was kept."
 
 
 def _root(before: Reading) -> Node:
     if before.final.root is None:
-        raise _RefusedError("First correct what keeps the text from being read.")
+        raise RefusedError("First correct what keeps the text from being read.")
     return before.final.root
 
 
 def _sample(catalog: Catalog, before: Reading, subject: str) -> tuple[Pasted, str]:
     if subject not in SAMPLES:
-        raise _RefusedError("There is no such sample.")
+        raise RefusedError("There is no such sample.")
     return Pasted(render_to_string(f"check/samples/{SAMPLES[subject]}")), "The sample is in the field."
 
 

@@ -16,7 +16,7 @@ from policybuilder.domain.words import printable
 UNFOLDED_LINES = 80  # of a text that is shown whole
 CONTEXT = 3  # lines before and after one with remarks
 FEWEST_FOLDED = 8
-MOST_LINES = 2_000  # no policy that IAM takes has as many; of longer texts, what would be folded is left away
+MOST_LINES = 2_000  # no policy that IAM takes has as many; of longer texts, what would be folded is left out
 FAULT_LINES = 4  # before and after the one with the fault
 FAULT_CHARACTERS = 240  # of each of these lines
 
@@ -24,7 +24,7 @@ _LEXER = JsonLexer()
 _FORMATTER = HtmlFormatter(nowrap=True, classprefix="j-")
 
 
-class Mark(NamedTuple):
+class TextMark(NamedTuple):
     """A part of the text that stands out. `kind` is a capitalised word and ends its class."""
 
     start: int
@@ -33,7 +33,7 @@ class Mark(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """`html` is escaped. `remarks` are what is said about the line."""
 
     number: int
@@ -43,11 +43,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Lines that follow each other; folded ones are out of sight until somebody wants to see them, or left away."""
+    """Lines that follow each other; folded ones are out of sight until somebody wants to see them, or left out."""
 
     first: int
     last: int
-    lines: tuple[Line, ...]
+    lines: tuple[TextLine, ...]
     folded: bool = False
 
 
@@ -61,10 +61,10 @@ class FaultLine:
     after: str = ""
 
 
-def listing(source: Source, marks: Iterable[Mark], remarks: Mapping[int, Sequence[Any]]) -> tuple[Stretch, ...]:
+def listing(source: Source, marks: Iterable[TextMark], remarks: Mapping[int, Sequence[Any]]) -> tuple[Stretch, ...]:
     """The whole text. `remarks` are by line number."""
     html = _marked_up(source.text, _apart(source, marks))
-    lines = [Line(number, each, tuple(remarks.get(number, ()))) for number, each in enumerate(html, 1)]
+    lines = [TextLine(number, each, tuple(remarks.get(number, ()))) for number, each in enumerate(html, 1)]
     if len(lines) > 1 and not lines[-1].html:
         lines.pop()  # after the last line feed comes no other line
     if len(lines) <= UNFOLDED_LINES:
@@ -93,27 +93,27 @@ def _cut(text: str, most: int = FAULT_CHARACTERS) -> str:
     return printable(text[:most]) + ("…" if len(text) > most else "")
 
 
-def _fold(lines: Sequence[Line], busy: Iterable[int]) -> Iterator[Stretch]:
+def _fold(lines: Sequence[TextLine], busy: Iterable[int]) -> Iterator[Stretch]:
     shown = {near for number in busy for near in range(number - CONTEXT, number + CONTEXT + 1)}
     for in_sight, group in groupby(lines, key=lambda line: line.number in shown):
         stretch = tuple(group)
         folded = not in_sight and len(stretch) >= FEWEST_FOLDED
-        kept = () if folded and len(lines) > MOST_LINES else stretch
-        yield Stretch(stretch[0].number, stretch[-1].number, kept, folded)
+        sent = () if folded and len(lines) > MOST_LINES else stretch
+        yield Stretch(stretch[0].number, stretch[-1].number, sent, folded)
 
 
-def _apart(source: Source, marks: Iterable[Mark]) -> list[Mark]:
+def _apart(source: Source, marks: Iterable[TextMark]) -> list[TextMark]:
     """The marks within a line that do not overlap, in order; of two that do, the shorter is the more exact."""
-    kept: list[Mark] = []
+    apart: list[TextMark] = []
     for mark in sorted(marks, key=lambda mark: mark.end - mark.start):
-        at = bisect_left(kept, mark)
-        free = (not at or kept[at - 1].end <= mark.start) and (at == len(kept) or mark.end <= kept[at].start)
+        at = bisect_left(apart, mark)
+        free = (not at or apart[at - 1].end <= mark.start) and (at == len(apart) or mark.end <= apart[at].start)
         if free and source.position(mark.start).line == source.position(mark.end).line:
-            kept.insert(at, mark)
-    return kept
+            apart.insert(at, mark)
+    return apart
 
 
-def _marked_up(text: str, marks: Iterable[Mark]) -> list[str]:
+def _marked_up(text: str, marks: Iterable[TextMark]) -> list[str]:
     """The lines as HTML, with a sign for everything that is invisible."""
     shown = "\n".join("\t".join(map(printable, line.split("\t"))) for line in text.split("\n"))
     html = StringIO()
@@ -121,7 +121,7 @@ def _marked_up(text: str, marks: Iterable[Mark]) -> list[str]:
     return html.getvalue().split("\n")[: text.count("\n") + 1]
 
 
-def _tokens(text: str, marks: Iterable[Mark]) -> Iterator[tuple[Any, str]]:
+def _tokens(text: str, marks: Iterable[TextMark]) -> Iterator[tuple[Any, str]]:
     """Pygments' tokens, cut where a mark begins or ends; within one, their type has a subtype of its kind."""
     following = iter(marks)
     mark = next(following, None)

@@ -16,7 +16,7 @@ from policybuilder.domain.rules.check import CheckedPolicy, PolicyFinding
 from policybuilder.domain.words import SHOWN_CHARACTERS, counted, printable
 from policybuilder.web.wording import VerdictInWords
 
-from .listing import FaultLine, Mark, Stretch, fault_lines, listing
+from .listing import FaultLine, Stretch, TextMark, fault_lines, listing
 from .reading import Reading
 
 FIRST_SHOWN = 8  # of a list of repairs or findings
@@ -77,7 +77,7 @@ class Meter:
 
 
 @dataclass(frozen=True, slots=True)
-class PolicyCard:
+class CheckedPolicyCard:
     """One policy of the text and all that is said about it."""
 
     index: int
@@ -272,15 +272,15 @@ class CheckPage:
         return tuple(rows)
 
     @cached_property
-    def cards(self) -> tuple[PolicyCard, ...]:
+    def cards(self) -> tuple[CheckedPolicyCard, ...]:
         by_policy: defaultdict[int, list[RemarkRow]] = defaultdict(list)
         for row in self.remarks:
             by_policy[row.found.policy].append(row)
         return tuple(self._card(at, each, by_policy[at]) for at, each in enumerate(self.reading.checked.policies))
 
-    def _card(self, index: int, checked: CheckedPolicy, remarks: list[RemarkRow]) -> PolicyCard:
+    def _card(self, index: int, checked: CheckedPolicy, remarks: list[RemarkRow]) -> CheckedPolicyCard:
         begin = checked.found.role or checked.found.body
-        return PolicyCard(
+        return CheckedPolicyCard(
             index=index,
             checked=checked,
             remarks=tuple(remarks),
@@ -300,7 +300,7 @@ class CheckPage:
         if source.root is None:
             return ()
         marks = [
-            Mark(found.start, found.end, found.finding.severity.value.title())
+            TextMark(found.start, found.end, found.finding.severity.value.title())
             for found in self.reading.checked.findings
             if found.start is not None and found.end is not None
         ]

@@ -1,36 +1,37 @@
 """Check a policy: `/check/`, and the policy that comes of it as a file. Nothing that is pasted is stored."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.store.rows import current_catalog
-from policybuilder.web.htmx import render_page
+from policybuilder.web.commands import RefusedError
+from policybuilder.web.htmx import HtmxHttpRequest, render_page
 from policybuilder.web.wording import file_name
 
-from .commands import Change, carry_out
+from .commands import TextChange, carry_out
 from .form import CheckSubmission, read_check
-from .opening import CannotOpenError, opened_at
+from .opening import opened_at
 from .page import CheckPage
 
 
 # As with the builder: what is sent is checked and answered, so there is nothing to forge and no token is needed.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-def check(request: HttpRequest) -> HttpResponse:
+def check(request: HtmxHttpRequest) -> HttpResponse:
     catalog = current_catalog()
     submission = read_check(request) if request.method == "POST" else CheckSubmission()
-    if submission.command == "open":
+    if submission.command.name == "open":
         return _open(request, catalog, submission)
     return _show(request, catalog, submission, carry_out(catalog, submission))
 
 
-def _open(request: HttpRequest, catalog: Catalog, submission: CheckSubmission) -> HttpResponse:
+def _open(request: HtmxHttpRequest, catalog: Catalog, submission: CheckSubmission) -> HttpResponse:
     change = carry_out(catalog, submission)
     try:
-        where = opened_at(catalog, change.reading, submission.subject)
-    except CannotOpenError as refused:
+        where = opened_at(catalog, change.reading, submission.command.subject)
+    except RefusedError as refused:
         return _show(request, catalog, submission, change, str(refused))
     if request.htmx:
         return HttpResponse(headers={"HX-Redirect": where})
@@ -39,7 +40,7 @@ def _open(request: HttpRequest, catalog: Catalog, submission: CheckSubmission) -
 
 @csrf_exempt
 @require_POST
-def check_download(request: HttpRequest) -> HttpResponse:
+def check_download(request: HtmxHttpRequest) -> HttpResponse:
     """The text with its repairs as a file; a text that cannot be read as it is."""
     catalog = current_catalog()
     submission = read_check(request)
@@ -55,7 +56,7 @@ def check_download(request: HttpRequest) -> HttpResponse:
 
 
 def _show(
-    request: HttpRequest, catalog: Catalog, submission: CheckSubmission, change: Change, *problems: str
+    request: HtmxHttpRequest, catalog: Catalog, submission: CheckSubmission, change: TextChange, *problems: str
 ) -> HttpResponse:
     context = {
         "page": CheckPage(catalog, change.reading, change.previous),

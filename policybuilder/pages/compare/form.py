@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 
@@ -13,18 +12,17 @@ from policybuilder.domain.policy.document import dump
 from policybuilder.domain.words import quoted
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.reading import read_draft
-from policybuilder.store.starting_points import system_policies
-from policybuilder.web.uploads import line_feeds, read_file
+from policybuilder.store.starting_points import find_system_policy
+from policybuilder.web.commands import Command, read_command
+from policybuilder.web.uploads import OversizedError, line_feeds, read_file, read_form, text_to_undo_to
 
 MAX_REQUEST = 1_500_000  # bytes; two fields, what they held before, and two files
-MAX_COMMAND = 200
 SIDES = ("before", "after")
-EXAMPLE = ("ecs-readonlyaccess", "ecs-commonoperations")  # slugs of system-defined policies
 TOO_LARGE = f"That is far too much: a policy has at most {MAX_BYTES:,} bytes. Go back to have your texts again."
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class SideText:
     """The text of one side. `previous` is what undo goes back to, None where there is nothing.
 
     `problem` says what could not be done with it. `renewed`: the text is another one than the browser's; `taken`: a
@@ -41,94 +39,62 @@ class Field:
     def blank(self) -> bool:
         return not self.text.strip()
 
-    def holding(self, text: str) -> "Field":
+    def holding(self, text: str) -> "SideText":
         """With another text. The one before can be had again, unless it was blank."""
         if text == self.text:
             return self
-        return replace(self, text=text, previous=None if self.blank else _kept(self.text), renewed=True)
+        previous = None if self.blank else text_to_undo_to(self.text, MAX_BYTES)
+        return replace(self, text=text, previous=previous, renewed=True)
+
+    def holding_system_policy(self, slug: str) -> "SideText":
+        policy = find_system_policy(slug)
+        if policy is None:
+            return replace(self, problem=f"There is no system-defined policy {quoted(slug)}.")
+        return self.holding(dump(policy.document))
 
 
 @dataclass(frozen=True, slots=True)
-class Comparing:
-    """Both sides after the command was carried out. `done` says what it did, for the status line."""
-
-    before: Field = Field()
-    after: Field = Field()
-    done: str = ""
+class CompareSubmission:
+    before: SideText = SideText()
+    after: SideText = SideText()
+    command: Command = Command()
     problems: tuple[str, ...] = ()
 
 
-def read_address(catalog: Catalog, data: Mapping[str, str]) -> Comparing:
+def read_address(catalog: Catalog, data: Mapping[str, str]) -> CompareSubmission:
     """`draft` is the side after; `before` and `after` are slugs of system-defined policies."""
-    problems: list[str] = []
-    sides = dict.fromkeys(SIDES, Field())
-    for side in SIDES:
-        if slug := data.get(side, ""):
-            sides[side] = _with_system_policy(Field(), slug)
+    problems: tuple[str, ...] = ()
+    sides = {side: SideText().holding_system_policy(slug) if (slug := data.get(side)) else SideText() for side in SIDES}
     if "draft" in data:
         opened = read_draft(catalog, data)
-        problems += opened.problems
+        problems = opened.problems
         policy = compiled(catalog, opened.draft)
-        sides["after"] = Field("" if policy.empty else policy.text)
-    return Comparing(**sides, problems=tuple(problems))
+        sides["after"] = SideText("" if policy.empty else policy.text)
+    return CompareSubmission(sides["before"], sides["after"], problems=problems)
 
 
-def read_comparing(request: HttpRequest) -> Comparing:
+def read_compare(request: HttpRequest) -> CompareSubmission:
     try:
-        if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_REQUEST:
-            raise RequestDataTooBig  # before a large file is written to the disk
-        data, files = request.POST, request.FILES
-    except (RequestDataTooBig, ValueError):
-        return Comparing(problems=(TOO_LARGE,))
+        data, files = read_form(request, MAX_REQUEST)
+    except OversizedError:
+        return CompareSubmission(problems=(TOO_LARGE,))
     before, after = (_sent(data, side) for side in SIDES)
-    command, _, subject = data.get("do", "")[:MAX_COMMAND].partition(":")
-    if command == "swap":
-        return Comparing(replace(after, renewed=True), replace(before, renewed=True), "The sides are swapped.")
-    if command == "example":
-        both = (_with_system_policy(field, slug) for field, slug in zip((before, after), EXAMPLE, strict=True))
-        return Comparing(*both)
-    side, _, slug = subject.partition(":")
-    if command in ("clear", "undo", "take") and side in SIDES:
-        fields = dict(zip(SIDES, (before, after), strict=True))
-        fields[side] = _changed(fields[side], command, slug)
-        return Comparing(**fields)
-    if command == "compare":
+    command = read_command(data)
+    if command.name == "compare":
         before, after = _with_file(before, files.get("before-file")), _with_file(after, files.get("after-file"))
-    elif command:
-        message = f"The page sent {quoted(command)}, which is nothing that this page can do."
-        return Comparing(before, after, problems=(message,))
-    return Comparing(before, after)
+    return CompareSubmission(before, after, command)
 
 
-def _sent(data: Mapping[str, str], side: str) -> Field:
+def _sent(data: Mapping[str, str], side: str) -> SideText:
     previous = data.get(f"{side}-previous")
-    return Field(line_feeds(data.get(side, "")), None if previous is None else _kept(line_feeds(previous)))
+    return SideText(
+        line_feeds(data.get(side, "")),
+        None if previous is None else text_to_undo_to(line_feeds(previous), MAX_BYTES),
+    )
 
 
-def _changed(field: Field, command: str, slug: str) -> Field:
-    if command == "take":
-        return replace(_with_system_policy(field, slug), taken=True)
-    if command == "clear":
-        return field.holding("")
-    if field.previous is None:
-        return replace(field, problem="There is nothing to undo.")
-    return replace(field, text=field.previous, previous=_kept(field.text), renewed=True)
-
-
-def _with_file(field: Field, file: UploadedFile | None) -> Field:
+def _with_file(side: SideText, file: "UploadedFile[bytes] | None") -> SideText:
     if file is None:
-        return field
+        return side
     text, problem = read_file(file)
-    return replace(field, problem=problem, taken=True) if problem else replace(field.holding(text), taken=True)
-
-
-def _with_system_policy(field: Field, slug: str) -> Field:
-    found = next((policy for policy in system_policies() if policy.slug == slug), None)
-    if found is None:
-        return replace(field, problem=f"There is no system-defined policy {quoted(slug)}.")
-    return field.holding(dump(found.document))
-
-
-def _kept(text: str) -> str | None:
-    """A text as the previous one, unless it is longer than any policy."""
-    return text if len(text) <= MAX_BYTES else None
+    return replace(side, problem=problem, taken=True) if problem else replace(side.holding(text), taken=True)

@@ -15,12 +15,12 @@ from policybuilder.domain.policy.document import Document, Effect
 from policybuilder.domain.words import counted
 from policybuilder.store.starting_points import SystemPolicy, system_policies
 
-from .form import Comparing
-from .sides import Side, names_in_words
+from .commands import Comparing
+from .sides import ComparedSide, names_in_words
 
 MOST_NAMES = 300  # of one list of actions
 MOST_WILDCARDS = 60
-FEW_OPERATIONS = 24  # so many that all their categories start open
+FEW_OPERATIONS = 24  # up to this number, all their categories start open
 NAMED_ACTIONS = 3  # of one operation
 
 _HEADLINES = {
@@ -51,7 +51,7 @@ class OperationRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class CategoryRows:
     category: Category
     rows: tuple[OperationRow, ...]
 
@@ -68,11 +68,11 @@ class NamedAction:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class AccessChange:
     """What one policy does and the other does not. `id` is gained, lost or undenied."""
 
     id: str
-    groups: tuple[Group, ...]
+    groups: tuple[CategoryRows, ...]
     actions: tuple[NamedAction, ...]
 
     @property
@@ -126,8 +126,8 @@ class WildcardRow:
 class ComparePage:
     def __init__(self, catalog: Catalog, comparing: Comparing):
         self.catalog = catalog
-        self.before = Side("before", comparing.before)
-        self.after = Side("after", comparing.after)
+        self.before = ComparedSide("before", comparing.before)
+        self.after = ComparedSide("after", comparing.after)
         self.comparison: Comparison | None = None
         self.too_much = ""
         if self.ready and not self.identical:
@@ -137,7 +137,7 @@ class ComparePage:
                 self.too_much = str(refused)
 
     @property
-    def sides(self) -> tuple[Side, Side]:
+    def sides(self) -> tuple[ComparedSide, ComparedSide]:
         return self.before, self.after
 
     @property
@@ -242,7 +242,7 @@ class ComparePage:
     # What changes
 
     @cached_property
-    def changes(self) -> tuple[Change, ...]:
+    def changes(self) -> tuple[AccessChange, ...]:
         """What is gained, then what is lost; each only where there is something."""
         if self.comparison is None:
             return ()
@@ -254,12 +254,14 @@ class ComparePage:
         return tuple(change for change in both if change.actions)
 
     @property
-    def no_longer_denied(self) -> Change | None:
+    def no_longer_denied(self) -> AccessChange | None:
         """The actions that were denied and are not; None without any."""
-        found = self.comparison.no_longer_denied if self.comparison else ()
-        return Change("undenied", (), self._named(found)) if found else None
+        names = self.comparison.no_longer_denied if self.comparison else ()
+        return AccessChange("undenied", (), self._named(names)) if names else None
 
-    def _change(self, id_: str, difference: Difference, without: OperationAccess, having: OperationAccess) -> Change:
+    def _change(
+        self, id_: str, difference: Difference, without: OperationAccess, having: OperationAccess
+    ) -> AccessChange:
         changed = {action_key(name) for name in difference.actions}
         rows = (
             OperationRow(
@@ -270,8 +272,8 @@ class ComparePage:
             for operation in map(self.catalog.operation, difference.operations)
         )
         grouped = groupby(rows, key=lambda row: row.operation.category_id)
-        groups = tuple(Group(self.catalog.categories[category], tuple(inside)) for category, inside in grouped)
-        return Change(id_, groups, self._named(difference.actions))
+        groups = tuple(CategoryRows(self.catalog.categories[category], tuple(inside)) for category, inside in grouped)
+        return AccessChange(id_, groups, self._named(difference.actions))
 
     def _named(self, names: Iterable[str]) -> tuple[NamedAction, ...]:
         """Wildcards first, since they reach furthest."""

@@ -13,13 +13,13 @@ from policybuilder.domain.policy.unclear import Unclear, unclear_parts
 from policybuilder.domain.words import SHOWN_CHARACTERS, counted, printable
 from policybuilder.store.starting_points import system_policies
 
-from .form import Field
+from .form import SideText
 
 FIRST_SHOWN = 5  # of repairs and of unclear parts
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Obstacle:
     """Why a text cannot be compared. Line and column count from 1; both are None where it is about the whole text."""
 
     message: str
@@ -34,15 +34,15 @@ class UnclearRow:
     unclear: Unclear
 
 
-class Side:
+class ComparedSide:
     """One policy: its text as it was read. `name` is before or after."""
 
-    def __init__(self, name: str, field: Field):
+    def __init__(self, name: str, field: SideText):
         self.name = name
         self.field = field
         self.source: Source = read(field.text)
         self.body: Node | None = None
-        self.problem: Problem | None = None
+        self.problem: Obstacle | None = None
         if not field.blank:
             self.body, self.problem = _body(self.source)
         self.document = to_document(self.body)
@@ -103,9 +103,9 @@ class Side:
 
 def names_in_words(names: Iterable[str]) -> str:
     """3 actions and 1 wildcard."""
-    found = list(names)
-    wildcards = sum(map(is_wildcard, found))
-    parts = ((len(found) - wildcards, "action"), (wildcards, "wildcard"))
+    all_names = list(names)
+    wildcards = sum(map(is_wildcard, all_names))
+    parts = ((len(all_names) - wildcards, "action"), (wildcards, "wildcard"))
     return " and ".join(counted(number, what) for number, what in parts if number)
 
 
@@ -115,16 +115,16 @@ def _system_names() -> dict[str, str]:
     return {dump(policy.document): policy.name for policy in system_policies()}
 
 
-def _body(source: Source) -> tuple[Node | None, Problem | None]:
+def _body(source: Source) -> tuple[Node | None, Obstacle | None]:
     """The one policy of a text, or why there is none."""
     if source.root is None:
         fault = source.faults[0]
-        return None, Problem(fault.message, fault.hint, fault.line, fault.column)
+        return None, Obstacle(fault.message, fault.hint, fault.line, fault.column)
     number = len(entries(source.root))
     if number != 1:
         message = f"There are {number:,} policies in this text." if number else "The list holds no policy."
-        return None, Problem(message, "Leave one of them: one policy is compared with one.")
+        return None, Obstacle(message, "Leave one of them: one policy is compared with one.")
     body = find_policies(source.root)[0].body
     if isinstance(value(body, "Statement"), Array | Object):
         return body, None
-    return None, Problem("There is no list of statements in this text.", "Paste the whole policy, from its first {.")
+    return None, Obstacle("There is no list of statements in this text.", "Paste the whole policy, from its first {.")

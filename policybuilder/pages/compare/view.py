@@ -1,21 +1,23 @@
 """Compare two policies: `/compare/`. Nothing that is pasted is stored."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from policybuilder.store.rows import current_catalog
-from policybuilder.web.htmx import render_page
+from policybuilder.web.htmx import HtmxHttpRequest, render_page
 
-from .form import read_address, read_comparing
+from .commands import carry_out
+from .form import read_address, read_compare
 from .page import ComparePage
 
 
 # As with the builder: what is sent is compared and answered, so there is nothing to forge and no token is needed.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-def compare(request: HttpRequest) -> HttpResponse:
+def compare(request: HtmxHttpRequest) -> HttpResponse:
     catalog = current_catalog()
-    comparing = read_comparing(request) if request.method == "POST" else read_address(catalog, request.GET)
+    submission = read_compare(request) if request.method == "POST" else read_address(catalog, request.GET)
+    comparing = carry_out(submission)
     context = {"page": ComparePage(catalog, comparing), "done": comparing.done, "problems": comparing.problems}
     return render_page(request, "compare/page.html", context, part="update")

@@ -112,8 +112,8 @@ class PicturePage:
     @cached_property
     def services(self) -> dict[str, list[Node]]:
         """The actions that are there as dependencies only, by service."""
-        found: dict[str, list[Node]] = {}
+        by_service: dict[str, list[Node]] = {}
         for node in self.graph.nodes:
             if node.column is Column.NEEDED:
-                found.setdefault(node.group, []).append(node)
-        return found
+                by_service.setdefault(node.group, []).append(node)
+        return by_service

@@ -25,7 +25,7 @@ from policybuilder.web.commands import RefusedError
 from policybuilder.web.element_ids import element_id
 from policybuilder.web.wording import limits_in_words, totals_in_words
 
-from .form import SAMPLES, Added, with_action, with_operation
+from .commands import SAMPLES, ExtendedDraft, with_action, with_operation
 
 MOST_CARDS = 12  # operations with all that is said about them, and actions without one; others are counted
 
@@ -262,7 +262,7 @@ class RefusedPage:
             if limited and operation.id in what_concerns(self.catalog, limited):
                 yield Limit(number, limited[0].effect is Effect.DENY, limits_in_words(part.block))
 
-    def _addition(self, make: Callable[[], Added]) -> Addition:
+    def _addition(self, make: Callable[[], ExtendedDraft]) -> Addition:
         """Of what `make` adds, which may raise RefusedError."""
         try:
             added = make()
@@ -342,19 +342,19 @@ class RefusedPage:
 @lru_cache(maxsize=1)
 def _dependants(catalog: Catalog) -> dict[str, tuple[str, ...]]:
     """A dependency, in the form of `action_key` -> the ids of the operations that need it, in the catalogue's order."""
-    found: dict[str, dict[str, None]] = defaultdict(dict)
+    needed_by: dict[str, dict[str, None]] = defaultdict(dict)
     for operation in catalog.operations.values():
         for name in operation.all_dependencies():
-            found[action_key(name)][operation.id] = None
-    return {name: tuple(ids) for name, ids in found.items()}
+            needed_by[action_key(name)][operation.id] = None
+    return {name: tuple(ids) for name, ids in needed_by.items()}
 
 
 def needing(catalog: Catalog, name: str) -> tuple[str, ...]:
-    """The ids of the operations that need an action beside their own, in the catalogue's order."""
+    """The ids of the operations that need an action besides their own, in the catalogue's order."""
     ids: set[str] = set()
-    for dependency, found in _dependants(catalog).items():
+    for dependency, dependants in _dependants(catalog).items():
         if dependency == action_key(name) or (is_wildcard(dependency) and matches(dependency, name)):
-            ids.update(found)
+            ids.update(dependants)
     return tuple(id_ for id_ in catalog.operations if id_ in ids)
 
 

@@ -1,6 +1,6 @@
 """The refused call: `/refused/`. What it was, why, and what to add to a draft. Nothing that is pasted is stored."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -10,48 +10,52 @@ from policybuilder.drafts.link import MAX_LINK, encode
 from policybuilder.store.rows import current_catalog
 from policybuilder.web.commands import RefusedError
 from policybuilder.web.element_ids import element_id
-from policybuilder.web.htmx import render_page
+from policybuilder.web.htmx import HtmxHttpRequest, render_page
 
-from .form import Added, RefusedSubmission, add, read_refused
+from .commands import ExtendedDraft, RefusedChange, carry_out
+from .form import RefusedSubmission, read_refused
 from .page import RefusedPage
 
 
 # As with the builder: what is sent is explained and answered, so there is nothing to forge and no token is needed.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-def refused(request: HttpRequest) -> HttpResponse:
+def refused(request: HtmxHttpRequest) -> HttpResponse:
     catalog = current_catalog()
     submission = read_refused(catalog, request)
-    if not submission.command:
-        return _show(request, catalog, submission)
+    change = carry_out(catalog, submission)
+    if change.extended is None:
+        return _show(request, catalog, submission, change)
     try:
-        where = _builder(submission, add(catalog, submission))
+        where = _builder(submission, change.extended)
     except RefusedError as reason:
-        return _show(request, catalog, submission, str(reason))
+        return _show(request, catalog, submission, change, str(reason))
     if request.htmx:
         return HttpResponse(headers={"HX-Redirect": where})
     return HttpResponseRedirect(where, status=303)
 
 
-def _builder(submission: RefusedSubmission, added: Added) -> str:
+def _builder(submission: RefusedSubmission, extended: ExtendedDraft) -> str:
     """The builder with the changed draft, at the row that was ticked; what the draft was goes along to be undone to.
 
     Raises RefusedError where no link holds the draft.
     """
-    before, after = encode(submission.draft), encode(added.draft)
+    before, after = encode(submission.draft), encode(extended.draft)
     if len(after) > MAX_LINK:
         raise RefusedError(
             "With this, the draft is too large for a link, in which the builder keeps it. Make it shorter first."
         )
     undo = {"from": before} if len(before) + len(after) <= MAX_LINK else {}
-    row = f"#row-{element_id(submission.subject)}" if submission.command == "add" else ""
-    return address(added.draft, View(at=added.at), **undo) + row
+    row = f"#row-{element_id(submission.command.subject)}" if submission.command.name == "add" else ""
+    return address(extended.draft, View(at=extended.at), **undo) + row
 
 
-def _show(request: HttpRequest, catalog: Catalog, submission: RefusedSubmission, *problems: str) -> HttpResponse:
+def _show(
+    request: HtmxHttpRequest, catalog: Catalog, submission: RefusedSubmission, change: RefusedChange, *problems: str
+) -> HttpResponse:
     context = {
-        "page": RefusedPage(catalog, submission.draft, submission.text),
-        "problems": (*submission.problems, *problems),
-        "replaced": submission.replaced,
+        "page": RefusedPage(catalog, submission.draft, change.text),
+        "problems": (*change.problems, *problems),
+        "replaced": change.replaced,
     }
     return render_page(request, "refused/page.html", context, part="update")

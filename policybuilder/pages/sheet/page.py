@@ -80,11 +80,11 @@ class SheetPage:
 
     @property
     def groups(self) -> dict[str, list[SheetRow]]:
-        found: dict[str, list[SheetRow]] = {}
+        by_category: dict[str, list[SheetRow]] = {}
         for row in self.rows:
             title = self.catalog.categories[row.trial.operation.category_id].title
-            found.setdefault(title, []).append(row)
-        return found
+            by_category.setdefault(title, []).append(row)
+        return by_category
 
     @property
     def proofs(self) -> int:

@@ -22,7 +22,7 @@ _BLOCK_START = re.compile(r"^([#+=:-]|\d+(?=[.)]))")
 
 
 def summary_text(catalog: Catalog, draft: Draft) -> str:
-    """The whole summary. Sections without content are left away."""
+    """The whole summary. Sections without content are left out."""
     policy = compiled(catalog, draft)
     tried = [trial for trial in trials(catalog, policy) if trial.why is not Why.LIMIT]
     lines = [f"# {escaped(draft.name) or 'Policy without a name'}", ""]
@@ -42,9 +42,9 @@ def summary_text(catalog: Catalog, draft: Draft) -> str:
         ("Limits", _limits(policy)),
         ("Findings", _findings(policy)),
     ):
-        found = list(content)
-        if found:
-            lines += [f"## {title}", "", *found, ""]
+        section = list(content)
+        if section:
+            lines += [f"## {title}", "", *section, ""]
     fence = fence_for(policy.text)
     return "\n".join([*lines, "## The policy", "", f"{fence}json", policy.text.rstrip("\n"), fence, ""])
 

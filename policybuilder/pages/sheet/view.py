@@ -1,4 +1,4 @@
-"""What one takes along from a draft beside its JSON: the acceptance sheet, on paper and as CSV, and a summary."""
+"""What one takes along from a draft as well as its JSON: the acceptance sheet, on paper and as CSV, and a summary."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render

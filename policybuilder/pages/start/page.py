@@ -7,6 +7,7 @@ from itertools import groupby
 
 from django.utils.functional import cached_property
 
+from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.building.importing import read_blocks
 from policybuilder.domain.catalog.catalog import Access, Catalog, Operation, Source
 from policybuilder.domain.catalog.scope import PolicyScope, Verdict
@@ -18,14 +19,13 @@ from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import MAX_LINK, encode
-from policybuilder.store.starting_points import (
+from policybuilder.store.judged_starting_points import (
     CompiledTemplate,
     JudgedPolicy,
-    Kind,
-    Project,
     compiled_templates,
     judged_policies,
 )
+from policybuilder.store.starting_points import Kind
 from policybuilder.web.json_html import highlighted
 from policybuilder.web.wording import VerdictInWords, totals_in_words
 
@@ -162,10 +162,12 @@ class StartPage:
             starts = tuple(start for start in task.starts if start.everywhere or not self.view.wanted.enterprise)
             if not starts:
                 continue
-            found = 0 if task.mentions(words) else _found({o for start in starts for o in start.operations}, words)
-            if found or task.mentions(words):
+            matching = 0
+            if not task.mentions(words):
+                matching = _matching({o for start in starts for o in start.operations}, words)
+            if matching or task.mentions(words):
                 impossible = "" if self.view.wanted.enterprise else task.impossible
-                shown.append(replace(task, starts=starts, impossible=impossible, found=found))
+                shown.append(replace(task, starts=starts, impossible=impossible, found=matching))
         return tuple(sorted(shown, key=lambda task: (bool(task.found), not _mentions(task.title, words))))
 
     @cached_property
@@ -175,9 +177,9 @@ class StartPage:
         for policy in published(self.catalog):
             if self.view.wanted.enterprise and not policy.start.everywhere:
                 continue
-            found = 0 if policy.mentions(words) else _found(policy.start.operations, words)
-            if found or policy.mentions(words):
-                shown.append(replace(policy, found=found))
+            matching = 0 if policy.mentions(words) else _matching(policy.start.operations, words)
+            if matching or policy.mentions(words):
+                shown.append(replace(policy, found=matching))
         return tuple(sorted(shown, key=lambda policy: bool(policy.found)))
 
     @property
@@ -200,8 +202,8 @@ class StartPage:
 def tasks(catalog: Catalog) -> tuple[Task, ...]:
     """Every template that the catalogue knows, in their order."""
     by_slug: dict[str, list[CompiledTemplate]] = {}
-    for found in compiled_templates(catalog):
-        by_slug.setdefault(found.template.slug, []).append(found)
+    for compiled_template in compiled_templates(catalog):
+        by_slug.setdefault(compiled_template.template.slug, []).append(compiled_template)
     return tuple(
         Task(
             slug=slug,
@@ -220,27 +222,27 @@ def published(catalog: Catalog) -> tuple[Published, ...]:
 
 
 def _variants(catalog: Catalog, variants: list[CompiledTemplate]) -> Iterator[Start]:
-    same = len({found.policy.blocks[0].block.selection for found in variants}) == 1 < len(variants)
-    for found in variants[:1] if same else variants:
-        yield _variant(catalog, found, _ANYWHERE if same else _HEADINGS[found.variant.project])
+    same = len({each.policy.blocks[0].block.selection for each in variants}) == 1 < len(variants)
+    for each in variants[:1] if same else variants:
+        yield _variant(catalog, each, _ANYWHERE if same else _HEADINGS[each.variant.project])
 
 
-def _variant(catalog: Catalog, found: CompiledTemplate, heading: str) -> Start:
-    access, slug = found.policy.operations, found.template.slug
+def _variant(catalog: Catalog, made: CompiledTemplate, heading: str) -> Start:
+    access, slug = made.policy.operations, made.template.slug
     operations = tuple(catalog.operation(id_) for id_ in access.selected)
-    service = catalog.operation(found.variant.operations[0]).service
+    service = catalog.operation(made.variant.operations[0]).service
     ending = "-enterprise" if heading == _HEADINGS[Project.ENTERPRISE] else ""
-    draft = Draft.of(found.policy.blocks[0].block.selection, f"{service}-{slug}{ending}")
+    draft = Draft.of(made.policy.blocks[0].block.selection, f"{service}-{slug}{ending}")
     return Start(
         id=f"{slug}{ending}",
         heading=heading,
         draft=draft,
         here=address(draft),
-        scope=found.policy.scope,
+        scope=made.policy.scope,
         operations=operations,
         by_category=_by_category(catalog, operations),
         also_allowed=tuple(catalog.operation(id_) for id_ in access.also_allowed),
-        actions=found.policy.document.actions(),
+        actions=made.policy.document.actions(),
     )
 
 
@@ -274,7 +276,7 @@ def _mentions(text: str, words: tuple[str, ...]) -> bool:
     return all(word in text for word in words)
 
 
-def _found(operations: Iterable[Operation], words: tuple[str, ...]) -> int:
+def _matching(operations: Iterable[Operation], words: tuple[str, ...]) -> int:
     return sum(mentions(operation, words) for operation in operations)
 
 

@@ -5,17 +5,18 @@ from dataclasses import replace
 import pytest
 
 from policybuilder.domain.catalog.search import Filter
-from policybuilder.pages.access.form import AccessSubmission, Entry, Shown
-from policybuilder.pages.access.group import carry_out
+from policybuilder.pages.access.commands import carry_out
+from policybuilder.pages.access.form import AccessSubmission, PolicyEntry, Shown
 from policybuilder.pages.access.matrix import ROWS_AT_ONCE
 from policybuilder.pages.access.page import AccessPage
+from policybuilder.web.commands import Command
 from tests.builders import catalog, operation
 
 LARGE = catalog(
     *(operation(f"ecs/a/do-{at}", f"ecs:a:do{at}", access="read") for at in range(ROWS_AT_ONCE)),
     operation("ecs/b/last", "ecs:b:last"),
 )
-ALLOWING = AccessSubmission(entries=(Entry(text='{"Statement": [{"Effect": "Allow", "Action": ["ecs:a:*"]}]}'),))
+ALLOWING = AccessSubmission(entries=(PolicyEntry(text='{"Statement": [{"Effect": "Allow", "Action": ["ecs:a:*"]}]}'),))
 
 
 def branches(submission, of=LARGE):
@@ -29,12 +30,12 @@ def branches(submission, of=LARGE):
 
 
 def test_categories_of_a_large_catalogue_are_filled_in_when_they_are_opened():
-    opened = replace(ALLOWING, command="open", subject="ecs/b")
+    opened = replace(ALLOWING, command=Command("open", "ecs/b"))
 
     assert branches(ALLOWING) == [("ecs/a", None, False), ("ecs/b", None, False)]
     assert branches(opened) == [("ecs/a", None, False), ("ecs/b", 1, True)]
     assert branches(replace(ALLOWING, shown=Shown(opened=frozenset({"ecs/b"})))) == branches(opened)
-    assert branches(replace(ALLOWING, command="open", subject="ecs/none")) == branches(ALLOWING)
+    assert branches(replace(ALLOWING, command=Command("open", "ecs/none"))) == branches(ALLOWING)
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policybuilder.domain.access.group_warnings import MOST_POLICIES, MOST_STATEMENTS
+from policybuilder.pages.access.commands import SAMPLE
 from policybuilder.pages.access.form import MAX_TOTAL
-from policybuilder.pages.access.group import SAMPLE
 from policybuilder.web.element_ids import element_id
 from tests.builders import ROOT
 from tests.pages.builder.strategies import law_of_pages

@@ -74,28 +74,44 @@ def act(tab: Tab, data: st.DataObject) -> str | None:
     """Somebody does one thing. The button that was pressed; None when the change itself sends the form."""
     kinds = ["tick", "option", "press", "press", "undo", "switch", "name", "search", "filter", "api", "action"]
     kind = data.draw(st.sampled_from(kinds))
-    if kind == "tick" and (boxes := tab.boxes("o")):
-        tab.tick(*data.draw(st.lists(st.sampled_from(boxes), min_size=1, max_size=3, unique=True)))
-    elif kind == "option" and (boxes := tab.boxes("p")):
-        tab.option(data.draw(st.sampled_from(boxes)))
-    elif kind == "press":
+    if kind == "press":
         return _press(tab, data)
-    elif kind == "undo" and "undo" in tab.commands():
-        return "undo"
-    elif kind == "switch":
-        tab.turn(tab.find("dependencies"))
-    elif kind == "name":
-        tab.type("name", data.draw(st.sampled_from(["", "team-a", "two words", "x" * 70, "<b>&amp;\"'"])))
-    elif kind == "search":
-        tab.type("q", data.draw(st.sampled_from(["", "disk", "ecs:servers", "POST /v2.1", "no such thing", "<b>"])))
-    elif kind == "filter":
-        tab.filter(data.draw(st.sampled_from(["reading", "enterprise", "selected"])))
-    elif kind == "api":
-        tab.choose("api", data.draw(st.sampled_from(["", "own", "native"])))
-    elif kind == "action":
+    if kind == "undo":
+        return "undo" if "undo" in tab.commands() else None
+    if kind == "action":
         tab.type("action", data.draw(st.sampled_from(["ecs:servers:start", "ecs:servers:*", "ecs:servers:fly", "no"])))
         return "add"
+    _CHANGES[kind](tab, data)
     return None
+
+
+def _tick(tab: Tab, data: st.DataObject) -> None:
+    if boxes := tab.boxes("o"):
+        tab.tick(*data.draw(st.lists(st.sampled_from(boxes), min_size=1, max_size=3, unique=True)))
+
+
+def _tick_option(tab: Tab, data: st.DataObject) -> None:
+    if boxes := tab.boxes("p"):
+        tab.option(data.draw(st.sampled_from(boxes)))
+
+
+def _type_name(tab: Tab, data: st.DataObject) -> None:
+    tab.type("name", data.draw(st.sampled_from(["", "team-a", "two words", "x" * 70, "<b>&amp;\"'"])))
+
+
+def _search(tab: Tab, data: st.DataObject) -> None:
+    tab.type("q", data.draw(st.sampled_from(["", "disk", "ecs:servers", "POST /v2.1", "no such thing", "<b>"])))
+
+
+_CHANGES = {
+    "tick": _tick,
+    "option": _tick_option,
+    "switch": lambda tab, data: tab.turn(tab.find("dependencies")),
+    "name": _type_name,
+    "search": _search,
+    "filter": lambda tab, data: tab.filter(data.draw(st.sampled_from(["reading", "enterprise", "selected"]))),
+    "api": lambda tab, data: tab.choose("api", data.draw(st.sampled_from(["", "own", "native"]))),
+}
 
 
 def _press(tab: Tab, data: st.DataObject) -> str:

@@ -16,6 +16,7 @@ from policybuilder.drafts.addresses import View
 from policybuilder.drafts.draft import MAX_NAME, Draft
 from policybuilder.drafts.link import decode, encode
 from policybuilder.drafts.reading import MAX_QUERY, read_view
+from policybuilder.pages.builder.commands import BuilderChange, carry_out
 from policybuilder.pages.builder.form import read_submission
 from policybuilder.pages.builder.update import Boxes
 from tests.builders import catalog, operation, option, real_catalog
@@ -66,16 +67,20 @@ def form(before: Selection = Selection(), *, shown=("ecs/servers", "ecs/disks", 
     return QueryDict(urlencode(pairs))
 
 
+def submitted(of, data: QueryDict) -> BuilderChange:
+    return carry_out(of, read_submission(of, data))
+
+
 def after(*args, **fields) -> Selection:
     """What the form makes of the selection, with nothing to complain about."""
-    submission = read_submission(SMALL, form(*args, **fields))
+    submission = submitted(SMALL, form(*args, **fields))
     assert submission.problems == ()
     return submission.after.selection
 
 
 def refusal(*args, **fields) -> str:
     """What the form is refused with; the draft stays as it was."""
-    submission = read_submission(SMALL, form(*args, **fields))
+    submission = submitted(SMALL, form(*args, **fields))
     assert submission.after == submission.before
     (problem,) = submission.problems
     return problem
@@ -229,19 +234,19 @@ def test_switch_that_is_not_sent_is_off():
     [("team-a", "team-a"), ("  a\tb\0 ", "a b"), ("", ""), ("\r\n", ""), ("x" * 300, "x" * MAX_NAME)],
 )
 def test_name_is_kept_as_it_was_typed_without_control_characters(typed, name):
-    assert read_submission(SMALL, form(name=typed)).after.name == name
+    assert submitted(SMALL, form(name=typed)).after.name == name
 
 
 def test_name_that_is_not_sent_stays():
     data = QueryDict(urlencode({"draft": encode(Draft(name="kept"))}))
 
-    assert read_submission(SMALL, data).after == Draft(name="kept")
+    assert submitted(SMALL, data).after == Draft(name="kept")
 
 
 def test_field_that_is_sent_twice_counts_once():
     data = QueryDict("name=a&name=b&dependencies=all&dependencies=direct&do=all:ecs&do=reset")
 
-    assert read_submission(SMALL, data).after == Draft(name="b")
+    assert submitted(SMALL, data).after == Draft(name="b")
 
 
 # Commands
@@ -299,7 +304,7 @@ def test_command(before, command, expected):
 def test_command_about_a_category_leaves_one_with_a_longer_name_alone():
     of = catalog(operation("ecs/disk/a", "ecs:disk:a"), operation("ecs/disks/b", "ecs:disks:b"))
 
-    assert read_submission(of, QueryDict("do=all:ecs/disk")).after.selection == chosen("ecs/disk/a")
+    assert submitted(of, QueryDict("do=all:ecs/disk")).after.selection == chosen("ecs/disk/a")
 
 
 def test_command_comes_after_the_boxes():
@@ -315,7 +320,7 @@ def test_left_out_action_that_nothing_needs_any_more_is_forgotten():
 
 
 def test_reset_keeps_the_name():
-    submission = read_submission(SMALL, form(chosen(LIST, dependencies=Dependencies.ALL), name="kept", do="reset"))
+    submission = submitted(SMALL, form(chosen(LIST, dependencies=Dependencies.ALL), name="kept", do="reset"))
 
     assert submission.after == Draft(name="kept")
 
@@ -357,7 +362,7 @@ def test_under_a_filter_commands_reach_the_rows_that_are_not_filled_in_yet_too()
     shown = [id_.rpartition("/")[2] for id_ in found if id_.startswith("ecs/a/")][:3]
     data = form(o=[], shown=[f"ecs/a {' '.join(shown)}"], q="C-", view="q=C-", do="all:ecs")
 
-    selected = read_submission(large, data).after.selection.operations
+    selected = submitted(large, data).after.selection.operations
 
     assert selected == {f"ecs/a/{slug}" for slug in shown} | {id_ for id_ in found if id_.startswith("ecs/b/")}
 
@@ -366,8 +371,8 @@ def test_under_a_filter_commands_reach_the_rows_that_are_not_filled_in_yet_too()
 
 
 def test_view_changes_with_the_fields_of_the_search():
-    same = read_submission(SMALL, form(q="disk", reading="1", view="q=disk&reading=1"))
-    other = read_submission(SMALL, form(q="disk", view="q=disk&reading=1"))
+    same = submitted(SMALL, form(q="disk", reading="1", view="q=disk&reading=1"))
+    other = submitted(SMALL, form(q="disk", view="q=disk&reading=1"))
 
     wanted = Filter(words=("disk",))
     assert (same.view, same.view_changed) == (View("disk", replace(wanted, reading=True)), False)
@@ -375,13 +380,13 @@ def test_view_changes_with_the_fields_of_the_search():
 
 
 def test_open_adds_a_category_to_the_view():
-    submission = read_submission(SMALL, form(open="ecs/disks", view="open=ecs%2Fdisks", do="open:evs/volumes"))
+    submission = submitted(SMALL, form(open="ecs/disks", view="open=ecs%2Fdisks", do="open:evs/volumes"))
 
     assert (submission.view, submission.view_changed) == (View(opened=frozenset({"ecs/disks", "evs/volumes"})), True)
 
 
 def test_clear_shows_everything():
-    submission = read_submission(SMALL, form(chosen(LIST), q="x", reading="1", view="q=x&reading=1", do="clear:"))
+    submission = submitted(SMALL, form(chosen(LIST), q="x", reading="1", view="q=x&reading=1", do="clear:"))
 
     assert (submission.view, submission.view_changed, submission.cleared) == (View(), True, True)
     assert submission.after.selection == chosen(LIST)
@@ -392,7 +397,7 @@ def test_clear_shows_everything():
 
 def test_undo_returns_to_the_draft_before():
     previous = Draft.of(chosen(LIST, actions=["ecs:servers:list"], dependencies=Dependencies.ALL), "old")
-    submission = read_submission(SMALL, form(chosen(DELETE), name="new", previous=encode(previous), do="undo"))
+    submission = submitted(SMALL, form(chosen(DELETE), name="new", previous=encode(previous), do="undo"))
 
     assert (submission.before.selection, submission.after, submission.problems) == (chosen(DELETE), previous, ())
 
@@ -403,7 +408,7 @@ def test_undo_of_the_first_change_returns_to_nothing():
 
 def test_undo_with_a_damaged_draft_says_so():
     token = encode(Draft.of(chosen(LIST, DELETE)))[:-3]
-    submission = read_submission(SMALL, form(chosen(LIST), previous=token, do="undo"))
+    submission = submitted(SMALL, form(chosen(LIST), previous=token, do="undo"))
 
     assert submission.after.selection == chosen(DELETE)
     assert submission.problems == decode(SMALL, token).problems
@@ -425,7 +430,7 @@ def test_undo_with_a_damaged_draft_says_so():
     ],
 )
 def test_action_is_added_as_the_catalogue_spells_it(typed, added):
-    submission = read_submission(SMALL, form(action=typed, do="add"))
+    submission = submitted(SMALL, form(action=typed, do="add"))
 
     assert (submission.after.selection, submission.problems, submission.added) == (chosen(actions=[added]), (), True)
 
@@ -466,7 +471,7 @@ def test_action_is_not_added_while_something_else_is_pressed():
 
 
 def test_action_that_is_there_already_is_not_added():
-    submission = read_submission(SMALL, form(chosen(actions=["ecs:servers:list"]), action="ecs:servers:list", do="add"))
+    submission = submitted(SMALL, form(chosen(actions=["ecs:servers:list"]), action="ecs:servers:list", do="add"))
 
     assert (submission.after.selection, submission.added) == (chosen(actions=["ecs:servers:list"]), False)
 
@@ -517,14 +522,14 @@ def test_unknown_action_to_leave_out_is_named():
 def test_problems_of_the_draft_come_with_those_of_the_command():
     data = QueryDict(urlencode({"draft": "nonsense", "do": "fly"}))
 
-    assert read_submission(SMALL, data).problems == (
+    assert submitted(SMALL, data).problems == (
         *decode(SMALL, "nonsense").problems,
         "The page sent “fly”, which is nothing that the builder can do. Reload the page.",
     )
 
 
 def test_refused_command_lets_the_boxes_count():
-    submission = read_submission(SMALL, form(chosen(LIST), o=[LIST, DELETE], do="untick:ecs/servers/fly"))
+    submission = submitted(SMALL, form(chosen(LIST), o=[LIST, DELETE], do="untick:ecs/servers/fly"))
 
     assert (submission.after.selection, len(submission.problems)) == (chosen(LIST, DELETE), 1)
 
@@ -575,36 +580,49 @@ def look(of, model: Model, boxes: Boxes) -> None:
 
 def press(of, model: Model, command: str, subject: str, in_sight: set[str]) -> None:
     """A button is pressed that the page has."""
-    below = [o for o in of.operations.values() if f"{o.id}/".startswith(f"{subject}/") and o.id in in_sight]
-    if command in {"all", "reading"}:
-        for row in below:
-            if command == "all" or row.access is Access.READ:
-                model.on.setdefault(row.id, options(of, row.id))
-    elif command == "none":
-        for row in below:
-            model.on.pop(row.id, None)
+    if command in {"all", "reading", "none"}:
+        press_above_rows(of, model, command, subject, in_sight)
+    elif command in {"swap", "swap-all"}:
+        swap(of, model, subject)
     elif command == "untick":
         model.on.pop(subject, None)
-    elif command in {"swap", "swap-all"}:
-        pairs = {id_: of.operations[id_].enterprise_alternative for id_ in model.on if subject in {id_, ""}}
-        for id_ in [id_ for id_, other in pairs.items() if other]:
-            del model.on[id_]
-        for other in filter(None, pairs.values()):
-            model.on.setdefault(other, options(of, other))
     elif command == "complete":
         if not model.on.get(subject):
             model.on[subject] = options(of, subject)
         model.without -= set(of.operations[subject].all_dependencies())
-    elif command == "leave-out":
-        model.without.add(subject)
-    elif command == "put-back":
-        model.without.discard(subject)
-    elif command == "add":
-        model.actions.add(subject)
-    elif command == "remove":
-        model.actions.discard(subject)
     elif command == "reset":
         model.on, model.actions, model.without, model.cascade = {}, set(), set(), False
+    elif command != "":
+        press_beside_action(model, command, subject)
+
+
+def press_above_rows(of, model: Model, command: str, subject: str, in_sight: set[str]) -> None:
+    for row in of.operations.values():
+        if not f"{row.id}/".startswith(f"{subject}/") or row.id not in in_sight:
+            continue
+        if command == "none":
+            model.on.pop(row.id, None)
+        elif command == "all" or row.access is Access.READ:
+            model.on.setdefault(row.id, options(of, row.id))
+
+
+def swap(of, model: Model, subject: str) -> None:
+    pairs = {id_: of.operations[id_].enterprise_alternative for id_ in model.on if subject in {id_, ""}}
+    for id_ in [id_ for id_, other in pairs.items() if other]:
+        del model.on[id_]
+    for other in filter(None, pairs.values()):
+        model.on.setdefault(other, options(of, other))
+
+
+def press_beside_action(model: Model, command: str, subject: str) -> None:
+    change = {
+        "leave-out": model.without.add,
+        "put-back": model.without.discard,
+        "add": model.actions.add,
+        "remove": model.actions.discard,
+    }.get(command)
+    if change:
+        change(subject)
 
 
 @st.composite
@@ -673,10 +691,11 @@ def test_form_means_what_somebody_sees_on_the_page(of):
         model.cascade = cascade
         press(of, model, *pressed)
 
-        found = read_submission(of, QueryDict(urlencode(fields)))
+        sent = read_submission(of, QueryDict(urlencode(fields)))
+        change = carry_out(of, sent)
 
-        assert (found.before, found.boxes, found.problems) == (Draft.of(before, "x"), boxes, ())
-        assert found.after == Draft.of(prune(of, model.selection(of)), "x")
+        assert (sent.before, sent.boxes, change.problems) == (Draft.of(before, "x"), boxes, ())
+        assert change.after == Draft.of(prune(of, model.selection(of)), "x")
 
     holds()
 
@@ -718,19 +737,20 @@ def test_whatever_is_sent_becomes_a_draft_of_the_catalogue(of):
     @law
     @given(st.lists(fields, max_size=12))
     def holds(pairs):
-        found = read_submission(of, QueryDict(urlencode(pairs)))
-        selection = found.after.selection
+        sent = read_submission(of, QueryDict(urlencode(pairs)))
+        after = carry_out(of, sent).after
+        selection = after.selection
 
         assert selection.operations <= of.operations.keys()
         assert {id_ for id_, _ in selection.options_off} <= selection.operations
         assert all(slug in options(of, id_) for id_, slug in selection.options_off)
         assert all(of.expand(name) for name in selection.actions | selection.without)
-        assert decode(of, encode(found.after)).draft == found.after  # its link opens as what is shown
-        assert found.boxes.ticked <= found.boxes.shown <= of.operations.keys()
+        assert decode(of, encode(after)).draft == after  # its link opens as what is shown
+        assert sent.boxes.ticked <= sent.boxes.shown <= of.operations.keys()
         assert prune(of, selection) == selection
 
     holds()
 
 
 def test_view_of_a_thousand_fields_is_no_reason_to_fail():
-    read_submission(SMALL, QueryDict(urlencode({"view": "a&" * 9999, "name": "x"})))
+    submitted(SMALL, QueryDict(urlencode({"view": "a&" * 9999, "name": "x"})))

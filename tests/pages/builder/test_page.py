@@ -17,7 +17,7 @@ from policybuilder.pages.builder.causes import Alarm, Culprit, describe_change
 from policybuilder.pages.builder.granted import ServiceHead
 from policybuilder.pages.builder.page import BuilderPage
 from policybuilder.pages.builder.tree import ROWS_AT_ONCE, Counts
-from policybuilder.pages.builder.update import Boxes, compare
+from policybuilder.pages.builder.update import Boxes, changes_between
 from policybuilder.web.element_ids import element_id
 from policybuilder.web.wording import file_name
 from tests.builders import catalog, operation, option, published, real_catalog
@@ -498,7 +498,8 @@ def boxes(selection: Selection, *, shown=CATALOG.operations) -> Boxes:
 
 
 def update(before: Selection, after: Selection, sent: Boxes, view=View()):  # noqa: B008
-    found = compare(BuilderPage(CATALOG, Draft.of(before), view), BuilderPage(CATALOG, Draft.of(after), view), sent)
+    pages = (BuilderPage(CATALOG, Draft.of(draft), view) for draft in (before, after))
+    found = changes_between(*pages, sent)
     return (
         [row.operation.id for row in found.rows],
         [row.operation.id for row in found.boxes],

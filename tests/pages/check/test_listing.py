@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from policybuilder.domain.jsontext.source import read
 from policybuilder.domain.words import printable
-from policybuilder.pages.check.listing import MOST_LINES, Line, Mark, Stretch, fault_lines, listing
+from policybuilder.pages.check.listing import MOST_LINES, Stretch, TextLine, TextMark, fault_lines, listing
 from tests.domain.strategies import law
 
 
@@ -21,7 +21,7 @@ def marked(html: str) -> list[tuple[str, str]]:
     return [(kind, text) for kind, text in kinds if kind in {"Error", "Warning", "Note"}]
 
 
-def one_line(text: str, *marks: Mark) -> str:
+def one_line(text: str, *marks: TextMark) -> str:
     ((line,),) = (stretch.lines for stretch in listing(read(text), marks, {}))
     return line.html
 
@@ -31,7 +31,7 @@ def one_line(text: str, *marks: Mark) -> str:
 def test_lines_hold_the_whole_text(text, data):
     places = st.integers(0, len(text))
     pairs = data.draw(st.lists(st.tuples(places, places), max_size=5))
-    marks = [Mark(min(pair), max(pair), "Error") for pair in pairs]
+    marks = [TextMark(min(pair), max(pair), "Error") for pair in pairs]
     stretches = listing(read(text), marks, {})
 
     shown = [line for stretch in stretches for line in stretch.lines]
@@ -47,11 +47,11 @@ def test_lines_hold_the_whole_text(text, data):
     ("marks", "found"),
     [
         ([], []),
-        ([Mark(1, 4, "Error")], [("Error", '"a"')]),
-        ([Mark(1, 4, "Error"), Mark(1, 4, "Note")], [("Error", '"a"')]),
-        ([Mark(6, 9, "Note"), Mark(1, 4, "Error")], [("Error", '"a"'), ("Note", '"b"')]),
-        ([Mark(0, 10, "Error"), Mark(6, 9, "Warning")], [("Warning", '"b"')]),
-        ([Mark(2, 3, "Error")], [("Error", "a")]),
+        ([TextMark(1, 4, "Error")], [("Error", '"a"')]),
+        ([TextMark(1, 4, "Error"), TextMark(1, 4, "Note")], [("Error", '"a"')]),
+        ([TextMark(6, 9, "Note"), TextMark(1, 4, "Error")], [("Error", '"a"'), ("Note", '"b"')]),
+        ([TextMark(0, 10, "Error"), TextMark(6, 9, "Warning")], [("Warning", '"b"')]),
+        ([TextMark(2, 3, "Error")], [("Error", "a")]),
     ],
 )
 def test_marks_within_a_line(marks, found):
@@ -59,7 +59,7 @@ def test_marks_within_a_line(marks, found):
 
 
 def test_mark_over_several_lines_is_left_out():
-    (stretch,) = listing(read('["a",\n"b"]'), [Mark(0, 10, "Error")], {})
+    (stretch,) = listing(read('["a",\n"b"]'), [TextMark(0, 10, "Error")], {})
 
     assert [marked(line.html) for line in stretch.lines] == [[], []]
 
@@ -99,7 +99,7 @@ def test_very_long_text_is_left_away_between_what_is_said():
     stretches = listing(read("[" + "\n" * MOST_LINES + "]"), [], {})
 
     assert numbers(stretches) == [(1, 4, 4, False), (5, 1997, 0, True), (1998, 2001, 4, False)]
-    assert stretches[0].lines[0] == Line(1, '<span class="j-p">[</span>')
+    assert stretches[0].lines[0] == TextLine(1, '<span class="j-p">[</span>')
 
 
 def test_lines_around_a_fault():

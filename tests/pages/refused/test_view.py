@@ -14,7 +14,7 @@ from policybuilder.domain.policy.document import MAX_STATEMENTS, Condition, Effe
 from policybuilder.drafts.addresses import address
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import MAX_LINK, decode, encode
-from policybuilder.pages.refused.form import SAMPLES
+from policybuilder.pages.refused.commands import SAMPLES
 from policybuilder.web.element_ids import element_id
 from tests.pages.builder.strategies import drafts, law_of_pages, several_drafts
 from tests.pages.tab import (

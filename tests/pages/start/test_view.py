@@ -5,12 +5,14 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
+from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.catalog.name_index import uncovered
 from policybuilder.domain.catalog.scope import Verdict
 from policybuilder.domain.policy.document import dump
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import decode
-from policybuilder.store.starting_points import Project, compiled_templates, judged_policies, known_templates, templates
+from policybuilder.store.judged_starting_points import compiled_templates, judged_policies, known_templates
+from policybuilder.store.starting_points import templates
 from policybuilder.web.wording import VerdictInWords
 from tests.pages.tab import ATTACH, CATALOG, START, address_of, parse, selection, texts, words
 

@@ -12,7 +12,7 @@ from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.policy.document import MAX_STATEMENTS, Condition, Effect
 from policybuilder.drafts.addresses import View
 from policybuilder.drafts.draft import Draft
-from policybuilder.pages.builder.commands import DRAFT_COMMANDS, MAX_RESOURCES, Change
+from policybuilder.pages.builder.statement_commands import MAX_RESOURCES, STATEMENT_COMMANDS, DraftChange
 from policybuilder.pages.builder.statements import NOTHING_TYPED, ConditionFields, Typed
 from policybuilder.web.commands import RefusedError
 from tests.builders import catalog, operation
@@ -31,12 +31,12 @@ TYPED = Typed(ConditionFields("g:UserId", "StringEquals", values="1"), "OBS:*:*:
 
 
 def change(*blocks, at=0, condition=None, typed=NOTHING_TYPED, query=""):
-    return Change(Draft(blocks, "name", '{"depends":[]}'), View(query, at=at, condition=condition), typed)
+    return DraftChange(Draft(blocks, "name", '{"depends":[]}'), View(query, at=at, condition=condition), typed)
 
 
 def press(command, before):
     name, _, subject = command.partition(":")
-    return DRAFT_COMMANDS[name](CATALOG, before, subject)
+    return STATEMENT_COMMANDS[name](CATALOG, before, subject)
 
 
 def fields(condition):
@@ -75,7 +75,7 @@ def fields(condition):
         (
             "reset",
             change(A, KEPT, at=1, condition=0, typed=TYPED, query="disk"),
-            Change(Draft(name="name"), View("disk"), NOTHING_TYPED),
+            DraftChange(Draft(name="name"), View("disk"), NOTHING_TYPED),
         ),
     ],
 )
@@ -118,14 +118,14 @@ def test_eighth_statement_can_be_added():
 @given(
     st.lists(st.sampled_from([A, B, C, KEPT]), min_size=1, max_size=9).filter(lambda blocks: {*blocks} != {KEPT}),
     st.integers(0, 8),
-    st.lists(st.tuples(st.sampled_from(sorted(DRAFT_COMMANDS)), st.sampled_from(["1", "2", "3", "9", "Deny"]))),
+    st.lists(st.tuples(st.sampled_from(sorted(STATEMENT_COMMANDS)), st.sampled_from(["1", "2", "3", "9", "Deny"]))),
 )
 def test_whatever_is_pressed_a_statement_that_can_be_edited_is_shown(blocks, at, commands):
     draft = Draft(tuple(blocks))
-    now = Change(draft, View(at=draft.editable(at)), TYPED)
+    now = DraftChange(draft, View(at=draft.editable(at)), TYPED)
     for name, subject in commands:
         try:
-            now = DRAFT_COMMANDS[name](CATALOG, now, subject)
+            now = STATEMENT_COMMANDS[name](CATALOG, now, subject)
         except RefusedError:
             continue
         assert not now.block.kept

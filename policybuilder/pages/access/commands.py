@@ -1,0 +1,172 @@
+"""What the buttons of the access page do with the policies of the group."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from policybuilder.domain.access.evaluation import Project
+from policybuilder.domain.access.group_warnings import MOST_POLICIES
+from policybuilder.domain.jsontext.nodes import Node, String
+from policybuilder.domain.jsontext.source import MAX_BYTES, read
+from policybuilder.domain.jsontext.writer import console_form
+from policybuilder.domain.policy.document import Condition, Document, Effect, Statement, dump
+from policybuilder.domain.policy.reading import entries, find_policies
+from policybuilder.drafts.draft import clean_name
+from policybuilder.store.starting_points import find_system_policy
+from policybuilder.web.commands import RefusedError
+
+from .form import MAX_TOTAL, AccessSubmission, PolicyEntry
+from .group import read_group, read_policy
+
+
+@dataclass(frozen=True, slots=True)
+class GroupChange:
+    """The group after a submission. `done` says what was done, "" where only fields were changed.
+
+    `structural`: other policies than those that were sent, or in another order; `taken`: what was added was taken.
+    """
+
+    entries: tuple[PolicyEntry, ...]
+    removed: tuple[int, PolicyEntry] | None
+    done: str = ""
+    problems: tuple[str, ...] = ()
+    structural: bool = False
+    taken: bool = False
+
+
+def _policy(name: str, granted_in: Project, effect: Effect, *actions: str, **more: Any) -> PolicyEntry:
+    return PolicyEntry(name, dump(Document((Statement(effect, actions, **more),))), granted_in=granted_in)
+
+
+# Three policies with something of everything: what is allowed, incomplete, denied, void, and depends.
+SAMPLE = (
+    _policy("server-admins", Project.IAM, Effect.ALLOW, "ecs:*:*", "evs:volumes:use", "evs:volumes:get"),
+    _policy(
+        "no-starts-without-mfa",
+        Project.IAM,
+        Effect.DENY,
+        "ecs:cloudServers:start",
+        "ecs:cloudServers:stop",
+        conditions=(Condition("Bool", "g:MFAPresent", ("false",)),),
+    ),
+    _policy("nothing-is-deleted", Project.ENTERPRISE, Effect.DENY, "ecs:*:delete*"),
+)
+
+
+def carry_out(submission: AccessSubmission) -> GroupChange:
+    unchanged = GroupChange(submission.entries, submission.removed, problems=submission.problems)
+    if submission.command.name in ("", "apply", "open", "clear"):
+        return unchanged
+    if submission.command.name == "reopen":
+        return replace(unchanged, structural=True)
+    try:
+        if submission.command.name not in _COMMANDS:
+            raise RefusedError("The page sent a command that this page does not know. Reload the page.")
+        changed = _COMMANDS[submission.command.name](submission)
+    except RefusedError as refused:
+        return replace(unchanged, problems=(*submission.problems, str(refused)))
+    return replace(changed, problems=(*submission.problems, *changed.problems))
+
+
+def _add(submission: AccessSubmission) -> GroupChange:
+    """A pasted text and the policies of a file. Where they are too many, nothing is added and nothing is lost."""
+    added = submission.added
+    texts = [(added.text, "")] if added.text.strip() else []
+    texts += [(added.file, added.file_name)] if added.file is not None else []
+    if not texts:
+        if submission.problems:
+            return GroupChange(submission.entries, submission.removed)
+        raise RefusedError("There is nothing to add yet: paste a policy, or choose a file.")
+    policies: list[PolicyEntry] = []
+    said: list[str] = []
+    for text, name in texts:
+        more, repairs = _policies_of(text, name)
+        policies += more
+        said += repairs
+    return _with(submission, [replace(entry, granted_in=added.granted_in) for entry in policies], said)
+
+
+def _add_system(submission: AccessSubmission) -> GroupChange:
+    chosen = find_system_policy(submission.added.system)
+    if chosen is None:
+        raise RefusedError("Choose one of the system-defined policies first.")
+    entry = PolicyEntry(system=chosen.slug, granted_in=submission.added.granted_in)
+    return replace(_with(submission, [entry], []), taken=False)
+
+
+def _with(submission: AccessSubmission, more: list[PolicyEntry], said: list[str]) -> GroupChange:
+    after = (*submission.entries, *more)
+    if len(after) > MOST_POLICIES:
+        room = MOST_POLICIES - len(submission.entries)
+        raise RefusedError(
+            f"That is too many: {len(more):,} found, and a group has {MOST_POLICIES} here at most, {room} more. "
+            "Nothing was added."
+        )
+    if (size := sum(entry.size for entry in after)) > MAX_TOTAL:
+        raise RefusedError(
+            f"All policies together would have {size:,} bytes; {MAX_TOTAL:,} at most are taken. Nothing was added. "
+            "Write policies without optional space, or take one away."
+        )
+    read_now = read_group(after)[len(submission.entries) :]
+    names = [policy.name for policy in read_now]
+    shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    unreadable = [policy.name for policy in read_now if policy.fault]
+    said += [f"{name} cannot be read yet, and is kept." for name in unreadable[:3]]
+    return GroupChange(after, submission.removed, " ".join([f"Added: {shown}.", *said]), structural=True, taken=True)
+
+
+def _sample(submission: AccessSubmission) -> GroupChange:
+    if submission.entries:
+        raise RefusedError("Take the policies away first: the example is a group of its own.")
+    return GroupChange(SAMPLE, submission.removed, "Added an example of three policies.", structural=True)
+
+
+def _remove(submission: AccessSubmission) -> GroupChange:
+    at = next((at for at in range(len(submission.entries)) if str(at + 1) == submission.command.subject), None)
+    if at is None:
+        raise RefusedError("That policy is no longer there.")
+    gone = submission.entries[at]
+    left = (*submission.entries[:at], *submission.entries[at + 1 :])
+    return GroupChange(left, (at, gone), f"Removed: {read_policy(at + 1, gone).name}.", structural=True)
+
+
+def _put_back(submission: AccessSubmission) -> GroupChange:
+    if submission.removed is None:
+        raise RefusedError("There is nothing to put back.")
+    at, entry = submission.removed
+    if len(submission.entries) >= MOST_POLICIES:
+        raise RefusedError(f"A group has {MOST_POLICIES} policies here at most: take another one away first.")
+    after = (*submission.entries[:at], entry, *submission.entries[at:])
+    return GroupChange(after, None, f"Put back: {read_policy(at + 1, entry).name}.", structural=True)
+
+
+_COMMANDS: dict[str, Callable[[AccessSubmission], GroupChange]] = {
+    "add": _add,
+    "add-system": _add_system,
+    "remove": _remove,
+    "put-back": _put_back,
+    "sample": _sample,
+}
+
+
+def _policies_of(text: str, name: str) -> tuple[list[PolicyEntry], list[str]]:
+    """The policies of a text, and what was repaired so that a list could be taken apart.
+
+    A text with one policy stays as it is, and so does one that cannot be read: its card says what is wrong.
+    """
+    if (size := len(text.encode("utf-8", "surrogatepass"))) > MAX_BYTES:
+        raise RefusedError(f"The text has {size:,} bytes; IAM takes {MAX_BYTES:,}. Add its policies in parts.")
+    source = read(text)
+    number = 1 if source.root is None else len(entries(source.root))
+    if number == 0:
+        raise RefusedError("The list holds no policy.")
+    if source.root is None or number == 1:
+        found = find_policies(source.root) if source.root is not None else ()
+        return [PolicyEntry(_role_name(found[0].name if found else None) or name, text)], []
+    said = [f"To read the list, line {repair.line}: {repair.message}" for repair in source.repairs]
+    given = zip(entries(source.root), find_policies(source.root), strict=True)
+    return [PolicyEntry(_role_name(policy.name), console_form(node)) for node, policy in given], said
+
+
+def _role_name(node: Node | None) -> str:
+    return clean_name(node.value) if isinstance(node, String) else ""
