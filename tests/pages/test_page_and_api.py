@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from bs4 import BeautifulSoup
 from django.core.management import call_command
 from django.test import Client
 from hypothesis import given, settings
@@ -14,6 +13,7 @@ from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import encode
 from policybuilder.store.rows import build_catalog
 from tests.builders import ECS, real_catalog
+from tests.elements import read_elements
 
 CATALOG = real_catalog()
 
@@ -40,7 +40,7 @@ def ecs(django_db_setup, django_db_blocker):
 
 def from_page(selection: Selection) -> dict:
     html = Client().get("/", {"draft": encode(Draft.of(selection))}).content.decode()
-    page = BeautifulSoup(html, "html.parser")
+    page = read_elements(html)
     text = page.find(id="json")
     kind = next(name for name in page.find(id="verdict")["class"] if name.startswith("verdict-"))
     size, largest = page.select("#totals meter")
