@@ -96,7 +96,10 @@ def parsed(response):
 def table(page):
     """The list's cells, row by row."""
     return [
-        [cell.get_text("|", strip=True) or [image["alt"] for image in cell.find_all("img")] for cell in row.find_all(["th", "td"])]
+        [
+            cell.get_text("|", strip=True) or [image["alt"] for image in cell.find_all("img")]
+            for cell in row.find_all(["th", "td"])
+        ]
         for row in page.select("#result_list tbody tr")
     ]
 

@@ -14,6 +14,7 @@ from policybuilder.drafts.link import encode
 from policybuilder.store.rows import build_catalog
 from tests.builders import ECS, real_catalog
 from tests.elements import read_elements
+from tests.laws import examples
 
 CATALOG = real_catalog()
 
@@ -98,7 +99,7 @@ def from_api(selection: Selection) -> dict:
 
 
 @pytest.mark.django_db
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(selections())
 def test_page_and_api_give_the_same_answer(ecs, selection):
     assert from_page(selection) == from_api(selection)

@@ -7,14 +7,15 @@ import json
 import random
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from policybuilder.domain.jsontext.nodes import Array, Object, String, find, path_of, to_python, walk
 from policybuilder.domain.jsontext.repairs import RepairKind
 from policybuilder.domain.jsontext.source import read
+from tests.laws import tried
 
-law = settings(max_examples=300, deadline=None, derandomize=True)
+law = tried(300)
 
 # The system-defined policies and the role as the user guide prints them.
 SHARED = "evs:volumes:delete evs:volumes:attach evs:volumes:detach evs:volumes:manage evs:volumes:update"
