@@ -22,8 +22,10 @@ _READ = etree.XPath(
 
 
 def read_elements(text: str) -> "Element":
-    """A document, or a part of one, such as an answer to htmx: what holds its elements is no element of it."""
-    # Each text has a parser of its own: the threads of a live server have nothing to do with it, but are no danger.
+    """A document, or a part of one, such as an answer to htmx: what holds its elements is no element of it.
+
+    As in a browser, "\\0" is read as "\\ufffd"; `checked` and its like have their own names for a value.
+    """
     parser = html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
     root = html.Element("document")
     if re.match(r"\s*<!doctype", text, re.IGNORECASE):

@@ -129,7 +129,7 @@ class Tab:
         if box.has_attr("checked"):
             del box["checked"]
         else:
-            box["checked"] = ""
+            box["checked"] = "checked"
         return self
 
     def tick(self, *operations: str) -> "Tab":
@@ -152,7 +152,7 @@ class Tab:
         for option in self.find(id_).find_all("option"):
             option.attrs.pop("selected", None)
             if value and option["value"] == value:
-                option["selected"] = ""  # the first one is chosen without it
+                option["selected"] = "selected"  # the first one is chosen without it
         return self
 
     def fields(self, command: str | None = None) -> list[tuple[str, str]]:
