@@ -24,7 +24,7 @@ _READ = etree.XPath(
 def read_elements(text: str) -> "Element":
     """A document, or a part of one, such as an answer to htmx: what holds its elements is no element of it.
 
-    As in a browser, "\\0" is read as "\\ufffd"; `checked` and its like have their own names for a value.
+    lxml reads "\\0" as "\\ufffd", and gives `checked` and its like their own names for a value.
     """
     parser = html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
     root = html.Element("document")
@@ -42,7 +42,7 @@ def _selector(css: str) -> CSSSelector:
     return CSSSelector(css, translator="html")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Element:
     """One element: the same as another if it is the same place in the same page."""
 
@@ -148,6 +148,8 @@ class Element:
         if self.name == "document":
             return "".join(map(str, self.children))
         return etree.tostring(self.node, method="html", encoding="unicode", with_tail=False)
+
+    __repr__ = __str__
 
     # Changing it
 
