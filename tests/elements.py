@@ -90,11 +90,12 @@ class Element:
         """The nearest first."""
         return [Element(node) for node in self.node.itersiblings(preceding=True)]
 
-    def __getattr__(self, name: str) -> "Element | None":
+    def __getattr__(self, name: str) -> "Element":
         """The first one of this name, as in page.title and page.h1."""
-        if name.startswith("_"):
-            raise AttributeError(name)
-        return self.find(name)
+        found = None if name.startswith("_") else self.find(name)
+        if found is None:
+            raise AttributeError(f"<{self.name}> holds no <{name}>")
+        return found
 
     @property
     def children(self) -> "Iterator[Element | str]":

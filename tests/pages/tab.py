@@ -176,7 +176,7 @@ class Tab:
         """The form as htmx sends it; the parts of the answer take their places, the address changes."""
         response = submit(self.client, self.fields(command), htmx=True)
         assert response.status_code == 200
-        if title := parse(response).title:
+        if title := parse(response).find("title"):
             self.page.title.set_string(title.string)
         for part in parts(response):
             self._put(part)

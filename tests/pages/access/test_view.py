@@ -343,7 +343,7 @@ def test_bars_and_totals_count_reading_and_writing(visitor):
 
     assert texts(page, ".cover-figure")[0].endswith("of 91 operations allowed")
     for hidden in page.select("summary [aria-hidden]"):
-        hidden.decompose()
+        hidden.extract()
     assert words(page.select_one(".matrix-branch summary")) == (
         "Lifecycle Management. In the IAM project. Reading: 1 of 5 allowed. Writing: 0 of 6 allowed. In enterprise "
         "projects. Reading: 1 of 5 allowed. Writing: 0 of 6 allowed."
