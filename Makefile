@@ -45,7 +45,7 @@ static-files:
 
 test: install-dev
 	@CHROMIUM="$$(sh tests/browser/chromium.sh $(PYTHON))" && export CHROMIUM && \
-		$(PYTHON) -m pytest $(PARALLEL) $(ARGS)
+		$(PYTHON) -m pytest $(PARALLEL) --durations=25 $(ARGS)
 
 bench: install-dev
 	@CHROMIUM="$$(sh tests/browser/chromium.sh $(PYTHON))" && export CHROMIUM && $(PYTHON) -m bench $(ARGS)

@@ -1,13 +1,10 @@
 """What every test shares: static files as production serves them. Test data is made in builders.py."""
 
-import hypothesis
 import pytest
 from django.core.management import call_command
 from pytest_django.live_server_helper import LiveServer
 
-# A busy machine makes no example wrong.
-hypothesis.settings.register_profile("policybuilder", deadline=None)
-hypothesis.settings.load_profile("policybuilder")
+import tests.laws  # noqa: F401  loads the profile that every law of Hypothesis begins with
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -3,17 +3,16 @@
 import json
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from tests.api.caller import Api, details
 from tests.builders import real_catalog
+from tests.laws import tried
 
 pytestmark = pytest.mark.django_db
 
-law = settings(
-    max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+law = tried(150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 any_text = st.text(st.characters(exclude_categories=()), max_size=40)  # lone surrogates and controls among them
 known = st.sampled_from(

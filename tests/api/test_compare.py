@@ -7,7 +7,7 @@ import sys
 import time
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from policybuilder.domain.access.comparison import compare
@@ -17,6 +17,7 @@ from tests.api.test_openapi import assert_as_described
 from tests.builders import ROOT, real_catalog
 from tests.domain.policy_cases import SYSTEM_POLICIES, allow, deny
 from tests.domain.whole_policies import node_of, policies
+from tests.laws import tried
 
 pytestmark = pytest.mark.django_db
 
@@ -189,9 +190,7 @@ def test_policies_as_large_as_iam_takes_are_compared(api):
     assert answer(api, before, after)["no_new_access"] is True
 
 
-law = settings(
-    max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+law = tried(60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 KEYS = st.sampled_from(["Statement", "Effect", "Action", "role", "policy", "before"]) | st.text()
 ANY_JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),

@@ -5,15 +5,15 @@ import re
 import shlex
 
 import pytest
-from bs4 import BeautifulSoup
 
 from policybuilder.api.docs import DocumentedField, endpoints
 from policybuilder.api.openapi import schema
+from tests.elements import read_elements
 
 
 @pytest.fixture
 def page(api):
-    return BeautifulSoup(api.get("docs/").content, "html.parser")
+    return read_elements(api.get("docs/").content.decode())
 
 
 def test_page_has_an_entry_for_every_endpoint(page):

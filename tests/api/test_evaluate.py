@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from policybuilder.api.evaluate_serializers import MAX_REQUESTS
@@ -12,6 +12,7 @@ from policybuilder.domain.access.group_warnings import MOST_POLICIES, MOST_STATE
 from tests.api.caller import Api, details
 from tests.api.test_any_input import any_json, any_text, known
 from tests.api.test_openapi import assert_as_described
+from tests.laws import tried
 
 ATTACH = "ecs/disk-management/attaching-a-disk-to-an-ecs"
 OWN, NEEDED = "ecs:cloudServers:attach", "evs:volumes:use"
@@ -235,9 +236,7 @@ bodies = st.fixed_dictionaries(
 
 
 @pytest.mark.django_db
-@settings(
-    max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@tried(150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=bodies)
 def test_anything_is_evaluated_or_refused(body):
     response = Api().post("evaluate/", json.dumps(body).encode())

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 
 from policybuilder.domain.jsontext.source import MAX_BYTES
 from policybuilder.domain.refusal.explain import explain
@@ -11,12 +11,11 @@ from tests.api.caller import Api, details
 from tests.api.test_any_input import any_json, any_text, assert_no_fault, known
 from tests.api.test_openapi import assert_as_described
 from tests.builders import real_catalog
+from tests.laws import tried
 
 pytestmark = pytest.mark.django_db
 
-law = settings(
-    max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+law = tried(60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 STOPPING = "ecs/batch-operations/stopping-ecss-in-a-batch"
 CALL = 'POST https://ecs.eu-de.otc.t-systems.com/v1/0123/cloudservers/action\n\n{"os-stop": {"servers": []}}'

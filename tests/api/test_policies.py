@@ -4,7 +4,7 @@ import json
 import random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from policybuilder.domain.findings import Severity
@@ -20,12 +20,11 @@ from tests.api.test_openapi import assert_as_described
 from tests.builders import real_catalog
 from tests.domain.policy_cases import SYSTEM_POLICIES, allow, deny
 from tests.domain.whole_policies import node_of, policies, reached
+from tests.laws import tried
 
 pytestmark = pytest.mark.django_db
 
-law = settings(
-    max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+law = tried(60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 LIST, GET, NATIVE = "ecs:cloudServers:list", "ecs:cloudServers:get", "ecs:servers:start"
 NOTHING_KNOWN = {"verdict": "unknown", "iam_only": [], "varies": [], "unknown": []}

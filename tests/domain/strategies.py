@@ -4,20 +4,20 @@ Generated: options, several actions needed together, no action, alternatives of 
 actions shared by rows of different scope, services that share a prefix. The few names make collisions likely.
 """
 
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.catalog.catalog import Access, Catalog, Operation, Support
 from policybuilder.domain.policy.document import Document, Effect, Statement
 from tests.builders import catalog, operation, option, published, real_catalog
+from tests.laws import tried
 
 PREFIXES = {"ecs": "ecs", "evs": "evs", "eip": "vpc", "vpc": "vpc"}
 NAMES = [f"{p}:{r}:{v}" for p in ("ecs", "evs", "vpc") for r in ("servers", "disks") for v in ("get", "list", "use")]
 WILDCARDS = ["ecs:*:get", "ecs:servers:*", "evs:*:*", "vpc:disks:*", "vpc:*:list"]
 UNKNOWN = ["ecs:SERVERS:Get", "obs:bucket:get", "obs:bucket:GET"]  # another spelling of one, two spellings of none
 
-law = settings(max_examples=80, deadline=None, derandomize=True)
+law = tried(80)
 
 
 def some(values: list[str], most: int, least: int = 0) -> st.SearchStrategy[list[str]]:

@@ -5,7 +5,7 @@ import re
 import tracemalloc
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from policybuilder.domain.building.blocks import MAX_BLOCKS, Block
@@ -15,6 +15,7 @@ from policybuilder.domain.policy.reading import is_action
 from policybuilder.drafts.draft import MAX_NAME, Draft, clean_name
 from policybuilder.drafts.link import MAX_LINK, MAX_TOKEN, Opened, decode, encode
 from tests.builders import catalog, operation, option, real_catalog
+from tests.laws import tried
 from tests.pages.builder.strategies import drafts, pack
 
 CATALOG = real_catalog()
@@ -35,7 +36,7 @@ WHOLE = Draft.of(
 )
 DAMAGED = "The link is damaged: nothing in it could be read. Ask for it again, or start anew."
 
-law = settings(max_examples=80, deadline=None, derandomize=True)
+law = tried(80)
 
 
 def cut_short(kept: int) -> str:
@@ -232,7 +233,7 @@ def test_text_that_is_no_link_is_called_damaged(token):
     assert decode(CATALOG, token) == Opened(Draft(), (DAMAGED,))
 
 
-@settings(law, max_examples=300)
+@tried(300)
 @given(st.text() | st.text(ALPHABET).map("1".__add__) | st.binary().map(lambda data: "1" + _base64(data)))
 def test_any_text_at_all_opens_as_something(token):
     opened = decode(CATALOG, token)
@@ -245,7 +246,7 @@ def _base64(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).decode()
 
 
-@settings(law, max_examples=200)
+@tried(200)
 @given(
     st.lists(
         st.tuples(

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
-from bs4 import BeautifulSoup, Tag
 from django.http import HttpResponse
 from django.test import Client
 
@@ -14,6 +13,7 @@ from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
 from policybuilder.web.element_ids import element_id
 from tests.builders import real_catalog
+from tests.elements import Element, read_elements
 
 CATALOG = real_catalog()
 FORM = "application/x-www-form-urlencoded"
@@ -54,16 +54,16 @@ def json_of(wanted: Selection) -> str:
     return dump(compile_selection(CATALOG, wanted).document)
 
 
-def parse(response: HttpResponse) -> BeautifulSoup:
-    return BeautifulSoup(response.content.decode(), "html.parser")
+def parse(response: HttpResponse) -> Element:
+    return read_elements(response.content.decode())
 
 
-def words(element: Tag) -> str:
+def words(element: Element) -> str:
     """The text of an element as it is read: white space is one space."""
     return " ".join(element.get_text().split())
 
 
-def texts(page: Tag, selector: str) -> list[str]:
+def texts(page: Element, selector: str) -> list[str]:
     return [words(element) for element in page.select(selector)]
 
 
@@ -84,19 +84,19 @@ class Tab:
         self._show(where, parse(response))
         return self
 
-    def _show(self, where: str, page: BeautifulSoup) -> None:
+    def _show(self, where: str, page: Element) -> None:
         self.address, self.page, self._places = where, page, {}
         self._note(page)
 
-    def _note(self, element: Tag) -> None:
-        for tag in element.find_all(True):
+    def _note(self, element: Element) -> None:
+        for tag in element.find_all():
             if id_ := tag.get("id"):
                 assert id_ not in self._places, f"two elements have the id {id_}"
                 self._places[id_] = tag
 
     # What is on the page
 
-    def find(self, id_: str) -> Tag:
+    def find(self, id_: str) -> Element:
         return self._places[id_]
 
     def has(self, id_: str) -> bool:
@@ -125,11 +125,11 @@ class Tab:
 
     # What somebody does
 
-    def turn(self, box: Tag) -> "Tab":
+    def turn(self, box: Element) -> "Tab":
         if box.has_attr("checked"):
             del box["checked"]
         else:
-            box["checked"] = ""
+            box["checked"] = "checked"
         return self
 
     def tick(self, *operations: str) -> "Tab":
@@ -152,7 +152,7 @@ class Tab:
         for option in self.find(id_).find_all("option"):
             option.attrs.pop("selected", None)
             if value and option["value"] == value:
-                option["selected"] = ""  # the first one is chosen without it
+                option["selected"] = "selected"  # the first one is chosen without it
         return self
 
     def fields(self, command: str | None = None) -> list[tuple[str, str]]:
@@ -176,8 +176,8 @@ class Tab:
         """The form as htmx sends it; the parts of the answer take their places, the address changes."""
         response = submit(self.client, self.fields(command), htmx=True)
         assert response.status_code == 200
-        if title := parse(response).title:
-            self.page.title.string = title.string
+        if title := parse(response).find("title"):
+            self.page.title.set_string(title.string)
         for part in parts(response):
             self._put(part)
         self.address = response.headers.get("HX-Push-Url") or response.headers.get("HX-Replace-Url") or self.address
@@ -194,41 +194,40 @@ class Tab:
         other._show("/", parse(response))
         return other
 
-    def _put(self, part: Tag) -> None:
+    def _put(self, part: Element) -> None:
         swap, _, place = part.attrs.pop("hx-swap-oob").partition(":#")
         if swap in {"afterbegin", "afterend"}:
-            new = list(part.children)
-            for child in reversed(new):
-                child = child.extract()
-                self.find(place).insert(0, child) if swap == "afterbegin" else self.find(place).insert_after(child)
+            for child in reversed(part.find_all(recursive=False)):
+                child.extract()
+                old = self.find(place)
+                old.insert_first(child) if swap == "afterbegin" else old.insert_after(child)
                 self._note_whole(child)
             return
         old = self.find(part["id"])
-        for tag in old.find_all(True) if swap == "innerHTML" else [old, *old.find_all(True)]:
+        for tag in old.find_all() if swap == "innerHTML" else [old, *old.find_all()]:
             self._places.pop(tag.get("id"), None)
         if swap == "delete":
             old.extract()
         elif swap == "innerHTML":
-            old.clear()
-            old.extend(list(part.children))
+            old.fill(part)
             self._note(old)
         else:
             old.replace_with(part)
             self._note_whole(part)
 
-    def _note_whole(self, element: Tag) -> None:
+    def _note_whole(self, element: Element) -> None:
         self._places[element["id"]] = element
         self._note(element)
 
 
-def parts(response: HttpResponse) -> list[Tag]:
+def parts(response: HttpResponse) -> list[Element]:
     """The elements of an answer to htmx. Nothing else may be in it: the form itself takes nothing.
 
     None of them holds another that is put in its place: htmx would do the work of both.
     """
     fragment = parse(response)
-    assert "".join(fragment.find_all(string=True, recursive=False)).strip() == ""
-    found = [part for part in fragment.find_all(True, recursive=False) if part.name != "title"]
+    assert "".join(child for child in fragment.children if isinstance(child, str)).strip() == ""
+    found = [part for part in fragment.find_all(recursive=False) if part.name != "title"]
     swaps = [part.get("hx-swap-oob", "").partition(":")[0] for part in found]
     assert set(swaps) <= {"true", "innerHTML", "delete", "afterbegin", "afterend"}
     assert [part["id"] for part in found if part.find(attrs={"hx-swap-oob": True})] == []
@@ -240,7 +239,7 @@ def ids(response: HttpResponse) -> set[str]:
     return {part["id"] for part in parts(response) if part["hx-swap-oob"] in {"true", "innerHTML"}}
 
 
-def contents(page: Tag, *, without: Iterable[str] = ()) -> dict[str, str]:
+def contents(page: Element, *, without: Iterable[str] = ()) -> dict[str, str]:
     """The id of every element -> what is in it, apart from what lies in another element with an id.
 
     What is open is the browser's own business. `without` are ids of elements to leave away with all they hold.
@@ -250,10 +249,10 @@ def contents(page: Tag, *, without: Iterable[str] = ()) -> dict[str, str]:
     return {id_: "".join(pieces) for id_, pieces in found.items()}
 
 
-def _collect(element: Tag, owner: str, found: dict[str, list[str]], without: frozenset[str]) -> None:
+def _collect(element: Element, owner: str, found: dict[str, list[str]], without: frozenset[str]) -> None:
     pieces = found[owner]
     for child in element.children:
-        if not isinstance(child, Tag):
+        if isinstance(child, str):
             pieces.append(" ".join(child.split()))
             continue
         id_ = child.get("id")

@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from bs4 import BeautifulSoup
 from django.core.management import call_command
 from django.test import Client
 from hypothesis import given, settings
@@ -14,6 +13,8 @@ from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import encode
 from policybuilder.store.rows import build_catalog
 from tests.builders import ECS, real_catalog
+from tests.elements import read_elements
+from tests.laws import examples
 
 CATALOG = real_catalog()
 
@@ -40,7 +41,7 @@ def ecs(django_db_setup, django_db_blocker):
 
 def from_page(selection: Selection) -> dict:
     html = Client().get("/", {"draft": encode(Draft.of(selection))}).content.decode()
-    page = BeautifulSoup(html, "html.parser")
+    page = read_elements(html)
     text = page.find(id="json")
     kind = next(name for name in page.find(id="verdict")["class"] if name.startswith("verdict-"))
     size, largest = page.select("#totals meter")
@@ -98,7 +99,7 @@ def from_api(selection: Selection) -> dict:
 
 
 @pytest.mark.django_db
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(selections())
 def test_page_and_api_give_the_same_answer(ecs, selection):
     assert from_page(selection) == from_api(selection)

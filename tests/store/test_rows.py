@@ -2,6 +2,7 @@
 
 import logging
 import os
+import shlex
 import subprocess
 import sys
 from dataclasses import replace
@@ -238,11 +239,22 @@ def test_catalogue_is_built_in_a_constant_number_of_queries(django_assert_num_qu
         build_catalog()
 
 
+# Two that go on as long as they are asked something. The first does commands, the second looks.
+MANAGE = """
+import io, shlex, sys
+import django
+from django.core.management import call_command
+django.setup()
+for line in sys.stdin:
+    call_command(*shlex.split(line), verbosity=0, stdout=io.StringIO())
+    print("done", flush=True)
+"""
 HOLD = """
+import sys
 import django
 django.setup()
 from policybuilder.store.rows import current_catalog
-while input() == "look":
+for line in sys.stdin:
     catalog = current_catalog()
     print(len(catalog.operations), catalog.services[0].title, flush=True)
 """
@@ -257,33 +269,28 @@ def test_another_process_notices_a_load(tmp_path):
     changed = tmp_path / "changed.yaml"
     changed.write_text(ECS.read_text().replace("title: Elastic Cloud Server\n", "title: Virtual Machines\n"))
 
-    def manage(*arguments):
-        command = [sys.executable, "manage.py", *arguments]
-        subprocess.run(command, cwd=settings.BASE_DIR, env=environment, check=True, capture_output=True)
+    def process(program):
+        command = [sys.executable, "-c", program]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        return subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, **pipes)
 
-    def look():
-        holder.stdin.write("look\n")
-        holder.stdin.flush()
-        return holder.stdout.readline()
+    def ask(other, *words):
+        other.stdin.write(f"{shlex.join(words)}\n")
+        other.stdin.flush()
+        return other.stdout.readline()
 
-    manage("migrate")
-    manage("load_catalog", str(ECS))
-    with subprocess.Popen(
-        [sys.executable, "-c", HOLD],
-        cwd=settings.BASE_DIR,
-        env=environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as holder:
-        assert look() == "91 Elastic Cloud Server\n"
+    with process(MANAGE) as loader, process(HOLD) as holder:
+        assert ask(loader, "migrate") == "done\n"
+        assert ask(loader, "load_catalog", str(ECS)) == "done\n"
+        assert ask(holder, "look") == "91 Elastic Cloud Server\n"
 
-        manage("load_catalog", str(changed), str(OTHER_SERVICES))
-        assert look() == "97 Virtual Machines\n"
+        assert ask(loader, "load_catalog", str(changed), str(OTHER_SERVICES)) == "done\n"
+        assert ask(holder, "look") == "97 Virtual Machines\n"
 
-        manage("loaddata", "ecs")
-        assert look() == "97 Elastic Cloud Server\n"
-        holder.communicate("stop\n")
+        assert ask(loader, "loaddata", "ecs") == "done\n"
+        assert ask(holder, "look") == "97 Elastic Cloud Server\n"
+        loader.stdin.close()
+        holder.stdin.close()
 
 
 # --- Other services, as they are published ------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from policybuilder.domain.policy.reading import to_document
 from tests.builders import catalog, operation, option, real_catalog
 from tests.domain.evaluation_cases import NAMES, random_catalog, random_context, random_statement
 from tests.domain.policy_cases import SYSTEM_POLICIES, allow, deny, policy
+from tests.laws import examples
 
 GET, LIST, STOP = "ecs:servers:get", "ecs:servers:list", "ecs:servers:stop"
 SMALL = catalog(
@@ -207,7 +208,7 @@ def related(chance):
 
 def test_document_is_no_change_of_itself():
     chance = random.Random(1)
-    for _ in range(300):
+    for _ in range(examples(300)):
         one = random_document(chance)
         shuffled = Document(tuple(chance.sample(one.statements, len(one.statements))))
 
@@ -216,7 +217,7 @@ def test_document_is_no_change_of_itself():
 
 def test_the_way_back_swaps_gained_and_lost():
     chance = random.Random(2)
-    for _ in range(300):
+    for _ in range(examples(300)):
         catalog_ = random_catalog(chance)
         before, after = related(chance)
         there, back = compare(catalog_, before, after), compare(catalog_, after, before)
@@ -228,21 +229,21 @@ def test_the_way_back_swaps_gained_and_lost():
 def test_no_new_access_is_transitive():
     chance = random.Random(3)
     chains = 0
-    for _ in range(2_500):
+    for _ in range(examples(2_500)):
         documents = [random_document(chance)]
         for _ in range(2):
             documents.append(less(chance, documents[-1]) if chance.random() < 0.8 else random_document(chance))
         if all(compare(SMALL, one, other).no_new_access for one, other in pairwise(documents)):
             chains += 1
             assert compare(SMALL, documents[0], documents[2]).no_new_access, documents
-    assert chains > 300
+    assert chains > examples(300)
 
 
 def test_without_new_access_what_is_allowed_after_was_allowed_before():
     chance = random.Random(4)
     names = [*NAMES, "obs:a:get", "evs:never:known", "vpc:servers:get"]
     proven = allowed = 0
-    for _ in range(3_000):
+    for _ in range(examples(3_000)):
         catalog_ = random_catalog(chance)
         before, after = related(chance)
         if not compare(catalog_, before, after).no_new_access:
@@ -256,13 +257,13 @@ def test_without_new_access_what_is_allowed_after_was_allowed_before():
                 if is_.evaluate(request).decision is Answer.ALLOWED:
                     allowed += 1
                     assert was.evaluate(request).decision is Answer.ALLOWED, (before, after, request)
-    assert proven > 1_000
-    assert allowed > 5_000
+    assert proven > examples(1_000)
+    assert allowed > examples(5_000)
 
 
 def test_what_is_newly_allowed_is_gained():
     chance = random.Random(5)
-    for _ in range(1_000):
+    for _ in range(examples(1_000)):
         catalog_ = random_catalog(chance)
         before, after = related(chance)
         was, is_ = (Evaluator(catalog_, [GrantedPolicy("", each, Project.IAM)]) for each in (before, after))

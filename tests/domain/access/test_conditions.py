@@ -6,6 +6,7 @@ from policybuilder.domain.access.conditions import NOTHING_KNOWN, Context, Outco
 from policybuilder.domain.policy.condition_terms import GLOBAL_KEYS, OPERATORS, KeyType
 from policybuilder.domain.policy.document import Condition
 from tests.domain.plain_evaluator import condition_holds
+from tests.laws import examples
 
 KEY = "ecs:Tag"
 
@@ -190,7 +191,7 @@ VALUES = {
 
 def test_conditions_agree_with_a_plain_evaluator():
     chance = random.Random(4)
-    for _ in range(20_000):
+    for _ in range(examples(20_000)):
         base = chance.choice(list(OPERATORS))
         values = VALUES[OPERATORS[base]]
         prefix = "" if base == "Null" else chance.choice(["", "", "ForAllValues:", "ForAnyValue:"])

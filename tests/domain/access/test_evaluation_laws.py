@@ -21,6 +21,7 @@ from tests.domain.evaluation_cases import (
     random_statement,
 )
 from tests.domain.policy_cases import deny
+from tests.laws import examples
 
 ALLOWED, DENIED, NOT_ALLOWED, DEPENDS = Answer.ALLOWED, Answer.DENIED, Answer.NOT_ALLOWED, Answer.DEPENDS
 IAM, ENTERPRISE = Project.IAM, Project.ENTERPRISE
@@ -30,7 +31,7 @@ def test_actions_agree_with_a_plain_evaluator():
     chance = random.Random(11)
     of = [random_catalog(chance) for _ in range(20)]
     asked = [*NAMES, "ecs:Servers:GET", "obs:a:get", "obs:b:get"]
-    for _ in range(2_500):
+    for _ in range(examples(2_500)):
         catalog_, policies, context = chance.choice(of), random_policies(chance), random_context(chance)
         evaluator = Evaluator(catalog_, built(policies))
         for name, project in zip(chance.sample(asked, 4), chance.choices(list(Project), k=4), strict=True):
@@ -52,7 +53,7 @@ def test_actions_agree_with_a_plain_evaluator():
 def test_operations_agree_with_a_plain_evaluator():
     chance = random.Random(12)
     of = [random_catalog(chance) for _ in range(20)]
-    for _ in range(600):
+    for _ in range(examples(600)):
         catalog_, policies, context = chance.choice(of), random_policies(chance), random_context(chance, given=0.85)
         supports = {name: catalog_.actions[name].scope.enterprise_project.value for name in NAMES}
         found = matrix(catalog_, built(policies), Context.of(context))
@@ -78,7 +79,7 @@ def test_without_policies_nothing_is_allowed_and_nothing_denied():
 
 @pytest.mark.parametrize(("stage", "project"), [(IAM, IAM), (IAM, ENTERPRISE)])
 def test_deny_wins_in_its_stage(stage, project):
-    for _, catalog_, policies, context, _, _ in cases(1, 300):
+    for _, catalog_, policies, context, _, _ in cases(1, examples(300)):
         everything = granted(deny("*:*:*"), at=stage)
         for name in NAMES:
             found = decide_all(catalog_, [*built(policies), everything], [name], project, context)
@@ -86,7 +87,7 @@ def test_deny_wins_in_its_stage(stage, project):
 
 
 def test_one_more_deny_never_allows_more():
-    for chance, catalog_, policies, context, target, _ in cases(2, 1_500):
+    for chance, catalog_, policies, context, target, _ in cases(2, examples(1_500)):
         denies = [random_statement(chance) | {"Effect": "Deny"} for _ in range(2)]
         (before,) = decide_all(catalog_, built(policies), [target], IAM, context)
         (after,) = decide_all(catalog_, [*built(policies), granted(*denies)], [target], IAM, context)
@@ -96,7 +97,7 @@ def test_one_more_deny_never_allows_more():
 
 
 def test_order_of_policies_does_not_matter():
-    for chance, catalog_, policies, context, target, project in cases(3, 1_500):
+    for chance, catalog_, policies, context, target, project in cases(3, examples(1_500)):
         numbers = list(range(len(policies)))
         chance.shuffle(numbers)
         (found,) = decide_all(catalog_, built(policies), [target], project, context)
@@ -111,7 +112,7 @@ def test_order_of_policies_does_not_matter():
 
 def test_what_does_not_depend_is_the_same_whatever_is_missing():
     decided = 0
-    for chance, catalog_, policies, context, target, project in cases(4, 2_500):
+    for chance, catalog_, policies, context, target, project in cases(4, examples(2_500)):
         context = {key: values for key, values in context.items() if chance.random() < 0.5}
         (found,) = decide_all(catalog_, built(policies), [target], project, context)
         if found.decision is DEPENDS:
@@ -121,11 +122,11 @@ def test_what_does_not_depend_is_the_same_whatever_is_missing():
             completed = random_context(chance, given=1) | context
             (whole,) = decide_all(catalog_, built(policies), [target], project, completed)
             assert whole.decision is found.decision, (policies, target, project, context, completed)
-    assert decided > 1_000
+    assert decided > examples(1_000)
 
 
 def test_given_the_missing_keys_no_key_is_missing():
-    for _, catalog_, policies, context, target, project in cases(5, 2_000):
+    for _, catalog_, policies, context, target, project in cases(5, examples(2_000)):
         (found,) = decide_all(catalog_, built(policies), [target], project, context)
         assert not {key.lower() for key in found.missing_keys} & set(lowered(context))
 
@@ -138,7 +139,7 @@ def test_given_the_missing_keys_no_key_is_missing():
 
 def test_operations_agree_with_what_a_document_allows():
     chance = random.Random(6)
-    for _ in range(150):
+    for _ in range(examples(150)):
         statements = [
             statement for statement in (random_statement(chance) for _ in range(4)) if "Condition" not in statement
         ]

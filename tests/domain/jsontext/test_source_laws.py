@@ -7,14 +7,15 @@ import json
 import random
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from policybuilder.domain.jsontext.nodes import Array, Object, String, find, path_of, to_python, walk
 from policybuilder.domain.jsontext.repairs import RepairKind
 from policybuilder.domain.jsontext.source import read
+from tests.laws import examples, tried
 
-law = settings(max_examples=300, deadline=None, derandomize=True)
+law = tried(300)
 
 # The system-defined policies and the role as the user guide prints them.
 SHARED = "evs:volumes:delete evs:volumes:attach evs:volumes:detach evs:volumes:manage evs:volumes:update"
@@ -276,17 +277,17 @@ def damaged(text, chance):
 
 
 def test_damaged_policies_are_answered():
-    """10,000 of them, few of them long: each is read once more for every repair."""
+    """Few of them long: each is read once more for every repair."""
     chance = random.Random(1101)
-    short = [json.dumps(CONDITIONAL, indent=2), json.dumps(CONDITIONAL)] * 4_700
-    long = [json.dumps(document, indent=4) for document in PUBLISHED.values()] * 150
+    short = [json.dumps(CONDITIONAL, indent=2), json.dumps(CONDITIONAL)] * examples(4_700)
+    long = [json.dumps(document, indent=4) for document in PUBLISHED.values()] * examples(150)
 
     sources = [hold_laws(damaged(text, chance)) for text in short + long]
 
     repaired = [source for source in sources if source.repairs and source.root]
     faulty = [source for source in sources if source.faults]
     # Not by how many: only that the laws had something to hold for.
-    assert min(len(repaired), len(faulty), len(sources) - len(repaired) - len(faulty)) > 500
+    assert min(len(repaired), len(faulty), len(sources) - len(repaired) - len(faulty)) > examples(500)
     assert {repair.kind for source in repaired for repair in source.repairs} >= {
         RepairKind.TRAILING_COMMA,
         RepairKind.MISSING_COMMA,

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from policybuilder.domain.building.blocks import Block
@@ -16,6 +16,7 @@ from policybuilder.domain.picture.order import crossings, few_crossings, spread
 from policybuilder.domain.picture.text import legible, text_width, wrap
 from policybuilder.domain.policy.document import Condition, Effect
 from tests.builders import catalog, operation, real_catalog
+from tests.laws import tried
 
 CATALOG = real_catalog()
 SMALL = catalog(
@@ -129,7 +130,7 @@ def test_denied_conditional_and_incomplete_are_marked():
 
 
 @given(policies())
-@settings(max_examples=40, deadline=None, derandomize=True)
+@tried(40)
 def test_every_selected_operation_and_granted_action_is_a_node_once(blocks):
     policy = compile_blocks(CATALOG, blocks)
     keys = [node.key for node in picture_graph(CATALOG, policy).nodes]
@@ -140,7 +141,7 @@ def test_every_selected_operation_and_granted_action_is_a_node_once(blocks):
 
 
 @given(policies())
-@settings(max_examples=40, deadline=None, derandomize=True)
+@tried(40)
 def test_every_own_action_and_every_dependency_is_an_edge(blocks):
     wanted = set()
     for each in blocks:
@@ -180,7 +181,7 @@ def reached(picture, graph) -> set[Edge]:
 
 
 @given(policies())
-@settings(max_examples=40, deadline=None, derandomize=True)
+@tried(40)
 def test_lines_lead_to_what_is_needed_and_to_nothing_else(blocks):
     graph = graph_of(*blocks)
 
@@ -191,7 +192,7 @@ def test_lines_lead_to_what_is_needed_and_to_nothing_else(blocks):
 
 
 @given(policies(), st.text(max_size=200))
-@settings(max_examples=40, deadline=None, derandomize=True)
+@tried(40)
 def test_no_text_lies_on_another_and_all_are_inside(blocks, title):
     picture = lay_out(graph_of(*blocks), title)
     found = boxes(picture)
@@ -228,7 +229,7 @@ def test_nothing_selected_is_a_small_picture():
 
 
 @given(policies())
-@settings(max_examples=20, deadline=None, derandomize=True)
+@tried(20)
 def test_same_policy_gives_the_same_picture(blocks):
     again = tuple(
         Block(
@@ -264,7 +265,7 @@ def test_groups_stay_together():
 
 
 @given(st.data())
-@settings(max_examples=50, deadline=None, derandomize=True)
+@tried(50)
 def test_sweeps_never_make_it_worse(data):
     columns = [[[f"{at}-{n}"] for n in range(data.draw(st.integers(1, 6)))] for at in range(3)]
     neighbours = {key: [] for column in columns for (key,) in column}
@@ -297,7 +298,7 @@ def test_spread_keeps_the_order_and_the_gap(wanted, found):
 
 
 @given(st.text(max_size=80), st.floats(60, 300), st.booleans())
-@settings(deadline=None, derandomize=True)
+@tried(100)
 def test_wrapped_text_is_whole_and_fits(text, room, mono):
     lines = wrap(text, room, 12, mono=mono)
 

@@ -5,7 +5,7 @@ from itertools import product
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from policybuilder.domain.catalog.action_names import ActionNameError
@@ -15,8 +15,9 @@ from policybuilder.domain.rewriting.cover import Cover, cheapest_cover
 from policybuilder.domain.rewriting.wildcards import Compaction, InexactCompaction, compact
 from tests.builders import real_catalog
 from tests.domain.strategies import law
+from tests.laws import tried
 
-slow_law = settings(law, max_examples=8)
+slow_law = tried(8)
 
 SMALL = [
     "ecs:serverKeypairs:get",

@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from bs4 import BeautifulSoup, Tag
 from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +12,7 @@ from policybuilder.pages.access.commands import SAMPLE
 from policybuilder.pages.access.form import MAX_TOTAL
 from policybuilder.web.element_ids import element_id
 from tests.builders import ROOT
+from tests.elements import Element
 from tests.pages.builder.strategies import law_of_pages
 from tests.pages.tab import ATTACH, CREATE, HTMX, START, Tab, address_of, ids, json_of, parse, selection, texts, words
 
@@ -53,11 +53,11 @@ def post(visitor, data, *, htmx=False):
     return response
 
 
-def page_of(visitor, *policies, **more) -> BeautifulSoup:
+def page_of(visitor, *policies, **more) -> Element:
     return parse(post(visitor, fields(*policies, **more)))
 
 
-def sent(page: Tag) -> dict[str, str]:
+def sent(page: Element) -> dict[str, str]:
     """What the form of the page would send, pressed with no button."""
     found = {}
     for control in page.select("#access [name], [form=access][name]"):
@@ -73,23 +73,23 @@ def sent(page: Tag) -> dict[str, str]:
     return found
 
 
-def names(page: Tag) -> list[str]:
+def names(page: Element) -> list[str]:
     return [field.get("value") or field.get_text() for field in page.select(".member-name")]
 
 
-def cells(page: Tag, operation: str) -> list[str]:
+def cells(page: Element, operation: str) -> list[str]:
     return texts(page.find(id=f"row-{element_id(operation)}"), ".cell-label")
 
 
-def whys(page: Tag, operation: str) -> list[str]:
+def whys(page: Element, operation: str) -> list[str]:
     return texts(page.find(id=f"row-{element_id(operation)}"), ".cell-why")
 
 
-def problems(page: Tag) -> list[str]:
+def problems(page: Element) -> list[str]:
     return texts(page, "#problems li")
 
 
-def warnings(page: Tag) -> list[str]:
+def warnings(page: Element) -> list[str]:
     return texts(page, "#warnings li strong")
 
 
@@ -343,7 +343,7 @@ def test_bars_and_totals_count_reading_and_writing(visitor):
 
     assert texts(page, ".cover-figure")[0].endswith("of 91 operations allowed")
     for hidden in page.select("summary [aria-hidden]"):
-        hidden.decompose()
+        hidden.extract()
     assert words(page.select_one(".matrix-branch summary")) == (
         "Lifecycle Management. In the IAM project. Reading: 1 of 5 allowed. Writing: 0 of 6 allowed. In enterprise "
         "projects. Reading: 1 of 5 allowed. Writing: 0 of 6 allowed."

@@ -3,23 +3,22 @@
 import base64
 import zlib
 
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase
 from hypothesis import strategies as st
 
 from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.policy.document import Condition, Effect
 from policybuilder.drafts.draft import Draft, clean_name, with_editable
+from tests.laws import tried
 from tests.pages.tab import CATALOG, Tab
 
 WILDCARDS = ["ecs:*:get*", "ecs:servers:*", "evs:volumes:*", "*:*:list"]
 
 # The pages read the database and write nothing, so that all examples can share it. Making an example smaller would
 # take longer than reading it: each draws few things.
-law_of_pages = settings(
-    max_examples=15,
-    deadline=None,
-    derandomize=True,
+law_of_pages = tried(
+    15,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from policybuilder.drafts.addresses import address
 from policybuilder.drafts.draft import Draft
+from tests.laws import examples
 from tests.pages.builder.strategies import drafts, law_of_pages
 from tests.pages.tab import ATTACH, CATALOG, EVERYTHING, Tab, address_of, json_of, selection
 
@@ -32,7 +33,7 @@ def test_file_holds_the_policy_as_the_console_takes_it(visitor):
     )
 
 
-@settings(law_of_pages, max_examples=8)
+@settings(law_of_pages, max_examples=examples(8))
 @given(drafts())
 def test_file_is_byte_for_byte_what_the_page_shows(visitor, draft):
     tab = Tab(visitor, address(draft))

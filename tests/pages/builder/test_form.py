@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import pytest
 from django.http import QueryDict
 from django.utils.http import urlencode
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from policybuilder.domain.building.closure import prune
@@ -20,6 +20,7 @@ from policybuilder.pages.builder.commands import BuilderChange, carry_out
 from policybuilder.pages.builder.form import read_submission
 from policybuilder.pages.builder.update import Boxes
 from tests.builders import catalog, operation, option, real_catalog
+from tests.laws import tried
 
 LIST, CREATE, DELETE = "ecs/servers/list", "ecs/servers/create", "ecs/servers/delete"
 ATTACH, ATTACH_NATIVE = "ecs/disks/attach", "ecs/disks/attach-native"
@@ -50,7 +51,7 @@ SMALL = catalog(
 NEW, OLD, BY_NAME = (CREATE, "new-eip"), (CREATE, "old-eip"), (ATTACH_NATIVE, "by-name")
 VOLUME_USE, SERVER_LIST = "evs:volumes:use", "ecs:servers:list"
 
-law = settings(max_examples=200, deadline=None, derandomize=True)
+law = tried(200)
 
 
 def chosen(*operations, options_off=(), actions=(), without=(), **rest) -> Selection:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from policybuilder.domain.building.operation_states import NO_STATE, OperationState
@@ -22,6 +22,7 @@ from policybuilder.web.element_ids import element_id
 from policybuilder.web.wording import file_name
 from tests.builders import catalog, operation, option, published, real_catalog
 from tests.domain.strategies import cases
+from tests.laws import tried
 
 LIST, GET, CREATE = "ecs/servers/list", "ecs/servers/get", "ecs/servers/create"
 START, START_BATCH, LOCK = "ecs/status/start", "ecs/status/start-batch", "ecs/status/lock"
@@ -444,7 +445,7 @@ def test_name_problem(name, problem):
     assert page(name=name).name_problem == problem
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@tried(200)
 @given(st.text())
 @example("x" * 200)
 def test_file_name_is_plain_whatever_the_name(name):
@@ -557,7 +558,7 @@ def test_nothing_changed_is_nothing_sent():
 # Laws
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@tried(60)
 @given(cases())
 def test_page_agrees_with_itself(case):
     of, selection = case
@@ -578,7 +579,7 @@ def test_page_agrees_with_itself(case):
     assert culprits <= set(shown.policy.scope.iam_only)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@tried(60)
 @given(cases(leave_out=False))
 def test_every_cause_of_iam_only_has_a_culprit(case):
     """But for wildcards, which are single actions that match more than one."""

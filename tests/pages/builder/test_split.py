@@ -10,6 +10,7 @@ from policybuilder.domain.catalog.scope import Verdict, judge
 from policybuilder.drafts.addresses import address
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import encode
+from tests.laws import examples
 from tests.pages.builder.strategies import drafts, law_of_pages
 from tests.pages.tab import (
     ATTACH,
@@ -78,7 +79,7 @@ def test_parts_together_grant_what_the_one_did(visitor, draft):
     assert judge(CATALOG, granted.get("enterprise", ())).verdict is not Verdict.IAM_ONLY
 
 
-@settings(law_of_pages, max_examples=6)
+@settings(law_of_pages, max_examples=examples(6))
 @given(drafts())
 def test_each_part_is_taken_as_it_is_shown(visitor, draft):
     page = get(visitor, address(draft, name="split"))

@@ -4,7 +4,6 @@ import json
 from html import unescape
 
 import pytest
-from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,11 +11,12 @@ from policybuilder.domain.jsontext.source import read
 from policybuilder.domain.words import printable
 from policybuilder.pages.check.listing import MOST_LINES, Stretch, TextLine, TextMark, fault_lines, listing
 from tests.domain.strategies import law
+from tests.elements import read_elements
 
 
 def marked(html: str) -> list[tuple[str, str]]:
     """The kind and the text of each marked part."""
-    spans = BeautifulSoup(html, "html.parser").select("span[class*='-']")
+    spans = read_elements(html).select("span[class*='-']")
     kinds = [(span["class"][-1].rpartition("-")[2], unescape(span.get_text())) for span in spans]
     return [(kind, text) for kind, text in kinds if kind in {"Error", "Warning", "Note"}]
 
@@ -38,7 +38,7 @@ def test_lines_hold_the_whole_text(text, data):
     lines = text.split("\n")
     expected = lines[:-1] if len(lines) > 1 and lines[-1] == "" else lines
     assert [line.number for line in shown] == list(range(1, len(expected) + 1))
-    assert [BeautifulSoup(f"<pre>{line.html}</pre>", "html.parser").get_text() for line in shown] == [
+    assert [read_elements(f"<pre>{line.html}</pre>").get_text() for line in shown] == [
         "\t".join(map(printable, line.split("\t"))) for line in expected
     ]
 
@@ -67,7 +67,7 @@ def test_mark_over_several_lines_is_left_out():
 def test_text_is_escaped_and_the_invisible_is_visible():
     html = one_line('["<b>&\u202e\x00"]')
 
-    assert BeautifulSoup(html, "html.parser").get_text() == '["<b>&�␀"]'
+    assert read_elements(html).get_text() == '["<b>&�␀"]'
     assert "<b>" not in html
 
 

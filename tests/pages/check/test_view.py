@@ -4,7 +4,6 @@ import json
 from random import Random
 
 import pytest
-from bs4 import BeautifulSoup, Tag
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from hypothesis import given
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 
 from policybuilder.pages.check.commands import MAX_FIXES, SAMPLES
 from tests.builders import ROOT
+from tests.elements import Element
 from tests.pages.builder.strategies import law_of_pages
 from tests.pages.tab import HTMX, Tab, ids, parse, texts, words
 
@@ -50,31 +50,31 @@ def post(visitor, text="", do="check", *, htmx=False, where="/check/", **fields)
     return response
 
 
-def page_of(visitor, text="", do="check", **fields) -> BeautifulSoup:
+def page_of(visitor, text="", do="check", **fields) -> Element:
     return parse(post(visitor, text, do, **fields))
 
 
-def field(page: Tag) -> str:
+def field(page: Element) -> str:
     """What stands in the field: the line feed after its tag is none of it."""
     text = page.find(id="text").get_text()
     assert text.startswith("\n")
     return text[1:]
 
 
-def hidden(page: Tag) -> dict[str, str]:
+def hidden(page: Element) -> dict[str, str]:
     """What the next submission takes along beside the text."""
     return {each["name"]: each["value"] for each in page.select("#kept input")}
 
 
-def headline(page: Tag) -> str:
+def headline(page: Element) -> str:
     return words(page.find(id="headline"))
 
 
-def problems(page: Tag) -> list[str]:
+def problems(page: Element) -> list[str]:
     return texts(page, "#problems li")
 
 
-def commands(page: Tag, kind: str) -> list[str]:
+def commands(page: Element, kind: str) -> list[str]:
     found = [button["value"] for button in page.select("button[name=do]:not([disabled])")]
     return list(dict.fromkeys(value for value in found if value.partition(":")[0] == kind))
 

@@ -4,7 +4,6 @@ import json
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from bs4 import BeautifulSoup, Tag
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +15,7 @@ from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import MAX_LINK, decode, encode
 from policybuilder.pages.refused.commands import SAMPLES
 from policybuilder.web.element_ids import element_id
+from tests.elements import Element
 from tests.pages.builder.strategies import drafts, law_of_pages, several_drafts
 from tests.pages.tab import (
     ATTACH,
@@ -55,30 +55,30 @@ def post(visitor, text="", do="explain", draft=EMPTY, *, htmx=False, **fields):
     return visitor.post("/refused/", data, headers=HTMX if htmx else {})
 
 
-def page_of(visitor, text="", do="explain", draft=EMPTY) -> BeautifulSoup:
+def page_of(visitor, text="", do="explain", draft=EMPTY) -> Element:
     response = post(visitor, text, do, draft)
     assert response.status_code == 200
     return parse(response)
 
 
-def field(page: Tag) -> str:
+def field(page: Element) -> str:
     """What stands in the field: the line feed after its tag is none of it."""
     return page.find(id="text").get_text().removeprefix("\n")
 
 
-def headline(page: Tag) -> str:
+def headline(page: Element) -> str:
     return words(page.find(id="headline"))
 
 
-def card(page: Tag, id_: str) -> Tag:
+def card(page: Element, id_: str) -> Element:
     return page.find(id=f"meant-{element_id(id_)}")
 
 
-def standing(page: Tag, id_: str) -> str:
+def standing(page: Element, id_: str) -> str:
     return words(card(page, id_).select_one(".standing"))
 
 
-def commands(page: Tag) -> list[str]:
+def commands(page: Element) -> list[str]:
     return [button["value"] for button in page.select("#result button[name=do]")]
 
 
