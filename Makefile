@@ -23,7 +23,7 @@ help:
 	@echo "make dev     the same, but reload when a file changes and show errors in the browser"
 	@echo "             PORT=8001 chooses another port for both"
 	@echo "make test    run every test, those in a browser too; ARGS='tests/domain -x' chooses"
-	@echo "make check   format, lint, types, missing migrations, deployment settings"
+	@echo "make check   format, lint, length of lines in templates, types, missing migrations, deployment settings"
 	@echo "make bench   measure page weight and speed"
 
 run: install database static-files
@@ -60,6 +60,7 @@ check: install-dev
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m ruff check .
 	.venv/bin/lint-imports --no-logo --no-cache
+	@echo "Lines of more than 140 characters in templates:"; ! LC_ALL=C.UTF-8 grep -rnE '^.{141,}' templates
 	$(PYTHON) -m mypy
 	$(MANAGE) makemigrations --check --dry-run
 	$(MANAGE) check --deploy --fail-level WARNING

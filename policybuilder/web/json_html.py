@@ -1,10 +1,9 @@
-"""JSON as HTML: highlighted, and the lines with findings marked. The text of the HTML is exactly the JSON."""
+"""JSON as HTML by Pygments, whose text is exactly the JSON, and in pieces where lines have findings."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
-from django.utils.html import format_html
-from django.utils.safestring import mark_safe
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import JsonLexer
@@ -13,12 +12,30 @@ _LEXER = JsonLexer()
 _FORMATTER = HtmlFormatter(nowrap=True, classprefix="j-")
 
 
-def marked(text: str, severities: Mapping[int, str]) -> str:
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of highlighted JSON. One with a severity is the line that something is to be said about."""
+
+    html: str
+    line: int | None = None
+    severity: str = ""
+
+
+def pieces(text: str, severities: Mapping[int, str]) -> tuple[Piece, ...]:
     """Highlighted JSON; `severities` are those of lines that something is to be said about, counted from 1."""
-    lines = highlighted(text).split("\n") if severities else []
-    for line, severity in severities.items():
-        lines[line - 1] = marked_line(line, severity, lines[line - 1])
-    return "\n".join(lines) if severities else highlighted(text)
+    if not severities:
+        return (Piece(highlighted(text)),)
+    found: list[Piece] = []
+    plain = ""
+    for line, html in enumerate(highlighted(text).split("\n"), 1):
+        if line > 1:
+            plain += "\n"
+        if line in severities:
+            found += [Piece(plain), Piece(html, line, severities[line])]
+            plain = ""
+        else:
+            plain += html
+    return (*found, Piece(plain))
 
 
 def highlighted(text: str) -> str:
@@ -31,7 +48,3 @@ def _highlighted_line(line: str) -> str:
     """Remembered, since a tick changes few of the lines."""
     html: str = highlight(line, _LEXER, _FORMATTER)
     return html.removesuffix("\n")
-
-
-def marked_line(line: int, severity: str, html: str) -> str:
-    return format_html('<span class="line line-{}" id="line-{}">{}</span>', severity, line, mark_safe(html))  # noqa: S308

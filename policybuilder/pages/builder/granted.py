@@ -6,7 +6,6 @@ from functools import lru_cache
 
 from django.template.loader import render_to_string
 from django.utils.functional import cached_property
-from django.utils.safestring import SafeString, mark_safe
 
 from policybuilder.domain.building.closure import Grant
 from policybuilder.domain.building.compiler import CompiledBlock
@@ -41,7 +40,12 @@ class GrantRow:
 
     @cached_property
     def html(self) -> str:
-        return render_to_string("builder/page.html#grant-row", {"row": self})
+        return render_to_string("builder/granted.html#grant-row", {"row": self})
+
+    @cached_property
+    def oob_html(self) -> str:
+        """With the mark by which htmx puts it in its place."""
+        return render_to_string("builder/granted.html#grant-row", {"row": self, "oob": True})
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,12 @@ class ServiceHead:
 
     @cached_property
     def html(self) -> str:
-        return render_to_string("builder/page.html#grant-head", {"head": self})
+        return render_to_string("builder/granted.html#grant-head", {"head": self})
+
+    @cached_property
+    def oob_html(self) -> str:
+        """With the mark by which htmx puts it in its place."""
+        return render_to_string("builder/granted.html#grant-head", {"head": self, "oob": True})
 
 
 GrantItem = GrantRow | ServiceHead
@@ -136,11 +145,6 @@ class GrantedChange:
     gone: tuple[str, ...] = ()
     changed: tuple[GrantItem, ...] = ()
     inserted: tuple[Insertion, ...] = ()
-
-    @property
-    def changed_html(self) -> tuple[SafeString, ...]:
-        """Each with the mark by which htmx puts it in its place."""
-        return tuple(mark_safe(item.html.replace("<li ", '<li hx-swap-oob="true" ', 1)) for item in self.changed)  # noqa: S308
 
 
 def granted_change(before: Sequence[GrantItem], after: Sequence[GrantItem]) -> GrantedChange:

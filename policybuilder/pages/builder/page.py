@@ -16,7 +16,7 @@ from policybuilder.drafts.addresses import View
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
 from policybuilder.web.element_ids import element_id
-from policybuilder.web.json_html import marked
+from policybuilder.web.json_html import Piece, pieces
 from policybuilder.web.wording import VerdictInWords, totals_in_words
 
 from .causes import Alarm, Causes, raise_alarm
@@ -128,12 +128,12 @@ class BuilderPage:
     # What is said about the policy
 
     @property
-    def json_marked(self) -> str:
+    def json(self) -> tuple[Piece, ...]:
         gravest: dict[int, str] = {}
         for shown in self.findings:
             if shown.line is not None:
                 gravest.setdefault(shown.line, shown.found.finding.severity.value)
-        return marked(self.policy.text, gravest)
+        return pieces(self.policy.text, gravest)
 
     @cached_property
     def findings(self) -> tuple[ShownFinding, ...]:

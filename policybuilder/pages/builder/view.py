@@ -94,7 +94,7 @@ def causes(request: HtmxHttpRequest) -> HttpResponse:
     catalog = current_catalog()
     page = BuilderPage(catalog, read_draft(catalog, request.GET).draft, read_view(request.GET))
     if request.htmx:
-        response = render(request, "builder/page.html#culprits", {"page": page, "culprits": page.causes.culprits})
+        response = render(request, "builder/culprits.html#culprits", {"page": page, "culprits": page.causes.culprits})
     else:
         response = render(request, "builder/causes.html", {"page": page})
     patch_vary_headers(response, ["HX-Request"])
@@ -130,4 +130,4 @@ def category_rows(request: HtmxHttpRequest, service: str, category: str) -> Http
     view = read_view(request.GET)
     page = BuilderPage(catalog, read_draft(catalog, request.GET).draft, view.opening(id_))
     branch = page.tree.branch(catalog.categories[id_])
-    return render(request, "builder/page.html#branch-body", {"page": page, "branch": branch})
+    return render(request, "builder/tree.html#branch-body", {"page": page, "branch": branch})
