@@ -17,4 +17,10 @@ class NeededStaticFiles(StaticFilesConfig):
     and the files that become one stylesheet, see web/static_files.py.
     """
 
-    ignore_patterns = (*StaticFilesConfig.ignore_patterns, "rest_framework", "css/tokens.css", "css/pa[rg]*/*")
+    ignore_patterns = (
+        *StaticFilesConfig.ignore_patterns,
+        "rest_framework",
+        "css/tokens.css",
+        "css/parts/*",
+        "css/pages/*",
+    )
