@@ -1,4 +1,4 @@
-"""What is typed, pasted, ticked or chosen while the page's scripts are still on their way: it counts when they are here."""
+"""What is typed, pasted, ticked or chosen before the scripts of a page are here counts as soon as they are."""
 
 import pytest
 from playwright.sync_api import expect
