@@ -40,7 +40,7 @@ database:
 # Takes some seconds, hence only when a file is newer than the list that the last collection wrote (or it is not there).
 static-files:
 	@[ -z "$$(find static requirements.txt policybuilder/apps.py policybuilder/settings.py \
-		-newer var/static/staticfiles.json 2>&1)" ] || \
+		policybuilder/web/static_files.py -newer var/static/staticfiles.json 2>&1)" ] || \
 		$(MANAGE) collectstatic --noinput --verbosity 0
 
 test: install-dev

@@ -223,7 +223,7 @@ STORAGES = {
         # In production a name holds the hash of its content, so that browsers may keep the file for ever.
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "policybuilder.web.static_files.StaticFiles"
     },
 }
 

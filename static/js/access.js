@@ -1,12 +1,14 @@
 // What HTML cannot do alone on the page of a group. Without this script the same form works with its buttons.
-"use strict";
+import { isChanged, keepTyped, restoreFocus, tellFailures } from "./shared.js";
 
 const KEPT_KEY = "policy-builder-access";
 
 let openedDetails = [];
-let sentText = "";
 
 const form = () => document.getElementById("access");
+
+keepTyped("text");
+tellFailures("The server did not answer. What you made is still on the page.", { form: "access", command: "apply" });
 
 function unfoldAll(open) {
   for (const details of document.querySelectorAll(".matrix-branch")) details.open = open;
@@ -29,18 +31,12 @@ document.addEventListener("click", (event) => {
 // Text that is pasted counts when it is added. Sent on leaving the field as well, it would be sent before the button
 // that was pressed for it, and what is pasted meanwhile would take its place.
 document.addEventListener("change", (event) => {
-  if (event.target.id === "text") event.stopPropagation();
+  if (event.target.dataset.countsWith) event.stopPropagation();
 }, true);
 
 // What was open stays open when it is put in its place anew.
-document.addEventListener("htmx:configRequest", (event) => {
-  sentText = event.detail.formData.get("text");
+document.addEventListener("htmx:configRequest", () => {
   openedDetails = [...document.querySelectorAll("#access details[id][open]")].map((details) => details.id);
-});
-// Whatever was typed since is worth more than an answer about what was there before.
-document.addEventListener("htmx:oobBeforeSwap", (event) => {
-  const typed = document.getElementById("text").value;
-  if (event.detail.target.id === "add-panel" && typed !== sentText) event.detail.shouldSwap = false;
 });
 document.addEventListener("htmx:afterRequest", () => {
   for (const id of openedDetails) document.getElementById(id)?.setAttribute("open", "");
@@ -62,6 +58,7 @@ function putBack() {
   kept.hidden = true;
   for (const [name, value] of fields) {
     const control = form().elements[name];
+    if (control && isChanged(control)) continue; // since the page came back
     if (control?.type === "checkbox") control.checked = true;
     else if (control) control.value = value;
     else {
@@ -72,7 +69,11 @@ function putBack() {
     }
   }
   form().append(kept);
-  document.addEventListener("htmx:afterRequest", () => kept.remove(), { once: true });
+  document.addEventListener("htmx:afterRequest", function onAnswer(event) {
+    if (event.detail.requestConfig.formData.get("do") !== "reopen") return;
+    kept.remove();
+    document.removeEventListener("htmx:afterRequest", onAnswer);
+  });
   document.getElementById("reopen").click();
 }
 
@@ -80,22 +81,3 @@ document.addEventListener("DOMContentLoaded", () => {
   putBack();
   addEventListener("pagehide", keep);
 });
-
-// An answer that does not come must not look like one.
-function showFailure(event) {
-  const box = document.createElement("div");
-  box.className = "problems";
-  const text = document.createElement("p");
-  text.textContent = "The server did not answer. What you made is still on the page.";
-  const again = document.createElement("button");
-  again.type = "submit";
-  again.setAttribute("form", "access");
-  again.name = "do";
-  again.value = event.detail.requestConfig?.formData?.get("do") ?? "apply";
-  again.textContent = "Try again";
-  box.append(text, again);
-  document.getElementById("problems").replaceChildren(box);
-}
-
-document.addEventListener("htmx:responseError", showFailure);
-document.addEventListener("htmx:sendError", showFailure);

@@ -1,6 +1,6 @@
 // What HTML cannot do alone in the builder: boxes with a third state, opening and closing, and remembering what was open.
 // Everything else is the server's; without this script the same form works with its buttons.
-"use strict";
+import { restoreFocus, tell, tellFailures } from "./shared.js";
 
 const OPEN_KEY = "policy-builder-open";
 
@@ -112,23 +112,6 @@ function afterSwap() {
   if (causesOpen) document.querySelector("#more-causes[aria-expanded=false]")?.click();
 }
 
-// An answer that does not come must not look like one.
-function onFailure(event) {
-  const problems = document.getElementById("problems");
-  if (!problems) return;
-  const box = document.createElement("div");
-  box.className = "problems";
-  const text = document.createElement("p");
-  text.textContent = "The server did not answer. Your last change is not in the policy yet.";
-  const again = document.createElement("button");
-  again.type = "submit"; // of the form around it, with all its boxes as they are
-  again.name = "do";
-  again.value = event.detail.requestConfig?.formData?.get("do") ?? "search";
-  again.textContent = "Try again";
-  box.append(text, again);
-  problems.replaceChildren(box);
-}
-
 // Return presses the button beside the field, and not the form's first one.
 function onKeydown(event) {
   if (event.key !== "Enter") return;
@@ -141,6 +124,7 @@ function onKeydown(event) {
   }
 }
 
+tellFailures("The server did not answer. Your last change is not in the policy yet.", { form: "builder", command: "search" });
 document.addEventListener("click", onClick, true);
 document.addEventListener("keydown", onKeydown);
 document.addEventListener("change", (event) => {
@@ -154,8 +138,6 @@ document.addEventListener("toggle", (event) => {
   if (details.matches(".why") && details.isConnected) openLists[details.open ? "add" : "delete"](details.id);
 }, true);
 document.addEventListener("htmx:configRequest", keepBranches);
-document.addEventListener("htmx:responseError", onFailure);
-document.addEventListener("htmx:sendError", onFailure);
 document.addEventListener("htmx:afterRequest", afterSwap); // once per answer, and after the swap
 document.addEventListener("DOMContentLoaded", () => {
   if (matchMedia("(max-width: 1099px)").matches) document.getElementById("rail")?.removeAttribute("open");

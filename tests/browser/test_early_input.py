@@ -1,0 +1,198 @@
+"""What is typed, pasted, ticked or chosen before the scripts of a page are here counts as soon as they are."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.screen import ATTACH, DISKS, START, Builder, address_of, selection
+from tests.browser.test_check import CLEAN, SAID_OF_CLEAN
+from tests.browser.test_refused import SAID_OF_START, STARTED
+
+
+class SlowLine:
+    """A page whose scripts do not come before `release`. Its forms work meanwhile as they do without any script."""
+
+    def __init__(self, page):
+        self.page = page
+        self.held = []
+        self.sent = []
+        page.on("request", lambda request: self.sent.append(request) if request.method == "POST" else None)
+        page.route("**/*.js", self.hold)
+        self.holding = True
+
+    def hold(self, route) -> None:
+        if self.holding:
+            self.held.append(route)
+        else:
+            route.continue_()
+
+    def open(self, path: str) -> None:
+        self.page.goto(path, wait_until="commit")
+        expect(self.page.locator("#problems")).to_be_attached()
+
+    def reload(self) -> None:
+        self.holding = True
+        self.page.reload(wait_until="commit")
+        expect(self.page.locator("#problems")).to_be_attached()
+
+    def release(self) -> None:
+        assert self.sent == []
+        self.holding = False
+        while self.held:
+            self.held.pop().continue_()
+
+
+@pytest.fixture
+def slow(page):
+    return SlowLine(page)
+
+
+def test_pasted_policy_is_checked(slow):
+    slow.open("/check/")
+    slow.page.get_by_label("Policy text").fill(CLEAN)
+
+    slow.release()
+
+    expect(slow.page.locator("#headline")).to_have_text(SAID_OF_CLEAN)
+    expect(slow.page.get_by_label("Policy text")).to_have_value(CLEAN)
+    assert len(slow.sent) == 1
+
+
+def test_chosen_file_is_checked(slow):
+    slow.open("/check/")
+    policy = {"name": "policy.json", "mimeType": "application/json", "buffer": CLEAN.encode()}
+    slow.page.get_by_label("Or a file").set_input_files(policy)
+
+    slow.release()
+
+    expect(slow.page.locator("#headline")).to_have_text(SAID_OF_CLEAN)
+    expect(slow.page.get_by_label("Policy text")).to_have_value(CLEAN)
+
+
+def test_pasted_policies_are_compared(slow):
+    slow.open("/compare/")
+    slow.page.get_by_label("Before", exact=True).fill(CLEAN)
+    slow.page.get_by_label("After", exact=True).fill(CLEAN)
+
+    slow.release()
+
+    expect(slow.page.locator("#headline")).to_have_text("No new access: the two policies are the same")
+    assert len(slow.sent) == 1
+
+
+def test_pasted_refusal_is_explained(slow):
+    slow.open("/refused/")
+    slow.page.get_by_label("The refusal").fill(STARTED)
+
+    slow.release()
+
+    expect(slow.page.locator("#headline")).to_have_text(SAID_OF_START)
+    assert len(slow.sent) == 1
+
+
+def test_ticks_count_all_at_once(slow):
+    slow.open("/")
+    builder = Builder(slow.page)
+    builder.tick(ATTACH, START)
+
+    slow.release()
+
+    builder.expect_selection(selection(ATTACH, START))
+    expect(builder.parent(DISKS)).to_have_js_property("indeterminate", True)
+    assert len(slow.sent) == 1
+
+
+def test_box_of_a_category_ticks_all_of_it(slow):
+    slow.open("/")
+    builder = Builder(slow.page)
+    builder.parent(DISKS).check()
+
+    slow.release()
+
+    expect(builder.count(DISKS)).to_have_attribute("data-state", "all")
+    expect(builder.parent(DISKS)).to_be_checked()
+
+
+def test_search_is_made(slow):
+    slow.open("/")
+    builder = Builder(slow.page)
+    builder.search.fill("disk")
+
+    slow.release()
+
+    expect(builder.hits).to_have_text("13 operations found")
+    expect(builder.search).to_have_value("disk")
+
+
+def test_filter_and_name_count_together(slow):
+    slow.open("/")
+    builder = Builder(slow.page)
+    builder.page.get_by_label("API", exact=True).select_option("own")
+    builder.page.get_by_label("Name").fill("disk-team")
+
+    slow.release()
+
+    expect(builder.page).to_have_title("disk-team · Policy Builder")
+    expect(builder.hits).to_contain_text("operations found")
+    assert len(slow.sent) == 1
+
+
+def test_condition_is_said_in_words(slow):
+    slow.open("/")
+    settings = slow.page.locator("#statement-settings")
+    settings.locator("summary").click()
+    slow.page.get_by_label("Key", exact=True).fill("g:UserName")
+    slow.page.get_by_label("Operator").select_option("StringEquals")
+    slow.page.get_by_label("Values, one a line").fill("paul")
+
+    slow.release()
+
+    expect(slow.page.locator("#condition-said")).to_contain_text("paul")
+
+
+def test_nothing_is_sent_where_nothing_was_done(slow):
+    slow.open(address_of(selection(ATTACH, START), name="disk-team", q="disk", reading="1", api="own"))
+    slow.release()
+    slow.page.wait_for_load_state("networkidle")
+    assert slow.sent == []
+
+
+def test_pasted_policy_of_a_group_waits_for_its_button(slow):
+    slow.open("/access/")
+    slow.page.get_by_label("Paste a policy, or a list of them").fill(CLEAN)
+
+    slow.release()
+    slow.page.wait_for_load_state("networkidle")
+    assert slow.sent == []
+    slow.page.get_by_role("button", name="Add", exact=True).click()
+
+    expect(slow.page.locator(".member")).to_have_count(1)
+
+
+def test_reload_of_a_group_keeps_what_was_pasted_meanwhile(slow):
+    slow.open("/access/")
+    slow.release()
+    slow.page.get_by_role("button", name="Look at an example").click()
+    expect(slow.page.locator(".member").first).to_be_visible()
+    members = slow.page.locator(".member").count()
+    slow.sent.clear()
+
+    slow.reload()
+    slow.page.get_by_label("Paste a policy, or a list of them").fill(CLEAN)
+    slow.page.locator("#granted").select_option("enterprise_project")
+    slow.release()
+
+    expect(slow.page.locator(".member")).to_have_count(members)
+    expect(slow.page.get_by_label("Paste a policy, or a list of them")).to_have_value(CLEAN)
+    expect(slow.page.locator("#granted")).to_have_value("enterprise_project")
+
+
+def test_later_typing_is_checked_as_well(slow):
+    """What was typed early is sent at once; what comes after it is no less of a change."""
+    slow.open("/check/")
+    slow.page.get_by_label("Policy text").fill("{")
+    slow.release()
+    expect(slow.page.locator("#headline")).to_contain_text("cannot be read")
+
+    slow.page.get_by_label("Policy text").fill(CLEAN)
+
+    expect(slow.page.locator("#headline")).to_have_text(SAID_OF_CLEAN)
