@@ -244,12 +244,6 @@ def test_form_works_without_a_script(plain):
     expect(plain.page.get_by_label("Policy text")).to_have_value("@")
 
 
-def test_example_is_shown_without_a_script(plain):
-    plain.button("ECS ReadOnlyAccess, then ECS CommonOperations").click()
-
-    expect(plain.headline).to_have_text("New access: 22 operations more, none lost")
-
-
 # How it looks
 
 
