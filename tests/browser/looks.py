@@ -69,16 +69,20 @@ def violations(page: Page) -> list[str]:
     return found
 
 
-def expect_good_looks(page: Page, *, widths: Iterable[int] = WIDTHS) -> None:
-    """On a page of a browser that asks for no motion: with motion, a colour could be measured halfway between two."""
+def faults(page: Page, *, widths: Iterable[int] = WIDTHS) -> dict[str, object]:
+    """Whatever is wrong with the looks of the page: nothing should be.
+
+    The browser must have been asked for no motion, as that of `calm_page` is: with it, a colour could be measured
+    halfway between two.
+    """
     ids = page.locator("[id]").evaluate_all("all => all.map(each => each.id)")
-    found = {"ids": sorted({id_ for id_ in ids if ids.count(id_) > 1})}
+    found: dict[str, object] = {"ids": sorted({id_ for id_ in ids if ids.count(id_) > 1})}
     for width in widths:
         page.set_viewport_size({"width": width, "height": 900})
         found[f"beyond the edge at {width}"] = page.evaluate(OVERFLOW)
         if width in {WIDE, PHONE}:
             found[f"axe at {width}"] = violations(page)
-    assert {what: wrong for what, wrong in found.items() if wrong} == {}
+    return {what: wrong for what, wrong in found.items() if wrong}
 
 
 def unfold_all(page: Page) -> None:

@@ -8,7 +8,7 @@ from policybuilder.domain.policy.document import Condition, Effect
 from policybuilder.drafts.addresses import address
 from policybuilder.drafts.draft import Draft
 from policybuilder.web.element_ids import element_id
-from tests.browser.looks import expect_good_looks
+from tests.browser.looks import faults
 from tests.browser.screen import ATTACH, LOCK, QUERY, START, START_BATCH, STOP, Builder, address_of, selection
 
 SENTENCE = "Policy doesn't allow {} to be performed."
@@ -241,4 +241,4 @@ STATES = [empty, begun, held_against_a_draft, allowed, needed_only, refused_by_i
 def test_looks_good_wide_and_narrow_light_and_dark(calm_page, state):
     state(Refusal(calm_page))
 
-    expect_good_looks(calm_page)
+    assert faults(calm_page) == {}

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.looks import expect_good_looks
+from tests.browser.looks import faults
 from tests.browser.screen import ATTACH, CATALOG, LOCK, START, address_of, selection
 
 FEW = selection(ATTACH, START, LOCK, without=["evs:volumes:use"])
@@ -13,7 +13,7 @@ FEW = selection(ATTACH, START, LOCK, without=["evs:volumes:use"])
 def test_looks_good_wide_and_narrow_light_and_dark(calm_page, wanted):
     calm_page.goto(address_of(wanted, name="w" * 200, page="sheet"))
 
-    expect_good_looks(calm_page)
+    assert faults(calm_page) == {}
 
 
 def test_boxes_and_room_for_notes_are_on_paper_only(page):
