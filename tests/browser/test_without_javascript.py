@@ -44,7 +44,7 @@ def test_from_the_empty_page_to_the_download(builder):
     builder.tick(START)
     apply(builder)
     builder.expect_selection(selection(ATTACH, START))
-    expect(builder.alarm).to_contain_text("The policy is now IAM-only: cannot be applied in Enterprise Management.")
+    expect(builder.alarm).to_contain_text("The policy is now IAM-only: 2 of 4 actions have no effect")
 
     builder.alarm.get_by_role("button", name="Swap for “Starting ECSs in a batch”").click()
     builder.expect_selection(selection(ATTACH, START_BATCH))
