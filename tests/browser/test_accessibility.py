@@ -192,15 +192,20 @@ def test_error_page_looks_good(calm_page, complaints):
         ("dark: color-contrast", "titles[8].style.color = 'light-dark(black, #333)'"),
         (
             "target-size",
-            "for (const title of titles) title.parentElement.style.cssText ="
-            " 'display: block; min-height: 0; padding: 0; font-size: 6px; line-height: 8px'",
+            "const line = document.createElement('p'); main.prepend(line); for (const name of 'ab') {"
+            " const button = document.createElement('button'); button.type = 'button'; button.textContent = name;"
+            " button.style.cssText = 'all: unset; display: inline-block; width: 9px; height: 9px';"
+            " line.append(button) }",
         ),
     ],
 )
 def test_what_is_wrong_is_found(calm_page, rule, fault):
     """The other tests of looks would pass as well if axe did not run."""
     Builder(calm_page).open()
-    names = "const q = document.getElementById('q'), titles = document.querySelectorAll('.rail-title')"
+    names = (
+        "const q = document.getElementById('q'), main = document.getElementById('main'),"
+        " titles = document.querySelectorAll('.rail-title')"
+    )
     calm_page.evaluate(f"() => {{ {names}; {fault} }}")
 
     assert {line.rpartition(": ")[0] for line in violations(calm_page)} == {rule}
