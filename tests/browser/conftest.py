@@ -10,9 +10,11 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import call_command
+from playwright.sync_api import expect
 
 from policybuilder.store.files import load_files
 from policybuilder.store.rows import CatalogMissing, current_catalog
+from tests.browser.looks import WIDE
 from tests.browser.screen import Builder
 from tests.builders import ECS
 
@@ -20,11 +22,16 @@ from tests.builders import ECS
 # query the database from. Nothing asynchronous is in fact going on there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
+# How long a page may take before it counts as broken. It costs nothing where it does not, and a machine that is busy
+# with something else is no fault of the page.
+PATIENCE = 30_000  # ms
+expect.set_options(timeout=PATIENCE)
+
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     """The browser that `make test` found, else the system's, else the one that Playwright installed."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     return {**browser_type_launch_args, "executable_path": path}
 
@@ -39,17 +46,11 @@ def _live_server_helper():
     """Instead of pytest-django's: that one empties the database after every test. The builder writes nothing to it."""
 
 
-@pytest.fixture(scope="module")
-def catalog_files():
-    """The files that the catalogue of a module's tests is loaded from."""
-    return [ECS]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def catalog_rows(catalog_files, django_db_setup, django_db_blocker):
-    """A loaded catalogue, which the live server reads. Loading it takes half a second, hence once per module."""
+@pytest.fixture(scope="package", autouse=True)
+def catalog_rows(django_db_setup, django_db_blocker):
+    """The catalogue that the project ships, which the live server reads, loaded once for all these tests."""
     with django_db_blocker.unblock():
-        load_files(catalog_files)
+        load_files([ECS])
         yield
         call_command("flush", interactive=False, verbosity=0)
         # Versions start anew in an empty database: without this look, the next one to be loaded would seem known.
@@ -80,7 +81,7 @@ def new_context(new_context, live_server, complaints):
 
     def watched_context(**options):
         context = new_context(**options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         context.on("console", on_console)
         context.on("request", on_request)
         context.on("weberror", lambda error: complaints.append(f"exception: {error.error}"))
@@ -88,6 +89,18 @@ def new_context(new_context, live_server, complaints):
 
     yield watched_context
     assert complaints == []
+
+
+@pytest.fixture
+def calm_page(new_context):
+    """A wide page on which nothing moves, for those who look closely."""
+    return new_context(viewport={"width": WIDE, "height": 900}, reduced_motion="reduce").new_page()
+
+
+@pytest.fixture
+def plain_page(new_context):
+    """A page of a browser without JavaScript."""
+    return new_context(java_script_enabled=False).new_page()
 
 
 @pytest.fixture

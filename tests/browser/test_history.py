@@ -17,7 +17,6 @@ from tests.browser.screen import (
     DISKS,
     EIP_NEW,
     START,
-    START_BATCH,
     Builder,
     address_of,
     selection,
@@ -265,14 +264,3 @@ def test_outdated_link_opens_what_is_still_there(builder):
 
     builder.page.get_by_role("button", name="Close").click()
     expect(builder.problems).to_have_count(0)
-
-
-def test_address_of_the_alternative_after_a_swap(builder):
-    builder.tick(START)
-    builder.alarm.get_by_role("button", name="Swap for").click()
-    builder.expect_selection(selection(START_BATCH))
-    expect(builder.page).to_have_url(address_of(selection(START_BATCH)))
-
-    builder.page.go_back()
-
-    builder.expect_selection(selection(START))

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from policybuilder.domain.building.selection import Selection
 from policybuilder.pages.builder.tree import ROWS_AT_ONCE
+from policybuilder.store.files import load_files
 from tests.browser.screen import ATTACH, BATCH, DISKS, LIFECYCLE, START, START_BATCH, Builder, json_of, selection
 from tests.builders import ECS, catalog_of_files
 
@@ -76,6 +77,15 @@ def catalog_files(tmp_path_factory):
     path = tmp_path_factory.mktemp("catalogue") / "generated.yaml"
     path.write_text(yaml.safe_dump(list(generated_entries()), sort_keys=False), encoding="utf-8")
     return [ECS, path]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def catalog_rows(catalog_rows, catalog_files, django_db_blocker):
+    """The larger catalogue in the place of the one that the other tests here have, which comes back at the end."""
+    with django_db_blocker.unblock():
+        load_files(catalog_files)
+        yield
+        load_files([ECS])
 
 
 @pytest.fixture(scope="module")
@@ -293,8 +303,8 @@ def test_expand_all_fills_everything_in(builder, catalog):
     expect(builder.titles).to_have_count(len(catalog.operations))
 
 
-def test_category_is_opened_without_javascript(new_context, catalog):
-    builder = Builder(new_context(java_script_enabled=False).new_page()).open()
+def test_category_is_opened_without_javascript(plain_page, catalog):
+    builder = Builder(plain_page).open()
     builder.unfold(FAR)
     builder.branch(FAR).get_by_role("button", name=f"Show {OPERATIONS} operations").click()
     builder.box(FAR_FIRST).check()

@@ -1,0 +1,90 @@
+"""How a page looks in the state that a test has brought it to: what axe finds, wide and narrow, light and dark; whether
+anything stands beyond the edge; whether an id stands twice. A state is built once and looked at in all these ways.
+"""
+
+from collections.abc import Iterable
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+WIDE, PHONE = 1440, 390
+# 320 px is what WCAG asks of a page at 400 %.
+WIDTHS = (WIDE, 1024, 700, PHONE, 320)
+
+# How far the content reaches beyond the window, and which element does.
+OVERFLOW = """() => {
+    const beyond = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+    const first = beyond <= 0 ? null : [...document.body.querySelectorAll("*")]
+        .findLast(each => each.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5);
+    return beyond <= 0 ? null : [beyond, first?.id || first?.className || first?.tagName];
+}"""
+
+# Everything but colours. For targets of 24 px, WCAG 2.5.8, axe looks only when it is told to.
+RULES = """() => axe.run({
+    resultTypes: ["violations"],
+    rules: {"target-size": {enabled: true}, "color-contrast": {enabled: false}},
+})"""
+
+# axe reckons colours for each text anew, which is most of its work. Texts that look the same and lie in elements that
+# look the same, all the way up, have the same contrast: the first and the last of them will do.
+CONTRAST = """() => {
+    const looks = new Map([[null, ""]]);
+    const look = element => {
+        if (!looks.has(element)) {
+            const style = getComputedStyle(element);
+            const own = [style.color, style.backgroundColor, style.backgroundImage, style.opacity, style.filter,
+                style.fill, style.fontSize, style.fontWeight, style.textShadow, style.position];
+            looks.set(element, `${own} < ${look(element.parentElement)}`);
+        }
+        return looks.get(element);
+    };
+    const holdsText = element => element.matches("input, select, textarea")
+        || [...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    const first = new Map(), last = new Map();
+    for (const element of document.body.querySelectorAll("*")) {
+        if (!holdsText(element) || !element.checkVisibility()) continue;
+        if (!first.has(look(element))) first.set(look(element), element);
+        last.set(look(element), element);
+    }
+    const some = [...new Set([...first.values(), ...last.values()])];
+    return axe.run(some, {resultTypes: ["violations"], runOnly: ["color-contrast"]});
+}"""
+
+
+def _axe(page: Page, script: str) -> list[str]:
+    """One line per element that something is wrong with."""
+    # It is evaluated by the browser's debugger, which no CSP stops.
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    found = page.evaluate(script)["violations"]
+    return [f"{rule['id']}: {' '.join(map(str, node['target']))}" for rule in found for node in rule["nodes"]]
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on the page as it is now, light and dark."""
+    found = _axe(page, RULES) + _axe(page, CONTRAST)
+    page.emulate_media(color_scheme="dark")  # which changes colours and nothing else
+    found += [f"dark: {line}" for line in _axe(page, CONTRAST)]
+    page.emulate_media(color_scheme="light")
+    return found
+
+
+def faults(page: Page, *, widths: Iterable[int] = WIDTHS) -> dict[str, object]:
+    """Whatever is wrong with the looks of the page: nothing should be.
+
+    The browser must have been asked for no motion, as that of `calm_page` is: with it, a colour could be measured
+    halfway between two.
+    """
+    ids = page.locator("[id]").evaluate_all("all => all.map(each => each.id)")
+    found: dict[str, object] = {"ids": sorted({id_ for id_ in ids if ids.count(id_) > 1})}
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 900})
+        found[f"beyond the edge at {width}"] = page.evaluate(OVERFLOW)
+        if width in {WIDE, PHONE}:
+            found[f"axe at {width}"] = violations(page)
+    return {what: wrong for what, wrong in found.items() if wrong}
+
+
+def unfold_all(page: Page) -> None:
+    """Open whatever is folded, at once: that a click opens it is a matter of other tests."""
+    page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
