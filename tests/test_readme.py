@@ -23,7 +23,7 @@ def test_the_page_of_rules_is_as_the_command_prints_it():
 def test_every_variable_of_the_settings_stands_in_the_readme():
     source = (ROOT / "policybuilder" / "settings.py").read_text(encoding="utf-8")
     read = set(re.findall(r'^ *"([A-Z_]+)",$', source, re.MULTILINE))
-    read |= set(re.findall(r'read\(env\.\w+, "([A-Z_]+)"', source))
+    read |= set(re.findall(r'read_variable\(env\.\w+, "([A-Z_]+)"', source))
 
     assert {"SECRET_KEY", "DATABASE_URL", "DEBUG", "HTTPS"} <= read
     assert {name for name in read if f"`{name}`" not in README} == set()

@@ -7,7 +7,7 @@ from tests.api.caller import Api
 from tests.builders import ECS
 
 
-@pytest.fixture(scope="package", autouse=True)
+@pytest.fixture(scope="package")
 def catalog_rows(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         call_command("load_catalog", str(ECS), verbosity=0)
@@ -16,5 +16,5 @@ def catalog_rows(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture
-def api(db):
+def api(catalog_rows, db):
     return Api()

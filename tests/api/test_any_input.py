@@ -10,7 +10,7 @@ from tests.api.caller import Api, details
 from tests.builders import real_catalog
 from tests.laws import tried
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalog_rows")]
 
 law = tried(150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 

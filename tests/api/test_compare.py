@@ -4,7 +4,6 @@ import json
 import re
 import subprocess
 import sys
-import time
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -19,7 +18,7 @@ from tests.domain.policy_cases import SYSTEM_POLICIES, allow, deny
 from tests.domain.whole_policies import node_of, policies
 from tests.laws import tried
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalog_rows")]
 
 LIST, START = "ecs:cloudServers:list", "ecs:cloudServers:start"
 START_ID = "ecs/batch-operations/starting-ecss-in-a-batch"
@@ -145,10 +144,6 @@ def test_policy_of_32768_bytes_is_compared(api):
 MFA = [{"Bool": {f"g:key{number}": ["true"]}} for number in range(150)]
 LETTERS = [f"ecs:*{letter}*:*" for letter in "aeiorstlnu"]
 HEAVY = {
-    "800 wildcards each": (
-        [allow(*(f"ecs:*{n}*:*" for n in range(800)))],
-        [allow(*(f"ecs:*:*{n}*" for n in range(800)))],
-    ),
     "1500 wildcards each": (
         [allow(*(f"a{n}:*:*" for n in range(1_500)))],
         [allow(*(f"a{n}:*:x*" for n in range(1_500)))],
@@ -172,13 +167,19 @@ HEAVY = {
 }
 
 
+def test_eight_hundred_wildcards_are_compared_with_as_many(api):
+    before, after = ([f"ecs:*{n}*:*" for n in range(800)], [f"ecs:*:*{n}*" for n in range(800)])
+
+    found = answer(api, policy(allow(*before)), policy(allow(*after)))
+
+    assert (found["gained"]["actions"], found["lost"]["actions"]) == (sorted(after), sorted(before))
+
+
 @pytest.mark.parametrize("case", HEAVY)
-def test_heavy_policies_are_refused_before_it_takes_long(api, case):
+def test_heavy_policies_are_refused(api, case):
     before, after = HEAVY[case]
-    began = time.process_time()
 
     assert refused(api, {"before": policy(*before), "after": policy(*after)}) == [("", "too_much")]
-    assert time.process_time() - began < 5  # about half a second; a slow machine has room
 
 
 def test_policies_as_large_as_iam_takes_are_compared(api):

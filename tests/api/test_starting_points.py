@@ -11,7 +11,7 @@ from tests.api.caller import details
 from tests.api.test_openapi import assert_as_described
 from tests.builders import ECS, OTHER_SERVICES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalog_rows")]
 
 LOCKING = "ecs/ecs-status-management/locking-an-ecs-native"
 

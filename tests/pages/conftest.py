@@ -8,7 +8,7 @@ from tests.builders import ECS
 from tests.pages.tab import Tab
 
 
-@pytest.fixture(scope="package", autouse=True)
+@pytest.fixture(scope="package")
 def catalog_rows(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         call_command("load_catalog", str(ECS), verbosity=0)
@@ -17,7 +17,7 @@ def catalog_rows(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture
-def visitor(db):
+def visitor(catalog_rows, db):
     """Calls to the pages. A fault of ours is a status like any other, as for a real visitor."""
     return Client(raise_request_exception=False)
 

@@ -99,6 +99,7 @@ def from_api(selection: Selection) -> dict:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("catalog_rows")
 @settings(max_examples=examples(30))
 @given(selections())
 def test_page_and_api_give_the_same_answer(ecs, selection):
@@ -106,5 +107,6 @@ def test_page_and_api_give_the_same_answer(ecs, selection):
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("catalog_rows")
 def test_page_and_api_work_on_the_same_catalogue(ecs):
     assert build_catalog().operations == CATALOG.operations

@@ -427,7 +427,7 @@ def test_no_header_is_a_fault_of_ours(visitor, headers):
 
 
 @pytest.mark.parametrize("origin", [None, "https://elsewhere.example"])
-def test_form_of_the_builder_needs_no_token(db, origin):
+def test_form_of_the_builder_needs_no_token(catalog_rows, db, origin):
     """There is nothing to forge: the answer is all that comes of a form, and another site cannot read it."""
     client = Client(enforce_csrf_checks=True)
     response = client.post("/", {"do": "all:ecs"}, headers={"Origin": origin} if origin else {})

@@ -365,13 +365,13 @@ def test_alternatives_of_dependencies_are_options(other_services):
 
     assert policy.grants == (Grant("iam:agencies:list", False, (AGGREGATED,)), Grant("rms:aggregators:list", True, ()))
     assert policy.operations.allowed == {AGGREGATED}
-    assert policy.findings[0].code == "PB003"
+    assert policy.findings[0].finding.code == "PB003"
 
 
 def test_services_of_both_levels_do_not_go_into_one_policy(other_services):
     policy = compile_selection(other_services, ticked(LIST, UPDATE))
 
-    assert [finding.code for finding in policy.findings] == ["PB007", "PB003"]
+    assert [each.finding.code for each in policy.findings] == ["PB007", "PB003"]
 
 
 def test_prefix_of_two_services_is_one_statement(other_services):

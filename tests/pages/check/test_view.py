@@ -720,7 +720,7 @@ def test_no_form_at_all_is_a_fault_of_ours(visitor, text, do, fields, htmx):
         assert field(page) == text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def test_form_needs_no_token(db):
+def test_form_needs_no_token(catalog_rows, db):
     response = Client(enforce_csrf_checks=True).post("/check/", {"text": CLEAN, "do": "check"})
 
     assert (response.status_code, response.cookies.output()) == (200, "")

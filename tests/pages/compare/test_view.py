@@ -541,7 +541,7 @@ def test_no_form_at_all_is_a_fault_of_ours(visitor, before, after, do, more, htm
     assert page.find(id="result") is not None
 
 
-def test_form_needs_no_token(db):
+def test_form_needs_no_token(catalog_rows, db):
     response = Client(enforce_csrf_checks=True).post("/compare/", {"before": COMMON, "do": "compare"})
 
     assert (response.status_code, response.cookies.output()) == (200, "")

@@ -23,7 +23,8 @@ def svg(response) -> ElementTree.Element:
 
 
 def drawn(root: ElementTree.Element) -> list[str]:
-    return [element.text or "" for element in root.iter(f"{SVG}text")]
+    """The texts as they are shown: white space counts as one space."""
+    return [" ".join((element.text or "").split()) for element in root.iter(f"{SVG}text")]
 
 
 def test_picture_alone_is_an_image(visitor):
