@@ -10,7 +10,7 @@ from enum import StrEnum
 from django.db import models
 from django.db.models import F
 
-from policybuilder.domain.catalog.catalog import Access, Evidence, Level, Support
+from policybuilder.domain.catalog.entries import Access, Evidence, Level, Support
 
 
 def choices(enum: type[StrEnum]) -> list[tuple[str, str]]:

@@ -299,7 +299,7 @@ SPECTACULAR_SETTINGS = {
     "SORT_OPERATION_PARAMETERS": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
-        "Support": "policybuilder.domain.catalog.catalog.Support",
+        "Support": "policybuilder.domain.catalog.entries.Support",
         "Project": "policybuilder.domain.access.evaluation.Project",
     },
     "POSTPROCESSING_HOOKS": [

@@ -7,10 +7,10 @@ from typing import Any
 
 import yaml
 
-from policybuilder.domain.catalog.catalog import (
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import (
     Access,
     ApiCall,
-    Catalog,
     Category,
     Evidence,
     Level,

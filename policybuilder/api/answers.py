@@ -11,22 +11,13 @@ from policybuilder.domain.access.comparison import Comparison, Difference
 from policybuilder.domain.access.decisions import Decision
 from policybuilder.domain.access.evaluation import GrantedPolicy
 from policybuilder.domain.building.compiler import CompiledPolicy
-from policybuilder.domain.catalog import catalog as catalogue
-from policybuilder.domain.catalog.catalog import (
-    Action,
-    ApiCall,
-    Catalog,
-    Category,
-    Operation,
-    Option,
-    Scope,
-    Service,
-    combine,
-)
+from policybuilder.domain.catalog import entries
+from policybuilder.domain.catalog.catalog import Catalog, combine
+from policybuilder.domain.catalog.entries import Action, ApiCall, Category, Operation, Option, Scope, Service
 from policybuilder.domain.catalog.scope import PolicyScope, Verdict
 from policybuilder.domain.findings import Finding
 from policybuilder.domain.jsontext.nodes import Object, to_python
-from policybuilder.domain.jsontext.source import Source
+from policybuilder.domain.jsontext.source import JsonText
 from policybuilder.domain.policy.document import Size, to_data
 from policybuilder.domain.refusal.explain import Explanation
 from policybuilder.domain.rewriting.shorten import CompactedPolicy
@@ -125,7 +116,7 @@ def policy(catalog: Catalog, compiled: CompiledPolicy) -> dict[str, Any]:
     }
 
 
-def check(source: Source, checked: Checked, *, positions: bool) -> dict[str, Any]:
+def check(source: JsonText, checked: Checked, *, positions: bool) -> dict[str, Any]:
     """`checked` is of one policy at most. `positions`: the text is the caller's own, so its lines mean something."""
     only = checked.policies[0] if checked.policies else None
     if only is None or not isinstance(only.found.body, Object):
@@ -263,7 +254,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _position(source: Source, offset: int | None) -> dict[str, Any]:
+def _position(source: JsonText, offset: int | None) -> dict[str, Any]:
     line, column = (None, None) if offset is None else source.position(offset)
     return {"line": line, "column": column}
 
@@ -290,7 +281,7 @@ def _scope(scope: Scope) -> dict[str, Any]:
     }
 
 
-def _source(source: catalogue.Source) -> dict[str, Any]:
+def _source(source: entries.Source) -> dict[str, Any]:
     return {"title": source.title, "url": source.url, "date": source.date}
 
 

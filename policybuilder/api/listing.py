@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from policybuilder.domain.catalog.action_names import matches, service_of
-from policybuilder.domain.catalog.catalog import Action, Catalog, Operation
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Action, Operation
 from policybuilder.domain.catalog.search import mentions, split_words
 from policybuilder.store.judged_starting_points import CompiledTemplate
 

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from policybuilder.domain.jsontext.nodes import Array, Node
-from policybuilder.domain.jsontext.source import Source, read
+from policybuilder.domain.jsontext.source import JsonText, read
 from policybuilder.domain.policy.reading import entries, find_policies, value
 
 from .errors import Detail, InvalidInput
 
 
-def read_source(data: Mapping[str, Any]) -> Source:
+def read_source(data: Mapping[str, Any]) -> JsonText:
     """The policy or the text of a request. Raises InvalidInput where it holds several policies."""
     place = "text" if "text" in data else "policy"
     source = read(data["text"] if "text" in data else _dumped(data["policy"]))

@@ -4,7 +4,8 @@ from rest_framework.exceptions import ValidationError
 
 from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.catalog.action_names import ActionNameError, parse_action
-from policybuilder.domain.catalog.catalog import Access, Catalog, Support
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Access, Support
 from policybuilder.store.judged_starting_points import compiled_templates
 
 from .fields import Choice, Shape, Text, WholeNumber, labelled

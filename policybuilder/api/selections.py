@@ -7,7 +7,8 @@ from typing import Any
 
 from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.catalog.action_names import ActionNameError, action_key, is_wildcard
-from policybuilder.domain.catalog.catalog import Catalog, Operation
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Operation
 
 from .errors import Detail, InvalidInput
 from .suggest import did_you_mean

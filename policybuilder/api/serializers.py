@@ -9,7 +9,7 @@ from rest_framework.exceptions import ValidationError
 from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.building.selection import Dependencies
 from policybuilder.domain.catalog.action_names import MAX_CHARACTERS
-from policybuilder.domain.catalog.catalog import Access, Evidence, Level, Support
+from policybuilder.domain.catalog.entries import Access, Evidence, Level, Support
 from policybuilder.domain.catalog.scope import Verdict
 from policybuilder.domain.findings import Severity
 from policybuilder.domain.policy.document import Effect

@@ -6,7 +6,8 @@ from dataclasses import replace
 from policybuilder.domain.building.closure import close
 from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.catalog.action_names import ActionNameError, parse_action
-from policybuilder.domain.catalog.catalog import Access, Catalog, Operation
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Access, Operation
 from policybuilder.domain.catalog.name_index import NameIndex
 from policybuilder.web.commands import RefusedError
 

@@ -14,7 +14,8 @@ from django.core import serializers
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
-from policybuilder.domain.catalog.catalog import Catalog, CatalogError, Problem
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import CatalogError, Problem
 from policybuilder.models import CATALOG_MODELS, ApiCallRecord, CategoryRecord, OperationRecord, OptionRecord
 
 from . import signals

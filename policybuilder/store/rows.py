@@ -10,10 +10,10 @@ from collections.abc import Iterable
 
 from django.db.models import Prefetch
 
-from policybuilder.domain.catalog.catalog import (
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import (
     Access,
     ApiCall,
-    Catalog,
     CatalogError,
     Category,
     Evidence,

@@ -16,7 +16,8 @@ from django.conf import settings
 
 from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.building.selection import Selection
-from policybuilder.domain.catalog.catalog import Catalog, Source
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Source
 from policybuilder.domain.policy.document import Document, Effect, Statement
 
 from .yaml_loader import Loader

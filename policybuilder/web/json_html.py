@@ -13,7 +13,7 @@ _FORMATTER = HtmlFormatter(nowrap=True, classprefix="j-")
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class JsonPiece:
     """A part of highlighted JSON. One with a severity is the line that something is to be said about."""
 
     html: str
@@ -21,21 +21,21 @@ class Piece:
     severity: str = ""
 
 
-def pieces(text: str, severities: Mapping[int, str]) -> tuple[Piece, ...]:
+def pieces(text: str, severities: Mapping[int, str]) -> tuple[JsonPiece, ...]:
     """Highlighted JSON; `severities` are those of lines that something is to be said about, counted from 1."""
     if not severities:
-        return (Piece(highlighted(text)),)
-    found: list[Piece] = []
+        return (JsonPiece(highlighted(text)),)
+    found: list[JsonPiece] = []
     plain = ""
     for line, html in enumerate(highlighted(text).split("\n"), 1):
         if line > 1:
             plain += "\n"
         if line in severities:
-            found += [Piece(plain), Piece(html, line, severities[line])]
+            found += [JsonPiece(plain), JsonPiece(html, line, severities[line])]
             plain = ""
         else:
             plain += html
-    return (*found, Piece(plain))
+    return (*found, JsonPiece(plain))
 
 
 def highlighted(text: str) -> str:

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from policybuilder.domain.catalog.catalog import Access
+from policybuilder.domain.catalog.entries import Access
 from tests.browser.screen import ATTACH, BATCH, CATALOG, CREATE, DISKS, EIP_NEW, START, START_BATCH, selection
 
 IN_BATCH = sorted(operation.id for operation in CATALOG.categories[BATCH].operations)

@@ -169,8 +169,8 @@ def test_pasted_policy_of_a_group_waits_for_its_button(slow):
 
 
 def test_reload_of_a_group_keeps_what_was_pasted_meanwhile(slow):
-    slow.open("/access/")
-    slow.release()
+    slow.holding = False
+    slow.page.goto("/access/")
     slow.page.get_by_role("button", name="Look at an example").click()
     expect(slow.page.locator(".member").first).to_be_visible()
     members = slow.page.locator(".member").count()

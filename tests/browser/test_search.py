@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from policybuilder.domain.catalog.catalog import Access
+from policybuilder.domain.catalog.entries import Access
 from policybuilder.domain.catalog.search import Filter, find, split_words
 from tests.browser.screen import ATTACH, BATCH, CATALOG, DISKS, LIFECYCLE, QUERY, START, json_of, selection
 

@@ -4,7 +4,7 @@ import random
 
 from policybuilder.domain.access.conditions import Context
 from policybuilder.domain.access.evaluation import GrantedPolicy, Project, Request, evaluate
-from policybuilder.domain.catalog.catalog import Support
+from policybuilder.domain.catalog.entries import Support
 from policybuilder.domain.jsontext.source import read
 from tests.builders import catalog, operation, option, published
 from tests.domain.policy_cases import policy

@@ -3,7 +3,8 @@
 import json
 from typing import Any, NamedTuple
 
-from policybuilder.domain.catalog.catalog import Catalog, Level
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.jsontext.source import read
 from policybuilder.domain.rules.check import Checked, check
 from tests.builders import catalog, operation, published

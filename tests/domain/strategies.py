@@ -7,7 +7,8 @@ actions shared by rows of different scope, services that share a prefix. The few
 from hypothesis import strategies as st
 
 from policybuilder.domain.building.selection import Dependencies, Selection
-from policybuilder.domain.catalog.catalog import Access, Catalog, Operation, Support
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Access, Operation, Support
 from policybuilder.domain.policy.document import Document, Effect, Statement
 from tests.builders import catalog, operation, option, published, real_catalog
 from tests.laws import tried

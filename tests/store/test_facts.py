@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from policybuilder.domain.catalog.catalog import Access, Evidence, Level, Support
+from policybuilder.domain.catalog.entries import Access, Evidence, Level, Support
 from tests.builders import real_catalog
 
 CATALOG = real_catalog()

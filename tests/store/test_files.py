@@ -8,7 +8,7 @@ import pytest
 from django.core import serializers
 from django.core.management import CommandError, call_command
 
-from policybuilder.domain.catalog.catalog import CatalogError
+from policybuilder.domain.catalog.entries import CatalogError
 from policybuilder.models import CATALOG_MODELS, CatalogStateRecord, OperationRecord
 from policybuilder.store.files import load_files
 from policybuilder.store.rows import build_catalog

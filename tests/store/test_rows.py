@@ -14,7 +14,7 @@ from policybuilder.domain.access.operations import Incomplete
 from policybuilder.domain.building.closure import Grant, close
 from policybuilder.domain.building.compiler import compile_selection
 from policybuilder.domain.building.selection import Selection
-from policybuilder.domain.catalog.catalog import (
+from policybuilder.domain.catalog.entries import (
     Access,
     CatalogError,
     Category,

@@ -4,7 +4,7 @@ import pytest
 
 from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.building.selection import Selection
-from policybuilder.domain.catalog.catalog import Access, Support
+from policybuilder.domain.catalog.entries import Access, Support
 from policybuilder.domain.catalog.scope import Verdict
 from policybuilder.domain.findings import Severity
 from policybuilder.domain.policy.document import MAX_CHARACTERS, Effect

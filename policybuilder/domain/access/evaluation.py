@@ -21,7 +21,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from policybuilder.domain.catalog.action_names import action_key
-from policybuilder.domain.catalog.catalog import Catalog, Operation, Option, Support, combine
+from policybuilder.domain.catalog.catalog import Catalog, combine
+from policybuilder.domain.catalog.entries import Operation, Option, Support
 from policybuilder.domain.jsontext.nodes import Node
 from policybuilder.domain.policy.document import Document, Effect, Statement
 from policybuilder.domain.policy.reading import statements, understand

@@ -11,7 +11,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from policybuilder.domain.catalog.catalog import Catalog, Operation
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Operation
 from policybuilder.domain.findings import Finding, Severity
 from policybuilder.domain.policy.document import Document, Effect, Statement
 from policybuilder.domain.words import quoted

@@ -6,7 +6,8 @@ Source: IAM, "an explicit Deny beats any Allow; with neither, access is denied".
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
-from policybuilder.domain.catalog.catalog import Catalog, Operation
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Operation
 from policybuilder.domain.catalog.name_index import NameIndex
 from policybuilder.domain.policy.document import Document, Effect, Statement
 

@@ -11,7 +11,8 @@ from enum import StrEnum
 
 from policybuilder.domain.access.decisions import Answer, Decision
 from policybuilder.domain.access.evaluation import GrantedPolicy, OperationDecisions, Project, matrix
-from policybuilder.domain.catalog.catalog import Access, Catalog, Operation
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Access, Operation
 
 from .compiler import CompiledPolicy
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from policybuilder.domain.catalog.action_names import action_key
-from policybuilder.domain.catalog.catalog import Access, Catalog, Operation
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Access, Operation
 
 from .selection import Dependencies, Selection
 

@@ -13,7 +13,7 @@ from policybuilder.domain.access.operations import OperationAccess, what_allows,
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.scope import PolicyScope, judge
 from policybuilder.domain.jsontext.nodes import Array, Member, Object, String
-from policybuilder.domain.jsontext.source import Source, read
+from policybuilder.domain.jsontext.source import JsonText, read
 from policybuilder.domain.jsontext.writer import INDENT, in_order, write, write_compact, write_text
 from policybuilder.domain.policy.document import (
     MAX_ACTIONS,
@@ -69,7 +69,7 @@ class CompiledPolicy:
     scope: PolicyScope
     operations: OperationAccess
     denied_by: dict[str, tuple[int, ...]]
-    source: Source
+    source: JsonText
     findings: tuple[PolicyFinding, ...]
 
     @property

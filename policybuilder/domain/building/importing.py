@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from policybuilder.domain.catalog.action_names import action_key, is_wildcard
-from policybuilder.domain.catalog.catalog import Catalog, Operation
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Operation
 from policybuilder.domain.catalog.name_index import NameIndex
 from policybuilder.domain.jsontext.nodes import Array, Member, Node, Object, String
 from policybuilder.domain.jsontext.writer import write_compact

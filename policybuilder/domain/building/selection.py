@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from policybuilder.domain.catalog.catalog import Catalog, Operation, Option
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Operation, Option
 
 
 class Dependencies(StrEnum):

@@ -7,7 +7,8 @@ that would also work elsewhere included. Together the two grant exactly what the
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from policybuilder.domain.catalog.catalog import Catalog, Support
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Support
 from policybuilder.domain.policy.document import Effect
 
 from .blocks import Block, kept_statement

@@ -6,202 +6,25 @@ Source of the terms: the API references' tables of supported actions (permission
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Set
-from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 
 from .action_names import ActionNameError, action_key, is_wildcard, parse_action, service_of
+from .entries import (
+    Access,
+    Action,
+    CatalogError,
+    Category,
+    Evidence,
+    Level,
+    Operation,
+    Problem,
+    PublishedAction,
+    Scope,
+    Service,
+    Support,
+    UnknownOperation,
+)
 from .name_index import NameIndex
-
-
-class Support(StrEnum):
-    """Whether something takes effect in a kind of project. VARIES: some of an action's API calls do, others do not."""
-
-    YES = "yes"
-    NO = "no"
-    VARIES = "varies"
-    UNKNOWN = "unknown"
-
-
-class Access(StrEnum):
-    READ = "read"
-    WRITE = "write"
-
-
-class Level(StrEnum):
-    """XA: services of a region's projects. AX: global services. One policy holds one kind only."""
-
-    XA = "XA"
-    AX = "AX"
-
-
-class Evidence(StrEnum):
-    """How a scope is known: read in a published table, concluded from the other rows, or not at all."""
-
-    STATED = "stated"
-    INFERRED = "inferred"
-    MISSING = "missing"
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    slug: str
-    title: str
-    url: str
-    revision: str
-    date: str
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    iam_project: Support
-    enterprise_project: Support
-    evidence: Evidence = Evidence.MISSING
-    source: Source | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ApiCall:
-    """One HTTP call. `enterprise_project` is known only where a table says it for the call alone."""
-
-    method: str
-    path: str
-    enterprise_project: Support | None = None
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.path}"
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page of the vendor's documentation about one operation."""
-
-    title: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One way of making an operation's calls, with the actions and dependencies that only this way needs."""
-
-    slug: str
-    title: str
-    actions: tuple[str, ...]
-    dependencies: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One row of a table. `actions` are needed together; none at all means that no authorization is required."""
-
-    id: str
-    service: str
-    category: str
-    slug: str
-    title: str
-    access: Access
-    native: bool
-    calls: tuple[ApiCall, ...]
-    actions: tuple[str, ...]
-    dependencies: tuple[str, ...]
-    options: tuple[Option, ...]
-    scope: Scope
-    by_instance: Support
-    by_tag: Support
-    enterprise_alternative: str | None
-    pages: tuple[Page, ...]
-
-    @property
-    def category_id(self) -> str:
-        return f"{self.service}/{self.category}"
-
-    def all_actions(self) -> tuple[str, ...]:
-        """Own actions, those of every option included."""
-        return (*self.actions, *(name for option in self.options for name in option.actions))
-
-    def all_dependencies(self) -> tuple[str, ...]:
-        return (*self.dependencies, *(name for option in self.options for name in option.dependencies))
-
-    def names(self) -> tuple[str, ...]:
-        return (*self.all_actions(), *self.all_dependencies())
-
-
-@dataclass(frozen=True, slots=True)
-class Category:
-    """One published table of operations; `source` is that table."""
-
-    id: str
-    service: str
-    slug: str
-    title: str
-    source: Source
-    operations: tuple[Operation, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """`action_prefix` is the first part of its actions' names; it can differ from the slug (eip: vpc, config: rms)."""
-
-    slug: str
-    title: str
-    action_prefix: str
-    level: Level
-    categories: tuple[Category, ...]
-
-    @property
-    def operations(self) -> Iterator[Operation]:
-        return (operation for category in self.categories for operation in category.operations)
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedAction:
-    """What is published about an action itself, apart from the operations that it authorises.
-
-    `access` and `scope` are None where only the operations' rows tell. A name can be a wildcard, since some tables
-    give one as a dependency.
-    """
-
-    name: str
-    title: str
-    access: Access | None = None
-    scope: Scope | None = None
-    calls: tuple[ApiCall, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """An action with everything the catalogue knows of it. `operations` are the ids that it authorises."""
-
-    name: str
-    title: str
-    access: Access
-    scope: Scope
-    calls: tuple[ApiCall, ...]
-    operations: tuple[str, ...]
-    level: Level
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One error of a catalogue. `place` is the id of the entry and its field: `ecs/…/deleting-ecss: actions[0]`."""
-
-    place: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.message}"
-
-
-class CatalogError(ValueError):
-    def __init__(self, problems: Iterable[Problem]):
-        self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
-
-
-class UnknownOperation(LookupError):
-    def __init__(self, operation_id: str):
-        self.operation_id = operation_id
-        super().__init__(f"There is no operation {operation_id!r} in the catalogue.")
 
 
 class Catalog:

@@ -10,7 +10,8 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from .action_names import action_key, is_wildcard, matches, parse_action
-from .catalog import Access, Catalog
+from .catalog import Catalog
+from .entries import Access
 from .name_index import Budget, BudgetSpentError, Looks, NameIndex
 from .scope import PolicyScope, Verdict, judge
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .catalog import Catalog, Support
+from .catalog import Catalog
+from .entries import Support
 
 
 class Verdict(StrEnum):

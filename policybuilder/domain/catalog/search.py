@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .catalog import Access, Catalog, Operation, Support
+from .catalog import Catalog
+from .entries import Access, Operation, Support
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ class Repair:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class JsonText:
     """A text that was read. Offsets, those of nodes too, are of `text`, not of `repaired_text`.
 
     `root` is None exactly when there is a fault; `repairs` are then those before it, and `repaired_text` has only them.
@@ -83,13 +83,13 @@ class Excerpt:
     mark: int
 
 
-def read(text: str, without: Collection[str] = frozenset()) -> Source:
+def read(text: str, without: Collection[str] = frozenset()) -> JsonText:
     """Reads `text`, refusing the repairs whose ids are in `without`: their places are faults instead."""
     size = _size(text)
     if size > MAX_BYTES:
         message = f"The text has {size:,} bytes; IAM takes {MAX_BYTES:,}."
         hint = "Paste one policy only, without spaces that it does not need, or split it."
-        return Source(text, None, (Fault(1, 1, 0, message, hint, TOO_LONG),), (), (), text, (0,))
+        return JsonText(text, None, (Fault(1, 1, 0, message, hint, TOO_LONG),), (), (), text, (0,))
     starts = (0, *(match.end() for match in _LINE_BREAK.finditer(text)))
     ledger = Ledger(frozenset(without))
     root: Node | None = None
@@ -110,7 +110,7 @@ def read(text: str, without: Collection[str] = frozenset()) -> Source:
         Repair(r.id, r.kind, *_position(starts, r.offset), r.offset, r.message(), tuple(r.edits))
         for r in ledger.found()
     )
-    return Source(text, root, faults, repairs, duplicates, repaired, starts)
+    return JsonText(text, root, faults, repairs, duplicates, repaired, starts)
 
 
 def excerpt(text: str, offset: int) -> Excerpt:

@@ -11,7 +11,8 @@ from policybuilder.domain.access.operations import Concerned, Granted
 from policybuilder.domain.building.closure import dependencies, own_actions, writes
 from policybuilder.domain.building.compiler import CompiledPolicy
 from policybuilder.domain.catalog.action_names import action_key, service_of
-from policybuilder.domain.catalog.catalog import Access, Catalog, Operation, Support
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Access, Operation, Support
 from policybuilder.domain.catalog.scope import Verdict, judge
 from policybuilder.domain.policy.document import Effect
 from policybuilder.domain.words import statements_in_words

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from policybuilder.domain.catalog.action_names import parse_action
-from policybuilder.domain.catalog.catalog import ApiCall, Catalog, Operation
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import ApiCall, Operation
 
 MOST_CALLS = 20  # of one text; each is compared with every call of the catalogue that has as many segments
 MOST_KEYS = 200

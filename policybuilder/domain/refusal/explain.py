@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from policybuilder.domain.catalog.action_names import ActionNameError, action_key, is_wildcard, matches, parse_action
-from policybuilder.domain.catalog.catalog import Action, Catalog, Operation, Support
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Action, Operation, Support
 from policybuilder.domain.catalog.known_actions import KnownActions
 from policybuilder.domain.catalog.older_names import OlderAction, older_action
 from policybuilder.domain.findings import Finding, Severity

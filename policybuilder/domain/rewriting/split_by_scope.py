@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from policybuilder.domain.catalog.action_names import action_key, is_wildcard, matches, service_of
-from policybuilder.domain.catalog.catalog import Catalog, Operation, Support
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Operation, Support
 from policybuilder.domain.catalog.known_actions import KnownActions
 from policybuilder.domain.catalog.name_index import Budget
 from policybuilder.domain.jsontext.nodes import Node, Object

@@ -13,7 +13,7 @@ from policybuilder.domain.catalog.known_actions import KnownActions
 from policybuilder.domain.catalog.scope import PolicyScope
 from policybuilder.domain.findings import Finding, Severity
 from policybuilder.domain.jsontext.nodes import Node, String, path_of
-from policybuilder.domain.jsontext.source import Source
+from policybuilder.domain.jsontext.source import JsonText
 from policybuilder.domain.policy.document import Document, Size
 from policybuilder.domain.policy.reading import FoundPolicy, entries, find_policies
 
@@ -34,7 +34,7 @@ _ORDER = {severity: at for at, severity in enumerate(Severity)}
 
 @dataclass(frozen=True, slots=True)
 class PolicyFinding:
-    """A finding in the text. `policy` counts from 0; `start` and `end` are offsets in `Source.text`, both None for
+    """A finding in the text. `policy` counts from 0; `start` and `end` are offsets in `JsonText.text`, both None for
     what has no place there. `place` is relative to the document, for `display_name` and the like to its role.
     """
 
@@ -69,7 +69,7 @@ class Checked:
 
 def check(
     catalog: Catalog,
-    source: Source,
+    source: JsonText,
     *,
     name: str | None = None,
     level: str | None = None,
@@ -114,7 +114,7 @@ def _apply(rule: Rule, subject: PolicySubject, policy: int) -> Iterator[tuple[Ru
     return ((rule, remark, policy) for remark in islice(rule.check(subject), MOST_FINDINGS + 1))
 
 
-def _faults(source: Source) -> Iterator[PolicyFinding]:
+def _faults(source: JsonText) -> Iterator[PolicyFinding]:
     for fault in source.faults:
         finding = Finding(fault.code or UNREADABLE, Severity.ERROR, "", fault.message, fault.hint)
         yield PolicyFinding(finding, 0, fault.offset, min(fault.offset + 1, len(source.text)))

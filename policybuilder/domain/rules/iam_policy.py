@@ -8,7 +8,7 @@ Source: IAM API reference, error codes, and "Creating a Custom Policy".
 
 from collections.abc import Iterator
 
-from policybuilder.domain.catalog.catalog import Level
+from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.findings import Severity
 from policybuilder.domain.jsontext.nodes import Array, Literal, Node, Number, Object, String, described
 from policybuilder.domain.policy.condition_terms import BUCKET_KEYS

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from policybuilder.domain.catalog.catalog import CatalogError
+from policybuilder.domain.catalog.entries import CatalogError
 from policybuilder.store.files import load_files
 
 

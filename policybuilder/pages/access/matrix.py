@@ -8,7 +8,8 @@ from typing import Generic, TypeVar
 from policybuilder.domain.access.decisions import Answer, Decision, Place
 from policybuilder.domain.access.evaluation import OperationDecisions, Project
 from policybuilder.domain.access.operations import Concerned
-from policybuilder.domain.catalog.catalog import Access, Catalog, Category, Operation, Service, Support
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Access, Category, Operation, Service, Support
 from policybuilder.domain.catalog.search import find, mark
 from policybuilder.domain.policy.document import Statement
 from policybuilder.web.element_ids import element_id

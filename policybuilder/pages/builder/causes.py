@@ -8,7 +8,8 @@ from django.utils.functional import cached_property
 from policybuilder.domain.building.compiler import CompiledPolicy
 from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.catalog.action_names import action_key
-from policybuilder.domain.catalog.catalog import Catalog, Operation
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Operation
 from policybuilder.domain.catalog.scope import Verdict
 from policybuilder.domain.policy.document import Effect
 from policybuilder.drafts.compiled import compiled

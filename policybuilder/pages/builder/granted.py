@@ -10,7 +10,8 @@ from django.utils.functional import cached_property
 from policybuilder.domain.building.closure import Grant
 from policybuilder.domain.building.compiler import CompiledBlock
 from policybuilder.domain.catalog.action_names import is_wildcard, service_of
-from policybuilder.domain.catalog.catalog import Access, Action, Catalog, Operation, Support, combine
+from policybuilder.domain.catalog.catalog import Catalog, combine
+from policybuilder.domain.catalog.entries import Access, Action, Operation, Support
 from policybuilder.web.element_ids import element_id
 
 

@@ -9,14 +9,15 @@ from policybuilder.domain.building.closure import Cascade, left_out, preview_cas
 from policybuilder.domain.building.compiler import CompiledBlock, CompiledPolicy
 from policybuilder.domain.building.operation_states import OperationState, operation_states
 from policybuilder.domain.building.selection import Dependencies, Selection
-from policybuilder.domain.catalog.catalog import Catalog, Operation
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Operation
 from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_CHARACTERS, Effect
 from policybuilder.domain.rules.check import PolicyFinding
 from policybuilder.drafts.addresses import View
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
 from policybuilder.web.element_ids import element_id
-from policybuilder.web.json_html import Piece, pieces
+from policybuilder.web.json_html import JsonPiece, pieces
 from policybuilder.web.wording import VerdictInWords, totals_in_words
 
 from .causes import Alarm, Causes, raise_alarm
@@ -128,7 +129,7 @@ class BuilderPage:
     # What is said about the policy
 
     @property
-    def json(self) -> tuple[Piece, ...]:
+    def json(self) -> tuple[JsonPiece, ...]:
         gravest: dict[int, str] = {}
         for shown in self.findings:
             if shown.line is not None:

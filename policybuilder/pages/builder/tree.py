@@ -7,7 +7,8 @@ from django.utils.functional import cached_property
 
 from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.operation_states import NO_STATE, OperationState
-from policybuilder.domain.catalog.catalog import Access, Catalog, Category, Operation, Option, Service
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Access, Category, Operation, Option, Service
 from policybuilder.domain.catalog.search import find, mark
 from policybuilder.domain.policy.document import Effect
 from policybuilder.drafts.addresses import View

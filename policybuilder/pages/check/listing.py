@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import JsonLexer
 
-from policybuilder.domain.jsontext.source import Fault, Source
+from policybuilder.domain.jsontext.source import Fault, JsonText
 from policybuilder.domain.words import printable
 
 UNFOLDED_LINES = 80  # of a text that is shown whole
@@ -61,7 +61,7 @@ class FaultLine:
     after: str = ""
 
 
-def listing(source: Source, marks: Iterable[TextMark], remarks: Mapping[int, Sequence[Any]]) -> tuple[Stretch, ...]:
+def listing(source: JsonText, marks: Iterable[TextMark], remarks: Mapping[int, Sequence[Any]]) -> tuple[Stretch, ...]:
     """The whole text. `remarks` are by line number."""
     html = _marked_up(source.text, _apart(source, marks))
     lines = [TextLine(number, each, tuple(remarks.get(number, ()))) for number, each in enumerate(html, 1)]
@@ -72,7 +72,7 @@ def listing(source: Source, marks: Iterable[TextMark], remarks: Mapping[int, Seq
     return tuple(_fold(lines, {1, len(lines), *remarks}))
 
 
-def fault_lines(source: Source, fault: Fault) -> tuple[FaultLine, ...]:
+def fault_lines(source: JsonText, fault: Fault) -> tuple[FaultLine, ...]:
     """The lines around a fault, and no more of each than can be taken in."""
     texts = source.text.split("\n")
     first = max(1, fault.line - FAULT_LINES)
@@ -102,7 +102,7 @@ def _fold(lines: Sequence[TextLine], busy: Iterable[int]) -> Iterator[Stretch]:
         yield Stretch(stretch[0].number, stretch[-1].number, sent, folded)
 
 
-def _apart(source: Source, marks: Iterable[TextMark]) -> list[TextMark]:
+def _apart(source: JsonText, marks: Iterable[TextMark]) -> list[TextMark]:
     """The marks within a line that do not overlap, in order; of two that do, the shorter is the more exact."""
     apart: list[TextMark] = []
     for mark in sorted(marks, key=lambda mark: mark.end - mark.start):

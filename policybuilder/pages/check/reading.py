@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.jsontext.source import Repair, Source, read
+from policybuilder.domain.jsontext.source import JsonText, Repair, read
 from policybuilder.domain.rules.check import Checked, check
 
 from .form import Pasted
@@ -17,8 +17,8 @@ class Reading:
     """
 
     pasted: Pasted
-    given: Source
-    final: Source
+    given: JsonText
+    final: JsonText
     repairs: tuple[Repair, ...]
     checked: Checked
 

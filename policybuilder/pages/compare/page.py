@@ -9,7 +9,8 @@ from django.utils.functional import cached_property
 from policybuilder.domain.access.comparison import Comparison, Difference, TooMuchToCompareError, compare
 from policybuilder.domain.access.operations import OperationAccess, what_allows
 from policybuilder.domain.catalog.action_names import action_key, is_wildcard
-from policybuilder.domain.catalog.catalog import Access, Catalog, Category, Operation
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Access, Category, Operation
 from policybuilder.domain.jsontext.writer import write_compact
 from policybuilder.domain.policy.document import Document, Effect
 from policybuilder.domain.words import counted

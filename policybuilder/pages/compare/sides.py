@@ -6,7 +6,7 @@ from functools import cache, cached_property
 
 from policybuilder.domain.catalog.action_names import is_wildcard
 from policybuilder.domain.jsontext.nodes import Array, Node, Object, String
-from policybuilder.domain.jsontext.source import Repair, Source, read
+from policybuilder.domain.jsontext.source import JsonText, Repair, read
 from policybuilder.domain.policy.document import dump
 from policybuilder.domain.policy.reading import entries, find_policies, to_document, value
 from policybuilder.domain.policy.unclear import Unclear, unclear_parts
@@ -40,7 +40,7 @@ class ComparedSide:
     def __init__(self, name: str, field: SideText):
         self.name = name
         self.field = field
-        self.source: Source = read(field.text)
+        self.source: JsonText = read(field.text)
         self.body: Node | None = None
         self.problem: Obstacle | None = None
         if not field.blank:
@@ -115,7 +115,7 @@ def _system_names() -> dict[str, str]:
     return {dump(policy.document): policy.name for policy in system_policies()}
 
 
-def _body(source: Source) -> tuple[Node | None, Obstacle | None]:
+def _body(source: JsonText) -> tuple[Node | None, Obstacle | None]:
     """The one policy of a text, or why there is none."""
     if source.root is None:
         fault = source.faults[0]

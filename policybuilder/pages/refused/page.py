@@ -12,7 +12,8 @@ from policybuilder.domain.access.operations import Granted, what_concerns
 from policybuilder.domain.building.blocks import block_grants
 from policybuilder.domain.building.operation_states import NO_STATE, OperationState, operation_states
 from policybuilder.domain.catalog.action_names import action_key, is_wildcard, matches
-from policybuilder.domain.catalog.catalog import Action, Catalog, Operation, Support
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Action, Operation, Support
 from policybuilder.domain.findings import Finding, Severity
 from policybuilder.domain.policy.document import Effect
 from policybuilder.domain.refusal.explain import Explanation, explain

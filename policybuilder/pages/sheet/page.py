@@ -10,7 +10,8 @@ from django.utils.functional import cached_property
 from policybuilder.domain.access.decisions import Answer, Decision
 from policybuilder.domain.building.acceptance import Trial, Why, trials
 from policybuilder.domain.building.compiler import CompiledPolicy
-from policybuilder.domain.catalog.catalog import Access, Catalog
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Access
 from policybuilder.domain.policy.condition_words import in_words
 from policybuilder.domain.policy.document import Effect
 from policybuilder.domain.words import statements_in_words

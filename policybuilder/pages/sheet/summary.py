@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from policybuilder.domain.building.acceptance import Trial, Why, trials
 from policybuilder.domain.building.compiler import CompiledBlock, CompiledPolicy
 from policybuilder.domain.catalog.action_names import action_key, service_of
-from policybuilder.domain.catalog.catalog import Access, Catalog
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Access
 from policybuilder.domain.findings import Severity
 from policybuilder.domain.policy.condition_words import in_words
 from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_CHARACTERS, MAX_STATEMENTS, Effect

@@ -9,7 +9,8 @@ from django.utils.functional import cached_property
 
 from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.building.importing import read_blocks
-from policybuilder.domain.catalog.catalog import Access, Catalog, Operation, Source
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Access, Operation, Source
 from policybuilder.domain.catalog.scope import PolicyScope, Verdict
 from policybuilder.domain.catalog.search import mark, mentions
 from policybuilder.domain.jsontext.source import read

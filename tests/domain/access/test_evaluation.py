@@ -4,7 +4,7 @@ from policybuilder.domain.access.conditions import Context
 from policybuilder.domain.access.decisions import Answer, Decision
 from policybuilder.domain.access.evaluation import GrantedPolicy, OperationDecisions, Project, Request, evaluate, matrix
 from policybuilder.domain.catalog.action_names import ActionNameError
-from policybuilder.domain.catalog.catalog import UnknownOperation
+from policybuilder.domain.catalog.entries import UnknownOperation
 from policybuilder.domain.policy.document import Document, Effect, Statement
 from tests.builders import catalog, operation, option, published
 from tests.domain.evaluation_cases import granted

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policybuilder.domain.access.operations import Granted, Incomplete, OperationAccess, what_allows, what_concerns
-from policybuilder.domain.catalog.catalog import UnknownOperation
+from policybuilder.domain.catalog.entries import UnknownOperation
 from policybuilder.domain.policy.document import Condition, Document, Effect, Statement
 from tests.builders import catalog, operation, option
 from tests.domain.strategies import NAMES, UNKNOWN, WILDCARDS, catalogs, documents, generated_catalogs, law

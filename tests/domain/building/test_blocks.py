@@ -8,7 +8,7 @@ from policybuilder.domain.building.blocks import Block, block_grants, kept_node
 from policybuilder.domain.building.closure import Grant
 from policybuilder.domain.building.compiler import CompiledBlock, compile_blocks
 from policybuilder.domain.building.selection import Selection
-from policybuilder.domain.catalog.catalog import UnknownOperation
+from policybuilder.domain.catalog.entries import UnknownOperation
 from policybuilder.domain.catalog.scope import PolicyScope, Verdict
 from policybuilder.domain.findings import Finding, Severity
 from policybuilder.domain.jsontext.source import read

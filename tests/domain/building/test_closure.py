@@ -17,7 +17,7 @@ from policybuilder.domain.building.closure import (
 )
 from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.catalog.action_names import action_key
-from policybuilder.domain.catalog.catalog import UnknownOperation
+from policybuilder.domain.catalog.entries import UnknownOperation
 from tests.builders import catalog, operation, option, real_catalog
 from tests.domain.strategies import cases, law
 

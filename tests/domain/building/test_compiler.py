@@ -10,7 +10,7 @@ from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.closure import Grant
 from policybuilder.domain.building.compiler import compile_blocks, compile_selection
 from policybuilder.domain.building.selection import Selection
-from policybuilder.domain.catalog.catalog import UnknownOperation
+from policybuilder.domain.catalog.entries import UnknownOperation
 from policybuilder.domain.catalog.name_index import NameIndex, uncovered
 from policybuilder.domain.catalog.scope import PolicyScope, Verdict
 from policybuilder.domain.policy.document import Document, Effect, Size, Statement, dump

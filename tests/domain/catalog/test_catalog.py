@@ -2,11 +2,11 @@ from dataclasses import FrozenInstanceError, replace
 
 import pytest
 
-from policybuilder.domain.catalog.catalog import (
+from policybuilder.domain.catalog.catalog import Catalog, combine
+from policybuilder.domain.catalog.entries import (
     Access,
     Action,
     ApiCall,
-    Catalog,
     CatalogError,
     Category,
     Evidence,
@@ -16,7 +16,6 @@ from policybuilder.domain.catalog.catalog import (
     Scope,
     Support,
     UnknownOperation,
-    combine,
 )
 from tests.builders import SOURCE, catalog, operation, option, published, scope, service
 

@@ -3,7 +3,7 @@ from itertools import combinations
 import pytest
 from hypothesis import given
 
-from policybuilder.domain.catalog.catalog import Support
+from policybuilder.domain.catalog.entries import Support
 from policybuilder.domain.catalog.scope import PolicyScope, Verdict, judge
 from policybuilder.domain.policy.document import Document, Effect, Statement
 from tests.builders import catalog, published, real_catalog

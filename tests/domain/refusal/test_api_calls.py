@@ -1,6 +1,6 @@
 import pytest
 
-from policybuilder.domain.catalog.catalog import ApiCall, PublishedAction
+from policybuilder.domain.catalog.entries import ApiCall, PublishedAction
 from policybuilder.domain.refusal.api_calls import MOST_KEYS, KnownCalls, NamedCall, find_calls, find_keys
 from tests.builders import catalog, operation
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policybuilder.domain.catalog.catalog import Level
+from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.catalog.scope import judge
 from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_CHARACTERS, MAX_STATEMENTS
 from policybuilder.domain.policy.reading import measure_body, to_document

@@ -9,7 +9,7 @@ import pytest
 
 from bench import hostile
 from policybuilder.domain.jsontext.nodes import find
-from policybuilder.domain.jsontext.source import Source, read
+from policybuilder.domain.jsontext.source import JsonText, read
 from policybuilder.domain.rules.check import (
     MORE_FINDINGS,
     MOST_FINDINGS,
@@ -107,7 +107,7 @@ def test_hostile_text_is_answered_clearly(name):
     assert " ".join(codes(result)) == HOSTILE[name]
 
 
-def hold(text: str) -> tuple[Source, Checked]:
+def hold(text: str) -> tuple[JsonText, Checked]:
     source = read(text)
     result = check(real_catalog(), source)
     assert len(result.findings) <= MOST_FINDINGS + ABOUT_THE_CHECK
@@ -120,7 +120,7 @@ def hold(text: str) -> tuple[Source, Checked]:
     return source, result
 
 
-def hold_for_finding(each: PolicyFinding, source: Source, result: Checked) -> None:
+def hold_for_finding(each: PolicyFinding, source: JsonText, result: Checked) -> None:
     finding = each.finding
     assert finding.severity is SEVERITIES[finding.code]
     assert finding.message
@@ -142,7 +142,7 @@ def hold_for_finding(each: PolicyFinding, source: Source, result: Checked) -> No
         assert any((each.start, each.end) == (node.start, node.end) or each.end <= node.start for node in nodes)
 
 
-def hold_for_repairs(source: Source, result: Checked) -> None:
+def hold_for_repairs(source: JsonText, result: Checked) -> None:
     """What is said about a repaired text is what was said about the text before."""
     again, after = hold(source.repaired_text)
     assert (again.faults, again.repairs) == ((), ())

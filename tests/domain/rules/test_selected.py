@@ -3,7 +3,7 @@
 import pytest
 
 from policybuilder.domain.access.operations import what_allows, what_concerns
-from policybuilder.domain.catalog.catalog import Level
+from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.catalog.scope import judge
 from policybuilder.domain.findings import Finding, Severity
 from policybuilder.domain.jsontext.source import read

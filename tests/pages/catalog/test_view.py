@@ -2,7 +2,7 @@
 
 import pytest
 
-from policybuilder.domain.catalog.catalog import Access
+from policybuilder.domain.catalog.entries import Access
 from policybuilder.web.element_ids import element_id
 from tests.pages.tab import (
     ATTACH,

@@ -1,0 +1,149 @@
+"""What we say about a policy as a whole: whether it works, where, and beside what. Codes PB001 to PB007."""
+
+from collections.abc import Iterator
+
+from policybuilder.domain.catalog.entries import Level
+from policybuilder.domain.catalog.scope import Verdict
+from policybuilder.domain.findings import Severity
+from policybuilder.domain.policy.document import MAX_CHARACTERS, Effect
+
+from .rule import OURS, PolicySubject, Remark, Rule
+
+NEAR_LIMIT = 0.9  # of the characters that IAM takes
+OUR_ADVICE = "our advice"
+SYNTAX = "IAM user manual, syntax of policies"
+SCOPE_COLUMNS = "tables of supported actions, columns IAM Project and Enterprise Project"
+
+
+def selected_is_refused(subject: PolicySubject) -> Iterator[Remark]:
+    """Operations that lack an action, then those that a statement denies and that lack nothing else: what is incomplete
+    gets its own action, so no Deny is sure to take it."""
+    if subject.selected is None:
+        return
+    operations, denied_by = subject.selected.operations, subject.selected.denied_by
+    asked = set(operations.selected)
+    for entry in operations.incomplete:
+        if entry.id in asked:
+            title = subject.catalog.operation(entry.id).title
+            yield from subject.as_a_whole(
+                f"“{title}” is selected but will be refused: {', '.join(entry.missing)} is not granted.",
+                "Put back what was left out or switched off, or untick the operation.",
+            )
+    others = operations.allowed | operations.conditional | {entry.id for entry in operations.incomplete}
+    for id_ in operations.selected:
+        if id_ in denied_by and id_ not in others:
+            numbers = " and ".join(str(at + 1) for at in denied_by[id_])
+            denying = f"statements {numbers} deny" if len(denied_by[id_]) > 1 else f"statement {numbers} denies"
+            yield from subject.as_a_whole(
+                f"“{subject.catalog.operation(id_).title}” is selected but will be refused: {denying} it.",
+                "Untick it here or there: a Deny wins over every Allow.",
+            )
+
+
+def works_in_enterprise_projects(subject: PolicySubject) -> Iterator[Remark]:
+    scope = subject.scope
+    if scope.none_in_enterprise:
+        yield from subject.as_a_whole(
+            "IAM-only: the policy cannot be applied in Enterprise Management, none of its actions has an effect there.",
+            "Apply it in IAM, or swap operations for the ones that support enterprise projects.",
+        )
+    elif scope.verdict is Verdict.IAM_ONLY:
+        yield from subject.as_a_whole(
+            f"IAM-only: {len(scope.iam_only)} of {scope.total} actions have no effect in an enterprise project.",
+            "Swap operations for the ones that support enterprise projects, or split the policy in two.",
+        )
+
+
+def scope_is_known(subject: PolicySubject) -> Iterator[Remark]:
+    scope = subject.scope
+    if scope.verdict is Verdict.UNKNOWN:
+        yield from subject.as_a_whole(
+            f"It is not known whether {len(scope.unknown)} of {scope.total} actions work in enterprise projects.",
+            "Try the policy before relying on it there.",
+        )
+
+
+def scope_does_not_vary(subject: PolicySubject) -> Iterator[Remark]:
+    scope = subject.scope
+    if scope.verdict is Verdict.VARIES:
+        yield from subject.as_a_whole(
+            f"{len(scope.varies)} of {scope.total} actions work in enterprise projects for some of their calls only.",
+            "See the calls of each action; grant the policy in IAM as well where the others are needed.",
+        )
+
+
+def something_is_allowed(subject: PolicySubject) -> Iterator[Remark]:
+    if {statement.effect for statement in subject.document.statements} == {Effect.DENY}:
+        yield from subject.as_a_whole(
+            "The policy only denies: it has an effect only beside one that allows.",
+            "Give the same user group a policy that allows the rest.",
+            "Statement",
+        )
+
+
+def limit_is_far(subject: PolicySubject) -> Iterator[Remark]:
+    characters = subject.size.characters
+    left = MAX_CHARACTERS - characters
+    if left >= 0 and characters >= NEAR_LIMIT * MAX_CHARACTERS:
+        yield from subject.as_a_whole(
+            f"The policy has {characters:,} of {MAX_CHARACTERS:,} characters; {left:,} are left.",
+            "Plan for a second policy before adding more.",
+        )
+
+
+def levels_are_not_mixed(subject: PolicySubject) -> Iterator[Remark]:
+    levels = {subject.catalog.level_of(name) for name in subject.document.actions()}
+    if {Level.XA, Level.AX} <= levels:
+        yield from subject.as_a_whole(
+            "The policy mixes services of a region's projects with global services; IAM takes one kind per policy.",
+            "Put the global services into a policy of their own.",
+            "Statement",
+        )
+
+
+RULES = (
+    Rule(
+        "PB001",
+        Severity.WARNING,
+        "A selected operation will be refused",
+        selected_is_refused,
+        OURS,
+        "in the builder only",
+    ),
+    Rule(
+        "PB002",
+        Severity.WARNING,
+        "Actions have no effect in enterprise projects",
+        works_in_enterprise_projects,
+        SCOPE_COLUMNS,
+    ),
+    Rule(
+        "PB003",
+        Severity.WARNING,
+        "Whether actions work in enterprise projects is not known",
+        scope_is_known,
+        SCOPE_COLUMNS,
+    ),
+    Rule(
+        "PB004",
+        Severity.NOTE,
+        "Actions work in enterprise projects for some of their calls only",
+        scope_does_not_vary,
+        SCOPE_COLUMNS,
+    ),
+    Rule("PB005", Severity.WARNING, "The policy only denies", something_is_allowed, SYNTAX),
+    Rule(
+        "PB006",
+        Severity.NOTE,
+        "The policy is near IAM's limit of 6,144 characters",
+        limit_is_far,
+        OUR_ADVICE,
+    ),
+    Rule(
+        "PB007",
+        Severity.ERROR,
+        "Services of projects and global services stand in one policy",
+        levels_are_not_mixed,
+        SYNTAX,
+    ),
+)
