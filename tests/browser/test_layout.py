@@ -61,10 +61,7 @@ def test_nothing_is_wider_than_the_window(page):
     look("several statements")
 
     # Others are looked at by the tests of their looks.
-    for name, path in {
-        "shorten": f"/shorten{several}",
-        "operation": f"/operations/{LONGEST}/",
-    }.items():
+    for name, path in {"shorten": f"/shorten{several}", "operation": f"/operations/{LONGEST}/"}.items():
         page.goto(path)
         look(name)
 
