@@ -1,7 +1,7 @@
 """The policy in a text that was read: where it stands, and what of it has a meaning.
 
 A policy comes as a bare document, inside of the `role` that IAM's API takes and gives, or in a list of either. Keys are
-found whatever their case, so that a misspelt one does not hide everything below it; `iam_rules` says what is wrong.
+found whatever their case, so that a misspelt one does not hide everything below it; `rules` says what is wrong.
 Source: IAM API reference, "Creating a Custom Policy" (POST /v3.0/OS-ROLE/roles) and "Listing Custom Policies".
 """
 

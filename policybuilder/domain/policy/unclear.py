@@ -1,6 +1,6 @@
 """What in a policy has no certain meaning. Nothing can be proven about a policy that holds any of it.
 
-`policy_source.understand` reads what it can and leaves out the rest, which is enough to look at a policy and too little
+`reading.understand` reads what it can and leaves out the rest, which is enough to look at a policy and too little
 to promise something about it: a misspelt key may be a condition, and a list that is no list may hold actions. IAM
 refuses all of this, so that no policy in force has it. Of conditions and resources only double keys count,
 since what cannot be read there is known to limit. Source: IAM API reference, error codes.

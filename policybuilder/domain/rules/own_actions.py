@@ -12,11 +12,9 @@ from policybuilder.domain.policy.document import Effect
 from policybuilder.domain.policy.reading import ActionView, StatementView, is_action
 from policybuilder.domain.words import counted, listed, quoted
 
-from .rule import Fix, PolicySubject, Remark, Rule, remove_item, respell
+from .rule import OUR_ADVICE, SYNTAX, Fix, PolicySubject, Remark, Rule, remove_item, respell
 
 OLDER_TABLES = "earlier tables of supported actions and the ECS user manual"
-OUR_ADVICE = "our advice"
-SYNTAX = "IAM user manual, syntax of policies"
 
 
 def older_in_deny(subject: PolicySubject) -> Iterator[Remark]:

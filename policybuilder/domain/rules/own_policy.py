@@ -14,13 +14,11 @@ from policybuilder.domain.policy.reading import StatementView, value
 from policybuilder.domain.words import counted, quoted
 
 from . import own_actions, own_conditions, own_whole
-from .rule import Fix, PolicySubject, Remark, Rule, remove_item, remove_member
+from .rule import OUR_ADVICE, SYNTAX, Fix, PolicySubject, Remark, Rule, remove_item, remove_member
 
 MAX_DESCRIPTION_CHARACTERS = 256
 HONOURING_RESOURCES = frozenset({"obs", "kms", "iam"})  # services of which it is known
 OTHER_LIMITS = "published for the same platform elsewhere"
-OUR_ADVICE = "our advice"
-SYNTAX = "IAM user manual, syntax of policies"
 
 
 def key_stands_once(subject: PolicySubject) -> Iterator[Remark]:

@@ -7,11 +7,9 @@ from policybuilder.domain.catalog.scope import Verdict
 from policybuilder.domain.findings import Severity
 from policybuilder.domain.policy.document import MAX_CHARACTERS, Effect
 
-from .rule import OURS, PolicySubject, Remark, Rule
+from .rule import OUR_ADVICE, OURS, SYNTAX, PolicySubject, Remark, Rule
 
 NEAR_LIMIT = 0.9  # of the characters that IAM takes
-OUR_ADVICE = "our advice"
-SYNTAX = "IAM user manual, syntax of policies"
 SCOPE_COLUMNS = "tables of supported actions, columns IAM Project and Enterprise Project"
 
 

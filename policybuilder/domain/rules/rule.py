@@ -24,6 +24,8 @@ MOST_COMPARISONS = 8_000  # of one action with another of the same policy
 MOST_STATEMENTS = 1_000
 ERROR_CODES = "IAM API reference, error codes"
 OURS = "Policy Builder"
+OUR_ADVICE = "our advice"
+SYNTAX = "IAM user manual, syntax of policies"
 
 
 @dataclass(frozen=True, slots=True)
