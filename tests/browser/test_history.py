@@ -1,36 +1,9 @@
-"""The draft lives in the address: reload, Back and Forward, links, and links that are damaged or too old."""
+"""The draft lives in the address: reload, Back and Forward, Undo."""
 
-import base64
-import zlib
-
-import pytest
 from playwright.sync_api import expect
 
-from policybuilder.drafts.draft import Draft
-from policybuilder.drafts.link import encode
-from tests.browser.screen import (
-    ATTACH,
-    BATCH,
-    CATALOG,
-    CREATE,
-    DETACH,
-    DISKS,
-    EIP_NEW,
-    START,
-    Builder,
-    address_of,
-    selection,
-)
+from tests.browser.screen import ATTACH, BATCH, CREATE, DETACH, DISKS, EIP_NEW, START, selection
 
-EVERYTHING_AT_ONCE = selection(
-    CREATE,
-    ATTACH,
-    START,
-    options_off=[(CREATE, EIP_NEW)],
-    actions=["ecs:cloudServers:deleteServers"],
-    without=["evs:volumes:use"],
-    cascading=True,
-)
 ALL_IAM_ONLY = "IAM-only: cannot be applied in Enterprise Management"
 IN_BOTH = "Works in IAM and enterprise projects"
 
@@ -73,7 +46,7 @@ def test_opened_draft_shows_its_rows_whatever_was_folded_before(builder):
     expect(builder.box(ATTACH)).to_be_visible()
 
 
-def test_back_and_forward_step_through_the_changes(builder):
+def test_back_and_forward_step_through_the_changes_and_the_page_works_on(builder):
     builder.tick(ATTACH)
     builder.expect_selection(selection(ATTACH))
     builder.tick(START)
@@ -98,18 +71,10 @@ def test_back_and_forward_step_through_the_changes(builder):
         builder.expect_selection(wanted)
     expect(builder.verdict).to_have_text(ALL_IAM_ONLY)
 
-
-def test_page_works_after_going_back(builder):
-    builder.tick(ATTACH)
-    builder.expect_selection(selection(ATTACH))
-    builder.tick(START)
-    builder.expect_selection(selection(ATTACH, START))
     builder.page.go_back()
-    builder.expect_selection(selection(ATTACH))
-
+    builder.expect_selection(selection(ATTACH, START))
     builder.tick(DETACH)
-
-    builder.expect_selection(selection(ATTACH, DETACH))
+    builder.expect_selection(selection(ATTACH, START, DETACH))
 
 
 def test_back_from_another_page_restores_the_draft(builder):
@@ -174,93 +139,3 @@ def test_undo_shows_the_name_and_the_switch_as_they_were(builder):
     builder.tick(ATTACH)
     builder.expect_selection(selection(START, ATTACH))
     expect(builder.page.locator("#download")).to_have_attribute("download", "before.json")
-
-
-def test_undo_has_nothing_to_do_on_a_fresh_page(builder):
-    expect(builder.page.get_by_role("button", name="Undo")).to_be_disabled()
-    expect(builder.page.get_by_role("button", name="Clear")).to_be_disabled()
-
-
-def test_link_opens_the_same_in_another_browser(builder, new_context):
-    builder.open(EVERYTHING_AT_ONCE, name="disk-team")
-    builder.untick(START)
-    wanted = selection(
-        CREATE,
-        ATTACH,
-        options_off=[(CREATE, EIP_NEW)],
-        actions=["ecs:cloudServers:deleteServers"],
-        without=["evs:volumes:use"],
-        cascading=True,
-    )
-    builder.expect_selection(wanted)
-    expect(builder.page).to_have_url(address_of(wanted, name="disk-team"))
-
-    elsewhere = Builder(new_context().new_page())
-    elsewhere.page.goto(builder.page.url)
-
-    elsewhere.expect_selection(wanted)
-    expect(elsewhere.page.get_by_label("Name")).to_have_value("disk-team")
-    expect(elsewhere.left_out.locator("code")).to_have_text("evs:volumes:use")
-    expect(elsewhere.page.locator("#dependencies")).to_be_checked()
-    expect(elsewhere.page).to_have_title("disk-team · Policy Builder")
-    for part in ("#verdict", "#totals", "#granted", "#also", "#take", "#tree"):
-        expect(elsewhere.page.locator(part)).to_have_text(builder.page.locator(part).text_content())
-
-
-def test_link_to_everything_fits_into_an_address(builder):
-    everything = selection(*CATALOG.operations)
-    builder.parent("ecs").click()
-    builder.expect_selection(everything)
-    expect(builder.page).to_have_url(address_of(everything))
-
-    builder.page.reload()
-
-    builder.expect_selection(everything)
-
-
-@pytest.mark.parametrize(
-    ("token", "problem"),
-    [
-        ("1abc", "The link is damaged: nothing in it could be read. Ask for it again, or start anew."),
-        ("<script>", "The link is damaged: nothing in it could be read. Ask for it again, or start anew."),
-        ("9" + encode(Draft.of(selection(ATTACH)))[1:], "The link is damaged: nothing in it could be read."),
-    ],
-)
-def test_damaged_link_opens_an_empty_builder_and_says_so(builder, token, problem):
-    builder.page.goto(f"/?draft={token}")
-
-    builder.expect_nothing_granted()
-    expect(builder.problems).to_contain_text([problem])
-    builder.tick(ATTACH)
-    builder.expect_selection(selection(ATTACH))
-    expect(builder.problems).to_have_count(0)
-
-
-def test_cut_link_opens_what_is_left_of_it(builder):
-    """Mail programs break long addresses: what came before the break is worth having."""
-    token = encode(Draft.of(selection(*CATALOG.operations)))
-    builder.page.goto(f"/?draft={token[: len(token) // 2]}")
-
-    kept = len(builder.ticked())
-    assert 10 < kept < 91
-    expect(builder.problems).to_have_text(
-        [f"The link is damaged or cut off. {kept} of its entries could be read; check whether something is missing."]
-    )
-    builder.expect_selection(selection(*sorted(CATALOG.operations)[:kept]))
-
-
-def test_outdated_link_opens_what_is_still_there(builder):
-    text = f"o{ATTACH}\noecs/disk-management/gone\naecs:gone:use"
-    token = "1" + base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
-    builder.page.goto(f"/?draft={token}")
-
-    builder.expect_selection(selection(ATTACH, actions=["ecs:gone:use"]))
-    expect(builder.problems).to_have_text(
-        ["“ecs/disk-management/gone” is not in the catalogue (any more) and was left out of the draft."]
-    )
-    expect(builder.granted.filter(has_text="ecs:gone:use")).to_contain_text("Not in the catalogue")
-    expect(builder.page.locator("#findings")).to_contain_text("ecs:gone:use")
-    expect(builder.page.get_by_role("alert").filter(has_text="not in the catalogue")).to_be_visible()
-
-    builder.page.get_by_role("button", name="Close").click()
-    expect(builder.problems).to_have_count(0)

@@ -5,7 +5,6 @@ from playwright.sync_api import expect
 
 from tests.browser.screen import (
     ATTACH,
-    DISKS,
     LIFECYCLE,
     QUERY,
     START,
@@ -81,18 +80,6 @@ def test_enter_in_a_field_of_the_policy_applies(builder):
 
     builder.expect_selection(selection(ATTACH))
     expect(builder.page.get_by_label("Name")).to_have_value("disk-team")
-
-
-def test_details_are_a_page_that_leads_back_to_the_draft(builder):
-    builder.open(selection(QUERY))
-    builder.unfold(DISKS)
-    builder.row(ATTACH).get_by_role("link", name="Details of Attaching a disk to an ECS").click()
-    expect(builder.page.get_by_role("heading", level=1)).to_have_text("Attaching a disk to an ECS")
-    expect(builder.page.locator(".facts")).to_contain_text("evs:volumes:use")
-
-    builder.page.get_by_role("main").get_by_role("link", name="Builder").click()
-
-    builder.expect_selection(selection(QUERY))
 
 
 def test_link_and_back_work(builder):

@@ -1,5 +1,7 @@
 """The builder's page: what it shows of a draft, and what a change does to it, with htmx and without."""
 
+import base64
+import zlib
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
@@ -89,6 +91,7 @@ def test_empty_page_says_how_to_begin(tab):
     assert (tab.boxes("o"), tab.boxes("o", ticked=True)) == (list(CATALOG.operations), [])
     assert [element["id"] for element in tab.page.select("#tree details[open]")] == [f"details-{element_id(LIFECYCLE)}"]
     assert not {"undo", "reset"} & set(tab.commands())
+    assert tab.text("take") == ""
 
 
 def test_tree_has_the_categories_in_the_vendors_order(tab):
@@ -227,6 +230,20 @@ def test_damaged_link_opens_what_it_can_and_says_so_to_everybody(visitor):
     assert tab.boxes("o", ticked=True) == [ATTACH]
 
 
+def test_outdated_link_opens_what_is_still_there(visitor):
+    text = f"o{ATTACH}\noecs/disk-management/gone\naecs:gone:use"
+    token = "1" + base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
+    tab = Tab(visitor, f"/?draft={token}")
+
+    assert draft_of(Tab(visitor, address_of(selection(ATTACH, actions=["ecs:gone:use"])))) == draft_of(tab)
+    assert tab.texts("#problems li") == [
+        "“ecs/disk-management/gone” is not in the catalogue (any more) and was left out of the draft."
+    ]
+    unknown = next(row for row in tab.page.select("#granted .grant") if "ecs:gone:use" in words(row))
+    assert "Not in the catalogue" in words(unknown)
+    assert "ecs:gone:use" in tab.text("findings")
+
+
 def test_whole_link_has_nothing_to_say(visitor):
     tab = Tab(visitor, address_of(selection(ATTACH)))
 
@@ -260,6 +277,9 @@ def test_tree_shows_what_the_filters_let_through(visitor, query, wanted):
     assert tab.page.select("#tree details:not([open])") == []
     assert [box["value"] for box in tab.page.select("input[name=shown]")] == [
         " ".join([id_, *(o.rpartition("/")[2] for o in found if o.startswith(f"{id_}/"))]) for id_ in categories
+    ]
+    assert tab.texts("#tree .found") == [
+        f"{sum(o.startswith(f'{category}/') for o in found)} found" for category in categories
     ]
     assert len(tab.texts(".rail-title")) == 17
     assert tab.json() == json_of(chosen)
@@ -384,6 +404,61 @@ def test_option_changes_the_policy_and_leaves_its_row_alone(visitor):
 
     assert ids(response) == WITH_EVERY_SMALL_CHANGE
     assert tab.boxes("p", ticked=True) == [EIP_EXISTING]
+
+
+def test_incomplete_operation_says_what_is_missing_and_gets_it_in_one_click(tab):
+    tab.tick(START).send()
+    assert tab.state(LIST_NATIVE) == (
+        "Incomplete Missing ecs:diskConfigs:use, ecs:securityGroups:use and 9 more. Add them: what is missing for"
+        " Querying a list of ECSs (native OpenStack API) Needed by Starting an ECS (native OpenStack API)"
+    )
+
+    tab.send(f"complete:{LIST_NATIVE}")
+
+    assert draft_of(tab).selection == selection(START, LIST_NATIVE)
+
+
+def test_operation_without_any_option_is_incomplete_until_all_are_on_again(visitor):
+    tab = Tab(visitor, address_of(selection(CREATE)))
+    tab.option(EIP_NEW).send()
+    assert tab.state(CREATE) == ""
+    tab.option(EIP_EXISTING).send()
+    assert tab.state(CREATE) == (
+        "Incomplete Calls will be refused. Missing vpc:publicIps:create."
+        " Add it: what is missing for Creating ECSs (pay-per-use)"
+    )
+
+    tab.send(f"complete:{CREATE}")
+
+    assert draft_of(tab).selection == selection(CREATE)
+    assert tab.boxes("p", ticked=True) == [EIP_NEW, EIP_EXISTING]
+
+
+def test_dependency_stays_until_the_last_operation_that_needs_it_goes(visitor):
+    tab = Tab(visitor, address_of(selection(START, STOP)))
+    start, stop = (CATALOG.operations[id_].title for id_ in (START, STOP))
+    why = ".grant:not(.grant-left) .grant-why > span:not(.badge):not(.grant-ways), .grant-why > details > summary"
+    assert tab.texts(f"#granted {why}") == [f"Needed by {stop}", "Needed by 2 operations"]
+
+    tab.tick(STOP).send()
+    assert tab.texts(f"#granted {why}") == [f"Needed by {start}"]
+
+    tab.tick(START).send()
+    assert not tab.has("json")
+
+
+def test_dependencies_of_dependencies_are_previewed_and_granted_on_request(visitor):
+    metadata = "ecs/metadata-management/obtaining-ecs-metadata-with-a-specified-key-native"
+    tab = Tab(visitor, address_of(selection(metadata)))
+    assert tab.text("cascade-preview").startswith(
+        "It would add 19 actions, 9 of them writing: people could change more than you selected. ecs:diskConfigs:use"
+    )
+
+    tab.turn(tab.find("dependencies")).send()
+
+    assert tab.text("cascade-preview").startswith("On: it adds 19 actions, 9 of them writing. ecs:diskConfigs:use")
+    assert draft_of(tab).selection == selection(metadata, dependencies="all")
+    assert tab.json() == json_of(selection(metadata, dependencies="all"))
 
 
 def test_command_turns_the_boxes_that_it_ticks(tab):
