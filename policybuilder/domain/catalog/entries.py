@@ -18,6 +18,11 @@ class Access(StrEnum):
     READ = "read"
     WRITE = "write"
 
+    @property
+    def verb(self) -> str:
+        """As every page says it."""
+        return "Reads" if self is Access.READ else "Writes"
+
 
 class Level(StrEnum):
     """XA: services of a region's projects. AX: global services. One policy holds one kind only."""

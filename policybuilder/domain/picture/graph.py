@@ -88,7 +88,7 @@ _SCOPES = {
     Support.UNKNOWN: Mark("unknown", "Scope unknown"),
 }
 _VERDICTS = {Verdict.IAM_ONLY: Support.NO, Verdict.VARIES: Support.VARIES, Verdict.UNKNOWN: Support.UNKNOWN}
-_ACCESS = {Access.READ: Mark("read", "Reads"), Access.WRITE: Mark("write", "Writes")}
+_ACCESS = {access: Mark(access.value, access.verb) for access in Access}
 _CONDITIONAL = Mark("conditional", "Under conditions")
 
 

@@ -11,7 +11,6 @@ from policybuilder.domain.access.decisions import Answer, Decision
 from policybuilder.domain.building.acceptance import Trial, Why, trials
 from policybuilder.domain.building.compiler import CompiledPolicy
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.catalog.entries import Access
 from policybuilder.domain.policy.condition_words import in_words
 from policybuilder.domain.policy.document import Effect
 from policybuilder.domain.words import statements_in_words
@@ -47,10 +46,6 @@ class SheetRow:
     @property
     def why(self) -> str:
         return _WHYS[self.trial.why]
-
-    @property
-    def writes(self) -> bool:
-        return self.trial.operation.access is Access.WRITE
 
     @property
     def iam_project(self) -> str:
@@ -104,7 +99,7 @@ class SheetPage:
         for category, rows in self.groups.items():
             for row in rows:
                 operation = row.trial.operation
-                about = (category, operation.title, "writes" if row.writes else "reads", row.why)
+                about = (category, operation.title, operation.access.verb.lower(), row.why)
                 expected = (row.iam_project, row.enterprise_project, " ".join(row.remarks), "", "", "")
                 for method, path in [(call.method, call.path) for call in operation.calls] or [("", "")]:
                     writer.writerow(map(guarded, (*about, method, path, *expected)))

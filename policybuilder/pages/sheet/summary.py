@@ -7,7 +7,6 @@ from policybuilder.domain.building.acceptance import Trial, Why, trials
 from policybuilder.domain.building.compiler import CompiledBlock, CompiledPolicy
 from policybuilder.domain.catalog.action_names import action_key, service_of
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.catalog.entries import Access
 from policybuilder.domain.findings import Severity
 from policybuilder.domain.policy.condition_words import in_words
 from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_CHARACTERS, MAX_STATEMENTS, Effect
@@ -72,11 +71,7 @@ def _by_category(catalog: Catalog, tried: Iterable[Trial], why: Why) -> Iterator
         if category != last:
             yield f"- {escaped(category)}"
             last = category
-        yield f"  - {escaped(trial.operation.title)} ({_access(trial)})"
-
-
-def _access(trial: Trial) -> str:
-    return "writes" if trial.operation.access is Access.WRITE else "reads"
+        yield f"  - {escaped(trial.operation.title)} ({trial.operation.access.verb.lower()})"
 
 
 def _also(catalog: Catalog, tried: Sequence[Trial]) -> Iterator[str]:
