@@ -43,6 +43,8 @@ static-files:
 		policybuilder/web/static_files.py -newer var/static/staticfiles.json 2>&1)" ] || \
 		$(MANAGE) collectstatic --noinput --verbosity 0
 
+# Tests start Python often. Where what it compiles is not kept, each start compiles everything anew.
+test: export PYTHONDONTWRITEBYTECODE =
 test: install-dev
 	@CHROMIUM="$$(sh tests/browser/chromium.sh $(PYTHON))" && export CHROMIUM && \
 		$(PYTHON) -m pytest $(PARALLEL) --durations=25 $(ARGS)
