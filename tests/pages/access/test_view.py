@@ -159,7 +159,8 @@ def test_unreadable_text_is_kept_with_its_fault_and_a_way_to_check_it(visitor):
     assert words(page.select_one("#state-1 .member-fault")).startswith("Not counted. Line 2, column 15:")
     button = page.select_one("#state-1 button[form=to-check]")
     assert (button["name"], button["value"]) == ("text", text)
-    assert page.find(id="to-check")["action"] == "/check/"
+    form = page.find(id="to-check")
+    assert (form["action"], form["target"]) == ("/check/", "_blank")
     assert page.find(id="edit-1").has_attr("open")
     assert sent(page)["text-1"] == text
     assert cells(page, ATTACH) == ["Allowed", "Allowed"]
