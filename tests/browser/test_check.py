@@ -1,4 +1,7 @@
-"""Checking a policy: from a broken text to one that can be taken away, with and without a script, by keyboard too."""
+"""Checking a policy: from a broken text to one that can be taken away, by mouse, by keyboard and without a script.
+
+What is said of a text, and what each button makes of it, is in tests/pages/check.
+"""
 
 import json
 
@@ -8,14 +11,15 @@ from playwright.sync_api import expect
 from policybuilder.domain.jsontext.source import read
 from policybuilder.domain.policy.document import dump
 from policybuilder.domain.policy.reading import find_policies, to_document
-from tests.browser.looks import faults
+from tests.browser.looks import faults, unfold_all
 from tests.browser.test_taking import pasted
 from tests.builders import ROOT
 
 CLEAN = (ROOT / "templates/check/samples/clean.json").read_text()
 BROKEN = (ROOT / "templates/check/samples/broken.txt").read_text()
 REPAIRED = read(BROKEN).repaired_text
-CORRECTED = REPAIRED.replace('"deny"', '"Deny"').replace('reboot",\n                "ecs:cloudServers:get"', 'reboot"')
+WITH_DENY = REPAIRED.replace('"deny"', '"Deny"')
+CORRECTED = WITH_DENY.replace('reboot",\n                "ecs:cloudServers:get"', 'reboot"')
 SAID_OF_BROKEN = "With the repairs, IAM refuses this policy: 2 errors, 2 warnings"
 SAID_OF_CLEAN = "IAM accepts this policy: clean, nothing to say"
 ACTIONS = ["list", "get", "List", "start", "bogus", "list", "start"]
@@ -28,32 +32,37 @@ THIRTY = {
 }
 
 
+def file_of(content: bytes) -> dict:
+    return {"name": "p.json", "mimeType": "", "buffer": content}
+
+
 class Check:
     """What somebody sees and works on the page. Locators wait, so nothing here has to."""
 
     def __init__(self, page):
         self.page = page
         self.text = page.get_by_label("Policy text")
+        self.file = page.locator("#file")
         self.headline = page.locator("#headline")
         self.problems = page.locator("#problems li")
         self.repairs = page.locator(".repair")
-        self.fault = page.locator("#fault-title")
         self.done = page.locator("#done")
 
     def open(self) -> "Check":
         self.page.goto("/check/")
         return self
 
+    def sample(self, name: str, said: str) -> "Check":
+        """A text that one click brings, whereas the answer to a typed one comes after a while."""
+        self.page.locator(f"button[value='sample:{name}']").click()
+        expect(self.headline).to_have_text(said)
+        return self
+
     def button(self, name: str):
         return self.page.get_by_role("button", name=name, exact=False)
 
-    def paste(self, text: str) -> None:
-        self.text.fill(text)
-
     def expect_undone_repair(self) -> None:
         expect(self.headline).to_have_text("This cannot be read beyond line 12, column 17")
-        expect(self.fault).to_have_text("The text that begins here is broken over two lines.")
-        expect(self.page.locator(".code-fault .code-number")).to_have_text("12")
         expect(self.repairs.nth(2)).to_contain_text("Undone: Joined a text that was broken over two lines.")
         expect(self.text).to_have_value(BROKEN)
 
@@ -64,15 +73,15 @@ def check(page):
 
 
 @pytest.fixture
-def plain(plain_page):
-    return Check(plain_page).open()
+def broken(check):
+    return check.sample("broken", SAID_OF_BROKEN)
 
 
 # With a script
 
 
 def test_pasted_text_is_checked_while_it_is_typed(check):
-    check.paste(BROKEN)
+    check.text.fill(BROKEN)
     expect(check.headline).to_have_text(SAID_OF_BROKEN)
     expect(check.page.locator("#status")).to_have_text(SAID_OF_BROKEN.replace(": 2", ". 2"))
     expect(check.text).to_be_focused()
@@ -82,160 +91,61 @@ def test_pasted_text_is_checked_while_it_is_typed(check):
     expect(check.text).to_have_value(f"{BROKEN}x")
     expect(check.headline).to_have_text(SAID_OF_BROKEN)
 
-    check.paste('{"Version": "1.1"')
-    expect(check.repairs).to_have_count(1)
-    expect(check.repairs).to_contain_text("Line 1 Added } at the end.")
-    check.paste("")
+    check.text.fill("")
     expect(check.page.get_by_text("Paste a policy, or choose a file.")).to_be_visible()
 
 
-def test_repair_is_undone_and_made_again(check):
-    check.paste(BROKEN)
-    check.button("Undo the repair in line 12").click()
-    check.expect_undone_repair()
+def test_corrections_are_made_one_by_one_or_all_at_once_and_undone(broken):
+    broken.button("Write “Deny” in line 14").click()
+    expect(broken.done).to_have_text("Done: Write “Deny”.")
+    expect(broken.text).to_have_value(WITH_DENY)
+    expect(broken.page.locator("#line-14")).to_be_focused()
+    expect(broken.repairs).to_have_count(0)
 
-    check.button("Repair it after all").click()
-    expect(check.headline).to_have_text(SAID_OF_BROKEN)
+    broken.button("Undo").click()
+    expect(broken.text).to_have_value(BROKEN)
+    expect(broken.headline).to_have_text(SAID_OF_BROKEN)
 
-    check.button("Undo the repair in line 12").click()
-    check.expect_undone_repair()
-    check.button("Repair it in line 12").click()
-    expect(check.headline).to_have_text(SAID_OF_BROKEN)
-    expect(check.text).to_have_value(BROKEN)
-
-
-def test_correction_is_made_and_undone(check):
-    check.paste(BROKEN)
-    check.button("Write “Deny” in line 14").click()
-
-    expect(check.done).to_have_text("Done: Write “Deny”.")
-    expect(check.text).to_have_value(REPAIRED.replace('"deny"', '"Deny"'))
-    expect(check.page.locator("#line-14")).to_be_focused()
-    expect(check.repairs).to_have_count(0)
-
-    check.button("Undo").click()
-    expect(check.text).to_have_value(BROKEN)
-    expect(check.headline).to_have_text(SAID_OF_BROKEN)
-
-
-def test_all_corrections_are_made_at_once(check):
-    check.paste(BROKEN)
-    check.button("Apply all certain corrections").click()
-
-    expect(check.done).to_have_text("2 corrections made.")
-    expect(check.text).to_have_value(CORRECTED)
-    expect(check.headline).to_be_focused()
+    broken.button("Apply all certain corrections").click()
+    expect(broken.done).to_have_text("2 corrections made.")
+    expect(broken.text).to_have_value(CORRECTED)
+    expect(broken.headline).to_be_focused()
 
 
 def test_everything_can_be_done_by_keyboard(check):
+    def press(name):
+        check.button(name).focus()
+        check.page.keyboard.press("Enter")
+
     check.text.focus()
     check.page.keyboard.insert_text(BROKEN)
     expect(check.headline).to_have_text(SAID_OF_BROKEN)
+    for again in ("Repair it in line 12", "Repair it after all"):
+        press("Undo the repair in line 12")
+        check.expect_undone_repair()
+        expect(check.button("Repair it in line 12")).to_be_focused()
+        press(again)
+        expect(check.headline).to_have_text(SAID_OF_BROKEN)
+        expect(check.button("Undo the repair in line 12")).to_be_focused()
 
-    check.button("Undo the repair in line 12").focus()
-    check.page.keyboard.press("Enter")
-    check.expect_undone_repair()
-    expect(check.button("Repair it in line 12")).to_be_focused()
-    check.page.keyboard.press("Enter")
-    expect(check.button("Undo the repair in line 12")).to_be_focused()
-
-    check.button("Write “Deny” in line 14").focus()
-    check.page.keyboard.press("Enter")
+    press("Write “Deny” in line 14")
     expect(check.page.locator("#line-14")).to_be_focused()
     check.page.get_by_role("link", name="Line 16").focus()
     check.page.keyboard.press("Enter")
     expect(check.page.locator(":target")).to_contain_text("PB011")
 
 
-def test_tab_leads_from_the_text_to_what_is_said_about_it(check):
-    check.paste(CLEAN)
-    expect(check.headline).to_have_text(SAID_OF_CLEAN)
+def test_tab_leads_from_the_text_to_the_builder(check):
+    keyboard = check.sample("clean", SAID_OF_CLEAN).page.keyboard
+    check.text.focus()
 
     names = []
-    for _ in range(7):
-        check.page.keyboard.press("Tab")
+    for key in ["Tab"] * 7 + ["Shift+Tab"] * 2:
+        keyboard.press(key)
         names.append(check.page.evaluate("document.activeElement.id"))
-    assert names == ["file", "press", "copy", "download", "open-0", "write-console", "write-compact"]
-
-
-def test_text_that_was_typed_meanwhile_is_kept(check):
-    """An answer about the text before must not take the place of what somebody writes."""
-    check.paste(REPAIRED)
-    expect(check.headline).to_contain_text("IAM refuses this policy")
-    check.page.evaluate(
-        """() => document.addEventListener("htmx:beforeSwap", () => document.getElementById("text").value += "!",
-            {once: true})"""
-    )
-    check.button("Write “Deny” in line 14").click()
-
-    expect(check.done).to_be_visible()
-    expect(check.text).to_have_value(f"{REPAIRED}!")
-
-
-def test_copy_takes_the_repaired_text(new_context):
-    check = Check(new_context(permissions=["clipboard-write"]).new_page()).open()
-    check.paste(BROKEN)
-    check.button("Copy JSON").click()
-    expect(check.page.locator("#copied")).to_have_text("Copied. Paste it into the console’s JSON view.")
-    assert pasted(check.page) == REPAIRED
-
-    check.button("Put the repaired text in the field").click()
-    expect(check.text).to_have_value(REPAIRED)
-    check.text.press("ControlOrMeta+a")
-    check.text.press_sequentially("[]")
-    check.button("Copy JSON").click()
-    expect(check.page.locator("#copied")).to_contain_text("Copied.")
-    assert pasted(check.page) == "[]"
-
-
-def test_copy_without_permission_selects_the_text(new_context):
-    check = Check(new_context(permissions=["notifications"]).new_page()).open()
-    check.paste(BROKEN)
-    check.button("Copy JSON").click()
-
-    expect(check.page.locator("#copied")).to_contain_text("The text is selected")
-    assert check.page.evaluate("getSelection().toString()").strip() == REPAIRED.strip()
-    check.page.keyboard.press("ControlOrMeta+c")
-    assert pasted(check.page).strip() == REPAIRED.strip()
-
-
-def test_file_is_checked_when_it_is_chosen(check):
-    check.paste("a text of mine")
-    check.page.locator("#file").set_input_files({"name": "p.json", "mimeType": "", "buffer": CLEAN.encode()})
-
-    expect(check.headline).to_have_text(SAID_OF_CLEAN)
-    expect(check.text).to_have_value(CLEAN)
-    expect(check.page.locator("#file")).to_have_value("")
-    check.button("Undo").click()
-    expect(check.text).to_have_value("a text of mine")
-
-
-def test_same_file_can_be_chosen_again(check):
-    file = {"name": "p.json", "mimeType": "", "buffer": b"\xff"}
-    for text in ("[]", "{}"):
-        check.page.locator("#file").set_input_files(file)
-        expect(check.problems).to_contain_text("The file is no text in UTF-8")
-        check.paste(text)
-        expect(check.problems).to_have_count(0)
-
-
-def test_download_is_the_text_as_it_is_now(check):
-    check.paste(BROKEN)
-    expect(check.headline).to_have_text(SAID_OF_BROKEN)
-
-    with check.page.expect_download() as download:
-        check.button("Download").click()
-
-    assert download.value.path().read_bytes() == REPAIRED.encode()
-    assert download.value.suggested_filename == "ecs-policy.json"
-    expect(check.text).to_have_value(BROKEN)
-    check.paste(CLEAN)
-    expect(check.headline).to_have_text(SAID_OF_CLEAN)
-
-
-def test_policy_is_opened_in_the_builder(check):
-    check.paste(CLEAN)
-    check.button("Open in the builder").click()
+    assert names[:7] == ["file", "press", "copy", "download", "open-0", "write-console", "write-compact"]
+    assert names[-1] == "open-0"
+    keyboard.press("Enter")
 
     expected = dump(to_document(find_policies(read(CLEAN).root)[0].body))
     expect(check.page.locator("#json")).to_have_js_property("textContent", expected)
@@ -243,9 +153,62 @@ def test_policy_is_opened_in_the_builder(check):
     expect(check.text).to_be_visible()
 
 
+def test_text_that_was_typed_meanwhile_is_kept(broken):
+    """An answer about the text before must not take the place of what somebody writes."""
+    broken.page.evaluate(
+        """() => document.addEventListener("htmx:beforeSwap", () => document.getElementById("text").value += "!",
+            {once: true})"""
+    )
+    broken.button("Write “Deny” in line 14").click()
+
+    expect(broken.done).to_be_visible()
+    expect(broken.text).to_have_value(f"{BROKEN}!")
+
+
+def test_copied_and_downloaded_is_the_text_as_it_is_now(new_context):
+    check = Check(new_context(permissions=["clipboard-write"]).new_page()).open().sample("broken", SAID_OF_BROKEN)
+
+    def take(text):
+        check.button("Copy JSON").click()
+        expect(check.page.locator("#copied")).to_have_text("Copied. Paste it into the console’s JSON view.")
+        assert pasted(check.page) == text
+        with check.page.expect_download() as download:
+            check.button("Download").click()
+        assert download.value.suggested_filename == "ecs-policy.json"
+        assert download.value.path().read_text() == text
+
+    take(REPAIRED)
+    expect(check.text).to_have_value(BROKEN)
+    check.button("Put the repaired text in the field").click()
+    expect(check.text).to_have_value(REPAIRED)
+    check.page.route("**/check/", lambda route: None)  # the answer to what is typed now is still on its way
+    check.text.fill("[]")
+    take("[]")
+
+
+def test_copy_without_permission_selects_the_text(new_context):
+    check = Check(new_context(permissions=["notifications"]).new_page()).open().sample("broken", SAID_OF_BROKEN)
+    check.button("Copy JSON").click()
+
+    expect(check.page.locator("#copied")).to_contain_text("The text is selected")
+    assert check.page.evaluate("getSelection().toString()").strip() == REPAIRED.strip()
+
+
+def test_file_is_checked_when_it_is_chosen_and_the_same_one_again(check):
+    check.text.fill("a text of mine")
+    for _ in range(2):
+        check.file.set_input_files(file_of(CLEAN.encode()))
+        expect(check.headline).to_have_text(SAID_OF_CLEAN)
+        expect(check.text).to_have_value(CLEAN)
+        expect(check.file).to_have_value("")
+
+        check.button("Undo").click()
+        expect(check.text).to_have_value("a text of mine")
+
+
 def test_answer_that_does_not_come_is_said_and_can_be_had_again(check, complaints):
     check.page.route("**/check/", lambda route: route.abort())
-    check.paste(CLEAN)
+    check.text.fill(CLEAN)
     expect(check.page.locator("#problems")).to_contain_text("The server did not answer.")
     expect(check.text).to_have_value(CLEAN)
 
@@ -263,105 +226,67 @@ def test_answer_that_does_not_come_is_said_and_can_be_had_again(check, complaint
 # Without a script
 
 
-def test_form_works_without_a_script(plain):
-    plain.paste(BROKEN)
-    plain.button("Check").click()
-    expect(plain.headline).to_have_text(SAID_OF_BROKEN)
-    expect(plain.text).to_have_value(BROKEN)
-
-    plain.button("Undo the repair in line 12").click()
-    plain.expect_undone_repair()
-    plain.button("Repair it after all").click()
-    expect(plain.headline).to_have_text(SAID_OF_BROKEN)
-
-    plain.button("Write “Deny” in line 14").click()
-    expect(plain.text).to_have_value(REPAIRED.replace('"deny"', '"Deny"'))
-    plain.button("Take it out in line 10").click()
-    expect(plain.text).to_have_value(CORRECTED)
-    plain.button("Undo").click()
-    expect(plain.text).to_have_value(REPAIRED.replace('"deny"', '"Deny"'))
-    expect(plain.page.locator("button[type=button]:visible")).to_have_count(0)
-
-    with plain.page.expect_download() as download:
-        plain.button("Download").click()
-    assert download.value.path().read_bytes() == REPAIRED.replace('"deny"', '"Deny"').encode()
-
-    plain.page.locator("#file").set_input_files({"name": "p.json", "mimeType": "", "buffer": CLEAN.encode()})
-    plain.button("Check").click()
-    expect(plain.headline).to_have_text(SAID_OF_CLEAN)
-    expect(plain.text).to_have_value(CLEAN)
-
-
-def test_result_is_in_sight_without_a_script(new_context):
+def test_form_works_without_a_script_and_leads_to_its_result(new_context):
     context = new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
-    plain = Check(context.new_page()).open()
-    plain.paste(BROKEN)
-    plain.button("Check").click()
+    check = Check(context.new_page()).open()
+    check.text.fill(BROKEN)
+    check.button("Check").click()
+    expect(check.headline).to_have_text(SAID_OF_BROKEN)
+    expect(check.headline).to_be_in_viewport()
+    expect(check.text).to_have_value(BROKEN)
+    expect(check.page.locator("button[type=button]:visible")).to_have_count(0)
 
-    expect(plain.headline).to_be_in_viewport()
+    check.button("Write “Deny” in line 14").click()
+    expect(check.text).to_have_value(WITH_DENY)
+    with check.page.expect_download() as download:
+        check.button("Download").click()
+    assert download.value.path().read_bytes() == WITH_DENY.encode()
+
+    check.file.set_input_files(file_of(CLEAN.encode()))
+    check.button("Check").click()
+    expect(check.headline).to_have_text(SAID_OF_CLEAN)
+    expect(check.text).to_have_value(CLEAN)
 
 
 # How it looks
 
 
-def empty(check):
-    expect(check.page.get_by_text("Paste a policy, or choose a file.")).to_be_visible()
+def problem(check):
+    """Above the page as it begins."""
+    check.file.set_input_files(file_of(b"\xff"))
+    expect(check.problems).to_have_count(1)
 
 
-def sample(name):
-    def state(check):
-        check.page.locator(f"button[value='sample:{name}']").click()
-        expect(check.headline).to_be_visible()
+def clean(check):
+    check.sample("clean", SAID_OF_CLEAN)
 
-    state.__name__ = name
-    return state
+
+def several(check):
+    check.sample("list", "IAM refuses 1 of these 2 policies: 3 errors")
 
 
 def fault(check):
-    check.paste(BROKEN)
-    check.button("Undo the repair in line 12").click()
+    check.sample("broken", SAID_OF_BROKEN).button("Undo the repair in line 12").click()
     check.expect_undone_repair()
 
 
 def thirty_findings(check):
-    check.paste(json.dumps(THIRTY, indent=4))
+    """In a text that was repaired."""
+    check.file.set_input_files(file_of(json.dumps(THIRTY, indent=4).removesuffix("}").encode()))
     expect(check.headline).to_contain_text("IAM refuses this policy")
-    for summary in check.page.locator("details:not([open]) > summary").all():
-        summary.click()
+    unfold_all(check.page)
 
 
 def one_long_line(check):
-    check.paste(json.dumps(THIRTY))
-    expect(check.headline).to_contain_text("IAM refuses this policy")
+    """Under lines that there is nothing to say about, and with warnings only."""
+    names = ["ecs:cloudServers:list", "ecs:cloudServers:delete"] + ["ecs:cloudServers:get"] * 30
+    line = json.dumps({"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": names}]})
+    check.file.set_input_files(file_of(line.replace("{", "{" + "\n" * 150, 1).encode()))
+    expect(check.button("Break its long line")).to_be_visible()
+    expect(check.page.locator(".fold")).to_have_count(1)
 
 
-def folded(check):
-    check.paste(REPAIRED.replace("\n", "\n" * 6))
-    expect(check.page.locator(".fold").first).to_be_visible()
-
-
-def too_long(check):
-    check.paste("x" * 40_000)
-    expect(check.headline).to_have_text("This is too long for IAM")
-
-
-def problem(check):
-    check.page.locator("#file").set_input_files({"name": "p.json", "mimeType": "", "buffer": b"\xff"})
-    expect(check.problems).to_have_count(1)
-
-
-STATES = [
-    empty,
-    sample("clean"),
-    sample("broken"),
-    sample("list"),
-    fault,
-    thirty_findings,
-    one_long_line,
-    folded,
-    too_long,
-    problem,
-]
+STATES = [problem, clean, several, fault, thirty_findings, one_long_line]
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)

@@ -1,9 +1,8 @@
 """The server answers with an error or not at all: the page says so, and nothing that was ticked is lost."""
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser.screen import ATTACH, BATCH, CATALOG, QUERY, START, selection
+from tests.browser.screen import ATTACH, BATCH, CATALOG, QUERY, START, json_of, selection
 
 TOLD = "The server did not answer. Your last change is not in the policy yet."
 
@@ -29,11 +28,10 @@ def expect_complaints(complaints: list[str]) -> None:
     complaints.clear()
 
 
-@pytest.mark.parametrize("how", ["error", "lost"])
-def test_failed_tick_is_told_and_can_be_tried_again(builder, complaints, how):
+def test_failed_tick_is_told_and_granted_only_when_it_is_tried_again(builder, complaints):
     builder.tick(QUERY)
     builder.expect_selection(selection(QUERY))
-    fail(builder.page, how)
+    fail(builder.page, "error")
 
     builder.tick(ATTACH)
 
@@ -41,6 +39,7 @@ def test_failed_tick_is_told_and_can_be_tried_again(builder, complaints, how):
     expect(message.locator("p")).to_have_text(TOLD)
     expect_complaints(complaints)
     expect(message).to_be_in_viewport()
+    builder.expect_json(json_of(selection(QUERY)))
     builder.page.unroute_all()
 
     builder.page.get_by_role("button", name="Try again").click()
@@ -49,52 +48,39 @@ def test_failed_tick_is_told_and_can_be_tried_again(builder, complaints, how):
     expect(message).to_have_count(0)
 
 
-def test_tick_after_a_failed_one_takes_it_along(builder, complaints):
+def test_lost_tick_counts_with_the_next_one_but_not_after_a_reload(builder, complaints):
     fail(builder.page, "lost")
     builder.tick(ATTACH)
     expect(builder.page.get_by_text(TOLD)).to_be_visible()
-    expect_complaints(complaints)
+    builder.expect_nothing_granted()
     builder.page.unroute_all()
-
     builder.tick(START)
-
     builder.expect_selection(selection(ATTACH, START))
     expect(builder.page.get_by_text(TOLD)).to_have_count(0)
 
+    fail(builder.page, "lost")
+    builder.tick(QUERY)
+    expect(builder.page.get_by_text(TOLD)).to_be_visible()
+    expect_complaints(complaints)
+    builder.page.reload()
 
-def test_failed_button_can_be_tried_again(builder, complaints):
-    batch = [operation.id for operation in CATALOG.categories[BATCH].operations]
+    builder.expect_selection(selection(ATTACH, START))
+
+
+def test_failed_button_and_failed_search_can_be_tried_again(builder, complaints):
+    def expect_failure_and_try_again():
+        expect(builder.page.get_by_text(TOLD)).to_be_visible()
+        expect_complaints(complaints)
+        builder.page.unroute_all()
+        builder.page.get_by_role("button", name="Try again").click()
+
     builder.unfold(BATCH)
     fail(builder.page, "error")
     builder.branch(BATCH).get_by_role("button", name="Select all").click()
-    expect(builder.page.get_by_text(TOLD)).to_be_visible()
-    expect_complaints(complaints)
-    builder.page.unroute_all()
+    expect_failure_and_try_again()
+    builder.expect_selection(selection(*(operation.id for operation in CATALOG.categories[BATCH].operations)))
 
-    builder.page.get_by_role("button", name="Try again").click()
-
-    builder.expect_selection(selection(*batch))
-
-
-def test_failed_search_can_be_tried_again(builder, complaints):
     fail(builder.page, "error")
     builder.search.fill("disk")
-    expect(builder.page.get_by_text(TOLD)).to_be_visible()
-    expect_complaints(complaints)
-    builder.page.unroute_all()
-
-    builder.page.get_by_role("button", name="Try again").click()
-
+    expect_failure_and_try_again()
     expect(builder.titles).to_have_count(13)
-
-
-def test_failed_tick_is_not_said_to_be_granted(builder, complaints):
-    """Nothing on the policy side may change as if the tick had counted."""
-    fail(builder.page, "error")
-    builder.tick(ATTACH)
-    expect(builder.page.get_by_text(TOLD)).to_be_visible()
-    expect_complaints(complaints)
-
-    builder.expect_nothing_granted()
-    builder.page.reload()
-    expect(builder.box(ATTACH)).not_to_be_checked()

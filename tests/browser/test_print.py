@@ -2,74 +2,50 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.screen import ATTACH, CATALOG, CREATE, DISKS, START, STOP, address_of, json_of, selection
+from tests.browser.screen import ATTACH, DISKS, START, STOP, address_of, json_of, selection
 
 
-def test_policy_and_every_reason_are_on_paper(builder):
-    builder.open(selection(ATTACH, START, STOP, without=["evs:volumes:use"]), name="disk-team")
-    builder.page.emulate_media(media="print")
-
-    expect(builder.json).to_be_visible()
-    builder.expect_json(json_of(selection(ATTACH, START, STOP, without=["evs:volumes:use"])))
-    expect(builder.verdict).to_be_visible()
-    expect(builder.totals).to_be_visible()
-    expect(builder.page.get_by_label("Name")).to_be_visible()
-    reasons = builder.page.locator("#granted").inner_text()
-    lines = [line.strip() for line in reasons.splitlines() if line.strip()]
-    start, stop = "Starting an ECS (native OpenStack API)", "Stopping an ECS (native OpenStack API)"
-    assert [line for line in lines if line not in {"IAM-only", "IAM + enterprise", "Elastic Cloud Server"}] == [
-        "ecs:cloudServers:attach",
-        "Selected",
-        "ecs:servers:get",
-        f"Needed by {stop}",
-        "ecs:servers:list",
-        "Needed by 2 operations",
-        start,
-        stop,
-        "ecs:servers:start",
-        "Selected",
-        "ecs:servers:stop",
-        "Selected",
-        "Left out on purpose",
-        "evs:volumes:use",
-        "Needed by Attaching a disk to an ECS",
-    ]
-
-
-def test_folded_parts_are_on_paper(builder):
-    builder.open(selection(ATTACH))
+def test_policy_and_every_reason_are_on_paper_even_what_was_folded(builder):
+    wanted = selection(ATTACH, START, STOP, without=["evs:volumes:use"])
+    builder.open(wanted, name="disk-team")
     for title in ("JSON", "Also allowed", "Actions granted, and why"):
         builder.page.get_by_role("heading", name=title, exact=True).click()
     expect(builder.json).to_be_hidden()
 
     builder.page.emulate_media(media="print")
 
-    expect(builder.json).to_be_visible()
-    expect(builder.granted.first).to_be_visible()
-    expect(builder.page.locator("#also")).to_be_visible()
+    builder.expect_json(json_of(wanted))
+    name, also = builder.page.get_by_label("Name"), builder.page.locator("#also")
+    for part in (builder.json, builder.verdict, builder.totals, name, builder.granted.first, also):
+        expect(part).to_be_visible()
+    lines = [line.strip() for line in builder.page.locator("#granted").inner_text().splitlines() if line.strip()]
+    assert [line for line in lines if line not in {"IAM-only", "IAM + enterprise", "Elastic Cloud Server"}] == [
+        *("ecs:cloudServers:attach", "Selected"),
+        *("ecs:servers:get", "Needed by Stopping an ECS (native OpenStack API)"),
+        *("ecs:servers:list", "Needed by 2 operations"),
+        *("Starting an ECS (native OpenStack API)", "Stopping an ECS (native OpenStack API)"),
+        *("ecs:servers:start", "Selected"),
+        *("ecs:servers:stop", "Selected"),
+        *("Left out on purpose", "evs:volumes:use", "Needed by Attaching a disk to an ECS"),
+    ]
 
 
-def test_tree_buttons_and_links_are_not_on_paper(builder):
-    builder.open(selection(ATTACH, START))
-    builder.tick(CREATE)
+def test_whole_json_is_on_paper_and_nothing_that_can_only_be_clicked(builder):
+    """On the screen the JSON scrolls; what scrolls is cut off on paper."""
+    builder.unfold(DISKS)
+    builder.branch(DISKS).get_by_role("button", name="Select all").click()
+    expect(builder.alarm).to_contain_text("The policy is now IAM-only")
+    cut = "each => each.scrollHeight - each.clientHeight > 1 || each.scrollWidth - each.clientWidth > 1"
+    json_part = builder.page.locator("#json-part pre")
+    assert json_part.evaluate(cut)
+
     builder.page.emulate_media(media="print")
 
+    assert not json_part.evaluate(cut)
+    assert not builder.page.locator("#policy").evaluate(cut)
     for part in ("#tree", "#find", "#alarm", ".rail", ".bar", ".skip", "#take", "#part-cascade", ".add-line"):
         expect(builder.page.locator(part).first).to_be_hidden()
-    expect(builder.page.locator("button:visible")).to_have_count(0)
-    expect(builder.page.locator("a.button:visible")).to_have_count(0)
-
-
-def test_json_is_whole_on_paper(builder):
-    """On the screen it scrolls; what scrolls is cut off on paper."""
-    builder.open(selection(*(operation.id for operation in CATALOG.categories[DISKS].operations)))
-    cut = "each => each.scrollHeight - each.clientHeight > 1 || each.scrollWidth - each.clientWidth > 1"
-    assert builder.page.locator("#json-part pre").evaluate(cut)
-
-    builder.page.emulate_media(media="print")
-
-    assert not builder.page.locator("#json-part pre").evaluate(cut)
-    assert not builder.page.locator("#policy").evaluate(cut)
+    expect(builder.page.locator("button:visible, a.button:visible")).to_have_count(0)
 
 
 def test_paper_is_white_with_black_text_in_the_dark_too(new_context):
@@ -93,8 +69,7 @@ def test_paper_is_white_with_black_text_in_the_dark_too(new_context):
     assert pale == []
 
 
-def test_split_prints_both_policies(builder):
-    page = builder.page
+def test_split_prints_both_policies(page):
     page.goto(address_of(selection(ATTACH, START), page="split"))
     page.emulate_media(media="print")
 

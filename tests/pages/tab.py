@@ -145,26 +145,32 @@ class Tab:
         return self.turn(self.find("find").find("input", attrs={"name": name}))
 
     def type(self, id_: str, text: str) -> "Tab":
-        self.find(id_)["value"] = text
+        field = self.find(id_)
+        if field.name == "textarea":
+            field.set_string(text)
+        else:
+            field["value"] = text
         return self
 
     def choose(self, id_: str, value: str) -> "Tab":
         for option in self.find(id_).find_all("option"):
             option.attrs.pop("selected", None)
-            if value and option["value"] == value:
+            if value and _value(option) == value:
                 option["selected"] = "selected"  # the first one is chosen without it
         return self
 
     def fields(self, command: str | None = None) -> list[tuple[str, str]]:
         """What the form sends by the rules of HTML, with the button `command` if that was pressed."""
         pairs = []
-        for field in self.page.find_all(["input", "select"]):
+        for field in self.page.find_all(["input", "select", "textarea"]):
             inside = field.get("form") == "builder" or field.find_parent(id="builder")
             if not (field.get("name") and inside) or field.has_attr("disabled"):
                 continue
             if field.name == "select":
                 chosen = field.select_one("option[selected]") or field.select_one("option")
-                pairs.append((field["name"], chosen["value"]))
+                pairs.append((field["name"], _value(chosen)))
+            elif field.name == "textarea":
+                pairs.append((field["name"], field.get_text()))
             elif field.get("type") != "checkbox" or field.has_attr("checked"):
                 pairs.append((field["name"], field.get("value", "")))
         if command is not None:
@@ -218,6 +224,10 @@ class Tab:
     def _note_whole(self, element: Element) -> None:
         self._places[element["id"]] = element
         self._note(element)
+
+
+def _value(option: Element) -> str:
+    return option.get("value", option.get_text())
 
 
 def parts(response: HttpResponse) -> list[Element]:

@@ -159,7 +159,8 @@ def test_unreadable_text_is_kept_with_its_fault_and_a_way_to_check_it(visitor):
     assert words(page.select_one("#state-1 .member-fault")).startswith("Not counted. Line 2, column 15:")
     button = page.select_one("#state-1 button[form=to-check]")
     assert (button["name"], button["value"]) == ("text", text)
-    assert page.find(id="to-check")["action"] == "/check/"
+    form = page.find(id="to-check")
+    assert (form["action"], form["target"]) == ("/check/", "_blank")
     assert page.find(id="edit-1").has_attr("open")
     assert sent(page)["text-1"] == text
     assert cells(page, ATTACH) == ["Allowed", "Allowed"]
@@ -441,6 +442,34 @@ def test_clear_shows_everything(visitor):
         page = parse(post(visitor, fields(policy(allow(OWN)), q="disk", reading="1", do="clear"), htmx=htmx))
         assert len(page.select("#matrix tbody tr")) == 91
         assert page.find(id="q").get("value") == ""
+
+
+def press(visitor, page: Element, button: str, **typed: str) -> Element:
+    """What a browser without JavaScript shows after this button, with this in fields of the page."""
+    was = sent(page)
+    (command,) = {each["value"] for each in page.select("button[name=do]") if words(each) == button}
+    assert typed.keys() <= was.keys()
+    return parse(post(visitor, was | typed | {"do": command}))
+
+
+def test_page_does_everything_without_a_script(visitor):
+    page = parse(visitor.get("/access/"))
+    for text in (policy(allow(OWN, NEEDED)), policy(deny(OWN, Condition=MFA))):
+        page = press(visitor, page, "Add", text=text)
+    page = press(visitor, page, "Add the system-defined policy", system="ecs-readonlyaccess")
+    assert names(page) == ["", "", "ECS ReadOnlyAccess"]
+    page = press(visitor, page, "Apply", **{"values-0": "true"})
+    assert cells(page, ATTACH) == ["Denied", "Denied"]
+    page = press(visitor, page, "Search", q="attaching")
+    assert len(page.select("#matrix tbody tr")) == 2
+
+    page = press(visitor, page, "Remove Policy 2")
+    assert cells(page, ATTACH) == ["Allowed", "Allowed"]
+    page = press(visitor, page, "Put back what was removed")
+    assert cells(page, ATTACH) == ["Denied", "Denied"]
+
+    page = press(visitor, page, "Apply", **{"granted-1": "enterprise_project"})
+    assert cells(page, ATTACH) == ["Allowed", "Allowed"]
 
 
 def test_answer_to_a_change_leaves_alone_what_is_worked_on(visitor):

@@ -5,7 +5,20 @@ That the alarm is raised, and what answers it, is in test_view.py; that it is se
 
 import pytest
 
-from tests.pages.tab import ATTACH, LIFECYCLE, LOCK, START, STATUS, Tab, address_of, json_of, selection
+from tests.pages.tab import (
+    ATTACH,
+    HTMX,
+    LIFECYCLE,
+    LOCK,
+    START,
+    STATUS,
+    Tab,
+    address_of,
+    json_of,
+    parse,
+    selection,
+    texts,
+)
 
 DELETE_NATIVE = f"{LIFECYCLE}/deleting-an-ecs-native"
 
@@ -30,6 +43,22 @@ def test_alarm_of_many_operations_names_the_first_and_counts_the_rest(tab):
     ]
     assert len(tab.texts("#alarm .culprit-title")) == 2
     assert "And 5 more operations" in tab.text("alarm")
+
+
+def test_alarm_tells_what_a_culprit_brings(tab):
+    tab.tick(START).send()
+
+    assert tab.texts("#alarm .culprits li > div") == [
+        "Starting an ECS (native OpenStack API) brings ecs:servers:list, ecs:servers:start"
+    ]
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
+def test_all_causes_are_shown_on_request(visitor, tab, headers):
+    tab.send(f"all:{STATUS}")
+    (link,) = [link for link in tab.page.select("#verdict a, #causes a") if "What makes it IAM-only" in str(link)]
+
+    assert len(texts(parse(visitor.get(link["href"], headers=headers)), ".culprit-title")) == 7
 
 
 def test_swap_all_leaves_what_has_no_alternative(visitor):

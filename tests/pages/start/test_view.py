@@ -249,3 +249,7 @@ def test_no_search_is_a_fault_of_ours(visitor, text):
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
 def test_only_get_is_taken(visitor, method):
     assert getattr(visitor, method)("/start/").status_code == 405
+
+
+def test_page_is_linked_from_the_others(visitor):
+    assert texts(get(visitor, "/"), '.masthead-links a[href="/start/"]') == ["Start from"]

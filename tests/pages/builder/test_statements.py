@@ -1,0 +1,257 @@
+"""Several statements on the builder's page: Allow and Deny, conditions, resources, and what no tick box can say.
+
+What each button makes of a draft is in test_statement_commands.py.
+"""
+
+import json
+
+import pytest
+
+from policybuilder.domain.building.blocks import Block
+from policybuilder.domain.policy.document import Effect
+from policybuilder.drafts.addresses import View, address
+from policybuilder.drafts.draft import Draft
+from tests.pages.tab import (
+    ATTACH,
+    CATALOG,
+    DETACH,
+    HTMX,
+    LIFECYCLE,
+    QUERY,
+    Tab,
+    address_of,
+    ids,
+    parse,
+    selection,
+    texts,
+    words,
+)
+
+DELETE = f"{LIFECYCLE}/deleting-ecss"
+ALLOWED_BY_LIST = [o.id for o in CATALOG.operations_by_action["ecs:cloudservers:list"] if not o.all_dependencies()]
+KEPT = '{"Effect":"Deny","NotAction":["ecs:*:*"]}'
+ALLOW_ATTACH = Block(selection(ATTACH))
+DENY_DELETE = Block(selection(DELETE), Effect.DENY)
+BROKEN = """{
+    “Version”: "1.1",
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Action": [
+                "ecs:cloudServers:list",
+                "ecs:cloudServers:deleteServers"
+                "ecs:servers:fly",
+            ]
+        },
+        {"Effect": "Deny", "NotAction": ["ecs:*:*"]},
+    ]
+}
+"""
+
+
+def opened(visitor, *blocks: Block, extra: str = "", at: int = 0) -> Tab:
+    return Tab(visitor, address(Draft(blocks, "", extra), View(at=at)))
+
+
+def statements(tab: Tab) -> list[dict]:
+    """The policy as it is shown."""
+    return json.loads(tab.json())["Statement"]
+
+
+def effects(tab: Tab) -> list[str]:
+    return [each["Effect"] for each in statements(tab)]
+
+
+def lines(tab: Tab) -> list[str]:
+    return tab.texts("#statement-list > .statement")
+
+
+def with_htmx(tab: Tab, command: str | None = None) -> Tab:
+    tab.send(command)
+    return tab
+
+
+def plainly(tab: Tab, command: str = "search") -> Tab:
+    return tab.send_plainly(command)
+
+
+both_ways = pytest.mark.parametrize("send", [with_htmx, plainly])
+
+
+@both_ways
+def test_tree_says_what_the_whole_policy_means(visitor, send):
+    tab = send(Tab(visitor, address_of(selection(DELETE, QUERY))), "add-statement:Deny")
+    assert tab.text("hits") == "Tick what people must not do; statement 2 denies it. 91 operations."
+    assert (tab.boxes("o", ticked=True), tab.state(DELETE)) == ([], "Selected in statement 1")
+
+    tab = send(tab.tick(DELETE))
+
+    assert tab.texts("#totals .totals-line") == ["2 statements, 2 actions allowed, 1 action denied"]
+    assert tab.state(DELETE) == "Denied by statement 2 Selected in statement 1"
+    assert "“Deleting ECSs” is selected but will be refused" in tab.text("findings")
+    assert statements(tab) == [
+        {"Effect": "Allow", "Action": ["ecs:cloudServers:deleteServers", "ecs:cloudServers:list"]},
+        {"Effect": "Deny", "Action": ["ecs:cloudServers:deleteServers"]},
+    ]
+    tab = send(tab, "statement:1")
+    assert sorted(tab.boxes("o", ticked=True)) == sorted([DELETE, QUERY])
+    assert tab.state(DELETE) == "Denied by statement 2"
+
+
+@both_ways
+def test_statements_are_named_moved_copied_and_deleted_and_deleting_can_be_undone(visitor, send):
+    tab = send(opened(visitor, ALLOW_ATTACH, DENY_DELETE, at=1).type("label", "no deleting"))
+    assert ["no deleting" in line for line in lines(tab)] == [False, True]
+    tab = send(tab, "up:2")
+    assert ["no deleting" in line for line in lines(tab)] == [True, False]
+    assert effects(tab) == ["Deny", "Allow", "Allow"]
+    tab = send(tab, "duplicate:1")
+    assert len(lines(tab)) == 3
+    tab = send(tab, "delete:3")
+    assert (len(lines(tab)), effects(tab)) == (2, ["Deny", "Deny"])
+
+    tab = send(tab, "undo")
+
+    assert (len(lines(tab)), effects(tab)) == (3, ["Deny", "Deny", "Allow", "Allow"])
+
+
+def test_ninth_statement_is_not_offered(visitor):
+    commands = opened(visitor, *[DENY_DELETE] * 8).commands()
+
+    assert "delete:8" in commands
+    assert [each for each in commands if each.startswith(("add-statement:", "duplicate:"))] == []
+
+
+# Conditions
+
+
+def said(visitor, trigger: str = "condition-values", **fields: str):
+    """The answer to htmx while a condition is filled in."""
+    data = {f"condition-{name}": value for name, value in fields.items()}
+    return parse(visitor.post("/condition/", data, headers={**HTMX, "HX-Trigger": trigger}))
+
+
+def test_condition_is_said_in_plain_words_and_checked_while_it_is_filled_in(visitor):
+    page = said(visitor, key="g:MFAAge", operator="NumberLessThan", values="soon")
+    assert "are less than soon" in words(page.select_one(".condition-words"))
+    assert "“soon” cannot be read as a number" in " ".join(texts(page, ".finding-warning"))
+
+    page = said(visitor, key="g:MFAAge", operator="NumberLessThan", values="3600")
+    assert texts(page, ".condition-words") == [
+        "Only when the seconds since the login with multi-factor authentication are less than 3600."
+    ]
+    assert "cannot be read" not in " ".join(texts(page, ".finding"))
+    assert page.select("select") == []
+
+
+def test_key_decides_which_operators_there_are(visitor):
+    page = said(visitor, "condition-key", key="g:MFAAge")
+
+    groups = [group["label"] for group in page.select("#condition-operator optgroup")]
+    assert groups == ["Number", "Whether it is there"]
+    assert page.find(id="condition-operator")["hx-swap-oob"] == "true"
+
+
+@both_ways
+def test_condition_is_added_edited_and_removed(visitor, send):
+    tab = opened(visitor, ALLOW_ATTACH).type("condition-key", "g:MFAAge").type("condition-values", "3600")
+    tab = plainly(tab)  # without a script, this brings the operators of the key
+    assert tab.find("condition-values").get_text() == "3600"
+    assert tab.texts("#condition-operator option")[:2] == ["Choose", "NumberEquals"]
+    tab = send(tab.choose("condition-operator", "NumberLessThan"), "condition-save")
+    assert "are less than 3600" in lines(tab)[0]
+    assert tab.state(ATTACH) == "Allowed under conditions"
+    assert [each["Condition"] for each in statements(tab)] == [{"NumberLessThan": {"g:MFAAge": ["3600"]}}] * 2
+
+    tab = send(tab, "condition-edit:1")
+    assert tab.find("condition-values").get_text() == "3600"
+    tab = send(tab.type("condition-values", "60"), "condition-save")
+    assert [each["Condition"] for each in statements(tab)] == [{"NumberLessThan": {"g:MFAAge": ["60"]}}] * 2
+
+    tab = send(tab, "condition-remove:1")
+    assert [each.keys() for each in statements(tab)] == [{"Effect", "Action"}] * 2
+
+
+@both_ways
+def test_condition_that_is_not_complete_is_refused_and_nothing_typed_is_lost(visitor, send):
+    tab = send(opened(visitor, ALLOW_ATTACH).type("condition-key", "g:UserName"), "condition-save")
+
+    assert tab.texts("#problems li") == [
+        "The condition is not complete yet. It has no operator. Choose how to compare."
+    ]
+    assert tab.find("condition-key")["value"] == "g:UserName"
+
+
+def test_tick_leaves_a_half_typed_condition_alone(visitor):
+    tab = opened(visitor, ALLOW_ATTACH).type("condition-values", "half a va")
+    response = tab.tick(DETACH).send()
+
+    assert not {"limits", "condition-values", "condition-said"} & ids(response)
+    assert "ecs:cloudServers:detachVolume" in tab.json()
+
+
+# Resources
+
+
+@both_ways
+def test_resources_are_a_list(visitor, send):
+    tab = send(opened(visitor, ALLOW_ATTACH).type("resource", "obs:*:*:bucket:a b"), "resource-add")
+    assert "A resource has no spaces" in tab.text("problems")
+    assert tab.find("resource")["value"] == "obs:*:*:bucket:a b"
+
+    tab = send(tab.type("resource", "obs:*:*:bucket:reports"), "resource-add")
+
+    assert tab.find("resource").get("value", "") == ""
+    assert "only for 1 resource" in lines(tab)[0]
+    assert [each["Resource"] for each in statements(tab)] == [["obs:*:*:bucket:reports"]] * 2
+
+
+# What is not ticked
+
+
+def test_what_no_box_can_say_is_listed_and_written_unchanged(visitor):
+    tab = opened(visitor, ALLOW_ATTACH, Block(kept=KEPT), extra='{"Depends":[{"a":1}]}')
+
+    assert "Kept as it is" in lines(tab)[1]
+    assert json.loads(tab.page.select_one("#statement-list pre").get_text()) == json.loads(KEPT)
+    assert "Depends" in tab.texts(".statement-extra")[0]
+    assert statements(tab)[-1] == json.loads(KEPT)
+    assert json.loads(tab.json())["Depends"] == [{"a": 1}]
+
+
+def test_wildcard_shows_what_it_matches_and_can_be_put_into_words(visitor):
+    tab = Tab(visitor, address_of(selection(ATTACH, actions=["ecs:cloudServers:list*"])))
+    (wildcard,) = [row for row in tab.page.select(".grant") if words(row).startswith("ecs:cloudServers:list*")]
+    assert texts(wildcard, "summary") == ["Matches 3 actions today"]
+
+    tab.send("expand:ecs:cloudServers:list*")
+
+    assert "*" not in tab.json()
+    assert set(texts(wildcard, "li")) <= {name for each in statements(tab) for name in each["Action"]}
+
+
+def test_finding_names_its_line(visitor):
+    tab = opened(visitor, Block(selection(actions=["evs:volumes:list", "ecs:servers:lst"])))
+    finding = tab.page.select_one("#findings .finding")
+
+    assert "ecs:servers:lst" in words(finding)
+    line = finding.select_one(".finding-line")["href"].removeprefix("#")
+    assert "ecs:servers:lst" in tab.text(line)
+
+
+def test_broken_policy_is_repaired_opened_changed_and_taken_away(visitor):
+    assert len(parse(visitor.post("/check/", {"text": BROKEN})).select(".repair")) == 4
+    tab = Tab(visitor, visitor.post("/check/", {"text": BROKEN, "do": "open:0"})["Location"])
+
+    assert len(lines(tab)) == 2
+    assert sorted(tab.boxes("o", ticked=True)) == sorted([DELETE, *ALLOWED_BY_LIST])
+    (unknown,) = [row for row in tab.page.select(".grant") if "ecs:servers:fly" in words(row)]
+    assert "Not in the catalogue" in texts(unknown, ".badge")
+    tab.tick(DELETE).send()
+    assert visitor.get(tab.find("download")["href"]).json() == {
+        "Version": "1.1",
+        "Statement": [
+            {"Effect": "Allow", "Action": ["ecs:cloudServers:list", "ecs:servers:fly"]},
+            {"Effect": "Deny", "NotAction": ["ecs:*:*"]},
+        ],
+    }
