@@ -44,8 +44,8 @@ class Compare:
         self.gained = page.locator("#gained .change-row a")
         self.lost = page.locator("#lost .change-row a")
 
-    def open(self, where="/compare/") -> "Compare":
-        self.page.goto(where)
+    def open(self) -> "Compare":
+        self.page.goto("/compare/")
         return self
 
     def button(self, name: str):
