@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from tests.browser.screen import ATTACH, DISKS, START, Builder, address_of, selection
 from tests.browser.test_check import CLEAN, SAID_OF_CLEAN
+from tests.browser.test_refused import SAID_OF_START, STARTED
 
 
 class SlowLine:
@@ -78,6 +79,16 @@ def test_pasted_policies_are_compared(slow):
     slow.release()
 
     expect(slow.page.locator("#headline")).to_have_text("No new access: the two policies are the same")
+    assert len(slow.sent) == 1
+
+
+def test_pasted_refusal_is_explained(slow):
+    slow.open("/refused/")
+    slow.page.get_by_label("The refusal").fill(STARTED)
+
+    slow.release()
+
+    expect(slow.page.locator("#headline")).to_have_text(SAID_OF_START)
     assert len(slow.sent) == 1
 
 
