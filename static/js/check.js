@@ -4,10 +4,8 @@ import { keepTyped, restoreFocus, showHeadline, takeChosenFiles, tellFailures } 
 
 keepTyped("text");
 takeChosenFiles();
-tellFailures("The server did not answer. Your text is still in the field.", {
-  form: document.getElementById("text").form.id,
-  command: "check",
-});
+const press = document.getElementById("press");
+tellFailures("The server did not answer. Your text is still in the field.", { form: press.form.id, command: press.value });
 
 // What leads to another address, the download, is a plain submission.
 document.addEventListener("submit", (event) => {

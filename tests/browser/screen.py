@@ -16,7 +16,6 @@ LIFECYCLE = "ecs/lifecycle-management"
 STATUS = "ecs/ecs-status-management"
 BATCH = "ecs/batch-operations"
 DISKS = "ecs/disk-management"
-GROUPS = "ecs/ecs-group-management"
 
 # Needs one action of another service.
 ATTACH = f"{DISKS}/attaching-a-disk-to-an-ecs"

@@ -164,6 +164,7 @@ def test_server_that_does_not_answer_is_said(disks, complaints):
     disks.page.get_by_role("button", name="Try again").click()
 
     expect(disks.members).to_have_count(2)
+    expect(disks.problems).to_have_count(0)
     complaints.clear()
 
 

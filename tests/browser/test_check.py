@@ -215,6 +215,7 @@ def test_answer_that_does_not_come_is_said_and_can_be_had_again(check, complaint
     check.page.unroute("**/check/")
     check.button("Try again").click()
     expect(check.headline).to_have_text(SAID_OF_CLEAN)
+    expect(check.page.locator("#problems")).to_be_empty()
     assert {text.partition(",")[0] for text in complaints} == {
         "console: htmx:afterRequest",
         "console: htmx:sendError",

@@ -85,6 +85,7 @@ def test_answer_follows_what_is_typed_and_one_that_does_not_come_can_be_had_agai
     refusal.page.unroute("**/refused/")
     refusal.button("Try again").click()
     expect(refusal.headline).to_have_text("No operation was found in this text")
+    expect(refusal.page.locator("#problems")).to_be_empty()
     refusal.text.fill("ecs:servers:lock")
     expect(refusal.headline).to_have_text("This is about “Locking an ECS (native OpenStack API)”")
 
