@@ -1,10 +1,17 @@
 """What every test shares: static files as production serves them. Test data is made in builders.py."""
 
+import gc
+
 import pytest
 from django.core.management import call_command
 from pytest_django.live_server_helper import LiveServer
 
 import tests.laws  # noqa: F401  loads the profile that every law of Hypothesis begins with
+
+
+def pytest_collection_finish():
+    """What thousands of tests are made of stays to the end. The garbage collector need not look at it again."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

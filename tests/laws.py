@@ -1,4 +1,4 @@
-"""How often a law is tried. What is written beside a law is the number for "ci", and "quick" takes a third of that.
+"""How often a law is tried. What is written beside a law is the number for "ci", and "quick" takes a fifth of that.
 
 HYPOTHESIS_PROFILE in the environment chooses; `make test` is quick, and .ci/run takes its time.
 """
@@ -11,7 +11,7 @@ from hypothesis import settings
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "quick")
 
 # A busy machine makes no example wrong.
-settings.register_profile("quick", deadline=None, max_examples=34)
+settings.register_profile("quick", deadline=None, max_examples=20)
 settings.register_profile("ci", deadline=None, max_examples=100)
 settings.load_profile(PROFILE)
 

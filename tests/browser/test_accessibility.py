@@ -60,23 +60,22 @@ def search(builder):
 
 
 def nothing_found(builder):
-    builder.open(q="no such thing")
+    """In spite of a damaged link."""
+    builder.page.goto(f"/?draft=1damaged&q={'x' * 90}")
+    expect(builder.problems).to_have_count(1)
     expect(builder.page.get_by_role("button", name="Show everything")).to_be_visible()
 
 
 def details(builder):
-    builder.open(selection(START))
+    """Above an alarm."""
+    builder.open(selection(ATTACH))
     builder.tick(START)
+    expect(builder.alarm).to_contain_text("The policy is now IAM-only")
     builder.row(START).get_by_role("link", name="Details of").click()
     expect(builder.row(START).locator(".facts")).to_be_visible()
     builder.row(START).locator(".facts summary").first.click()
     builder.page.get_by_role("link", name="Details of ecs:servers:list").click()
     expect(builder.granted.locator(".facts")).to_be_visible()
-
-
-def problems(builder):
-    builder.page.goto("/?draft=1damaged")
-    expect(builder.problems).to_have_count(1)
 
 
 def several_statements(builder):
@@ -141,7 +140,6 @@ STATES = [
     search,
     nothing_found,
     details,
-    problems,
     several_statements,
     shorten,
     divided,

@@ -9,7 +9,7 @@ from policybuilder.domain.policy.document import Condition, Effect
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
 from tests.browser.looks import OVERFLOW, WIDTHS, unfold_all
-from tests.browser.screen import ATTACH, CATALOG, CREATE, LOCK, START, Builder, selection
+from tests.browser.screen import ATTACH, CATALOG, CREATE, START, Builder, selection
 
 LONGEST = max(CATALOG.operations, key=len)
 
@@ -32,17 +32,6 @@ def test_nothing_is_wider_than_the_window(page):
     unfold_all(page)
     expect(builder.titles).to_have_count(91)
     look("everything")
-
-    builder.open(q=f"{'x' * 90}")
-    expect(page.get_by_role("button", name="Show everything")).to_be_visible()
-    look("nothing found")
-
-    builder.open(selection(CREATE))
-    builder.tick(LOCK)
-    expect(builder.alarm).to_contain_text("The policy is now IAM-only")
-    builder.row(LOCK).get_by_role("link", name="Details of").click()
-    expect(builder.row(LOCK).locator(".facts")).to_be_visible()
-    look("alarm and details")
 
     limited = Block(
         selection(ATTACH, actions=["new:" + "x" * 60 + ":" + "y" * 60]),
