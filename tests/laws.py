@@ -17,7 +17,7 @@ settings.load_profile(PROFILE)
 
 
 def examples(in_ci: int) -> int:
-    """So many in "ci", and the profile's share of them otherwise."""
+    """As many as in "ci", or the profile's share of them."""
     return -(-in_ci * settings().max_examples // 100)
 
 

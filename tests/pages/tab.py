@@ -245,14 +245,14 @@ def parts(response: HttpResponse) -> list[Element]:
 
 
 def ids(response: HttpResponse) -> set[str]:
-    """Those of the elements that are put somewhere, what is inserted or taken away left aside."""
+    """Those of the elements that take a place; without what is inserted or deleted."""
     return {part["id"] for part in parts(response) if part["hx-swap-oob"] in {"true", "innerHTML"}}
 
 
 def contents(page: Element, *, without: Iterable[str] = ()) -> dict[str, str]:
     """The id of every element -> what is in it, apart from what lies in another element with an id.
 
-    What is open is the browser's own business. `without` are ids of elements to leave away with all they hold.
+    What is open is the browser's own business. `without` are ids of elements to leave out with all they hold.
     """
     found: dict[str, list[str]] = {"": []}
     _collect(page, "", found, frozenset(without))

@@ -141,7 +141,7 @@ def test_tree_holds_everything_when_nothing_is_filtered():
     }
 
 
-def test_tree_under_a_filter_leaves_away_what_is_empty():
+def test_tree_under_a_filter_leaves_out_what_is_empty():
     shown = page(view=View(wanted=Filter(words=("list",))))
 
     assert rows(shown) == {"ecs/servers": ["list", "get"], "ims/images": ["list"]}
@@ -305,7 +305,7 @@ def test_verdict(shown, short, line):
     assert shown.causes.iam_only is line.startswith("IAM-only")
 
 
-def test_findings_leave_away_what_the_page_says_elsewhere():
+def test_findings_leave_out_what_the_page_says_elsewhere():
     assert page().findings == ()
     assert page(START).findings == ()
     assert page(CREATE).findings == ()

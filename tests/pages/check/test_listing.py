@@ -95,7 +95,7 @@ def test_long_text_is_folded_between_what_is_said():
     assert numbers(listing(read("[" + "\n" * 79 + "]"), [], {})) == [(1, 80, 80, False)]
 
 
-def test_very_long_text_is_left_away_between_what_is_said():
+def test_very_long_text_is_left_out_between_what_is_said():
     stretches = listing(read("[" + "\n" * MOST_LINES + "]"), [], {})
 
     assert numbers(stretches) == [(1, 4, 4, False), (5, 1997, 0, True), (1998, 2001, 4, False)]
