@@ -3,8 +3,6 @@ import { isChanged, keepTyped, restoreFocus, tellFailures } from "./shared.js";
 
 const KEPT_KEY = "policy-builder-access";
 
-let openedDetails = [];
-
 const form = () => document.getElementById("access");
 
 keepTyped("text");
@@ -34,12 +32,35 @@ document.addEventListener("change", (event) => {
   if (event.target.dataset.countsWith) event.stopPropagation();
 }, true);
 
-// What was open stays open when it is put in its place anew.
-document.addEventListener("htmx:configRequest", () => {
-  openedDetails = [...document.querySelectorAll("#access details[id][open]")].map((details) => details.id);
+// What was opened or folded stays so when it is put in its place anew, also what was while the answer was under way.
+// Another search may open what was folded.
+const openDetails = () => new Set([...document.querySelectorAll("#access details[id][open]")].map(({ id }) => id));
+let opened = openDetails();
+const folded = new Set();
+
+function forgetFolded() {
+  opened = openDetails();
+  folded.clear();
+}
+
+document.addEventListener("input", (event) => {
+  if (event.target.closest("#find")) forgetFolded();
+}, true);
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[value=clear]")) forgetFolded();
+}, true);
+document.addEventListener("htmx:beforeSwap", () => {
+  const open = openDetails();
+  for (const id of opened) if (!open.has(id)) folded.add(id);
+  for (const id of open) folded.delete(id);
+  opened = open;
 });
-document.addEventListener("htmx:afterRequest", () => {
-  for (const id of openedDetails) document.getElementById(id)?.setAttribute("open", "");
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.xhr.status) { // else nothing came, and nothing was put anywhere
+    for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
+    for (const id of folded) document.getElementById(id)?.removeAttribute("open");
+    opened = openDetails();
+  }
   restoreFocus();
 });
 

@@ -98,7 +98,7 @@ function showFactsStates() {
 }
 
 function keepBranches(event) {
-  const command = event.detail.triggeringEvent?.submitter?.value ?? "";
+  const command = event.detail.requestConfig.triggeringEvent?.submitter?.value ?? "";
   const open = REDRAWING.test(command) ? document.querySelectorAll("#tree .branch > details[open]") : [];
   openBranches = [...open].map((details) => details.id);
 }
@@ -137,7 +137,7 @@ document.addEventListener("toggle", (event) => {
   const details = event.target;
   if (details.matches(".why") && details.isConnected) openLists[details.open ? "add" : "delete"](details.id);
 }, true);
-document.addEventListener("htmx:configRequest", keepBranches);
+document.addEventListener("htmx:beforeSwap", keepBranches);
 document.addEventListener("htmx:afterRequest", afterSwap); // once per answer, and after the swap
 document.addEventListener("DOMContentLoaded", () => {
   if (matchMedia("(max-width: 1099px)").matches) document.getElementById("rail")?.removeAttribute("open");

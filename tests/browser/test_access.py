@@ -104,6 +104,25 @@ def test_matrix_is_searched_and_filtered(disks):
     expect(disks.search).to_have_value("")
 
 
+def test_branch_that_is_folded_while_an_answer_is_under_way_stays_folded_until_the_next_search(access):
+    access.add(BOTH)
+    access.search.fill("attaching")
+    expect(access.cells(ATTACH).first).to_be_visible()
+    held = []
+    access.page.route("**/access/", lambda route: held.append(route))
+    with access.page.expect_request("**/access/"):
+        access.value.fill("false")
+        access.value.blur()
+    access.branch(DISKS).locator("summary").click()
+    held.pop().continue_()
+    access.page.unroute("**/access/")
+    access.expect_cells(ATTACH, "Allowed", "Allowed")
+    expect(access.cells(ATTACH).first).not_to_be_visible()
+
+    access.search.fill("attaching a disk")
+    expect(access.cells(ATTACH).first).to_be_visible()
+
+
 def test_link_of_a_decision_shows_the_statement(disks):
     disks.page.get_by_role("button", name="Expand all").click()
     disks.page.locator(f"#row-{element_id(ATTACH)}").get_by_role("link").first.click()
