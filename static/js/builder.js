@@ -108,6 +108,7 @@ function afterSwap() {
   showParentStates();
   showFactsStates();
   for (const id of [...openLists, ...openBranches]) document.getElementById(id)?.setAttribute("open", "");
+  openBranches = [];
   restoreFocus();
   if (causesOpen) document.querySelector("#more-causes[aria-expanded=false]")?.click();
 }

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.screen import ATTACH, BATCH, CATALOG, QUERY, START, json_of, selection
+from tests.browser.screen import ATTACH, BATCH, CATALOG, DISKS, QUERY, START, json_of, selection
 
 TOLD = "The server did not answer. Your last change is not in the policy yet."
 
@@ -65,6 +65,22 @@ def test_lost_tick_counts_with_the_next_one_but_not_after_a_reload(builder, comp
     builder.page.reload()
 
     builder.expect_selection(selection(ATTACH, START))
+
+
+def test_category_that_was_folded_stays_so_when_nothing_is_answered(builder, complaints):
+    builder.tick(ATTACH)
+    builder.expect_selection(selection(ATTACH))
+    builder.page.locator("button[value=undo]").first.click()
+    builder.expect_nothing_granted()
+    expect(builder.box(ATTACH)).to_be_visible()  # what was open is open in the new tree
+    builder.branch(DISKS).locator("summary").click()
+
+    fail(builder.page, "lost")
+    builder.tick(QUERY)
+
+    expect(builder.page.get_by_text(TOLD)).to_be_visible()
+    expect(builder.box(ATTACH)).not_to_be_visible()
+    expect_complaints(complaints)
 
 
 def test_failed_button_and_failed_search_can_be_tried_again(builder, complaints):
