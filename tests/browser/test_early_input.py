@@ -96,12 +96,34 @@ def test_ticks_count_all_at_once(slow):
     slow.open("/")
     builder = Builder(slow.page)
     builder.tick(ATTACH, START)
+    slow.page.get_by_role("link", name="Skip").press("Enter")  # which is no going back
 
     slow.release()
 
     builder.expect_selection(selection(ATTACH, START))
     expect(builder.parent(DISKS)).to_have_js_property("indeterminate", True)
     assert len(slow.sent) == 1
+
+
+def test_back_shows_the_page_of_its_address(slow):
+    """Back loads the page before, and is pressed again before the scripts of that one are here."""
+    slow.holding = False
+    builder = Builder(slow.page).open()
+    builder.tick(ATTACH)
+    builder.expect_selection(selection(ATTACH))
+    builder.tick(START)
+    builder.expect_selection(selection(ATTACH, START))
+    slow.sent.clear()
+
+    slow.holding = True
+    slow.page.go_back(wait_until="commit")
+    expect(builder.box(START)).not_to_be_checked()
+    expect(builder.box(ATTACH)).to_be_checked()
+    slow.page.go_back(wait_until="commit")
+    slow.release()
+
+    builder.expect_nothing_granted()
+    expect(builder.box(ATTACH)).not_to_be_checked()
 
 
 def test_box_of_a_category_ticks_all_of_it(slow):
