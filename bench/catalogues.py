@@ -195,7 +195,7 @@ def _add_service(
     rows: Rows, random: Random, shape: Shape, service: tuple[str, str, str, str], size: int, position: int
 ) -> None:
     slug, title, level, nouns = service
-    rows.add("servicerecord", slug, title=title, action_prefix=slug, level=level, position=position)
+    rows.add("servicerecord", slug, title=title, action_prefix=slug, level=level, complete=True, position=position)
     source = rows.add(
         "sourcerecord",
         f"made-up-{slug}",

@@ -130,10 +130,10 @@ class SourceAdmin(CatalogAdmin):
 
 @admin.register(ServiceRecord)
 class ServiceAdmin(CatalogAdmin):
-    list_display = ["title", "slug", "action_prefix", "level", "category_count"]
+    list_display = ["title", "slug", "action_prefix", "level", "complete", "category_count"]
     list_filter = ["level"]
     search_fields = ["slug", "title", "action_prefix"]
-    fields = ["slug", "title", "action_prefix", "level", "position", "category_links"]
+    fields = ["slug", "title", "action_prefix", "level", "complete", "position", "category_links"]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[models.Model]:
         counted: models.QuerySet[models.Model] = (

@@ -44,6 +44,9 @@ class ServiceRecord(models.Model):
     title = models.CharField(max_length=200)
     action_prefix = models.CharField(max_length=50, help_text="First part of its actions' names, e.g. vpc for eip.")
     level = models.CharField(max_length=2, choices=choices(Level))
+    complete = models.BooleanField(
+        default=False, help_text="Whether every action published for it is in the catalogue."
+    )
     position = models.PositiveIntegerField()
 
     class Meta:

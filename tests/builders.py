@@ -33,6 +33,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "apicallrecord": {"enterprise_project": ""},
     "actionrecord": dict.fromkeys(("title", "access", "iam_project", "enterprise_project", "scope_evidence"), "")
     | {"scope_source": None, "calls": []},
+    "servicerecord": {"complete": False},
     "operationrecord": {"calls": [], "actions": [], "dependencies": [], "pages": []}
     | {"scope_source": None, "enterprise_alternative": None},
     "optionrecord": {"actions": [], "dependencies": []},
@@ -92,7 +93,10 @@ def published(
 def service(
     slug: str, *operations: Operation, prefix: str | None = None, level: Level = Level.XA, title: str | None = None
 ) -> Service:
-    """The service with these operations in their categories, in the order in which they come."""
+    """The service with these operations in their categories, in the order in which they come.
+
+    One without operations is known in part only.
+    """
     grouped: dict[str, list[Operation]] = {}
     for row in operations:
         grouped.setdefault(row.category, []).append(row)
@@ -100,7 +104,7 @@ def service(
         Category(f"{slug}/{category}", slug, category, category.capitalize(), SOURCE, tuple(rows))
         for category, rows in grouped.items()
     )
-    return Service(slug, slug.upper() if title is None else title, prefix or slug, level, categories)
+    return Service(slug, slug.upper() if title is None else title, prefix or slug, level, bool(operations), categories)
 
 
 def catalog(
@@ -170,7 +174,9 @@ class _Rows:
 
     def service(self, slug: str, fields: Mapping[str, Any]) -> Service:
         categories = tuple(self._category(*row) for row in self.in_order("categoryrecord", service=slug))
-        return Service(slug, fields["title"], fields["action_prefix"], Level(fields["level"]), categories)
+        return Service(
+            slug, fields["title"], fields["action_prefix"], Level(fields["level"]), fields["complete"], categories
+        )
 
     def action(self, name: str, fields: Mapping[str, Any]) -> PublishedAction:
         return PublishedAction(

@@ -43,7 +43,12 @@ def create_rows(number=0):
     """One row of each kind, all related; those of other numbers are others."""
     source = SourceRecord.objects.create(slug=f"table-{number}", title=f"Table {number}", url="https://vendor.example/")
     service = ServiceRecord.objects.create(
-        slug=f"s{number}", title=f"Service {number}", action_prefix=f"s{number}", level="XA", position=number
+        slug=f"s{number}",
+        title=f"Service {number}",
+        action_prefix=f"s{number}",
+        level="XA",
+        complete=True,
+        position=number,
     )
     category = CategoryRecord.objects.create(
         id=f"s{number}/a", service=service, slug="a", title=f"Category {number}", source=source, position=0
@@ -133,7 +138,7 @@ def test_index_lists_the_catalogue(staff):
 
 LISTS = {
     SourceRecord: [["Table 0", "-", "https://vendor.example/"]],
-    ServiceRecord: [["Service 0", "s0", "s0", "XA", "1"]],
+    ServiceRecord: [["Service 0", "s0", "s0", "XA", ["True"], "1"]],
     CategoryRecord: [["Category 0", "Service 0", "1", "Table 0"]],
     ApiCallRecord: [["/a/0", "GET", "-"]],
     ActionRecord: [
@@ -162,6 +167,7 @@ DETAILS = {
         "Title": "Service 0",
         "Action prefix": "s0",
         "Level": "XA",
+        "Complete": "",
         "Position": "0",
         "Categories": "Category 0",
     },

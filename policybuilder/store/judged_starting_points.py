@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from policybuilder.domain.access.document_scope import judge_document
 from policybuilder.domain.access.operations import what_allows
 from policybuilder.domain.building.compiler import CompiledPolicy, compile_selection
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.catalog.scope import PolicyScope, judge
+from policybuilder.domain.catalog.known_actions import KnownActions
+from policybuilder.domain.catalog.scope import PolicyScope
 from policybuilder.domain.policy.document import Size, measure
 
 from .starting_points import SystemPolicy, Template, Variant, system_policies, templates
@@ -64,6 +66,6 @@ def _judged(catalog: Catalog, policy: SystemPolicy) -> JudgedPolicy:
     return JudgedPolicy(
         policy=policy,
         operations=tuple(id_ for id_ in catalog.operations if id_ in allowed),
-        scope=judge(catalog, policy.document.actions()),
+        scope=judge_document(KnownActions(catalog), policy.document),
         size=measure(policy.document),
     )

@@ -106,7 +106,7 @@ def _source(row: SourceRecord) -> Source:
 
 def _service(row: ServiceRecord, sources: dict[str, Source]) -> Service:
     categories = tuple(_category(category, row, sources) for category in row.categories.all())
-    return Service(row.slug, row.title, row.action_prefix, Level(row.level), categories)
+    return Service(row.slug, row.title, row.action_prefix, Level(row.level), row.complete, categories)
 
 
 def _category(row: CategoryRecord, service: ServiceRecord, sources: dict[str, Source]) -> Category:

@@ -77,6 +77,11 @@ def test_services_are_ecs_and_those_that_it_depends_on():
     ]
 
 
+def test_only_ecs_is_said_to_be_complete():
+    assert [service.slug for service in CATALOG.services if service.complete] == ["ecs"]
+    assert [service.slug for service in CATALOG.services if CATALOG.is_complete(service.slug)] == ["ecs"]
+
+
 def test_categories_are_those_of_the_vendor_in_their_order():
     assert [(category.title, len(category.operations)) for category in ECS.categories] == list(CATEGORIES.items())
     assert len(CATEGORIES) == 17

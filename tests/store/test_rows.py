@@ -68,7 +68,9 @@ def other_services():
 def create_rows():
     """One row of each kind, and a second operation."""
     source = SourceRecord.objects.create(slug="table", title="A table", url="https://vendor.example/table")
-    service = ServiceRecord.objects.create(slug="ecs", title="Servers", action_prefix="ecs", level="XA", position=0)
+    service = ServiceRecord.objects.create(
+        slug="ecs", title="Servers", action_prefix="ecs", level="XA", complete=True, position=0
+    )
     category = CategoryRecord.objects.create(
         id="ecs/a", service=service, slug="a", title="A", source=source, position=0
     )
@@ -116,7 +118,7 @@ def test_rows_become_the_catalogue():
     table = Source("table", "A table", "https://vendor.example/table", "", "")
     rows = (start, replace(operation("ecs/a/stop"), scope=unknown))
     category = Category("ecs/a", "ecs", "a", "A", table, rows)
-    assert build_catalog().services == (Service("ecs", "Servers", "ecs", Level.XA, (category,)),)
+    assert build_catalog().services == (Service("ecs", "Servers", "ecs", Level.XA, True, (category,)),)
     assert list(build_catalog().actions) == ["ecs:a:start"]
 
 

@@ -9,9 +9,11 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from policybuilder.domain.access.document_scope import judge_document
 from policybuilder.domain.access.operations import OperationAccess, what_allows, what_concerns
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.catalog.scope import PolicyScope, judge
+from policybuilder.domain.catalog.known_actions import KnownActions
+from policybuilder.domain.catalog.scope import PolicyScope
 from policybuilder.domain.jsontext.nodes import Array, Member, Object, String
 from policybuilder.domain.jsontext.source import JsonText, read
 from policybuilder.domain.jsontext.writer import INDENT, in_order, write, write_compact, write_text
@@ -104,7 +106,7 @@ def compile_blocks(catalog: Catalog, blocks: Sequence[Block], extra: str = "") -
         frozenset().union(*(selection.operations for selection in allowing)),
         frozenset().union(*(selection.options_off for selection in allowing)),
     )
-    scope = judge(catalog, document.actions())
+    scope = judge_document(KnownActions(catalog), document)
     denied_by = _denied_by(catalog, compiled)
     source = read(text)
     findings = check(catalog, source, selected=Selected(operations, denied_by, scope)).findings

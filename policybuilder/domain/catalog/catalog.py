@@ -25,6 +25,7 @@ from .entries import (
     UnknownOperation,
 )
 from .name_index import NameIndex
+from .older_names import OLDER_ACTIONS
 
 
 class Catalog:
@@ -61,6 +62,12 @@ class Catalog:
         return NameIndex.of(self.actions)
 
     @cached_property
+    def known_names(self) -> NameIndex[str]:
+        """All names of which somebody knows: the catalogue's actions and the older ones; no wildcards among them."""
+        older = (action.name for action in OLDER_ACTIONS if action_key(action.name) not in self.index.values)
+        return NameIndex.of((*self.actions, *older))
+
+    @cached_property
     def operations_by_action(self) -> dict[str, tuple[Operation, ...]]:
         """Key of an action (`action_key`) -> the operations that it authorises."""
         found: dict[str, list[Operation]] = defaultdict(list)
@@ -90,6 +97,19 @@ class Catalog:
     def expand(self, name: str) -> tuple[str, ...]:
         """The catalogue's actions that `name` covers, sorted: itself, or all that a wildcard matches."""
         return tuple(self.index.covered(name))
+
+    def is_complete(self, service: str) -> bool:
+        """Whether it has all actions that are published for the service, which is named by its prefix.
+
+        Only then an action that it does not know is unknown to IAM as well.
+        """
+        return service in self._complete
+
+    @cached_property
+    def _complete(self) -> frozenset[str]:
+        """Prefixes; of services that share one, each has to be complete."""
+        partly = {service.action_prefix for service in self.services if not service.complete}
+        return frozenset(service.action_prefix for service in self.services) - partly
 
     def level_of(self, name: str) -> Level | None:
         """The level of the service that an action belongs to; None where no service has its prefix."""

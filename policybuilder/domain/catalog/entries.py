@@ -136,12 +136,16 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """`action_prefix` is the first part of its actions' names; it can differ from the slug (eip: vpc, config: rms)."""
+    """`action_prefix` is the first part of its actions' names; it can differ from the slug (eip: vpc, config: rms).
+
+    `complete`: all actions that are published for it are in the catalogue, not only those that other services need.
+    """
 
     slug: str
     title: str
     action_prefix: str
     level: Level
+    complete: bool
     categories: tuple[Category, ...]
 
     @property

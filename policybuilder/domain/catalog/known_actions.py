@@ -4,7 +4,6 @@ A hostile document has thousands of wildcards, so what is compared is paid for o
 answer is None ("not looked at"), never a guess.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from difflib import get_close_matches
@@ -31,22 +30,14 @@ class KnownActions:
         self.budget = Budget(MOST_MATCHES)
         self._nearest_budget = Budget(MOST_NEAREST)
         self._looks = Looks(self.budget)
-        services: dict[str, list[bool]] = defaultdict(list)
-        for entry in catalog.services:
-            services[entry.action_prefix].append(any(True for _ in entry.operations))
-        self._complete = {prefix for prefix, found in services.items() if all(found)}
-        self._prefixes = tuple(services)
+        self._prefixes = tuple(dict.fromkeys(service.action_prefix for service in catalog.services))
         self._expanded: dict[str, tuple[str, ...]] = {}
 
     def has_service(self, service: str) -> bool:
         return service in self._prefixes
 
     def is_complete(self, service: str) -> bool:
-        """Whether the catalogue has the service's operations, and not only what other services need of it.
-
-        Only then an action that it does not know is unknown to IAM as well.
-        """
-        return service in self._complete
+        return self.catalog.is_complete(service)
 
     def expand(self, name: str) -> tuple[str, ...] | None:
         """What `Catalog.expand` gives, in some order; None when the budget is spent."""
@@ -78,7 +69,7 @@ class KnownActions:
         return replace(
             scope,
             verdict=scope.verdict if scope.verdict is Verdict.IAM_ONLY else Verdict.UNKNOWN,
-            unknown=tuple(sorted(unknown)),
+            unknown=tuple(sorted((*scope.unknown, *unknown))),
             total=scope.total + len(unknown),
         )
 

@@ -10,6 +10,7 @@ Source: IAM API reference, limits of custom policies (IAM.1021, 1028, 1033); one
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from policybuilder.domain.access.document_scope import judge_document
 from policybuilder.domain.catalog.action_names import service_of
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Level
@@ -52,7 +53,7 @@ class PolicyPart:
 
 
 def make_part(known: KnownActions, purpose: str, body: Node) -> PolicyPart:
-    return PolicyPart(purpose, body, known.scope(to_document(body).actions()), measure_body(body))
+    return PolicyPart(purpose, body, judge_document(known, to_document(body)), measure_body(body))
 
 
 def split_by_limits(catalog: Catalog, body: Node) -> tuple[PolicyPart, ...]:

@@ -1,11 +1,13 @@
-"""What we say about a policy as a whole: whether it works, where, and beside what. Codes PB001 to PB007."""
+"""What we say about a policy as a whole: whether it works, where, and beside what. Codes PB001 to PB007, and PB050."""
 
 from collections.abc import Iterator
 
+from policybuilder.domain.access.document_scope import denied_without_effect
 from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.catalog.scope import Verdict
 from policybuilder.domain.findings import Severity
 from policybuilder.domain.policy.document import MAX_CHARACTERS, Effect
+from policybuilder.domain.words import listed
 
 from .rule import OUR_ADVICE, OURS, SYNTAX, PolicySubject, Remark, Rule
 
@@ -49,6 +51,17 @@ def works_in_enterprise_projects(subject: PolicySubject) -> Iterator[Remark]:
         yield from subject.as_a_whole(
             f"IAM-only: {len(scope.iam_only)} of {scope.total} actions have no effect in an enterprise project.",
             "Swap operations for the ones that support enterprise projects, or split the policy in two.",
+        )
+
+
+def denials_have_an_effect(subject: PolicySubject) -> Iterator[Remark]:
+    denied = denied_without_effect(subject.known, subject.document)
+    if denied is not None and denied.iam_only:
+        one = len(denied.iam_only) == 1
+        yield from subject.as_a_whole(
+            f"{listed(denied.iam_only)} {'is' if one else 'are'} denied, which has no effect where the policy is "
+            f"granted in Enterprise Management: nobody is granted {'it' if one else 'them'} there.",
+            "Nothing has to be done: the Deny does no harm there, and in IAM projects it counts.",
         )
 
 
@@ -143,5 +156,12 @@ RULES = (
         "Services of projects and global services stand in one policy",
         levels_are_not_mixed,
         SYNTAX,
+    ),
+    Rule(
+        "PB050",
+        Severity.NOTE,
+        "A Deny has no effect in enterprise projects",
+        denials_have_an_effect,
+        SCOPE_COLUMNS,
     ),
 )

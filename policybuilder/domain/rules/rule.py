@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from policybuilder.domain.access.document_scope import judge_document
 from policybuilder.domain.access.operations import OperationAccess
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.known_actions import KnownActions
@@ -137,7 +138,7 @@ class PolicySubject:
 
     @cached_property
     def scope(self) -> PolicyScope:
-        return self.selected.scope if self.selected else self.known.scope(self.document.actions())
+        return self.selected.scope if self.selected else judge_document(self.known, self.document)
 
     def as_a_whole(self, message: str, hint: str, place: str = "") -> Iterator[Remark]:
         """A remark about the policy as a whole, or its member `place`; none about what is no policy."""

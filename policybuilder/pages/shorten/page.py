@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+from policybuilder.domain.access.document_scope import judge_document
 from policybuilder.domain.building.compiler import CompiledPolicy
 from policybuilder.domain.building.importing import CannotEditError, read_blocks
 from policybuilder.domain.catalog.action_names import is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.catalog.scope import PolicyScope, judge
+from policybuilder.domain.catalog.known_actions import KnownActions
+from policybuilder.domain.catalog.scope import PolicyScope
 from policybuilder.domain.jsontext.nodes import Node
 from policybuilder.domain.jsontext.writer import write
 from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_CHARACTERS, MAX_STATEMENTS, Size
@@ -93,13 +95,12 @@ class ShortenPage:
         )
 
     def _sheet(self, id_: str, name: str, body: Node, purpose: str) -> Sheet:
-        document = to_document(body)
         return Sheet(
             id=id_,
             name=name,
             text=write(body) + "\n",
             size=measure_body(body),
-            scope=judge(self.catalog, document.actions()),
+            scope=judge_document(KnownActions(self.catalog), to_document(body)),
             purpose=purpose,
             here=self._opened(body, name),
         )

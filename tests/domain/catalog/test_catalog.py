@@ -315,3 +315,11 @@ def test_catalog_entries_cannot_be_changed():
 def test_problem_and_call_read_as_one_line():
     assert str(Problem("ecs.yaml:3: ecs", "the title is empty")) == "ecs.yaml:3: ecs: the title is empty"
     assert str(ApiCall("GET", "/v1/{id}")) == "GET /v1/{id}"
+
+
+@pytest.mark.parametrize(("first", "second", "whole"), [(True, True, True), (True, False, False), (False, True, False)])
+def test_services_that_share_a_prefix_are_complete_when_each_is(first, second, whole):
+    services = [replace(service(slug, prefix="vpc"), complete=c) for slug, c in (("vpc", first), ("eip", second))]
+    known = Catalog(services, ())
+
+    assert (known.is_complete("vpc"), known.is_complete("obs")) == (whole, False)

@@ -44,3 +44,12 @@ def test_older_action_knows_no_other(name):
 
 def test_every_name_is_an_ecs_action():
     assert {parse_action(older.name).service for older in OLDER_ACTIONS} == {"ecs"}
+
+
+def test_known_names_are_the_actions_and_the_older_names_that_are_none():
+    catalog = real_catalog()
+
+    assert set(catalog.known_names.values) == {action_key(name) for name in catalog.actions} | {
+        action_key(older.name) for older in OLDER_ACTIONS
+    }
+    assert all(len(spellings) == 1 for spellings in catalog.known_names.values.values())

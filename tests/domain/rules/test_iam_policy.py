@@ -190,7 +190,10 @@ MORE = [
     ('{"Version": "1.1", "Statement": "x"}', [("IAM.1027", "Statement")]),
     (policy({"Action": [LIST]}), [("IAM.1029", "Statement[0]")]),
     (policy(allow(LIST), {"Effect": "Allow"}), [("IAM.1030", "Statement[1]")]),
-    (policy({"Effect": "Deny", "NotAction": LIST}), [("IAM.1030", "Statement[0].NotAction"), ("PB005", "Statement")]),
+    (
+        policy({"Effect": "Deny", "NotAction": LIST}),
+        [("IAM.1030", "Statement[0].NotAction"), ("PB002", ""), ("PB005", "Statement")],
+    ),
     (policy(allow("ecs:servers", "*", "", "a:b:c:d")), [("IAM.1036", f"Statement[0].Action[{at}]") for at in range(4)]),
     (policy(allow(LIST, Resource={})), [("IAM.1040", "Statement[0].Resource")]),
     (policy(allow(LIST, Resource={"uri": [""]})), [("IAM.1041", "Statement[0].Resource.uri[0]")]),

@@ -29,13 +29,19 @@ CASES = [
     Case(
         "PB007", policy(allow(LIST), allow("iam:users:list")), [("PB007", "Statement")], policy(allow("iam:users:list"))
     ),
+    Case(
+        "PB050",
+        policy(allow(LIST), deny("ecs:*:attach", GET)),
+        [("PB050", "")],
+        policy(allow(LIST), deny(GET)),
+    ),
     Case("PB008", CLEAN.replace("{", '{"Version": "1.1", ', 1), [("PB008", "Version")], CLEAN),
     Case("PB009", policy(allow(LIST), "ecs:servers:get"), [("PB009", "Statement[1]")], CLEAN),
     Case("PB010", policy(allow(LIST), allow()), [("PB010", "Statement[1].Action")], CLEAN),
     Case(
         "PB011",
         policy(allow(LIST), deny("ecs:cloudServers:delete")),
-        [("PB011", "Statement[1].Action[0]"), UNKNOWN_SCOPE],
+        [("PB011", "Statement[1].Action[0]")],
         policy(allow(LIST), deny(GET)),
     ),
     Case("PB012", policy(allow("ecs:cloudServers:put")), [UNKNOWN_SCOPE, ("PB012", ACTION)], policy(allow(TAG))),
@@ -60,7 +66,7 @@ CASES = [
     Case(
         "PB021",
         policy({"Effect": "Allow", "NotAction": [LIST]}),
-        [("PB021", "Statement[0].NotAction")],
+        [("PB002", ""), ("PB021", "Statement[0].NotAction")],
         policy(allow(LIST), {"Effect": "Deny", "NotAction": [LIST]}),
     ),
     Case(
