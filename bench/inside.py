@@ -3,7 +3,7 @@
     load FILE …     make the database, load the catalogue, build it: seconds of each
     ticks FILE      answer the requests that `ticks.py` wrote: seconds and bytes of each
     check           read and check policies of several sizes, and hostile texts: seconds of each
-    compaction      find the shortest wildcards for their actions: seconds of each
+    compaction      find wildcards for their actions: seconds of each, and characters before and after
     evaluate        decide about every operation under the policies of a group, and warn: seconds of each
 
 Its environment, settings and database included, comes from workspace.py.
@@ -103,14 +103,15 @@ def compaction() -> dict[int, dict[str, Any]]:
     from policybuilder.store.rows import build_catalog
 
     catalog = build_catalog()
-    names = list(catalog.actions)
-    found = {}
+    names = [name for spellings in catalog.known_names.values.values() for name in spellings]
+    found: dict[int, dict[str, Any]] = {}
     for size in policies.SIZES:
         lists = policies.choices(_categories(catalog), size, seed=size)
-        proven: list[bool] = []
+        found_for: list[list[str]] = []
         if lists:
-            timed = policies.timed(lambda granted, to=proven: to.append(compact(names, granted).optimal), lists)
-            found[size] = {**timed, "proven": sum(proven[policies.WARM_UP :])}
+            timed = policies.timed(lambda granted, to=found_for: to.append(compact(names, granted)), lists)
+            counted = [sum(sum(len(name) + 3 for name in each) for each in some) for some in (lists, found_for)]
+            found[size] = {**timed, "characters": counted}
     return found
 
 

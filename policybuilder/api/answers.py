@@ -20,8 +20,8 @@ from policybuilder.domain.jsontext.nodes import Object, to_python
 from policybuilder.domain.jsontext.source import JsonText
 from policybuilder.domain.policy.document import Size, to_data
 from policybuilder.domain.refusal.explain import Explanation
+from policybuilder.domain.rewriting.parts import PolicyPart
 from policybuilder.domain.rewriting.shorten import CompactedPolicy
-from policybuilder.domain.rewriting.split_by_limits import PolicyPart
 from policybuilder.domain.rules.check import Checked
 from policybuilder.domain.rules.table import RuleEntry
 from policybuilder.store.judged_starting_points import CompiledTemplate, JudgedPolicy
@@ -145,6 +145,7 @@ def parts(parts: Iterable[PolicyPart]) -> dict[str, Any]:
         "policies": [
             {
                 "purpose": part.purpose,
+                "granted_in": part.granted_in,
                 "policy": to_python(part.body),
                 "scope": _policy_scope(part.scope),
                 "size": _size(part.size),

@@ -286,7 +286,10 @@ class SplitSerializer(PolicySerializer):
 
 
 class PartSerializer(Shape):
-    purpose = serializers.CharField(help_text="What is in it, or where to grant it, for people.")
+    purpose = serializers.CharField(help_text="What is in it, where to grant it, or why there is no other, for people.")
+    granted_in = choice_of(
+        Project, allow_null=True, help_text="Where to grant it; null: wherever the whole policy would be."
+    )
     policy = JsonObject()
     scope = PolicyScopeSerializer()
     size = SizeSerializer()

@@ -173,11 +173,12 @@ def check_policy(request: Request) -> Response:
 )
 @api_view(["POST"])
 def compact_policy(request: Request) -> Response:
-    """The same policy in fewer characters, with the same meaning over the whole catalogue, never longer.
+    """The same policy in fewer characters, with the same meaning for every name that is known, never longer.
 
-    Consecutive statements of one effect are joined, and actions become wildcards that match them and no others: only of
-    services whose operations the catalogue has, since it knows only some actions of the others. What it does not know,
-    NotAction, and whatever cannot be read stay as they are; so do the conditions and resources of a statement.
+    Consecutive statements of one effect are joined, and actions become readable wildcards that match them and no other
+    known name, older ones among them: only of services that the catalogue states to be complete. Wildcards that were
+    there, what it does not know, NotAction, and whatever cannot be read stay as they are; so do the conditions and
+    resources of a statement. Names that a vendor adds later can fall under a new wildcard.
     """
     read_query(request)
     data = read_body(request, PolicySerializer)
@@ -190,7 +191,8 @@ def split_policy(request: Request) -> Response:
     """Several policies that mean together what the one does.
 
     By limits: each is within IAM's limits and of one level, and they are few. By scope: the first is for enterprise
-    projects, the second, its companion, for IAM projects. There is one only where the policy needs no splitting.
+    projects, the second, its companion, for IAM projects. Each keeps, as it is written, every Deny that touches what it
+    allows. There is one only where the policy needs no splitting, or cannot be split; its purpose says which, and why.
     """
     read_query(request)
     data = read_body(request, SplitSerializer)

@@ -69,6 +69,9 @@ def policies_of_blocks(draw):
     return of, tuple(blocks), extra
 
 
+_ACTION = r"[a-z0-9_*-]+:[\w*-]+:[\w*-]+"
+
+
 def node_of(policy):
     return read(json.dumps(policy)).root
 
@@ -108,22 +111,24 @@ def named(*bodies):
     return dict(found)
 
 
-def reached(catalog, *bodies):
-    """As `named`, with the actions of the catalogue that the names match in their place, where there are some."""
+def reached(catalog, *bodies, of):
+    """As `named`, with what of all known names, and of those that stand in the policy `of`, the names cover."""
+    written = {name for names in named(of).values() for name in names if name is not None}
+    universe = {_key(name) for name in written.union(*catalog.known_names.values.values())}
     return {
-        key: {action for name in names for action in (_matched(catalog, name) or {name})}
+        key: {found for name in names for found in (_covered(universe, name) or {name})}
         for key, names in named(*bodies).items()
     }
 
 
 def _key(name):
     service, colon, rest = name.partition(":")
-    return f"{service}{colon}{rest.lower()}" if re.fullmatch(r"[a-z0-9_*-]+:[\w*-]+:[\w*-]+", name) else name
+    return f"{service}{colon}{rest.lower()}" if re.fullmatch(_ACTION, name) else name
 
 
-def _matched(catalog, name):
-    if name is None or name.count(":") != 2:
+def _covered(universe, name):
+    if name is None or (_key(name) == name and not re.fullmatch(_ACTION, name)):
         return set()
-    service, rest = (re.escape(part).replace(r"\*", "[^:]*") for part in name.split(":", 1))
-    regex = re.compile(f"{service}:(?i:{rest})")
-    return {action for action in catalog.actions if regex.fullmatch(action)}
+    service, rest = (re.escape(part).replace(r"\*", "[^:]*") for part in _key(name).split(":", 1))
+    regex = re.compile(f"{service}:{rest}")
+    return {found for found in universe if regex.fullmatch(found)}

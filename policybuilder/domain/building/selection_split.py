@@ -1,7 +1,8 @@
 """One selection in two: what works in enterprise projects, and its companion for IAM projects.
 
 Operations are split, not actions: an operation that only works in an IAM project needs all its actions there, those
-that would also work elsewhere included. Together the two grant exactly what the one did.
+that would also work elsewhere included. Together the two grant what the one did. A wildcard that also covers what has
+no effect in enterprise projects stays as it is in the companion; beside it, what works there is named.
 """
 
 from collections.abc import Iterable
@@ -9,10 +10,15 @@ from dataclasses import dataclass, replace
 
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Support
-from policybuilder.domain.policy.document import Effect
+from policybuilder.domain.catalog.name_index import NameIndex
+from policybuilder.domain.jsontext.nodes import Object
+from policybuilder.domain.policy.document import Effect, Statement
+from policybuilder.domain.policy.reading import view_statement
+from policybuilder.domain.policy.unclear import clear_statement
 
-from .blocks import Block, kept_statement
+from .blocks import Block, block_grants, kept_node, kept_statement
 from .closure import dependencies, own_actions
+from .division import Denials
 from .selection import Selection
 
 
@@ -25,37 +31,73 @@ class ScopeSplit:
 def split_by_scope(catalog: Catalog, selection: Selection) -> ScopeSplit:
     """Both parts keep the options, the switch and what was left out. A part can be empty."""
     fits = frozenset(id_ for id_ in selection.operations if _works_in_enterprise(catalog, selection, id_))
-    singles = frozenset(name for name in selection.actions if _supports_enterprise(catalog, [name]))
-    rest = selection.operations - fits
+    whole = frozenset(name for name in selection.actions if _supports_enterprise(catalog, [name]))
+    rest = selection.actions - whole
+    covered = NameIndex.of(whole)
+    named = frozenset(
+        each
+        for name in rest
+        for each in catalog.expand(name)
+        if each not in covered and _supports_enterprise(catalog, [each])
+    )
     return ScopeSplit(
-        enterprise=replace(selection.untick(rest), actions=singles),
-        iam=replace(selection.untick(fits), actions=selection.actions - singles),
+        enterprise=replace(selection.untick(selection.operations - fits), actions=whole | named),
+        iam=replace(selection.untick(fits), actions=rest),
     )
 
 
 def split_blocks(catalog: Catalog, blocks: Iterable[Block]) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
     """The same for several blocks: first what works in enterprise projects, then the companion. Either can be empty.
 
-    What denies, and what is kept as it is, stands in both: in an enterprise project, policies that are granted in IAM
-    are looked at first.
+    What allows and is kept as it is, NotAction among it, is in the companion. Which Denies each keeps, `division` says;
+    one that touches neither stands in both, since nobody knows where what it is meant for is granted.
     """
-    enterprise: list[Block] = []
-    iam: list[Block] = []
-    for block in blocks:
-        if block.kept or block.effect is Effect.DENY:
-            halves = (block, block)
-        else:
-            parts = split_by_scope(catalog, block.selection)
-            halves = (replace(block, selection=parts.enterprise), replace(block, selection=parts.iam))
-        for side, half in zip((enterprise, iam), halves, strict=True):
-            if half.kept or half.selection.operations or half.selection.actions:
-                side.append(half)
-    return _allowing(enterprise), _allowing(iam)
+    listed = list(blocks)
+    denies = [block for block in listed if _effect(block) is not Effect.ALLOW]
+    denials = Denials([_statement(catalog, block) for block in denies])
+    halves = [_halves(catalog, block) for block in listed]
+    touched = [_touched(catalog, denials, (pair[half] for pair in halves)) for half in (0, 1)]
+    number = {id(block): at for at, block in enumerate(denies)}
+    sides: tuple[list[Block], list[Block]] = [], []
+    for half, side in enumerate(sides):
+        for block, pair in zip(listed, halves, strict=True):
+            at = number.get(id(block))
+            kept = pair[half] if at is None else block
+            if kept and (at is None or at in touched[half] or at not in touched[1 - half]):
+                side.append(kept)
+    return _allowing(sides[0]), _allowing(sides[1])
+
+
+def _halves(catalog: Catalog, block: Block) -> tuple[Block | None, Block | None]:
+    """What a block that allows becomes; nothing of one that denies."""
+    if _effect(block) is not Effect.ALLOW:
+        return None, None
+    if block.kept:
+        return None, block
+    parts = split_by_scope(catalog, block.selection)
+    first, second = (replace(block, selection=selection) for selection in (parts.enterprise, parts.iam))
+    return first if _asks(first) else None, second if _asks(second) else None
+
+
+def _asks(block: Block) -> bool:
+    return bool(block.selection.operations or block.selection.actions)
+
+
+def _touched(catalog: Catalog, denials: Denials, allows: Iterable[Block | None]) -> frozenset[int]:
+    return frozenset[int]().union(*(denials.touching(_statement(catalog, block)) for block in allows if block))
+
+
+def _statement(catalog: Catalog, block: Block) -> Statement | None:
+    """What it allows or denies; None where that cannot be read."""
+    if not block.kept:
+        return Statement(block.effect, tuple(grant.action for grant in block_grants(catalog, block)))
+    node = kept_node(block.kept)
+    return clear_statement(view_statement(node)) if isinstance(node, Object) else None
 
 
 def _allowing(blocks: list[Block]) -> tuple[Block, ...]:
     """The blocks, unless none of them allows anything."""
-    return tuple(blocks) if any(_effect(block) is not Effect.DENY for block in blocks) else ()
+    return tuple(blocks) if any(_effect(block) is Effect.ALLOW for block in blocks) else ()
 
 
 def _effect(block: Block) -> Effect | None:

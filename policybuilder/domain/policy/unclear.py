@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from policybuilder.domain.jsontext.nodes import Array, Node, Object, described, path_of, walk
 from policybuilder.domain.words import quoted
 
-from .reading import BODY_KEYS, NAMES_ONLY, STATEMENT_KEYS, StatementView, statements, value
+from .document import Statement
+from .reading import BODY_KEYS, NAMES_ONLY, STATEMENT_KEYS, StatementView, statements, understand, value
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,12 @@ def unclear_parts(body: Node) -> Iterator[Unclear]:
         return
     for node, message in (*_keys(body, BODY_KEYS, "policy"), *_statements(body)):
         yield Unclear(node, path_of(body, node), message)
+
+
+def clear_statement(view: StatementView) -> Statement | None:
+    """The statement, None where something in it has no certain meaning. Conditions and resources are left aside."""
+    unclear = (*_keys(view.node, STATEMENT_KEYS, "statement"), *_actions(view))
+    return None if unclear else understand(view)
 
 
 def _statements(body: Object) -> Iterator[tuple[Node, str]]:

@@ -1,24 +1,22 @@
 """A whole policy, whoever wrote it, in several that IAM takes: as few as are found, together with the same meaning.
 
-Explicit Deny beats Allow whichever policy each stands in, so statements can be dealt out freely. What is divided is the
-list of actions of a statement, which is safe: each copy keeps its effect, conditions and resources. NotAction and what
-IAM does not know cannot be divided. `document_scope_split` divides by where actions work, `split` does that with the
-operations that somebody selected.
+What is divided is the list of actions of a statement, which is safe: each copy keeps its effect, conditions and
+resources. NotAction and what IAM does not know cannot be divided. Which Denies each part keeps, `building.division`
+says; a Deny itself is only divided where IAM would not take it as it is written, for its length or its two levels.
+`split_by_scope` divides by where actions work.
 Source: IAM API reference, limits of custom policies (IAM.1021, 1028, 1033); one policy has one level, AX or XA.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from policybuilder.domain.access.document_scope import judge_document
+from policybuilder.domain.building.division import Denials
 from policybuilder.domain.catalog.action_names import service_of
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.catalog.known_actions import KnownActions
-from policybuilder.domain.catalog.scope import PolicyScope
 from policybuilder.domain.jsontext.nodes import Node, Object
-from policybuilder.domain.jsontext.writer import write_text
-from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_CHARACTERS, MAX_STATEMENTS, Effect, Size
+from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_CHARACTERS, MAX_STATEMENTS, Effect
 from policybuilder.domain.policy.reading import (
     StatementView,
     compact_characters,
@@ -26,6 +24,7 @@ from policybuilder.domain.policy.reading import (
     measure_body,
     statements,
     to_document,
+    view_statement,
 )
 from policybuilder.domain.policy.rebuilding import (
     action_texts,
@@ -35,193 +34,144 @@ from policybuilder.domain.policy.rebuilding import (
     with_actions,
     with_statements,
 )
+from policybuilder.domain.policy.unclear import clear_statement
 from policybuilder.domain.words import listed as some_of
+from policybuilder.domain.words import statements_in_words
+
+from .packing import NoRoomError, Packer, Parcel, Piece, longest_first
+from .parts import TOO_LARGE, PolicyPart, make_part, too_large
 
 MOST_AROUND = MAX_CHARACTERS // 2  # characters around the statements, which each part repeats
 MOST_COPIES = 40  # of one statement; one that needs more is left whole
+_Placed = tuple[int, Node, StatementView | None]  # a statement with its index, and its view where it is an object
 _KINDS = {Level.XA: "services of a region's projects", Level.AX: "global services"}
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyPart:
-    """One of the policies. `purpose` is a short text for people: what is in it, or where it is to be granted."""
-
-    purpose: str
-    body: Node
-    scope: PolicyScope
-    size: Size
-
-
-def make_part(known: KnownActions, purpose: str, body: Node) -> PolicyPart:
-    return PolicyPart(purpose, body, judge_document(known, to_document(body)), measure_body(body))
 
 
 def split_by_limits(catalog: Catalog, body: Node) -> tuple[PolicyPart, ...]:
     """Policies within IAM's limits, in the order of the text; the same body gives the same ones.
 
     Statements stay whole where that takes no more policies; else those without condition and resource are joined and
-    cut again. A statement that fits nowhere, and cannot be divided, is left whole in a part of its own. A policy within
-    the limits, or in which no list of statements is found, is one part: the very body that was given. So is one of
-    which too much would have to be repeated in each part.
+    cut again. A statement that fits nowhere, and cannot be divided, is left whole in a part of its own. One part, the
+    very body that was given, are: a policy within the limits or without a list of statements; one of which too much
+    would have to be repeated in each part; and one that allows something for which there is no room beside the Denies
+    that touch it. The purpose says which.
     """
     known = KnownActions(catalog)
     listed = statement_list(body)
     around = compact_characters(with_statements(body, ())) if isinstance(body, Object) else 0
     if listed is None or not isinstance(body, Object) or around > MOST_AROUND:
         return (make_part(known, _purpose(1, 1, body), body),)
-    room = MAX_CHARACTERS - around + 1  # each statement counts with its comma
-    pieces = list(_pieces(catalog, listed.items, statements(body), room))
-    packings = [
-        _packed(pieces, room),
-        _packed(sorted(pieces, key=_longest_first), room),
-        _poured(pieces, room),
-    ]
-    parts = min(packings, key=len)
-    nodes = [[piece.node for piece in part.in_order()] for part in sorted(parts, key=_Parcel.first)] or [[]]
+    views = statements(body)
+    if too_large(views):
+        return (make_part(known, TOO_LARGE, body),)
+    try:
+        # Each statement counts with its comma.
+        parcels = _fewest(catalog, listed.items, views, MAX_CHARACTERS - around + 1)
+    except NoRoomError as error:
+        return (make_part(known, _no_room(error), body),)
+    nodes = [[piece.node for piece in parcel.in_order()] for parcel in parcels] or [[]]
     bodies = [body] if nodes == [list(listed.items)] else [with_statements(body, each) for each in nodes]
-    mixed = {Level.XA, Level.AX} <= {piece.level for piece in pieces}
-    levels = [part.level if mixed else None for part in sorted(parts, key=_Parcel.first)] or [None]
+    mixed = {Level.XA, Level.AX} <= {parcel.level for parcel in parcels}
+    levels = [parcel.level if mixed else None for parcel in parcels] or [None]
     return tuple(
         make_part(known, _purpose(at, len(bodies), made, level), made)
         for at, (made, level) in enumerate(zip(bodies, levels, strict=True), start=1)
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A statement, or a copy of it with some of its actions. `characters` are those of its JSON and a comma.
+def _fewest(catalog: Catalog, items: Sequence[Node], views: Iterable[StatementView], room: int) -> list[Parcel]:
+    """The fewest policies that are found, whether the Denies stand as they are written or are joined.
 
-    `level` is None where it goes with either. Of a plain statement, `names` can be divided in yet another way, among
-    copies of `shell`, which is the statement without them.
+    Raises NoRoomError.
     """
-
-    node: Node
-    characters: int
-    order: tuple[int, int]
-    level: Level | None = None
-    effect: Effect | None = None
-    names: tuple[str, ...] = ()
-    shell: Object | None = None
-
-
-@dataclass(eq=False)
-class _Parcel:
-    room: int
-    level: Level | None = None
-    pieces: list[_Piece] = field(default_factory=list)
-
-    def takes(self, level: Level | None) -> bool:
-        return len(self.pieces) < MAX_STATEMENTS and (None in (self.level, level) or self.level is level)
-
-    def add(self, piece: _Piece) -> None:
-        self.pieces.append(piece)
-        self.room -= piece.characters
-        self.level = self.level or piece.level
-
-    def in_order(self) -> list[_Piece]:
-        return sorted(self.pieces, key=lambda piece: piece.order)
-
-    def first(self) -> tuple[int, int]:
-        return self.in_order()[0].order
-
-
-def _pieces(catalog: Catalog, items: Sequence[Node], views: Iterable[StatementView], room: int) -> Iterator[_Piece]:
-    """The statements, those divided that are of two levels, too long or with too many actions."""
     by_index = {view.index: view for view in views}
-    for index, node in enumerate(items):
-        view = by_index.get(index)
-        chunks = list(_divided(catalog, view, room)) if is_divisible(view) else []
+    nodes = [(index, node, by_index.get(index)) for index, node in enumerate(items)]
+    found: list[list[Parcel]] = []
+    errors: list[NoRoomError] = []
+    for denies in _ways_to_deny(catalog, [each for each in nodes if _denies(each[2])], room):
+        denied = [view_statement(piece.node) for piece in denies if isinstance(piece.node, Object)]
+        denials = Denials([clear_statement(view) for view in denied])
+        packer = Packer(denies, denials, room)
+        allows = _Allows(catalog, packer, denials, room)
+        pieces = [piece for each in nodes if not _denies(each[2]) for piece in allows.pieces(*each)]
+        try:
+            found += packer.packed(pieces), packer.packed(sorted(pieces, key=longest_first)), packer.poured(pieces)
+        except NoRoomError as error:
+            errors.append(error)
+    if not found:
+        raise errors[0]
+    return sorted(min(found, key=len), key=Parcel.first)
+
+
+def _denies(view: StatementView | None) -> bool:
+    """Whether it denies, or may: an effect that cannot be read may be a Deny."""
+    return view is not None and view.effect is not Effect.ALLOW
+
+
+def _ways_to_deny(catalog: Catalog, denies: Sequence[_Placed], room: int) -> Iterator[list[Piece]]:
+    """The Denies as they are written, then with those joined that only name actions."""
+    yield [piece for each in denies for piece in _denied(catalog, *each, room)]
+    plain = [view for _, _, view in denies if is_plain(view)]
+    if len(plain) > 1:
+        names = list(dict.fromkeys(name for view in plain for name in action_texts(view)))
+        others = (each for each in denies if not is_plain(each[2]))
+        joined = _copies(catalog, plain[0].index, plain[0].node, names, room)
+        yield [*joined, *(piece for each in others for piece in _denied(catalog, *each, room))]
+
+
+def _denied(catalog: Catalog, index: int, node: Node, view: StatementView | None, room: int) -> Iterator[Piece]:
+    """The Deny as it is written; of one that IAM would not take so, copies."""
+    if is_divisible(view):
+        names = action_texts(view)
+        levels = _by_level(catalog, names)
+        if len(levels) > 1 or len(names) > MAX_ACTIONS or compact_characters(node) >= room:
+            yield from _copies(catalog, index, view.node, names, room)
+            return
+    level = _common_level(catalog, view.names) if view else None
+    yield Piece(node, compact_characters(node) + 1, (index, 0), level)
+
+
+def _copies(catalog: Catalog, index: int, like: Object, names: Sequence[str], room: int) -> Iterator[Piece]:
+    """Copies of a Deny of one level each, which leave half of a policy to what they touch."""
+    packer = Packer((), Denials(()), room // 2)
+    shell = compact_characters(with_actions(like, ()))
+    levels = _by_level(catalog, names)
+    chunks = ((level, chunk) for level, named in levels for chunk in packer.chunks(named, shell, level))
+    for at, (level, chunk) in enumerate(chunks):
+        made = with_actions(like, chunk)
+        yield Piece(made, compact_characters(made) + 1, (index, at), level)
+
+
+class _Allows:
+    """The statements that allow as pieces, those divided that are of two levels, too long or with too many actions."""
+
+    def __init__(self, catalog: Catalog, packer: Packer, denials: Denials, room: int) -> None:
+        self._catalog = catalog
+        self._packer = packer
+        self._denials = denials
+        self._room = room
+
+    def pieces(self, index: int, node: Node, view: StatementView | None) -> Iterator[Piece]:
+        chunks = list(self._divided(view)) if is_divisible(view) else []
         if not is_divisible(view) or not 1 <= len(chunks) <= MOST_COPIES:
-            level = _common_level(catalog, view.names) if view else None
-            yield _Piece(node, compact_characters(node) + 1, (index, 0), level)
-            continue
+            level = _common_level(self._catalog, view.names) if view else None
+            denies = self._denials.touching(clear_statement(view)) if view else frozenset[int]()
+            yield Piece(node, compact_characters(node) + 1, (index, 0), level, denies)
+            return
         for at, (level, chunk) in enumerate(chunks):
             made = node if len(chunks) == 1 else with_actions(view.node, chunk)
-            piece = _Piece(made, compact_characters(made) + 1, (index, at), level)
+            denies = self._denials.touching(clear_statement(view_statement(made)) if isinstance(made, Object) else None)
+            piece = Piece(made, compact_characters(made) + 1, (index, at), level, denies)
             if is_plain(view):
-                shell = with_actions(view.node, ())
-                piece = replace(piece, effect=view.effect, names=tuple(chunk), shell=shell)
+                piece = replace(piece, names=tuple(chunk), shell=with_actions(view.node, ()))
             yield piece
 
-
-def _divided(catalog: Catalog, view: StatementView, room: int) -> Iterator[tuple[Level | None, list[str]]]:
-    """The actions of each copy, with their level; none where the statement has no room even without actions."""
-    shell = compact_characters(with_actions(view.node, ()))
-    if shell < room:
-        for level, names in _by_level(catalog, action_texts(view)):
-            yield from ((level, chunk) for chunk in _chunks(names, shell, room))
-
-
-def _packed(pieces: Iterable[_Piece], room: int) -> list[_Parcel]:
-    """Each piece in the first part that takes it."""
-    parts: list[_Parcel] = []
-    still_open: list[_Parcel] = []
-    for piece in pieces:
-        fitting = (part for part in still_open if part.takes(piece.level) and piece.characters <= part.room)
-        part = next(fitting, None)
-        if part is None:
-            part = _Parcel(room)
-            parts.append(part)
-            still_open.append(part)
-        part.add(piece)
-        if len(part.pieces) == MAX_STATEMENTS:
-            still_open.remove(part)
-    return parts
-
-
-def _poured(pieces: Iterable[_Piece], room: int) -> list[_Parcel]:
-    """The actions of plain statements, joined by effect and level, fill what the other statements leave of parts."""
-    whole: list[_Piece] = []
-    joined: dict[tuple[Effect | None, Level | None], list[_Piece]] = {}
-    for piece in pieces:
-        if piece.shell:
-            joined.setdefault((piece.effect, piece.level), []).append(piece)
-        else:
-            whole.append(piece)
-    parts = _packed(sorted(whole, key=_longest_first), room)
-    # What goes with either level comes last: it fills up whatever is there.
-    for plain in sorted(joined.values(), key=lambda each: (each[0].level is None, each[0].order)):
-        if shell := plain[0].shell:
-            names = dict.fromkeys(name for piece in plain for name in piece.names)
-            _pour(parts, room, plain[0], shell, list(names))
-    return parts
-
-
-def _pour(parts: list[_Parcel], room: int, like: _Piece, shell: Object, names: list[str]) -> None:
-    """Adds statements like a plain one, with these actions, to the parts and to new ones behind them."""
-    least = compact_characters(shell)
-    at = 0
-    while names:
-        if at == len(parts):
-            parts.append(_Parcel(room))
-        part = parts[at]
-        chunk = next(_chunks(names, least, part.room))
-        made = with_actions(shell, chunk)
-        characters = compact_characters(made) + 1
-        if part.takes(like.level) and (characters <= part.room or not part.pieces):
-            part.add(replace(like, node=made, characters=characters, names=tuple(chunk)))
-            names = names[len(chunk) :]
-        else:
-            at += 1
-
-
-def _longest_first(piece: _Piece) -> tuple[int, tuple[int, int]]:
-    return -piece.characters, piece.order
-
-
-def _chunks(names: Iterable[str], shell: int, room: int) -> Iterator[list[str]]:
-    """In their order, MAX_ACTIONS at most, and as many as fit `room` with `shell`; one that does not fit is alone."""
-    chunk: list[str] = []
-    used = shell
-    for name in names:
-        length = len(write_text(name)) + 1
-        if chunk and (len(chunk) == MAX_ACTIONS or used + length > room):
-            yield chunk
-            chunk, used = [], shell
-        chunk.append(name)
-        used += length
-    if chunk:
-        yield chunk
+    def _divided(self, view: StatementView) -> Iterator[tuple[Level | None, list[str]]]:
+        """The actions of each copy, with their level; none where the statement has no room even without actions."""
+        shell = compact_characters(with_actions(view.node, ()))
+        if shell < self._room:
+            for level, names in _by_level(self._catalog, action_texts(view)):
+                yield from ((level, chunk) for chunk in self._packer.chunks(names, shell, level))
 
 
 def _by_level(catalog: Catalog, names: Iterable[str]) -> list[tuple[Level | None, list[str]]]:
@@ -250,3 +200,15 @@ def _purpose(number: int, total: int, body: Node, level: Level | None = None) ->
     which = f": {some_of(services)}" if services else ""
     rest = "" if fits else " It cannot be divided to fit IAM's limits."
     return f"Part {number} of {total}{what}{which}.{rest}"
+
+
+def _no_room(error: NoRoomError) -> str:
+    numbers = sorted({deny.order[0] + 1 for deny in error.denies})
+    deny, they = ("denies", "it") if len(numbers) == 1 else ("deny", "they")
+    characters = sum(each.characters for each in error.denies)
+    return (
+        f"The whole policy: it cannot be divided to fit IAM's limits. What statement {error.piece.order[0] + 1} allows "
+        f"has to stay together with {statements_in_words(numbers)}, which {deny} some of it, and there is no room for "
+        f"both ({they} alone: {characters:,} characters in {len(error.denies)}). Make these Denies shorter, leave out "
+        "what they deny and nothing here allows, or allow less."
+    )

@@ -1,22 +1,24 @@
 """A whole policy, whoever wrote it, in two: for enterprise projects, and a companion for IAM projects.
 
-`split` divides what somebody selected, operation by operation. Here nobody is known to have selected anything: actions
-are divided, and the companion gets back what the operations need that only work in IAM projects. Hence an action can
-stand in both parts. Where operations share actions the parts can hold more than those of `split`, never less.
+`building.selection_split` divides what somebody selected, operation by operation. Here nobody is known to have selected
+anything: the actions that are allowed are divided, and the companion gets back what the operations need that only work
+in IAM projects. Hence an action can stand in both parts. Which Denies each of them keeps, `building.division` says.
 Source: the columns "IAM Project" and "Enterprise Project" of the tables of supported actions.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from policybuilder.domain.catalog.action_names import action_key, is_wildcard, matches, service_of
+from policybuilder.domain.access.evaluation import Project
+from policybuilder.domain.building.division import Denials
+from policybuilder.domain.catalog.action_names import action_key, is_wildcard, matches
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Operation, Support
 from policybuilder.domain.catalog.known_actions import KnownActions
 from policybuilder.domain.catalog.name_index import Budget
 from policybuilder.domain.jsontext.nodes import Node, Object
 from policybuilder.domain.policy.document import Effect
-from policybuilder.domain.policy.reading import StatementView, is_action, statements
+from policybuilder.domain.policy.reading import StatementView, is_action, statements, view_statement
 from policybuilder.domain.policy.rebuilding import (
     action_texts,
     in_statements,
@@ -25,13 +27,18 @@ from policybuilder.domain.policy.rebuilding import (
     statement_list,
     with_statements,
 )
+from policybuilder.domain.policy.unclear import clear_statement
 
-from .split_by_limits import PolicyPart, make_part
+from .parts import TOO_LARGE, PolicyPart, make_part, too_large
 
 ENTERPRISE = "For enterprise projects: grant it in Enterprise Management."
-COMPANION = "For IAM projects: what has no effect in enterprise projects, with what it needs. Grant it in IAM."
+COMPANION = (
+    "For IAM projects: what has no effect in enterprise projects, with what it needs, and wildcards that reach further "
+    "than these as they are written. Grant it in IAM."
+)
 BOTH = "The whole policy: it needs no companion for IAM projects."
 ONLY_IAM = "The whole policy, for IAM projects: nothing in it is known to work in enterprise projects."
+ONLY_DENIES = "The whole policy: it only denies, so that it goes wherever what it denies could be allowed."
 
 MOST_WRITTEN = 5_000  # actions in place of wildcards; a wildcard that would need more is in the companion only
 
@@ -41,41 +48,63 @@ _WORKS = {Support.YES, Support.VARIES}
 def split_by_scope(catalog: Catalog, body: Node) -> tuple[PolicyPart, ...]:
     """The part for enterprise projects, then its companion; one part, the body itself, where the other has no use.
 
-    Together they allow what the body does, over the whole catalogue. The first one's verdict is never IAM-only: a
-    wildcard that also covers actions without effect there is written as today's actions that have one. In the companion
-    it is written so as well, unless it may cover actions that the catalogue does not know.
-
-    Deny statements go in both: in an enterprise project the policies granted for the IAM project are looked at first,
-    so each part is on its own. What cannot be divided (NotAction, keys that IAM does not know) is in the companion.
+    Together they allow what the body does. The first one's verdict is never IAM-only: in place of a wildcard that also
+    covers actions without effect there, it names those of today that have one. The companion keeps such a wildcard as
+    it is written. An Allow that cannot be divided (NotAction, keys that IAM does not know) is in the companion.
     """
     known = KnownActions(catalog)
     listed = statement_list(body)
     if listed is None or not isinstance(body, Object):
-        return (make_part(known, ONLY_IAM, body),)
-    by_index = {view.index: view for view in statements(body)}
-    splitter = _ScopeSplitter(known, by_index.values())
-    enterprise, companion = _Half(), _Half()
-    for index, node in enumerate(listed.items):
-        splitter.deal(node, by_index.get(index), enterprise, companion)
-    if enterprise.statements == list(listed.items) and not companion.grants:
-        return (make_part(known, BOTH, body),)
-    only_denies = not (enterprise.grants or companion.grants)
-    if not enterprise.grants and not (only_denies and enterprise.statements):
-        return (make_part(known, ONLY_IAM, body),)
+        return (make_part(known, ONLY_IAM, body, Project.IAM),)
+    views = statements(body)
+    if too_large(views):
+        return (make_part(known, TOO_LARGE, body),)
+    splitter = _ScopeSplitter(known, views)
+    by_index = {view.index: view for view in views}
+    dealt = [splitter.dealt(node, by_index.get(index)) for index, node in enumerate(listed.items)]
+    enterprise, companion = (any(each.allows[half] for each in dealt) for half in (0, 1))
+    if not companion:
+        only_denies = not enterprise and any(view.effect is Effect.DENY for view in views)
+        return (make_part(known, ONLY_DENIES if only_denies else BOTH, body),)
+    if not enterprise:
+        return (make_part(known, ONLY_IAM, body, Project.IAM),)
+    first, second = _with_denies(dealt)
     return (
-        make_part(known, ENTERPRISE, with_statements(body, enterprise.statements)),
-        make_part(known, COMPANION, with_statements(body, companion.statements)),
+        make_part(known, ENTERPRISE, with_statements(body, first), Project.ENTERPRISE),
+        make_part(known, COMPANION, with_statements(body, second), Project.IAM),
     )
 
 
-@dataclass
-class _Half:
-    statements: list[Node] = field(default_factory=list)
-    grants: bool = False
+@dataclass(frozen=True, slots=True)
+class _Dealt:
+    """What becomes of a statement: what of it is allowed in each of the two parts, or a Deny, or what means nothing."""
 
-    def add(self, statements: Sequence[Node], *, denies: bool = False) -> None:
-        self.statements += statements
-        self.grants = self.grants or (bool(statements) and not denies)
+    node: Node
+    allows: tuple[Sequence[Node], Sequence[Node]] = ((), ())
+    deny: StatementView | None = None
+
+
+def _with_denies(dealt: Sequence[_Dealt]) -> tuple[list[Node], list[Node]]:
+    """The statements of the two parts, in the order of the text. A Deny that touches neither stands in both, since
+    nobody knows where what it is meant for is granted."""
+    denies = [each for each in dealt if each.deny]
+    denials = Denials([clear_statement(each.deny) for each in denies if each.deny])
+    touching = [_touching(denials, (node for each in dealt for node in each.allows[half])) for half in (0, 1)]
+    number = {id(each): at for at, each in enumerate(denies)}
+    parts: tuple[list[Node], list[Node]] = [], []
+    for half, part in enumerate(parts):
+        for each in dealt:
+            if not each.deny:
+                part += each.allows[half]
+                part += [each.node] if half and not any(each.allows) else []
+            elif number[id(each)] in touching[half] or number[id(each)] not in touching[1 - half]:
+                part.append(each.node)
+    return parts
+
+
+def _touching(denials: Denials, allows: Iterable[Node]) -> frozenset[int]:
+    views = (view_statement(node) for node in allows if isinstance(node, Object))
+    return frozenset[int]().union(*(denials.touching(clear_statement(view)) for view in views))
 
 
 class _ScopeSplitter:
@@ -84,23 +113,20 @@ class _ScopeSplitter:
         self._actions = known.catalog.actions
         self._expanded: dict[str, list[str]] = {}
         self._written = Budget(MOST_WRITTEN)
-        self._needed = frozenset(self._needs_of_iam_only(views))
+        self._needed: set[str] = set()  # by operations that only work in IAM projects
+        self._served: set[str] = set()  # what operations need that work in enterprise projects
+        self._look_at_operations(list(views))
         self._needed_wildcards = sorted(filter(is_wildcard, self._needed))
 
-    def deal(self, node: Node, view: StatementView | None, enterprise: _Half, companion: _Half) -> None:
-        """Puts a statement, or what of it belongs there, into the halves."""
-        if view is None or not is_divisible(view):
-            denies = view is not None and view.effect is Effect.DENY
-            if view is not None and denies and not any(self._without_effect(name) for name in view.names):
-                enterprise.add([node], denies=True)
-            companion.add([node], denies=denies)
-        elif view.effect is Effect.DENY:
-            enterprise.add(_with(view, self._denied_in_enterprise(view)), denies=True)
-            companion.add([node], denies=True)
-        else:
-            working, rest = self._divided(action_texts(view))
-            enterprise.add(_with(view, working))
-            companion.add(_with(view, rest))
+    def dealt(self, node: Node, view: StatementView | None) -> _Dealt:
+        if view is None:
+            return _Dealt(node)
+        if view.effect is not Effect.ALLOW:
+            return _Dealt(node, deny=view)
+        if not is_divisible(view):
+            return _Dealt(node, ((), (node,)))
+        working, rest = self._divided(action_texts(view))
+        return _Dealt(node, (_with(view, working), _with(view, rest)))
 
     def _divided(self, names: Iterable[str]) -> tuple[list[str], list[str]]:
         """(what works in enterprise projects, what does not or is not known to, with what that needs)"""
@@ -109,32 +135,21 @@ class _ScopeSplitter:
         for name in dict.fromkeys(names):
             found = self._expand(name)
             good = [each for each in found if self._works(each)]
-            if not good or not self._written.take(len(found)):
+            if not good or (len(good) < len(found) and not self._written.take(len(found))):
                 rest.append(name)
-                continue
-            needed = [each for each in found if each in self._needed or not self._works(each)]
-            needed += [each for each in self._needed_wildcards if matches(name, each)]
-            if len(good) == len(found):
-                working.append(name)
-                rest += [name] if needed and not is_wildcard(name) else needed
-            else:
+            elif len(good) < len(found):
                 working += good
-                rest += needed if self._known.is_complete(service_of(name)) else [name]
+                rest.append(name)
+            else:
+                working.append(name)
+                needed = [each for each in found if self._is_needed(each)]
+                rest += [name] if needed and not is_wildcard(name) else needed
+                rest += [each for each in self._needed_wildcards if matches(name, each)]
         return _each_once(working), _each_once(rest)
 
-    def _denied_in_enterprise(self, view: StatementView) -> list[str]:
-        """Without what has no effect there anyway."""
-        names: list[str] = []
-        for name in dict.fromkeys(action_texts(view)):
-            found, without = self._expand(name), self._without_effect(name)
-            if not without:
-                names.append(name)
-            elif self._written.take(len(found)):
-                names += [each for each in found if each not in without]
-        return _each_once(names)
-
-    def _without_effect(self, name: str) -> set[str]:
-        return {each for each in self._expand(name) if self._support(each) is Support.NO}
+    def _is_needed(self, name: str) -> bool:
+        """In IAM projects as well: for operations that only work there, or for calls of its own that do."""
+        return name in self._needed or (name not in self._served and self._support(name) is Support.VARIES)
 
     def _expand(self, name: str) -> list[str]:
         """The actions of the catalogue, sorted; none where there is none, or too much to look at."""
@@ -152,12 +167,11 @@ class _ScopeSplitter:
         names = dict.fromkeys(name for view in views for name in view.names)
         return {action for name in names for action in self._expand(name)}
 
-    def _needs_of_iam_only(self, views: Iterable[StatementView]) -> Iterator[str]:
-        """All that those operations need that are allowed, whatever the condition, and only work in IAM projects."""
-        listed = list(views)
-        allows = [view for view in listed if view.effect is Effect.ALLOW]
+    def _look_at_operations(self, views: Sequence[StatementView]) -> None:
+        """At all that are allowed, whatever the condition: whether they work in enterprise projects."""
+        allows = [view for view in views if view.effect is Effect.ALLOW]
         allowed = self._reach(allows)
-        allowed -= self._reach(view for view in listed if view.effect is Effect.DENY and is_plain(view))
+        allowed -= self._reach(view for view in views if view.effect is Effect.DENY and is_plain(view))
         wildcards = {name for view in allows for name in view.names if is_wildcard(name)}
 
         def is_allowed(name: str) -> bool:
@@ -168,9 +182,10 @@ class _ScopeSplitter:
         operations = {row.id: row for name in allowed for row in by_action.get(action_key(name), ())}
         for row in operations.values():
             for names in _ways(row):
-                if not self._all_work(row, names) and all(map(is_allowed, names)):
-                    yield from names
-                    yield from (each for name in names for each in self._expand(name))
+                if all(map(is_allowed, names)):
+                    into = self._served if self._all_work(row, names) else self._needed
+                    into.update(names)
+                    into.update(each for name in names for each in self._expand(name))
 
     def _all_work(self, row: Operation, names: Iterable[str]) -> bool:
         covered = [self._expand(name) for name in names]

@@ -55,7 +55,10 @@ class Sheet:
 
 
 class ShortenPage:
-    """`before` is the draft as it stands; `shorter` and `parts` are what can be made of it."""
+    """`before` is the draft as it stands; `shorter` and `parts` are what can be made of it.
+
+    `undivided` says why a draft beyond IAM's limits has no parts.
+    """
 
     def __init__(self, catalog: Catalog, draft: Draft):
         self.catalog = catalog
@@ -67,6 +70,7 @@ class ShortenPage:
         self.readable = root is not None and not self.policy.empty
         self.shorter: Sheet | None = None
         self.parts: tuple[Sheet, ...] = ()
+        self.undivided = ""
         if root is None or self.policy.empty:
             return
         self.before = measure_body(root)
@@ -75,12 +79,17 @@ class ShortenPage:
             self.shorter = self._sheet("shorter", f"{self.name}-short", compact.body, "")
         self.wildcards = _wildcards(compact.body) - _wildcards(root)
         if not fits(self.before):
-            parts = split_by_limits(catalog, root)
-            self.parts = tuple(
-                self._sheet(f"part-{number}", f"{self.name}-{number}", part.body, part.purpose)
-                for number, part in enumerate(parts, 1)
-                if len(parts) > 1
-            )
+            self._divide(root)
+
+    def _divide(self, root: Node) -> None:
+        parts = split_by_limits(self.catalog, root)
+        if len(parts) == 1:
+            self.undivided = parts[0].purpose
+            return
+        self.parts = tuple(
+            self._sheet(f"part-{number}", f"{self.name}-{number}", part.body, part.purpose)
+            for number, part in enumerate(parts, 1)
+        )
 
     @property
     def over(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.catalog.scope import judge
 from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_CHARACTERS, MAX_STATEMENTS
 from policybuilder.domain.policy.reading import measure_body, to_document
+from policybuilder.domain.rewriting.parts import TOO_LARGE
 from policybuilder.domain.rewriting.split_by_limits import MOST_COPIES, split_by_limits
 from tests.builders import catalog, operation, real_catalog
 from tests.domain.policy_cases import allow, deny
@@ -80,11 +81,11 @@ def test_parts_tell_purpose_scope_and_size():
 
 
 def test_levels_come_apart_and_names_of_neither_go_with_the_first():
-    statements = [allow("iam:users:list", "ecs:servers:list", "obs:a:b", "no action"), deny("iam:*:*"), deny("x:y:z")]
+    statements = [allow("iam:users:list", "ecs:servers:list", "obs:a:b"), deny("iam:*:*"), deny("x:y:z")]
     parts = split(*statements)
 
     assert written(parts) == [
-        [allow("ecs:servers:list", "obs:a:b", "no action"), deny("x:y:z")],
+        [allow("ecs:servers:list", "obs:a:b"), deny("x:y:z")],
         [allow("iam:users:list"), deny("iam:*:*")],
     ]
     assert [part.purpose for part in parts] == [
@@ -142,7 +143,8 @@ def test_plain_statements_are_joined_where_that_takes_fewer_parts():
     alone = [allow(name) for name in some(20)]
 
     assert written(split(*alone)) == [[allow(*some(20))]]
-    assert written(split(*alone, *(deny(name) for name in some(3)))) == [[allow(*some(20)), deny(*some(3))]]
+    assert written(split(*alone, *map(deny, some(3)))) == [[allow(*some(20)), *map(deny, some(3))]]
+    assert written(split(*alone, *map(deny, some(10)))) == [[allow(*some(20)), deny(*some(10))]]
 
 
 def test_plain_actions_fill_every_part_where_that_takes_fewer():
@@ -171,7 +173,6 @@ def test_long_list_of_actions_is_cut_and_each_part_repeats_what_limits_it():
     "statement",
     [
         {"Effect": "Allow", "NotAction": some(101)},
-        {"Effect": "Deny", "NotAction": some(100, length=100)},
         {"Effect": "Allow", "Action": some(101), "Sid": "1"},
         {"Effect": "Allow", "Action": [*some(101), 5]},
         limited(some(101), 7000),
@@ -240,7 +241,7 @@ def large_policies(draw, of):
 
 @law
 @given(st.data())
-def test_parts_mean_together_what_the_policy_does_and_are_within_the_limits(data):
+def test_parts_hold_what_the_policy_does_and_are_within_the_limits(data):
     of = data.draw(catalogs() | st.just(SMALL))
     policy = data.draw(large_policies(of))
     body = node_of(policy)
@@ -249,12 +250,80 @@ def test_parts_mean_together_what_the_policy_does_and_are_within_the_limits(data
 
     assert named(*(part.body for part in parts)) == named(body)
     assert split_by_limits(of, body) == parts
+    if [part.body for part in parts] == [body]:
+        return
     for part in parts:
         levels = {of.level_of(name) for name in to_document(part.body).actions()}
         assert fits(part.size)
         assert not {Level.AX, Level.XA} <= levels
         assert part.size == measure_body(part.body)
-        assert part.size.statements > 0 or not policy["Statement"]
+        assert part.size.statements > 0
+
+
+# Denies
+
+LONG_DENY = deny(*some(60, "ecs", 90))  # 5,600 characters
+
+
+def test_every_part_keeps_the_denies_that_touch_what_it_allows():
+    allows = [allow(*some(70, service, 60)) for service in ("ecs", "evs", "vpc")]
+    denies = [deny("ecs:*:0001*", Condition=MFA), deny("e*:servers:*2x*"), deny("vpc:none:here"), deny("obs:a:b")]
+
+    assert written(split(*allows, *denies)) == [
+        [allows[0], denies[0], denies[1], denies[2], denies[3]],
+        [allows[1], denies[1]],
+        [allows[2]],
+    ]
+
+
+def test_deny_that_cannot_be_read_stands_in_every_part():
+    allows = [allow(*some(70, service, 60)) for service in ("ecs", "evs")]
+    unclear = {"Effect": "deny", "Action": ["ecs:servers:get", 5]}
+
+    assert [part.count(unclear) for part in written(split(*allows, unclear))] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("statements", "said"),
+    [
+        # each of the two fits, both do not
+        ([allow(*some(1, "ecs", 60), Resource=["x" * 700]), LONG_DENY], None),
+        (
+            [limited(["ecs:servers:*"], 700), LONG_DENY, allow("evs:a:b")],
+            "What statement 1 allows has to stay together with statement 2, which denies some of it, and there is no "
+            "room for both (it alone: 5,6",
+        ),
+        ([allow("iam:users:list", "*:*:x"), deny("iam:*:x"), deny("ecs:*:x")], "statements 2 and 3, which deny some"),
+        ([allow("*:*:*"), *(deny(name, Condition=MFA) for name in some(8))], "statements 2, 3, 4, 5, 6, 7, 8 and 9"),
+        ([allow("ecs:servers:list"), {"Effect": "Deny", "NotAction": some(100, length=100)}], "statement 2, which"),
+    ],
+)
+def test_what_has_no_room_beside_its_denies_is_not_divided_and_it_is_said_why(statements, said):
+    parts = split(*statements, *[limited(some(1, "obs"), 2000)] * 3)
+
+    if said is None:
+        assert len(parts) > 1
+    else:
+        assert [data_of(part.body)["Statement"] for part in parts] == [
+            [*statements, *[limited(some(1, "obs"), 2000)] * 3]
+        ]
+        assert said in parts[0].purpose
+        assert parts[0].purpose.startswith("The whole policy: it cannot be divided to fit IAM's limits.")
+
+
+def test_deny_of_two_levels_is_divided_since_iam_takes_it_in_no_policy():
+    parts = split(allow("ecs:servers:list", "iam:users:list"), deny("ecs:servers:get", "iam:*:get"))
+
+    assert written(parts) == [
+        [allow("ecs:servers:list"), deny("ecs:servers:get")],
+        [allow("iam:users:list"), deny("iam:*:get")],
+    ]
+
+
+def test_policy_that_is_too_large_to_be_divided_at_once_says_so():
+    (only,) = split(*(each for at in range(7) for each in (allow(*some(100, f"a{at}")), deny(*some(100, f"b{at}")))))
+
+    assert only.purpose == TOO_LARGE
 
 
 @law

@@ -46,7 +46,7 @@ def test_shorter_policy_is_gone_on_with(visitor):
 def test_policy_that_has_no_shorter_form_says_so(visitor):
     page = get(visitor, address_of(selection(actions=["evs:volumes:get"]), page="shorten"))
 
-    assert texts(page, ".nothing") == ["No shorter form means exactly the same."]
+    assert texts(page, ".nothing") == ["No shorter form was found that means the same."]
     assert page.select(".half") == []
 
 
@@ -68,6 +68,16 @@ def test_policy_beyond_the_limits_is_divided_into_policies_that_fit(visitor):
         assert len(json.dumps(json.loads(part), separators=(",", ":"))) <= 6144
         assert len(statements) <= 8
         assert max(len(statement["Action"]) for statement in statements) <= 100
+
+
+def test_policy_whose_denies_leave_no_room_stays_one_and_it_is_said_why(visitor):
+    denied = Block(selection(actions=[f"new:things0:{'x' * 80}{number}" for number in range(99)]), Effect.DENY)
+    blocks = (Block(selection(actions=["new:*:*", *MANY]), resources=("x",)), denied)
+    page = get(visitor, f"/shorten{address(Draft(blocks), View())}")
+
+    assert texts(page, ".parts-head") == ["It stays one policy"]
+    assert page.select("[id^=json-part-]") == []
+    assert "What statement 1 allows has to stay together with statement" in texts(page, "main > p")[-1]
 
 
 def test_deny_and_kept_statements_stay(visitor):

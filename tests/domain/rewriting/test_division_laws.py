@@ -1,0 +1,225 @@
+"""What holds of every policy that is divided, by limits or by scope: nothing is gained and nothing is lost.
+
+The policies have wildcards, NotAction, conditions, older and unknown names. They are asked about every name that is
+known, every one that they name, and some that nobody knows, for requests of which all is known.
+"""
+
+import fnmatch
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policybuilder.domain.access.conditions import Context
+from policybuilder.domain.access.evaluation import Evaluator, GrantedPolicy, Project, Request
+from policybuilder.domain.catalog.entries import Support
+from policybuilder.domain.policy.reading import to_document
+from policybuilder.domain.rewriting.split_by_limits import split_by_limits
+from policybuilder.domain.rewriting.split_by_scope import split_by_scope
+from tests.builders import real_catalog
+from tests.domain.policy_cases import allow, deny
+from tests.domain.strategies import catalogs
+from tests.domain.whole_policies import data_of, node_of
+from tests.laws import tried
+
+law = tried(60)
+
+IAM, ENTERPRISE = Project
+OLDER = ["ecs:cloudServers:delete", "ecs:cloudServers:create", "ecs:cloudServerNics:update"]
+UNKNOWN = ["ecs:tomorrow:getAll", "evs:tomorrow:delete", "obs:bucket:get", "ecs:servers:tomorrow"]
+WILDCARDS = [
+    "ecs:*:*",
+    "ecs:*:get*",
+    "ecs:cloudServers:*",
+    "ecs:*:delete*",
+    "evs:*:get",
+    "*:*:list",
+    "vpc:*:*",
+    "e*:*:use",
+]
+CONDITIONS = [
+    {"Bool": {"g:MFAPresent": ["true"]}},
+    {"StringEquals": {"g:UserName": ["anna"]}},
+    {"StringNotEquals": {"g:UserName": ["anna"]}, "Bool": {"g:MFAPresent": ["false"]}},
+]
+CONTEXTS = [
+    Context.of({"g:MFAPresent": [mfa], "g:UserName": [name]})
+    for mfa, name in product(("true", "false"), ("anna", "bob"))
+]
+
+
+@st.composite
+def policies(draw, of):
+    names = st.lists(
+        st.sampled_from([*of.actions, *OLDER, *UNKNOWN]) | st.sampled_from(WILDCARDS), min_size=1, max_size=8
+    )
+    limits = st.fixed_dictionaries({}, optional={"Condition": st.sampled_from(CONDITIONS)})
+    kinds = [(allow, "Action"), (allow, "Action"), (deny, "Action"), (allow, "NotAction"), (deny, "NotAction")]
+    statements = []
+    for _ in range(draw(st.integers(1, 7))):
+        make, key = draw(st.sampled_from(kinds))
+        statement = make(*draw(names), **draw(limits))
+        statements.append({key if k == "Action" else k: value for k, value in statement.items()})
+    return {"Version": "1.1", "Statement": statements}
+
+
+def long(policy, draw):
+    """The same, beyond IAM's limits: with names that nobody knows."""
+    for number in range(draw(st.integers(1, 4))):
+        name = f"{draw(st.sampled_from(['ecs', 'evs', 'obs']))}:x{number}y:"
+        more = draw(st.sampled_from([{}, {"Condition": CONDITIONS[0]}]))
+        make = draw(st.sampled_from([allow, allow, allow, deny]))
+        policy["Statement"].append(make(*(f"{name}{at:03}" for at in range(draw(st.integers(1, 140)))), **more))
+    return policy
+
+
+def names_of(of, document):
+    written = {n for s in document.statements for n in (*s.actions, *s.not_actions) if "*" not in n}
+    return sorted({*UNKNOWN, "obs:object:put"}.union(written, *of.known_names.values.values()))
+
+
+def deciding(of, *granted):
+    """What policies, each with its place, decide together about a name."""
+    evaluator = Evaluator(of, [GrantedPolicy("", to_document(body), place) for body, place in granted])
+    return lambda name, project, context: evaluator.evaluate(Request(name, project, context)).decision
+
+
+def touches(statement, denied):
+    """Whether an Allow and a Deny speak of one action: found out by trying names that the patterns make."""
+    tried_names = {
+        n.replace("*", fill) for each in (statement, denied) for n in listed(each) for fill in ("", "get", "x9")
+    }
+    tried_names |= {"q:q:q", *(name for name in real_catalog().actions)}
+    return any(speaks(statement, name) and speaks(denied, name) for name in tried_names)
+
+
+def listed(statement):
+    return statement.get("Action") or statement["NotAction"]
+
+
+def speaks(statement, name):
+    found = any(fnmatch.fnmatchcase(name.lower(), each.lower()) for each in listed(statement))
+    return found if "Action" in statement else not found
+
+
+@law
+@given(st.data())
+def test_divided_by_limits_the_parts_decide_together_as_the_whole_and_none_allows_more(data):
+    of = data.draw(catalogs())
+    policy = data.draw(policies(of))
+    body = node_of(long(policy, data.draw))
+
+    parts = split_by_limits(of, body)
+
+    whole = deciding(of, (body, IAM))
+    each = [deciding(of, (part.body, IAM)) for part in parts]
+    together = deciding(of, *((part.body, IAM) for part in parts))
+    for name, context in product(names_of(of, to_document(body)), CONTEXTS):
+        decision = whole(name, IAM, context)
+        assert together(name, IAM, context) == decision
+        if decision != "allowed":
+            assert all(part(name, IAM, context) != "allowed" for part in each)
+    assert {part.granted_in for part in parts} == {None}
+
+
+@law
+@given(st.data())
+def test_divided_by_scope_no_part_allows_what_the_whole_does_not(data):
+    of = data.draw(catalogs())
+    body = node_of(data.draw(policies(of)))
+
+    for part in split_by_scope(of, body):
+        for place, project in ((IAM, IAM), (IAM, ENTERPRISE), (ENTERPRISE, ENTERPRISE)):
+            whole, alone = deciding(of, (body, place)), deciding(of, (part.body, place))
+            for name, context in product(names_of(of, to_document(body)), CONTEXTS):
+                if alone(name, project, context) == "allowed":
+                    assert whole(name, project, context) == "allowed"
+
+
+@law
+@given(st.data())
+def test_divided_by_scope_the_parts_allow_together_what_the_whole_does(data):
+    """In enterprise projects whatever it allows there; in IAM projects all that is not known to work in the others."""
+    of = data.draw(catalogs())
+    body = node_of(data.draw(policies(of)))
+
+    parts = split_by_scope(of, body)
+
+    if len(parts) == 1:
+        assert parts[0].body is body
+        return
+    enterprise, companion = parts
+    assert (enterprise.granted_in, companion.granted_in) == (ENTERPRISE, IAM)
+    together = deciding(of, (enterprise.body, ENTERPRISE), (companion.body, IAM))
+    in_enterprise, in_iam = deciding(of, (body, ENTERPRISE)), deciding(of, (body, IAM))
+    first = deciding(of, (enterprise.body, ENTERPRISE))
+    for name, context in product(names_of(of, to_document(body)), CONTEXTS):
+        if in_enterprise(name, ENTERPRISE, context) == "allowed":
+            assert together(name, ENTERPRISE, context) == "allowed"
+        action = of.action(name)
+        works = action is not None and action.scope.enterprise_project in (Support.YES, Support.VARIES)
+        if in_iam(name, IAM, context) == "allowed" and not works:
+            # What nobody knows can be allowed by a wildcard that stands in the first part alone.
+            there = first(name, ENTERPRISE, context) if action is None else ""
+            assert together(name, IAM, context) == "allowed" or there == "depends"
+    operations = [
+        (o.id, c) for o in of.operations.values() if o.scope.enterprise_project is Support.NO for c in CONTEXTS
+    ]
+    for id_, context in operations:
+        if in_iam(id_, IAM, context) == "allowed":
+            assert together(id_, IAM, context) == "allowed"
+
+
+@law
+@given(st.data(), st.sampled_from([split_by_limits, split_by_scope]))
+def test_every_deny_stands_as_it_is_written_where_it_touches_something(data, split):
+    of = data.draw(catalogs())
+    policy = data.draw(policies(of))
+    if split is split_by_limits:
+        policy = long(policy, data.draw)
+
+    parts = [data_of(part.body)["Statement"] for part in split(of, node_of(policy))]
+
+    for denied in (each for each in policy["Statement"] if each["Effect"] == "Deny" and len(listed(each)) <= 8):
+        joined = [set(listed(each)) for part in parts for each in part if each["Effect"] == "Deny"]
+        assert any(set(listed(denied)) <= names for names in joined)
+        for part in parts:
+            if any(touches(each, denied) for each in part if each["Effect"] == "Allow"):
+                assert any(
+                    set(listed(denied)) <= set(listed(each)) and denied.get("Condition") == each.get("Condition")
+                    for each in part
+                    if each["Effect"] == "Deny"
+                )
+
+
+@law
+@given(st.data())
+def test_part_for_enterprise_projects_is_never_iam_only(data):
+    of = data.draw(catalogs())
+
+    parts = split_by_scope(of, node_of(data.draw(policies(of))))
+
+    if len(parts) == 2:
+        assert parts[0].scope.verdict not in ("iam_only", "unknown")
+
+
+def test_wildcard_deny_of_the_published_example_stays_as_it_is_written():
+    statements = [allow("ecs:*:*"), deny("ecs:*:delete*"), deny("ecs:cloudServers:reboot", Condition=CONDITIONS[0])]
+    first, second = (
+        data_of(p.body)["Statement"] for p in split_by_scope(real_catalog(), node_of({"Statement": statements}))
+    )
+
+    assert first[1:] == second[1:] == statements[1:]
+    assert second[0] == statements[0]
+    assert first[0]["Action"] == [
+        name for name, a in real_catalog().actions.items() if name[:4] == "ecs:" and a.scope.enterprise_project == "yes"
+    ]
+
+
+@pytest.mark.parametrize("key", ["NotPrincipal", "effect"])
+def test_deny_with_an_unknown_key_is_never_dropped(key):
+    unclear = {**deny("ecs:servers:delete"), key: "x"}
+    body = node_of({"Statement": [allow("ecs:cloudServers:start", "ecs:servers:delete"), unclear]})
+
+    assert [unclear in data_of(part.body)["Statement"] for part in split_by_scope(real_catalog(), body)] == [True, True]
