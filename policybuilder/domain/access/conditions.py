@@ -70,9 +70,9 @@ HOLDS = Outcome(True)
 FAILS = Outcome(False)
 
 
-def all_hold(conditions: Iterable[Condition], context: Context) -> Outcome:
-    """Whether each of them holds. One that fails settles it, whatever is missing for the others."""
-    found = [holds(condition, context) for condition in conditions]
+def every(outcomes: Iterable[Outcome]) -> Outcome:
+    """Whether all of them hold. One that fails settles it, whatever is missing for the others."""
+    found = list(outcomes)
     if any(outcome.holds is False for outcome in found):
         return FAILS
     open_ = [outcome for outcome in found if outcome.holds is None]
@@ -83,6 +83,20 @@ def all_hold(conditions: Iterable[Condition], context: Context) -> Outcome:
         missing_keys=frozenset().union(*(outcome.missing_keys for outcome in open_)),
         reasons=frozenset().union(*(outcome.reasons for outcome in open_)),
     )
+
+
+def some(outcomes: Iterable[Outcome]) -> Outcome:
+    """Whether at least one of them holds. One that does settles it, whatever is missing for the others."""
+    return opposite(every(map(opposite, outcomes)))
+
+
+def opposite(outcome: Outcome) -> Outcome:
+    """What is not known of something is not known of its opposite either."""
+    return outcome if outcome.holds is None else _outcome(not outcome.holds)
+
+
+def all_hold(conditions: Iterable[Condition], context: Context) -> Outcome:
+    return every(holds(condition, context) for condition in conditions)
 
 
 def holds(condition: Condition, context: Context) -> Outcome:
