@@ -104,7 +104,7 @@ def holds(condition: Condition, context: Context) -> Outcome:
     if operator is None:
         what = f"{quoted(condition.operator)} is no operator." if condition.operator else "A condition cannot be read."
         return _unknown(what)
-    if problem := _problem(condition, operator):
+    if problem := without_meaning(condition, operator):
         return _unknown(problem)
     given = context.values(condition.key)
     if given is None:
@@ -121,16 +121,16 @@ def holds(condition: Condition, context: Context) -> Outcome:
 def _passes(operator: Operator, given: Iterable[str], wanted: Iterable[str]) -> bool:
     negated = "Not" in operator.base
     matches = _MATCHES[operator.base.replace("Not", "")]
-    targets = [_read(value, operator.type) for value in wanted]
+    targets = [read_value(value, operator.type) for value in wanted]
     passed = [
         any(matches(value, target) for target in targets) != negated
-        for value in (_read(text, operator.type) for text in given)
+        for value in (read_value(text, operator.type) for text in given)
     ]
     every = negated if not operator.prefix else operator.prefix == "ForAllValues"
     return all(passed) if every else any(passed)
 
 
-def _problem(condition: Condition, operator: Operator) -> str | None:
+def without_meaning(condition: Condition, operator: Operator) -> str | None:
     """Why the condition has no known meaning: IAM refuses it, or says nothing about it."""
     key = global_key(condition.key)
     if operator.base == "Null" and operator.prefix:
@@ -152,7 +152,7 @@ def _outcome(holds: bool) -> Outcome:
     return HOLDS if holds else FAILS
 
 
-def _read(text: str, kind: KeyType) -> Any:
+def read_value(text: str, kind: KeyType) -> Any:
     """The readable `text` as a value to compare. A time without a zone counts as UTC, as g:CurrentTime is given."""
     match kind:
         case KeyType.NUMBER:

@@ -28,8 +28,8 @@ class Decision:
     would make each of the answers that it can come to.
 
     Only of one that depends: `missing_keys`, sorted, are those whose values can still change it, and `reasons`, sorted,
-    say in sentences what no value can tell; there is at least one of either. `missing_actions`, sorted, are the actions of an operation that are denied or not
-    allowed whatever is not known.
+    say in sentences what no value can tell; there is at least one of either. `missing_actions`, sorted, are the actions
+    of an operation that are denied or not allowed whatever is not known.
     """
 
     decision: Answer
