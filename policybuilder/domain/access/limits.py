@@ -20,6 +20,7 @@ from .conditions import without_meaning
 from .text_sets import Resources, Spend
 from .value_sets import Presence, Values, apart, passing
 
+LOOK = 8  # steps that it takes to deal with a limit, whatever its values
 _RESOURCE = "Resource"  # no key of a condition, since those are in lower case here
 
 
@@ -62,9 +63,6 @@ class Limits:
     def beside(self, limit: Limit) -> "Limits":
         return Limits(self.limits | {limit}, self.opaque, self.unclear)
 
-    def about(self, key: str) -> frozenset[Limit]:
-        return frozenset(limit for limit in self.limits if limit.key == key)
-
 
 def limit_of(condition: Condition) -> Limit | None:
     """None where the condition has no certain meaning."""
@@ -95,10 +93,11 @@ class Reasoning:
 
     def __init__(self, spend: Spend) -> None:
         self._spend = spend
-        self._never: dict[frozenset[Limit], bool] = {}
+        self._by_key: dict[Limits, dict[str, frozenset[Limit]]] = {}
+        self._contradicting: dict[frozenset[Limit], bool] = {}
 
     def never_hold(self, limits: Limits) -> bool:
-        return any(self._contradict(limits.about(key)) for key in {limit.key for limit in limits.limits})
+        return any(map(self._contradict, self._grouped(limits).values()))
 
     def outside(self, limits: Limits, other: Limits) -> list[Limits]:
         """Limits for the requests within `limits` that are perhaps not within the other: for none, an empty list."""
@@ -106,18 +105,29 @@ class Reasoning:
             return [limits]
         found = []
         for limit in other.limits - limits.limits:
-            around = limits.about(limit.key)
+            around = self._grouped(limits).get(limit.key, frozenset())
             if not _is_readable(limit, around):
                 return [limits]
             if not self._contradict(around | {limit.opposite()}):
                 found.append(limits.beside(limit.opposite()))
         return found
 
-    def _contradict(self, limits: frozenset[Limit]) -> bool:
-        found = self._never.get(limits)
+    def _grouped(self, limits: Limits) -> dict[str, frozenset[Limit]]:
+        found = self._by_key.get(limits)
         if found is None:
-            self._spend(len(limits))
-            found = self._never[limits] = contradict(limits, self._spend)
+            self._spend(LOOK * len(limits.limits))
+            listed: dict[str, list[Limit]] = {}
+            for limit in limits.limits:
+                listed.setdefault(limit.key, []).append(limit)
+            found = self._by_key[limits] = {key: frozenset(each) for key, each in listed.items()}
+        return found
+
+    def _contradict(self, limits: frozenset[Limit]) -> bool:
+        self._spend(LOOK)
+        found = self._contradicting.get(limits)
+        if found is None:
+            self._spend(LOOK * len(limits))
+            found = self._contradicting[limits] = contradict(limits, self._spend)
         return found
 
 

@@ -6,8 +6,9 @@ exceptions, has to be covered by the others.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from policybuilder.domain.catalog.action_names import matches, overlap
+from policybuilder.domain.catalog.action_names import is_wildcard, overlap
 from policybuilder.domain.catalog.name_index import Budget, BudgetSpentError, Looks, NameIndex
 from policybuilder.domain.policy.document import Statement
 
@@ -15,6 +16,7 @@ from .limits import Limits, Reasoning
 
 EVERYTHING = "*:*:*"
 MOST_PIECES = 24  # into which the limits of one part are divided
+EXCEPTION = 6  # steps that it takes to compare it with a wildcard
 MOST_DEPTH = 2  # exceptions within exceptions
 
 
@@ -37,7 +39,7 @@ class Part:
     @property
     def weight(self) -> int:
         """How many steps a look at it takes."""
-        return 1 + len(self.excepted) + len(self.limits.limits) + len(self.limits.opaque)
+        return 1 + len(self.limits.limits) + len(self.limits.opaque)
 
     def under(self, other: "Part") -> "Part":
         """This part, for the requests only that are within the other's limits, too."""
@@ -47,20 +49,23 @@ class Part:
         """Whether they may have an action in common."""
         return (
             overlap(self.name, other.name)
-            and self.name not in NameIndex.of(other.excepted)
-            and other.name not in NameIndex.of(self.excepted)
+            and self.name not in _indexed(other.excepted)
+            and other.name not in _indexed(self.excepted)
         )
 
     def gaps(self, other: "Part") -> list[str]:
         """Names for all that this part, whose name covers the other's, excepts of the other."""
-        if not self.excepted:
+        if other.name in _indexed(self.excepted):
+            return [other.name]
+        if not is_wildcard(other.name):
             return []
-        spared = NameIndex.of(other.excepted)
-        return [
-            other.name if matches(name, other.name) else name
-            for name in self.excepted
-            if name not in spared and overlap(name, other.name)
-        ]
+        spared = _indexed(other.excepted)
+        return [name for name in self.excepted if name not in spared and overlap(name, other.name)]
+
+
+@lru_cache(maxsize=256)
+def _indexed(names: tuple[str, ...]) -> NameIndex[str]:
+    return NameIndex.of(names)
 
 
 class Parts:
@@ -76,12 +81,13 @@ class Parts:
     def covering(self, part: Part) -> Iterator[Part]:
         """Those whose name covers the part's."""
         for candidate in self._index.covering(part.name, self._looks):
-            self._work.spend(candidate.weight)
+            exceptions = len(candidate.excepted)
+            self._work.spend(candidate.weight + (EXCEPTION * exceptions if is_wildcard(part.name) else exceptions))
             yield candidate
 
     def meeting(self, part: Part) -> Iterator[Part]:
         for candidate in self._index.overlapping(part.name, self._looks):
-            self._work.spend(candidate.weight)
+            self._work.spend(candidate.weight + len(candidate.excepted))
             if candidate.meets(part):
                 yield candidate
 
