@@ -41,6 +41,11 @@ class Part:
         """How many steps a look at it takes."""
         return 1 + len(self.limits.limits) + len(self.limits.opaque)
 
+    @property
+    def empty(self) -> bool:
+        """Whether all of it is excepted."""
+        return bool(self.excepted) and self.name in _indexed(self.excepted)
+
     def under(self, other: "Part") -> "Part":
         """This part, for the requests only that are within the other's limits, too."""
         return Part(self.name, self.excepted, self.limits.both(other.limits))
@@ -95,7 +100,7 @@ class Parts:
 def covered(part: Part, *by: Parts, depth: int = MOST_DEPTH) -> bool:
     """Whether it is proven that all of the part lies within those parts together."""
     reasoning = by[0].reasoning
-    if reasoning.never_hold(part.limits):
+    if part.empty or reasoning.never_hold(part.limits):
         return True
     pieces = [part.limits]
     for candidate in _whole_first(part, by):

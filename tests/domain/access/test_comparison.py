@@ -189,6 +189,7 @@ def test_operation_that_worked_anyway_is_not_gained_by_another_option():
         ([{"Effect": "Allow", "NotAction": ["ecs:servers:*"]}], [{"Effect": "Allow", "NotAction": [GET]}], False),
         ([allow("ecs:*:*", "evs:*:*")], [{"Effect": "Allow", "NotAction": [GET]}], False),
         ([allow("*:*:*")], [{"Effect": "Allow", "NotAction": [GET]}], True),
+        ([], [{"Effect": "Allow", "NotAction": ["*:*:*"]}], True),
         # Deny
         ([allow("ecs:*:*"), deny(GET)], [allow(LIST)], True),
         ([allow("ecs:*:*"), deny(GET)], [allow(GET)], False),

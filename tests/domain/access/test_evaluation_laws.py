@@ -137,7 +137,7 @@ def test_given_the_missing_keys_no_key_is_missing():
         assert whole.decision is not DEPENDS or found.decision is DEPENDS
 
 
-def test_decision_that_depends_says_on_what_and_on_nothing_else():
+def test_decision_that_depends_says_on_what_and_no_other_key_changes_it():
     depending = others = 0
     for chance, catalog_, policies, context, target, project in cases(7, examples(2_500)):
         context = {key: values for key, values in context.items() if chance.random() < 0.5}
