@@ -118,11 +118,14 @@ def answers(policies, name, project, support, context):
                 relevant.append((granted_in, statement["Effect"], (at, index), truths))
     supported = (True, False) if support in ("varies", "unknown") else (support == "yes",)
     found = {}
-    for supports, *world in product(supported, *(truths for *_, truths in relevant)):
+    for world in product(*(truths for *_, truths in relevant)):
         told = zip(relevant, world, strict=True)
         real = [(where, effect, place) for (where, effect, place, _), true in told if true]
-        answer, places = one_world(real, project, supports)
-        found.setdefault(answer, set()).update(places)
+        ends = [one_world(real, project, supports) for supports in supported]
+        if ALLOWED not in [answer for answer, _ in ends]:
+            ends = ends[:1]  # refused either way: a Deny is named, whether or not it is heard
+        for answer, places in ends:
+            found.setdefault(answer, set()).update(places)
     return found
 
 

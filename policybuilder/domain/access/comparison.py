@@ -1,10 +1,10 @@
 """What a change of a policy gives and takes: for certain, or possibly.
 
-Nothing is found out by trying. An Allow brings no new access where one Allow of the policy before covers all of it,
-under no further condition, and all that this policy denied of it is still denied. That is a proof for every request and
-for every action, those of tomorrow's catalogue included. What it cannot settle counts as new access: a wildcard against
-a list of all the actions that it matches today, or against several wildcards that cover it only together; conditions
-that are not the same but may come to it. The order of a condition's values and the case of its key make no difference.
+Nothing is found out by trying. An Allow brings no new access where Allows of the policy before cover all of it, but for
+what is denied now, and all that this policy denied of it is still denied. That is a proof for every request and for
+every action, those of tomorrow's catalogue included (`parts`, `limits`). What it cannot settle counts as new access: a
+wildcard against a list of all the actions that it matches today, or against several wildcards that cover it only
+together; conditions without a certain meaning that are not the same.
 
 The work is bounded: policies that take more than MOST_STEPS are refused rather than answered late.
 
@@ -15,15 +15,16 @@ are told apart, as `no_longer_denied`. Source: IAM, "an explicit Deny beats any 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from policybuilder.domain.catalog.action_names import action_key, is_wildcard, matches, overlap
+from policybuilder.domain.catalog.action_names import action_key, is_wildcard, matches
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.catalog.name_index import Budget, BudgetSpentError, Looks, NameIndex
-from policybuilder.domain.policy.document import Condition, Document, Effect, Statement
+from policybuilder.domain.catalog.name_index import BudgetSpentError, NameIndex
+from policybuilder.domain.policy.document import Document, Effect
 
 from .decisions import Answer, Decision
 from .evaluation import Evaluator, GrantedPolicy, Project, Request
+from .limits import Reasoning
+from .parts import Part, Parts, Work, covered
 
-EVERYTHING = "*:*:*"
 MOST_STEPS = 400_000  # looks of one action or wildcard at another; about half a second
 
 
@@ -76,13 +77,14 @@ def compare(catalog: Catalog, before: Document, after: Document) -> Comparison:
 
 
 def _compared(catalog: Catalog, before: Document, after: Document) -> Comparison:
-    work = _Work(MOST_STEPS)
-    old, new = _Policy(catalog, before, work), _Policy(catalog, after, work)
+    work = Work(MOST_STEPS)
+    reasoning = Reasoning(work.spend)
+    old, new = _Policy(catalog, before, work, reasoning), _Policy(catalog, after, work, reasoning)
     names = _Names(catalog, (before, after), work)
     return Comparison(
         gained=_gained(catalog, names, old, new),
         lost=_gained(catalog, names, new, old),
-        no_longer_denied=names.among(old.denies, lambda part: not new.denies.cover(part)),
+        no_longer_denied=names.among(old.denies, lambda part: not covered(part, new.denies)),
     )
 
 
@@ -107,92 +109,21 @@ def _concerns(gained: NameIndex[str], name: str) -> bool:
     return gained.overlaps(name) if is_wildcard(name) else action_key(name) in gained.values
 
 
-def _is_settled(part: "_Part", old: "_Policy", new: "_Policy") -> bool:
+def _is_settled(part: Part, old: "_Policy", new: "_Policy") -> bool:
     """Whether an allowed part brings nothing new: it is denied all the same, or old, with every old Deny in force."""
-    if new.denies.cover(part):
+    if covered(part, new.denies):
         return True
-    return old.allows.cover(part) and all(
-        new.denies.cover(part.under(denied)) or new.denies.cover(denied.under(part))
+    return covered(part, new.denies, old.allows) and all(
+        covered(part.under(denied), new.denies) or covered(denied.under(part), new.denies)
         for denied in old.denies.meeting(part)
     )
 
 
-class _Work(Budget):
-    """The steps of one comparison."""
-
-    def spend(self, steps: int) -> None:
-        if not self.take(steps):
-            raise BudgetSpentError
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One action or wildcard of a statement, or all but some, for the requests within the statement's limits.
-
-    `limits` are its conditions and resources, each of which takes something away. `unclear`: one cannot be read, so
-    that nothing is known to lie within this part.
-    """
-
-    name: str
-    excepted: tuple[str, ...]
-    limits: frozenset[object]
-    unclear: bool = False
-
-    @property
-    def weight(self) -> int:
-        """How many steps a look at it takes."""
-        return 1 + len(self.excepted) + len(self.limits)
-
-    def under(self, other: "_Part") -> "_Part":
-        """This part, for the requests only that are within the other's limits, too."""
-        return _Part(self.name, self.excepted, self.limits | other.limits)
-
-    def covers(self, other: "_Part") -> bool:
-        """Whether all of the other lies within this one. Transitive, and true of two parts that are equal and clear."""
-        if self.unclear or not (self.limits <= other.limits and matches(self.name, other.name)):
-            return False
-        if not self.excepted:
-            return True
-        spared = NameIndex.of(other.excepted)
-        return all(name in spared or not overlap(name, other.name) for name in self.excepted)
-
-    def meets(self, other: "_Part") -> bool:
-        """Whether they may have an action in common."""
-        return (
-            overlap(self.name, other.name)
-            and self.name not in NameIndex.of(other.excepted)
-            and other.name not in NameIndex.of(self.excepted)
-        )
-
-
-class _Parts:
-    """The parts of all statements of one effect; those of a single action are found by its name."""
-
-    def __init__(self, statements: Iterable[Statement], work: _Work):
-        self._work = work
-        self.all = [part for statement in statements for part in _parts(statement)]
-        self._index = NameIndex((part.name, part) for part in self.all)
-        self._looks = Looks(work)
-
-    def cover(self, part: _Part) -> bool:
-        for candidate in self._index.covering(part.name, self._looks):
-            self._work.spend(candidate.weight)
-            if candidate.covers(part):
-                return True
-        return False
-
-    def meeting(self, part: _Part) -> Iterator[_Part]:
-        for candidate in self._index.overlapping(part.name, self._looks):
-            self._work.spend(candidate.weight)
-            if candidate.meets(part):
-                yield candidate
-
-
 class _Policy:
-    def __init__(self, catalog: Catalog, document: Document, work: _Work):
+    def __init__(self, catalog: Catalog, document: Document, work: Work, reasoning: Reasoning):
         self._evaluator = Evaluator(catalog, [GrantedPolicy("", document, Project.IAM)])
-        self.allows = _Parts((s for s in document.statements if s.effect is Effect.ALLOW), work)
-        self.denies = _Parts((s for s in document.statements if s.effect is Effect.DENY), work)
+        self.allows = Parts((s for s in document.statements if s.effect is Effect.ALLOW), work, reasoning)
+        self.denies = Parts((s for s in document.statements if s.effect is Effect.DENY), work, reasoning)
 
     def decide(self, operation: str) -> Decision:
         """What the policy decides about an operation where nothing is known of the request."""
@@ -202,7 +133,7 @@ class _Policy:
 class _Names:
     """The actions to look at one by one: those of the catalogue, and those that the policies name besides."""
 
-    def __init__(self, catalog: Catalog, documents: Iterable[Document], work: _Work):
+    def __init__(self, catalog: Catalog, documents: Iterable[Document], work: Work):
         self._catalog = catalog
         self._work = work
         written = [n for d in documents for s in d.statements for n in (*s.actions, *s.not_actions)]
@@ -212,7 +143,7 @@ class _Names:
             name for key, name in self._spelling.items() if not is_wildcard(key) and catalog.action(name) is None
         ]
 
-    def among(self, parts: _Parts, concerned: Callable[[_Part], bool]) -> tuple[str, ...]:
+    def among(self, parts: Parts, concerned: Callable[[Part], bool]) -> tuple[str, ...]:
         """The names of the concerned parts, and of all concerned actions within them, sorted."""
         found: set[str] = set()
         for part in parts.all:
@@ -222,27 +153,10 @@ class _Names:
             if is_wildcard(part.name):
                 excepted = NameIndex.of(part.excepted)
                 inside = (name for name in self._inside(part) if name not in found and name not in excepted)
-                found.update(name for name in inside if concerned(_Part(name, (), part.limits, part.unclear)))
+                found.update(name for name in inside if concerned(Part(name, (), part.limits)))
         return tuple(sorted(found))
 
-    def _inside(self, part: _Part) -> Iterator[str]:
+    def _inside(self, part: Part) -> Iterator[str]:
         self._work.spend((len(self._catalog.actions) + len(self._unknown)) * (1 + len(part.excepted)))
         yield from self._catalog.expand(part.name)
         yield from (name for name in self._unknown if matches(part.name, name))
-
-
-def _parts(statement: Statement) -> Iterator[_Part]:
-    limits = frozenset(_limits(statement))
-    unclear = any(not condition.operator for condition in statement.conditions) or "" in statement.resources
-    for name in statement.actions:
-        yield _Part(name, (), limits, unclear)
-    if statement.not_actions:
-        yield _Part(EVERYTHING, statement.not_actions, limits, unclear)
-
-
-def _limits(statement: Statement) -> Iterator[object]:
-    """In a form in which equal limits are equal. Of several resources any will do, so that they are one limit."""
-    for condition in statement.conditions:
-        yield Condition(condition.operator, condition.key.casefold(), tuple(sorted(set(condition.values))))
-    if statement.resources:
-        yield frozenset(statement.resources)

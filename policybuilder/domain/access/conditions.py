@@ -70,9 +70,9 @@ HOLDS = Outcome(True)
 FAILS = Outcome(False)
 
 
-def all_hold(conditions: Iterable[Condition], context: Context) -> Outcome:
-    """Whether each of them holds. One that fails settles it, whatever is missing for the others."""
-    found = [holds(condition, context) for condition in conditions]
+def every(outcomes: Iterable[Outcome]) -> Outcome:
+    """Whether all of them hold. One that fails settles it, whatever is missing for the others."""
+    found = list(outcomes)
     if any(outcome.holds is False for outcome in found):
         return FAILS
     open_ = [outcome for outcome in found if outcome.holds is None]
@@ -85,12 +85,26 @@ def all_hold(conditions: Iterable[Condition], context: Context) -> Outcome:
     )
 
 
+def some(outcomes: Iterable[Outcome]) -> Outcome:
+    """Whether at least one of them holds. One that does settles it, whatever is missing for the others."""
+    return opposite(every(map(opposite, outcomes)))
+
+
+def opposite(outcome: Outcome) -> Outcome:
+    """What is not known of something is not known of its opposite either."""
+    return outcome if outcome.holds is None else _outcome(not outcome.holds)
+
+
+def all_hold(conditions: Iterable[Condition], context: Context) -> Outcome:
+    return every(holds(condition, context) for condition in conditions)
+
+
 def holds(condition: Condition, context: Context) -> Outcome:
     operator = parse_operator(condition.operator)
     if operator is None:
         what = f"{quoted(condition.operator)} is no operator." if condition.operator else "A condition cannot be read."
         return _unknown(what)
-    if problem := _problem(condition, operator):
+    if problem := without_meaning(condition, operator):
         return _unknown(problem)
     given = context.values(condition.key)
     if given is None:
@@ -107,16 +121,16 @@ def holds(condition: Condition, context: Context) -> Outcome:
 def _passes(operator: Operator, given: Iterable[str], wanted: Iterable[str]) -> bool:
     negated = "Not" in operator.base
     matches = _MATCHES[operator.base.replace("Not", "")]
-    targets = [_read(value, operator.type) for value in wanted]
+    targets = [read_value(value, operator.type) for value in wanted]
     passed = [
         any(matches(value, target) for target in targets) != negated
-        for value in (_read(text, operator.type) for text in given)
+        for value in (read_value(text, operator.type) for text in given)
     ]
     every = negated if not operator.prefix else operator.prefix == "ForAllValues"
     return all(passed) if every else any(passed)
 
 
-def _problem(condition: Condition, operator: Operator) -> str | None:
+def without_meaning(condition: Condition, operator: Operator) -> str | None:
     """Why the condition has no known meaning: IAM refuses it, or says nothing about it."""
     key = global_key(condition.key)
     if operator.base == "Null" and operator.prefix:
@@ -138,7 +152,7 @@ def _outcome(holds: bool) -> Outcome:
     return HOLDS if holds else FAILS
 
 
-def _read(text: str, kind: KeyType) -> Any:
+def read_value(text: str, kind: KeyType) -> Any:
     """The readable `text` as a value to compare. A time without a zone counts as UTC, as g:CurrentTime is given."""
     match kind:
         case KeyType.NUMBER:

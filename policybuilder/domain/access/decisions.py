@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial, reduce
 
+from .conditions import FAILS, HOLDS, Outcome, every, opposite, some
+
 Place = tuple[int, int]  # of a statement: its policy, and where it stands in that policy, both from 0
 
 
@@ -25,9 +27,9 @@ class Decision:
     """`because` are the statements that made it, sorted; none made a NOT_ALLOWED. One that depends names those that
     would make each of the answers that it can come to.
 
-    Only of one that depends: `missing_keys`, sorted, are those whose values may tell, and `reasons`, sorted, say in
-    sentences what no value can tell. `missing_actions`, sorted, are the actions of an operation that are denied or not
-    allowed whatever is not known.
+    Only of one that depends: `missing_keys`, sorted, are those whose values can still change it, and `reasons`, sorted,
+    say in sentences what no value can tell; there is at least one of either. `missing_actions`, sorted, are the actions
+    of an operation that are denied or not allowed whatever is not known.
     """
 
     decision: Answer
@@ -41,12 +43,13 @@ class Decision:
 class Possible:
     """Every answer that is possible, never DEPENDS, with the statements that would make it.
 
-    `missing_keys` and `reasons` are those of a decision, should there be several answers.
+    `denied` and `allowed` say whether the answer is DENIED, and whether it is ALLOWED: each holds where no other answer
+    is possible, fails where that one is not, and else names the keys and reasons that decide between it and others.
     """
 
     answers: Mapping[Answer, frozenset[Place]]
-    missing_keys: frozenset[str] = frozenset()
-    reasons: frozenset[str] = frozenset()
+    denied: Outcome = FAILS
+    allowed: Outcome = FAILS
 
     def decide(self, missing_actions: Iterable[str] = ()) -> Decision:
         because = tuple(sorted(frozenset[Place]().union(*self.answers.values())))
@@ -54,31 +57,67 @@ class Possible:
         if len(self.answers) == 1:
             (answer,) = self.answers
             return Decision(answer, because, missing_actions=missing)
-        return Decision(Answer.DEPENDS, because, tuple(sorted(self.missing_keys)), missing, tuple(sorted(self.reasons)))
+        keys = self.denied.missing_keys | self.allowed.missing_keys
+        reasons = self.denied.reasons | self.allowed.reasons
+        return Decision(Answer.DEPENDS, because, tuple(sorted(keys)), missing, tuple(sorted(reasons)))
+
+
+NOT_ALLOWED = Possible({Answer.NOT_ALLOWED: frozenset()})
+ALLOWED = Possible({Answer.ALLOWED: frozenset()}, allowed=HOLDS)
+
+
+def unless(said: Answer, outcome: Outcome, places: frozenset[Place], rest: Possible) -> Possible:
+    """What comes out where statements say DENIED or ALLOWED if `outcome` holds, and else it is the `rest`.
+
+    What can be missing for the outcome counts only where the rest may come to something else.
+    """
+    if outcome.holds is False:
+        return rest
+    makers = places | rest.answers.get(said, frozenset())
+    return Possible(
+        answers={said: places} if outcome.holds else {**rest.answers, said: makers},
+        denied=_unless(outcome, said is Answer.DENIED, rest.denied),
+        allowed=_unless(outcome, said is Answer.ALLOWED, rest.allowed),
+    )
 
 
 def worst(possibles: Iterable[Possible]) -> Possible:
     """Of actions that are needed together. For none of them there is nothing to allow."""
-    return reduce(partial(_combined, ranks=_WORST_FIRST), possibles, Possible({Answer.ALLOWED: frozenset()}))
+    found = list(possibles)
+    return Possible(
+        answers=reduce(partial(_combined, ranks=_WORST_FIRST), (each.answers for each in found), ALLOWED.answers),
+        denied=some(each.denied for each in found),
+        allowed=every(each.allowed for each in found),
+    )
 
 
 def best(possibles: Iterable[Possible]) -> Possible:
     """Of several ways to do the same, at least one."""
-    return reduce(partial(_combined, ranks=_BEST_FIRST), possibles)
+    found = list(possibles)
+    return Possible(
+        answers=reduce(partial(_combined, ranks=_BEST_FIRST), (each.answers for each in found)),
+        denied=every(each.denied for each in found),
+        allowed=some(each.allowed for each in found),
+    )
 
 
 _WORST_FIRST = {Answer.DENIED: 0, Answer.NOT_ALLOWED: 1, Answer.ALLOWED: 2}
 _BEST_FIRST = {Answer.ALLOWED: 0, Answer.NOT_ALLOWED: 1, Answer.DENIED: 2}
+_Answers = Mapping[Answer, frozenset[Place]]
 
 
-def _combined(one: Possible, other: Possible, ranks: Mapping[Answer, int]) -> Possible:
+def _unless(outcome: Outcome, said: bool, rest: Outcome) -> Outcome:
+    return some([outcome, rest]) if said else every([opposite(outcome), rest])
+
+
+def _combined(one: _Answers, other: _Answers, ranks: Mapping[Answer, int]) -> _Answers:
     """Every pair of answers is taken to be possible, which errs towards a decision that depends."""
     answers: dict[Answer, frozenset[Place]] = {}
-    for answer, places in one.answers.items():
-        for rival, others in other.answers.items():
+    for answer, places in one.items():
+        for rival, others in other.items():
             if answer is rival:
                 chosen, makers = answer, places | others
             else:
                 chosen, makers = (answer, places) if ranks[answer] < ranks[rival] else (rival, others)
             answers[chosen] = answers.get(chosen, frozenset()) | makers
-    return Possible(answers, one.missing_keys | other.missing_keys, one.reasons | other.reasons)
+    return answers

@@ -6,8 +6,8 @@ In an IAM project, only the policies granted for the IAM project count. In an en
 Those granted for the IAM project come first, and any match among them, Allow or Deny, ends the search. Only then come
 those granted in Enterprise Management, and they have no say about an action that does not support enterprise projects.
 Whether an operation's own action does, the operation's row says; where that does not know, and for every other action,
-the catalogue's scope of the action. Where it varies or is not known, the answer depends, unless the second stage has
-nothing to say anyway.
+the catalogue's scope of the action. Where it varies or is not known, what an Allow of the second stage says depends on
+it. A Deny there is taken at its word: the call is refused with the action's support, and without it as well.
 
 Whether a statement with resources covers a call is not known: which services honour Resource is documented for some
 only, ECS not among them, and nobody said for which resource the call is. The same goes for conditions that cannot be
@@ -28,7 +28,7 @@ from policybuilder.domain.policy.document import Document, Effect, Statement
 from policybuilder.domain.policy.reading import statements, understand
 
 from .conditions import HOLDS, NOTHING_KNOWN, Context, Outcome, all_hold
-from .decisions import Answer, Decision, Place, Possible, best, worst
+from .decisions import NOT_ALLOWED, Answer, Decision, Place, Possible, best, unless, worst
 from .statement_index import StatementIndex
 
 _WHICH_RESOURCE = "A statement is for some resources only, and for which resource the call is made is not known."
@@ -163,31 +163,19 @@ class Evaluator:
         return found
 
     def _search(self, name: str, support: Support, request: Request) -> Possible:
-        """The stages in their order, and in each the Denies first: whatever certainly speaks ends the search."""
+        """The stages in their order, and in each the Denies first: the first that speaks ends the search."""
         sides = self._sides_of(name, request.context)
         stages = [Project.IAM]
         if request.project is Project.ENTERPRISE and support is not Support.NO:
             stages.append(Project.ENTERPRISE)
-        answers: dict[Answer, frozenset[Place]] = {}
-        keys: frozenset[str] = frozenset()
-        reasons: frozenset[str] = frozenset()
-        for stage in stages:
-            doubtful = stage is Project.ENTERPRISE and support is not Support.YES
-            for effect, answer in ((Effect.DENY, Answer.DENIED), (Effect.ALLOW, Answer.ALLOWED)):
-                side = sides.get((stage, effect))
-                if side is None:
-                    continue
-                answers[answer] = answers.get(answer, frozenset()) | side.places
-                keys |= side.outcome.missing_keys
-                reasons |= side.outcome.reasons
-                if doubtful:
-                    reasons |= {_in_doubt(name, support)}
-                if side.outcome.holds:
-                    if doubtful:
-                        answers[Answer.NOT_ALLOWED] = frozenset()
-                    return Possible(answers, keys, reasons)
-        answers[Answer.NOT_ALLOWED] = frozenset()
-        return Possible(answers, keys, reasons)
+        found = NOT_ALLOWED
+        for stage in reversed(stages):
+            doubt = _in_doubt(name, support) if stage is Project.ENTERPRISE else ""
+            if allow := sides.get((stage, Effect.ALLOW)):
+                found = unless(Answer.ALLOWED, _doubted(allow.outcome, doubt), allow.places, found)
+            if deny := sides.get((stage, Effect.DENY)):
+                found = unless(Answer.DENIED, deny.outcome, deny.places, found)
+        return found
 
     def _sides_of(self, name: str, context: Context) -> dict[tuple[Project, Effect], "_Said"]:
         """What the statements that speak of an action say together, by stage and effect; none where none may hold."""
@@ -248,6 +236,14 @@ def _side(said: Sequence[tuple[Place, Outcome]]) -> _Said:
 
 
 def _in_doubt(name: str, support: Support) -> str:
-    if support is Support.VARIES:
-        return f"Some API calls of {name} support enterprise projects, others do not."
-    return f"Whether {name} supports enterprise projects is not known."
+    """Why it is not known whether Enterprise Management has a say about the action; "" where that is known."""
+    match support:
+        case Support.VARIES:
+            return f"Some API calls of {name} support enterprise projects, others do not."
+        case Support.UNKNOWN:
+            return f"Whether {name} supports enterprise projects is not known."
+    return ""
+
+
+def _doubted(outcome: Outcome, doubt: str) -> Outcome:
+    return Outcome(None, outcome.missing_keys, outcome.reasons | {doubt}) if doubt else outcome

@@ -77,6 +77,9 @@ BUCKET_KEYS = frozenset({"Sid", "Id", "Principal", "NotPrincipal", "NotResource"
 
 _GLOBAL_BY_FOLDED = {name.casefold(): name for name in GLOBAL_KEYS}
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)?)?", re.ASCII)
+_TIME_OF_DAY = re.compile(
+    r"T?\d{1,2}[:.]\d\d(?:[:.]\d\d(?:\.\d+)?)?\s*(?:[ap]m)?\s*(?:Z|UTC|[+-]\d\d:?\d\d)?", re.A | re.I
+)
 _NUMBER = re.compile(r"[+-]?\d{1,30}(?:\.\d{1,30})?", re.ASCII)
 
 
@@ -121,6 +124,11 @@ def is_readable(text: str, kind: KeyType) -> bool:
             return text.lower() in {"true", "false"}
         case KeyType.DATE:
             return _DATE.fullmatch(text) is not None and _is_date(text)
+
+
+def is_time_of_day(text: str) -> bool:
+    """Whether `text` looks like 08:00, 18:00Z or 6:30 pm, without a date."""
+    return _TIME_OF_DAY.fullmatch(text.strip()) is not None
 
 
 def _is_date(text: str) -> bool:

@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from .condition_terms import GLOBAL_KEYS, OPERATORS, KeyType, Operator, global_key, parse_operator
 from .document import Condition
 
+POINTS_IN_TIME = "Dates are points in time, each with its date: 2027-01-31T18:00:00Z."
+NOT_DAILY = "“Every day from 8 to 18” cannot be expressed by IAM's conditions."
+
 # What a key is about: of whom or when a statement speaks, and what of them is compared.
 _SUBJECTS = {
     "g:DomainName": "for accounts whose name",

@@ -129,12 +129,13 @@ def document_of(views: Iterable[StatementView]) -> Document:
 def understand(view: StatementView) -> Statement | None:
     """The statement with its well-formed actions, None where it has no effect.
 
-    Where a condition or resource cannot be read, an empty one stands for it: it limits, nobody knows how.
+    Resources are the URIs of a list as well as those of an object. Where a condition or resource cannot be read, an
+    empty one stands for it: it limits, nobody knows how.
     """
     if view.effect is None:
         return None
     conditions = read_conditions(view.condition) or (Condition("", "", ()),)
-    resources = texts(view.resource) or ("",)
+    resources = uris(view.resource) or ("",)
     return Statement(
         effect=view.effect,
         actions=view.names,
@@ -201,6 +202,16 @@ def texts(node: Node | None) -> tuple[str, ...] | None:
         return None
     found = tuple(item.value for item in node.items if isinstance(item, String))
     return found if len(found) == len(node.items) else None
+
+
+def uris(node: Node | None) -> tuple[str, ...] | None:
+    """The URIs of a Resource: of a list, or of an object {"uri": [...]} with nothing else in it; None of anything else.
+
+    Source: IAM API reference, custom policies of agencies.
+    """
+    if not isinstance(node, Object):
+        return texts(node)
+    return texts(node.get("uri")) if len(node.members) == 1 else None
 
 
 def _text_characters(text: str) -> int:

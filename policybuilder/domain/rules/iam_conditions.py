@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from policybuilder.domain.findings import Severity
 from policybuilder.domain.jsontext.nodes import Array, Node, Object, String, described
 from policybuilder.domain.policy.condition_terms import GLOBAL_KEYS, KeyType, Operator, global_key, parse_operator
+from policybuilder.domain.policy.reading import StatementView
 from policybuilder.domain.words import invisible, listed, quoted
 
 from .rule import PolicySubject, Remark, Rule, wrap
@@ -51,16 +52,25 @@ class Use:
 def operators(subject: PolicySubject) -> Iterator[tuple[String, Node]]:
     """Every operator with what stands below it."""
     for view in subject.statements:
-        if isinstance(view.condition, Object):
-            for each in view.condition.members:
-                yield each.key, each.value
+        yield from _operators_of(view)
 
 
 def uses(subject: PolicySubject) -> Iterator[Use]:
-    for operator, below in operators(subject):
+    for view in subject.statements:
+        yield from uses_of(view)
+
+
+def uses_of(view: StatementView) -> Iterator[Use]:
+    for operator, below in _operators_of(view):
         if isinstance(below, Object):
             for each in below.members:
                 yield Use(operator, each.key, each.value)
+
+
+def _operators_of(view: StatementView) -> Iterator[tuple[String, Node]]:
+    if isinstance(view.condition, Object):
+        for each in view.condition.members:
+            yield each.key, each.value
 
 
 def conditions_are_few(subject: PolicySubject) -> Iterator[Remark]:

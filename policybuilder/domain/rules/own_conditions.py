@@ -1,7 +1,9 @@
-"""What we say about conditions in addition to IAM's refusals: PB023 to PB025, PB027 and PB028."""
+"""What we say about conditions in addition to IAM's refusals: PB023 to PB025, PB027 and PB028.
+
+What tests come to together, `own_limits` says.
+"""
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from policybuilder.domain.findings import Severity
 from policybuilder.domain.jsontext.nodes import Object, String
@@ -14,17 +16,19 @@ from policybuilder.domain.policy.condition_terms import (
     KeyType,
     global_key,
     is_readable,
+    is_time_of_day,
     parse_operator,
 )
+from policybuilder.domain.policy.condition_words import NOT_DAILY
 from policybuilder.domain.words import listed, quoted
 
 from .iam_conditions import operators, uses
+from .operator_names import near, of_buckets, respelt
 from .rule import PolicySubject, Remark, Rule, respell
 
 MOST_NEAREST = 20  # unknown operators for which near ones are looked up
 SYNTAX = "IAM user manual, syntax of policies, conditions"
 
-_BY_FOLDED = {name.casefold(): name for name in (*OPERATORS, *(f"{name}{IF_EXISTS}" for name in OPERATORS))}
 _EXPECTED = {
     KeyType.NUMBER: "a number, e.g. “3600”",
     KeyType.DATE: "a time in ISO 8601, e.g. “2026-01-31T08:00:00Z”",
@@ -36,22 +40,21 @@ _EXPECTED = {
 def operator_is_known(subject: PolicySubject) -> Iterator[Remark]:
     looked_up = 0
     for node, _ in operators(subject):
-        if parse_operator(node.value):
+        text = node.value
+        if parse_operator(text):
             continue
-        plain = node.value.rpartition(":")[2].removesuffix(IF_EXISTS)
-        message = f"IAM knows no operator {quoted(node.value)}."
+        message = f"IAM knows no operator {quoted(text)}."
         hint, fix = f"There are {listed(OPERATORS)}, each with {IF_EXISTS} too.", None
-        if plain == "Null":
-            hint = f"Null takes no {IF_EXISTS}: write “Null”."
-        elif plain in BUCKET_OPERATORS:
-            there = BUCKET_OPERATORS[plain]
-            hint = f"Bucket policies have it; here it is {there}." if there else "Only bucket policies have it."
-        elif meant := _BY_FOLDED.get(node.value.casefold()):
+        if meant := respelt(text):
             hint, fix = f"Spell it {meant}.", respell(node, meant)
-        elif looked_up < MOST_NEAREST and len(plain) <= 64:
+        elif text.rpartition(":")[2].casefold() == f"Null{IF_EXISTS}".casefold():
+            hint = f"Null takes no {IF_EXISTS}: write “Null”."
+        elif (there := of_buckets(text)) is not None:
+            hint = f"Bucket policies have it; here it is {there}." if there else "Only bucket policies have it."
+        elif looked_up < MOST_NEAREST:
             looked_up += 1
-            near = get_close_matches(plain, OPERATORS, n=2)
-            hint = f"Perhaps meant: {listed(near)}." if near else hint
+            found = near(text)
+            hint = f"Perhaps meant: {listed(found)}." if found else hint
         yield Remark(node, message, hint, fix)
 
 
@@ -87,9 +90,14 @@ def value_is_readable(subject: PolicySubject) -> Iterator[Remark]:
         if operator is None:
             continue
         for node in use.values:
-            if isinstance(node, String) and node.value and not is_readable(node.value, operator.type):
-                message = f"{quoted(node.value)} cannot be read as {_EXPECTED[operator.type].partition(',')[0]}."
-                yield Remark(node, message, f"Write {_EXPECTED[operator.type]}.")
+            if not (isinstance(node, String) and node.value) or is_readable(node.value, operator.type):
+                continue
+            message = f"{quoted(node.value)} cannot be read as {_EXPECTED[operator.type].partition(',')[0]}."
+            hint = f"Write {_EXPECTED[operator.type]}."
+            if operator.type is KeyType.DATE and is_time_of_day(node.value):
+                message = f"{quoted(node.value)} is a time of day without a date; dates are points in time with a date."
+                hint = f"{hint} {NOT_DAILY}"
+            yield Remark(node, message, hint)
 
 
 def age_comes_with_presence(subject: PolicySubject) -> Iterator[Remark]:

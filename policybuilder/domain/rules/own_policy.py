@@ -1,4 +1,5 @@
-"""What we say about a policy in addition to IAM's refusals: the policy and its statements. Codes PB001 to PB032.
+"""What we say about a policy in addition to IAM's refusals: the policy and its statements. Codes PB001 to PB032
+and PB044 to PB046.
 
 The policy as a whole, actions and conditions have modules of their own.
 """
@@ -13,7 +14,7 @@ from policybuilder.domain.policy.document import MAX_CHARACTERS, Effect
 from policybuilder.domain.policy.reading import StatementView, value
 from policybuilder.domain.words import counted, quoted
 
-from . import own_actions, own_conditions, own_whole
+from . import own_actions, own_conditions, own_limits, own_whole
 from .rule import OUR_ADVICE, SYNTAX, Fix, PolicySubject, Remark, Rule, remove_item, remove_member
 
 MAX_DESCRIPTION_CHARACTERS = 256
@@ -201,4 +202,5 @@ RULES = (
     Rule("PB030", Severity.NOTE, "A service may not heed Resource", resource_is_honoured, SYNTAX),
     Rule("PB031", Severity.NOTE, "The description is longer than 256 characters", description_is_short, OTHER_LIMITS),
     Rule("PB032", Severity.ERROR, "The type does not fit the services", level_fits_services, SYNTAX),
+    *own_limits.RULES,
 )

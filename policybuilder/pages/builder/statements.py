@@ -1,5 +1,6 @@
 """The statements of a draft as values for the builder's templates: a line for each, and the editor of a condition."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,10 +20,11 @@ from policybuilder.domain.policy.condition_terms import (
     OPERATORS,
     SET_PREFIXES,
     KeyType,
+    global_key,
     parse_operator,
 )
-from policybuilder.domain.policy.condition_words import in_words, operators_for
-from policybuilder.domain.policy.document import MAX_STATEMENTS, Condition, Document, Effect, Statement, dump
+from policybuilder.domain.policy.condition_words import NOT_DAILY, POINTS_IN_TIME, in_words, operators_for
+from policybuilder.domain.policy.document import MAX_STATEMENTS, Condition, Effect
 from policybuilder.domain.rules.check import check
 from policybuilder.drafts.addresses import View
 from policybuilder.web.wording import limits_in_words
@@ -164,10 +166,17 @@ class ConditionEditor:
     @property
     def example(self) -> str:
         """A value as the operator takes it."""
-        kind = OPERATORS.get(self.fields.operator) or next(
-            (GLOBAL_KEYS[key] for key in GLOBAL_KEYS if key == self.fields.key), KeyType.STRING
-        )
-        return _EXAMPLES[kind]
+        return _EXAMPLES[self._kind]
+
+    @property
+    def about_dates(self) -> str:
+        """What is to be known of the values where they are dates."""
+        return f"{POINTS_IN_TIME} {NOT_DAILY}" if self._kind is KeyType.DATE else ""
+
+    @property
+    def _kind(self) -> KeyType:
+        key = global_key(self.fields.key)
+        return OPERATORS.get(self.fields.operator) or (GLOBAL_KEYS[key] if key else KeyType.STRING)
 
     @property
     def words(self) -> str:
@@ -189,8 +198,9 @@ def condition_findings(catalog: Catalog, condition: Condition) -> Iterator[Findi
     elif not condition.values:
         yield Finding("", Severity.ERROR, "values", "It has no value.", "Write one value a line.")
     else:
-        statement = Statement(Effect.ALLOW, ("ecs:servers:list",), conditions=(condition,))
-        found = check(catalog, read(dump(Document((statement,))))).findings
+        # It neither allows nor denies: what the condition means for either, the findings about the policy say.
+        statement = {"Condition": {condition.operator: {condition.key: condition.values}}}
+        found = check(catalog, read(json.dumps({"Statement": [statement]}))).findings
         yield from (each.finding for each in found if ".Condition" in each.finding.place)
 
 

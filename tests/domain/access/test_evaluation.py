@@ -187,11 +187,28 @@ def test_doubtful_support_of_enterprise_projects_makes_the_second_stage_depend(n
         return decide(name, granted(*first), granted(*statements, at=ENTERPRISE), project=ENTERPRISE)
 
     assert there(allow(name)) == Decision(DEPENDS, ((1, 0),), reasons=(reason,))
-    assert there(deny(name)) == Decision(DEPENDS, ((1, 0),), reasons=(reason,))
     assert there(allow(name, Condition=MFA)) == Decision(DEPENDS, ((1, 0),), ("g:MFAPresent",), reasons=(reason,))
     assert there(allow(LIST)) == Decision(NOT_ALLOWED)
     assert there(allow(name), first=[allow(name)]) == Decision(ALLOWED, ((0, 0),))
     assert decide(name, granted(allow(name))) == Decision(ALLOWED, ((0, 0),))
+
+
+@pytest.mark.parametrize("name", ["evs:disks:use", "obs:bucket:get"])
+def test_deny_decides_whether_or_not_enterprise_projects_are_supported(name):
+    def there(*statements):
+        return decide(name, granted(*statements, at=ENTERPRISE), project=ENTERPRISE)
+
+    assert there(deny(name)) == Decision(DENIED, ((0, 0),))
+    assert there(allow("*:*:*"), deny(name)) == Decision(DENIED, ((0, 1),))
+    assert there(deny(name, Condition=MFA)) == Decision(DEPENDS, ((0, 0),), ("g:MFAPresent",))
+
+
+def test_only_keys_that_can_still_change_the_answer_are_missing():
+    """Nobody may get the image, and the Deny of the server is as certain or not as the login."""
+    statements = [deny("ecs:servers:create", Condition=MFA), allow("vpc:*:*", "ecs:*:*", Condition=OPS)]
+    found = decide("ecs/a/create", granted(*statements))
+
+    assert (found.decision, found.missing_keys) == (DEPENDS, ("g:MFAPresent",))
 
 
 @pytest.mark.parametrize(

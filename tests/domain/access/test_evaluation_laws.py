@@ -137,6 +137,23 @@ def test_given_the_missing_keys_no_key_is_missing():
         assert whole.decision is not DEPENDS or found.decision is DEPENDS
 
 
+def test_decision_that_depends_says_on_what_and_no_other_key_changes_it():
+    depending = others = 0
+    for chance, catalog_, policies, context, target, project in cases(7, examples(2_500)):
+        context = {key: values for key, values in context.items() if chance.random() < 0.5}
+        (found,) = decide_all(catalog_, built(policies), [target], project, context)
+        assert (found.decision is DEPENDS) == bool(found.missing_keys or found.reasons)
+        depending += found.decision is DEPENDS
+        missing = {key.lower() for key in found.missing_keys} | set(lowered(context))
+        for key, values in random_context(chance, given=1).items():
+            if key.lower() not in missing:
+                others += 1
+                (whole,) = decide_all(catalog_, built(policies), [target], project, context | {key: values})
+                assert (whole.decision, whole.missing_keys) == (found.decision, found.missing_keys), (policies, key)
+    assert depending > examples(200)
+    assert others > examples(1_000)
+
+
 def test_operations_agree_with_what_a_document_allows():
     chance = random.Random(6)
     for _ in range(examples(150)):

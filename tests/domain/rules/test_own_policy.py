@@ -15,6 +15,10 @@ LONG = where(StringEquals={"ecs:Note": ["n" * 1000] * 5})
 MFA = {"Bool": {"g:MFAPresent": ["true"]}, "NumberLessThan": {"g:MFAAge": ["3600"]}}
 WILDCARD = policy(allow("ecs:servers:*"))
 
+DAY = {
+    "DateGreaterThan": {"g:CurrentTime": ["2026-01-31T08:00Z"]},
+    "DateLessThan": {"g:CurrentTime": ["2026-02-01T08:00Z"]},
+}
 CASES = [
     Case("PB002", policy(allow("ecs:disks:attach")), [("PB002", "")], CLEAN),
     Case("PB003", policy(allow("evs:types:get")), [("PB003", "")], CLEAN),
@@ -120,6 +124,24 @@ CASES = [
     ),
     Case("PB031", role(description="d" * 257), [("PB031", "description")], role(description="d" * 256)),
     Case("PB032", role(level="AX"), [("PB032", "type")], role(level="XA")),
+    Case(
+        "PB044",
+        policy(where(StringEquals={"g:ProjectName": ["eu-de*"]})),
+        [("PB044", 'Statement[0].Condition.StringEquals["g:ProjectName"][0]')],
+        policy(where(StringMatch={"g:ProjectName": ["eu-de*"]}, StringEquals={"g:UserName": ["anna"]})),
+    ),
+    Case(
+        "PB045",
+        policy(where(DateLessThan=DAY["DateGreaterThan"], DateGreaterThan=DAY["DateLessThan"])),
+        [("PB045", 'Statement[0].Condition.DateGreaterThan["g:CurrentTime"]')],
+        policy(where(**DAY)),
+    ),
+    Case(
+        "PB046",
+        policy(where(DateLessThan={"g:CurrentTime": ["2026-01-31T18:00Z"]}, DateGreaterThan=DAY["DateGreaterThan"])),
+        [("PB046", 'Statement[0].Condition.DateLessThan["g:CurrentTime"]')],
+        policy(where(**DAY)),
+    ),
 ]
 
 
@@ -150,7 +172,18 @@ CONDITIONS = [
     ("DateEquals", ["2026-01-31"], "Only bucket policies have it."),
     ("NullIfExists", ["true"], "Null takes no IfExists: write “Null”."),
     ("StringEqual", ["anna"], "Perhaps meant: StringEquals, StringNotEquals."),
-    ("ForSome:StringEquals", ["anna"], "Perhaps meant: StringEquals, StringNotEquals."),
+    ("StringEqualsIfExsits", ["anna"], "Perhaps meant: StringEqualsIfExists, StringNotEqualsIfExists."),
+    ("ForAnyvalue:StringEqualsIfexists", ["anna"], "Spell it ForAnyValue:StringEqualsIfExists."),
+    ("ForAnyValu:Bol", ["true"], "Perhaps meant: ForAnyValue:Bool."),
+    ("ForSome:Bool", ["true"], "Perhaps meant: ForAllValues:Bool, ForAnyValue:Bool."),
+    ("NumericLessThanIfExists", ["1"], "Bucket policies have it; here it is NumberLessThanIfExists."),
+    ("ForAnyValue:StringNotLike", ["a"], "Bucket policies have it; here it is ForAnyValue:StringNotMatch."),
+    ("IpAddressIfExists", ["10.0.0.0/8"], "Only bucket policies have it."),
+    (
+        "Something",
+        ["a"],
+        "There are StringEquals, StringNotEquals, StringEqualsIgnoreCase and 18 more, each with IfExists too.",
+    ),
 ]
 
 

@@ -144,6 +144,37 @@ def test_condition_is_said_in_plain_words_and_checked_while_it_is_filled_in(visi
     assert page.select("select") == []
 
 
+def test_dates_are_said_to_be_no_daily_times_beside_the_values(visitor):
+    said_of_dates = [
+        "Dates are points in time, each with its date: 2027-01-31T18:00:00Z. "
+        "“Every day from 8 to 18” cannot be expressed by IAM's conditions."
+    ]
+    for fields in ({"key": "g:currenttime"}, {"key": "x:k", "operator": "DateLessThan"}):
+        page = said(visitor, **fields)
+        assert texts(page, "#condition-dates[hx-swap-oob]") == said_of_dates
+    assert texts(said(visitor, key="g:UserName"), "#condition-dates") == [""]
+
+    tab = plainly(opened(visitor, ALLOW_ATTACH).type("condition-key", "g:CurrentTime"))
+    assert tab.texts("#condition-dates") == said_of_dates
+    assert tab.find("condition-values")["aria-describedby"] == "condition-dates"
+
+
+def test_time_of_day_is_refused_as_a_date_in_words(visitor):
+    page = said(visitor, key="g:CurrentTime", operator="DateLessThan", values="18:00Z")
+
+    (text,) = texts(page, ".finding")
+    assert "“18:00Z” is a time of day without a date" in text
+    assert "“Every day from 8 to 18” cannot be expressed" in text
+
+
+def test_what_is_said_of_a_condition_holds_for_either_effect(visitor):
+    page = said(visitor, key="g:ProjectName", operator="StringEquals", values="eu-de*")
+
+    (text,) = texts(page, ".finding")
+    assert text.startswith("Warning PB044")
+    assert "allows" not in text
+
+
 def test_key_decides_which_operators_there_are(visitor):
     page = said(visitor, "condition-key", key="g:MFAAge")
 

@@ -1,0 +1,142 @@
+"""The requests that a statement's conditions and resources let through, as limits that imply one another or not.
+
+A limit is a test of the values of one key: at least one of them, or every one, is in a set; and it holds or not where
+the key is absent. The opposite of such a limit is one as well. So "within these limits that one holds, too" is the same
+as "these limits and its opposite contradict each other", which `value_sets` can prove. It is a proof for every request,
+a key of several values included. What is not proven counts as not so.
+
+A test that has no certain meaning implies nothing but itself, and so does a test of numbers, times or Booleans for a
+key of which nothing else says that its values can be read as such.
+Source: IAM user manual, "Policy Syntax", conditions; what they mean for absent keys, `conditions` says.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from policybuilder.domain.policy.condition_terms import KeyType, parse_operator
+from policybuilder.domain.policy.document import Condition, Statement
+
+from .conditions import without_meaning
+from .text_sets import Resources, Spend
+from .value_sets import Presence, Values, apart, passing
+
+LOOK = 8  # steps that it takes to deal with a limit, whatever its values
+_RESOURCE = "Resource"  # no key of a condition, since those are in lower case here
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The values of `key` are some: every one of them is in the set, or at least one is. `absent`: or there is none."""
+
+    key: str
+    every: bool
+    values: Values
+    absent: bool
+
+    def opposite(self) -> "Limit":
+        return Limit(self.key, not self.every, self.values.complement(), not self.absent)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """All of them together. `opaque` are conditions without a certain meaning.
+
+    `unclear`: there is more that cannot be read, so that nothing is known to lie within.
+    """
+
+    limits: frozenset[Limit] = frozenset()
+    opaque: frozenset[Condition] = frozenset()
+    unclear: bool = False
+
+    @classmethod
+    def of(cls, statement: Statement) -> "Limits":
+        limits = [limit_of(condition) for condition in statement.conditions]
+        opaque = [_ordered(each) for each, limit in zip(statement.conditions, limits, strict=True) if limit is None]
+        if statement.resources:
+            limits.append(Limit(_RESOURCE, every=False, values=Resources.of(statement.resources), absent=False))
+        unclear = any(not each.operator for each in opaque) or "" in statement.resources
+        return cls(frozenset(limit for limit in limits if limit), frozenset(opaque), unclear)
+
+    def both(self, other: "Limits") -> "Limits":
+        return Limits(self.limits | other.limits, self.opaque | other.opaque, self.unclear or other.unclear)
+
+    def beside(self, limit: Limit) -> "Limits":
+        return Limits(self.limits | {limit}, self.opaque, self.unclear)
+
+
+def limit_of(condition: Condition) -> Limit | None:
+    """None where the condition has no certain meaning."""
+    operator = parse_operator(condition.operator)
+    if operator is None or without_meaning(condition, operator):
+        return None
+    key = condition.key.casefold()
+    if operator.type is KeyType.PRESENCE:
+        wanted = {value.lower() for value in condition.values}
+        return Limit(key, every=True, values=Presence("false" in wanted), absent="true" in wanted)
+    every = "Not" in operator.base if not operator.prefix else operator.prefix == "ForAllValues"
+    return Limit(key, every, passing(operator, condition.values), absent=every or operator.if_exists)
+
+
+def contradict(limits: Collection[Limit], spend: Spend, *, single: bool = False) -> bool:
+    """Whether it is proven that limits of one key never hold together. `single`: the key has one value at a time."""
+    if all(limit.absent for limit in limits):
+        return False
+    every = [limit.values for limit in limits if limit.every]
+    some = [limit.values for limit in limits if not limit.every]
+    if single or not some:
+        return apart([*every, *some], spend)
+    return any(apart([values, *every], spend) for values in some)
+
+
+class Reasoning:
+    """What follows from limits, remembered."""
+
+    def __init__(self, spend: Spend) -> None:
+        self._spend = spend
+        self._by_key: dict[Limits, dict[str, frozenset[Limit]]] = {}
+        self._contradicting: dict[frozenset[Limit], bool] = {}
+
+    def never_hold(self, limits: Limits) -> bool:
+        return any(map(self._contradict, self._grouped(limits).values()))
+
+    def outside(self, limits: Limits, other: Limits) -> list[Limits]:
+        """Limits for the requests within `limits` that are perhaps not within the other: for none, an empty list."""
+        if other.unclear or not other.opaque <= limits.opaque:
+            return [limits]
+        found = []
+        for limit in other.limits - limits.limits:
+            around = self._grouped(limits).get(limit.key, frozenset())
+            if not _is_readable(limit, around):
+                return [limits]
+            if not self._contradict(around | {limit.opposite()}):
+                found.append(limits.beside(limit.opposite()))
+        return found
+
+    def _grouped(self, limits: Limits) -> dict[str, frozenset[Limit]]:
+        found = self._by_key.get(limits)
+        if found is None:
+            self._spend(LOOK * len(limits.limits))
+            listed: dict[str, list[Limit]] = {}
+            for limit in limits.limits:
+                listed.setdefault(limit.key, []).append(limit)
+            found = self._by_key[limits] = {key: frozenset(each) for key, each in listed.items()}
+        return found
+
+    def _contradict(self, limits: frozenset[Limit]) -> bool:
+        self._spend(LOOK)
+        found = self._contradicting.get(limits)
+        if found is None:
+            self._spend(LOOK * len(limits))
+            found = self._contradicting[limits] = contradict(limits, self._spend)
+        return found
+
+
+def _is_readable(limit: Limit, around: Iterable[Limit]) -> bool:
+    """Whether the values of the key can surely be read as what the limit compares."""
+    anything = limit.values.kind in (KeyType.STRING, KeyType.PRESENCE, None)
+    return anything or any(other.values.kind is limit.values.kind for other in around)
+
+
+def _ordered(condition: Condition) -> Condition:
+    """In a form in which equal conditions are equal."""
+    return Condition(condition.operator, condition.key.casefold(), tuple(sorted(set(condition.values))))

@@ -1,0 +1,131 @@
+"""What a policy allows or denies, as parts: an action, a wildcard or all but some actions, within limits.
+
+Whether some parts cover another one is proven piece by piece: what one part leaves of it, because of its limits or its
+exceptions, has to be covered by the others.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from policybuilder.domain.catalog.action_names import is_wildcard, overlap
+from policybuilder.domain.catalog.name_index import Budget, BudgetSpentError, Looks, NameIndex
+from policybuilder.domain.policy.document import Statement
+
+from .limits import Limits, Reasoning
+
+EVERYTHING = "*:*:*"
+MOST_PIECES = 24  # into which the limits of one part are divided
+EXCEPTION = 6  # steps that it takes to compare it with a wildcard
+MOST_DEPTH = 2  # exceptions within exceptions
+
+
+class Work(Budget):
+    """The steps of one comparison."""
+
+    def spend(self, steps: int) -> None:
+        if not self.take(steps):
+            raise BudgetSpentError
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One action or wildcard of a statement, or all but some, for the requests within the statement's limits."""
+
+    name: str
+    excepted: tuple[str, ...]
+    limits: Limits
+
+    @property
+    def weight(self) -> int:
+        """How many steps a look at it takes."""
+        return 1 + len(self.limits.limits) + len(self.limits.opaque)
+
+    @property
+    def empty(self) -> bool:
+        """Whether all of it is excepted."""
+        return bool(self.excepted) and self.name in _indexed(self.excepted)
+
+    def under(self, other: "Part") -> "Part":
+        """This part, for the requests only that are within the other's limits, too."""
+        return Part(self.name, self.excepted, self.limits.both(other.limits))
+
+    def meets(self, other: "Part") -> bool:
+        """Whether they may have an action in common."""
+        return (
+            overlap(self.name, other.name)
+            and self.name not in _indexed(other.excepted)
+            and other.name not in _indexed(self.excepted)
+        )
+
+    def gaps(self, other: "Part") -> list[str]:
+        """Names for all that this part, whose name covers the other's, excepts of the other."""
+        if other.name in _indexed(self.excepted):
+            return [other.name]
+        if not is_wildcard(other.name):
+            return []
+        spared = _indexed(other.excepted)
+        return [name for name in self.excepted if name not in spared and overlap(name, other.name)]
+
+
+@lru_cache(maxsize=256)
+def _indexed(names: tuple[str, ...]) -> NameIndex[str]:
+    return NameIndex.of(names)
+
+
+class Parts:
+    """The parts of all statements of one effect; those of a single action are found by its name."""
+
+    def __init__(self, statements: Iterable[Statement], work: Work, reasoning: Reasoning):
+        self._work = work
+        self._looks = Looks(work)
+        self.reasoning = reasoning
+        self.all = [part for statement in statements for part in _parts(statement)]
+        self._index = NameIndex((part.name, part) for part in self.all)
+
+    def covering(self, part: Part) -> Iterator[Part]:
+        """Those whose name covers the part's."""
+        for candidate in self._index.covering(part.name, self._looks):
+            exceptions = len(candidate.excepted)
+            self._work.spend(candidate.weight + (EXCEPTION * exceptions if is_wildcard(part.name) else exceptions))
+            yield candidate
+
+    def meeting(self, part: Part) -> Iterator[Part]:
+        for candidate in self._index.overlapping(part.name, self._looks):
+            self._work.spend(candidate.weight + len(candidate.excepted))
+            if candidate.meets(part):
+                yield candidate
+
+
+def covered(part: Part, *by: Parts, depth: int = MOST_DEPTH) -> bool:
+    """Whether it is proven that all of the part lies within those parts together."""
+    reasoning = by[0].reasoning
+    if part.empty or reasoning.never_hold(part.limits):
+        return True
+    pieces = [part.limits]
+    for candidate in _whole_first(part, by):
+        gaps = candidate.gaps(part)
+        if gaps and (not depth or part.name in gaps):
+            continue
+        if not all(covered(Part(gap, part.excepted, part.limits), *by, depth=depth - 1) for gap in gaps):
+            continue
+        left = [rest for piece in pieces for rest in reasoning.outside(piece, candidate.limits)]
+        if not left:
+            return True
+        if len(left) <= MOST_PIECES:
+            pieces = left
+    return False
+
+
+def _whole_first(part: Part, by: Iterable[Parts]) -> list[Part]:
+    """The parts whose name covers the part's, those without exceptions and with few limits first."""
+    found = [candidate for parts in by for candidate in parts.covering(part)]
+    return sorted(found, key=lambda each: (len(each.excepted), len(each.limits.limits)))
+
+
+def _parts(statement: Statement) -> Iterator[Part]:
+    limits = Limits.of(statement)
+    for name in statement.actions:
+        yield Part(name, (), limits)
+    if statement.not_actions:
+        yield Part(EVERYTHING, statement.not_actions, limits)

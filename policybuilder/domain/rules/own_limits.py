@@ -1,0 +1,162 @@
+"""What the tests of a statement's conditions come to: PB044 to PB046.
+
+Findings about what can never hold are proofs (`access.limits`): for every request, as far as its values can be read.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import combinations
+from typing import NamedTuple
+
+from policybuilder.domain.access.limits import Limit, contradict, limit_of
+from policybuilder.domain.access.value_sets import Spans, common
+from policybuilder.domain.catalog.name_index import BudgetSpentError
+from policybuilder.domain.findings import Severity
+from policybuilder.domain.jsontext.nodes import String
+from policybuilder.domain.policy.condition_terms import IF_EXISTS, Operator, global_key
+from policybuilder.domain.policy.condition_words import NOT_DAILY
+from policybuilder.domain.policy.document import Condition, Effect
+from policybuilder.domain.policy.reading import StatementView, texts
+from policybuilder.domain.words import quoted
+
+from .iam_conditions import Use, uses_of
+from .rule import PolicySubject, Remark, Rule
+
+MOST_PAIRED = 12  # tests of one key that are looked at in pairs; more only all together
+STEPS = 16  # of a proof, for which one comparison is paid
+SYNTAX = "IAM user manual, syntax of policies, conditions"
+A_DAY = timedelta(days=1)
+
+_TAKES_NO_STAR = (
+    "StringEquals",
+    "StringNotEquals",
+    "StringEqualsIgnoreCase",
+    "StringNotEqualsIgnoreCase",
+    "StringStartWith",
+    "StringEndWith",
+)
+# By effect, and whether the operator is a negated one.
+_OF_A_STAR = {
+    (Effect.ALLOW, False): " By this value the statement allows nothing.",
+    (Effect.DENY, False): " By this value the statement denies nothing, so that it protects nothing.",
+    (Effect.ALLOW, True): " This value keeps nobody out: the statement allows what it seems to leave out.",
+    (Effect.DENY, True): " This value spares nobody: the statement denies what it seems to leave out.",
+}
+
+
+class Test(NamedTuple):
+    use: Use
+    limit: Limit
+
+
+def star_is_taken(subject: PolicySubject) -> Iterator[Remark]:
+    for view in subject.statements:
+        for use in uses_of(view):
+            operator = use.operator
+            if operator is None or operator.base not in _TAKES_NO_STAR:
+                continue
+            for node in use.values:
+                if isinstance(node, String) and "*" in node.value:
+                    message = (
+                        f"{use.operator_node.value} takes “*” for the sign itself, not for any characters, "
+                        f"so that hardly anything is {_SEEMS.get(operator.base, '')}{quoted(node.value)}."
+                    )
+                    consequence = _OF_A_STAR[view.effect, "Not" in operator.base] if view.effect else ""
+                    yield Remark(node, message + consequence, _with_star(operator, node.value))
+
+
+def tests_can_hold(subject: PolicySubject) -> Iterator[Remark]:
+    for view in subject.statements:
+        for tests in _by_key(view).values():
+            try:
+                clash = _clash(tests, _spend(subject))
+            except BudgetSpentError:
+                return
+            if clash:
+                yield _never(view, clash)
+
+
+def window_is_once(subject: PolicySubject) -> Iterator[Remark]:
+    for view in subject.statements:
+        dated = [
+            (test.use, test.limit.values)
+            for tests in _by_key(view).values()
+            for test in tests
+            if global_key(test.limit.key) == "g:CurrentTime" and isinstance(test.limit.values, Spans)
+        ]
+        bounds = common([spans for _, spans in dated]).bounds if dated else None
+        if bounds and bounds[1] - bounds[0] < A_DAY:
+            message = (
+                f"The statement applies once, from {_moment(bounds[0])} to {_moment(bounds[1])}, "
+                "on that day, and not daily."
+            )
+            hint = f"{NOT_DAILY} If only this one time is meant, leave it so."
+            yield Remark(dated[0][0].attribute, message, hint)
+
+
+def _with_star(operator: Operator, value: str) -> str:
+    """How to write what a value with a star seems to mean."""
+    base = "StringNotMatch" if "Not" in operator.base else "StringMatch"
+    name = f"{operator.prefix}:{base}" if operator.prefix else base
+    name += IF_EXISTS if operator.if_exists else ""
+    if operator.base == "StringStartWith":
+        value = f"{value.rstrip('*')}*"
+    elif operator.base == "StringEndWith":
+        value = f"*{value.lstrip('*')}"
+    case = ", which minds upper and lower case" if "IgnoreCase" in operator.base else ""
+    return f"Write {name} with {quoted(value)}{case}, or a value without “*”."
+
+
+def _by_key(view: StatementView) -> dict[str, list[Test]]:
+    """The tests of a statement that have a certain meaning, by their key in lower case."""
+    found: dict[str, list[Test]] = defaultdict(list)
+    for use in uses_of(view):
+        values = texts(use.values_node)
+        limit = limit_of(Condition(use.operator_node.value, use.attribute.value, values)) if values else None
+        if limit:
+            found[limit.key].append(Test(use, limit))
+    return found
+
+
+def _clash(tests: Sequence[Test], spend: Callable[[int], None]) -> Sequence[Test]:
+    """The tests of one key that never hold together: two, where two are enough; none where that is not proven."""
+    single = global_key(tests[0].limit.key) is not None
+    if len(tests) <= MOST_PAIRED:
+        for pair in combinations(tests, 2):
+            if contradict([test.limit for test in pair], spend, single=single):
+                return pair
+    all_limits = [test.limit for test in tests]
+    return tests if len(tests) > 2 and contradict(all_limits, spend, single=single) else ()
+
+
+def _never(view: StatementView, clash: Sequence[Test]) -> Remark:
+    key = clash[-1].use.attribute
+    *first, last = (test.use.operator_node.value for test in clash)
+    message = (
+        f"{', '.join(first)} and {last} of {quoted(key.value)} never hold together, so that the statement never applies"
+        f"{': it protects nothing' if view.effect is Effect.DENY else ''}."
+    )
+    hint = "All conditions of a statement have to hold. Correct one; for one or the other, make two statements."
+    return Remark(key, message, hint)
+
+
+def _spend(subject: PolicySubject) -> Callable[[int], None]:
+    def spend(steps: int) -> None:
+        if not subject.comparisons.take(1 + steps // STEPS):
+            raise BudgetSpentError
+
+    return spend
+
+
+def _moment(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+_SEEMS = {"StringStartWith": "something that starts with ", "StringEndWith": "something that ends with "}
+
+RULES = (
+    Rule("PB044", Severity.WARNING, "“*” in a value whose operator takes none", star_is_taken, SYNTAX),
+    Rule("PB045", Severity.WARNING, "Conditions of a statement never hold together", tests_can_hold, SYNTAX),
+    Rule("PB046", Severity.NOTE, "A window of less than a day applies once, and not daily", window_is_once, SYNTAX),
+)
