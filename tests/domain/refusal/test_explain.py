@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from policybuilder.domain.catalog.older_names import OLDER_ACTIONS
 from policybuilder.domain.jsontext.source import MAX_BYTES
-from policybuilder.domain.refusal.api_calls import MOST_CALLS
-from policybuilder.domain.refusal.explain import MOST_CODES, MOST_NAMES, explain
+from policybuilder.domain.refusal.explain import explain
+from policybuilder.domain.refusal.subject import MOST_CALLS, MOST_CODES, MOST_NAMES
 from policybuilder.domain.rules.table import table
 from tests.builders import catalog, operation, published, real_catalog
 from tests.domain.strategies import law
