@@ -21,6 +21,9 @@ _REFUSED_WORDS = re.compile(
 )
 _KEY = re.compile(r"""["']([A-Za-z][A-Za-z0-9_-]{1,63})\\?["']""")
 _BODY = re.compile(r"""\{\s{0,40}\\?["']([A-Za-z][A-Za-z0-9_-]{0,63})\\?["']\s{0,8}:""")
+_SENT = re.compile(
+    r"""(?:request[ _-]?(?:payload|body)|\bpayload)[\\"']{0,3}\s{0,8}[:=]?\s{0,8}(?=\{)""", re.IGNORECASE
+)
 _NO_BODY = re.compile(
     r"""headers|method|url|body|request|response|log  # the object that holds a call
     |message|errors?|error_?(?:code|msg|message)|code|status|title|type|reason|details?|timestamp  # answers
@@ -156,7 +159,10 @@ def _exchange(text: str, piece: _Piece, end: int) -> Exchange:
     call = called.call if called else None
     if outcome is Outcome.UNKNOWN:
         return Exchange(call, outcome, _body(text[path_end:end]), told, before=text[piece.start : end])
-    body = _body(text[path_end : answer_at if answer_at > path_end else end])
+    labelled = _SENT.search(text, path_end, end)
+    body = _body(
+        text[labelled.end() : end] if labelled else text[path_end : answer_at if answer_at > path_end else end]
+    )
     sent, answer = text[path_end:answer_at], text[answer_at:end]
     return Exchange(call, outcome, body, told, text[piece.start : at], sent, answer)
 

@@ -19,6 +19,7 @@ from policybuilder.domain.rules.table import table
 from policybuilder.domain.words import counted, listed, quoted
 
 from .exchanges import SENTENCE
+from .log import Log
 from .subject import MOST_CALLS, MOST_NAMES, Subject, SubjectCall
 
 ONLY_IAM_PROJECTS = "PB002"
@@ -143,19 +144,25 @@ def _unknown_call(subject: Subject, call: SubjectCall) -> Finding:
 def _left_out(subject: Subject) -> Iterator[Finding]:
     """What the text holds beside the refusal, so that nobody wonders where it is."""
     log = subject.log
-    succeeded = f"{counted(log.succeeded, 'call')} succeeded" if log.succeeded else ""
-    failed = f"{counted(log.failed, 'call')} failed for another reason than a refusal" if log.failed else ""
-    said = " and ".join(filter(None, [succeeded, failed]))
-    if said:
-        was = "was" if log.succeeded + log.failed == 1 else "were"
-        hint = "Where one of them was refused all the same, paste it alone, without its answer."
-        yield Finding(LEFT_OUT, Severity.NOTE, "", f"{said[0].upper()}{said[1:]} in the text and {was} left out.", hint)
+    if log.succeeded or log.failed:
+        hint = "Where one of them was refused all the same, paste its refusal alone."
+        yield Finding(LEFT_OUT, Severity.NOTE, "", _calls_left_out(log), hint)
     known = [name for name in log.mentioned if subject.known.has_service(parse_action(name).service)]
     if known:
-        message = f"The text names {listed(known)} too, and does not say that it was refused: left out."
-        if len(known) > 1:
-            message = f"The text names {listed(known)} too, and does not say that they were refused: left out."
+        what = "it was" if len(known) == 1 else "they were"
+        message = f"The text also names {listed(known)}, without saying that {what} refused: left out."
         yield Finding(LEFT_OUT, Severity.NOTE, "", message, "Where one of them was refused, paste its refusal alone.")
+
+
+def _calls_left_out(log: Log) -> str:
+    again = f", {log.again:,} of them after a refusal," if log.again else ""
+    were = "was" if log.succeeded + log.failed == 1 else "were"
+    reason = "failed for another reason than a refusal"
+    if not log.failed:
+        return f"{counted(log.succeeded, 'call')} in the text succeeded{again} and {were} left out."
+    if not log.succeeded:
+        return f"{counted(log.failed, 'call')} in the text {reason} and {were} left out."
+    return f"{counted(log.succeeded, 'call')} in the text succeeded{again} and {log.failed:,} {reason}: left out."
 
 
 def _only_iam_projects(subject: Subject) -> Iterator[Finding]:

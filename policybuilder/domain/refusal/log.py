@@ -8,8 +8,8 @@ shows it.
 
 Of the names in the text only those count that it says are refused: in the answer to a call that was, in the sentence of
 a refusal, beside a word such as "denied". Where it says that of none, those count that it only names; and the ones that
-it calls granted only where there is nothing else. What stands in the exchange of a call that was not refused does not
-count.
+it calls granted only where there is neither another one nor a call. What stands in the exchange of a call that was not
+refused does not count.
 """
 
 from collections.abc import Iterable
@@ -40,7 +40,8 @@ class RefusedCall:
 class Log:
     """`calls` and `names` are what was refused, in the text's order, each once; `mentioned` names are passed over.
 
-    `succeeded`, `failed`: how many calls are passed over. `words` is all of the text that does not belong to these.
+    `succeeded`, `failed`: how many calls are passed over; `again`: how many of them succeeded after a refusal. `words`
+    is all of the text that does not belong to these.
     """
 
     calls: tuple[RefusedCall, ...]
@@ -48,6 +49,7 @@ class Log:
     mentioned: tuple[str, ...]
     succeeded: int
     failed: int
+    again: int
     words: str
 
 
@@ -75,12 +77,17 @@ class _Attempts:
         """
         if exchange.body:
             return not self.body and self.outcome is Outcome.UNKNOWN
-        asked = self.exchanges[-1].outcome is Outcome.UNKNOWN
-        return not self.body or asked or exchange.outcome in (Outcome.UNKNOWN, self.outcome)
+        last = self.exchanges[-1]
+        asked = last.outcome is Outcome.UNKNOWN and last.body
+        return not self.body or bool(asked) or exchange.outcome in (Outcome.UNKNOWN, self.outcome)
 
     @property
     def passed_over(self) -> bool:
         return self.outcome in _FINAL
+
+    @property
+    def refused_at_first(self) -> bool:
+        return self.outcome is Outcome.SUCCEEDED and any(one.outcome is Outcome.REFUSED for one in self.exchanges)
 
 
 _FAILED_LATER = (Outcome.FAILED, Outcome.REFUSED)
@@ -96,17 +103,18 @@ def read_log(text: str, known: KnownActions) -> Log:
     for part, owner in owners:
         if owner is None or not owner.passed_over:
             found += _mentions(part, known)
-            words += [part] if isinstance(part, str) else [part.before, part.sent, part.answer]
+            words += _words(part)
     calls = tuple(_refused(one, one.call, known) for one in attempts.all if one.call and not one.passed_over)
     if len(attempts.all) == 1 and calls:  # its body may stand anywhere
         calls = (replace(calls[0], keys=find_keys(text)),)
-    names, mentioned = _chosen(found, called=bool(calls))
+    names, mentioned = _chosen(found, called=bool(attempts.all))
     return Log(
         calls=calls,
         names=names,
         mentioned=mentioned,
         succeeded=sum(one.outcome is Outcome.SUCCEEDED for one in attempts.all),
         failed=sum(one.outcome is Outcome.FAILED for one in attempts.all),
+        again=sum(one.refused_at_first for one in attempts.all),
         words="\n".join(words),
     )
 
@@ -155,10 +163,18 @@ def _path(call: NamedCall) -> str:
     return call.path.rstrip("/").casefold()
 
 
+def _words(part: Exchange | str) -> tuple[str, ...]:
+    if isinstance(part, str):
+        return (part,)
+    return () if part.outcome in _FINAL else (part.before, part.sent, part.answer)
+
+
 def _mentions(part: Exchange | str, known: KnownActions) -> tuple[Mention, ...]:
-    """Of an exchange that was refused, or may have been; names that were sent with it say nothing."""
+    """What people say, and of an exchange that was refused its answer; names that were sent say nothing."""
     if isinstance(part, str):
         return mentions(part, known)
+    if part.outcome in _FINAL:
+        return ()
     return (*mentions(part.before, known), *mentions(part.answer, known, plain=Said.REFUSED))
 
 

@@ -6,16 +6,20 @@ Structure".
 """
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 MOST_READ = 8  # times the text's length, for a text with many beginnings of JSON that do not end
+MOST_TRIED = 2_000  # beginnings; each that is none costs a look back to the start of the text
 
 _URLS = ("url", "uri", "path", "requesturl", "requesturi", "requestpath", "httppath", "endpoint")
 _METHODS = ("method", "httpmethod", "requestmethod", "verb")
 _STATUSES = ("status", "statuscode", "responsestatus", "responsecode", "httpstatus", "httpstatuscode", "httpcode")
 _TRACES = ("traceid", "tracename")
+_BEGINNING = re.compile(r'\{\s{0,200}"')
 _DECODER = json.JSONDecoder()
 
 
@@ -42,16 +46,17 @@ class RecordedPart:
 def find_records(text: str) -> Iterator[RecordedPart]:
     """The pieces of JSON in a text that hold records, in its order. Of one that does not end, what is whole inside.
 
-    Takes linear time: each piece is decoded from its beginning, and MOST_READ says how much in all.
+    Each is decoded from its beginning; MOST_READ and MOST_TRIED keep that linear.
     """
-    left = MOST_READ * len(text)
-    at = text.find("{")
-    while at >= 0 and left > 0:
+    left, end = MOST_READ * len(text), 0
+    for beginning in islice(_BEGINNING.finditer(text), MOST_TRIED):
+        at = beginning.start()
+        if at < end or left <= 0:
+            continue
         try:
             value, end = _DECODER.raw_decode(text, at)
         except json.JSONDecodeError as error:
-            left -= max(error.pos - at, 1)
-            end = at + 1
+            left -= error.pos - at
         except (RecursionError, ValueError):  # nested too deep, or a number of thousands of digits
             return
         else:
@@ -59,7 +64,6 @@ def find_records(text: str) -> Iterator[RecordedPart]:
             records = tuple(_records(value))
             if records:
                 yield RecordedPart(at, end, records)
-        at = text.find("{", end)
 
 
 def _records(value: Any) -> Iterator[Record]:

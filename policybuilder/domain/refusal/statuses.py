@@ -20,7 +20,7 @@ _STATUS = re.compile(
     | (?:status|response|error)[ _-]?(?:code)?[\\"']{0,2}\s{0,4}[:=]?\s{0,4}[\\"'(\[]{0,2}(?P<named>[2-5]\d\d)(?!\w)
     | (?:\b(?:got|gets?|gave|gives|returned|returns|answered|answers|with)|→|->|=>)[ \t]{1,4}(?:an?[ \t])?
         (?P<said>[2-5]\d\d)(?![\w.:])
-    | (?<![\w.:])(?P<phrase>[2-5]\d\d)[:,]?[ \t]\(?(?:OK|Created|Accepted|No[ ]Content|Partial[ ]Content|Not[ ]Modified
+    | (?<![\w.:])(?P<phrase>[2-5]\d\d)[:,)]?[ \t]\(?(?:OK|Created|Accepted|No[ ]Content|Partial[ ]Content|Not[ ]Modified
         |Found|Moved|See[ ]Other|Bad[ ]Request|Unauthori[sz]ed|Forbidden|Not[ ]Found|Method[ ]Not|Conflict
         |Too[ ]Many|Internal[ ]Server|Bad[ ]Gateway|Service[ ]Un|Gateway[ ]Time|Client[ ]Error|Server[ ]Error)\b
     | (?<!\d,)(?<![\w.:])(?P<before>[2-5]\d\d)["'\])]?[ \t,;|:-]{1,8}(?=(?:GET|HEAD|POST|PUT|PATCH|DELETE)\b)
