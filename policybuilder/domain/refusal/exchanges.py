@@ -32,6 +32,7 @@ _NO_BODY = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _HEADER = re.compile(r"[\w-]{1,64}:(?:\s|$)|[A-Z][\w-]{0,40}(?: [A-Z][\w-]{0,40}){1,2}:")
+_SENTENCE_END = re.compile(r"[.;!?]\s")
 _ASKED = re.compile(r"(?:request|for)[ _-]?ur[il]\b", re.IGNORECASE)
 _SIGNS = frozenset("{}[]<>|=")
 
@@ -71,7 +72,9 @@ def cut(text: str) -> tuple[Exchange | str, ...]:
     for part in recorded:
         found += [(part.start, _recorded(record)) for record in part.records]
     text = _without(text, recorded)
-    for piece in _pieces(text):
+    for whole in _pieces(text):
+        piece = replace(whole, start=_after_sentences(text, whole))
+        found.append((whole.start, text[whole.start : piece.start]))
         end = piece.start
         if piece.placed or piece.status:
             end = _end_of_answer(text, piece) if piece.status else piece.end
@@ -117,6 +120,13 @@ def _pieces(text: str) -> Iterator[_Piece]:
             piece = _begun(event)
     piece.end = len(text)
     yield _told(piece)
+
+
+def _after_sentences(text: str, piece: _Piece) -> int:
+    """Where a call begins on a line with whole sentences before it."""
+    at = piece.placed.at if piece.placed else piece.start
+    ends = [match.end() for match in _SENTENCE_END.finditer(text, piece.start, at)]
+    return ends[-1] if ends else piece.start
 
 
 def _begun(event: PlacedCall | Status) -> _Piece:

@@ -9,7 +9,7 @@ time.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from policybuilder.domain.catalog.action_names import parse_action
+from policybuilder.domain.catalog.action_names import action_key, parse_action
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Support
 from policybuilder.domain.findings import Finding, Severity
@@ -145,17 +145,22 @@ def _left_out(subject: Subject) -> Iterator[Finding]:
     """What the text holds beside the refusal, so that nobody wonders where it is."""
     log = subject.log
     if log.succeeded or log.failed:
-        hint = "Where one of them was refused all the same, paste its refusal alone."
+        what = "it" if log.succeeded + log.failed == 1 else "one of them"
+        hint = f"Where {what} was refused all the same, paste its refusal alone."
         yield Finding(LEFT_OUT, Severity.NOTE, "", _calls_left_out(log), hint)
-    known = [name for name in log.mentioned if subject.known.has_service(parse_action(name).service)]
+    found = {action_key(name) for name in subject.actions}
+    rest = [name for name in log.mentioned if action_key(name) not in found]
+    known = [name for name in rest if subject.known.has_service(parse_action(name).service)]
     if known:
-        what = "it was" if len(known) == 1 else "they were"
-        message = f"The text also names {listed(known)}, without saying that {what} refused: left out."
-        yield Finding(LEFT_OUT, Severity.NOTE, "", message, "Where one of them was refused, paste its refusal alone.")
+        were, what = ("it was", "it") if len(known) == 1 else ("they were", "one of them")
+        message = f"The text also names {listed(known)}, without saying that {were} refused: left out."
+        yield Finding(LEFT_OUT, Severity.NOTE, "", message, f"Where {what} was refused, paste its refusal alone.")
 
 
 def _calls_left_out(log: Log) -> str:
     again = f", {log.again:,} of them after a refusal," if log.again else ""
+    if 0 < log.again == log.succeeded:
+        again = " after a refusal"
     were = "was" if log.succeeded + log.failed == 1 else "were"
     reason = "failed for another reason than a refusal"
     if not log.failed:

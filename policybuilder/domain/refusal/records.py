@@ -8,7 +8,7 @@ Structure".
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -20,6 +20,8 @@ _METHODS = ("method", "httpmethod", "requestmethod", "verb")
 _STATUSES = ("status", "statuscode", "responsestatus", "responsecode", "httpstatus", "httpstatuscode", "httpcode")
 _TRACES = ("traceid", "tracename")
 _BEGINNING = re.compile(r'\{\s{0,200}"')
+# After the request of an entry that does not end, as its answer begins.
+_ANSWER = re.compile(r'\s{0,200},\s{0,200}"response"\s{0,8}:\s{0,8}\{\s{0,200}"status"\s{0,8}:\s{0,8}(\d{3})(?!\d)')
 _DECODER = json.JSONDecoder()
 
 
@@ -62,6 +64,8 @@ def find_records(text: str) -> Iterator[RecordedPart]:
         else:
             left -= end - at
             records = tuple(_records(value))
+            if len(records) == 1 and records[0].status is None and (answer := _ANSWER.match(text, end)):
+                records = (replace(records[0], status=int(answer[1])),)
             if records:
                 yield RecordedPart(at, end, records)
 

@@ -19,7 +19,7 @@ _STATUS = re.compile(
     | \bHTTP(?:/\d(?:\.\d)?)?["']?[ \t:(\[]{1,4}(?P<http>[2-5]\d\d)(?!\w|\s{1,4}Connection)
     | (?:status|response|error)[ _-]?(?:code)?[\\"']{0,2}\s{0,4}[:=]?\s{0,4}[\\"'(\[]{0,2}(?P<named>[2-5]\d\d)(?!\w)
     | (?:\b(?:got|gets?|gave|gives|returned|returns|answered|answers|with)|→|->|=>)[ \t]{1,4}(?:an?[ \t])?
-        (?P<said>[2-5]\d\d)(?![\w.:])
+        (?P<said>[2-5]\d\d)(?!\w|[.:]\w)
     | (?<![\w.:])(?P<phrase>[2-5]\d\d)[:,)]?[ \t]\(?(?:OK|Created|Accepted|No[ ]Content|Partial[ ]Content|Not[ ]Modified
         |Found|Moved|See[ ]Other|Bad[ ]Request|Unauthori[sz]ed|Forbidden|Not[ ]Found|Method[ ]Not|Conflict
         |Too[ ]Many|Internal[ ]Server|Bad[ ]Gateway|Service[ ]Un|Gateway[ ]Time|Client[ ]Error|Server[ ]Error)\b
@@ -54,14 +54,14 @@ class Status:
 
 def find_statuses(text: str, calls: Iterable[PlacedCall]) -> tuple[Status, ...]:
     """Every status of a text, in its order; those of what is under way (100 to 199) are none."""
-    found = {}
+    found: dict[int, Status] = {}  # by the place of the number
     for match in _STATUS.finditer(text):
         if match.lastgroup:
-            code = next(int(number) for name, number in match.groupdict().items() if number and name != "head")
+            group = next(name for name, number in match.groupdict().items() if number and name != "head")
             head, weak = bool(match["head"]), bool(match["weak"])
-            found[match.start()] = Status(code, match.start(), match.end(), head, weak)
+            found[match.start(group)] = Status(int(match[group]), match.start(), match.end(), head, weak)
     for placed in calls:
         after = _AFTER_PATH.match(text, placed.end)
         if after:
             found.setdefault(after.start("number"), Status(int(after["number"]), after.start("number"), after.end()))
-    return tuple(found[start] for start in sorted(found))
+    return tuple(sorted(found.values(), key=lambda status: status.start))

@@ -68,6 +68,50 @@ def test_body_tells_apart_the_operations_of_a_path(keys, found):
 
 
 @pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ("os-start", ["start"]),
+        ("reboot", ["restart"]),
+        ("addSecurityGroup", ["add"]),
+        ("frobnicate", []),
+        ("os-stop", []),
+        ("os-", []),
+        ("server", ["start", "restart", "add"]),
+        ("", ["start", "restart", "add", "remove"]),
+    ],
+)
+def test_body_that_no_operation_answers_is_of_none(body, found):
+    named = NamedCall("POST", "/v2/p/servers/1/action")
+
+    assert [known.operation.slug for known in KnownCalls(SMALL).find(named, body, ["reboot"] if body else ())] == found
+
+
+def test_body_that_only_says_what_all_operations_say_is_of_none():
+    one, two = (
+        operation(f"ecs/a/{verb}", f"ecs:a:{verb}", calls=[ACTION], title=f"{verb} (OpenStack)") for verb in ("b", "c")
+    )
+    named = NamedCall("POST", "/v2/p/servers/1/action")
+
+    assert KnownCalls(catalog(one, two)).find(named, "open") == ()
+    assert KnownCalls(SMALL).find(NamedCall("PUT", "/v1/p/servers/1"), "frobnicate") != ()  # nothing to tell apart
+    assert KnownCalls(SMALL).find(NamedCall(None, "/v1/p/servers/1"), "frobnicate") != ()  # the method is not known
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ("os-attach", ["evs:volumes:attach", "evs:volumes:get"]),
+        ("os-frobnicate", []),
+        ("", ["evs:volumes:attach", "evs:volumes:detach", "evs:volumes:get", "evs:volumes:get"]),
+    ],
+)
+def test_body_of_a_call_that_no_operation_has_is_the_key_of_its_actions(body, found):
+    named = NamedCall("POST", "/v2/p/volumes/1/action")
+
+    assert [known.action for known in KnownCalls(SMALL).find(named, body)] == found
+
+
+@pytest.mark.parametrize(
     ("keys", "found"),
     [
         (["os-attach"], ["evs:volumes:attach", "evs:volumes:get"]),
