@@ -1,7 +1,7 @@
 """API calls as a text names them: `POST https://…/v1/…/cloudservers`, a line for curl, a method below its address.
 
 A path begins with a version: `/v2.1/{project_id}/servers/{server_id}`. Where a link stands only as a value (`"href"`,
-`Location`), nothing is called.
+`Location`), or a file of a page, nothing is called.
 """
 
 import re
@@ -19,6 +19,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+_FILE = re.compile(r"\.(?:css|html?|ico|js|map|png|svg|woff2?)\W*$")  # of a page, such as a console's
 _CURL = re.compile(r"\bcurl\b")
 _SENDS = re.compile(r"\s(?:-d|--data|--data-[a-z]+|--json)[\s='\"]")
 
@@ -117,18 +118,18 @@ def _calls_of(line: str, offset: int, tokens: list[re.Match[str]], first: str | 
 
     `open_`: a method stands before, or may, that has no path yet. `start`: where what belongs to the next call begins.
     """
-    method, start, last = first, 0, 0
+    method, start, mark = first, 0, len(line)
     open_, inside = bool(_CURL.search(line)), False
     for token in tokens:
-        inside = inside or (last > 0 and "{" in line[last : token.start()])
+        inside = inside or "{" in line[mark : token.start()]
         start = token.start() if start < 0 else start
         if found := token["method"] or token["small"]:
             method, open_, inside = found.upper(), True, False
-            continue
-        if (token["path"] and not inside) or (token["other"] and open_):
+        elif (token["path"] and not inside and not _FILE.search(token["path"][-8:])) or (token["other"] and open_):
             call = NamedCall(method, _path(token)) if token["path"] else None
             yield PlacedCall(call, offset + start, offset + token.start(), offset + token.end())
-            open_, start, last = False, -1, token.end()
+            open_, start, mark = False, -1, token.end()
+        mark = token.end() if mark < len(line) else mark
 
 
 def _path(token: re.Match[str]) -> str:

@@ -48,7 +48,8 @@ class RecordedPart:
 def find_records(text: str) -> Iterator[RecordedPart]:
     """The pieces of JSON in a text that hold records, in its order. Of one that does not end, what is whole inside.
 
-    Each is decoded from its beginning; MOST_READ and MOST_TRIED keep that linear.
+    Of an entry that does not end, all that is there of its answer belongs to it. Each piece is decoded from its
+    beginning; MOST_READ and MOST_TRIED keep that linear.
     """
     left, end = MOST_READ * len(text), 0
     for beginning in islice(_BEGINNING.finditer(text), MOST_TRIED):
@@ -64,8 +65,11 @@ def find_records(text: str) -> Iterator[RecordedPart]:
         else:
             left -= end - at
             records = tuple(_records(value))
-            if len(records) == 1 and records[0].status is None and (answer := _ANSWER.match(text, end)):
-                records = (replace(records[0], status=int(answer[1])),)
+            answer = _ANSWER.match(text, end)
+            if len(records) == 1 and answer:
+                following = text.find('"request"', end)
+                end = following if following >= 0 else len(text)
+                records = (replace(records[0], status=int(answer[1]), answer=text[answer.end() : end]),)
             if records:
                 yield RecordedPart(at, end, records)
 
