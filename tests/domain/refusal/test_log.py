@@ -274,3 +274,54 @@ def test_calls_that_succeeded_do_not_hide_the_refused_one():
 
     assert found(f"{text}\n{answered(403)}") == (["ecs:cloudServers:createServers"], ["creating-ecss-pay-per-use"])
     assert left_out(text) == ["300 calls in the text succeeded and were left out."]
+
+
+ACT = f"POST {HOST}/v1/{PROJECT}/cloudservers/action"
+STARTED, STOPPED = ('{"os-start": {}}', '{"os-stop": {}}')
+
+
+@pytest.mark.parametrize(
+    ("text", "operations", "passed_over"),
+    [
+        # An address in an answer is no call, whether or not the call was refused.
+        ('GET /v1/p/cloudservers/detail 200 OK\n{"x": "https://h/v1/p/cloudservers/limits"}\nPUT /v9/x 404', [], 2),
+        (f'{answered(403)}\n{{"x": "https://h/v1/p/cloudservers/limits"}}', ["creating-ecss-pay-per-use"], 0),
+        # One without a method, of a call that is there with it, is that call.
+        (
+            f"{answered(200)}\nGET /v1/p/cloudservers/limits 403\nfor url: /v1/p/cloudservers",
+            ["querying-quotas-of-a-tenant"],
+            1,
+        ),
+        # A body may come after the status, where it is called one, or before everything else.
+        (
+            f"{ACT}\nStatus Code: 202 Accepted\nRequest Payload: {STARTED}\n"
+            f"{ACT}\nStatus Code: 403 Forbidden\nRequest Payload: {STOPPED}",
+            ["stopping-ecss-in-a-batch"],
+            1,
+        ),
+        (f"{STOPPED} was refused: {ACT}", ["stopping-ecss-in-a-batch"], 0),
+        # What shows no body is of what was asked before, but does not take back what is known of that.
+        (f"{ACT} {STARTED}\n{ACT} 403\n{ACT} {STARTED}\n{ACT} 202", [], 1),
+        (f"{ACT} {STARTED}\n{ACT} 202\n{ACT} {STOPPED}\n{ACT} 403", ["stopping-ecss-in-a-batch"], 1),
+        (f"{ACT} {STARTED}\nHTTP/1.1 403 Forbidden\n\n{ACT}\n{ACT} 202", ["starting-ecss-in-a-batch"], 1),
+        (f"{ACT} 202\n{ACT} {STOPPED}", ["stopping-ecss-in-a-batch"], 1),
+    ],
+)
+def test_what_belongs_to_a_call(text, operations, passed_over):
+    result = explain(real_catalog(), text)
+
+    assert ([id_.rpartition("/")[2] for id_ in result.operations], result.left_out) == (operations, passed_over)
+
+
+def test_answer_tells_which_operation_its_own_call_was():
+    text = "\n".join(
+        f"POST /v2.1/p/servers/{number}/action\nHTTP/1.1 403 Forbidden\n\n"
+        f'{{"message": "Policy doesn\'t allow ecs:servers:{verb} to be performed."}}'
+        for number, verb in enumerate(("start", "stop"))
+    )
+
+    assert found(text) == (
+        ["ecs:servers:start", "ecs:servers:stop"],
+        ["starting-an-ecs-native", "stopping-an-ecs-native"],
+    )
+    assert "PB038" not in [finding.code for finding in explain(real_catalog(), text).findings]
