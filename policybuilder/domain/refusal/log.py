@@ -23,6 +23,7 @@ from .exchanges import Exchange, Outcome, cut, find_keys
 from .mentions import Mention, Said, mentions
 
 _FINAL = (Outcome.SUCCEEDED, Outcome.FAILED)
+_FAILED_LATER = (Outcome.FAILED, Outcome.REFUSED)  # now, and before
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +91,12 @@ class _Attempts:
         return self.outcome is Outcome.SUCCEEDED and any(one.outcome is Outcome.REFUSED for one in self.exchanges)
 
 
-_FAILED_LATER = (Outcome.FAILED, Outcome.REFUSED)
-
-
 def read_log(text: str, known: KnownActions) -> Log:
     """What a text says was refused. Takes linear time, whatever the text."""
     parts = cut(text)
     attempts = _Calls([part.call for part in parts if isinstance(part, Exchange) and part.call])
     found: list[Mention] = []
-    words = []
+    words: list[str] = []
     owners = [(part, None if isinstance(part, str) else attempts.add(part)) for part in parts]
     for part, owner in owners:
         if owner is None or not owner.passed_over:
