@@ -42,6 +42,22 @@ def test_call_is_explained(api):
     assert (found["actions"], found["operations"]) == (["ecs:cloudServers:stop"], [STOPPING])
 
 
+def test_what_succeeded_is_left_out(api):
+    found = answer(
+        api, f"{CALL}\nHTTP/1.1 403 Forbidden\n\nDELETE https://ecs/v2.1/0123/servers/1\nHTTP/1.1 204 No Content\n"
+    )
+
+    assert (found["actions"], found["operations"]) == (["ecs:cloudServers:stop"], [STOPPING])
+    assert [finding["code"] for finding in found["findings"]] == ["PB049"]
+
+
+def test_body_that_no_operation_answers_is_of_none(api):
+    found = answer(api, CALL.replace("os-stop", "frobnicate"))
+
+    assert (found["actions"], found["operations"]) == ([], [])
+    assert [finding["code"] for finding in found["findings"]] == ["PB037"]
+
+
 def test_findings_have_the_shape_of_all_findings(api):
     assert answer(api, json.dumps({"error": {"code": "IAM.1021", "message": "Invalid policy"}})) == {
         "actions": [],

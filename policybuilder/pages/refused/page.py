@@ -309,7 +309,10 @@ class RefusedPage:
             return f"This is about {actions[0]}, which other operations need"
         if actions:
             return f"This is about {counted(len(actions), 'action')} that other operations need"
-        return "IAM refused a policy, not a call" if self.policy_was_refused else "No operation was found in this text"
+        if self.policy_was_refused:
+            return "IAM refused a policy, not a call"
+        what = "refused call" if self.explanation.left_out else "operation"
+        return f"No {what} was found in this text"
 
     @property
     def verdict(self) -> str:

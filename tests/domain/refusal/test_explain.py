@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from policybuilder.domain.catalog.older_names import OLDER_ACTIONS
 from policybuilder.domain.jsontext.source import MAX_BYTES
-from policybuilder.domain.refusal.api_calls import MOST_CALLS
-from policybuilder.domain.refusal.explain import MOST_CODES, MOST_NAMES, explain
+from policybuilder.domain.refusal.explain import explain
+from policybuilder.domain.refusal.subject import MOST_CALLS, MOST_CODES, MOST_NAMES
 from policybuilder.domain.rules.table import table
 from tests.builders import catalog, operation, published, real_catalog
 from tests.domain.strategies import law
@@ -294,6 +294,72 @@ def test_call_of_several_operations_asks_for_its_body_or_method():
     assert codes("GET /v1/a", of) == codes("POST /v1/a ecs:a:two", of) == []
 
 
+def test_body_that_no_operation_answers_is_said_to_be_unknown():
+    text = f"POST {ACTION}\n\n" + json.dumps({"frobnicate": {"type": "reboot"}})
+    path = ACTION.removeprefix(HOST)
+    expected = (
+        "PB037",
+        f"No operation of the catalogue is known for the body “frobnicate” of the call “POST {path}”.",
+        "Check the key that the body begins with: it tells which operation is called.",
+    )
+
+    for answer in ("", "\nHTTP/1.1 403 Forbidden\n\n" + json.dumps({"forbidden": {"message": "no", "code": 403}})):
+        assert found(text + answer) == ([], [])
+        assert findings(text + answer, real_catalog()) == [expected]
+    assert found(text + refusal("ecs:servers:createConsole"))[0] == ["ecs:servers:createConsole"]
+    assert "PB037" not in codes(text + refusal("ecs:servers:createConsole"), real_catalog())
+
+
+def test_answer_is_no_body_of_the_call():
+    of_answer = json.dumps({"forbidden": {"message": "Forbidden", "code": 403}})
+
+    for status in ("", "\nHTTP/1.1 403 Forbidden\nContent-Type: application/json\n"):
+        text = f"POST {ACTION}{status}\n{of_answer}"
+        assert len(found(text)[1]) == 10
+        assert codes(text, real_catalog()).count("PB038") == 1
+
+
+def test_refused_call_that_is_not_known_is_told_beside_one_that_is():
+    known = "POST /v1/p/cloudservers 403 (Forbidden)"
+
+    assert [m for c, m, _ in findings(f"{known}\nPOST /v1/p/nothing 403 (Forbidden)", real_catalog())] == [
+        "No operation of the catalogue has the call “POST /v1/p/nothing”."
+    ]
+    assert codes(f"{known}\nsee /v1/p/nothing", real_catalog()) == []
+
+
+def test_granted_names_are_left_out_and_that_is_said():
+    text = f"we granted ecs:servers:list and evs:volumes:get but got: {sentence('ecs:servers:start')} trace:span:id"
+
+    assert found(text, SMALL) == (["ecs:servers:start"], ["ecs/servers/start"])
+    assert findings(text) == [
+        (
+            "PB049",
+            "The text also names ecs:servers:list, evs:volumes:get, without saying that they were refused: left out.",
+            "Where one of them was refused, paste its refusal alone.",
+        )
+    ]
+    assert findings(f"ecs:servers:list works. {sentence('ecs:servers:start')}") == [
+        (
+            "PB049",
+            "The text also names ecs:servers:list, without saying that it was refused: left out.",
+            "Where it was refused, paste its refusal alone.",
+        )
+    ]
+
+
+def test_names_count_where_nothing_tells_refused_from_mentioned():
+    assert found("we granted ecs:servers:list and ecs:servers:start", SMALL)[0] == [
+        "ecs:servers:list",
+        "ecs:servers:start",
+    ]
+    assert found("ecs:servers:list, ecs:servers:start", SMALL)[0] == ["ecs:servers:list", "ecs:servers:start"]
+    # Not beside a call, which tells enough.
+    assert found("we granted ecs:servers:list, but POST /v1/p/cloudservers is refused")[0] == [
+        "ecs:cloudServers:createServers"
+    ]
+
+
 def test_action_without_effect_in_enterprise_projects_is_told_with_what_works_there():
     assert findings(sentence("ecs:servers:stop")) == [
         (
@@ -350,13 +416,20 @@ def test_answer_is_bounded():
     calls = [f"GET /v1/{number}" for number in range(500)]
     text = " ".join([*names, *calls, *(f"IAM.{number}" for number in range(1000, 2000))])
 
-    assert len(explain(SMALL, text).findings) <= MOST_NAMES + MOST_CALLS + MOST_CODES + 1
+    assert len(explain(SMALL, text).findings) <= MOST_NAMES + MOST_CALLS + MOST_CODES + 3
 
 
 PIECES = st.sampled_from(
     [
         *("ecs:servers:list", "ECS:servers:stop", "ecs:cloudServers:vnc", "evs:volumes:get", "a:b:c", "ecs:x:y", ":"),
         *("IAM.1021", "IAM.0001", "IAM.1005", "Policy doesn't allow ", " to be performed", "HTTP/1.1 403 Forbidden"),
+        *(
+            "RESP: [200] ",
+            "RESP: [403] ",
+            '{"method": "GET", "url": "/v1/p", "status": 200}',
+            "we granted ",
+            "denied: ",
+        ),
         *("POST ", "get ", "curl ", " -d ", "-X", "/v2/p/servers/1/action", "https://h/v1/", "/", "\\\n", "\n", " "),
         *('{"os-start": null}', '"reboot"', "'", '"', "\x00", "\ud800", "…"),
     ]
@@ -383,5 +456,5 @@ def test_any_text_is_explained(text):
 def test_any_piece_can_be_repeated_without_end(piece, times):
     result = explain(SMALL, piece * (MAX_BYTES // len(piece) + 1) * times)
 
-    assert len(result.findings) <= MOST_NAMES + MOST_CALLS + MOST_CODES + 1
+    assert len(result.findings) <= MOST_NAMES + MOST_CALLS + MOST_CODES + 3
     assert "PB040" in [finding.code for finding in result.findings]

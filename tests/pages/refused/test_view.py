@@ -144,6 +144,44 @@ def test_call_leads_to_its_operation(visitor):
     )
 
 
+LOG = """\
+REQ: curl -g -i -X DELETE https://ecs.example/v2.1/0123/servers/1 -H "X-Auth-Token: x"
+RESP: [204] Content-Length: 0
+REQ: curl -g -i -X POST https://ecs.example/v2.1/0123/servers/2/action -d '{"lock": null}'
+RESP: [403] Content-Type: application/json
+RESP BODY: {"forbidden": {"message": "Policy doesn't allow ecs:servers:lock to be performed.", "code": 403}}
+"""
+
+
+def test_only_what_a_log_says_was_refused_is_offered(visitor):
+    page = page_of(visitor, LOG)
+
+    assert headline(page) == "This is about “Locking an ECS (native OpenStack API)”"
+    assert commands(page) == [f"add:{LOCK}"]
+    assert texts(page, ".remark")[-1] == (
+        "Note PB049 1 call in the text succeeded and was left out."
+        " Where it was refused all the same, paste its refusal alone."
+    )
+
+
+def test_log_without_a_refusal_is_said_to_have_none(visitor):
+    page = page_of(visitor, "".join(LOG.splitlines(keepends=True)[:2]))
+
+    assert headline(page) == "No refused call was found in this text"
+    assert texts(page, ".remark strong") == ["Note PB049"]
+    assert commands(page) == []
+
+
+def test_body_that_no_operation_answers_offers_none(visitor):
+    call = "POST https://ecs.example/v2.1/0123/servers/1/action"
+    page = page_of(visitor, call + ' {"frobnicate": null}')
+
+    assert headline(page) == "No operation was found in this text"
+    assert texts(page, ".remark strong") == ["Warning PB037"]
+    assert commands(page) == []
+    assert headline(page_of(visitor, call)) == "This can be about 10 operations"
+
+
 def test_alternative_for_enterprise_projects_is_offered(visitor):
     page = page_of(visitor, sentence("ecs:servers:start"))
 

@@ -1,0 +1,247 @@
+"""A text, as it was pasted, cut into exchanges: a call, what was sent with it, its status and what was answered.
+
+A status belongs to the call before it, or to the one on its line. What stands in front of the first call, and what
+people write after an answer, belongs to no exchange.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from .api_calls import NamedCall, PlacedCall, find_calls, join_lines, path_of
+from .records import Record, RecordedPart, find_records
+from .statuses import REFUSED, Status, find_statuses
+
+MOST_KEYS = 200
+
+SENTENCE = re.compile(r"""\ballow\s{1,8}["']?([^\s"']{1,128})["']?\s{1,8}to\s{1,8}be\s{1,8}performed""", re.IGNORECASE)
+_REFUSED_WORDS = re.compile(
+    r"\b(?:refused|forbidden|denied|unauthori[sz]ed|not[ ](?:allowed|permitted|authori[sz]ed))\b", re.IGNORECASE
+)
+_KEY = re.compile(r"""["']([A-Za-z][A-Za-z0-9_-]{1,63})\\?["']""")
+_BODY = re.compile(r"""\{\s{0,40}\\?["']([A-Za-z][A-Za-z0-9_-]{0,63})\\?["']\s{0,8}:""")
+_SENT = re.compile(
+    r"""(?:request[ _-]?(?:payload|body)|\bpayload)[\\"']{0,3}\s{0,8}[:=]?\s{0,8}(?=\{)""", re.IGNORECASE
+)
+_NO_BODY = re.compile(
+    r"""headers|method|url|body|request|response|log  # the object that holds a call
+    |message|errors?|error_?(?:code|msg|message)|code|status|title|type|reason|details?|timestamp  # answers
+    |forbidden|unauthorized|badRequest|itemNotFound|conflictingRequest|computeFault
+    |(?:request|trace|job)_?id|trace_name""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_HEADER = re.compile(r"[\w-]{1,64}:(?:\s|$)|[A-Z][\w-]{0,40}(?: [A-Z][\w-]{0,40}){1,2}:")
+_SENTENCE_END = re.compile(r"[.;!?]\s")
+_ASKED = re.compile(r"(?:request|for)[ _-]?ur[il]\b", re.IGNORECASE)
+_SIGNS = frozenset("{}[]<>|=")
+
+
+class Outcome(Enum):
+    """FAILED: for another reason than a refusal. UNKNOWN: the text does not tell."""
+
+    REFUSED = "refused"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A call and what came of it.
+
+    `call` is None where only its answer is there or the address is none of an API. `body` is the key that what was sent
+    begins with, "" where that is not known; `keys` are what stands in quotes and can be keys. `before` is what people
+    write in front of it, `sent` what was sent, `answer` what came back; all of a text with no status is `before`.
+    """
+
+    call: NamedCall | None
+    outcome: Outcome
+    body: str = ""
+    keys: tuple[str, ...] = ()
+    before: str = ""
+    sent: str = ""
+    answer: str = ""
+
+
+def cut(text: str) -> tuple[Exchange | str, ...]:
+    """The exchanges of a text, and what belongs to none as it stands there, in its order. Takes linear time."""
+    text = join_lines(text)
+    recorded = tuple(find_records(text))
+    found: list[tuple[int, Exchange | str]] = []
+    for part in recorded:
+        found += [(part.start, _recorded(record)) for record in part.records]
+    text = _without(text, recorded)
+    for whole in _pieces(text):
+        piece = replace(whole, start=_after_sentences(text, whole))
+        found.append((whole.start, text[whole.start : piece.start]))
+        end = piece.start
+        if piece.placed or piece.status:
+            end = _end_of_answer(text, piece) if piece.status else piece.end
+            found.append((piece.start, _exchange(text, piece, end)))
+        found.append((end, text[end : piece.end]))
+    found.sort(key=lambda pair: pair[0])
+    return tuple(part for _, part in found if part)
+
+
+def find_keys(text: str) -> tuple[str, ...]:
+    """What stands in quotes and can be the key of an object, in the text's order, each once, MOST_KEYS at most."""
+    keys: dict[str, None] = {}
+    for match in _KEY.finditer(text):
+        keys.setdefault(match[1])
+        if len(keys) == MOST_KEYS:
+            break
+    return tuple(keys)
+
+
+@dataclass(slots=True)
+class _Piece:
+    """A part of a text with at most one call and one status. `weak` is a status for want of a better one."""
+
+    start: int
+    end: int = 0
+    placed: PlacedCall | None = None
+    status: Status | None = None
+    weak: Status | None = None
+
+
+def _pieces(text: str) -> Iterator[_Piece]:
+    """The text cut where a call begins, and where an answer begins that is not that of the call before."""
+    calls = find_calls(text)
+    events: list[PlacedCall | Status] = [*calls, *find_statuses(text, calls)]
+    events.sort(key=lambda event: (event.start, isinstance(event, Status)))
+    piece = _Piece(0)
+    for event in events:
+        if isinstance(event, Status) and not _opens(event, piece):
+            _note(piece, event)
+        elif isinstance(event, Status) or not _in_answer(event, piece, text):
+            piece.end = event.start
+            yield _told(piece)
+            piece = _begun(event)
+    piece.end = len(text)
+    yield _told(piece)
+
+
+def _after_sentences(text: str, piece: _Piece) -> int:
+    """Where a call begins on a line with whole sentences before it."""
+    at = piece.placed.at if piece.placed else piece.start
+    ends = [match.end() for match in _SENTENCE_END.finditer(text, piece.start, at)]
+    return ends[-1] if ends else piece.start
+
+
+def _begun(event: PlacedCall | Status) -> _Piece:
+    if isinstance(event, Status):
+        return _Piece(event.start, status=event)
+    return _Piece(event.start, placed=event)
+
+
+def _note(piece: _Piece, status: Status) -> None:
+    """A status outside an exchange is no more than a number."""
+    if piece.placed and status.weak:
+        piece.weak = piece.weak or status
+    elif piece.placed:
+        piece.status = piece.status or status
+
+
+def _told(piece: _Piece) -> _Piece:
+    return replace(piece, status=piece.status or piece.weak)
+
+
+def _opens(status: Status, piece: _Piece) -> bool:
+    """Whether another answer begins: the call of the piece has one already, or there is no call."""
+    if not status.head:
+        return False
+    return not piece.placed if piece.status is None else piece.status.head or piece.status.code != status.code
+
+
+def _in_answer(placed: PlacedCall, piece: _Piece, text: str) -> bool:
+    """Whether an address without a method stands in what was answered, so that nothing is called there."""
+    return piece.status is not None and placed.guessed and not _ASKED.search(text[placed.start : placed.at][-80:])
+
+
+def _exchange(text: str, piece: _Piece, end: int) -> Exchange:
+    """Of a piece that has a call or a status, up to `end`."""
+    called, status = piece.placed, piece.status
+    at, path_end = (called.at, called.end) if called else (piece.start, piece.start)
+    outcome = _outcome(status, text[piece.start : end], path_end - piece.start)
+    answer_at = _answer_at(text, status, path_end)
+    told = find_keys(text[path_end:end])
+    call = called.call if called else None
+    if outcome is Outcome.UNKNOWN:
+        return Exchange(call, outcome, _body(text[path_end:end]), told, before=text[piece.start : end])
+    labelled = _SENT.search(text, path_end, end)
+    body = _body(
+        text[labelled.end() : end] if labelled else text[path_end : answer_at if answer_at > path_end else end]
+    )
+    sent, answer = text[path_end:answer_at], text[answer_at:end]
+    return Exchange(call, outcome, body, told, text[piece.start : at], sent, answer)
+
+
+def _answer_at(text: str, status: Status | None, path_end: int) -> int:
+    """Where the answer begins: with its status; where that comes first or is a value in the answer, after the path."""
+    if status is None or status.start < path_end or text[status.start - 1 : status.start] in ('"', "'", "{"):
+        return path_end
+    return status.start
+
+
+def _recorded(record: Record) -> Exchange:
+    path = path_of(record.url)
+    return Exchange(
+        call=NamedCall(record.method, path) if path else None,
+        outcome=_by_status(record.status, record.answer),
+        body=_body(record.sent),
+        keys=find_keys(record.sent),
+        answer=record.answer,
+    )
+
+
+def _outcome(status: Status | None, text: str, at: int) -> Outcome:
+    """By its status; without one, the sentence of a refusal tells, or a word on the call's line. The call ends `at`."""
+    line = text[:at] + text[at:].partition("\n")[0]
+    if status is None and _REFUSED_WORDS.search(line):
+        return Outcome.REFUSED
+    return _by_status(status.code if status else None, text)
+
+
+def _by_status(code: int | None, text: str) -> Outcome:
+    """A call that failed with any status was refused where the answer says so: some services answer 400."""
+    if code is not None and code < 400:
+        return Outcome.SUCCEEDED
+    if code in REFUSED or SENTENCE.search(text):
+        return Outcome.REFUSED
+    return Outcome.UNKNOWN if code is None else Outcome.FAILED
+
+
+def _body(sent: str) -> str:
+    """The key that a body begins with, "" where there is none or it can be that of an answer."""
+    match = _BODY.search(sent)
+    return match[1] if match and not _NO_BODY.fullmatch(match[1]) else ""
+
+
+def _without(text: str, parts: tuple[RecordedPart, ...]) -> str:
+    """The text, as long as before, with spaces for the parts."""
+    pieces, at = [], 0
+    for part in parts:
+        pieces += [text[at : part.start], " " * (part.end - part.start)]
+        at = part.end
+    return "".join([*pieces, text[at:]])
+
+
+def _end_of_answer(text: str, piece: _Piece) -> int:
+    """Where people go on writing after an answer: the first line below its status that is prose, else the end."""
+    places = [piece.start, piece.status.end if piece.status else 0, piece.placed.end if piece.placed else 0]
+    at = text.find("\n", max(places), piece.end) + 1
+    for line in text[at : piece.end].splitlines(keepends=True) if at else ():
+        if _is_prose(line.strip()):
+            return at
+        at += len(line)
+    return piece.end
+
+
+def _is_prose(line: str) -> bool:
+    """Whether a line is of no header, log or JSON, but of people; or the sentence of a refusal, standing alone."""
+    if line[:1] in ("", '"') or not _SIGNS.isdisjoint(line) or '":' in line:
+        return False
+    if SENTENCE.search(line):
+        return True
+    return line[0].isalpha() and len(line.split()) > 2 and not _HEADER.match(line)

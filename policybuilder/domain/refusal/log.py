@@ -1,0 +1,198 @@
+"""What was refused, of all that a text holds: calls and names of actions.
+
+A call counts that was answered with 401 or 403, or whose answer the text does not tell. The same call can come again:
+when people quote it, when a library logs it once more, when it is tried again. All that is one call, and one that
+succeeds in the end was not refused: after a 401 with a new token, after a 403 because it has been granted by then. A
+call that fails later for another reason is still refused. A body that differs makes another call, as far as the text
+shows it.
+
+Of the names in the text only those count that it says are refused: in the answer to a call that was, in the sentence of
+a refusal, beside a word such as "denied". Where it says that of none, those count that it only names; and the ones that
+it calls granted only where there is neither another one nor a call. What stands in the exchange of a call that was not
+refused does not count.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from policybuilder.domain.catalog.action_names import action_key
+from policybuilder.domain.catalog.known_actions import KnownActions
+
+from .api_calls import NamedCall
+from .exchanges import Exchange, Outcome, cut, find_keys
+from .mentions import Mention, Said, mentions
+
+_FINAL = (Outcome.SUCCEEDED, Outcome.FAILED)
+_FAILED_LATER = (Outcome.FAILED, Outcome.REFUSED)  # now, and before
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedCall:
+    """`sure`: the text says that it was refused. `named`: the actions that its answer says were."""
+
+    call: NamedCall
+    sure: bool
+    body: str
+    keys: tuple[str, ...]
+    named: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """`calls` and `names` are what was refused, in the text's order, each once; `mentioned` names are passed over.
+
+    `succeeded`, `failed`: how many calls are passed over; `again`: how many of them succeeded after a refusal. `words`
+    is all of the text that does not belong to these.
+    """
+
+    calls: tuple[RefusedCall, ...]
+    names: tuple[str, ...]
+    mentioned: tuple[str, ...]
+    succeeded: int
+    failed: int
+    again: int
+    words: str
+
+
+@dataclass(slots=True, eq=False)
+class _Attempts:
+    """One call with all that the text has of it."""
+
+    call: NamedCall | None
+    body: str = ""
+    outcome: Outcome = Outcome.UNKNOWN
+    keys: dict[str, None] = field(default_factory=dict)
+    exchanges: list[Exchange] = field(default_factory=list)
+
+    def add(self, exchange: Exchange) -> None:
+        if not (exchange.outcome is Outcome.UNKNOWN or (exchange.outcome, self.outcome) == _FAILED_LATER):
+            self.outcome = exchange.outcome
+        self.body = self.body or exchange.body
+        self.keys.update(dict.fromkeys(exchange.keys))
+        self.exchanges.append(exchange)
+
+    def takes(self, exchange: Exchange) -> bool:
+        """Whether an exchange that may be of this call is: where one of the two shows no body, only what fits.
+
+        An answer without its request is of what was last asked; another answer to a call that has one is not.
+        """
+        if exchange.body:
+            return not self.body and self.outcome is Outcome.UNKNOWN
+        last = self.exchanges[-1]
+        asked = last.outcome is Outcome.UNKNOWN and last.body
+        return not self.body or bool(asked) or exchange.outcome in (Outcome.UNKNOWN, self.outcome)
+
+    @property
+    def passed_over(self) -> bool:
+        return self.outcome in _FINAL
+
+    @property
+    def refused_at_first(self) -> bool:
+        return self.outcome is Outcome.SUCCEEDED and any(one.outcome is Outcome.REFUSED for one in self.exchanges)
+
+
+def read_log(text: str, known: KnownActions) -> Log:
+    """What a text says was refused. Takes linear time, whatever the text."""
+    parts = cut(text)
+    attempts = _Calls([part.call for part in parts if isinstance(part, Exchange) and part.call])
+    found: list[Mention] = []
+    words: list[str] = []
+    owners = [(part, None if isinstance(part, str) else attempts.add(part)) for part in parts]
+    for part, owner in owners:
+        if owner is None or not owner.passed_over:
+            found += _mentions(part, known)
+            words += _words(part)
+    calls = tuple(_refused(one, one.call, known) for one in attempts.all if one.call and not one.passed_over)
+    if len(attempts.all) == 1 and calls:  # its body may stand anywhere
+        calls = (replace(calls[0], keys=find_keys(text)),)
+    names, mentioned = _chosen(found, called=bool(attempts.all))
+    return Log(
+        calls=calls,
+        names=names,
+        mentioned=mentioned,
+        succeeded=sum(one.outcome is Outcome.SUCCEEDED for one in attempts.all),
+        failed=sum(one.outcome is Outcome.FAILED for one in attempts.all),
+        again=sum(one.refused_at_first for one in attempts.all),
+        words="\n".join(words),
+    )
+
+
+class _Calls:
+    """The calls of a text, each once, in the order in which they come first."""
+
+    def __init__(self, named: Iterable[NamedCall]) -> None:
+        self.all: list[_Attempts] = []
+        self._last: dict[str, NamedCall] = {}  # path -> the last call of it that has a method, or the first to come
+        for call in named:
+            if call.method:
+                self._last.setdefault(_path(call), call)
+        self._latest: dict[tuple[str | None, str], _Attempts] = {}
+        self._by_body: dict[tuple[str | None, str, str], _Attempts] = {}
+
+    def add(self, exchange: Exchange) -> _Attempts:
+        """The call that an exchange is of, with it."""
+        call = exchange.call
+        if call is None:
+            found = _Attempts(None)
+            self.all.append(found)
+        else:
+            call = call if call.method else self._last.get(_path(call), call)
+            self._last[_path(call)] = call
+            found = self._same(call, exchange)
+        found.add(exchange)
+        if call:
+            self._latest[call.method, _path(call)] = found
+            self._by_body[call.method, _path(call), found.body] = found
+        return found
+
+    def _same(self, call: NamedCall, exchange: Exchange) -> _Attempts:
+        place = (call.method, _path(call))
+        same = self._by_body.get((*place, exchange.body)) if exchange.body else None
+        latest = self._latest.get(place)
+        if same is None and latest and latest.takes(exchange):
+            same = latest
+        if same is None:
+            same = _Attempts(call)
+            self.all.append(same)
+        return same
+
+
+def _path(call: NamedCall) -> str:
+    return call.path.rstrip("/").casefold()
+
+
+def _words(part: Exchange | str) -> tuple[str, ...]:
+    if isinstance(part, str):
+        return (part,)
+    return () if part.outcome in _FINAL else (part.before, part.sent, part.answer)
+
+
+def _mentions(part: Exchange | str, known: KnownActions) -> tuple[Mention, ...]:
+    """What people say, and of an exchange that was refused its answer; names that were sent say nothing."""
+    if isinstance(part, str):
+        return mentions(part, known)
+    if part.outcome in _FINAL:
+        return ()
+    return (*mentions(part.before, known), *mentions(part.answer, known, plain=Said.REFUSED))
+
+
+def _refused(one: _Attempts, call: NamedCall, known: KnownActions) -> RefusedCall:
+    found = (mention for exchange in one.exchanges for mention in _mentions(exchange, known))
+    named = tuple(dict.fromkeys(mention.name for mention in found if mention.said is Said.REFUSED))
+    return RefusedCall(call, one.outcome is Outcome.REFUSED, one.body, tuple(one.keys), named)
+
+
+def _chosen(found: Iterable[Mention], *, called: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names that count, and those that are passed over; one spelling of each, in the text's order."""
+    said: dict[str, Mention] = {}
+    for mention in found:
+        key = action_key(mention.name)
+        first = said.setdefault(key, mention)
+        said[key] = Mention(first.name, min(first.said, mention.said))
+    best = min((mention.said for mention in said.values()), default=Said.NAMED)
+    if called and best is Said.GRANTED:
+        best = Said.NAMED
+    return (
+        tuple(mention.name for mention in said.values() if mention.said is best),
+        tuple(mention.name for mention in said.values() if mention.said is not best),
+    )

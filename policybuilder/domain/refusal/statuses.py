@@ -1,0 +1,67 @@
+"""The status of an answer as texts give it: `HTTP/1.1 403 Forbidden`, `RESP: [204]`, `"status": 403`.
+
+A number alone is a status only right after a path or right before a method.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .api_calls import PlacedCall
+
+REFUSED = frozenset({401, 403})
+
+_STATUS = re.compile(
+    r"""
+    expected[^\n\[]{0,40}\[[\d\ ,]{3,40}\]  # is no answer
+    | (?P<head>(?:^[<\ \t]{0,8}HTTP/\d(?:\.\d)?[ \t]{1,4}|\bRESP:[ \t]{0,4}\[))
+        (?P<first>[2-5]\d\d)(?!\w|\s{1,4}Connection)
+    | \bHTTP(?:/\d(?:\.\d)?)?["']?[ \t:(\[]{1,4}(?P<http>[2-5]\d\d)(?!\w|\s{1,4}Connection)
+    | (?:status|response|error)[ _-]?(?:code)?[\\"']{0,2}\s{0,4}[:=]?\s{0,4}[\\"'(\[]{0,2}(?P<named>[2-5]\d\d)(?!\w)
+    | (?:\b(?:got|gets?|gave|gives|returned|returns|answered|answers|with)|→|->|=>)[ \t]{1,4}(?:an?[ \t])?
+        (?P<said>[2-5]\d\d)(?!\w|[.:]\w)
+    | (?<![\w.:])(?P<phrase>[2-5]\d\d)[:,)]?[ \t]\(?(?:OK|Created|Accepted|No[ ]Content|Partial[ ]Content|Not[ ]Modified
+        |Found|Moved|See[ ]Other|Bad[ ]Request|Unauthori[sz]ed|Forbidden|Not[ ]Found|Method[ ]Not|Conflict
+        |Too[ ]Many|Internal[ ]Server|Bad[ ]Gateway|Service[ ]Un|Gateway[ ]Time|Client[ ]Error|Server[ ]Error)\b
+    | (?<!\d,)(?<![\w.:])(?P<before>[2-5]\d\d)["'\])]?[ \t,;|:-]{1,8}(?=(?:GET|HEAD|POST|PUT|PATCH|DELETE)\b)
+    | \bcode[\\"']{0,2}\s{0,4}[:=]\s{0,4}[\\"']{0,2}(?P<weak>[2-5]\d\d)(?!\w)
+    """,
+    re.VERBOSE | re.IGNORECASE | re.MULTILINE,
+)
+_AFTER_PATH = re.compile(
+    r"""[^\s"'`|,;]{0,300}["')\]>]{0,3}[ \t,;|:→>=-]{1,8}["'\[(]?(?P<number>[2-5]\d\d)(?![\w.:/-])"""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A status at its place. `head`: an answer begins with it. `weak`: it may be something else, such as an error's."""
+
+    code: int
+    start: int
+    end: int
+    head: bool = False
+    weak: bool = False
+
+    @property
+    def refused(self) -> bool:
+        return self.code in REFUSED
+
+    @property
+    def succeeded(self) -> bool:
+        return self.code < 400
+
+
+def find_statuses(text: str, calls: Iterable[PlacedCall]) -> tuple[Status, ...]:
+    """Every status of a text, in its order; those of what is under way (100 to 199) are none."""
+    found: dict[int, Status] = {}  # by the place of the number
+    for match in _STATUS.finditer(text):
+        if match.lastgroup:
+            group = next(name for name, number in match.groupdict().items() if number and name != "head")
+            head, weak = bool(match["head"]), bool(match["weak"])
+            found[match.start(group)] = Status(int(match[group]), match.start(), match.end(), head, weak)
+    for placed in calls:
+        after = _AFTER_PATH.match(text, placed.end)
+        if after:
+            found.setdefault(after.start("number"), Status(int(after["number"]), after.start("number"), after.end()))
+    return tuple(sorted(found.values(), key=lambda status: status.start))

@@ -1,0 +1,327 @@
+"""What of a log counts as refused: laws over logs in every form that tools write, and each form as people paste it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policybuilder.domain.refusal.explain import explain
+from tests.builders import real_catalog
+from tests.domain.refusal.logs import FORMATS, HOST, KEYS, PROJECT, REASONS, Call, calls_by_key, har, refused
+from tests.laws import tried
+
+SERVER = "9f2e1b34-8a6d-4c6c-9d55-0c1d4a4ff2b1"
+LIST, GET = "ecs:servers:list", "ecs:servers:get"
+WORDS = ("", "We granted ecs:servers:delete last week.\n", "\n\nHello,\nthis is what she gets, see below:\n\n")
+
+calls = st.builds(
+    Call,
+    st.sampled_from([operation for same in calls_by_key().values() for operation in same]),
+    st.integers(1, 2),
+    st.sampled_from([*REASONS, None]),
+)
+
+
+def found(text):
+    result = explain(real_catalog(), text)
+    return list(result.actions), [id_.rpartition("/")[2] for id_ in result.operations]
+
+
+def left_out(text):
+    return [finding.message for finding in explain(real_catalog(), text).findings if finding.code == "PB049"]
+
+
+def test_every_shared_call_has_its_key():
+    shared = [operation.slug for same in calls_by_key().values() if len(same) > 1 for operation in same]
+
+    assert sorted(shared) == sorted(KEYS)
+
+
+@tried(200)
+@given(st.lists(st.tuples(calls, st.sampled_from(FORMATS), st.sampled_from(WORDS)), max_size=8))
+def test_exactly_what_was_refused_is_found_in_a_log(entries):
+    text = "".join(words + written(call) for call, written, words in entries)
+
+    assert set(explain(real_catalog(), text).operations) == refused([call for call, _, _ in entries]) or not entries, (
+        text
+    )
+
+
+@tried(100)
+@given(st.lists(calls, min_size=1, max_size=8), st.sampled_from([None, 2]))
+def test_exactly_what_was_refused_is_found_in_a_har_file(entries, indent):
+    assert set(explain(real_catalog(), har(*entries, indent=indent)).operations) == refused(entries)
+
+
+def test_file_of_a_browser_that_is_cut_off_is_read_as_far_as_it_goes():
+    details, limits = (calls_by_key()["GET", f"/v1/{{project_id}}/cloudservers/{of}"][0] for of in ("detail", "limits"))
+    text = har(Call(details, 1, 403), Call(limits, 1, 200))
+    path = "ecs/lifecycle-management/querying-details-about-ecss"
+
+    for end in range(text.index('"response"'), text.rindex('"request"')):
+        assert (explain(real_catalog(), text[:end]).operations, left_out(text[:end])) == ((path,), [])
+    for end in range(text.rindex("200") + 3, len(text)):
+        assert explain(real_catalog(), text[:end]).operations == (path,)
+        assert left_out(text[:end]) == ["1 call in the text succeeded and was left out."]
+
+
+OPENSTACK = f"""\
+REQ: curl -g -i -X GET {HOST}/v2.1/{PROJECT}/servers/detail -H "Accept: application/json" -H "X-Auth-Token: 6f"
+Starting new HTTPS connection (1): ecs.eu-de.otc.t-systems.com:443
+{HOST}:443 "GET /v2.1/{PROJECT}/servers/detail HTTP/1.1" 200 1520
+RESP: [200] Content-Length: 1520 Content-Type: application/json
+RESP BODY: {{"servers": [{{"links": [{{"href": "{HOST}/v2.1/{PROJECT}/servers/{SERVER}"}}], "x": "ecs:a:b"}}]}}
+GET call to compute for {HOST}/v2.1/{PROJECT}/servers/detail used request id req-1
+REQ: curl -g -i -X POST {HOST}/v2.1/{PROJECT}/servers/{SERVER}/action -H "X-Auth-Token: 6f" -d '{{"os-start": null}}'
+RESP: [403] Content-Length: 133 Content-Type: application/json
+RESP BODY: {{"forbidden": {{"message": "Policy doesn't allow ecs:servers:start to be performed.", "code": 403}}}}
+POST call to compute for {HOST}/v2.1/{PROJECT}/servers/{SERVER}/action used request id req-2
+Request returned failure status: 403
+REQ: curl -g -i -X DELETE {HOST}/v2.1/{PROJECT}/servers/{SERVER} -H "X-Auth-Token: 6f"
+RESP: [204] Content-Length: 0
+Policy doesn't allow ecs:servers:start to be performed. (HTTP 403) (Request-ID: req-2)
+"""
+CURL = f"""\
+$ curl -v -X POST '{HOST}/v1/{PROJECT}/cloudservers/action' -H 'X-Auth-Token: x' -d '{{"os-stop": {{"servers": []}}}}'
+*   Trying 80.158.1.1:443...
+> POST /v1/{PROJECT}/cloudservers/action HTTP/1.1
+> Host: ecs.eu-de.otc.t-systems.com
+>
+< HTTP/1.1 100 Continue
+< HTTP/1.1 403 Forbidden
+< Content-Type: application/json
+<
+{{"error":{{"message":"Policy doesn't allow ecs:cloudServers:stop to be performed.","code":"Ecs.0003"}}}}
+$ curl -v '{HOST}/v1/{PROJECT}/cloudservers/detail?limit=1' -H 'X-Auth-Token: x'
+> GET /v1/{PROJECT}/cloudservers/detail?limit=1 HTTP/2
+>
+< HTTP/2 200
+< content-type: application/json
+<
+{{"servers": [], "count": 0}}
+"""
+CONSOLE = f"""\
+GET {HOST}/v1/{PROJECT}/cloudservers/flavors 200 (OK)
+POST {HOST}/v1/{PROJECT}/cloudservers 403 (Forbidden)
+DELETE {HOST}/v1/{PROJECT}/cloudservers/os-server-groups/{SERVER} 204 (No Content)
+PUT {HOST}/v1/{PROJECT}/cloudservers/{SERVER} 404 (Not Found)
+"""
+PANEL = f"""\
+Request URL
+{HOST}/v1/{PROJECT}/cloudservers/limits
+Request Method
+GET
+Status Code
+200 OK
+Request URL
+{HOST}/v1/{PROJECT}/cloudservers/delete
+Request Method
+POST
+Status Code
+403 Forbidden
+"""
+TERRAFORM = f"""\
+│ Error: Expected HTTP response code [200 202] when accessing [POST {HOST}/v1/{PROJECT}/cloudservers], \
+but got 403 instead
+│ {{"error":{{"message":"Policy doesn't allow ecs:cloudServers:createServers to be performed.","code":"Ecs.0003"}}}}
+│
+│   on main.tf line 12, in resource "opentelekomcloud_compute_instance_v2" "vm":
+"""
+PYTHON = f"""\
+Traceback (most recent call last):
+  File "start.py", line 3, in <module>
+openstack.exceptions.ForbiddenException: ForbiddenException: 403: Client Error for url: \
+{HOST}/v2.1/{PROJECT}/servers/{SERVER}/action, Policy doesn't allow ecs:servers:start to be performed.
+"""
+JAVA = """\
+Exception in thread "main" com.huaweicloud.sdk.core.exception.ClientRequestException: {httpStatusCode=403, \
+requestId='9c', errorCode='Ecs.0003', errorMsg='Policy doesn't allow ecs:cloudServers:reboot to be performed.'}
+\tat com.huaweicloud.sdk.core.HcClient.sync(HcClient.java:12)
+"""
+TRACES = """\
+[{"trace_id": "1", "trace_name": "startServer", "code": "403", "request": "{\\"os-start\\":{}}",
+  "response": "{\\"error\\":{\\"message\\":\\"Policy doesn't allow ecs:cloudServers:start to be performed.\\"}}"},
+ {"trace_id": "2", "trace_name": "stopServer", "code": "200", "response": "ecs:cloudServers:stop"}]
+"""
+ANSWERS = """\
+HTTP/1.1 200 OK
+Content-Type: application/json
+
+{"role": {"policy": {"Statement": [{"Effect": "Allow", "Action": ["ecs:servers:list"]}]}}}
+
+HTTP/1.1 403 Forbidden
+Content-Type: application/json
+
+{"forbidden": {"message": "Policy doesn't allow ecs:servers:start to be performed.", "code": 403}}
+"""
+FETCH = f"""\
+fetch("{HOST}/v2.1/{PROJECT}/servers/{SERVER}/action", {{
+  "headers": {{"content-type": "application/json"}},
+  "body": "{{\\"os-start\\":null}}",
+  "method": "POST"
+}});
+"""
+MIXED = f"""\
+I granted ecs:servers:list and ecs:servers:get. GET {HOST}/v2.1/{PROJECT}/servers/{SERVER} gives 200.
+Then POST {HOST}/v2.1/{PROJECT}/servers/{SERVER}/action {{"os-start": null}} fails with 403.
+"""
+AFTER = f"""\
+GET {HOST}/v1/{PROJECT}/cloudservers/detail 200 OK
+
+But she gets: "Policy doesn't allow ecs:servers:start to be performed."
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "actions", "operations", "passed_over"),
+    [
+        (
+            OPENSTACK,
+            ["ecs:servers:start"],
+            ["starting-an-ecs-native"],
+            ["2 calls in the text succeeded and were left out."],
+        ),
+        (
+            CURL,
+            ["ecs:cloudServers:stop"],
+            ["stopping-ecss-in-a-batch"],
+            ["1 call in the text succeeded and was left out."],
+        ),
+        (
+            CONSOLE,
+            ["ecs:cloudServers:createServers"],
+            ["creating-ecss-pay-per-use"],
+            ["2 calls in the text succeeded and 1 failed for another reason than a refusal: left out."],
+        ),
+        (
+            PANEL,
+            ["ecs:cloudServers:deleteServers"],
+            ["deleting-ecss"],
+            ["1 call in the text succeeded and was left out."],
+        ),
+        (TERRAFORM, ["ecs:cloudServers:createServers"], ["creating-ecss-pay-per-use"], []),
+        (PYTHON, ["ecs:servers:start"], ["starting-an-ecs-native"], []),
+        (JAVA, ["ecs:cloudServers:reboot"], ["restarting-ecss-in-a-batch"], []),
+        (
+            TRACES,
+            ["ecs:cloudServers:start"],
+            ["starting-ecss-in-a-batch"],
+            ["1 call in the text succeeded and was left out."],
+        ),
+        (
+            ANSWERS,
+            ["ecs:servers:start"],
+            ["starting-an-ecs-native"],
+            ["1 call in the text succeeded and was left out."],
+        ),
+        (FETCH, ["ecs:servers:start"], ["starting-an-ecs-native"], []),
+        (
+            MIXED,
+            ["ecs:servers:start"],
+            ["starting-an-ecs-native"],
+            [
+                "1 call in the text succeeded and was left out.",
+                f"The text also names {LIST}, {GET}, without saying that they were refused: left out.",
+            ],
+        ),
+        (AFTER, ["ecs:servers:start"], ["starting-an-ecs-native"], ["1 call in the text succeeded and was left out."]),
+    ],
+)
+def test_refusal_is_found_in_what_people_paste(text, actions, operations, passed_over):
+    assert (*found(text), left_out(text)) == (actions, operations, passed_over)
+
+
+def answered(*statuses, call="POST /v1/p/cloudservers"):
+    return "\n".join(f"{call} {status}" for status in statuses)
+
+
+@pytest.mark.parametrize(
+    ("text", "operations", "passed_over"),
+    [
+        (answered(401, 200), [], ["1 call in the text succeeded after a refusal and was left out."]),
+        (answered(403, 200), [], ["1 call in the text succeeded after a refusal and was left out."]),
+        (answered(200, 403), ["creating-ecss-pay-per-use"], []),
+        (answered(403, 500), ["creating-ecss-pay-per-use"], []),
+        (answered(500), [], ["1 call in the text failed for another reason than a refusal and was left out."]),
+        (answered(200, "was seen again"), [], ["1 call in the text succeeded and was left out."]),
+        (answered(200, "is denied now"), ["creating-ecss-pay-per-use"], []),
+        (
+            answered(400) + " Policy doesn't allow vpc:ports:create to be performed",
+            ["creating-ecss-pay-per-use"],
+            [],
+        ),
+        (
+            answered(401, 200) + "\n" + answered(200, call="GET /v1/p/cloudservers/limits"),
+            [],
+            ["2 calls in the text succeeded, 1 of them after a refusal, and were left out."],
+        ),
+    ],
+)
+def test_last_word_about_a_call_counts(text, operations, passed_over):
+    assert (found(text)[1], left_out(text)) == (operations, passed_over)
+
+
+def test_what_a_successful_call_answers_is_not_refused():
+    text = (
+        answered(200) + '\n{"message": "Policy doesn\'t allow ecs:servers:start to be performed.", "code": "IAM.1021"}'
+    )
+
+    assert found(text) == ([], [])
+    assert [finding.code for finding in explain(real_catalog(), text).findings] == ["PB049"]
+
+
+def test_calls_that_succeeded_do_not_hide_the_refused_one():
+    text = "\n".join(f"GET /v1/p/cloudservers/{number} 200" for number in range(300))
+
+    assert found(f"{text}\n{answered(403)}") == (["ecs:cloudServers:createServers"], ["creating-ecss-pay-per-use"])
+    assert left_out(text) == ["300 calls in the text succeeded and were left out."]
+
+
+ACT = f"POST {HOST}/v1/{PROJECT}/cloudservers/action"
+STARTED, STOPPED = ('{"os-start": {}}', '{"os-stop": {}}')
+
+
+@pytest.mark.parametrize(
+    ("text", "operations", "passed_over"),
+    [
+        # An address in an answer is no call, whether or not the call was refused.
+        ('GET /v1/p/cloudservers/detail 200 OK\n{"x": "https://h/v1/p/cloudservers/limits"}\nPUT /v9/x 404', [], 2),
+        (f'{answered(403)}\n{{"x": "https://h/v1/p/cloudservers/limits"}}', ["creating-ecss-pay-per-use"], 0),
+        # One without a method, of a call that is there with it, is that call.
+        (
+            f"{answered(200)}\nGET /v1/p/cloudservers/limits 403\nfor url: /v1/p/cloudservers",
+            ["querying-quotas-of-a-tenant"],
+            1,
+        ),
+        # A body may come after the status, where it is called one, or before everything else.
+        (
+            f"{ACT}\nStatus Code: 202 Accepted\nRequest Payload: {STARTED}\n"
+            f"{ACT}\nStatus Code: 403 Forbidden\nRequest Payload: {STOPPED}",
+            ["stopping-ecss-in-a-batch"],
+            1,
+        ),
+        (f"{STOPPED} was refused: {ACT}", ["stopping-ecss-in-a-batch"], 0),
+        # What shows no body is of what was asked before, but does not take back what is known of that.
+        (f"{ACT} {STARTED}\n{ACT} 403\n{ACT} {STARTED}\n{ACT} 202", [], 1),
+        (f"{ACT} {STARTED}\n{ACT} 202\n{ACT} {STOPPED}\n{ACT} 403", ["stopping-ecss-in-a-batch"], 1),
+        (f"{ACT} {STARTED}\nHTTP/1.1 403 Forbidden\n\n{ACT}\n{ACT} 202", ["starting-ecss-in-a-batch"], 1),
+        (f"{ACT} 202\n{ACT} {STOPPED}", ["stopping-ecss-in-a-batch"], 1),
+    ],
+)
+def test_what_belongs_to_a_call(text, operations, passed_over):
+    result = explain(real_catalog(), text)
+
+    assert ([id_.rpartition("/")[2] for id_ in result.operations], result.left_out) == (operations, passed_over)
+
+
+def test_answer_tells_which_operation_its_own_call_was():
+    text = "\n".join(
+        f"POST /v2.1/p/servers/{number}/action\nHTTP/1.1 403 Forbidden\n\n"
+        f'{{"message": "Policy doesn\'t allow ecs:servers:{verb} to be performed."}}'
+        for number, verb in enumerate(("start", "stop"))
+    )
+
+    assert found(text) == (
+        ["ecs:servers:start", "ecs:servers:stop"],
+        ["starting-an-ecs-native", "stopping-an-ecs-native"],
+    )
+    assert "PB038" not in [finding.code for finding in explain(real_catalog(), text).findings]
