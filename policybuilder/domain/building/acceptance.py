@@ -25,6 +25,7 @@ class Why(StrEnum):
     CONDITIONAL = "conditional"
     SELECTED = "selected"
     ALSO_ALLOWED = "also_allowed"
+    ALSO_CONDITIONAL = "also_conditional"
     LIMIT = "limit"
 
 
@@ -72,10 +73,12 @@ def _trials(catalog: Catalog, policy: CompiledPolicy) -> Iterator[Trial]:
 def _listed(policy: CompiledPolicy) -> dict[str, Why]:
     """Later reasons are stronger."""
     operations = policy.operations
+    also = frozenset(operations.also_allowed)
     return (
-        dict.fromkeys(operations.also_allowed, Why.ALSO_ALLOWED)
+        dict.fromkeys(also, Why.ALSO_ALLOWED)
         | dict.fromkeys(operations.selected, Why.SELECTED)
         | dict.fromkeys(operations.conditional, Why.CONDITIONAL)
+        | dict.fromkeys(also & operations.conditional, Why.ALSO_CONDITIONAL)
         | dict.fromkeys((entry.id for entry in operations.incomplete), Why.INCOMPLETE)
         | dict.fromkeys(policy.denied_by, Why.DENIED)
     )

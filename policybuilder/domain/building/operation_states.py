@@ -13,6 +13,7 @@ from .compiler import CompiledPolicy
 class OperationState:
     """What the whole document means for one operation, and whether it is selected in the block that is edited.
 
+    `also_allowed`: it works, under conditions at least, and no block that allows has it selected.
     `needed_by` and `missing` are ids and actions; `denied` are the missing actions that a Deny takes away. Blocks are
     numbers, counted from 1: `denied_by` deny one of its own actions, `elsewhere` are others that allow it.
     """
@@ -20,15 +21,12 @@ class OperationState:
     selected: bool = False
     allowed: bool = False
     conditional: bool = False
+    also_allowed: bool = False
     needed_by: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     denied: tuple[str, ...] = ()
     denied_by: tuple[int, ...] = ()
     elsewhere: tuple[int, ...] = ()
-
-    @property
-    def also_allowed(self) -> bool:
-        return self.allowed and not self.selected and not self.elsewhere
 
 
 NO_STATE = OperationState()
@@ -40,6 +38,7 @@ def operation_states(catalog: Catalog, policy: CompiledPolicy, at: int) -> dict[
     missing = {entry.id: entry.missing for entry in policy.operations.incomplete}
     needed_by = {grant.action: grant.needed_by for grant in part.grants}
     selected = part.block.selection.operations
+    also = frozenset(policy.operations.also_allowed)
     works = policy.operations.allowed | policy.operations.conditional
     elsewhere = {
         number: other.block.selection.operations
@@ -56,6 +55,7 @@ def operation_states(catalog: Catalog, policy: CompiledPolicy, at: int) -> dict[
             selected=id_ in selected,
             allowed=id_ in policy.operations.allowed,
             conditional=id_ in policy.operations.conditional,
+            also_allowed=id_ in also,
             needed_by=tuple(sorted(by)),
             missing=lacks,
             denied=tuple(name for name in lacks if denying.part(name)),

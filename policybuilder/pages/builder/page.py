@@ -157,8 +157,10 @@ class BuilderPage:
         return ""
 
     @property
-    def also_allowed(self) -> tuple[Operation, ...]:
-        return tuple(self.catalog.operations[id_] for id_ in self.policy.operations.also_allowed)
+    def also_allowed(self) -> tuple[tuple[Operation, bool], ...]:
+        """Each with whether it is allowed under conditions only."""
+        found = self.policy.operations
+        return tuple((self.catalog.operations[id_], id_ in found.conditional) for id_ in found.also_allowed)
 
     @property
     def selected_operations(self) -> tuple[Operation, ...]:

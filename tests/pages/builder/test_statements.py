@@ -99,6 +99,24 @@ def test_tree_says_what_the_whole_policy_means(visitor, send):
 
 
 @both_ways
+def test_what_is_also_allowed_under_conditions_is_counted_and_named(visitor, send):
+    tab = Tab(visitor, address_of(selection(QUERY)))
+    beyond = set(ALLOWED_BY_LIST) - {QUERY}
+    assert (tab.text("tally-also"), len(beyond)) == ("2", 2)
+    tab.type("condition-key", "g:MFAPresent").choose("condition-operator", "Bool").type("condition-values", "true")
+
+    tab = send(tab, "condition-save")
+
+    assert tab.text("tally-also") == "2"
+    assert {tab.state(id_) for id_ in beyond} == {"Also allowed under conditions"}
+    assert tab.state(QUERY) == "Allowed under conditions"
+    assert sorted(tab.texts("#also li")) == sorted(
+        f"{CATALOG.operations[id_].access.verb} {CATALOG.operations[id_].title} Under conditions" for id_ in beyond
+    )
+    assert sum(text.endswith("+1 also allowed") for text in tab.texts("#tree .branch .count")) == 2
+
+
+@both_ways
 def test_statements_are_named_moved_copied_and_deleted_and_deleting_can_be_undone(visitor, send):
     tab = send(opened(visitor, ALLOW_ATTACH, DENY_DELETE, at=1).type("label", "no deleting"))
     assert ["no deleting" in line for line in lines(tab)] == [False, True]
