@@ -15,7 +15,8 @@ class OperationState:
 
     `also_allowed`: it works, under conditions at least, and no block that allows has it selected.
     `needed_by` and `missing` are ids and actions; `denied` are the missing actions that a Deny takes away. Blocks are
-    numbers, counted from 1: `denied_by` deny one of its own actions, `elsewhere` are others that allow it.
+    numbers, counted from 1: `denied_by` deny one of its own actions, `elsewhere` are others that allow it. `way_round`:
+    the block denies it, but not the operation with this id, which does the same job in enterprise projects.
     """
 
     selected: bool = False
@@ -27,6 +28,7 @@ class OperationState:
     denied: tuple[str, ...] = ()
     denied_by: tuple[int, ...] = ()
     elsewhere: tuple[int, ...] = ()
+    way_round: str = ""
 
 
 NO_STATE = OperationState()
@@ -61,5 +63,13 @@ def operation_states(catalog: Catalog, policy: CompiledPolicy, at: int) -> dict[
             denied=tuple(name for name in lacks if denying.part(name)),
             denied_by=tuple(number + 1 for number in policy.denied_by.get(id_, ())),
             elsewhere=tuple(number for number, operations in elsewhere.items() if id_ in operations),
+            way_round=_way_round(catalog, policy, at, id_),
         )
     return states
+
+
+def _way_round(catalog: Catalog, policy: CompiledPolicy, at: int, id_: str) -> str:
+    block, alternative = policy.blocks[at].block, catalog.operations[id_].enterprise_alternative
+    if alternative is None or block.effect is not Effect.DENY or id_ not in block.selection.operations:
+        return ""
+    return "" if at in policy.denied_by.get(alternative, ()) else alternative

@@ -1,6 +1,6 @@
 """The builder for one draft, as values for its templates: the tree, the policy, and the ways from here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.functional import cached_property
 
@@ -57,12 +57,12 @@ class BuilderPage:
     ):
         self.catalog = catalog
         self.draft = draft
-        self.view = view
+        self.at = draft.editable(view.at)
+        self.view = replace(view, at=self.at)
         self.previous = previous
         self.typed = typed
         self.policy: CompiledPolicy = compiled(catalog, draft)
-        self.at = draft.editable(view.at)
-        self.links = Links(draft, view, previous)
+        self.links = Links(draft, self.view, previous)
 
     @property
     def part(self) -> CompiledBlock:
@@ -168,15 +168,19 @@ class BuilderPage:
 
     @property
     def single_actions(self) -> tuple[str, ...]:
-        """The actions and wildcards that stand by themselves, of all blocks."""
-        return tuple(sorted({name for block in self.draft.blocks for name in block.selection.actions}))
+        """The actions and wildcards that stand by themselves, of all blocks that allow."""
+        allowing = (block for block in self.draft.blocks if block.effect is Effect.ALLOW)
+        return tuple(sorted({name for block in allowing for name in block.selection.actions}))
 
     # Dependencies
 
     @property
     def left_out(self) -> list[tuple[str, str, list[str]]]:
-        """Each action that was left out, its element id, and the titles of the operations that need it."""
-        found = left_out(self.catalog, self.selection)
+        """Each action that was left out, its element id, and the titles of the operations that need it.
+
+        A Deny names no dependencies, so there is nothing to leave out of it.
+        """
+        found = {} if self.denies else left_out(self.catalog, self.selection)
         titles = {id_: self.catalog.operations[id_].title for ids in found.values() for id_ in ids}
         return [(name, element_id(name), [titles[id_] for id_ in ids]) for name, ids in found.items()]
 

@@ -28,6 +28,7 @@ from tests.pages.tab import (
 )
 
 DELETE = f"{LIFECYCLE}/deleting-ecss"
+DELETE_NATIVE = f"{LIFECYCLE}/deleting-an-ecs-native"  # IAM-only; DELETE does its job in enterprise projects
 ALLOWED_BY_LIST = [o.id for o in CATALOG.operations_by_action["ecs:cloudservers:list"] if not o.all_dependencies()]
 KEPT = '{"Effect":"Deny","NotAction":["ecs:*:*"]}'
 ALLOW_ATTACH = Block(selection(ATTACH))
@@ -114,6 +115,80 @@ def test_what_is_also_allowed_under_conditions_is_counted_and_named(visitor, sen
         f"{CATALOG.operations[id_].access.verb} {CATALOG.operations[id_].title} Under conditions" for id_ in beyond
     )
     assert sum(text.endswith("+1 also allowed") for text in tab.texts("#tree .branch .count")) == 2
+
+
+@both_ways
+def test_row_in_a_deny_offers_to_deny_the_alternative_too(visitor, send):
+    """A swap would take what is denied out of the Deny."""
+    tab = send(opened(visitor, ALLOW_ATTACH, Block(selection(), Effect.DENY), at=1).tick(DELETE_NATIVE))
+    assert (
+        "“Deleting ECSs” does the same job in enterprise projects, and this statement does not deny it."
+        in tab.state(DELETE_NATIVE)
+    )
+    assert [each for each in tab.commands() if each.startswith(("swap", "complete", "leave-out"))] == []
+
+    tab = send(tab, f"also-deny:{DELETE_NATIVE}")
+
+    assert sorted(tab.boxes("o", ticked=True)) == sorted([DELETE_NATIVE, DELETE])
+    assert statements(tab)[-1] == {
+        "Effect": "Deny",
+        "Action": ["ecs:cloudServers:deleteServers", "ecs:servers:delete"],
+    }
+    assert tab.state(DELETE_NATIVE) == "Denied by statement 2"
+    assert [each for each in tab.commands() if each.startswith("also-deny")] == []
+
+
+@both_ways
+def test_alternative_that_a_wildcard_denies_is_not_offered(visitor, send):
+    block = Block(selection(DELETE_NATIVE, actions=["ecs:cloudServers:delete*"]), Effect.DENY)
+    tab = send(opened(visitor, ALLOW_ATTACH, block, at=1))
+
+    assert [each for each in tab.commands() if each.startswith(("also-deny", "expand"))] == []
+
+
+@both_ways
+def test_swap_that_arrives_for_a_deny_is_refused(visitor, send):
+    tab = opened(visitor, ALLOW_ATTACH, Block(selection(DELETE_NATIVE), Effect.DENY), at=1)
+    was = tab.json()
+    tab.find("undo")["value"] = f"swap:{DELETE_NATIVE}"  # a page that is older than this
+    del tab.find("undo")["disabled"]
+
+    tab = send(tab, f"swap:{DELETE_NATIVE}")
+
+    assert "A Deny keeps what it denies, so nothing was swapped." in tab.text("problems")
+    assert tab.json() == was
+
+
+def test_deny_has_no_dependencies_to_leave_out_or_to_follow(visitor):
+    left = Block(selection(ATTACH, without=["evs:volumes:use"], dependencies="all"), Effect.DENY)
+    tab = opened(visitor, ALLOW_ATTACH, left, at=1)
+
+    assert tab.text("left-out") == ""
+    assert tab.text("cascade-preview") == (
+        "A Deny names the operations’ own actions only: this adds nothing to statement 2."
+    )
+
+
+def test_policy_that_only_denies_what_is_iam_only_is_not_split_and_nothing_is_swapped(visitor):
+    tab = opened(visitor, Block(selection(DELETE_NATIVE), Effect.DENY))
+    causes = parse(visitor.get(address(Draft((Block(selection(DELETE_NATIVE), Effect.DENY),)), name="causes")))
+    split = parse(visitor.get(address(Draft((Block(selection(DELETE_NATIVE), Effect.DENY),)), name="split")))
+
+    assert texts(causes, ".culprit-ways button") == ["Stop denying it Deleting an ECS (native OpenStack API)"]
+    assert tab.page.select("#verdict a") == []
+    assert set(texts(split, ".nothing")) == {"Nothing: the draft only denies, so there is nothing to split."}
+
+
+@pytest.mark.parametrize("command", ["statement:2", "duplicate:1", "delete:1"])
+def test_other_statement_comes_with_all_that_is_said_of_it(visitor, command):
+    """Its heading over the actions of another statement would be untrue."""
+    tab = opened(visitor, ALLOW_ATTACH, DENY_DELETE)
+
+    tab.send(command)
+
+    shown = Tab(visitor, tab.address)
+    for id_ in ("heading-grants", "tally-grants", "granted", "statement-list", "cascade-preview", "totals"):
+        assert tab.text(id_) == shown.text(id_)
 
 
 @both_ways
