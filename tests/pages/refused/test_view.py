@@ -591,3 +591,14 @@ def test_json_of_a_refusal_is_explained_as_its_sentence(visitor):
     body = json.dumps({"forbidden": {"message": sentence("ecs:servers:start"), "code": 403}})
 
     assert headline(page_of(visitor, body)) == headline(page_of(visitor, sentence("ecs:servers:start")))
+
+
+@pytest.mark.parametrize(
+    ("denied", "offered"), [(ATTACH, True), (START, False), (START_BATCH, False)], ids=["other", "it", "alternative"]
+)
+def test_nobody_is_led_round_a_deny(visitor, denied, offered):
+    draft = Draft((Block(selection(QUERY)), Block(selection(denied), Effect.DENY)))
+
+    page = page_of(visitor, sentence("ecs:servers:start"), draft=draft)
+
+    assert (f"add:{START_BATCH}" in [button["value"] for button in page.select("button[name=do]")]) is offered
