@@ -9,9 +9,10 @@ from django.utils.functional import cached_property
 
 from policybuilder.domain.building.closure import Grant
 from policybuilder.domain.building.compiler import CompiledBlock
+from policybuilder.domain.building.reach import reach
 from policybuilder.domain.catalog.action_names import is_wildcard, service_of
 from policybuilder.domain.catalog.catalog import Catalog, combine
-from policybuilder.domain.catalog.entries import Access, Action, Operation, Support
+from policybuilder.domain.catalog.entries import Action, Operation, Support
 from policybuilder.domain.policy.document import Effect
 from policybuilder.web.element_ids import element_id
 
@@ -131,15 +132,8 @@ class GrantedActions:
 
     @property
     def count(self) -> int:
-        return len(self._part.grants)
-
-    @property
-    def needed_count(self) -> int:
-        return self.count - self._part.selected_count
-
-    @property
-    def writing_count(self) -> int:
-        return sum(1 for row in self.rows if row.action is None or row.action.access is Access.WRITE)
+        """A wildcard counts as what it matches."""
+        return reach(self._catalog, (grant.action for grant in self._part.grants)).count
 
 
 @dataclass(frozen=True)

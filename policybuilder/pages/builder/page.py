@@ -8,6 +8,7 @@ from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.closure import Cascade, left_out, preview_cascade
 from policybuilder.domain.building.compiler import CompiledBlock, CompiledPolicy
 from policybuilder.domain.building.operation_states import OperationState, operation_states
+from policybuilder.domain.building.reach import reach_of
 from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Operation
@@ -91,7 +92,17 @@ class BuilderPage:
 
     @property
     def totals(self) -> str:
-        return totals_in_words(self.policy, self.at)
+        return totals_in_words(self.catalog, self.policy, self.at)
+
+    @property
+    def writing(self) -> str:
+        """How many of the allowed actions may change something, "" where nothing is allowed."""
+        statements = self.policy.document.statements
+        found = reach_of(self.catalog, (each for each in statements if each.effect is Effect.ALLOW))
+        if not found.count:
+            return ""
+        of_them = " of the allowed" if any(each.effect is Effect.DENY for each in statements) else ""
+        return f"{found.writing}{of_them} may change something"
 
     # Its parts
 

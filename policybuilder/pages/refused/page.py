@@ -150,7 +150,7 @@ class RefusedPage:
     @property
     def draft_words(self) -> str:
         name = f"“{self.draft.name}”: " if self.draft.name else ""
-        return f"{name}{totals_in_words(self.policy, self.at)}"
+        return f"{name}{totals_in_words(self.catalog, self.policy, self.at)}"
 
     @property
     def examples(self) -> tuple[str, ...]:

@@ -87,7 +87,9 @@ def test_tree_says_what_the_whole_policy_means(visitor, send):
 
     tab = send(tab.tick(DELETE))
 
-    assert tab.texts("#totals .totals-line") == ["2 statements, 2 actions allowed, 1 action denied"]
+    assert tab.texts("#totals .totals-line") == [
+        "2 statements, 2 actions allowed, 1 action denied1 of the allowed may change something"
+    ]
     assert tab.state(DELETE) == "Denied by statement 2 Selected in statement 1"
     assert "“Deleting ECSs” is selected but will be refused" in tab.text("findings")
     assert statements(tab) == [
@@ -115,6 +117,30 @@ def test_what_is_also_allowed_under_conditions_is_counted_and_named(visitor, sen
         f"{CATALOG.operations[id_].access.verb} {CATALOG.operations[id_].title} Under conditions" for id_ in beyond
     )
     assert sum(text.endswith("+1 also allowed") for text in tab.texts("#tree .branch .count")) == 2
+
+
+def test_wildcard_counts_as_what_it_matches(visitor):
+    """One action of which one may change something, beside the 53 operations of it that write, would be untrue."""
+    service = Block(selection(actions=["ecs:*:*"]))
+    tab = opened(visitor, service)
+    assert tab.texts("#totals .totals-line") == [
+        "66 actions (1 wildcard): 66 selected, 0 needed43 may change something"
+    ]
+    assert (tab.text("tally-grants"), tab.text("status")) == ("66", "66 actions (1 wildcard): 66 selected, 0 needed")
+    assert tab.texts("#statement-list .statement-what") == ["66 actions (1 wildcard) of ecs"]
+
+    tab = opened(visitor, service, Block(selection(actions=["ecs:*:delete*", "evs:volumes:delete"]), Effect.DENY), at=1)
+    denied = len([name for name in CATALOG.actions if name.startswith("ecs:") and ":delete" in name]) + 1
+    assert tab.text("status") == f"2 statements, 66 actions (1 wildcard) allowed, {denied} actions (1 wildcard) denied"
+    assert tab.text("tally-grants") == str(denied)
+
+
+def test_kept_statement_counts_as_what_it_means(visitor):
+    but_one = '{"Effect":"Allow","NotAction":["ecs:cloudServers:list"]}'
+
+    tab = opened(visitor, Block(kept=but_one), Block())
+
+    assert tab.text("status") == f"1 statement, {len(CATALOG.actions) - 1} actions allowed"
 
 
 @both_ways
