@@ -8,6 +8,7 @@ import json
 import pytest
 
 from policybuilder.domain.building.blocks import Block
+from policybuilder.domain.catalog.entries import Access
 from policybuilder.domain.policy.document import Effect
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
@@ -122,16 +123,19 @@ def test_what_is_also_allowed_under_conditions_is_counted_and_named(visitor, sen
 def test_wildcard_counts_as_what_it_matches(visitor):
     """One action of which one may change something, beside the 53 operations of it that write, would be untrue."""
     service = Block(selection(actions=["ecs:*:*"]))
+    own = [action for action in CATALOG.actions.values() if action.name.startswith("ecs:")]
+    number, writing = len(own), sum(action.access is Access.WRITE for action in own)
     tab = opened(visitor, service)
-    assert tab.texts("#totals .totals-line") == [
-        "66 actions (1 wildcard): 66 selected, 0 needed43 may change something"
-    ]
-    assert (tab.text("tally-grants"), tab.text("status")) == ("66", "66 actions (1 wildcard): 66 selected, 0 needed")
-    assert tab.texts("#statement-list .statement-what") == ["66 actions (1 wildcard) of ecs"]
+    assert tab.text("status") == f"{number} actions (1 wildcard): {number} selected, 0 needed"
+    assert tab.text("totals").startswith(f"{tab.text('status')}{writing} may change something")
+    assert tab.text("tally-grants") == str(number)
+    assert tab.texts("#statement-list .statement-what") == [f"{number} actions (1 wildcard) of ecs"]
 
     tab = opened(visitor, service, Block(selection(actions=["ecs:*:delete*", "evs:volumes:delete"]), Effect.DENY), at=1)
-    denied = len([name for name in CATALOG.actions if name.startswith("ecs:") and ":delete" in name]) + 1
-    assert tab.text("status") == f"2 statements, 66 actions (1 wildcard) allowed, {denied} actions (1 wildcard) denied"
+    denied = len([action for action in own if ":delete" in action.name]) + 1
+    assert tab.text("status") == (
+        f"2 statements, {number} actions (1 wildcard) allowed, {denied} actions (1 wildcard) denied"
+    )
     assert tab.text("tally-grants") == str(denied)
 
 
