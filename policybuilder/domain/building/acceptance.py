@@ -5,10 +5,11 @@ limits are proven as well, each category adds one operation that the policy says
 reads, since it does no harm should it go through, else the first.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from policybuilder.domain.access.conditions import NOTHING_KNOWN, Context
 from policybuilder.domain.access.decisions import Answer, Decision
 from policybuilder.domain.access.evaluation import GrantedPolicy, OperationDecisions, Project, matrix
 from policybuilder.domain.catalog.catalog import Catalog
@@ -49,9 +50,20 @@ def trials(catalog: Catalog, policy: CompiledPolicy) -> tuple[Trial, ...]:
 
 def expected(catalog: Catalog, policy: CompiledPolicy) -> dict[str, OperationDecisions]:
     """What every operation of the catalogue gets in each kind of project, with the policy granted there only."""
-    found = {project: matrix(catalog, (GrantedPolicy("", policy.document, granted_in=project),)) for project in Project}
+    return decide_in_each_place(catalog, lambda project: (GrantedPolicy("", policy.document, granted_in=project),))
+
+
+def decide_in_each_place(
+    catalog: Catalog,
+    granted_for: Callable[[Project], tuple[GrantedPolicy, ...]],
+    context: Context = NOTHING_KNOWN,
+) -> dict[str, OperationDecisions]:
+    """What every operation gets in each kind of project, with the policies as they are granted for that one."""
+    here, there = granted_for(Project.IAM), granted_for(Project.ENTERPRISE)
+    in_iam = matrix(catalog, here, context)
+    in_enterprise = in_iam if here == there else matrix(catalog, there, context)
     return {
-        id_: OperationDecisions(found[Project.IAM][id_].iam_project, found[Project.ENTERPRISE][id_].enterprise_project)
+        id_: OperationDecisions(in_iam[id_].iam_project, in_enterprise[id_].enterprise_project)
         for id_ in catalog.operations
     }
 

@@ -183,14 +183,21 @@ class Bar:
 
 @dataclass(frozen=True)
 class ProjectCoverage:
-    """What is allowed of some operations in one kind of project."""
+    """What is allowed of some operations in one kind of project. `assumed`: with what has no place granted there."""
 
     project: Project
     cells: tuple[Cell, ...]
+    assumed: bool = False
 
     @property
     def title(self) -> str:
         return "In the IAM project" if self.project is Project.IAM else "In enterprise projects"
+
+    @property
+    def assumes(self) -> str:
+        if not self.assumed:
+            return ""
+        return f"if granted {'for the IAM project' if self.project is Project.IAM else 'in Enterprise Management'}"
 
     @property
     def total(self) -> int:
@@ -242,9 +249,16 @@ class Matrix:
     """The decisions about the whole catalogue, and what of them is shown."""
 
     def __init__(
-        self, catalog: Catalog, decisions: Mapping[str, OperationDecisions], names: StatementNames, shown: Shown
+        self,
+        catalog: Catalog,
+        decisions: Mapping[str, OperationDecisions],
+        names: StatementNames,
+        shown: Shown,
+        *,
+        assumed: bool = False,
     ):
         self._catalog = catalog
+        self._assumed = assumed
         self._shown = shown
         self.rows = {id_: self._row(catalog.operations[id_], found, names) for id_, found in decisions.items()}
 
@@ -259,8 +273,8 @@ class Matrix:
     def coverages(self, operations: Iterable[Operation]) -> tuple[ProjectCoverage, ProjectCoverage]:
         rows = [self.rows[operation.id] for operation in operations]
         return (
-            ProjectCoverage(Project.IAM, tuple(row.iam for row in rows)),
-            ProjectCoverage(Project.ENTERPRISE, tuple(row.enterprise for row in rows)),
+            ProjectCoverage(Project.IAM, tuple(row.iam for row in rows), self._assumed),
+            ProjectCoverage(Project.ENTERPRISE, tuple(row.enterprise for row in rows), self._assumed),
         )
 
     @cached_property

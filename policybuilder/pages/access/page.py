@@ -5,17 +5,26 @@ from functools import cached_property
 
 from policybuilder.domain.access.conditions import Context
 from policybuilder.domain.access.decisions import Answer, Place
-from policybuilder.domain.access.evaluation import matrix
-from policybuilder.domain.access.group_warnings import ADDS_NOTHING, MOST_POLICIES, GroupWarning, find_warnings
+from policybuilder.domain.access.evaluation import GrantedPolicy, Project
+from policybuilder.domain.access.group_warnings import (
+    ADDS_NOTHING,
+    BROKEN_OPERATIONS,
+    MOST_POLICIES,
+    GroupWarning,
+    find_warnings,
+)
+from policybuilder.domain.building.acceptance import decide_in_each_place
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.policy.condition_terms import GLOBAL_KEYS, KeyType, global_key, is_readable
 from policybuilder.domain.policy.condition_words import in_words
 from policybuilder.domain.policy.document import Effect, Statement
 from policybuilder.domain.words import counted
+from policybuilder.drafts.addresses import address
+from policybuilder.drafts.link import MAX_LINK, encode
 from policybuilder.store.starting_points import SystemPolicy, system_policies
 
 from .commands import GroupChange
-from .form import DECISIONS, MAX_KEYS, AccessSubmission, KeyField, PolicyInput, Shown
+from .form import DECISIONS, MAX_KEYS, AccessSubmission, GrantedIn, KeyField, PolicyInput, Shown
 from .group import PolicyOfGroup, read_group
 from .matrix import Few, Matrix, MatrixTrunk, ProjectCoverage, StatementLink, StatementNames, statement_id
 
@@ -144,6 +153,7 @@ class AccessPage:
         self.shown = _shown(catalog, submission)
         self._fields = submission.fields
         self.policies = read_group(change.entries)
+        self.draft = submission.draft
         self.added = PolicyInput(granted_in=submission.added.granted_in) if change.taken else submission.added
         self._by_place = {
             (at, place): statement
@@ -158,6 +168,21 @@ class AccessPage:
     @property
     def empty(self) -> bool:
         return not self.policies
+
+    @property
+    def token(self) -> str:
+        """The draft with which somebody came, as forms and addresses hold it; "" without one."""
+        return encode(self.draft) if self.draft else ""
+
+    @property
+    def back(self) -> str:
+        """Where that draft is, "" where no link holds it."""
+        return address(self.draft) if self.draft and 0 < len(self.token) <= MAX_LINK else ""
+
+    @property
+    def assumed(self) -> bool:
+        """Whether nobody said of some policy where it is granted, so that each column assumes its own place."""
+        return any(policy.entry.granted_in is GrantedIn.EACH for policy in self.policies)
 
     @property
     def title(self) -> str:
@@ -222,8 +247,11 @@ class AccessPage:
     @cached_property
     def matrix(self) -> Matrix:
         names = StatementNames([policy.name for policy in self.policies], self._by_place)
-        decisions = matrix(self.catalog, [policy.granted for policy in self.policies], self.context)
-        return Matrix(self.catalog, decisions, names, self.shown)
+        decisions = decide_in_each_place(self.catalog, self._judged_for, self.context)
+        return Matrix(self.catalog, decisions, names, self.shown, assumed=self.assumed)
+
+    def _judged_for(self, project: Project) -> tuple[GrantedPolicy, ...]:
+        return tuple(policy.judged_for(project) for policy in self.policies)
 
     @property
     def coverages(self) -> tuple[ProjectCoverage, ProjectCoverage]:
@@ -246,10 +274,23 @@ class AccessPage:
 
     @cached_property
     def warnings(self) -> tuple[WarningRow, ...]:
-        warnings = find_warnings(self.catalog, [policy.granted for policy in self.policies], self.context)
-        shown = [warning for warning in warnings if not self._is_said(warning)][:MOST_WARNINGS]
+        shown = [warning for warning in self._warnings() if not self._is_said(warning)][:MOST_WARNINGS]
         names = StatementNames([policy.name for policy in self.policies], self._by_place)
         return tuple(_warning_row(names, warning) for warning in shown)
+
+    def _warnings(self) -> list[GroupWarning]:
+        """As long as each column assumes its own place, those that do not hang on which place that is."""
+        found = find_warnings(self.catalog, self._judged_for(Project.IAM), self.context)
+        if not self.assumed:
+            return list(found)
+        elsewhere = find_warnings(self.catalog, self._judged_for(Project.ENTERPRISE), self.context)
+        either = {(other.finding.code, other.policy, other.finding.place) for other in elsewhere}
+        return [
+            warning
+            for warning in found
+            if warning.finding.code == BROKEN_OPERATIONS
+            or (warning.finding.code, warning.policy, warning.finding.place) in either
+        ]
 
     def _is_said(self, warning: GroupWarning) -> bool:
         """A policy that cannot be read adds nothing, and its card says why."""
@@ -274,6 +315,8 @@ class AccessPage:
             f"{self.title}. Of {iam.total:,} operations, "
             f"{iam.allowed:,} are allowed in the IAM project, {enterprise.allowed:,} in enterprise projects"
         )
+        if self.assumed:
+            said += ", each if it is granted there"
         if self.warnings:
             said += f". {counted(len(self.warnings), 'warning')}"
         if self.shown.filtered:
