@@ -197,7 +197,7 @@ class ProjectCoverage:
     def assumes(self) -> str:
         if not self.assumed:
             return ""
-        return f"if granted {'for the IAM project' if self.project is Project.IAM else 'in Enterprise Management'}"
+        return "if granted there" if self.project is Project.IAM else "if granted in Enterprise Management"
 
     @property
     def total(self) -> int:

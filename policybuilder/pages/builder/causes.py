@@ -22,7 +22,10 @@ NAMED = 3  # operations that are named one by one
 
 @dataclass(frozen=True)
 class Culprit:
-    """A selected operation that brings actions which have no effect in enterprise projects."""
+    """A selected operation that brings actions which have no effect in enterprise projects.
+
+    `alternative` does its job there; in a Deny only where it is not denied as well.
+    """
 
     operation: Operation
     actions: tuple[str, ...]
@@ -71,6 +74,8 @@ class Causes:
         for id_, actions in sorted(brought.items()):
             operation = catalog.operations[id_]
             alternative = catalog.operations.get(operation.enterprise_alternative or "")
+            if alternative and self.denied and self._at in self._policy.denied_by.get(alternative.id, ()):
+                alternative = None
             culprits.append(Culprit(operation, tuple(actions), alternative))
         return tuple(sorted(culprits, key=lambda culprit: culprit.alternative is None))
 

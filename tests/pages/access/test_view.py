@@ -236,9 +236,7 @@ def test_draft_is_judged_in_each_place_until_one_is_chosen(visitor):
 
     assert cells(page, START) == ["Allowed", "Not allowed"]
     assert figures(page)[0] != figures(page)[1] == figures(nothing)[1]
-    assert (
-        texts(page, ".cover-assumes") == ["if granted for the IAM project", "if granted in Enterprise Management"] * 2
-    )
+    assert texts(page, ".cover-assumes") == ["if granted there", "if granted in Enterprise Management"] * 2
     assert "each column assumes its own place" in words(page.select_one(".covers-lead"))
     assert words(page.find(id="status")).endswith("in enterprise projects, each if it is granted there")
 

@@ -204,9 +204,25 @@ def test_policy_that_only_denies_what_is_iam_only_is_not_split_and_nothing_is_sw
     causes = parse(visitor.get(address(Draft((Block(selection(DELETE_NATIVE), Effect.DENY),)), name="causes")))
     split = parse(visitor.get(address(Draft((Block(selection(DELETE_NATIVE), Effect.DENY),)), name="split")))
 
-    assert texts(causes, ".culprit-ways button") == ["Stop denying it Deleting an ECS (native OpenStack API)"]
+    assert texts(causes, ".culprit-ways button") == [
+        "Also deny “Deleting ECSs”",
+        "Stop denying it Deleting an ECS (native OpenStack API)",
+    ]
     assert tab.page.select("#verdict a") == []
     assert set(texts(split, ".nothing")) == {"Nothing: the draft only denies, so there is nothing to split."}
+
+
+def test_causes_are_those_of_the_statement_that_is_shown(visitor):
+    """What their buttons do is done there."""
+    tab = opened(visitor, ALLOW_ATTACH, Block(selection(DELETE_NATIVE)), at=1)
+    (link,) = tab.page.select("#more-causes")
+
+    causes = parse(visitor.get(link["href"]))
+    pressed = {field["name"]: field["value"] for field in causes.select("form#builder input")}
+    answer = visitor.post("/", pressed | {"do": causes.select_one(".culprit-ways button")["value"]})
+
+    assert texts(causes, ".culprit-title") == ["Deleting an ECS (native OpenStack API)"]
+    assert statements(Tab(visitor, answer["Location"]))[-1]["Action"] == ["ecs:cloudServers:deleteServers"]
 
 
 @pytest.mark.parametrize("command", ["statement:2", "duplicate:1", "delete:1"])
