@@ -6,13 +6,7 @@ from functools import cached_property
 from policybuilder.domain.access.conditions import Context
 from policybuilder.domain.access.decisions import Answer, Place
 from policybuilder.domain.access.evaluation import GrantedPolicy, Project
-from policybuilder.domain.access.group_warnings import (
-    ADDS_NOTHING,
-    BROKEN_OPERATIONS,
-    MOST_POLICIES,
-    GroupWarning,
-    find_warnings,
-)
+from policybuilder.domain.access.group_warnings import MOST_POLICIES
 from policybuilder.domain.building.acceptance import decide_in_each_place
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.policy.condition_terms import GLOBAL_KEYS, KeyType, global_key, is_readable
@@ -23,13 +17,14 @@ from policybuilder.drafts.addresses import address
 from policybuilder.drafts.link import MAX_LINK, encode
 from policybuilder.store.starting_points import SystemPolicy, system_policies
 
+from .cells import Few, ProjectCoverage, StatementNames, statement_id
 from .commands import GroupChange
 from .form import DECISIONS, MAX_KEYS, AccessSubmission, GrantedIn, KeyField, PolicyInput, Shown
 from .group import PolicyOfGroup, read_group
-from .matrix import Few, Matrix, MatrixTrunk, ProjectCoverage, StatementLink, StatementNames, statement_id
+from .matrix import Matrix, MatrixTrunk
+from .warnings import WarningRow, warning_rows
 
 FIRST_WARNINGS = 3
-MOST_WARNINGS = 60
 NAMED_ACTIONS = 6
 
 _TYPES = {
@@ -133,17 +128,6 @@ class KeyRow:
             return ""
         wrong = [value for value in self.field.read() or () if not is_readable(value, GLOBAL_KEYS[key])]
         return f"“{wrong[0][:60]}” is no {_TYPES[GLOBAL_KEYS[key]]}." if wrong else ""
-
-
-@dataclass(frozen=True)
-class WarningRow:
-    warning: GroupWarning
-    links: Few[StatementLink]
-    link: StatementLink | None
-
-    @property
-    def severity(self) -> str:
-        return self.warning.finding.severity.value
 
 
 class AccessPage:
@@ -274,28 +258,8 @@ class AccessPage:
 
     @cached_property
     def warnings(self) -> tuple[WarningRow, ...]:
-        shown = [warning for warning in self._warnings() if not self._is_said(warning)][:MOST_WARNINGS]
         names = StatementNames([policy.name for policy in self.policies], self._by_place)
-        return tuple(_warning_row(names, warning) for warning in shown)
-
-    def _warnings(self) -> list[GroupWarning]:
-        """As long as each column assumes its own place, those that do not hang on which place that is."""
-        found = find_warnings(self.catalog, self._judged_for(Project.IAM), self.context)
-        if not self.assumed:
-            return list(found)
-        elsewhere = find_warnings(self.catalog, self._judged_for(Project.ENTERPRISE), self.context)
-        either = {(other.finding.code, other.policy, other.finding.place) for other in elsewhere}
-        return [
-            warning
-            for warning in found
-            if warning.finding.code == BROKEN_OPERATIONS
-            or (warning.finding.code, warning.policy, warning.finding.place) in either
-        ]
-
-    def _is_said(self, warning: GroupWarning) -> bool:
-        """A policy that cannot be read adds nothing, and its card says why."""
-        policy = self.policies[warning.policy]
-        return warning.finding.code == ADDS_NOTHING and not policy.granted.document.statements
+        return warning_rows(self.catalog, self.policies, names, self.context)
 
     @property
     def first_warnings(self) -> tuple[WarningRow, ...]:
@@ -332,10 +296,3 @@ def _shown(catalog: Catalog, submission: AccessSubmission) -> Shown:
     if submission.command.name == "open" and submission.command.subject in catalog.categories:
         return replace(shown, opened=shown.opened | {submission.command.subject})
     return shown
-
-
-def _warning_row(names: StatementNames, warning: GroupWarning) -> WarningRow:
-    few = Few.of(warning.because)
-    links = Few([names.link(place) for place in few.first], few.more)
-    place = warning.finding.place.removeprefix("Statement[").removesuffix("]")
-    return WarningRow(warning, links, names.link((warning.policy, int(place))) if place else None)
