@@ -203,7 +203,7 @@ class IncompleteSerializer(Shape):
 
 class OperationAccessSerializer(Shape):
     selected = text_list()
-    also_allowed = text_list(help_text="Nobody selected them, yet the policy allows them.")
+    also_allowed = text_list(help_text="Nobody selected them, yet the policy allows them, under conditions at least.")
     incomplete = IncompleteSerializer(many=True, help_text="Their own action is granted, these dependencies are not.")
 
 

@@ -1,15 +1,31 @@
-"""What the builder's buttons do to the selection of one block. RefusedError is for the user to read."""
+"""What the builder's buttons do to the selection of one block. RefusedError is for the user to read.
+
+No button takes something out of a Deny but those that say so: untick, none, remove. What replaces one thing by another
+is for a block that allows.
+"""
 
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import replace
 
+from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.closure import close
 from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.catalog.action_names import ActionNameError, parse_action
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Access, Operation
 from policybuilder.domain.catalog.name_index import NameIndex
+from policybuilder.domain.policy.document import Effect
 from policybuilder.web.commands import RefusedError
+
+
+def change_block(catalog: Catalog, block: Block, name: str, subject: str, in_sight: Set[str]) -> Block:
+    """The block after one of SELECTION_COMMANDS. `in_sight` are the operations that filters let through.
+
+    Raises RefusedError, also for a command that the block's effect has no place for.
+    """
+    if name in _NEVER and block.effect in _NEVER[name]:
+        raise RefusedError(_NEVER[name][block.effect])
+    return replace(block, selection=SELECTION_COMMANDS[name](catalog, block.selection, subject, in_sight))
 
 
 def _operations(catalog: Catalog, subject: str, in_sight: Set[str]) -> Iterator[Operation]:
@@ -53,6 +69,12 @@ def _swap_all(catalog: Catalog, selection: Selection, subject: str, in_sight: Se
     return selection.swap_for_enterprise(catalog, selection.operations)
 
 
+def _also_deny(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[str]) -> Selection:
+    """The operation stays; the one that does its job in enterprise projects joins it."""
+    alternative = catalog.operations[_operation(catalog, subject)].enterprise_alternative
+    return selection if alternative is None else selection.tick([alternative])
+
+
 def _complete(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[str]) -> Selection:
     """Whatever the operation lacks: it is selected, its options are on and none of its dependencies is left out."""
     operation = catalog.operations[_operation(catalog, subject)]
@@ -83,10 +105,7 @@ def _remove(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[
 
 
 def _expand(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[str]) -> Selection:
-    """A wildcard's actions of today in its place, without those that are selected anyhow.
-
-    Dependencies are not: a block that denies leaves them out.
-    """
+    """A wildcard's actions of today in its place, without those that are selected anyhow."""
     others = replace(selection, actions=selection.actions - {subject})
     granted = NameIndex.of(grant.action for grant in close(catalog, others) if grant.selected)
     matching = catalog.expand(subject) if subject in selection.actions else ()
@@ -118,10 +137,30 @@ SELECTION_COMMANDS = {
     "untick": _untick,
     "swap": _swap,
     "swap-all": _swap_all,
+    "also-deny": _also_deny,
     "complete": _complete,
     "leave-out": _leave_out,
     "put-back": _put_back,
     "add": _add,
     "remove": _remove,
     "expand": _expand,
+}
+
+_NO_SWAP = (
+    "A Deny keeps what it denies, so nothing was swapped. To deny the alternative as well, press “Also deny” in the "
+    "row of the operation."
+)
+_NEVER = {
+    "swap": {Effect.DENY: _NO_SWAP},
+    "swap-all": {Effect.DENY: _NO_SWAP},
+    "complete": {
+        Effect.DENY: "A Deny names the own actions of an operation only, so there is nothing to add for it here. "
+        "Edit the statement that allows it."
+    },
+    "leave-out": {Effect.DENY: "A Deny names no dependencies, so there is none to leave out."},
+    "expand": {
+        Effect.DENY: "A wildcard in a Deny stays as it is: the actions of today in its place would let out older "
+        "names, and what is added later. To deny less, remove it and tick what is to stay denied."
+    },
+    "also-deny": {Effect.ALLOW: "This statement allows, so nothing was added to it. Reload the page."},
 }

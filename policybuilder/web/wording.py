@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.compiler import CompiledPolicy
+from policybuilder.domain.building.reach import Reach, reach, reach_of
+from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.scope import PolicyScope, Verdict
 from policybuilder.domain.policy.condition_words import in_words
 from policybuilder.domain.policy.document import Effect
@@ -54,22 +56,29 @@ class VerdictInWords:
         return f"{self.short} for {len(scope.varies)} of {scope.total} actions"
 
 
-def totals_in_words(policy: CompiledPolicy, at: int) -> str:
+def totals_in_words(catalog: Catalog, policy: CompiledPolicy, at: int) -> str:
     """What a draft grants, for the status line: 12 actions: 4 selected, 8 needed. `at` is the block that is shown."""
     if policy.empty:
         return "No actions yet"
     shown = policy.blocks[at]
     blocks = [part for part in policy.blocks if part.count]
     if len(blocks) == 1 and shown.grants:
-        total = counted(len(shown.grants), "action")
+        found = reach(catalog, (grant.action for grant in shown.grants))
         if shown.block.effect is Effect.DENY:
-            return f"{total} denied"
-        return f"{total}: {shown.selected_count} selected, {len(shown.grants) - shown.selected_count} needed"
+            return f"{reach_in_words(found)} denied"
+        selected = reach(catalog, (grant.action for grant in shown.grants if grant.selected)).count
+        return f"{reach_in_words(found)}: {selected} selected, {found.count - selected} needed"
     said = [counted(len(blocks), "statement")]
     for effect, done in ((Effect.ALLOW, "allowed"), (Effect.DENY, "denied")):
-        names = {grant.action for part in blocks if part.block.effect is effect for grant in part.grants}
-        said += [f"{counted(len(names), 'action')} {done}"] if names else []
+        found = reach_of(catalog, (each for each in policy.document.statements if each.effect is effect))
+        said += [f"{reach_in_words(found)} {done}"] if found.count else []
     return ", ".join(said)
+
+
+def reach_in_words(found: Reach) -> str:
+    """66 actions; with wildcards, which count as what they match, 66 actions (1 wildcard)."""
+    wildcards = f" ({counted(found.wildcards, 'wildcard')})" if found.wildcards else ""
+    return f"{counted(found.count, 'action')}{wildcards}"
 
 
 def limits_in_words(block: Block) -> str:

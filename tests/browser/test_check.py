@@ -19,7 +19,13 @@ CLEAN = (ROOT / "templates/check/samples/clean.json").read_text()
 BROKEN = (ROOT / "templates/check/samples/broken.txt").read_text()
 REPAIRED = read(BROKEN).repaired_text
 WITH_DENY = REPAIRED.replace('"deny"', '"Deny"')
-CORRECTED = WITH_DENY.replace('reboot",\n                "ecs:cloudServers:get"', 'reboot"')
+LINE = ",\n                "
+KEPT_SHUT = LINE.join(
+    f'"ecs:cloudServers:{verb}"' for verb in ("delete", "deleteServerGroup", "deleteServerGroupMember", "deleteServers")
+)
+CORRECTED = WITH_DENY.replace(f'reboot"{LINE}"ecs:cloudServers:get"', 'reboot"').replace(
+    '"ecs:cloudServers:delete"', KEPT_SHUT
+)
 SAID_OF_BROKEN = "With the repairs, IAM refuses this policy: 2 errors, 2 warnings"
 SAID_OF_CLEAN = "IAM accepts this policy: clean, nothing to say"
 ACTIONS = ["list", "get", "List", "start", "bogus", "list", "start"]
@@ -107,7 +113,7 @@ def test_corrections_are_made_one_by_one_or_all_at_once_and_undone(broken):
     expect(broken.headline).to_have_text(SAID_OF_BROKEN)
 
     broken.button("Apply all certain corrections").click()
-    expect(broken.done).to_have_text("2 corrections made.")
+    expect(broken.done).to_have_text("3 corrections made.")
     expect(broken.text).to_have_value(CORRECTED)
     expect(broken.headline).to_be_focused()
 

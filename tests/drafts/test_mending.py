@@ -94,7 +94,8 @@ def test_each_of_two_equal_findings_changes_its_own_block():
 
     (denied,), (allowed,) = fixes(before, "PB011"), fixes(before, "PB012")
 
-    assert mend(before, denied) == draft(*before.blocks[:2], Block(ticked(LIST, TAG), Effect.DENY, "second"))
+    kept_shut = Block(ticked(LIST, TAG, actions={"ecs:cloudServers:put"}), Effect.DENY, "second")
+    assert mend(before, denied) == draft(*before.blocks[:2], kept_shut)
     assert mend(before, allowed) == draft(Block(ticked(LIST, TAG), label="first"), *before.blocks[1:])
 
 

@@ -10,7 +10,7 @@ from policybuilder.domain.building.blocks import Block, block_grants
 from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.catalog.name_index import NameIndex
 from policybuilder.domain.policy.document import Effect
-from policybuilder.drafts.selection_commands import SELECTION_COMMANDS
+from policybuilder.drafts.selection_commands import SELECTION_COMMANDS, change_block
 from policybuilder.web.commands import RefusedError
 from tests.builders import catalog, operation
 from tests.domain.strategies import WILDCARDS, cases, law
@@ -41,7 +41,6 @@ def expand(selection, wildcard, of=CATALOG):
             chosen(actions={"ecs:*:LIST", "ecs:disks:*", "obs:*:get"}),
             chosen(actions={"ecs:servers:list", "ecs:disks:*", "obs:*:get"}),
         ),
-        # A block that denies names no dependencies, so that these have to stand by themselves.
         (
             "evs:*:*",
             chosen(DELETE, actions={"evs:*:*"}),
@@ -65,8 +64,8 @@ def test_wildcard_that_is_not_selected_or_matches_nothing_is_refused(wildcard):
 
 
 @law
-@given(cases(), st.sampled_from(Effect), st.data())
-def test_expanding_changes_nothing_of_what_the_catalogue_has(case, effect, data):
+@given(cases(), st.data())
+def test_expanding_changes_nothing_of_what_the_catalogue_has(case, data):
     of, selection = case
     assume(of.actions)
     wildcard = data.draw(st.sampled_from([name for name in [*WILDCARDS, "*:*:*"] if of.expand(name)]))
@@ -75,8 +74,63 @@ def test_expanding_changes_nothing_of_what_the_catalogue_has(case, effect, data)
     after = expand(selection, wildcard, of)
 
     def granted(of_which):
-        names = NameIndex.of(grant.action for grant in block_grants(of, Block(of_which, effect)))
+        names = NameIndex.of(grant.action for grant in block_grants(of, Block(of_which)))
         return {action for action in of.actions if action in names}
 
     assert granted(after) == granted(selection)
     assert after.actions - selection.actions <= of.actions.keys()
+
+
+# In a Deny
+
+
+NATIVE, BATCH = "ecs/servers/delete-native", "ecs/servers/delete-batch"
+WITH_ALTERNATIVE = catalog(
+    operation(NATIVE, "ecs:servers:deleteNative", enterprise="no", alternative=BATCH),
+    operation(BATCH, "ecs:servers:deleteBatch"),
+)
+
+
+def denying(*operations, **rest):
+    return Block(chosen(*operations, **rest), Effect.DENY)
+
+
+def test_alternative_joins_what_is_denied():
+    after = change_block(WITH_ALTERNATIVE, denying(NATIVE), "also-deny", NATIVE, frozenset())
+
+    assert after == denying(NATIVE, BATCH)
+    assert change_block(WITH_ALTERNATIVE, after, "also-deny", BATCH, frozenset()) == after
+
+
+@pytest.mark.parametrize(
+    ("block", "command", "subject", "message"),
+    [
+        (denying(NATIVE), "swap", NATIVE, "A Deny keeps what it denies, so nothing was swapped."),
+        (denying(NATIVE), "swap-all", "", "A Deny keeps what it denies, so nothing was swapped."),
+        (denying(NATIVE), "complete", NATIVE, "A Deny names the own actions of an operation only"),
+        (denying(NATIVE), "leave-out", "ecs:servers:deleteNative", "A Deny names no dependencies"),
+        (denying(actions={"ecs:servers:*"}), "expand", "ecs:servers:*", "A wildcard in a Deny stays as it is"),
+        (Block(chosen(NATIVE)), "also-deny", NATIVE, "This statement allows, so nothing was added to it."),
+    ],
+)
+def test_command_that_the_effect_has_no_place_for_is_refused(block, command, subject, message):
+    with pytest.raises(RefusedError, match=f"^{message}"):
+        change_block(WITH_ALTERNATIVE, block, command, subject, frozenset())
+
+
+SAY_SO = {"none", "untick", "remove"}
+
+
+@law
+@given(cases(), st.data())
+def test_no_other_button_lets_out_what_a_deny_denies(case, data):
+    of, selection = case
+    names = [*of.operations, *of.categories, *selection.actions, *selection.without, "ecs", "ecs:*:*", ""]
+    command = data.draw(st.sampled_from(sorted(SELECTION_COMMANDS.keys() - SAY_SO)))
+    block = Block(selection, Effect.DENY)
+    try:
+        after = change_block(of, block, command, data.draw(st.sampled_from(names)), of.operations.keys())
+    except RefusedError:
+        return
+
+    assert {grant.action for grant in block_grants(of, block)} <= {g.action for g in block_grants(of, after)}

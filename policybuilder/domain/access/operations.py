@@ -22,10 +22,11 @@ class Incomplete:
 
 @dataclass(frozen=True, slots=True)
 class OperationAccess:
-    """Ids in the catalogue's order. An operation that needs no authorization is in none of the last two.
+    """Ids in the catalogue's order. An operation that needs no authorization is neither in `also_allowed` nor in
+    `incomplete`.
 
-    `allowed` holds every operation that works whatever the request, selected ones included; `also_allowed` those of
-    them that nobody selected. `conditional` ones work under conditions or for some resources only.
+    `allowed` holds every operation that works whatever the request, `conditional` those that work under conditions or
+    for some resources only, selected ones included; `also_allowed` are those of either that nobody selected.
     """
 
     selected: tuple[str, ...]
@@ -103,7 +104,7 @@ def what_allows(
             conditional.add(operation.id)
     return OperationAccess(
         selected=tuple(id_ for id_ in catalog.operations if id_ in asked),
-        also_allowed=tuple(id_ for id_ in catalog.operations if id_ in allowed and id_ not in asked),
+        also_allowed=tuple(id_ for id_ in catalog.operations if id_ in allowed | conditional and id_ not in asked),
         incomplete=tuple(incomplete),
         allowed=frozenset(allowed | {id_ for id_ in asked if not catalog.operation(id_).all_actions()}),
         conditional=frozenset(conditional),

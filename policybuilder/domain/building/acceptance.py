@@ -5,10 +5,11 @@ limits are proven as well, each category adds one operation that the policy says
 reads, since it does no harm should it go through, else the first.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from policybuilder.domain.access.conditions import NOTHING_KNOWN, Context
 from policybuilder.domain.access.decisions import Answer, Decision
 from policybuilder.domain.access.evaluation import GrantedPolicy, OperationDecisions, Project, matrix
 from policybuilder.domain.catalog.catalog import Catalog
@@ -25,6 +26,7 @@ class Why(StrEnum):
     CONDITIONAL = "conditional"
     SELECTED = "selected"
     ALSO_ALLOWED = "also_allowed"
+    ALSO_CONDITIONAL = "also_conditional"
     LIMIT = "limit"
 
 
@@ -48,9 +50,20 @@ def trials(catalog: Catalog, policy: CompiledPolicy) -> tuple[Trial, ...]:
 
 def expected(catalog: Catalog, policy: CompiledPolicy) -> dict[str, OperationDecisions]:
     """What every operation of the catalogue gets in each kind of project, with the policy granted there only."""
-    found = {project: matrix(catalog, (GrantedPolicy("", policy.document, granted_in=project),)) for project in Project}
+    return decide_in_each_place(catalog, lambda project: (GrantedPolicy("", policy.document, granted_in=project),))
+
+
+def decide_in_each_place(
+    catalog: Catalog,
+    granted_for: Callable[[Project], tuple[GrantedPolicy, ...]],
+    context: Context = NOTHING_KNOWN,
+) -> dict[str, OperationDecisions]:
+    """What every operation gets in each kind of project, with the policies as they are granted for that one."""
+    here, there = granted_for(Project.IAM), granted_for(Project.ENTERPRISE)
+    in_iam = matrix(catalog, here, context)
+    in_enterprise = in_iam if here == there else matrix(catalog, there, context)
     return {
-        id_: OperationDecisions(found[Project.IAM][id_].iam_project, found[Project.ENTERPRISE][id_].enterprise_project)
+        id_: OperationDecisions(in_iam[id_].iam_project, in_enterprise[id_].enterprise_project)
         for id_ in catalog.operations
     }
 
@@ -72,10 +85,12 @@ def _trials(catalog: Catalog, policy: CompiledPolicy) -> Iterator[Trial]:
 def _listed(policy: CompiledPolicy) -> dict[str, Why]:
     """Later reasons are stronger."""
     operations = policy.operations
+    also = frozenset(operations.also_allowed)
     return (
-        dict.fromkeys(operations.also_allowed, Why.ALSO_ALLOWED)
+        dict.fromkeys(also, Why.ALSO_ALLOWED)
         | dict.fromkeys(operations.selected, Why.SELECTED)
         | dict.fromkeys(operations.conditional, Why.CONDITIONAL)
+        | dict.fromkeys(also & operations.conditional, Why.ALSO_CONDITIONAL)
         | dict.fromkeys((entry.id for entry in operations.incomplete), Why.INCOMPLETE)
         | dict.fromkeys(policy.denied_by, Why.DENIED)
     )

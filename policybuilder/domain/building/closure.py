@@ -10,8 +10,9 @@ from functools import lru_cache
 
 from policybuilder.domain.catalog.action_names import action_key
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.catalog.entries import Access, Operation
+from policybuilder.domain.catalog.entries import Operation
 
+from .reach import reach
 from .selection import Dependencies, Selection
 
 
@@ -26,7 +27,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Cascade:
-    """What switching on the dependencies of dependencies would add, sorted, and how many of these write."""
+    """The actions that switching on the dependencies of dependencies would add, sorted, and how many of these write."""
 
     actions: tuple[str, ...]
     writing: int
@@ -90,16 +91,12 @@ def prune(catalog: Catalog, selection: Selection) -> Selection:
 
 def preview_cascade(catalog: Catalog, selection: Selection) -> Cascade:
     """What `Dependencies.ALL` adds to the selection, beyond what `Dependencies.DIRECT` grants."""
-    direct = {g.action for g in close(catalog, replace(selection, dependencies=Dependencies.DIRECT))}
-    everything = {g.action for g in close(catalog, replace(selection, dependencies=Dependencies.ALL))}
-    added = tuple(sorted(everything - direct, key=action_key))
-    return Cascade(added, sum(1 for name in added if writes(catalog, name)))
-
-
-def writes(catalog: Catalog, name: str) -> bool:
-    """Whether an action, or any action that a wildcard matches, may change something. An unknown one may."""
-    actions = [catalog.actions[known] for known in catalog.expand(name)]
-    return not actions or any(action.access is Access.WRITE for action in actions)
+    direct, everything = (
+        reach(catalog, (grant.action for grant in close(catalog, replace(selection, dependencies=which)))).actions
+        for which in (Dependencies.DIRECT, Dependencies.ALL)
+    )
+    added = reach(catalog, everything - direct)
+    return Cascade(tuple(sorted(added.actions, key=action_key)), added.writing)
 
 
 def _spelled(catalog: Catalog, name: str) -> str:

@@ -13,22 +13,22 @@ from .compiler import CompiledPolicy
 class OperationState:
     """What the whole document means for one operation, and whether it is selected in the block that is edited.
 
+    `also_allowed`: it works, under conditions at least, and no block that allows has it selected.
     `needed_by` and `missing` are ids and actions; `denied` are the missing actions that a Deny takes away. Blocks are
-    numbers, counted from 1: `denied_by` deny one of its own actions, `elsewhere` are others that allow it.
+    numbers, counted from 1: `denied_by` deny one of its own actions, `elsewhere` are others that allow it. `way_round`:
+    the block denies it, but not the operation with this id, which does the same job in enterprise projects.
     """
 
     selected: bool = False
     allowed: bool = False
     conditional: bool = False
+    also_allowed: bool = False
     needed_by: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     denied: tuple[str, ...] = ()
     denied_by: tuple[int, ...] = ()
     elsewhere: tuple[int, ...] = ()
-
-    @property
-    def also_allowed(self) -> bool:
-        return self.allowed and not self.selected and not self.elsewhere
+    way_round: str = ""
 
 
 NO_STATE = OperationState()
@@ -40,6 +40,7 @@ def operation_states(catalog: Catalog, policy: CompiledPolicy, at: int) -> dict[
     missing = {entry.id: entry.missing for entry in policy.operations.incomplete}
     needed_by = {grant.action: grant.needed_by for grant in part.grants}
     selected = part.block.selection.operations
+    also = frozenset(policy.operations.also_allowed)
     works = policy.operations.allowed | policy.operations.conditional
     elsewhere = {
         number: other.block.selection.operations
@@ -56,10 +57,19 @@ def operation_states(catalog: Catalog, policy: CompiledPolicy, at: int) -> dict[
             selected=id_ in selected,
             allowed=id_ in policy.operations.allowed,
             conditional=id_ in policy.operations.conditional,
+            also_allowed=id_ in also,
             needed_by=tuple(sorted(by)),
             missing=lacks,
             denied=tuple(name for name in lacks if denying.part(name)),
             denied_by=tuple(number + 1 for number in policy.denied_by.get(id_, ())),
             elsewhere=tuple(number for number, operations in elsewhere.items() if id_ in operations),
+            way_round=_way_round(catalog, policy, at, id_),
         )
     return states
+
+
+def _way_round(catalog: Catalog, policy: CompiledPolicy, at: int, id_: str) -> str:
+    block, alternative = policy.blocks[at].block, catalog.operations[id_].enterprise_alternative
+    if alternative is None or block.effect is not Effect.DENY or id_ not in block.selection.operations:
+        return ""
+    return "" if at in policy.denied_by.get(alternative, ()) else alternative

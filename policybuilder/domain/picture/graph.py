@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 from policybuilder.domain.access.operations import Concerned, Granted
-from policybuilder.domain.building.closure import dependencies, own_actions, writes
+from policybuilder.domain.building.closure import dependencies, own_actions
 from policybuilder.domain.building.compiler import CompiledPolicy
+from policybuilder.domain.building.reach import reach
 from policybuilder.domain.catalog.action_names import action_key, service_of
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Access, Operation, Support
@@ -182,7 +183,7 @@ class _Facts:
         if not self._catalog.expand(name):
             yield Mark("unknown", "Not in the catalogue")
         else:
-            yield _ACCESS[Access.WRITE if writes(self._catalog, name) else Access.READ]
+            yield _ACCESS[Access.WRITE if reach(self._catalog, (name,)).writing else Access.READ]
             if support := _VERDICTS.get(judge(self._catalog, (name,)).verdict):
                 yield _SCOPES[support]
         if numbers := [number for number, concerned in self._denying if concerned.part(name)]:

@@ -12,22 +12,30 @@ from policybuilder.domain.policy.document import Effect
 from policybuilder.domain.policy.reading import ActionView, StatementView, is_action
 from policybuilder.domain.words import counted, listed, quoted
 
-from .rule import OUR_ADVICE, SYNTAX, Fix, PolicySubject, Remark, Rule, remove_item, respell
+from .rule import OUR_ADVICE, SYNTAX, Fix, PolicySubject, Remark, Rule, insert_after, remove_item, respell
 
 OLDER_TABLES = "earlier tables of supported actions and the ECS user manual"
 
 
 def older_in_deny(subject: PolicySubject) -> Iterator[Remark]:
-    """NotAction in an Allow is meant to keep something shut as well."""
-    for entries, entry, older in _older(subject, keeping_shut=True):
+    """NotAction in an Allow is meant to keep something shut as well. Nothing is to be said where what replaced the name
+    is kept shut beside it.
+    """
+    for _, entries, entry, older in _older(subject, keeping_shut=True):
+        coverage = Coverage((name for _, name in _named(entries)), subject.comparisons)
+        opened = [name for name in older.replaced_by if name not in coverage]
+        if older.replaced_by and not opened:
+            continue
         message = f"{quoted(older.name)} is an older name: denying it may protect nothing."
-        yield Remark(entry.node, message, _advice(older), _successor(entries, entry, older))
+        advice = _advice(older, "Look up what its calls need today, and name that as well.")
+        yield Remark(entry.node, message, advice, _beside(subject, entry, opened))
 
 
 def older_in_allow(subject: PolicySubject) -> Iterator[Remark]:
-    for entries, entry, older in _older(subject, keeping_shut=False):
+    """NotAction in a Deny is meant to leave something open as well."""
+    for view, entries, entry, older in _older(subject, keeping_shut=False):
         message = f"{quoted(older.name)} is an older name and may allow nothing."
-        yield Remark(entry.node, message, _advice(older), _successor(entries, entry, older))
+        yield Remark(entry.node, message, _advice(older, "Take it out."), _successor(view, entries, entry, older))
 
 
 def service_is_lower_case(subject: PolicySubject) -> Iterator[Remark]:
@@ -153,30 +161,41 @@ def _without(entry: ActionView) -> Fix | None:
 
 def _older(
     subject: PolicySubject, *, keeping_shut: bool
-) -> Iterator[tuple[tuple[ActionView, ...], ActionView, OlderAction]]:
-    """Older names with the list in which they stand."""
+) -> Iterator[tuple[StatementView, tuple[ActionView, ...], ActionView, OlderAction]]:
+    """Older names with the statement and the list in which they stand."""
     for view in subject.statements:
         denies = view.effect is Effect.DENY
         entries = view.actions if denies == keeping_shut else view.not_actions
         for entry, name in _named(entries):
             older = older_action(name)
             if older and subject.catalog.action(name) is None:
-                yield entries, entry, older
+                yield view, entries, entry, older
 
 
-def _advice(older: OlderAction) -> str:
+def _advice(older: OlderAction, else_do: str) -> str:
     if not older.replaced_by:
-        return f"Nothing is known to replace it; last seen in documentation of {older.last_seen}. Take it out."
+        return f"Nothing is known to replace it; last seen in documentation of {older.last_seen}. {else_do}"
     return f"Today its calls need {listed(older.replaced_by, most=len(older.replaced_by))}."
 
 
-def _successor(entries: tuple[ActionView, ...], entry: ActionView, older: OlderAction) -> Fix | None:
+def _beside(subject: PolicySubject, entry: ActionView, names: list[str]) -> Fix | None:
+    """What replaced a name beside it, and not in its place: what is kept shut stays shut."""
+    if not names or entry.owner is None:
+        return None
+    what = names[0] if len(names) == 1 else f"its {len(names)} successors"
+    return insert_after(entry.owner, entry.index, names, subject.text, f"Keep {what} shut too")
+
+
+def _successor(
+    view: StatementView, entries: tuple[ActionView, ...], entry: ActionView, older: OlderAction
+) -> Fix | None:
+    """What replaced a name in its place; but for NotAction in a Deny, from which that would let something out."""
     if len(older.replaced_by) != 1:
         return None
     successor = older.replaced_by[0]
     if any(action_key(name) == action_key(successor) for _, name in _named(entries)):
         return _without(entry)
-    return respell(entry.node, successor)
+    return respell(entry.node, successor) if view.effect is Effect.ALLOW else None
 
 
 def _opened(subject: PolicySubject, name: str, service: str) -> str:

@@ -4,7 +4,7 @@ A rule is a function from a `PolicySubject` to `Remark`s; `Rule` gives it its co
 iam_*.py (IAM's own codes) and own_*.py (PB codes); `check` runs them.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -194,6 +194,13 @@ def remove_item(owner: Array, index: int, title: str) -> Fix | None:
         return None
     begin, end = (items[index - 1].end, items[index].end) if index else (items[0].start, items[1].start)
     return Fix(title, (Edit(begin, end, ""),))
+
+
+def insert_after(owner: Array, index: int, names: Iterable[str], text: str, title: str) -> Fix:
+    """Further texts after an item, each with the space that the first item has. They hold nothing that JSON escapes."""
+    space = text[owner.start + 1 : owner.items[0].start] or " "
+    at = owner.items[index].end
+    return Fix(title, (Edit(at, at, "".join(f',{space}"{name}"' for name in names)),))
 
 
 def remove_member(owner: Object, index: int, title: str) -> Fix | None:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.access.group_warnings import MOST_POLICIES
 from policybuilder.domain.jsontext.nodes import Node, String
 from policybuilder.domain.jsontext.source import MAX_BYTES, read
@@ -15,7 +14,7 @@ from policybuilder.drafts.draft import clean_name
 from policybuilder.store.starting_points import find_system_policy
 from policybuilder.web.commands import RefusedError
 
-from .form import MAX_TOTAL, AccessSubmission, PolicyEntry
+from .form import MAX_TOTAL, AccessSubmission, GrantedIn, PolicyEntry
 from .group import read_group, read_policy
 
 
@@ -34,22 +33,22 @@ class GroupChange:
     taken: bool = False
 
 
-def _policy(name: str, granted_in: Project, effect: Effect, *actions: str, **more: Any) -> PolicyEntry:
+def _policy(name: str, granted_in: GrantedIn, effect: Effect, *actions: str, **more: Any) -> PolicyEntry:
     return PolicyEntry(name, dump(Document((Statement(effect, actions, **more),))), granted_in=granted_in)
 
 
 # Three policies with something of everything: what is allowed, incomplete, denied, void, and depends.
 SAMPLE = (
-    _policy("server-admins", Project.IAM, Effect.ALLOW, "ecs:*:*", "evs:volumes:use", "evs:volumes:get"),
+    _policy("server-admins", GrantedIn.IAM, Effect.ALLOW, "ecs:*:*", "evs:volumes:use", "evs:volumes:get"),
     _policy(
         "no-starts-without-mfa",
-        Project.IAM,
+        GrantedIn.IAM,
         Effect.DENY,
         "ecs:cloudServers:start",
         "ecs:cloudServers:stop",
         conditions=(Condition("Bool", "g:MFAPresent", ("false",)),),
     ),
-    _policy("nothing-is-deleted", Project.ENTERPRISE, Effect.DENY, "ecs:*:delete*"),
+    _policy("nothing-is-deleted", GrantedIn.ENTERPRISE, Effect.DENY, "ecs:*:delete*"),
 )
 
 

@@ -4,6 +4,7 @@ Nothing here raises: what cannot be used is named in `problems`. Whatever was ma
 """
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, QueryDict
@@ -13,8 +14,8 @@ from policybuilder.domain.access.group_warnings import MOST_POLICIES
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.search import Filter, split_words
 from policybuilder.domain.jsontext.source import MAX_BYTES
-from policybuilder.drafts.draft import clean_name
-from policybuilder.drafts.reading import MAX_QUERY
+from policybuilder.drafts.draft import Draft, clean_name
+from policybuilder.drafts.reading import MAX_QUERY, read_draft
 from policybuilder.store.starting_points import find_system_policy
 from policybuilder.web.commands import Command, read_command
 from policybuilder.web.uploads import MAX_KEY, MAX_VALUES, OversizedError, line_feeds, read_file, read_form
@@ -25,6 +26,18 @@ MAX_KEYS = 50
 DECISIONS = ("allowed", "incomplete", "denied", "depends", "not_allowed")
 
 
+class GrantedIn(StrEnum):
+    """Where a policy is granted. EACH: nobody said so yet, and each kind of project is judged as if it were there."""
+
+    IAM = "iam_project"
+    ENTERPRISE = "enterprise_project"
+    EACH = "each"
+
+    def judged_for(self, project: Project) -> Project:
+        """The place to assume where calls in `project` are judged."""
+        return project if self is GrantedIn.EACH else Project(self.value)
+
+
 @dataclass(frozen=True, slots=True)
 class PolicyEntry:
     """One policy as it stands in the form: a `text`, or the slug of a `system`-defined one. `name` can be empty."""
@@ -32,7 +45,7 @@ class PolicyEntry:
     name: str = ""
     text: str = ""
     system: str = ""
-    granted_in: Project = Project.IAM
+    granted_in: GrantedIn = GrantedIn.IAM
 
     @property
     def size(self) -> int:
@@ -74,7 +87,7 @@ class PolicyInput:
 
     text: str = ""
     system: str = ""
-    granted_in: Project = Project.IAM
+    granted_in: GrantedIn = GrantedIn.IAM
     file: str | None = None
     file_name: str = ""
 
@@ -82,6 +95,8 @@ class PolicyInput:
 @dataclass(frozen=True, slots=True)
 class AccessSubmission:
     """`removed` is what was taken away last, with its place; `fields` are those of the keys that the form had.
+
+    `draft` is the one with which somebody came from the builder.
 
     `oversized`: there was too much of it, and nothing was read.
     """
@@ -92,6 +107,7 @@ class AccessSubmission:
     shown: Shown = field(default_factory=Shown)
     added: PolicyInput = field(default_factory=PolicyInput)
     command: Command = Command()
+    draft: Draft | None = None
     problems: tuple[str, ...] = ()
     oversized: bool = False
 
@@ -114,6 +130,7 @@ def read_access(catalog: Catalog, request: HttpRequest) -> AccessSubmission:
         shown=_read_shown(catalog, data),
         added=added,
         command=command,
+        draft=read_draft(catalog, data).draft if data.get("draft") else None,
         problems=problems,
     )
 
@@ -130,7 +147,7 @@ def _read_entry(data: QueryDict, at: str) -> PolicyEntry | None:
         name=clean_name(data.get(f"name-{at}", "")),
         text=line_feeds(data.get(f"text-{at}", "")),
         system=system if find_system_policy(system) else "",
-        granted_in=_project(data.get(f"granted-{at}", "")),
+        granted_in=_granted_in(data.get(f"granted-{at}", "")),
     )
 
 
@@ -139,7 +156,7 @@ def _read_added(data: QueryDict, file: "UploadedFile[bytes] | None") -> tuple[Po
     added = PolicyInput(
         text=line_feeds(data.get("text", "")),
         system=data.get("system", ""),
-        granted_in=_project(data.get("granted", "")),
+        granted_in=_granted_in(data.get("granted", "")),
         file=None if problem else content,
         file_name="" if file is None else clean_name((file.name or "").rpartition(".")[0]),
     )
@@ -170,5 +187,5 @@ def _read_shown(catalog: Catalog, data: QueryDict) -> Shown:
     return Shown(query, wanted, decision if decision in DECISIONS else "", opened)
 
 
-def _project(value: str) -> Project:
-    return Project.ENTERPRISE if value == Project.ENTERPRISE else Project.IAM
+def _granted_in(value: str) -> GrantedIn:
+    return GrantedIn(value) if value in set(GrantedIn) else GrantedIn.IAM

@@ -1,9 +1,9 @@
 """The policies of a group as they are evaluated, and what of each counts for nothing."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from policybuilder.domain.access.evaluation import GrantedPolicy
+from policybuilder.domain.access.evaluation import GrantedPolicy, Project
 from policybuilder.domain.access.group_warnings import MOST_STATEMENTS
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.jsontext.nodes import Array
@@ -15,7 +15,7 @@ from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
 from policybuilder.store.starting_points import find_system_policy
 
-from .form import PolicyEntry
+from .form import GrantedIn, PolicyEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,8 @@ class PolicyOfGroup:
     """A policy as it is evaluated, its number counted from 1.
 
     With a `fault`, or when it is too large, its document is empty. `problems` are sentences about what of it counts for
-    nothing. Places in the granted policy are those of its own statements.
+    nothing. Places in the granted policy are those of its own statements. Where nobody said in which place it is
+    granted, `granted` is for the IAM project.
     """
 
     number: int
@@ -37,33 +38,37 @@ class PolicyOfGroup:
     def name(self) -> str:
         return self.granted.name
 
+    def judged_for(self, project: Project) -> GrantedPolicy:
+        """The policy as it is granted where calls in `project` are judged."""
+        return replace(self.granted, granted_in=self.entry.granted_in.judged_for(project))
+
 
 def read_group(given: tuple[PolicyEntry, ...]) -> tuple[PolicyOfGroup, ...]:
     return tuple(read_policy(number, entry) for number, entry in enumerate(given, 1))
 
 
 def of_draft(catalog: Catalog, draft: Draft) -> PolicyEntry:
-    """The builder's draft as a policy of the group."""
-    return PolicyEntry(name=draft.name, text=compiled(catalog, draft).text)
+    """The builder's draft as a policy of the group. Nobody said yet where it is to be granted."""
+    return PolicyEntry(name=draft.name, text=compiled(catalog, draft).text, granted_in=GrantedIn.EACH)
 
 
 def read_policy(number: int, entry: PolicyEntry) -> PolicyOfGroup:
-    system = find_system_policy(entry.system)
+    system, place = find_system_policy(entry.system), entry.granted_in.judged_for(Project.IAM)
     if system is not None:
-        return PolicyOfGroup(number, entry, GrantedPolicy(system.name, system.document, entry.granted_in))
+        return PolicyOfGroup(number, entry, GrantedPolicy(system.name, system.document, place))
     name = entry.name or f"Policy {number}"
     source = read(entry.text)
     if source.root is None:
-        nothing = GrantedPolicy(name, Document(()), entry.granted_in)
+        nothing = GrantedPolicy(name, Document(()), place)
         return PolicyOfGroup(number, entry, nothing, source.faults[0], source.repairs)
     policies = find_policies(source.root)
-    granted = GrantedPolicy.of(name, policies[0].body if policies else None, entry.granted_in)
+    granted = GrantedPolicy.of(name, policies[0].body if policies else None, place)
     problems = tuple(_problems(policies))
     if len(granted.document.statements) > MOST_STATEMENTS:
         problems = (
             f"It has {len(granted.document.statements):,} statements; IAM takes 8. It is not looked at. Split it.",
         )
-        granted = GrantedPolicy(name, Document(()), entry.granted_in)
+        granted = GrantedPolicy(name, Document(()), place)
     return PolicyOfGroup(number, entry, granted, None, source.repairs, problems)
 
 

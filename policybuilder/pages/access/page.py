@@ -5,22 +5,26 @@ from functools import cached_property
 
 from policybuilder.domain.access.conditions import Context
 from policybuilder.domain.access.decisions import Answer, Place
-from policybuilder.domain.access.evaluation import matrix
-from policybuilder.domain.access.group_warnings import ADDS_NOTHING, MOST_POLICIES, GroupWarning, find_warnings
+from policybuilder.domain.access.evaluation import GrantedPolicy, Project
+from policybuilder.domain.access.group_warnings import MOST_POLICIES
+from policybuilder.domain.building.acceptance import decide_in_each_place
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.policy.condition_terms import GLOBAL_KEYS, KeyType, global_key, is_readable
 from policybuilder.domain.policy.condition_words import in_words
 from policybuilder.domain.policy.document import Effect, Statement
 from policybuilder.domain.words import counted
+from policybuilder.drafts.addresses import address
+from policybuilder.drafts.link import MAX_LINK, encode
 from policybuilder.store.starting_points import SystemPolicy, system_policies
 
+from .cells import Few, ProjectCoverage, StatementNames, statement_id
 from .commands import GroupChange
-from .form import DECISIONS, MAX_KEYS, AccessSubmission, KeyField, PolicyInput, Shown
+from .form import DECISIONS, MAX_KEYS, AccessSubmission, GrantedIn, KeyField, PolicyInput, Shown
 from .group import PolicyOfGroup, read_group
-from .matrix import Few, Matrix, MatrixTrunk, ProjectCoverage, StatementLink, StatementNames, statement_id
+from .matrix import Matrix, MatrixTrunk
+from .warnings import WarningRow, warning_rows
 
 FIRST_WARNINGS = 3
-MOST_WARNINGS = 60
 NAMED_ACTIONS = 6
 
 _TYPES = {
@@ -126,17 +130,6 @@ class KeyRow:
         return f"“{wrong[0][:60]}” is no {_TYPES[GLOBAL_KEYS[key]]}." if wrong else ""
 
 
-@dataclass(frozen=True)
-class WarningRow:
-    warning: GroupWarning
-    links: Few[StatementLink]
-    link: StatementLink | None
-
-    @property
-    def severity(self) -> str:
-        return self.warning.finding.severity.value
-
-
 class AccessPage:
     def __init__(self, catalog: Catalog, submission: AccessSubmission, change: GroupChange):
         self.catalog = catalog
@@ -144,6 +137,7 @@ class AccessPage:
         self.shown = _shown(catalog, submission)
         self._fields = submission.fields
         self.policies = read_group(change.entries)
+        self.draft = submission.draft
         self.added = PolicyInput(granted_in=submission.added.granted_in) if change.taken else submission.added
         self._by_place = {
             (at, place): statement
@@ -158,6 +152,21 @@ class AccessPage:
     @property
     def empty(self) -> bool:
         return not self.policies
+
+    @property
+    def token(self) -> str:
+        """The draft with which somebody came, as forms and addresses hold it; "" without one."""
+        return encode(self.draft) if self.draft else ""
+
+    @property
+    def back(self) -> str:
+        """Where that draft is, "" where no link holds it."""
+        return address(self.draft) if self.draft and 0 < len(self.token) <= MAX_LINK else ""
+
+    @property
+    def assumed(self) -> bool:
+        """Whether nobody said of some policy where it is granted, so that each column assumes its own place."""
+        return any(policy.entry.granted_in is GrantedIn.EACH for policy in self.policies)
 
     @property
     def title(self) -> str:
@@ -222,8 +231,11 @@ class AccessPage:
     @cached_property
     def matrix(self) -> Matrix:
         names = StatementNames([policy.name for policy in self.policies], self._by_place)
-        decisions = matrix(self.catalog, [policy.granted for policy in self.policies], self.context)
-        return Matrix(self.catalog, decisions, names, self.shown)
+        decisions = decide_in_each_place(self.catalog, self._judged_for, self.context)
+        return Matrix(self.catalog, decisions, names, self.shown, assumed=self.assumed)
+
+    def _judged_for(self, project: Project) -> tuple[GrantedPolicy, ...]:
+        return tuple(policy.judged_for(project) for policy in self.policies)
 
     @property
     def coverages(self) -> tuple[ProjectCoverage, ProjectCoverage]:
@@ -246,15 +258,8 @@ class AccessPage:
 
     @cached_property
     def warnings(self) -> tuple[WarningRow, ...]:
-        warnings = find_warnings(self.catalog, [policy.granted for policy in self.policies], self.context)
-        shown = [warning for warning in warnings if not self._is_said(warning)][:MOST_WARNINGS]
         names = StatementNames([policy.name for policy in self.policies], self._by_place)
-        return tuple(_warning_row(names, warning) for warning in shown)
-
-    def _is_said(self, warning: GroupWarning) -> bool:
-        """A policy that cannot be read adds nothing, and its card says why."""
-        policy = self.policies[warning.policy]
-        return warning.finding.code == ADDS_NOTHING and not policy.granted.document.statements
+        return warning_rows(self.catalog, self.policies, names, self.context)
 
     @property
     def first_warnings(self) -> tuple[WarningRow, ...]:
@@ -274,6 +279,8 @@ class AccessPage:
             f"{self.title}. Of {iam.total:,} operations, "
             f"{iam.allowed:,} are allowed in the IAM project, {enterprise.allowed:,} in enterprise projects"
         )
+        if self.assumed:
+            said += ", each if it is granted there"
         if self.warnings:
             said += f". {counted(len(self.warnings), 'warning')}"
         if self.shown.filtered:
@@ -289,10 +296,3 @@ def _shown(catalog: Catalog, submission: AccessSubmission) -> Shown:
     if submission.command.name == "open" and submission.command.subject in catalog.categories:
         return replace(shown, opened=shown.opened | {submission.command.subject})
     return shown
-
-
-def _warning_row(names: StatementNames, warning: GroupWarning) -> WarningRow:
-    few = Few.of(warning.because)
-    links = Few([names.link(place) for place in few.first], few.more)
-    place = warning.finding.place.removeprefix("Statement[").removesuffix("]")
-    return WarningRow(warning, links, names.link((warning.policy, int(place))) if place else None)

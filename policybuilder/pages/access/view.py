@@ -24,8 +24,9 @@ def access(request: HtmxHttpRequest) -> HttpResponse:
         change = carry_out(submission)
     else:
         opened = read_draft(catalog, request.GET)
-        submission = AccessSubmission()
-        entries = (of_draft(catalog, opened.draft),) if "draft" in request.GET else ()
+        came = "draft" in request.GET
+        submission = AccessSubmission(draft=opened.draft if came else None)
+        entries = (of_draft(catalog, opened.draft),) if came else ()
         change = GroupChange(entries, None, problems=opened.problems)
     context = {
         "page": AccessPage(catalog, submission, change),

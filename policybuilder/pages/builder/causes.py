@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import cached_property
 
+from policybuilder.domain.access.operations import Concerned
 from policybuilder.domain.building.compiler import CompiledPolicy
 from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.catalog.action_names import action_key
@@ -21,7 +22,10 @@ NAMED = 3  # operations that are named one by one
 
 @dataclass(frozen=True)
 class Culprit:
-    """A selected operation that brings actions which have no effect in enterprise projects."""
+    """A selected operation that brings actions which have no effect in enterprise projects.
+
+    `alternative` does its job there; in a Deny only where it is not denied as well.
+    """
 
     operation: Operation
     actions: tuple[str, ...]
@@ -38,12 +42,18 @@ class Alarm:
 
 
 class Causes:
-    """What makes a policy IAM-only, seen from the block `at` that is edited. All of it is empty for other policies."""
+    """What makes a policy IAM-only, seen from the block `at` that is edited. All of it is empty for other policies.
+
+    What is denied is no cause where something is allowed: then it has no effect there, and does no harm.
+    """
 
     def __init__(self, catalog: Catalog, policy: CompiledPolicy, at: int):
         self._catalog = catalog
         self._policy = policy
         self._at = at
+        effects = {statement.effect for statement in policy.document.statements}
+        self._effect = Effect.ALLOW if Effect.ALLOW in effects else Effect.DENY
+        self._here = policy.blocks[at].block.effect is self._effect
         self._iam_only = frozenset(policy.scope.iam_only)
 
     @property
@@ -55,7 +65,7 @@ class Causes:
         """The selected operations that bring IAM-only actions, those with an alternative first."""
         catalog, part = self._catalog, self._policy.blocks[self._at]
         brought: dict[str, list[str]] = {}
-        for grant in part.grants:
+        for grant in part.grants if self._here else ():
             if grant.action in self._iam_only:
                 own = {o.id for o in catalog.operations_by_action.get(action_key(grant.action), ())}
                 for id_ in {*grant.needed_by, *(own & part.block.selection.operations)}:
@@ -64,17 +74,24 @@ class Causes:
         for id_, actions in sorted(brought.items()):
             operation = catalog.operations[id_]
             alternative = catalog.operations.get(operation.enterprise_alternative or "")
+            if alternative and self.denied and self._at in self._policy.denied_by.get(alternative.id, ()):
+                alternative = None
             culprits.append(Culprit(operation, tuple(actions), alternative))
         return tuple(sorted(culprits, key=lambda culprit: culprit.alternative is None))
 
     @property
+    def denied(self) -> bool:
+        """Whether it is a Deny that they stand in: there nothing is swapped."""
+        return self._effect is Effect.DENY
+
+    @property
     def swappable(self) -> int:
-        return sum(1 for culprit in self.culprits if culprit.alternative)
+        return 0 if self.denied else sum(1 for culprit in self.culprits if culprit.alternative)
 
     @property
     def singles(self) -> tuple[str, ...]:
         """Single actions and wildcards that have no effect in enterprise projects, or match one that has none."""
-        singles = self._policy.blocks[self._at].block.selection.actions
+        singles = self._policy.blocks[self._at].block.selection.actions if self._here else ()
         return tuple(sorted(name for name in singles if self._iam_only.intersection(self._catalog.expand(name))))
 
     @property
@@ -84,9 +101,7 @@ class Causes:
             number
             for number, part in enumerate(self._policy.blocks, 1)
             if number != self._at + 1
-            and any(
-                self._iam_only.intersection(self._catalog.expand(name)) for s in part.statements for name in s.actions
-            )
+            and any(map(Concerned(s for s in part.statements if s.effect is self._effect).part, self._iam_only))
         )
 
 
@@ -107,22 +122,23 @@ def describe_change(catalog: Catalog, before: Draft, after: Draft) -> Iterator[s
     for number, (was, is_) in enumerate(zip(before.blocks, after.blocks, strict=True), 1):
         if was.effect is not is_.effect:
             yield f"statement {number} {'denies' if is_.effect is Effect.DENY else 'allows'} now"
-        yield from _describe_selections(catalog, was.selection, is_.selection)
+        done = "denied" if is_.effect is Effect.DENY else "selected"
+        yield from _describe_selections(catalog, was.selection, is_.selection, done)
 
 
-def _describe_selections(catalog: Catalog, before: Selection, after: Selection) -> Iterator[str]:
+def _describe_selections(catalog: Catalog, before: Selection, after: Selection, done: str) -> Iterator[str]:
     ticked = [id_ for id_ in catalog.operations if id_ in after.operations - before.operations]
     for id_ in ticked[:NAMED]:
-        yield f"“{catalog.operations[id_].title}” was selected"
+        yield f"“{catalog.operations[id_].title}” was {done}"
     if len(ticked) > NAMED:
         more = len(ticked) - NAMED
-        yield "1 more operation was selected" if more == 1 else f"{more} more operations were selected"
+        yield f"1 more operation was {done}" if more == 1 else f"{more} more operations were {done}"
     for id_, slug in sorted(before.options_off - after.options_off):
         title = next((o.title for o in catalog.operations[id_].options if o.slug == slug), slug)
         if id_ in before.operations & after.operations:
             yield f"the option “{title}” was switched on"
     for name in sorted(after.actions - before.actions):
-        yield f"the action {name} was added"
+        yield f"the action {name} was {'denied' if done == 'denied' else 'added'}"
     for name in sorted(before.without - after.without):
         yield f"{name} was put back"
     if after.dependencies is Dependencies.ALL and before.dependencies is not Dependencies.ALL:

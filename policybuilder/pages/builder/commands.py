@@ -9,7 +9,7 @@ from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.search import find
 from policybuilder.drafts.addresses import View
 from policybuilder.drafts.draft import Draft
-from policybuilder.drafts.selection_commands import SELECTION_COMMANDS
+from policybuilder.drafts.selection_commands import SELECTION_COMMANDS, change_block
 from policybuilder.web.commands import RefusedError
 
 from .form import Submission
@@ -24,6 +24,7 @@ class BuilderChange:
     """The draft `before` and `after` a submission, and what went wrong.
 
     `view` is what the browser is to show; `view_changed` when its tree shows another one, or one of the other effect.
+    `shown_at` is the block of `before` that the browser shows.
     `typed` is what was refused. The fields of the search, of the single action, and of the name and the switch are out
     of date in the browser when the submission `cleared` the search, `added` the action or `restored` another draft; the
     editor of effect, conditions and resources is when `limits_changed`.
@@ -33,6 +34,7 @@ class BuilderChange:
     after: Draft
     view: View
     view_changed: bool
+    shown_at: int
     cleared: bool
     added: bool
     restored: bool
@@ -58,6 +60,7 @@ def carry_out(catalog: Catalog, submission: Submission) -> BuilderChange:
         before=before,
         after=after,
         view=view,
+        shown_at=shown.at,
         view_changed=view != shown or block.effect is not before.blocks[shown.at].effect,
         cleared=submission.command.name == "clear",
         added=after.blocks[view.at].selection.actions > before.blocks[shown.at].selection.actions,
@@ -75,8 +78,7 @@ def _done(catalog: Catalog, submission: Submission, change: DraftChange) -> Draf
         in_sight = _in_sight(
             catalog, submission.before.blocks[submission.shown.at].selection, submission.boxes, submission.shown
         )
-        selection = SELECTION_COMMANDS[name](catalog, change.block.selection, subject, in_sight)
-        return change.with_block(replace(change.block, selection=selection))
+        return change.with_block(change_block(catalog, change.block, name, subject, in_sight))
     if name in STATEMENT_COMMANDS:
         return STATEMENT_COMMANDS[name](catalog, change, subject)
     if submission.undone is not None:

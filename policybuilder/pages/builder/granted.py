@@ -9,19 +9,25 @@ from django.utils.functional import cached_property
 
 from policybuilder.domain.building.closure import Grant
 from policybuilder.domain.building.compiler import CompiledBlock
+from policybuilder.domain.building.reach import reach
 from policybuilder.domain.catalog.action_names import is_wildcard, service_of
 from policybuilder.domain.catalog.catalog import Catalog, combine
-from policybuilder.domain.catalog.entries import Access, Action, Operation, Support
+from policybuilder.domain.catalog.entries import Action, Operation, Support
+from policybuilder.domain.policy.document import Effect
 from policybuilder.web.element_ids import element_id
 
 
 @dataclass(frozen=True)
 class GrantRow:
-    """A granted action with the operations that need it. `matches` are the actions that a wildcard covers today."""
+    """A granted action with the operations that need it. `matches` are the actions that a wildcard covers today.
+
+    `denied`: it stands in a Deny, where a wildcard is not replaced by these.
+    """
 
     grant: Grant
     action: Action | None
     single: bool
+    denied: bool
     needed_by: tuple[Operation, ...]
     matches: tuple[str, ...]
     support: Support
@@ -29,6 +35,10 @@ class GrantRow:
     @property
     def unknown(self) -> bool:
         return self.action is None and not self.matches
+
+    @property
+    def expandable(self) -> bool:
+        return self.single and bool(self.matches) and not self.denied
 
     @property
     def element_id(self) -> str:
@@ -74,13 +84,14 @@ GrantItem = GrantRow | ServiceHead
 
 
 @lru_cache(maxsize=4096)
-def _grant_row(catalog: Catalog, grant: Grant, *, single: bool) -> GrantRow:
+def _grant_row(catalog: Catalog, grant: Grant, *, single: bool, denied: bool) -> GrantRow:
     """Remembered, since a tick changes few of the rows, and rendering them all takes longer than everything else."""
     matches = catalog.expand(grant.action)
     return GrantRow(
         grant=grant,
         action=catalog.action(grant.action),
         single=single,
+        denied=denied,
         needed_by=tuple(catalog.operations[id_] for id_ in grant.needed_by),
         matches=matches if is_wildcard(grant.action) else (),
         support=combine(catalog.actions[name].scope.enterprise_project for name in matches),
@@ -104,12 +115,14 @@ class GrantedActions:
         """The list as it stands: a head before the actions of each service."""
         names = {service.action_prefix: service.title for service in reversed(self._catalog.services)}
         items: list[GrantItem] = []
+        block = self._part.block
         last = ""
         for grant in self._part.grants:
             prefix = service_of(grant.action)
             if prefix != last:
                 items.append(_service_head(prefix, names.get(prefix, prefix)))
-            items.append(_grant_row(self._catalog, grant, single=grant.action in self._part.block.selection.actions))
+            single, denied = grant.action in block.selection.actions, block.effect is Effect.DENY
+            items.append(_grant_row(self._catalog, grant, single=single, denied=denied))
             last = prefix
         return tuple(items)
 
@@ -119,15 +132,8 @@ class GrantedActions:
 
     @property
     def count(self) -> int:
-        return len(self._part.grants)
-
-    @property
-    def needed_count(self) -> int:
-        return self.count - self._part.selected_count
-
-    @property
-    def writing_count(self) -> int:
-        return sum(1 for row in self.rows if row.action is None or row.action.access is Access.WRITE)
+        """A wildcard counts as what it matches."""
+        return reach(self._catalog, (grant.action for grant in self._part.grants)).count
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,8 @@ class Links:
 
     @property
     def causes(self) -> str:
-        return address(self._draft, name="causes")
+        """Those of the statement that is shown: what can be done about them is done there."""
+        return address(self._draft, View(at=self._view.at), name="causes")
 
     @property
     def ways_on(self) -> tuple[tuple[str, str], ...]:

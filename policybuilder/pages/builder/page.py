@@ -1,6 +1,6 @@
 """The builder for one draft, as values for its templates: the tree, the policy, and the ways from here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.functional import cached_property
 
@@ -8,6 +8,7 @@ from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.closure import Cascade, left_out, preview_cascade
 from policybuilder.domain.building.compiler import CompiledBlock, CompiledPolicy
 from policybuilder.domain.building.operation_states import OperationState, operation_states
+from policybuilder.domain.building.reach import reach_of
 from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Operation
@@ -57,12 +58,12 @@ class BuilderPage:
     ):
         self.catalog = catalog
         self.draft = draft
-        self.view = view
+        self.at = draft.editable(view.at)
+        self.view = replace(view, at=self.at)
         self.previous = previous
         self.typed = typed
         self.policy: CompiledPolicy = compiled(catalog, draft)
-        self.at = draft.editable(view.at)
-        self.links = Links(draft, view, previous)
+        self.links = Links(draft, self.view, previous)
 
     @property
     def part(self) -> CompiledBlock:
@@ -91,7 +92,17 @@ class BuilderPage:
 
     @property
     def totals(self) -> str:
-        return totals_in_words(self.policy, self.at)
+        return totals_in_words(self.catalog, self.policy, self.at)
+
+    @property
+    def writing(self) -> str:
+        """How many of the allowed actions may change something, "" where nothing is allowed."""
+        statements = self.policy.document.statements
+        found = reach_of(self.catalog, (each for each in statements if each.effect is Effect.ALLOW))
+        if not found.count:
+            return ""
+        of_them = " of the allowed" if any(each.effect is Effect.DENY for each in statements) else ""
+        return f"{found.writing}{of_them} may change something"
 
     # Its parts
 
@@ -157,8 +168,10 @@ class BuilderPage:
         return ""
 
     @property
-    def also_allowed(self) -> tuple[Operation, ...]:
-        return tuple(self.catalog.operations[id_] for id_ in self.policy.operations.also_allowed)
+    def also_allowed(self) -> tuple[tuple[Operation, bool], ...]:
+        """Each with whether it is allowed under conditions only."""
+        found = self.policy.operations
+        return tuple((self.catalog.operations[id_], id_ in found.conditional) for id_ in found.also_allowed)
 
     @property
     def selected_operations(self) -> tuple[Operation, ...]:
@@ -166,15 +179,19 @@ class BuilderPage:
 
     @property
     def single_actions(self) -> tuple[str, ...]:
-        """The actions and wildcards that stand by themselves, of all blocks."""
-        return tuple(sorted({name for block in self.draft.blocks for name in block.selection.actions}))
+        """The actions and wildcards that stand by themselves, of all blocks that allow."""
+        allowing = (block for block in self.draft.blocks if block.effect is Effect.ALLOW)
+        return tuple(sorted({name for block in allowing for name in block.selection.actions}))
 
     # Dependencies
 
     @property
     def left_out(self) -> list[tuple[str, str, list[str]]]:
-        """Each action that was left out, its element id, and the titles of the operations that need it."""
-        found = left_out(self.catalog, self.selection)
+        """Each action that was left out, its element id, and the titles of the operations that need it.
+
+        A Deny names no dependencies, so there is nothing to leave out of it.
+        """
+        found = {} if self.denies else left_out(self.catalog, self.selection)
         titles = {id_: self.catalog.operations[id_].title for ids in found.values() for id_ in ids}
         return [(name, element_id(name), [titles[id_] for id_ in ids]) for name, ids in found.items()]
 

@@ -1,7 +1,6 @@
 """The statements of a draft as values for the builder's templates: a line for each, and the editor of a condition."""
 
 import json
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -9,6 +8,7 @@ from django.utils.functional import cached_property
 
 from policybuilder.domain.building.blocks import Block, kept_node
 from policybuilder.domain.building.compiler import CompiledBlock, CompiledPolicy
+from policybuilder.domain.building.reach import Reach, reach_of
 from policybuilder.domain.catalog.action_names import service_of
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.findings import Finding, Severity
@@ -27,7 +27,7 @@ from policybuilder.domain.policy.condition_words import NOT_DAILY, POINTS_IN_TIM
 from policybuilder.domain.policy.document import MAX_STATEMENTS, Condition, Effect
 from policybuilder.domain.rules.check import check
 from policybuilder.drafts.addresses import View
-from policybuilder.web.wording import limits_in_words
+from policybuilder.web.wording import limits_in_words, reach_in_words
 
 _TYPES = {
     KeyType.STRING: "Text",
@@ -51,6 +51,7 @@ class StatementLine:
 
     number: int
     part: CompiledBlock
+    reach: Reach
     current: bool
     first: bool
     last: bool
@@ -70,12 +71,11 @@ class StatementLine:
         """12 actions of ecs, evs and vpc."""
         if self.block.kept:
             return "Kept as it is"
-        names = [name for statement in self.part.statements for name in statement.actions]
-        if not names:
+        if not self.reach.count:
             return "Nothing selected yet"
-        services = list(Counter(service_of(name) for name in names))
+        services = sorted({service_of(name) for name in self.reach.actions})
         of = " and ".join(filter(None, [", ".join(services[:-1]), services[-1]]))
-        return f"{len(names)} action{'s' if len(names) > 1 else ''} of {of}"
+        return f"{reach_in_words(self.reach)} of {of}"
 
     @property
     def limits(self) -> str:
@@ -86,10 +86,10 @@ class StatementLine:
         return write(kept_node(self.block.kept)) if self.block.kept else ""
 
 
-def statement_lines(policy: CompiledPolicy, at: int) -> tuple[StatementLine, ...]:
+def statement_lines(catalog: Catalog, policy: CompiledPolicy, at: int) -> tuple[StatementLine, ...]:
     last = len(policy.blocks) - 1
     return tuple(
-        StatementLine(number + 1, part, number == at, number == 0, number == last)
+        StatementLine(number + 1, part, reach_of(catalog, part.statements), number == at, number == 0, number == last)
         for number, part in enumerate(policy.blocks)
     )
 
@@ -216,7 +216,7 @@ class StatementEditor:
 
     @cached_property
     def lines(self) -> tuple[StatementLine, ...]:
-        return statement_lines(self._policy, self._at)
+        return statement_lines(self._catalog, self._policy, self._at)
 
     @property
     def current(self) -> StatementLine:

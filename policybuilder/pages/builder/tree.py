@@ -41,6 +41,9 @@ class Row:
     def calls(self) -> list[list[tuple[str, bool]]]:
         return [list(mark(str(call), self.words)) for call in self.operation.calls]
 
+    def way_round(self) -> Operation | None:
+        return self.catalog.operations.get(self.state.way_round)
+
     def needed_by_titles(self) -> list[str]:
         return [self.catalog.operations[id_].title for id_ in self.state.needed_by]
 

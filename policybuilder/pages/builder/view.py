@@ -1,5 +1,7 @@
 """The builder: `/`, and what hangs on a draft: its download, the policy split in two."""
 
+from dataclasses import replace
+
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
@@ -38,7 +40,7 @@ def builder(request: HtmxHttpRequest) -> HttpResponse:
 def _change(request: HtmxHttpRequest, catalog: Catalog, boxes: Boxes, change: BuilderChange) -> HttpResponse:
     """htmx gets what the change did to the page; a plain form is sent on to the address of the changed draft."""
     changed = change.after != change.before
-    before = BuilderPage(catalog, change.before, change.view)
+    before = BuilderPage(catalog, change.before, replace(change.view, at=change.shown_at))
     previous = change.before if changed else None
     page = BuilderPage(catalog, change.after, change.view, previous, change.typed)
     if not request.htmx:
@@ -52,6 +54,7 @@ def _change(request: HtmxHttpRequest, catalog: Catalog, boxes: Boxes, change: Bu
         "update": update,
         "limits": change.limits_changed,
         "changed": changed,
+        "redrawn": changed or change.view.at != change.shown_at,
         "view_changed": change.view_changed,
         "cleared": change.cleared,
         "added": change.added,

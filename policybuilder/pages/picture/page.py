@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from django.utils.functional import cached_property
 
+from policybuilder.domain.building.reach import reach
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.picture.graph import Column, Graph, Node, Relation, picture_graph
 from policybuilder.domain.picture.layout import MARGIN, WIDTH, Line, Picture, lay_out
 from policybuilder.domain.picture.text import legible
+from policybuilder.domain.words import counted
 from policybuilder.drafts.addresses import address
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
@@ -34,6 +36,7 @@ class PicturePage:
     margin = MARGIN
 
     def __init__(self, catalog: Catalog, draft: Draft):
+        self._catalog = catalog
         self.draft = draft
         self.policy = compiled(catalog, draft)
         self.graph: Graph = picture_graph(catalog, self.policy)
@@ -75,12 +78,14 @@ class PicturePage:
 
     @property
     def counts(self) -> str:
-        """4 operations, 5 selected actions, 12 actions needed as well."""
-        operations, asked, needed = (sum(1 for node in self.graph.nodes if node.column is column) for column in Column)
-        return (
-            f"{operations} operation{'' if operations == 1 else 's'}, "
-            f"{asked} selected action{'' if asked == 1 else 's'}, {needed} needed as well"
+        """4 operations, 5 selected actions, 12 needed as well. A wildcard counts as what it matches."""
+        operations, asked, needed = (
+            [node.key for node in self.graph.nodes if node.column is column] for column in Column
         )
+        selected = reach(self._catalog, asked).count
+        beside = reach(self._catalog, [*asked, *needed]).count - selected
+        shown = f"{counted(len(operations), 'operation')}, {counted(selected, 'selected action')}"
+        return f"{shown}, {beside} needed as well"
 
     # In words
 

@@ -76,6 +76,7 @@ class OperationCard:
     addition: Addition
     alternative: Operation | None
     alternative_allowed: bool
+    alternative_denied: bool
     here: str
 
     @property
@@ -90,7 +91,9 @@ class OperationCard:
 
     @property
     def swappable(self) -> bool:
-        return self.alternative is not None and not self.alternative_allowed
+        """Whether to offer the alternative in its place: what a Deny keeps shut is not led round it."""
+        shut = bool(self.state.denied_by) or self.alternative_denied
+        return self.alternative is not None and not self.alternative_allowed and not shut
 
     @property
     def dependencies(self) -> tuple[str, ...]:
@@ -147,7 +150,7 @@ class RefusedPage:
     @property
     def draft_words(self) -> str:
         name = f"“{self.draft.name}”: " if self.draft.name else ""
-        return f"{name}{totals_in_words(self.policy, self.at)}"
+        return f"{name}{totals_in_words(self.catalog, self.policy, self.at)}"
 
     @property
     def examples(self) -> tuple[str, ...]:
@@ -236,6 +239,7 @@ class RefusedPage:
             addition=self._addition(lambda: with_operation(self.catalog, self.draft, operation.id)),
             alternative=alternative,
             alternative_allowed=alternative is not None and self._state(alternative.id).allowed,
+            alternative_denied=alternative is not None and bool(self._state(alternative.id).denied_by),
             here=self._row(operation, state),
         )
 

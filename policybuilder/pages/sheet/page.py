@@ -23,6 +23,7 @@ _ANSWERS = {Answer.ALLOWED: "200", Answer.DENIED: "403", Answer.NOT_ALLOWED: "40
 _WHYS = {
     Why.SELECTED: "Selected",
     Why.ALSO_ALLOWED: "Also allowed",
+    Why.ALSO_CONDITIONAL: "Also allowed, under conditions",
     Why.CONDITIONAL: "Under conditions",
     Why.INCOMPLETE: "Incomplete",
     Why.DENIED: "Denied",

@@ -30,8 +30,8 @@ def summary_text(catalog: Catalog, draft: Draft) -> str:
         return "\n".join([*lines, "Nothing is selected yet.", ""])
     for title, content in (
         ("What it allows", _by_category(catalog, tried, Why.SELECTED)),
-        ("Also allowed", _also(catalog, tried)),
         ("Under conditions", _by_category(catalog, tried, Why.CONDITIONAL)),
+        ("Also allowed", _also(catalog, tried)),
         ("Incomplete", _incomplete(tried, policy)),
         ("Denied", _denied(tried, policy)),
         ("Single actions", _singles(policy)),
@@ -62,20 +62,21 @@ def fence_for(text: str) -> str:
     return "`" * max(3, longest + 1)
 
 
-def _by_category(catalog: Catalog, tried: Iterable[Trial], why: Why) -> Iterator[str]:
+def _by_category(catalog: Catalog, tried: Iterable[Trial], *whys: Why) -> Iterator[str]:
     last = ""
     for trial in tried:
-        if trial.why is not why:
+        if trial.why not in whys:
             continue
         category = catalog.categories[trial.operation.category_id].title
         if category != last:
             yield f"- {escaped(category)}"
             last = category
-        yield f"  - {escaped(trial.operation.title)} ({trial.operation.access.verb.lower()})"
+        limited = ", under conditions" if trial.why is Why.ALSO_CONDITIONAL else ""
+        yield f"  - {escaped(trial.operation.title)} ({trial.operation.access.verb.lower()}{limited})"
 
 
 def _also(catalog: Catalog, tried: Sequence[Trial]) -> Iterator[str]:
-    listed = list(_by_category(catalog, tried, Why.ALSO_ALLOWED))
+    listed = list(_by_category(catalog, tried, Why.ALSO_ALLOWED, Why.ALSO_CONDITIONAL))
     if listed:
         yield "Nobody selected these. The same actions authorise them."
         yield ""

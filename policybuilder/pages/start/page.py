@@ -148,7 +148,7 @@ class StartPage:
 
     @property
     def draft_summary(self) -> str:
-        return totals_in_words(compiled(self.catalog, self.draft), self.draft.editable(0))
+        return totals_in_words(self.catalog, compiled(self.catalog, self.draft), self.draft.editable(0))
 
     @property
     def unfiltered(self) -> str:

@@ -73,6 +73,16 @@ def test_condition_makes_it_depend():
     assert found["ecs/disks/attach"] == (Why.CONDITIONAL, DEPENDS, DEPENDS, ())
 
 
+def test_what_is_also_allowed_under_conditions_is_told_from_what_was_selected():
+    condition = Condition("StringEquals", "g:UserName", ("anna",))
+
+    found = tried(block("ecs/disks/list", conditions=(condition,)))
+    assert {id_: why for id_, (why, *_) in found.items() if why is not Why.LIMIT} == {
+        "ecs/disks/list": Why.CONDITIONAL,
+        "ecs/disks/count": Why.ALSO_CONDITIONAL,
+    }
+
+
 @pytest.mark.parametrize("support", ["varies", "unknown"])
 def test_what_is_not_known_of_enterprise_projects_is_not_guessed(support):
     small = catalog(

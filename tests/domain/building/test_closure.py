@@ -13,7 +13,6 @@ from policybuilder.domain.building.closure import (
     own_actions,
     preview_cascade,
     prune,
-    writes,
 )
 from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.catalog.action_names import action_key
@@ -195,22 +194,6 @@ def test_preview_cascade_tells_what_the_switch_would_add():
     assert preview_cascade(SMALL, ticked(ATTACH)) == expected
     assert preview_cascade(SMALL, replace(ticked(ATTACH), dependencies=Dependencies.ALL)) == expected
     assert preview_cascade(SMALL, ticked(LIST)) == Cascade((), 0)
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("ecs:servers:list", False),
-        ("evs:types:get", False),
-        ("ecs:disks:attach", True),
-        ("evs:*:get", False),
-        ("evs:volumes:*", True),
-        ("vpc:*:get", True),  # it matches nothing that is known
-        ("obs:bucket:get", True),
-    ],
-)
-def test_writes_when_some_action_does_or_may(name, expected):
-    assert writes(SMALL, name) is expected
 
 
 def test_reading_tags_does_not_grant_deleting_disks():

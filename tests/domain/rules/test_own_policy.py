@@ -271,9 +271,17 @@ def test_unchecked_actions_are_one_note_a_service_with_names_that_were_perhaps_m
     ]
 
 
+# What stands for ecs:cloudServers:delete today.
+DELETED = [f"ecs:cloudServers:{verb}" for verb in ("deleteServerGroup", "deleteServerGroupMember", "deleteServers")]
+
 FIXES = [
     ("PB008", CLEAN.replace("{", '{"Version": "1.1", ', 1), '"Version": "1.1", "Version": "1.1"', '"Version": "1.1"'),
-    ("PB011", policy(allow(LIST), deny("ecs:cloudServers:put")), "ecs:cloudServers:put", TAG),
+    (
+        "PB011",
+        policy(allow(LIST), deny("ecs:cloudServers:put")),
+        '"ecs:cloudServers:put"',
+        f'"ecs:cloudServers:put", "{TAG}"',
+    ),
     ("PB012", policy(allow("ecs:cloudServers:put")), "ecs:cloudServers:put", TAG),
     ("PB012", policy(allow("ecs:cloudServers:put", TAG)), '"ecs:cloudServers:put", ', ""),
     ("PB013", policy(allow("ECS:Servers:list")), "ECS:", "ecs:"),
@@ -290,6 +298,33 @@ def test_fix_removes_its_finding_and_changes_nothing_else(code, text, before, af
 
     assert repaired == text.replace(before, after)
     assert code not in [code for code, _ in found(repaired)]
+
+
+@pytest.mark.parametrize(
+    ("beside", "added"),
+    [([], DELETED), (DELETED[1:], DELETED[:1]), (["ecs:cloudServers:*Server*"], []), (DELETED, [])],
+)
+@pytest.mark.parametrize("keeping_shut", [("Deny", "Action"), ("Allow", "NotAction")])
+def test_what_replaced_an_older_name_is_kept_shut_beside_it(keeping_shut, beside, added):
+    effect, key = keeping_shut
+
+    def written(names):
+        return json.dumps(json.loads(policy(allow(LIST), {"Effect": effect, key: names})), indent=4)
+
+    before = written(["ecs:cloudServers:delete", *beside])
+    fixes = [each.fix for each in checked(before, real_catalog()).findings if each.finding.code == "PB011"]
+
+    what = added[0] if len(added) == 1 else "its 3 successors"
+    assert [fix.title for fix in fixes] == [f"Keep {what} shut too"] * bool(added)
+    assert [fix.apply(before) for fix in fixes] == [
+        written(["ecs:cloudServers:delete", *added, *beside]) for _ in fixes
+    ]
+
+
+def test_older_name_that_nothing_replaced_stays_denied():
+    (finding,) = [f.finding for f in checked(policy(deny("ecs:cloudServers:vnc"))).findings if "PB011" in str(f)]
+
+    assert finding.hint.endswith("Look up what its calls need today, and name that as well.")
 
 
 def test_fix_takes_the_line_of_a_repeated_action_out():

@@ -225,6 +225,60 @@ def test_draft_of_the_builder_is_the_first_policy(visitor):
     assert len(problems(damaged)) == 1
 
 
+def figures(page: Element) -> list[str]:
+    return texts(page, ".cover-figure")
+
+
+def test_draft_is_judged_in_each_place_until_one_is_chosen(visitor):
+    """What is granted for the IAM project counts in enterprise projects too, so that both columns would be the same."""
+    page = parse(visitor.get(address_of(selection(START), name="starters", page="access")))
+    nothing = parse(visitor.get(address_of(selection(), name="x", page="access")))
+
+    assert cells(page, START) == ["Allowed", "Not allowed"]
+    assert figures(page)[0] != figures(page)[1] == figures(nothing)[1]
+    assert texts(page, ".cover-assumes") == ["if granted there", "if granted in Enterprise Management"] * 2
+    assert "each column assumes its own place" in words(page.select_one(".covers-lead"))
+    assert words(page.find(id="status")).endswith("in enterprise projects, each if it is granted there")
+
+    chosen = sent(page) | {"granted-0": "iam_project"}
+    assert sent(page)["granted-0"] == "each"
+    after = parse(post(visitor, chosen))
+    assert cells(after, START) == ["Allowed", "Allowed"]
+    assert (texts(after, ".cover-assumes"), texts(after, ".covers-lead")) == ([], [])
+    parts = parse(post(visitor, chosen, htmx=True))
+    assert (texts(parts, ".cover-assumes"), cells(parts, START)) == ([], ["Allowed", "Allowed"])
+
+    there = parse(post(visitor, chosen | {"granted-0": "enterprise_project"}))
+    assert cells(there, START) == ["Not allowed", "Not allowed"]
+
+
+def test_what_has_no_place_yet_stands_beside_what_has_one(visitor):
+    """In enterprise projects it is looked at after what is granted for the IAM project, in the IAM project with it."""
+    page = page_of(visitor, ("mine", policy(allow(OWN, NEEDED)), "each"), ("stop", policy(deny(OWN)), "iam_project"))
+    assert cells(page, ATTACH) == ["Denied", "Denied"]
+
+    page = page_of(visitor, ("mine", policy(allow(OWN)), "iam_project"), ("more", policy(allow(NEEDED)), "each"))
+    assert cells(page, ATTACH) == ["Allowed", "Allowed"]
+
+    page = page_of(
+        visitor, ("mine", policy(allow(OWN, NEEDED)), "each"), ("stop", policy(deny(OWN)), "enterprise_project")
+    )
+    assert cells(page, ATTACH) == ["Allowed", "Denied"]
+    assert texts(page, ".remark") == []  # granted in Enterprise Management, it makes no Deny void
+
+
+def test_way_back_leads_to_the_draft_however_the_group_changes(visitor):
+    page = parse(visitor.get(address_of(selection(START), name="starters", page="access")))
+    back = address_of(selection(START), name="starters")
+
+    for command in ("", "remove:1", "sample"):
+        assert [link["href"] for link in page.select(".crumbs a")] == [back]
+        page = parse(post(visitor, sent(page) | {"do": command}))
+    assert [link["href"] for link in page.select(".crumbs a")] == [back]
+    assert page_of(visitor, policy(allow(OWN))).select(".crumbs a") == []
+    assert page_of(visitor, policy(allow(OWN)), draft="1nonsense").select(".crumbs a") == []
+
+
 # Limits
 
 

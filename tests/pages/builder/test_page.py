@@ -73,11 +73,10 @@ def test_states_say_what_the_document_means_for_each_operation():
 
     assert states == {
         GET: OperationState(selected=True, allowed=True, needed_by=(START,)),
-        LIST: OperationState(allowed=True, needed_by=(START,)),
+        LIST: OperationState(allowed=True, also_allowed=True, needed_by=(START,)),
         START: OperationState(selected=True, allowed=True),
         LOCK: OperationState(selected=True, missing=("ims:images:list",)),
     }
-    assert [id_ for id_, state in states.items() if state.also_allowed] == [LIST]
 
 
 def test_state_of_an_operation_that_needs_no_authorization_is_selected_alone():
@@ -262,7 +261,7 @@ def test_grants_say_why_and_name_each_service_once():
         Support.VARIES,
         Support.UNKNOWN,
     ]
-    assert (shown.part.selected_count, shown.granted.needed_count, shown.granted.writing_count) == (4, 2, 4)
+    assert (shown.totals, shown.writing) == ("6 actions: 4 selected, 2 needed", "4 may change something")
 
 
 def test_wildcard_is_granted_without_an_action_of_its_own():
@@ -574,7 +573,6 @@ def test_page_agrees_with_itself(case):
     assert NO_STATE not in states.values()
     assert sum(each.selected for each in counts) == len(selection.operations)
     assert sum(each.also for each in counts) == len(found.also_allowed)
-    assert shown.part.selected_count + shown.granted.needed_count == len(shown.granted.rows)
     culprits = {name for culprit in shown.causes.culprits for name in culprit.actions}
     assert culprits <= set(shown.policy.scope.iam_only)
 

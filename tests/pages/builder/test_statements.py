@@ -8,6 +8,7 @@ import json
 import pytest
 
 from policybuilder.domain.building.blocks import Block
+from policybuilder.domain.catalog.entries import Access
 from policybuilder.domain.policy.document import Effect
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
@@ -28,6 +29,7 @@ from tests.pages.tab import (
 )
 
 DELETE = f"{LIFECYCLE}/deleting-ecss"
+DELETE_NATIVE = f"{LIFECYCLE}/deleting-an-ecs-native"  # IAM-only; DELETE does its job in enterprise projects
 ALLOWED_BY_LIST = [o.id for o in CATALOG.operations_by_action["ecs:cloudservers:list"] if not o.all_dependencies()]
 KEPT = '{"Effect":"Deny","NotAction":["ecs:*:*"]}'
 ALLOW_ATTACH = Block(selection(ATTACH))
@@ -86,7 +88,9 @@ def test_tree_says_what_the_whole_policy_means(visitor, send):
 
     tab = send(tab.tick(DELETE))
 
-    assert tab.texts("#totals .totals-line") == ["2 statements, 2 actions allowed, 1 action denied"]
+    assert tab.texts("#totals .totals-line") == [
+        "2 statements, 2 actions allowed, 1 action denied1 of the allowed may change something"
+    ]
     assert tab.state(DELETE) == "Denied by statement 2 Selected in statement 1"
     assert "“Deleting ECSs” is selected but will be refused" in tab.text("findings")
     assert statements(tab) == [
@@ -96,6 +100,141 @@ def test_tree_says_what_the_whole_policy_means(visitor, send):
     tab = send(tab, "statement:1")
     assert sorted(tab.boxes("o", ticked=True)) == sorted([DELETE, QUERY])
     assert tab.state(DELETE) == "Denied by statement 2"
+
+
+@both_ways
+def test_what_is_also_allowed_under_conditions_is_counted_and_named(visitor, send):
+    tab = Tab(visitor, address_of(selection(QUERY)))
+    beyond = set(ALLOWED_BY_LIST) - {QUERY}
+    assert (tab.text("tally-also"), len(beyond)) == ("2", 2)
+    tab.type("condition-key", "g:MFAPresent").choose("condition-operator", "Bool").type("condition-values", "true")
+
+    tab = send(tab, "condition-save")
+
+    assert tab.text("tally-also") == "2"
+    assert {tab.state(id_) for id_ in beyond} == {"Also allowed under conditions"}
+    assert tab.state(QUERY) == "Allowed under conditions"
+    assert sorted(tab.texts("#also li")) == sorted(
+        f"{CATALOG.operations[id_].access.verb} {CATALOG.operations[id_].title} Under conditions" for id_ in beyond
+    )
+    assert sum(text.endswith("+1 also allowed") for text in tab.texts("#tree .branch .count")) == 2
+
+
+def test_wildcard_counts_as_what_it_matches(visitor):
+    """One action of which one may change something, beside the 53 operations of it that write, would be untrue."""
+    service = Block(selection(actions=["ecs:*:*"]))
+    own = [action for action in CATALOG.actions.values() if action.name.startswith("ecs:")]
+    number, writing = len(own), sum(action.access is Access.WRITE for action in own)
+    tab = opened(visitor, service)
+    assert tab.text("status") == f"{number} actions (1 wildcard): {number} selected, 0 needed"
+    assert tab.text("totals").startswith(f"{tab.text('status')}{writing} may change something")
+    assert tab.text("tally-grants") == str(number)
+    assert tab.texts("#statement-list .statement-what") == [f"{number} actions (1 wildcard) of ecs"]
+
+    tab = opened(visitor, service, Block(selection(actions=["ecs:*:delete*", "evs:volumes:delete"]), Effect.DENY), at=1)
+    denied = len([action for action in own if ":delete" in action.name]) + 1
+    assert tab.text("status") == (
+        f"2 statements, {number} actions (1 wildcard) allowed, {denied} actions (1 wildcard) denied"
+    )
+    assert tab.text("tally-grants") == str(denied)
+
+
+def test_kept_statement_counts_as_what_it_means(visitor):
+    but_one = '{"Effect":"Allow","NotAction":["ecs:cloudServers:list"]}'
+
+    tab = opened(visitor, Block(kept=but_one), Block())
+
+    assert tab.text("status") == f"1 statement, {len(CATALOG.actions) - 1} actions allowed"
+
+
+@both_ways
+def test_row_in_a_deny_offers_to_deny_the_alternative_too(visitor, send):
+    """A swap would take what is denied out of the Deny."""
+    tab = send(opened(visitor, ALLOW_ATTACH, Block(selection(), Effect.DENY), at=1).tick(DELETE_NATIVE))
+    assert (
+        "“Deleting ECSs” does the same job in enterprise projects, and this statement does not deny it."
+        in tab.state(DELETE_NATIVE)
+    )
+    assert [each for each in tab.commands() if each.startswith(("swap", "complete", "leave-out"))] == []
+
+    tab = send(tab, f"also-deny:{DELETE_NATIVE}")
+
+    assert sorted(tab.boxes("o", ticked=True)) == sorted([DELETE_NATIVE, DELETE])
+    assert statements(tab)[-1] == {
+        "Effect": "Deny",
+        "Action": ["ecs:cloudServers:deleteServers", "ecs:servers:delete"],
+    }
+    assert tab.state(DELETE_NATIVE) == "Denied by statement 2"
+    assert [each for each in tab.commands() if each.startswith("also-deny")] == []
+
+
+@both_ways
+def test_alternative_that_a_wildcard_denies_is_not_offered(visitor, send):
+    block = Block(selection(DELETE_NATIVE, actions=["ecs:cloudServers:delete*"]), Effect.DENY)
+    tab = send(opened(visitor, ALLOW_ATTACH, block, at=1))
+
+    assert [each for each in tab.commands() if each.startswith(("also-deny", "expand"))] == []
+
+
+@both_ways
+def test_swap_that_arrives_for_a_deny_is_refused(visitor, send):
+    tab = opened(visitor, ALLOW_ATTACH, Block(selection(DELETE_NATIVE), Effect.DENY), at=1)
+    was = tab.json()
+    tab.find("undo")["value"] = f"swap:{DELETE_NATIVE}"  # a page that is older than this
+    del tab.find("undo")["disabled"]
+
+    tab = send(tab, f"swap:{DELETE_NATIVE}")
+
+    assert "A Deny keeps what it denies, so nothing was swapped." in tab.text("problems")
+    assert tab.json() == was
+
+
+def test_deny_has_no_dependencies_to_leave_out_or_to_follow(visitor):
+    left = Block(selection(ATTACH, without=["evs:volumes:use"], dependencies="all"), Effect.DENY)
+    tab = opened(visitor, ALLOW_ATTACH, left, at=1)
+
+    assert tab.text("left-out") == ""
+    assert tab.text("cascade-preview") == (
+        "A Deny names the operations’ own actions only: this adds nothing to statement 2."
+    )
+
+
+def test_policy_that_only_denies_what_is_iam_only_is_not_split_and_nothing_is_swapped(visitor):
+    tab = opened(visitor, Block(selection(DELETE_NATIVE), Effect.DENY))
+    causes = parse(visitor.get(address(Draft((Block(selection(DELETE_NATIVE), Effect.DENY),)), name="causes")))
+    split = parse(visitor.get(address(Draft((Block(selection(DELETE_NATIVE), Effect.DENY),)), name="split")))
+
+    assert texts(causes, ".culprit-ways button") == [
+        "Also deny “Deleting ECSs”",
+        "Stop denying it Deleting an ECS (native OpenStack API)",
+    ]
+    assert tab.page.select("#verdict a") == []
+    assert set(texts(split, ".nothing")) == {"Nothing: the draft only denies, so there is nothing to split."}
+
+
+def test_causes_are_those_of_the_statement_that_is_shown(visitor):
+    """What their buttons do is done there."""
+    tab = opened(visitor, ALLOW_ATTACH, Block(selection(DELETE_NATIVE)), at=1)
+    (link,) = tab.page.select("#more-causes")
+
+    causes = parse(visitor.get(link["href"]))
+    pressed = {field["name"]: field["value"] for field in causes.select("form#builder input")}
+    answer = visitor.post("/", pressed | {"do": causes.select_one(".culprit-ways button")["value"]})
+
+    assert texts(causes, ".culprit-title") == ["Deleting an ECS (native OpenStack API)"]
+    assert statements(Tab(visitor, answer["Location"]))[-1]["Action"] == ["ecs:cloudServers:deleteServers"]
+
+
+@pytest.mark.parametrize("command", ["statement:2", "duplicate:1", "delete:1"])
+def test_other_statement_comes_with_all_that_is_said_of_it(visitor, command):
+    """Its heading over the actions of another statement would be untrue."""
+    tab = opened(visitor, ALLOW_ATTACH, DENY_DELETE)
+
+    tab.send(command)
+
+    shown = Tab(visitor, tab.address)
+    for id_ in ("heading-grants", "tally-grants", "granted", "statement-list", "cascade-preview", "totals"):
+        assert tab.text(id_) == shown.text(id_)
 
 
 @both_ways

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from policybuilder.domain.building.compiler import compile_selection
 from policybuilder.domain.building.selection import Dependencies
 from policybuilder.domain.catalog.search import Filter, find, split_words
-from policybuilder.drafts.addresses import address
+from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import decode, encode
 from policybuilder.web.element_ids import element_id
-from tests.pages.builder.strategies import act, drafts, law_of_pages
+from tests.pages.builder.strategies import act, drafts, law_of_pages, several_drafts
 from tests.pages.tab import (
     ATTACH,
     BATCH,
@@ -735,7 +735,8 @@ def test_htmx_makes_of_the_page_what_a_plain_form_opens(visitor, data):
 
     And with the draft before in the address, as a plain form has it, they make that page to the last alarm.
     """
-    tab = Tab(visitor, data.draw(st.just("/") | drafts().map(address)))
+    several = several_drafts().map(lambda draft: address(draft, View(at=draft.editable(0))))
+    tab = Tab(visitor, data.draw(st.just("/") | drafts().map(address) | several))
     for _ in range(data.draw(st.integers(0, 4))):
         tab.send(act(tab, data))
     command = act(tab, data)

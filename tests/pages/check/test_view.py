@@ -39,6 +39,7 @@ REPAIRED = """{
     ]
 }
 """
+TODAY = ("deleteServerGroup", "deleteServerGroupMember", "deleteServers")  # what ecs:cloudServers:delete was
 BROKEN_STRING = "broken-string-293"
 WRITE_DENY = "fix:IAM.1029:328"
 MARKUP = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>&amp;{{ 7 }}{% now 'Y' %}"
@@ -154,7 +155,7 @@ def test_findings_stand_beside_their_lines_and_in_a_summary(visitor):
         "1": ["Warning PB003"],
         "10": ["Warning PB014", "Take it out in line 10"],
         "14": ["Error IAM.1029", "Write “Deny” in line 14"],
-        "16": ["Error PB011"],
+        "16": ["Error PB011", "Keep its 3 successors shut too in line 16"],
     }
     assert texts(page, ".pointer") == [
         "Error Effect is “deny”; it must be spelt Deny. Line 14: IAM.1029",
@@ -353,7 +354,7 @@ def test_every_correction_that_is_offered_can_be_made(visitor, text):
         assert command not in commands(page, "fix") or field(page) != text
 
 
-@pytest.mark.parametrize("subject", ["IAM.1029:1", "IAM.1029", "PB011:376", "", ":", "IAM.1029:None", "x" * 500])
+@pytest.mark.parametrize("subject", ["IAM.1029:1", "IAM.1029", "PB011:377", "", ":", "IAM.1029:None", "x" * 500])
 def test_correction_that_is_not_there_is_refused_and_the_text_kept(visitor, subject):
     page = page_of(visitor, REPAIRED, f"fix:{subject}")
 
@@ -367,13 +368,13 @@ def test_correction_that_is_not_there_is_refused_and_the_text_kept(visitor, subj
 def test_all_corrections_at_once(visitor):
     page = page_of(visitor, BROKEN, "fix-all")
 
-    assert words(page.find(id="done")) == "2 corrections made."
+    assert words(page.find(id="done")) == "3 corrections made."
     assert commands(page, "fix") == commands(page, "fix-all") == []
     assert json.loads(field(page)) == {
         "Version": "1.1",
         "Statement": [
             allow("ecs:cloudServers:list", "ecs:cloudServers:get", "ecs:cloudServers:reboot"),
-            {"Effect": "Deny", "Action": ["ecs:cloudServers:delete"]},
+            {"Effect": "Deny", "Action": ["ecs:cloudServers:delete", *(f"ecs:cloudServers:{verb}" for verb in TODAY)]},
         ],
     }
     assert hidden(page) == {"previous": BROKEN}
@@ -598,9 +599,7 @@ def test_htmx_shows_what_a_plain_form_shows(visitor, do):
 def test_status_says_what_was_done_and_what_came_of_it(visitor):
     page = page_of(visitor, BROKEN, "fix-all")
 
-    assert words(page.find(id="status")) == (
-        "2 corrections made. IAM accepts this policy, but not all is protected that should be. 1 error, 1 warning"
-    )
+    assert words(page.find(id="status")) == ("3 corrections made. IAM accepts this policy. 1 warning")
 
 
 # Whatever is sent

@@ -264,7 +264,7 @@ def test_many_operations_are_counted_and_not_all_shown(visitor):
         (
             [Block(selection(ATTACH)), Block(selection(START), Effect.DENY)],
             "Denied by statement 2. A Deny wins over every Allow: untick it there.",
-            [f"add:{START_BATCH}"],
+            [],
         ),
         (
             [Block(selection(START)), Block(selection(actions=["ecs:servers:list"]), Effect.DENY)],
@@ -282,7 +282,7 @@ def test_many_operations_are_counted_and_not_all_shown(visitor):
             [Block(selection(START)), Block(selection(START), Effect.DENY, conditions=(OPS,))],
             "Allowed for some requests only. Statement 2 denies it only for users whose name is like “ops-*”"
             " (* stands for any characters, ? for one).",
-            [f"add:{START_BATCH}"],
+            [],
         ),
         ([Block(selection(actions=["ecs:*:*"]))], "Allowed beside what is selected.", []),
     ],
@@ -629,3 +629,14 @@ def test_json_of_a_refusal_is_explained_as_its_sentence(visitor):
     body = json.dumps({"forbidden": {"message": sentence("ecs:servers:start"), "code": 403}})
 
     assert headline(page_of(visitor, body)) == headline(page_of(visitor, sentence("ecs:servers:start")))
+
+
+@pytest.mark.parametrize(
+    ("denied", "offered"), [(ATTACH, True), (START, False), (START_BATCH, False)], ids=["other", "it", "alternative"]
+)
+def test_nobody_is_led_round_a_deny(visitor, denied, offered):
+    draft = Draft((Block(selection(QUERY)), Block(selection(denied), Effect.DENY)))
+
+    page = page_of(visitor, sentence("ecs:servers:start"), draft=draft)
+
+    assert (f"add:{START_BATCH}" in [button["value"] for button in page.select("button[name=do]")]) is offered

@@ -15,7 +15,7 @@ from policybuilder.drafts.draft import Draft
 from policybuilder.pages.sheet.page import guarded
 from policybuilder.pages.sheet.summary import escaped, fence_for
 from tests.pages.builder.strategies import drafts, law_of_pages, pack
-from tests.pages.tab import ATTACH, CATALOG, DETACH, START, address_of, json_of, parse, selection, texts, words
+from tests.pages.tab import ATTACH, CATALOG, DETACH, QUERY, START, address_of, json_of, parse, selection, texts, words
 
 ANNA = Condition("StringStartWith", "g:UserName", ("=cmd|' /C calc'!A0", "`anna`\n# x"))
 
@@ -98,6 +98,20 @@ def test_condition_is_said_in_words(visitor):
         "depends",
         "depends",
     )
+
+
+def test_what_is_also_allowed_under_conditions_is_listed_as_that(visitor):
+    condition = Condition("StringEquals", "g:UserName", ("anna",))
+    draft = Draft((Block(selection(QUERY), conditions=(condition,)),))
+    also = [o.title for o in CATALOG.operations_by_action["ecs:cloudservers:list"] if not o.all_dependencies()]
+    also.remove(CATALOG.operations[QUERY].title)
+
+    found = trials(get(visitor, draft))
+
+    assert {found[title][0] for title in also} == {"Also allowed, under conditions"}
+    summary = visitor.get(address(draft, name="summary")).content.decode()
+    listed = summary.partition("## Also allowed")[2].partition("##")[0]
+    assert [title for title in also if f"- {title} (reads, under conditions)" in listed] == also
 
 
 def test_empty_draft_has_nothing_to_try(visitor):

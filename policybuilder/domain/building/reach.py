@@ -1,0 +1,53 @@
+"""How many actions some names stand for: a wildcard counts as what it matches in the catalogue."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from policybuilder.domain.catalog.action_names import action_key, is_wildcard
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Access
+from policybuilder.domain.catalog.name_index import NameIndex
+from policybuilder.domain.policy.document import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """`actions` are the catalogue's; a name that it does not have, and a wildcard that matches none, is one by itself.
+
+    `writing` counts those that may change something, unknown ones among them; `wildcards` those that were counted.
+    """
+
+    actions: frozenset[str]
+    writing: int
+    wildcards: int
+
+    @property
+    def count(self) -> int:
+        return len(self.actions)
+
+
+def reach(catalog: Catalog, names: Iterable[str]) -> Reach:
+    spelled = {action_key(name): name for name in names}
+    actions = frozenset(found for key, name in spelled.items() for found in catalog.expand(name) or (key,))
+    return Reach(
+        actions,
+        sum(1 for name in actions if _writes(catalog, name)),
+        sum(1 for key in spelled if is_wildcard(key)),
+    )
+
+
+def reach_of(catalog: Catalog, statements: Iterable[Statement]) -> Reach:
+    """That of all statements together; NotAction stands for all actions of the catalogue that it leaves."""
+    return reach(catalog, (name for statement in statements for name in _names(catalog, statement)))
+
+
+def _names(catalog: Catalog, statement: Statement) -> Iterator[str]:
+    yield from statement.actions
+    if statement.not_actions:
+        excepted = NameIndex.of(statement.not_actions)
+        yield from (name for name in catalog.actions if name not in excepted)
+
+
+def _writes(catalog: Catalog, name: str) -> bool:
+    known = catalog.actions.get(name)
+    return known is None or known.access is Access.WRITE
