@@ -15,7 +15,7 @@ from policybuilder.domain.catalog.name_index import Budget
 from policybuilder.domain.catalog.scope import PolicyScope
 from policybuilder.domain.findings import Severity
 from policybuilder.domain.jsontext.nodes import Array, Duplicate, Node, Object, walk
-from policybuilder.domain.jsontext.repairs import Edit
+from policybuilder.domain.jsontext.repairs import Edit, apply_edits
 from policybuilder.domain.policy.document import Document, Size
 from policybuilder.domain.policy.reading import FoundPolicy, StatementView, document_of, measure_body, statements, value
 from policybuilder.domain.words import quoted
@@ -36,11 +36,7 @@ class Fix:
     edits: tuple[Edit, ...]
 
     def apply(self, text: str) -> str:
-        pieces, at = [], 0
-        for start, end, replacement in sorted(self.edits):
-            pieces += [text[at:start], replacement]
-            at = end
-        return "".join([*pieces, text[at:]])
+        return apply_edits(text, self.edits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What is refused, by example, and the limits. Repairs: test_json_repairs.py; any text: test_json_source_laws.py."""
+"""What is refused, by example, and the limits. Repairs: test_repairs.py; any text: test_source_laws.py."""
 
 import json
 
@@ -23,7 +23,12 @@ FAULTS = {
     "comma first": ("[,1]", 1, 2, "A value is missing here; found “,”."),
     "two commas": ("[1,,2]", 1, 4, "A value is missing here; found “,”."),
     "only a comma": ("{,}", 1, 2, "A key in double quotes is missing here; found “,”."),
-    "text ends after a comma": ("[1,\n", 1, 3, "The text ends after this comma."),
+    "text ends after a comma": (
+        "[1,\n",
+        1,
+        3,
+        "The text ends here, amid brackets that are open: text may be missing.",
+    ),
     "strings touch": ('["a""b"]', 1, 5, "A comma or ] is missing here."),
     "numbers on one line": ("[1 2]", 1, 3, "A comma or ] is missing here."),
     "numbers parted by a comment": ("[1/**/2]", 1, 3, "A comma or ] is missing here."),
@@ -175,6 +180,8 @@ def test_what_is_not_clear_is_a_fault(text, line, column, message):
         ("[1 2]", "Add it, or what else is missing between the two."),
         ('["say "hi" now"]', 'Check the quotes before it: inside a text a quote is written \\".'),
         ('{"a": 1 : 2}', 'Check the quotes before it: inside a text a quote is written \\".'),
+        ('["a", "b', 'Write " where it ends, or paste the rest.'),
+        ('{"a": ', "Paste the rest of the text."),
         ('["\t"]', "Remove it, or write \\t."),
         ('["\x01"]', "Remove it, or write \\u0001."),
     ],
@@ -231,7 +238,7 @@ def test_a_text_over_the_limit_is_not_read():
 
 
 def test_a_repair_may_not_exceed_the_limit():
-    text = f'["{"a" * (MAX_BYTES - 6)}" 1'
+    text = f'{{"Version":"{"a" * (MAX_BYTES - 28)}" "Statement":1'
     assert len(text) == MAX_BYTES - 1
 
     source = read(text)
@@ -241,7 +248,7 @@ def test_a_repair_may_not_exceed_the_limit():
     ]
     assert (source.root, [repair.id for repair in source.repairs]) == (
         None,
-        ["missing-comma-32765", "missing-brackets-32767"],
+        ["missing-comma-32753", "missing-brackets-32767"],
     )
 
 
