@@ -127,7 +127,7 @@ WORDING = {
     ),
     RepairKind.CUT_OFF: Wording(
         "Ended the text with {what}, though some of it may be missing.",
-        "The text ends here, amid brackets that are open: text may be missing.",
+        "The text ends here before its brackets are closed: text may be missing.",
         "Paste the rest of it. If nothing is missing, end it with {what}.",
     ),
     RepairKind.LINE_BREAK: Wording(

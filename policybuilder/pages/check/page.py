@@ -193,6 +193,8 @@ class CheckPage:
         if self.fault:
             if self.fault.code == TOO_LONG:
                 return "This is too long for IAM"
+            if self.fault.readings:
+                return f"What is meant in line {self.fault.line}, column {self.fault.column} is not clear"
             return f"This cannot be read beyond line {self.fault.line}, column {self.fault.column}"
         repaired = "With the repairs, " if self.reading.repaired else ""
         return f"{repaired}{self._answer}"

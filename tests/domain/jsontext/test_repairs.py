@@ -235,7 +235,7 @@ def test_every_kind_of_repair_has_an_example():
 
 
 # text; line, column, message and hint of its fault; the title of each reading, likeliest first, and what it makes.
-CUT_OFF = "The text ends here, amid brackets that are open: text may be missing."
+CUT_OFF = "The text ends here before its brackets are closed: text may be missing."
 BROKEN = "The text that begins here is broken over two lines: whether a space stood there is not clear."
 SPACED, UNSPACED = "Join it with a space", "Join it without a space"
 LIKELY = {

@@ -27,7 +27,7 @@ FAULTS = {
         "[1,\n",
         1,
         3,
-        "The text ends here, amid brackets that are open: text may be missing.",
+        "The text ends here before its brackets are closed: text may be missing.",
     ),
     "strings touch": ('["a""b"]', 1, 5, "A comma or ] is missing here."),
     "numbers on one line": ("[1 2]", 1, 3, "A comma or ] is missing here."),
