@@ -273,7 +273,7 @@ class CheckedSerializer(Shape):
     repairs = RepairSerializer(many=True, help_text="What has to be changed in the text so that it can be read.")
     proposal = JsonObject(
         allow_null=True,
-        help_text="The document in its likeliest reading, which needs consent; null where nothing does, or none is likely.",
+        help_text="The document in its likeliest reading, where that needs consent and there is one; else null.",
     )
     scope = PolicyScopeSerializer()
     size = SizeSerializer()

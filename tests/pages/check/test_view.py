@@ -251,9 +251,9 @@ def test_repairs_are_listed_with_their_places(visitor):
             'Undo the repair in line 10: Replaced the typographic quotes of a text by straight ones (").',
         ],
         [
-            "Line 12 Joined a text that was broken over two lines.",
+            "Line 12 Joined an action that was broken over two lines.",
             '"',
-            "Undo the repair in line 12: Joined a text that was broken over two lines.",
+            "Undo the repair in line 12: Joined an action that was broken over two lines.",
         ],
         ["Line 14 Removed the comma before ].", ",", "Undo the repair in line 14: Removed the comma before ]."],
         [
@@ -272,7 +272,7 @@ def test_undone_repair_is_a_fault_until_it_is_made_again(visitor):
     assert field(undone) == BROKEN
     assert hidden(undone) == {"without": BROKEN_STRING}
     assert headline(undone) == "This cannot be read beyond line 12, column 17"
-    assert words(undone.find(id="fault-title")) == "The text that begins here is broken over two lines."
+    assert words(undone.find(id="fault-title")) == "The action that begins here is broken over two lines."
     assert words(undone.select_one(".code-fault .code-number")) == "12"
     assert [mark.get_text() for mark in undone.select(".code-fault mark")] == ['"']
     assert words(undone.find(id="repairs-title")) == "4 repairs made, 1 undone"
@@ -296,6 +296,65 @@ def test_repair_that_the_text_does_not_need_is_forgotten(visitor):
     assert problems(page_of(visitor, CLEAN, f"refuse:{BROKEN_STRING}")) == [
         "The text has changed: it no longer needs this repair."
     ]
+
+
+# What is likely, and not certain: a text with its headline, its buttons, and what each puts in the field.
+WHOLE = policy(allow("ecs:cloudServers:list", Resource=["ECS:*:*:server:a b"]))
+UNCLEAR = {
+    "cut off": (
+        WHOLE.partition("]")[0].rstrip(),
+        "What is meant in line 7, column 40 is not clear",
+        {"End the text with ]}]}": WHOLE.partition("]")[0].rstrip() + "]}]}"},
+    ),
+    "a broken value": (
+        WHOLE.replace("a b", "a\n   b"),
+        "What is meant in line 10, column 17 is not clear",
+        {"Join it with a space": WHOLE, "Join it without a space": WHOLE.replace("a b", "ab")},
+    ),
+    "a bracket missing in the middle": (
+        WHOLE.replace("}\n", "\n"),
+        "What is meant in line 13, column 5 is not clear",
+        {"Add } before this ]": WHOLE.replace("}\n    ]", "\n    }]")},
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "said", "readings"), UNCLEAR.values(), ids=UNCLEAR)
+@pytest.mark.parametrize("htmx", [False, True])
+def test_what_is_likely_is_one_click_away_and_never_made_by_itself(visitor, text, said, readings, htmx):
+    page = page_of(visitor, text)
+
+    assert (field(page), headline(page)) == (text, said)
+    assert texts(page, "#readings button") == list(readings)
+    assert texts(page, ".card, #take, #download, .repair") == []
+    for button, made in zip(page.select("#readings button"), readings.values(), strict=True):
+        taken = parse(post(visitor, text, button["value"], htmx=htmx))
+        assert field(taken) == made
+        assert hidden(taken)["previous"] == text
+        assert headline(taken).startswith("IAM ")
+
+
+@pytest.mark.parametrize(("text", "said", "readings"), UNCLEAR.values(), ids=UNCLEAR)
+@pytest.mark.parametrize("do", ["repaired", "fix-all", "write:console", "only:0", "accept:cut-off-1", "open:0"])
+def test_no_other_button_takes_a_likely_reading(visitor, text, said, readings, do):
+    page = page_of(visitor, text, do)
+
+    assert (field(page), headline(page)) == (text, said)
+    assert len(problems(page)) == 1
+
+
+@pytest.mark.parametrize("where", ["7:0", "0:0", "x", ""])
+def test_reading_of_a_text_that_has_changed_is_refused(visitor, where):
+    page = page_of(visitor, '["Anna\nBerg"]', f"take:{where}")
+
+    assert problems(page) == ["The text has changed: this is no longer what keeps it from being read."]
+    assert field(page) == '["Anna\nBerg"]'
+
+
+def test_download_of_what_is_not_clear_is_the_text_as_it_is(visitor):
+    text = UNCLEAR["cut off"][0]
+
+    assert post(visitor, text, where="/check/policy.json").content.decode() == text
 
 
 def test_repaired_text_is_put_in_the_field(visitor):
