@@ -10,7 +10,7 @@ from functools import cached_property
 
 from policybuilder.domain.access.operations import OperationAccess
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.catalog.known_actions import KnownActions
+from policybuilder.domain.catalog.known_actions import Known, KnownActions
 from policybuilder.domain.catalog.name_index import Budget
 from policybuilder.domain.catalog.scope import PolicyScope
 from policybuilder.domain.findings import Severity
@@ -78,6 +78,15 @@ class Selected:
     scope: PolicyScope
 
 
+@dataclass(frozen=True, slots=True)
+class UncheckedAction:
+    """A well-formed name of which the catalogue does not know all that it means to IAM; `in_part`: some of it."""
+
+    name: str
+    node: Node
+    in_part: bool
+
+
 @dataclass(frozen=True)
 class PolicySubject:
     """One policy and everything that rules ask about it. `text` is the whole text, for fixes.
@@ -134,6 +143,21 @@ class PolicySubject:
     @cached_property
     def scope(self) -> PolicyScope:
         return self.selected.scope if self.selected else self.known.scope(self.document.actions())
+
+    @cached_property
+    def unchecked(self) -> tuple[UncheckedAction, ...]:
+        """Each name once, where it stands first. Without any, and unless it `gave_up`, all actions were checked."""
+        first: dict[str, Node] = {}
+        for view in self.statements:
+            for entry in (*view.actions, *view.not_actions):
+                if entry.name is not None:
+                    first.setdefault(entry.name, entry.node)
+        extents = ((name, node, self.known.extent(name)) for name, node in first.items())
+        return tuple(
+            UncheckedAction(name, node, extent is Known.IN_PART)
+            for name, node, extent in extents
+            if extent is not Known.WHOLLY
+        )
 
     def as_a_whole(self, message: str, hint: str, place: str = "") -> Iterator[Remark]:
         """A remark about the policy as a whole, or its member `place`; none about what is no policy."""

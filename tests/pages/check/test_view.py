@@ -232,6 +232,61 @@ def test_long_text_is_folded_where_there_is_nothing_to_say(visitor):
     ]
 
 
+KUBE, NOTHING = "cce:kubernetes:*", "obs:bucket:NoSuchThing"
+FOUND = "othing found that IAM would refuse"
+
+
+@pytest.mark.parametrize(
+    ("actions", "said"),
+    [
+        (["ecs:cloudServers:list"], "IAM accepts this policy: clean, nothing to say"),
+        (["ecs:*:list*"], "IAM accepts this policy"),
+        ([KUBE], f"N{FOUND}; 1 action not checked: {KUBE} (1 warning, 1 note)"),
+        (["ecs:foo*:*"], f"N{FOUND}; 1 action not checked: ecs:foo*:* (2 warnings)"),
+        ([KUBE, "ecs:foo*:*", NOTHING], f"N{FOUND}; 3 actions not checked: {KUBE}, ecs:foo*:*, {NOTHING} ("),
+        ([KUBE, KUBE], f"N{FOUND}; 1 action not checked: {KUBE} ("),
+        (["vpc:*:get*"], f"N{FOUND}; 1 action checked in part: vpc:*:get* ("),
+        (["*:*:*", NOTHING], f"N{FOUND}; 1 action not checked: {NOTHING}; 1 action checked in part: *:*:* ("),
+        ([NOTHING, "ecs:cloudServers:nothing"], "IAM refuses this policy: 1 error, 1 warning, 1 note"),
+    ],
+)
+def test_acceptance_is_claimed_only_where_everything_was_checked(visitor, actions, said):
+    page = page_of(visitor, policy(allow(*actions)))
+
+    assert headline(page).startswith(said)
+    assert words(page.find(id="status")).startswith(said.partition(" (")[0].partition(":")[0])
+    assert ("IAM accepts" in words(page)) == said.startswith("IAM accepts")
+
+
+def test_what_was_not_checked_is_told_of_a_repaired_text_and_beside_a_deny_that_keeps_nothing_shut(visitor):
+    older = {"Effect": "Deny", "Action": ["ecs:cloudServers:delete"]}
+    text = policy(allow(NOTHING), older)
+
+    unchecked = f"1 action not checked: {NOTHING} (1 error, 1 warning, 1 note)"
+    kept_open = f"othing found that IAM would refuse, but not all is protected that should be; {unchecked}"
+    assert headline(page_of(visitor, text)) == f"N{kept_open}"
+    assert headline(page_of(visitor, text.replace("]\n", "],\n"))) == f"With the repairs, n{kept_open}"
+
+
+def test_each_policy_of_a_list_says_whether_it_was_checked(visitor):
+    text = json.dumps([json.loads(policy(allow("ecs:cloudServers:list"))), json.loads(policy(allow(NOTHING)))])
+    page = page_of(visitor, text)
+
+    assert headline(page) == f"N{FOUND}; 1 action not checked: {NOTHING} (1 warning, 1 note)"
+    assert texts(page, ".card-outcome") == [
+        "IAM accepts it: nothing to say",
+        "Nothing found that IAM would refuse, but not all was checked: 1 warning, 1 note",
+    ]
+
+
+def test_policies_that_were_left_out_are_not_said_to_be_accepted(visitor):
+    one = json.dumps(json.loads(policy(allow("ecs:cloudServers:list"))))
+
+    page = page_of(visitor, f"[{', '.join([one] * 52)}]")
+
+    assert headline(page) == f"N{FOUND}; 2 more policies not checked (1 warning)"
+
+
 # Repairs
 
 
