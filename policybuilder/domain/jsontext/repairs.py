@@ -136,9 +136,9 @@ WORDING = {
         "Write it on one line, as {what}.",
     ),
     RepairKind.MISSING_BRACKET: Wording(
-        "Added {what[0]} before a {what[1]}.",
-        "{what[0]} is missing before this {what[1]}.",
-        "Add {what[0]} where it belongs, likely right before it.",
+        "Added a missing {what}, though it may belong elsewhere.",
+        "{what} is missing before this.",
+        "Add it where it belongs. Most likely that is right before it.",
     ),
 }
 

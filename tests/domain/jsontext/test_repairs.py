@@ -302,13 +302,33 @@ LIKELY = {
     ),
     "bracket missing in the middle": (
         '{"a": [1\n}',
-        (2, 1, "] is missing before this }.", "Add ] where it belongs, likely right before it."),
-        [("Add ] before this }", '{"a": [1\n]}')],
+        (2, 1, "] is missing before this.", "Add it where it belongs. Most likely that is right before it."),
+        [("Add the missing ]", '{"a": [1\n]}')],
     ),
     "brace missing in the middle": (
         '[{"a": 1］',
-        (1, 9, "} is missing before this ].", "Add } where it belongs, likely right before it."),
-        [("Add } before this ]", '[{"a": 1}］')],
+        (1, 9, "} is missing before this.", "Add it where it belongs. Most likely that is right before it."),
+        [("Add the missing }", '[{"a": 1}］')],
+    ),
+    "bracket missing before a key": (
+        '{"a": ["b"\n, "c": ["d"]}',
+        (2, 3, "] is missing before this.", "Add it where it belongs. Most likely that is right before it."),
+        [("Add the missing ]", '{"a": ["b"]\n, "c": ["d"]}')],
+    ),
+    "bracket and comma missing before a key": (
+        '{"a": [["b"], "b"\n "c" : 1}',
+        (2, 2, "] is missing before this.", "Add it where it belongs. Most likely that is right before it."),
+        [("Add the missing ]", '{"a": [["b"], "b"],\n "c" : 1}')],
+    ),
+    "brace missing before an object": (
+        '[{"a": 1, {"b": 2}]',
+        (1, 11, "} is missing before this.", "Add it where it belongs. Most likely that is right before it."),
+        [("Add the missing }", '[{"a": 1}, {"b": 2}]')],
+    ),
+    "brace and comma missing before an object": (
+        '[{"a": 1 {"b": 2}]',
+        (1, 10, "} is missing before this.", "Add it where it belongs. Most likely that is right before it."),
+        [("Add the missing }", '[{"a": 1}, {"b": 2}]')],
     ),
 }
 

@@ -32,7 +32,8 @@ FAULTS = {
     "strings touch": ('["a""b"]', 1, 5, "A comma or ] is missing here."),
     "numbers on one line": ("[1 2]", 1, 3, "A comma or ] is missing here."),
     "numbers parted by a comment": ("[1/**/2]", 1, 3, "A comma or ] is missing here."),
-    "bracket missing before a key": ('{"a": ["b"\n "c": 1}', 1, 11, "A comma or ] is missing here."),
+    "bracket missing before a key": ('{"a": ["b"\n "c": 1}', 2, 2, "] is missing before this."),
+    "key in a list": ('["b"\n "c": 1]', 1, 5, "A comma or ] is missing here."),
     "no colon after what may be a key": ('{"a": "b" "c"}', 1, 10, "A comma or } is missing here."),
     "an object among members": ('{"a": 1 {}}', 1, 8, "A comma or } is missing here."),
     "a quote inside a string": ('["say "hi" now"]', 1, 8, 'A comma or ] should stand here; found “hi"”.'),
@@ -42,7 +43,7 @@ FAULTS = {
     "no number after a value": ('["a" 1.2.3]', 1, 6, "A comma or ] should stand here; found “1.2.3”."),
     "a key in a list": ('["a" true, "b": 1]', 1, 15, "A comma or ] should stand here; found “:”."),
     # brackets
-    "wrong bracket": ('{"a": [1}', 1, 9, "] is missing before this }."),
+    "wrong bracket": ('{"a": [1}', 1, 9, "] is missing before this."),
     "wrong bracket at once": ("[}", 1, 2, "] is missing before this }."),
     "wrong bracket after a comma": ('{"a": 1,]', 1, 9, "} is missing before this ]."),
     "text ends after an opening bracket": ("[", 1, 2, "A value is missing here; found the end of the text."),
@@ -174,7 +175,7 @@ def test_what_is_not_clear_is_a_fault(text, line, column, message):
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
-        ('{"a": ["b"\n "c": 1}', "A list has no keys: close it with ] before the key."),
+        ('["b"\n "c": 1]', "A list has no keys: close it with ] before the key."),
         ('["a", "b": 1]', "A list has no keys: close it with ] before the key."),
         ('{"a": "b""c": 1}', "Add it, or what else is missing between the two."),
         ("[1 2]", "Add it, or what else is missing between the two."),

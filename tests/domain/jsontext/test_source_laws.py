@@ -274,6 +274,21 @@ def test_a_text_that_is_cut_off_is_never_taken_for_another_one(document, indent,
             assert read(reading.apply(text[:end])).faults == ()
 
 
+@pytest.mark.parametrize("document", [*FORMS.values(), *PUBLISHED.values()], ids=[*FORMS, *PUBLISHED])
+@pytest.mark.parametrize("indent", [None, 4])
+def test_a_text_that_lacks_a_bracket_is_never_taken_for_another_one(document, indent):
+    """Of a ] it is told where it most likely stood."""
+    text = json.dumps(document, indent=indent)
+
+    for at, char in enumerate(text):
+        if char in "[]{}":
+            lacking = text[:at] + text[at + 1 :]
+            root = read(lacking).root
+            assert root is None or to_python(root) == document, lacking
+            if char == "]":
+                assert to_python(read(lacking, consenting=True).root) == document, lacking
+
+
 word = st.text(st.characters(exclude_categories=["Cc", "Cs", "Z"], exclude_characters='"\\'), min_size=1)
 
 

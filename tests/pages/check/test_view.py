@@ -369,7 +369,7 @@ UNCLEAR = {
     "a bracket missing in the middle": (
         WHOLE.replace("}\n", "\n"),
         "What is meant in line 13, column 5 is not clear",
-        {"Add } before this ]": WHOLE.replace("}\n    ]", "\n    }]")},
+        {"Add the missing }": WHOLE.replace("}\n    ]", "\n    }]")},
     ),
 }
 
