@@ -35,13 +35,13 @@ _LINE_COMMENT = re.compile(r"(?://|#)[^\r\n]*+")
 _WORD = re.compile(r"[\w$.+-]++")
 _NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*+")
 _COLON = re.compile(rf"[ \t\n\r{BLANKS}]*+[{COLONS}]")
+_KEY = re.compile(rf'"[^"\\\r\n]*+"[ \t\n\r]*+[{COLONS}]')
 _SKIPPED = frozenset("/#" + BLANKS)
 _QUOTES = frozenset("".join(CLOSERS.values()))
 _BRACKETS = frozenset(BRACKETS)
 _ACTION_KEYS = frozenset({"action", "notaction"})  # in lower case
 _KEYS_OF_A_WHOLE_DOCUMENT = frozenset({"Version", "Statement"})
 # What stands between most values. Only a short cut: what it does not match is looked at piece by piece.
-_KEY = re.compile(rf'"[^"\\\r\n]*+"[ \t\n\r]*+[{COLONS}]')
 _COMMA = re.compile(r'[ \t\n\r]*+,[ \t\n\r]*+(?=["{\[0-9tfn-])')
 _PLAIN_COLON = re.compile(r'[ \t\n\r]*+:[ \t\n\r]*+(?=["{\[0-9tfn-])')
 
