@@ -17,8 +17,9 @@ from policybuilder.domain.catalog.entries import Action, ApiCall, Category, Oper
 from policybuilder.domain.catalog.scope import PolicyScope, Verdict
 from policybuilder.domain.findings import Finding
 from policybuilder.domain.jsontext.nodes import Object, to_python
-from policybuilder.domain.jsontext.source import JsonText
+from policybuilder.domain.jsontext.source import JsonText, Repair
 from policybuilder.domain.policy.document import Size, to_data
+from policybuilder.domain.policy.reading import find_policies
 from policybuilder.domain.refusal.explain import Explanation
 from policybuilder.domain.rewriting.parts import PolicyPart
 from policybuilder.domain.rewriting.shorten import CompactedPolicy
@@ -116,8 +117,11 @@ def policy(catalog: Catalog, compiled: CompiledPolicy) -> dict[str, Any]:
     }
 
 
-def check(source: JsonText, checked: Checked, *, positions: bool) -> dict[str, Any]:
-    """`checked` is of one policy at most. `positions`: the text is the caller's own, so its lines mean something."""
+def check(source: JsonText, likely: JsonText, checked: Checked, *, positions: bool) -> dict[str, Any]:
+    """`checked` is of one policy at most. `positions`: the text is the caller's own, so its lines mean something.
+
+    `likely` is the text in its likeliest reading: `source` itself where there is no other.
+    """
     only = checked.policies[0] if checked.policies else None
     if only is None or not isinstance(only.found.body, Object):
         document, scope, size = None, PolicyScope(Verdict.UNKNOWN, (), (), (), 0), Size(0, 0, 0)
@@ -128,9 +132,8 @@ def check(source: JsonText, checked: Checked, *, positions: bool) -> dict[str, A
         "findings": [
             _finding(each.finding) | (_position(source, each.start) if positions else {}) for each in checked.findings
         ],
-        "repairs": [
-            {"line": repair.line, "column": repair.column, "message": repair.message} for repair in source.repairs
-        ],
+        "repairs": [_repair(repair) for repair in likely.repairs],
+        "proposal": None if likely is source else _only_document(likely),
         "scope": _policy_scope(scope),
         "size": _size(size),
     }
@@ -242,6 +245,22 @@ def _size(size: Size) -> dict[str, Any]:
         "characters": size.characters,
         "statements": size.statements,
         "largest_statement": size.largest_statement,
+    }
+
+
+def _only_document(source: JsonText) -> Any:
+    """The document of a text that holds one, else None."""
+    policies = find_policies(source.root, 2) if source.root is not None else ()
+    body = policies[0].body if len(policies) == 1 else None
+    return to_python(body) if isinstance(body, Object) else None
+
+
+def _repair(repair: Repair) -> dict[str, Any]:
+    return {
+        "line": repair.line,
+        "column": repair.column,
+        "message": repair.message,
+        "needs_consent": repair.needs_consent,
     }
 
 

@@ -22,6 +22,12 @@ def read_source(data: Mapping[str, Any]) -> JsonText:
     return source
 
 
+def read_likely(source: JsonText) -> JsonText:
+    """The text in its likeliest reading, to be offered; what was read already where that is the only one."""
+    unclear = any(fault.readings for fault in source.faults)
+    return read(source.text, consenting=True) if unclear else source
+
+
 def read_document(data: Mapping[str, Any]) -> Node:
     """The document of a request, with a list of statements; whatever they are. Raises InvalidInput."""
     source = read_source(data)

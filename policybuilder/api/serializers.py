@@ -262,12 +262,19 @@ class RepairSerializer(Shape):
     line = serializers.IntegerField(help_text="Of its first place in the text, from 1.")
     column = serializers.IntegerField()
     message = serializers.CharField()
+    needs_consent = serializers.BooleanField(
+        help_text="Whether the text can be meant in another way too: then it is not made, but for the proposal."
+    )
 
 
 class CheckedSerializer(Shape):
     policy = JsonObject(allow_null=True, help_text="The document as it was read; null where none could be.")
     findings = FindingInTextSerializer(many=True, help_text="The gravest first.")
-    repairs = RepairSerializer(many=True, help_text="What had to be changed in the text so that it could be read.")
+    repairs = RepairSerializer(many=True, help_text="What has to be changed in the text so that it can be read.")
+    proposal = JsonObject(
+        allow_null=True,
+        help_text="The document in its likeliest reading, where that needs consent and there is one; else null.",
+    )
     scope = PolicyScopeSerializer()
     size = SizeSerializer()
 

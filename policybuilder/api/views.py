@@ -35,7 +35,7 @@ from .evaluations import read_policies, read_requests, refuse_too_much
 from .listing import find_actions, find_operations, find_templates
 from .openapi import documented, schema
 from .pagination import paginate
-from .policies import read_document, read_source
+from .policies import read_document, read_likely, read_source
 from .queries import ActionQuery, CategoryQuery, OperationQuery, SchemaQuery, TemplateQuery
 from .reading import read_body, read_query
 from .selections import read_selection
@@ -157,15 +157,18 @@ def check_policy(request: Request) -> Response:
     """Everything that is to be said about a policy: what IAM would refuse, what works and is hardly meant.
 
     A text is read as people paste it: what is certain is repaired, and told. Where it cannot be read, that is a finding
-    as well, the policy is null and nothing is known of its scope. A list of several policies is refused: send each by
-    itself. Of findings, the gravest 200 are told.
+    as well, the policy is null and nothing is known of its scope. So it is where the text can be meant in several ways,
+    because it ends mid-way, breaks a value over two lines or lacks a bracket: its likeliest reading is the proposal,
+    the repairs that lead to it need consent, and the finding's hint tells what else can be meant. To agree, send the
+    proposal as the policy. A list of several policies is refused: send each by itself. Of findings, the gravest 200 are
+    told.
     """
     read_query(request)
     data = read_body(request, CheckSerializer)
     source = read_source(data)
     labels = {label: data.get(label) for label in ("name", "level", "description")}
     checked = check(current_catalog(), source, **labels)
-    return Response(answers.check(source, checked, positions="text" in data))
+    return Response(answers.check(source, read_likely(source), checked, positions="text" in data))
 
 
 @documented(

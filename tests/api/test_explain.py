@@ -48,7 +48,7 @@ def test_what_succeeded_is_left_out(api):
     )
 
     assert (found["actions"], found["operations"]) == (["ecs:cloudServers:stop"], [STOPPING])
-    assert [finding["code"] for finding in found["findings"]] == ["PB049"]
+    assert [finding["code"] for finding in found["findings"]] == ["PB047"]
 
 
 def test_body_that_no_operation_answers_is_of_none(api):

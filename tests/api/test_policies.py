@@ -105,6 +105,66 @@ def test_check_repairs_what_was_pasted_and_tells(api):
     assert found["policy"] == policy(allow(LIST))
     assert codes(found) == []
     assert [(repair["line"], repair["column"]) for repair in found["repairs"]] == [(1, 2), (2, 16), (2, 69), (2, 73)]
+    assert {repair["needs_consent"] for repair in found["repairs"]} == {False}
+
+
+# What needs consent: the text, the place of its fault and of the repair, and the document in its likeliest reading.
+UNCLEAR = {
+    "cut off": (json.dumps(policy(allow(LIST)))[:-4], (1, 88), policy(allow(LIST))),
+    "a broken value": (
+        json.dumps(policy(allow(LIST, Resource=["Anna|Berg"]))).replace("|", "\n    "),
+        (1, 104),
+        policy(allow(LIST, Resource=["Anna Berg"])),
+    ),
+    "a bracket missing in the middle": (
+        json.dumps(policy(allow(LIST))).replace("]}]}", "}]}"),
+        (1, 88),
+        policy(allow(LIST)),
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "place", "proposal"), UNCLEAR.values(), ids=UNCLEAR)
+def test_what_can_be_meant_in_several_ways_is_proposed_and_not_adopted(api, text, place, proposal):
+    found = answer(api, "check/", text=text)
+
+    assert (found["policy"], found["proposal"]) == (None, proposal)
+    assert (codes(found), positions(found)) == ([("PB036", "")], [place])
+    assert [(each["line"], each["column"], each["needs_consent"]) for each in found["repairs"]] == [(*place, True)]
+    assert (found["scope"], found["size"]) == (NOTHING_KNOWN, NO_SIZE)
+    assert answer(api, "check/", policy=found["proposal"])["policy"] == proposal
+
+
+def test_a_broken_value_is_told_in_both_readings(api):
+    text, _, _ = UNCLEAR["a broken value"]
+
+    assert [each["hint"] for each in answer(api, "check/", text=text)["findings"]] == [
+        "Write it on one line, as “Anna Berg” or “AnnaBerg”."
+    ]
+
+
+def test_certain_repairs_are_told_beside_the_one_that_needs_consent(api):
+    text = json.dumps(policy(allow(LIST)))[:-4].replace('"Effect"', "'Effect'")
+
+    found = answer(api, "check/", text=text)
+
+    assert [each["needs_consent"] for each in found["repairs"]] == [False, True]
+    assert found["proposal"] == policy(allow(LIST))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"Version": "1.1"} x', '{"a": [1}, @', '[{"Version": "1.1"}, {}', "[[]", json.dumps(policy(allow(LIST)))[:-6]],
+)
+def test_where_no_policy_is_likely_there_is_no_proposal(api, text):
+    found = answer(api, "check/", text=text)
+
+    assert (found["policy"], found["proposal"]) == (None, None)
+
+
+def test_nothing_is_proposed_for_what_is_read(api):
+    assert answer(api, "check/", text=json.dumps(policy(allow(LIST)))[:-1])["proposal"] is None
+    assert answer(api, "check/", policy=policy(allow(LIST)))["proposal"] is None
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ class Check:
 
     def expect_undone_repair(self) -> None:
         expect(self.headline).to_have_text("This cannot be read beyond line 12, column 17")
-        expect(self.repairs.nth(2)).to_contain_text("Undone: Joined a text that was broken over two lines.")
+        expect(self.repairs.nth(2)).to_contain_text("Undone: Joined an action that was broken over two lines.")
         expect(self.text).to_have_value(BROKEN)
 
 
@@ -255,6 +255,19 @@ def test_form_works_without_a_script_and_leads_to_its_result(new_context):
     expect(check.text).to_have_value(CLEAN)
 
 
+def test_what_is_likely_is_one_click_away_without_a_script(new_context):
+    check = Check(new_context(java_script_enabled=False, viewport={"width": 390, "height": 844}).new_page()).open()
+    cut = CLEAN[: CLEAN.index("]")].rstrip()
+    check.text.fill(cut)
+    check.button("Check").click()
+    expect(check.headline).to_contain_text("is not clear")
+    expect(check.text).to_have_value(cut)
+
+    check.button("End the text with ]}]}").click()
+    expect(check.text).to_have_value(cut + "]}]}")
+    expect(check.headline).to_have_text(SAID_OF_CLEAN)
+
+
 # How it looks
 
 
@@ -277,6 +290,16 @@ def fault(check):
     check.expect_undone_repair()
 
 
+def cut_off(check):
+    check.text.fill(CLEAN[: CLEAN.index("]")].rstrip())
+    expect(check.button("End the text with")).to_be_visible()
+
+
+def unchecked(check):
+    check.text.fill(CLEAN.replace("ecs:cloudServers:list", "obs:bucket:NoSuchThing"))
+    expect(check.headline).to_contain_text("1 action not checked: obs:bucket:NoSuchThing")
+
+
 def thirty_findings(check):
     """In a text that was repaired."""
     check.file.set_input_files(file_of(json.dumps(THIRTY, indent=4).removesuffix("}").encode()))
@@ -293,7 +316,7 @@ def one_long_line(check):
     expect(check.page.locator(".fold")).to_have_count(1)
 
 
-STATES = [problem, clean, several, fault, thirty_findings, one_long_line]
+STATES = [problem, clean, several, fault, cut_off, unchecked, thirty_findings, one_long_line]
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)

@@ -7,6 +7,7 @@ answer is None ("not looked at"), never a guess.
 from collections.abc import Iterable
 from dataclasses import replace
 from difflib import get_close_matches
+from enum import Enum
 
 from .action_names import action_key, is_wildcard, matches, parse_action
 from .catalog import Catalog
@@ -20,6 +21,14 @@ MOST_CANDIDATES = 150  # of these for one name
 NEAREST = 3  # names that are offered
 SPELLING = 0.6  # how alike, of 1, they have to be
 SAME_BUT_FOR_A_SLIP = 0.92
+
+
+class Known(Enum):
+    """How much of what a name can mean to IAM the catalogue knows."""
+
+    WHOLLY = "wholly"
+    IN_PART = "in part"
+    NOT = "not"
 
 
 class KnownActions:
@@ -38,6 +47,19 @@ class KnownActions:
 
     def is_complete(self, service: str) -> bool:
         return self.catalog.is_complete(service)
+
+    def extent(self, name: str) -> Known:
+        """What can be said of the name: of a single action in a complete service, also that there is none.
+
+        ecs:servers:nothing  WHOLLY    ecs:servers:*  WHOLLY    ecs:nothing*:*  NOT, for IAM may know what it is for
+        vpc:ports:nothing    NOT       vpc:ports:*    IN_PART   *:*:*           IN_PART
+        """
+        complete = self.is_complete(parse_action(name).service)
+        if not is_wildcard(name):
+            return Known.WHOLLY if complete or self.catalog.action(name) else Known.NOT
+        if not self.expand(name):  # nothing, or not looked at
+            return Known.NOT
+        return Known.WHOLLY if complete else Known.IN_PART
 
     def expand(self, name: str) -> tuple[str, ...] | None:
         """What `Catalog.expand` gives, in some order; None when the budget is spent."""

@@ -8,7 +8,7 @@ The root's path is empty.
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -79,6 +79,14 @@ class Duplicate:
 
     first: String
     again: String
+
+
+def duplicates_among(members: Iterable[Member]) -> Iterator[Duplicate]:
+    first: dict[str, String] = {}
+    for member in members:
+        found = first.setdefault(member.key.value, member.key)
+        if found is not member.key:
+            yield Duplicate(found, member.key)
 
 
 def walk(root: Node) -> Iterator[Node]:

@@ -5,60 +5,45 @@ Where that ends:
     [1, 2,]       the last comma goes; [,1] and [1,,2] may lack a value
     ["a" "b"]     gets its comma; "a""b" may be one text with a quote in it, [1 2] may be one number
     “a” 'a'       closed by the next quote of that family, if what may follow a text follows: 'it's' is not clear
-    "a            over two lines, as a page wraps it, is joined without the indentation; not over three, and not where
-       b"         a line ends or begins with a comma or bracket, for then a quote is missing
-    {"a": [1      gets ]} at the end of the text after a whole value; not after a comma, a colon or an opening bracket
+    "a:b:         in a list of actions, over two lines as a page wraps it, is joined without the indentation if that
+       c"         makes an action, which holds no space; elsewhere a space may have stood there
+    {…"Statement": […]   gets its last } where Version is there too, for nothing can follow. What ends sooner, even if
+                  only ]} is missing, may lack statements or conditions
     {a: True}     keys that are names; True, False and None. Any other bare word may be anything
     ```json       on a line of its own goes with the text outside of it, if that holds no bracket
+
+Where one reading is likely and others are possible (NEEDS_CONSENT), that is a fault with its readings.
 """
 
-import math
 import re
+from collections.abc import Sequence
 from typing import NoReturn
 
-from .nodes import Array, Duplicate, Literal, Member, Node, Number, Object, String
-from .repairs import Edit, FaultFoundError, Ledger, RepairKind
+from .nodes import Array, Duplicate, Member, Node, Object, String, duplicates_among
+from .repairs import Edit, FaultFoundError, Ledger, LikelyReading, RepairKind
+from .scalars import is_plain, read_word
 from .signs import BLANKS, BRACKETS, CLOSERS, COLONS, FULL_WIDTH, shown
 from .strings import StringReader, match_end
+from .wrapping import unwrap
 
 MAX_DEPTH = 32
 MAX_NODES = 20_000  # keys among them
-MAX_NUMBER_CHARACTERS = 100
 
-_FENCE = re.compile(r"^[\ufeff \t]*+(```)`*+[ \t]*+[\w+-]*+[ \t]*+\r?(?:\n|\Z)", re.MULTILINE)
-_BRACKET = re.compile(f"[{re.escape(BRACKETS)}]")
 _SPACE = re.compile(r"[ \t\n\r]*+")
 _INVISIBLE = re.compile(f"[{BLANKS}]++")
 _LINE_COMMENT = re.compile(r"(?://|#)[^\r\n]*+")
 _WORD = re.compile(r"[\w$.+-]++")
 _NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*+")
 _COLON = re.compile(rf"[ \t\n\r{BLANKS}]*+[{COLONS}]")
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?([eE][+-]?[0-9]+)?")
-_LITERALS = {"true": True, "false": False, "null": None}
-_PYTHON_LITERALS = {"True": "true", "False": "false", "None": "null"}
+_KEY = re.compile(rf'"[^"\\\r\n]*+"[ \t\n\r]*+[{COLONS}]')
 _SKIPPED = frozenset("/#" + BLANKS)
 _QUOTES = frozenset("".join(CLOSERS.values()))
 _BRACKETS = frozenset(BRACKETS)
+_ACTION_KEYS = frozenset({"action", "notaction"})  # in lower case
+_KEYS_OF_A_WHOLE_DOCUMENT = frozenset({"Version", "Statement"})
 # What stands between most values. Only a short cut: what it does not match is looked at piece by piece.
 _COMMA = re.compile(r'[ \t\n\r]*+,[ \t\n\r]*+(?=["{\[0-9tfn-])')
 _PLAIN_COLON = re.compile(r'[ \t\n\r]*+:[ \t\n\r]*+(?=["{\[0-9tfn-])')
-
-
-def unwrap(text: str, ledger: Ledger) -> tuple[str, int]:
-    """The text without what stands behind a closing code fence, and where it begins after a BOM and an opening one."""
-    begin = 0
-    if text.startswith("\ufeff"):
-        ledger.add(RepairKind.BOM, 0, [Edit(0, 1, "")])
-        begin = 1
-    fence = _FENCE.search(text)
-    if fence and not _BRACKET.search(text, 0, fence.start()):
-        ledger.add(RepairKind.FENCE, fence.start(1), [Edit(begin, fence.end(), "")], what="before")
-        begin = fence.end()
-        fence = _FENCE.search(text, begin)
-    if fence and not _BRACKET.search(text, fence.end()):
-        ledger.add(RepairKind.FENCE, fence.start(1), [Edit(fence.start(), len(text), "")], what="after")
-        text = text[: fence.start()]
-    return text, begin
 
 
 class Reader:
@@ -71,6 +56,7 @@ class Reader:
         self._strings = StringReader(self.text, ledger)
         self._open: list[str] = []  # the brackets that are still to come
         self._ended = False  # and were added, because the text ended before them
+        self._resumed = False  # what is around goes on here, for what was in it lacks its bracket
         self._nodes = 0
 
     def read(self) -> Node:
@@ -83,20 +69,23 @@ class Reader:
             self._stop(at, "The text should end here", "Remove the rest, or check the closing brackets before it.")
         return root
 
-    def _value(self, at: int) -> Node:
+    def _value(self, at: int, key: str = "") -> Node:
+        """`key` is that of the value, or of the list that it stands in."""
         self._count(at)
         char = self._char(at)
         if char in CLOSERS:
-            return self._strings.read(at)
+            return self._strings.read(at, action=key.lower() in _ACTION_KEYS)
         if char == "{":
             return self._object(at)
         if char == "[":
-            return self._array(at)
-        if word := _WORD.match(self.text, at):
-            return self._word(at, word[0])
+            return self._array(at, key)
+        word = _WORD.match(self.text, at)
+        if word and (self._open or is_plain(word[0])):
+            return read_word(self.text, at, word[0], self.ledger)
         if not self._open:
             self._stop(at, "The text should begin with {", "Remove what stands before the first {.")
-        self._stop(at, "A value is missing here", "Add it, or remove what calls for it.")
+        hint = "Add it, or remove what calls for it." if char else "Paste the rest of the text."
+        self._stop(at, "A value is missing here", hint)
 
     def _object(self, start: int) -> Object:
         self._enter(start, "}")
@@ -105,21 +94,23 @@ class Reader:
         closing = self._closes(at)
         while not closing:
             key = self._key(at)
-            value = self._value(self._colon(key))
+            value = self._value(self._colon(key), key.value)
             members.append(Member(key, value))
-            at, closing = self._next(value.end)
-        self._note_duplicates(members)
+            at, closing = self._next(value.end, members)
+            closing = closing or self._ends_early(value.end, at)
+        self.duplicates += duplicates_among(members)
         return Object(start, self._leave(at), tuple(members))
 
-    def _array(self, start: int) -> Array:
+    def _array(self, start: int, key: str) -> Array:
         self._enter(start, "]")
         items: list[Node] = []
         at = self._skip(start + 1)
         closing = self._closes(at)
         while not closing:
-            item = self._value(at)
+            item = self._value(at, key)
             items.append(item)
             at, closing = self._next(item.end)
+            closing = closing or self._ends_early(item.end, at)
         return Array(start, self._leave(at), tuple(items))
 
     def _key(self, at: int) -> String:
@@ -133,33 +124,20 @@ class Reader:
             return String(at, name.end(), name[0], name[0])
         self._stop(at, "A key in double quotes is missing here", 'Write "key": value.')
 
-    def _word(self, at: int, word: str) -> Number | Literal:
-        end = at + len(word)
-        if word in _LITERALS:
-            return Literal(at, end, _LITERALS[word])
-        if number := _NUMBER.fullmatch(word):
-            if len(word) > MAX_NUMBER_CHARACTERS or (number[1] and math.isinf(float(word))):
-                raise FaultFoundError(at, f"The number {shown(self.text, at)} is too large.", "Write a smaller one.")
-            return Number(at, end, word)
-        if word in _PYTHON_LITERALS:
-            literal = _PYTHON_LITERALS[word]
-            self.ledger.add(RepairKind.PYTHON_LITERALS, at, [Edit(at, end, literal)], what=literal)
-            return Literal(at, end, _LITERALS[literal])
-        if word[0] in "+-.0123456789" or word in ("NaN", "Infinity"):
-            hint = "Write numbers like 0, -12 or 3.5, without zeros in front; put a text in double quotes."
-            raise FaultFoundError(at, f"{shown(self.text, at)} is no number in JSON.", hint)
-        if not self._open:
-            self._stop(at, "The text should begin with {", "Remove what stands before the first {.")
-        raise FaultFoundError(at, f"{shown(self.text, at)} has no quotes.", "Put the text in double quotes.")
+    def _next(self, end: int, members: Sequence[Member] = ()) -> tuple[int, bool]:
+        """From the end of a value to the next one, or to the closing bracket and True.
 
-    def _next(self, end: int) -> tuple[int, bool]:
-        """From the end of a value to the next one, or to the closing bracket and True."""
+        `members` are those of the object that the value is in, as far as they are read.
+        """
+        if self._resumed:
+            self._resumed = False
+            return end, False
         if comma := _COMMA.match(self.text, end):
             return comma.end(), False
         at = self._skip(end)
         char = self._char(at)
         if not char:
-            self._close_all(end)
+            self._close_all(end, members)
         elif char == ",":
             return self._after_comma(at)
         elif not self._closes(at):
@@ -171,8 +149,8 @@ class Reader:
         at = self._skip(comma + 1)
         char = self._char(at)
         if not char:
-            hint = "Paste the rest of the text, or remove the comma."
-            raise FaultFoundError(comma, "The text ends after this comma.", hint)
+            self._cut_off(comma, comma + 1)
+            return at, True
         if char in "]}":
             self.ledger.add(RepairKind.TRAILING_COMMA, comma, [Edit(comma, comma + 1, "")], what=char)
             return at, self._closes(at)
@@ -182,20 +160,21 @@ class Reader:
     def _add_comma(self, end: int, at: int) -> None:
         """Between a value and what follows it without a comma, if it is clear that both stand side by side."""
         closer = self._open[-1]
+        if self._belongs_around(at):
+            self._end_early(at, Edit(end, end, closer + ","))
+            return
         is_key = self._looks_like_key(at)
+        in_list = "A list has no keys: close it with ] before the key." if closer == "]" else ""
         word = _WORD.match(self.text, at)
-        if not (is_key or self.text[at] in CLOSERS or self._char(at) in "[{" or (word and _is_plain(word[0]))):
-            hint = 'Check the quotes before it: inside a text a quote is written \\".'
-            if closer == "]" and self._char(at) == ":":
-                hint = "A list has no keys: close it with ] before the key."
+        if not (is_key or self.text[at] in CLOSERS or self._char(at) in "[{" or (word and is_plain(word[0]))):
+            hint = in_list if self._char(at) == ":" else ""
+            hint = hint or 'Check the quotes before it: inside a text a quote is written \\".'
             self._stop(at, f"A comma or {closer} should stand here", hint)
         ends = {self.text[end - 1], self.text[at]}
         gap = self.text[end:at]
         apart = ends & _BRACKETS or (gap and ends & _QUOTES) or "\n" in gap or "\r" in gap
         if not apart or is_key != (closer == "}"):
-            hint = "Add it, or what else is missing between the two."
-            if closer == "]" and is_key:
-                hint = "A list has no keys: close it with ] before the key."
+            hint = (is_key and in_list) or "Add it, or what else is missing between the two."
             raise FaultFoundError(end, f"A comma or {closer} is missing here.", hint)
         self.ledger.add(RepairKind.MISSING_COMMA, end, [Edit(end, end, ",")], what=closer)
 
@@ -216,19 +195,54 @@ class Reader:
         self._take(at)
         return self._skip(at + 1)
 
-    def _close_all(self, end: int) -> None:
-        if not self._ended:
-            missing = "".join(reversed(self._open))
-            self.ledger.add(RepairKind.MISSING_BRACKETS, end, [Edit(end, end, missing)], what=missing)
+    def _close_all(self, end: int, members: Sequence[Member]) -> None:
+        """Once for all that is open. Nothing can follow in a document, none around it, that has all of its keys."""
+        if self._ended:
+            return
+        if self._open == ["}"] and {member.key.value for member in members} >= _KEYS_OF_A_WHOLE_DOCUMENT:
+            self.ledger.add(RepairKind.MISSING_BRACKETS, end, [Edit(end, end, "}")], what="}")
             self._ended = True
+        else:
+            self._cut_off(end, end)
+
+    def _cut_off(self, start: int, end: int) -> None:
+        missing = "".join(reversed(self._open))
+        reading = LikelyReading(f"End the text with {missing}", (Edit(start, end, missing),))
+        self.ledger.propose(RepairKind.CUT_OFF, start, [reading], missing)
+        self._ended = True
 
     def _closes(self, at: int) -> bool:
-        """Whether the bracket stands here that closes what was opened last."""
+        """Whether what was opened last is closed here, with consent also by the bracket of what is around it."""
         char, closer = self._char(at), self._open[-1]
         if char in ("]", "}") and char != closer:
-            hint = f"Add {closer} before it, or remove it."
-            raise FaultFoundError(at, f"{closer} is missing before this {char}.", hint)
+            if self._open[-2:-1] != [char]:
+                hint = f"Add {closer} before it, or remove it."
+                raise FaultFoundError(at, f"{closer} is missing before this {char}.", hint)
+            self._propose_bracket(at, Edit(at, at, closer))
+            return True
         return char == closer
+
+    def _belongs_around(self, at: int) -> bool:
+        """Whether what stands here can only be in what is around what was opened last: a key, or an object."""
+        opened = self._open[-2:]
+        return (opened == ["}", "]"] and _KEY.match(self.text, at) is not None) or (
+            opened == ["]", "}"] and self._char(at) == "{"
+        )
+
+    def _ends_early(self, end: int, at: int) -> bool:
+        """Whether what was opened last lacks its bracket at `end`, before a comma. With consent it ends there."""
+        if not self._resumed and self._belongs_around(at):
+            self._end_early(at, Edit(end, end, self._open[-1]))
+        return self._resumed
+
+    def _end_early(self, at: int, edit: Edit) -> None:
+        self._propose_bracket(at, edit)
+        self._resumed = True
+
+    def _propose_bracket(self, at: int, edit: Edit) -> None:
+        closer = self._open[-1]
+        reading = LikelyReading(f"Add the missing {closer}", (edit,))
+        self.ledger.propose(RepairKind.MISSING_BRACKET, at, [reading], closer)
 
     def _enter(self, at: int, closer: str) -> None:
         if len(self._open) == MAX_DEPTH:
@@ -238,9 +252,11 @@ class Reader:
         self._open.append(closer)
 
     def _leave(self, at: int) -> int:
-        self._open.pop()
+        """Past the bracket that closes what was opened last, if it stands there."""
+        if self._char(at) != self._open.pop():
+            return at
         self._take(at)
-        return min(at + 1, len(self.text))
+        return at + 1
 
     def _char(self, at: int) -> str:
         """The character, full-width punctuation as ordinary one; nothing at the end of the text."""
@@ -284,16 +300,5 @@ class Reader:
         if self._nodes > MAX_NODES:
             raise FaultFoundError(at, f"The text holds more than {MAX_NODES:,} values.", "Paste a smaller one.")
 
-    def _note_duplicates(self, members: list[Member]) -> None:
-        first: dict[str, String] = {}
-        for member in members:
-            found = first.setdefault(member.key.value, member.key)
-            if found is not member.key:
-                self.duplicates.append(Duplicate(found, member.key))
-
     def _stop(self, at: int, message: str, hint: str) -> NoReturn:
         raise FaultFoundError(at, f"{message}; found {shown(self.text, at)}.", hint)
-
-
-def _is_plain(word: str) -> bool:
-    return word in _LITERALS or word in _PYTHON_LITERALS or _NUMBER.fullmatch(word) is not None

@@ -3,9 +3,12 @@
 Two sorts. A slip of one place (a missing comma) is one repair of its own. A spelling that runs through a text (the
 quotes of a word processor, comments) is one repair with all its places: it has one cause, a long policy would
 otherwise need hundreds, and accepting half of it helps nobody.
+
+Kinds of NEEDS_CONSENT are no repairs that are made by themselves: what they make of the text is a likely reading, and
+not the only one. Where such a place is met it is a fault with its readings, unless all of them were consented to.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -28,6 +31,12 @@ class RepairKind(StrEnum):
     MISSING_COMMA = "missing-comma"
     BROKEN_STRING = "broken-string"
     MISSING_BRACKETS = "missing-brackets"
+    CUT_OFF = "cut-off"
+    LINE_BREAK = "line-break"
+    MISSING_BRACKET = "missing-bracket"
+
+
+NEEDS_CONSENT = frozenset({RepairKind.CUT_OFF, RepairKind.LINE_BREAK, RepairKind.MISSING_BRACKET})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +116,8 @@ WORDING = {
         "Add it.",
     ),
     RepairKind.BROKEN_STRING: Wording(
-        "Joined a text that was broken over two lines.",
-        "The text that begins here is broken over two lines.",
+        "Joined an action that was broken over two lines.",
+        "The action that begins here is broken over two lines.",
         'Write it on one line, or close it with ".',
     ),
     RepairKind.MISSING_BRACKETS: Wording(
@@ -116,15 +125,22 @@ WORDING = {
         "The text ends here, but {what} is missing.",
         "Add {what}, or paste the rest of the text.",
     ),
+    RepairKind.CUT_OFF: Wording(
+        "Ended the text with {what}, though some of it may be missing.",
+        "The text ends here before its brackets are closed: text may be missing.",
+        "Paste the rest of it. If nothing is missing, end it with {what}.",
+    ),
+    RepairKind.LINE_BREAK: Wording(
+        "Joined a text that was broken over two lines.",
+        "The text that begins here is broken over two lines: whether a space stood there is not clear.",
+        "Write it on one line, as {what}.",
+    ),
+    RepairKind.MISSING_BRACKET: Wording(
+        "Added a missing {what}, though it may belong elsewhere.",
+        "{what} is missing before this.",
+        "Add it where it belongs. Most likely that is right before it.",
+    ),
 }
-
-
-class FaultFoundError(Exception):
-    """Ends the reading of a text: `offset`, `message` and `hint` of its fault."""
-
-    def __init__(self, offset: int, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.offset, self.message, self.hint = offset, message, hint
 
 
 class Edit(NamedTuple):
@@ -133,6 +149,34 @@ class Edit(NamedTuple):
     start: int
     end: int
     text: str
+
+
+def apply_edits(text: str, edits: Iterable[Edit]) -> str:
+    """The text with all the edits, which do not overlap, and nothing else changed."""
+    pieces, at = [], 0
+    for start, end, replacement in sorted(edits):
+        pieces += [text[at:start], replacement]
+        at = end
+    return "".join([*pieces, text[at:]])
+
+
+@dataclass(frozen=True, slots=True)
+class LikelyReading:
+    """What a place can mean that is not clear: `title` says what to do for it, as a button does."""
+
+    title: str
+    edits: tuple[Edit, ...]
+
+    def apply(self, text: str) -> str:
+        return apply_edits(text, self.edits)
+
+
+class FaultFoundError(Exception):
+    """Ends the reading of a text: `offset`, `message`, `hint` and `readings` of its fault."""
+
+    def __init__(self, offset: int, message: str, hint: str, readings: Sequence[LikelyReading] = ()) -> None:
+        super().__init__(message)
+        self.offset, self.message, self.hint, self.readings = offset, message, hint, tuple(readings)
 
 
 @dataclass(slots=True)
@@ -152,10 +196,14 @@ class FoundRepair:
 
 
 class Ledger:
-    """The repairs of one reading, each under its id: the kind, and the place where a kind can have several."""
+    """The repairs of one reading, each under its id: the kind, and the place where a kind can have several.
 
-    def __init__(self, refused: frozenset[str]) -> None:
+    With `consenting`, the likeliest reading of each place that is not clear is made as well.
+    """
+
+    def __init__(self, refused: frozenset[str], *, consenting: bool = False) -> None:
         self.refused = refused
+        self._consenting = consenting
         self._found: dict[str, FoundRepair] = {}
 
     def add(self, kind: RepairKind, offset: int, edits: Iterable[Edit], what: str = "") -> None:
@@ -174,15 +222,19 @@ class Ledger:
         else:
             self._found[id_] = FoundRepair(id_, kind, offset, what, list(edits))
 
+    def propose(self, kind: RepairKind, offset: int, readings: Sequence[LikelyReading], what: str) -> LikelyReading:
+        """The likeliest reading of the place, made with consent. Raises FaultFoundError with all of them without it."""
+        if not self._consenting:
+            wording = WORDING[kind]
+            message, hint = wording.problem.format(what=what), wording.hint.format(what=what)
+            raise FaultFoundError(offset, message, hint, readings)
+        self.add(kind, offset, readings[0].edits, what)
+        return readings[0]
+
     def found(self) -> list[FoundRepair]:
         """In the order of the text."""
         return sorted(self._found.values(), key=lambda repair: repair.offset)
 
     def apply(self, text: str) -> str:
         """The text with all repairs and nothing else changed."""
-        edits = [edit for repair in self._found.values() for edit in repair.edits]
-        pieces, at = [], 0
-        for start, end, replacement in sorted(edits):
-            pieces += [text[at:start], replacement]
-            at = end
-        return "".join([*pieces, text[at:]])
+        return apply_edits(text, (edit for repair in self._found.values() for edit in repair.edits))

@@ -1,7 +1,7 @@
 """Policy text as people paste it: read with the place of everything, repaired where that is certain, or faulted.
 
-`read` never raises and takes linear time. What it repairs, and what not, stands in json_reader.py. Only the place of
-the first fault is told: what comes after it is guesswork.
+`read` never raises and takes linear time. What it repairs, and what not, stands in reader.py. Only the place of the
+first fault is told: what comes after it is guesswork.
 """
 
 import re
@@ -14,7 +14,7 @@ from policybuilder.domain.words import printable
 
 from .nodes import Duplicate, Node
 from .reader import Reader
-from .repairs import Edit, FaultFoundError, Ledger, RepairKind
+from .repairs import NEEDS_CONSENT, Edit, FaultFoundError, Ledger, LikelyReading, RepairKind
 
 MAX_BYTES = 32_768  # IAM.1101, of the text in UTF-8
 TOO_LONG = "IAM.1101"
@@ -32,7 +32,10 @@ class Position(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What could not be read: `message` says what is wrong, `hint` what to do. `code` is IAM's, where it has one."""
+    """What could not be read: `message` says what is wrong, `hint` what to do. `code` is IAM's, where it has one.
+
+    `readings` are what the place can mean where that is likely but not certain, the likeliest first.
+    """
 
     line: int
     column: int
@@ -40,6 +43,7 @@ class Fault:
     message: str
     hint: str
     code: str = ""
+    readings: tuple[LikelyReading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,11 @@ class Repair:
     offset: int
     message: str
     edits: tuple[Edit, ...]
+
+    @property
+    def needs_consent(self) -> bool:
+        """Whether the text can be meant in another way too."""
+        return self.kind in NEEDS_CONSENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +92,19 @@ class Excerpt:
     mark: int
 
 
-def read(text: str, without: Collection[str] = frozenset()) -> JsonText:
-    """Reads `text`, refusing the repairs whose ids are in `without`: their places are faults instead."""
+def read(text: str, without: Collection[str] = frozenset(), *, consenting: bool = False) -> JsonText:
+    """Reads `text`, refusing the repairs whose ids are in `without`: their places are faults instead.
+
+    So are places that can be meant in several ways. With `consenting` each is read in the likeliest one: that is to be
+    offered, and never to be acted upon before somebody agreed.
+    """
     size = _size(text)
     if size > MAX_BYTES:
         message = f"The text has {size:,} bytes; IAM takes {MAX_BYTES:,}."
         hint = "Paste one policy only, without spaces that it does not need, or split it."
         return JsonText(text, None, (Fault(1, 1, 0, message, hint, TOO_LONG),), (), (), text, (0,))
     starts = (0, *(match.end() for match in _LINE_BREAK.finditer(text)))
-    ledger = Ledger(frozenset(without))
+    ledger = Ledger(frozenset(without), consenting=consenting)
     root: Node | None = None
     faults: tuple[Fault, ...] = ()
     duplicates: tuple[Duplicate, ...] = ()
@@ -100,7 +113,8 @@ def read(text: str, without: Collection[str] = frozenset()) -> JsonText:
         root = reader.read()
         duplicates = tuple(reader.duplicates)
     except FaultFoundError as found:
-        faults = (Fault(*_position(starts, found.offset), found.offset, found.message, found.hint),)
+        place = _position(starts, found.offset)
+        faults = (Fault(*place, found.offset, found.message, found.hint, readings=found.readings),)
     repaired = ledger.apply(text)
     if root and (size := _size(repaired)) > MAX_BYTES:
         message = f"The repaired text would have {size:,} bytes; IAM takes {MAX_BYTES:,}."

@@ -2,8 +2,10 @@
 
 import re
 
+from policybuilder.domain.words import quoted
+
 from .nodes import String
-from .repairs import Edit, FaultFoundError, Ledger, RepairKind
+from .repairs import Edit, FaultFoundError, Ledger, LikelyReading, RepairKind
 from .signs import BLANKS, BRACKETS, CLOSERS, CLOSING, COLONS, COMMAS, FULL_WIDTH_QUOTE, TYPOGRAPHIC_DOUBLE, shown
 
 _KINDS = {"'": RepairKind.SINGLE_QUOTES, FULL_WIDTH_QUOTE: RepairKind.FULL_WIDTH}  # the others are typographic
@@ -18,6 +20,10 @@ _BREAK = re.compile(rf"(?:\r\n|\n|\r)[ \t{BLANKS}]*+")
 # A line that ends or begins like this lacks a quote rather than being broken.
 _BEFORE_BREAK = tuple(COMMAS + BRACKETS)
 _AFTER_BREAK = (*_BEFORE_BREAK, *COLONS)
+# As action_names.py has it, but for the case of the service: rules.py corrects that.
+_ACTION = re.compile(r"[A-Za-z0-9_*-]++(?::[A-Za-z0-9_*-]++){2}")
+_WRAPPED_AT = ("/", ":", "*")  # beside these a page wraps resources and addresses, which hold no space
+_AROUND_BREAK = 24  # characters that a message shows on each side
 _RAW_QUOTE = re.compile(r'\\.|(")', re.DOTALL)
 _SPECIAL = re.compile(
     r"\\u(?P<high>[dD][89abAB][0-9a-fA-F]{2})\\u(?P<low>[dD][c-fC-F][0-9a-fA-F]{2})"
@@ -36,8 +42,8 @@ class StringReader:
         self.text = text
         self.ledger = ledger
 
-    def read(self, start: int) -> String:
-        """The string whose opening quote, of whatever kind, stands at `start`."""
+    def read(self, start: int, *, action: bool = False) -> String:
+        """The string whose opening quote, of whatever kind, stands at `start`. `action`: it should be an action."""
         if plain := _PLAIN.match(self.text, start):
             return String(start, plain.end(), plain[1], plain[0])
         opener = self.text[start]
@@ -54,10 +60,11 @@ class StringReader:
             pieces = [(start + 1, closed)]
         else:
             pieces = self._two_lines(start, end)
-        value = "".join(self._decode(begin, end) for begin, end in pieces)
+        decoded = [self._decode(begin, end) for begin, end in pieces]
         self._repair(start, pieces)
+        glue = self._glue(start, pieces, decoded, action=action) if len(pieces) == 2 else ""
         end = pieces[-1][1] + 1
-        return String(start, end, value, self.text[start:end])
+        return String(start, end, glue.join(decoded), self.text[start:end])
 
     def looks_like_key(self, start: int) -> bool:
         """Whether the string at `start` closes on its line and a colon follows."""
@@ -88,11 +95,28 @@ class StringReader:
         clear = before and after and not before.endswith(_BEFORE_BREAK) and not after.startswith(_AFTER_BREAK)
         if clear and self._is_closer(end, opener) and _END.match(self.text, end + 1):
             return [(start + 1, start + 1 + len(before)), (begin, end)]
-        raise FaultFoundError(
-            start,
-            f"The text that begins here, {shown(self.text, start)}, is not closed on its line.",
-            'Write " where it ends.',
-        )
+        raise self._unclosed(start, line_end)
+
+    def _unclosed(self, start: int, line_end: int) -> FaultFoundError:
+        message = f"The text that begins here, {shown(self.text, start)}, is not closed on its line."
+        cut_off = line_end == len(self.text)
+        return FaultFoundError(start, message, 'Write " where it ends' + (", or paste the rest." if cut_off else "."))
+
+    def _glue(self, start: int, pieces: list[tuple[int, int]], decoded: list[str], *, action: bool) -> str:
+        """What comes in place of the line break: nothing in an action, which holds no space; else nobody knows."""
+        begin, end = pieces[0][1], pieces[1][0]
+        if action:
+            if not _ACTION.fullmatch("".join(decoded)):
+                raise self._unclosed(start, begin)
+            self.ledger.add(RepairKind.BROKEN_STRING, start, [Edit(begin, end, "")])
+            return ""
+        before, after = decoded[0][-_AROUND_BREAK:], decoded[1][:_AROUND_BREAK]
+        spaced = LikelyReading("Join it with a space", (Edit(begin, end, " "),))
+        joined = LikelyReading("Join it without a space", (Edit(begin, end, ""),))
+        either = f"{quoted(f'{before} {after}')} or {quoted(before + after)}"
+        wrapped = before.endswith(_WRAPPED_AT) or after.startswith(_WRAPPED_AT)
+        readings = [joined, spaced] if wrapped else [spaced, joined]
+        return self.ledger.propose(RepairKind.LINE_BREAK, start, readings, either).edits[0].text
 
     def _decode(self, begin: int, end: int) -> str:
         def meaning(match: re.Match[str]) -> str:
@@ -133,8 +157,6 @@ class StringReader:
         if edits:
             kind = _KINDS.get(opener, RepairKind.TYPOGRAPHIC_QUOTES)
             self.ledger.add(kind, edits[0].start, edits, what='"')
-        if len(pieces) == 2:
-            self.ledger.add(RepairKind.BROKEN_STRING, start, [Edit(pieces[0][1], pieces[1][0], "")])
 
 
 def match_end(pattern: re.Pattern[str], text: str, at: int) -> int:

@@ -18,7 +18,7 @@ from policybuilder.domain.policy.document import Document, Size
 from policybuilder.domain.policy.reading import FoundPolicy, entries, find_policies
 
 from . import iam_policy, own_policy
-from .rule import Fix, Label, PolicySubject, Remark, Rule, Selected
+from .rule import Fix, Label, PolicySubject, Remark, Rule, Selected, UncheckedAction
 
 MOST_FINDINGS = 200
 MOST_POLICIES = 50  # of one list
@@ -47,20 +47,35 @@ class PolicyFinding:
 
 @dataclass(frozen=True, slots=True)
 class CheckedPolicy:
-    """`document` holds what of the policy can be understood; `size` counts all that stands there."""
+    """`document` holds what of the policy can be understood; `size` counts all that stands there.
+
+    `unchecked` are the actions of which it is not known whether IAM takes them; with `gave_up`, there is more.
+    """
 
     found: FoundPolicy
     document: Document
     size: Size
     scope: PolicyScope
+    unchecked: tuple[UncheckedAction, ...]
+    gave_up: bool
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything was checked: only then "no error" means that IAM accepts it."""
+        return not (self.unchecked or self.gave_up)
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """`findings` come gravest first, then by their place in the text."""
+    """`findings` come gravest first, then by their place in the text. `left_out` policies were not looked at."""
 
     findings: tuple[PolicyFinding, ...]
     policies: tuple[CheckedPolicy, ...]
+    left_out: int = 0
+
+    @property
+    def whole(self) -> bool:
+        return bool(self.policies) and not self.left_out and all(policy.whole for policy in self.policies)
 
     @property
     def has_errors(self) -> bool:
@@ -105,8 +120,11 @@ def check(
     findings = [_located(*each, subjects[each[2]], fixes=not source.repairs) for each in remarks[:MOST_FINDINGS]]
     findings += _about_the_check(source.root, number, len(remarks), subjects)
     findings.sort(key=lambda each: _ORDER[each.finding.severity])
-    policies = tuple(CheckedPolicy(s.found, s.document, s.size, s.scope) for s in subjects)
-    return Checked(tuple(findings), policies)
+    policies = tuple(
+        CheckedPolicy(each.found, each.document, each.size, each.scope, each.unchecked, each.gave_up)
+        for each in subjects
+    )
+    return Checked(tuple(findings), policies, number - len(policies))
 
 
 def _apply(rule: Rule, subject: PolicySubject, policy: int) -> Iterator[tuple[Rule, Remark, int]]:

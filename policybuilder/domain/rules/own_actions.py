@@ -7,12 +7,22 @@ from policybuilder.domain.catalog.action_names import action_key, is_wildcard, p
 from policybuilder.domain.catalog.known_actions import SAME_BUT_FOR_A_SLIP, Coverage
 from policybuilder.domain.catalog.older_names import OlderAction, older_action
 from policybuilder.domain.findings import Severity
-from policybuilder.domain.jsontext.nodes import Node
 from policybuilder.domain.policy.document import Effect
 from policybuilder.domain.policy.reading import ActionView, StatementView, is_action
 from policybuilder.domain.words import counted, listed, quoted
 
-from .rule import OUR_ADVICE, SYNTAX, Fix, PolicySubject, Remark, Rule, insert_after, remove_item, respell
+from .rule import (
+    OUR_ADVICE,
+    SYNTAX,
+    Fix,
+    PolicySubject,
+    Remark,
+    Rule,
+    UncheckedAction,
+    insert_after,
+    remove_item,
+    respell,
+)
 
 OLDER_TABLES = "earlier tables of supported actions and the ECS user manual"
 
@@ -124,25 +134,34 @@ def service_is_whole(subject: PolicySubject) -> Iterator[Remark]:
 
 
 def action_is_checked(subject: PolicySubject) -> Iterator[Remark]:
-    """One remark a service: the catalogue holds only part of the services, and of some not all actions."""
-    unknown: dict[str, list[tuple[Node, str]]] = defaultdict(list)
-    for view in subject.statements:
-        for entry, name in _named((*view.actions, *view.not_actions)):
-            service = parse_action(name).service
-            if is_wildcard(service) or subject.known.is_complete(service):
-                continue
-            held = subject.known.has_service(service)
-            if not held or not (is_wildcard(name) or subject.catalog.action(name)):
-                unknown[service].append((entry.node, name))
-    for service, found in unknown.items():
-        names = list(dict.fromkeys(name for _, name in found))
-        near = [alike for name in names for alike in subject.known.nearest(name, SAME_BUT_FOR_A_SLIP)[:1]]
+    """One remark a service: the catalogue holds only part of the services, and of some not all actions.
+
+    Of a service that it holds whole, PB018 says which wildcard matches nothing.
+    """
+    by_service: dict[tuple[str, bool], list[UncheckedAction]] = defaultdict(list)
+    for each in subject.unchecked:
+        service = parse_action(each.name).service
+        if not subject.known.is_complete(service):
+            by_service[service, each.in_part].append(each)
+    for (service, in_part), found in by_service.items():
+        names = [each.name for each in found]
+        near = [] if in_part else [alike for name in names for alike in _nearly(subject, name)]
         hint = f"Perhaps meant: {listed(near)}." if near else "Compare them with the service's own documentation."
-        if subject.known.has_service(service):
-            message = f"Not in the catalogue, and so not checked: {listed(names)}."
-        else:
-            message = f"The catalogue does not have the service {quoted(service)}; not checked: {listed(names)}."
-        yield Remark(found[0][0], message, hint)
+        yield Remark(found[0].node, f"{_unknown(subject, service, in_part)}: {listed(names)}.", hint)
+
+
+def _nearly(subject: PolicySubject, name: str) -> tuple[str, ...]:
+    return subject.known.nearest(name, SAME_BUT_FOR_A_SLIP)[:1]
+
+
+def _unknown(subject: PolicySubject, service: str, in_part: bool) -> str:
+    if is_wildcard(service):
+        return f"The catalogue does not have every service; {'checked in part' if in_part else 'not checked'}"
+    if in_part:
+        return f"Of {quoted(service)} the catalogue does not have every action; checked in part"
+    if subject.known.has_service(service):
+        return "Not in the catalogue, and so not checked"
+    return f"The catalogue does not have the service {quoted(service)}; not checked"
 
 
 def _lists(subject: PolicySubject) -> Iterator[tuple[ActionView, ...]]:
@@ -220,5 +239,5 @@ WILDCARD_RULES = (
     Rule("PB020", Severity.WARNING, "A wildcard stands in part of a service", service_is_whole, OUR_ADVICE),
 )
 UNCHECKED_RULE = Rule(
-    "PB022", Severity.NOTE, "An action is not in the catalogue and was not checked", action_is_checked, OUR_ADVICE
+    "PB022", Severity.NOTE, "An action was not checked, or only in part", action_is_checked, OUR_ADVICE
 )

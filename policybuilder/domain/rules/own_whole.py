@@ -1,4 +1,4 @@
-"""What we say about a policy as a whole: whether it works, where, and beside what. Codes PB001 to PB007, and PB050."""
+"""What we say about a policy as a whole: whether it works, where, and beside what. Codes PB001 to PB007, and PB048."""
 
 from collections.abc import Iterator
 
@@ -158,7 +158,7 @@ RULES = (
         SYNTAX,
     ),
     Rule(
-        "PB050",
+        "PB048",
         Severity.NOTE,
         "A Deny has no effect in enterprise projects",
         denials_have_an_effect,

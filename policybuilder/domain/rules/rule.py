@@ -11,12 +11,12 @@ from functools import cached_property
 from policybuilder.domain.access.document_scope import judge_document
 from policybuilder.domain.access.operations import OperationAccess
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.catalog.known_actions import KnownActions
+from policybuilder.domain.catalog.known_actions import Known, KnownActions
 from policybuilder.domain.catalog.name_index import Budget
 from policybuilder.domain.catalog.scope import PolicyScope
 from policybuilder.domain.findings import Severity
 from policybuilder.domain.jsontext.nodes import Array, Duplicate, Node, Object, walk
-from policybuilder.domain.jsontext.repairs import Edit
+from policybuilder.domain.jsontext.repairs import Edit, apply_edits
 from policybuilder.domain.policy.document import Document, Size
 from policybuilder.domain.policy.reading import FoundPolicy, StatementView, document_of, measure_body, statements, value
 from policybuilder.domain.words import quoted
@@ -37,11 +37,7 @@ class Fix:
     edits: tuple[Edit, ...]
 
     def apply(self, text: str) -> str:
-        pieces, at = [], 0
-        for start, end, replacement in sorted(self.edits):
-            pieces += [text[at:start], replacement]
-            at = end
-        return "".join([*pieces, text[at:]])
+        return apply_edits(text, self.edits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +77,15 @@ class Selected:
     operations: OperationAccess
     denied_by: Mapping[str, tuple[int, ...]]
     scope: PolicyScope
+
+
+@dataclass(frozen=True, slots=True)
+class UncheckedAction:
+    """A well-formed name of which the catalogue does not know all that it means to IAM; `in_part`: some of it."""
+
+    name: str
+    node: Node
+    in_part: bool
 
 
 @dataclass(frozen=True)
@@ -139,6 +144,21 @@ class PolicySubject:
     @cached_property
     def scope(self) -> PolicyScope:
         return self.selected.scope if self.selected else judge_document(self.known, self.document)
+
+    @cached_property
+    def unchecked(self) -> tuple[UncheckedAction, ...]:
+        """Each name once, where it stands first. Without any, and unless it `gave_up`, all actions were checked."""
+        first: dict[str, Node] = {}
+        for view in self.statements:
+            for entry in (*view.actions, *view.not_actions):
+                if entry.name is not None:
+                    first.setdefault(entry.name, entry.node)
+        extents = ((name, node, self.known.extent(name)) for name, node in first.items())
+        return tuple(
+            UncheckedAction(name, node, extent is Known.IN_PART)
+            for name, node, extent in extents
+            if extent is not Known.WHOLLY
+        )
 
     def as_a_whole(self, message: str, hint: str, place: str = "") -> Iterator[Remark]:
         """A remark about the policy as a whole, or its member `place`; none about what is no policy."""

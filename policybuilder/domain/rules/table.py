@@ -37,7 +37,7 @@ def table() -> tuple[RuleEntry, ...]:
         RuleEntry("PB038", Severity.NOTE, "A call can be that of several operations", OURS, _REFUSALS),
         RuleEntry("PB039", Severity.NOTE, "An operation needs the action beside its own", OURS, _REFUSALS),
         RuleEntry("PB040", Severity.NOTE, "The refusal was read in part only", OURS, _REFUSALS),
-        RuleEntry("PB049", Severity.NOTE, "What the text does not call refused was left out", OURS, _REFUSALS),
+        RuleEntry("PB047", Severity.NOTE, "What the text does not call refused was left out", OURS, _REFUSALS),
         RuleEntry(
             "PB041",
             Severity.WARNING,

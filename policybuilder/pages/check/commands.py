@@ -76,6 +76,16 @@ def _repaired(catalog: Catalog, before: Reading, subject: str) -> tuple[Pasted, 
     return Pasted(before.final.text), "The repaired text is in the field."
 
 
+def _take(catalog: Catalog, before: Reading, subject: str) -> tuple[Pasted, str]:
+    """`subject` is the place of what is not clear and which of its readings is meant: 328:0."""
+    for fault in before.final.faults:
+        for number, reading in enumerate(fault.readings):
+            if subject == f"{fault.offset}:{number}":
+                done = f"Done: {reading.title}. Compare it with what was meant."
+                return Pasted(reading.apply(before.final.text)), done
+    raise RefusedError("The text has changed: this is no longer what keeps it from being read.")
+
+
 def _fix(catalog: Catalog, before: Reading, subject: str) -> tuple[Pasted, str]:
     """`subject` is the code of a finding and where it begins in the text with its repairs: IAM.1029:328."""
     for found in before.checked.findings:
@@ -139,6 +149,7 @@ _COMMANDS: dict[str, Callable[[Catalog, Reading, str], tuple[Pasted, str]]] = {
     "refuse": _refuse,
     "accept": _accept,
     "repaired": _repaired,
+    "take": _take,
     "fix": _fix,
     "fix-all": _fix_all,
     "write": _write,

@@ -1,6 +1,6 @@
 """A checked text, as values for its templates: the verdict, the repairs, each policy, and the text line by line."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -8,7 +8,6 @@ from django.utils.functional import cached_property
 
 from policybuilder.domain.access.operations import OperationAccess, what_allows
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.findings import Severity
 from policybuilder.domain.jsontext.nodes import String
 from policybuilder.domain.jsontext.source import TOO_LONG, Excerpt, Fault, Repair, excerpt
 from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_CHARACTERS, MAX_STATEMENTS
@@ -18,19 +17,10 @@ from policybuilder.web.wording import VerdictInWords
 
 from .listing import FaultLine, Stretch, TextMark, fault_lines, listing
 from .reading import Reading
+from .verdict import OUTCOME_WORDS, answer, counts_in_words, outcome_of
 
 FIRST_SHOWN = 8  # of a list of repairs or findings
 LONG_LINE = 400  # characters; what is said about such a line is hard to find in it
-
-# An error that IAM does not refuse: the policy is accepted, and keeps nothing shut.
-ACCEPTED_ERRORS = frozenset({"PB011"})
-
-_ANSWERS = {
-    "refused": "IAM refuses it",
-    "open": "IAM accepts it, but it does not protect what it should",
-    "accepted": "IAM accepts it",
-    "clean": "IAM accepts it",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +109,12 @@ class CheckedPolicyCard:
 
     @property
     def outcome(self) -> str:
-        return _outcome(_findings(self.remarks))
+        return outcome_of(_findings(self.remarks), whole=self.checked.whole)
 
     @property
     def outcome_words(self) -> str:
         counts = counts_in_words(_findings(self.remarks)) or "nothing to say"
-        return f"{_ANSWERS[self.outcome]}: {counts}"
+        return f"{OUTCOME_WORDS[self.outcome]}: {counts}"
 
     @property
     def meters(self) -> tuple[Meter, ...]:
@@ -179,12 +169,12 @@ class CheckPage:
 
     @property
     def outcome(self) -> str:
-        """empty, unreadable, refused, open (accepted, but it keeps nothing shut), accepted or clean."""
+        """empty, unreadable, or as `outcome_of` has it."""
         if self.empty:
             return "empty"
         if not self.reading.readable:
             return "unreadable"
-        return _outcome(self.reading.checked.findings)
+        return outcome_of(self.reading.checked.findings, whole=self.reading.checked.whole)
 
     @property
     def headline(self) -> str:
@@ -193,22 +183,18 @@ class CheckPage:
         if self.fault:
             if self.fault.code == TOO_LONG:
                 return "This is too long for IAM"
+            if self.fault.readings:
+                return f"What is meant in line {self.fault.line}, column {self.fault.column} is not clear"
             return f"This cannot be read beyond line {self.fault.line}, column {self.fault.column}"
-        repaired = "With the repairs, " if self.reading.repaired else ""
-        return f"{repaired}{self._answer}"
+        said = answer(self.reading.checked)
+        return f"With the repairs, {said}" if self.reading.repaired else said[0].upper() + said[1:]
 
     @property
-    def _answer(self) -> str:
-        number = len(self.cards)
-        if number > 1 and self.outcome == "refused":
-            refused = sum(card.outcome == "refused" for card in self.cards)
-            return f"IAM refuses {refused} of these {number} policies"
-        those = "this policy" if number == 1 else f"all {number} policies" if number else "this text"
-        if self.outcome == "refused":
-            return f"IAM refuses {those}"
-        if self.outcome == "open":
-            return f"IAM accepts {those}, but not all is protected that should be"
-        return f"IAM accepts {those}"
+    def counts_after(self) -> str:
+        """The counts as they follow the headline: apart from names, where it ends with them."""
+        if not self.counts:
+            return ""
+        return f": {self.counts}" if self.outcome == "refused" or self.reading.checked.whole else f" ({self.counts})"
 
     @property
     def counts(self) -> str:
@@ -320,21 +306,5 @@ class CheckPage:
         return self.cards[0].given_name if len(self.cards) == 1 else ""
 
 
-def counts_in_words(findings: Iterable[PolicyFinding]) -> str:
-    """2 errors, 1 warning; "" without any."""
-    counts = Counter(found.finding.severity for found in findings)
-    return ", ".join(counted(counts[severity], severity.value) for severity in Severity if counts[severity])
-
-
 def _findings(rows: Iterable[RemarkRow]) -> Iterator[PolicyFinding]:
     return (row.found for row in rows)
-
-
-def _outcome(findings: Iterable[PolicyFinding]) -> str:
-    listed = list(findings)
-    errors = {found.finding.code for found in listed if found.finding.severity is Severity.ERROR}
-    if errors - ACCEPTED_ERRORS:
-        return "refused"
-    if errors:
-        return "open"
-    return "accepted" if listed else "clean"

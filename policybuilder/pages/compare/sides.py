@@ -20,12 +20,16 @@ FIRST_SHOWN = 5  # of repairs and of unclear parts
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """Why a text cannot be compared. Line and column count from 1; both are None where it is about the whole text."""
+    """Why a text cannot be compared. Line and column count from 1; both are None where it is about the whole text.
+
+    `completable`: the page that checks a policy offers what the text likely means.
+    """
 
     message: str
     hint: str
     line: int | None = None
     column: int | None = None
+    completable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +123,7 @@ def _body(source: JsonText) -> tuple[Node | None, Obstacle | None]:
     """The one policy of a text, or why there is none."""
     if source.root is None:
         fault = source.faults[0]
-        return None, Obstacle(fault.message, fault.hint, fault.line, fault.column)
+        return None, Obstacle(fault.message, fault.hint, fault.line, fault.column, bool(fault.readings))
     number = len(entries(source.root))
     if number != 1:
         message = f"There are {number:,} policies in this text." if number else "The list holds no policy."

@@ -8,13 +8,13 @@ import json
 import pytest
 
 from policybuilder.domain.jsontext.nodes import to_python
-from policybuilder.domain.jsontext.repairs import MAX_PLACES, MAX_REPAIRS, RepairKind
+from policybuilder.domain.jsontext.repairs import MAX_PLACES, MAX_REPAIRS, NEEDS_CONSENT, RepairKind
 from policybuilder.domain.jsontext.source import read
 
 QUOTES = 'Replaced the typographic quotes of a text by straight ones (").'
 SPACES = "Removed a non-breaking or invisible space, or replaced it by an ordinary one."
 COMMA = "Added a missing comma."
-JOINED = "Joined a text that was broken over two lines."
+JOINED = "Joined an action that was broken over two lines."
 FULL_WIDTH = "Replaced full-width punctuation in one place."
 
 # text, what it becomes, and of each repair: id, line, column, message
@@ -108,34 +108,46 @@ REPAIRS = {
         "[ 1 ]",
         [("spaces", 1, 1, "Removed non-breaking or invisible spaces in 4 places, or replaced them by ordinary ones.")],
     ),
-    "string over two lines": (
-        '["ecs:servers: \t\n\t  \xa0get"]',
-        '["ecs:servers:get"]',
-        [("broken-string-1", 1, 2, JOINED)],
+    "action over two lines": (
+        '{"Action": ["ecs:servers: \t\n\t  \xa0get"]}',
+        '{"Action": ["ecs:servers:get"]}',
+        [("broken-string-12", 1, 13, JOINED)],
     ),
-    "string over two lines of Windows": ('["a\r\nb"]', '["ab"]', [("broken-string-1", 1, 2, JOINED)]),
-    "string over two lines of an old Macintosh": ('["a\rb"]', '["ab"]', [("broken-string-1", 1, 2, JOINED)]),
-    "two strings over two lines": (
-        '["a\n b",\n"c\n d" ]',
-        '["ab",\n"cd" ]',
-        [("broken-string-1", 1, 2, JOINED), ("broken-string-9", 3, 1, JOINED)],
+    "action over two lines of Windows": (
+        '{"NotAction": ["e:s:a\r\nb"]}',
+        '{"NotAction": ["e:s:ab"]}',
+        [("broken-string-15", 1, 16, JOINED)],
+    ),
+    "action over two lines of an old Macintosh": (
+        '{"action": "Ecs:s:\r*"}',
+        '{"action": "Ecs:s:*"}',
+        [("broken-string-11", 1, 12, JOINED)],
+    ),
+    "two actions over two lines": (
+        '{"Action":["a:b:\n c",\n"d:e:\n f" ]}',
+        '{"Action":["a:b:c",\n"d:e:f" ]}',
+        [("broken-string-11", 1, 12, JOINED), ("broken-string-22", 3, 1, JOINED)],
     ),
     "typographic quotes around the whole text": ("“a”", '"a"', [("typographic-quotes", 1, 1, QUOTES)]),
-    "string in typographic quotes over two lines": (
-        "[“a\n b”]",
-        '["ab"]',
-        [("typographic-quotes", 1, 2, QUOTES), ("broken-string-1", 1, 2, JOINED)],
+    "action in typographic quotes over two lines": (
+        '{"Action":[“a:b:\n c”]}',
+        '{"Action":["a:b:c"]}',
+        [("typographic-quotes", 1, 12, QUOTES), ("broken-string-11", 1, 12, JOINED)],
     ),
-    "string with escapes over two lines": ('["a\\\\\n\\"b"]', '["a\\\\\\"b"]', [("broken-string-1", 1, 2, JOINED)]),
-    "brackets missing at the end": (
-        '{"a": [{"b": 1\n\n',
-        '{"a": [{"b": 1}]}\n\n',
-        [("missing-brackets-14", 1, 15, "Added }]} at the end.")],
+    "action with an escape over two lines": (
+        '{"Action":["a:b:\n \\u0063"]}',
+        '{"Action":["a:b:\\u0063"]}',
+        [("broken-string-11", 1, 12, JOINED)],
     ),
-    "bracket missing before a last comment": (
-        "[1 // one",
-        "[1] ",
-        [("missing-brackets-2", 1, 3, "Added ] at the end."), ("comments", 1, 4, "Removed a comment.")],
+    "last bracket missing": (
+        '{"Version": 1, "Statement": []\n\n',
+        '{"Version": 1, "Statement": []}\n\n',
+        [("missing-brackets-30", 1, 31, "Added } at the end.")],
+    ),
+    "last bracket missing before a comment": (
+        '{"Statement": [], "Version": 1 // one',
+        '{"Statement": [], "Version": 1} ',
+        [("missing-brackets-30", 1, 31, "Added } at the end."), ("comments", 1, 32, "Removed a comment.")],
     ),
     "line comment": ('[ // "a",\n1]', "[ \n1]", [("comments", 1, 3, "Removed a comment.")]),
     "line comment of an old Macintosh": ("[//x\r1]", "[\r1]", [("comments", 1, 2, "Removed a comment.")]),
@@ -172,12 +184,12 @@ REPAIRS = {
         "[1]",
         [("fence-0", 1, 1, "Removed the code fence (```) and any text before it.")],
     ),
-    "bracket missing in a code fence": (
-        "[1\n```",
-        "[1]\n",
+    "last bracket missing in a code fence": (
+        '{"Version": 1, "Statement": []\n```',
+        '{"Version": 1, "Statement": []}\n',
         [
-            ("missing-brackets-2", 1, 3, "Added ] at the end."),
-            ("fence-3", 2, 1, "Removed the code fence (```) and any text after it."),
+            ("missing-brackets-30", 1, 31, "Added } at the end."),
+            ("fence-31", 2, 1, "Removed the code fence (```) and any text after it."),
         ],
     ),
     "bare keys": (
@@ -219,7 +231,150 @@ def test_what_is_clear_is_repaired(text, repaired, repairs):
 def test_every_kind_of_repair_has_an_example():
     kinds = {repair.kind for text, _, _ in REPAIRS.values() for repair in read(text).repairs}
 
-    assert kinds == set(RepairKind)
+    assert kinds == set(RepairKind) - NEEDS_CONSENT
+
+
+# text; line, column, message and hint of its fault; the title of each reading, likeliest first, and what it makes.
+CUT_OFF = "The text ends here before its brackets are closed: text may be missing."
+BROKEN = "The text that begins here is broken over two lines: whether a space stood there is not clear."
+SPACED, UNSPACED = "Join it with a space", "Join it without a space"
+LIKELY = {
+    "cut off within a list of actions": (
+        '{"Version":"1.1","Statement":[{"Effect":"Allow","Action":["a:b:c","a:b:d"',
+        (1, 74, CUT_OFF, "Paste the rest of it. If nothing is missing, end it with ]}]}."),
+        [("End the text with ]}]}", '{"Version":"1.1","Statement":[{"Effect":"Allow","Action":["a:b:c","a:b:d"]}]}')],
+    ),
+    "cut off after a comma": (
+        '{"Version":1,"Statement":[{},\n',
+        (1, 29, CUT_OFF, "Paste the rest of it. If nothing is missing, end it with ]}."),
+        [("End the text with ]}", '{"Version":1,"Statement":[{}]}\n')],
+    ),
+    "cut off after a statement": (
+        '{"Version":1,"Statement":[{}',
+        (1, 29, CUT_OFF, "Paste the rest of it. If nothing is missing, end it with ]}."),
+        [("End the text with ]}", '{"Version":1,"Statement":[{}]}')],
+    ),
+    "cut off before Version": (
+        '{"Statement":[{}]',
+        (1, 18, CUT_OFF, "Paste the rest of it. If nothing is missing, end it with }."),
+        [("End the text with }", '{"Statement":[{}]}')],
+    ),
+    "cut off within a role": (
+        '{"role":{"policy":{"Version":1,"Statement":[]}',
+        (1, 47, CUT_OFF, "Paste the rest of it. If nothing is missing, end it with }}."),
+        [("End the text with }}", '{"role":{"policy":{"Version":1,"Statement":[]}}}')],
+    ),
+    "cut off within a list of policies": (
+        '[{"Version":1,"Statement":[]}',
+        (1, 30, CUT_OFF, "Paste the rest of it. If nothing is missing, end it with ]."),
+        [("End the text with ]", '[{"Version":1,"Statement":[]}]')],
+    ),
+    "a name over two lines": (
+        '["Anna\n    Berg"]',
+        (1, 2, BROKEN, "Write it on one line, as “Anna Berg” or “AnnaBerg”."),
+        [(SPACED, '["Anna Berg"]'), (UNSPACED, '["AnnaBerg"]')],
+    ),
+    "a resource over two lines": (
+        '{"Resource": ["OBS:*:*:object:b/o\r\n /*"]}',
+        (1, 15, BROKEN, "Write it on one line, as “OBS:*:*:object:b/o /*” or “OBS:*:*:object:b/o/*”."),
+        [(UNSPACED, '{"Resource": ["OBS:*:*:object:b/o/*"]}'), (SPACED, '{"Resource": ["OBS:*:*:object:b/o /*"]}')],
+    ),
+    "what reads like an action, in a condition": (
+        '{"Action":["a:b:c"],"Condition":{"x":{"y":["a:b:\rc"]}}}',
+        (1, 44, BROKEN, "Write it on one line, as “a:b: c” or “a:b:c”."),
+        [
+            (UNSPACED, '{"Action":["a:b:c"],"Condition":{"x":{"y":["a:b:c"]}}}'),
+            (SPACED, '{"Action":["a:b:c"],"Condition":{"x":{"y":["a:b: c"]}}}'),
+        ],
+    ),
+    "a key over two lines": (
+        '{"Ef\nfect": 1}',
+        (1, 2, BROKEN, "Write it on one line, as “Ef fect” or “Effect”."),
+        [(SPACED, '{"Ef fect": 1}'), (UNSPACED, '{"Effect": 1}')],
+    ),
+    "a long text over two lines, with escapes": (
+        '["\\u0061' + "b" * 40 + "\n \\u0063" + "d" * 40 + '"]',
+        (1, 2, BROKEN, f"Write it on one line, as “{'b' * 24} c{'d' * 23}” or “{'b' * 24}c{'d' * 23}”."),
+        [
+            (SPACED, '["\\u0061' + "b" * 40 + " \\u0063" + "d" * 40 + '"]'),
+            (UNSPACED, '["\\u0061' + "b" * 40 + "\\u0063" + "d" * 40 + '"]'),
+        ],
+    ),
+    "bracket missing in the middle": (
+        '{"a": [1\n}',
+        (2, 1, "] is missing before this.", "Add it where it belongs. Most likely that is right before it."),
+        [("Add the missing ]", '{"a": [1\n]}')],
+    ),
+    "brace missing in the middle": (
+        '[{"a": 1］',
+        (1, 9, "} is missing before this.", "Add it where it belongs. Most likely that is right before it."),
+        [("Add the missing }", '[{"a": 1}］')],
+    ),
+    "bracket missing before a key": (
+        '{"a": ["b"\n, "c": ["d"]}',
+        (2, 3, "] is missing before this.", "Add it where it belongs. Most likely that is right before it."),
+        [("Add the missing ]", '{"a": ["b"]\n, "c": ["d"]}')],
+    ),
+    "bracket and comma missing before a key": (
+        '{"a": [["b"], "b"\n "c" : 1}',
+        (2, 2, "] is missing before this.", "Add it where it belongs. Most likely that is right before it."),
+        [("Add the missing ]", '{"a": [["b"], "b"],\n "c" : 1}')],
+    ),
+    "brace missing before an object": (
+        '[{"a": 1, {"b": 2}]',
+        (1, 11, "} is missing before this.", "Add it where it belongs. Most likely that is right before it."),
+        [("Add the missing }", '[{"a": 1}, {"b": 2}]')],
+    ),
+    "brace and comma missing before an object": (
+        '[{"a": 1 {"b": 2}]',
+        (1, 10, "} is missing before this.", "Add it where it belongs. Most likely that is right before it."),
+        [("Add the missing }", '[{"a": 1}, {"b": 2}]')],
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "fault", "readings"), LIKELY.values(), ids=LIKELY)
+def test_what_is_likely_is_offered_and_not_made(text, fault, readings):
+    source = read(text)
+
+    assert [(f.line, f.column, f.message, f.hint) for f in source.faults] == [fault]
+    assert [(each.title, each.apply(text)) for each in source.faults[0].readings] == readings
+    assert (source.root, source.repairs, source.repaired_text) == (None, (), text)
+    assert all(read(made).root is not None for _, made in readings)
+
+
+@pytest.mark.parametrize(("text", "fault", "readings"), LIKELY.values(), ids=LIKELY)
+def test_the_likeliest_reading_is_made_with_consent(text, fault, readings):
+    source = read(text, consenting=True)
+
+    assert source.faults == ()
+    assert [repair.needs_consent for repair in source.repairs][:1] == [True]
+    assert to_python(source.root) == to_python(read(readings[0][1]).root)
+
+
+def test_every_kind_that_needs_consent_has_an_example():
+    made = {repair.kind for text, _, _ in LIKELY.values() for repair in read(text, consenting=True).repairs}
+
+    assert made >= NEEDS_CONSENT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"Action": ["a:b:c\n d:e:f"]}',
+        '{"Action": ["anna\n berg"]}',
+        '["a\nb\nc"]',
+        "[1}",
+        '{"a": 1, [}',
+        '["a", "b',
+        '{"a":',
+        '{"a"',
+        "[",
+    ],
+)
+def test_where_no_reading_is_likely_none_is_offered(text):
+    assert [fault.readings for fault in read(text).faults] == [()]
+    assert read(text, consenting=True).root is None
 
 
 # What refusing each repair of a text says instead: line, column, message, hint.
@@ -251,13 +406,13 @@ REFUSED = {
         "A non-breaking or invisible space stands here.",
         "Replace it by an ordinary space.",
     ),
-    ("broken-string-1", '["a\nb"]'): (
-        (1, 2),
-        "The text that begins here is broken over two lines.",
+    ("broken-string-10", '{"Action":"a:b:\nc"}'): (
+        (1, 11),
+        "The action that begins here is broken over two lines.",
         'Write it on one line, or close it with ".',
     ),
-    ("missing-brackets-6", '{"a":1'): (
-        (1, 7),
+    ("missing-brackets-28", '{"Version":1,"Statement":[ ]'): (
+        (1, 29),
         "The text ends here, but } is missing.",
         "Add }, or paste the rest of the text.",
     ),
@@ -291,7 +446,7 @@ def test_a_refused_repair_is_a_fault_in_its_place(asked, place, message, hint):
 
 
 def test_every_kind_of_repair_can_be_refused():
-    assert {id_.rstrip("-0123456789") for id_, _ in REFUSED} == set(RepairKind)
+    assert {id_.rstrip("-0123456789") for id_, _ in REFUSED} == set(RepairKind) - NEEDS_CONSENT
 
 
 def test_refusing_a_repair_keeps_those_before_it():

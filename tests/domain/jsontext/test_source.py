@@ -1,4 +1,4 @@
-"""What is refused, by example, and the limits. Repairs: test_json_repairs.py; any text: test_json_source_laws.py."""
+"""What is refused, by example, and the limits. Repairs: test_repairs.py; any text: test_source_laws.py."""
 
 import json
 
@@ -23,11 +23,17 @@ FAULTS = {
     "comma first": ("[,1]", 1, 2, "A value is missing here; found “,”."),
     "two commas": ("[1,,2]", 1, 4, "A value is missing here; found “,”."),
     "only a comma": ("{,}", 1, 2, "A key in double quotes is missing here; found “,”."),
-    "text ends after a comma": ("[1,\n", 1, 3, "The text ends after this comma."),
+    "text ends after a comma": (
+        "[1,\n",
+        1,
+        3,
+        "The text ends here before its brackets are closed: text may be missing.",
+    ),
     "strings touch": ('["a""b"]', 1, 5, "A comma or ] is missing here."),
     "numbers on one line": ("[1 2]", 1, 3, "A comma or ] is missing here."),
     "numbers parted by a comment": ("[1/**/2]", 1, 3, "A comma or ] is missing here."),
-    "bracket missing before a key": ('{"a": ["b"\n "c": 1}', 1, 11, "A comma or ] is missing here."),
+    "bracket missing before a key": ('{"a": ["b"\n "c": 1}', 2, 2, "] is missing before this."),
+    "key in a list": ('["b"\n "c": 1]', 1, 5, "A comma or ] is missing here."),
     "no colon after what may be a key": ('{"a": "b" "c"}', 1, 10, "A comma or } is missing here."),
     "an object among members": ('{"a": 1 {}}', 1, 8, "A comma or } is missing here."),
     "a quote inside a string": ('["say "hi" now"]', 1, 8, 'A comma or ] should stand here; found “hi"”.'),
@@ -37,7 +43,7 @@ FAULTS = {
     "no number after a value": ('["a" 1.2.3]', 1, 6, "A comma or ] should stand here; found “1.2.3”."),
     "a key in a list": ('["a" true, "b": 1]', 1, 15, "A comma or ] should stand here; found “:”."),
     # brackets
-    "wrong bracket": ('{"a": [1}', 1, 9, "] is missing before this }."),
+    "wrong bracket": ('{"a": [1}', 1, 9, "] is missing before this."),
     "wrong bracket at once": ("[}", 1, 2, "] is missing before this }."),
     "wrong bracket after a comma": ('{"a": 1,]', 1, 9, "} is missing before this ]."),
     "text ends after an opening bracket": ("[", 1, 2, "A value is missing here; found the end of the text."),
@@ -169,12 +175,14 @@ def test_what_is_not_clear_is_a_fault(text, line, column, message):
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
-        ('{"a": ["b"\n "c": 1}', "A list has no keys: close it with ] before the key."),
+        ('["b"\n "c": 1]', "A list has no keys: close it with ] before the key."),
         ('["a", "b": 1]', "A list has no keys: close it with ] before the key."),
         ('{"a": "b""c": 1}', "Add it, or what else is missing between the two."),
         ("[1 2]", "Add it, or what else is missing between the two."),
         ('["say "hi" now"]', 'Check the quotes before it: inside a text a quote is written \\".'),
         ('{"a": 1 : 2}', 'Check the quotes before it: inside a text a quote is written \\".'),
+        ('["a", "b', 'Write " where it ends, or paste the rest.'),
+        ('{"a": ', "Paste the rest of the text."),
         ('["\t"]', "Remove it, or write \\t."),
         ('["\x01"]', "Remove it, or write \\u0001."),
     ],
@@ -231,7 +239,7 @@ def test_a_text_over_the_limit_is_not_read():
 
 
 def test_a_repair_may_not_exceed_the_limit():
-    text = f'["{"a" * (MAX_BYTES - 6)}" 1'
+    text = f'{{"Version":"{"a" * (MAX_BYTES - 28)}" "Statement":1'
     assert len(text) == MAX_BYTES - 1
 
     source = read(text)
@@ -241,7 +249,7 @@ def test_a_repair_may_not_exceed_the_limit():
     ]
     assert (source.root, [repair.id for repair in source.repairs]) == (
         None,
-        ["missing-comma-32765", "missing-brackets-32767"],
+        ["missing-comma-32753", "missing-brackets-32767"],
     )
 
 

@@ -334,14 +334,14 @@ def test_granted_names_are_left_out_and_that_is_said():
     assert found(text, SMALL) == (["ecs:servers:start"], ["ecs/servers/start"])
     assert findings(text) == [
         (
-            "PB049",
+            "PB047",
             "The text also names ecs:servers:list, evs:volumes:get, without saying that they were refused: left out.",
             "Where one of them was refused, paste its refusal alone.",
         )
     ]
     assert findings(f"ecs:servers:list works. {sentence('ecs:servers:start')}") == [
         (
-            "PB049",
+            "PB047",
             "The text also names ecs:servers:list, without saying that it was refused: left out.",
             "Where it was refused, paste its refusal alone.",
         )

@@ -34,9 +34,9 @@ CASES = [
         "PB007", policy(allow(LIST), allow("iam:users:list")), [("PB007", "Statement")], policy(allow("iam:users:list"))
     ),
     Case(
-        "PB050",
+        "PB048",
         policy(allow(LIST), deny("ecs:*:attach", GET)),
-        [("PB050", "")],
+        [("PB048", "")],
         policy(allow(LIST), deny(GET)),
     ),
     Case("PB008", CLEAN.replace("{", '{"Version": "1.1", ', 1), [("PB008", "Version")], CLEAN),
@@ -66,7 +66,12 @@ CASES = [
     ),
     Case("PB018", policy(allow("ecs:server:*")), [UNKNOWN_SCOPE, ("PB018", ACTION)], WILDCARD),
     Case("PB019", policy(allow("iam:*:*")), [("PB019", ACTION)], policy(allow("iam:*:list"))),
-    Case("PB020", policy(allow("ia*:users:list")), [("PB020", ACTION)], policy(allow("iam:users:list"))),
+    Case(
+        "PB020",
+        policy(allow("ia*:users:list")),
+        [("PB020", ACTION), ("PB022", ACTION)],
+        policy(allow("iam:users:list")),
+    ),
     Case(
         "PB021",
         policy({"Effect": "Allow", "NotAction": [LIST]}),
@@ -268,6 +273,18 @@ def test_unchecked_actions_are_one_note_a_service_with_names_that_were_perhaps_m
             "The catalogue does not have the service “esc”; not checked: esc:servers:list.",
             "Perhaps meant: ecs:servers:list.",
         ),
+    ]
+
+
+def test_what_was_checked_in_part_is_noted_apart():
+    text = policy(allow("evs:*:get", "evs:volumes:delet", "evs:*:nothing*", "*:*:get*", "z*:z:z"))
+    notes = [each.finding for each in checked(text).findings if each.finding.code == "PB022"]
+
+    assert [(note.place, note.message) for note in notes] == [
+        (ACTION, "Of “evs” the catalogue does not have every action; checked in part: evs:*:get."),
+        (SECOND, "Not in the catalogue, and so not checked: evs:volumes:delet, evs:*:nothing*."),
+        ("Statement[0].Action[3]", "The catalogue does not have every service; checked in part: *:*:get*."),
+        ("Statement[0].Action[4]", "The catalogue does not have every service; not checked: z*:z:z."),
     ]
 
 

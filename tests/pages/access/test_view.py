@@ -137,7 +137,7 @@ def test_list_and_file_are_taken_apart(visitor):
 
 
 def test_repairs_of_a_list_are_said(visitor):
-    page = parse(post(visitor, {"do": "add", "text": LIST.rstrip().removesuffix("}")}))
+    page = parse(post(visitor, {"do": "add", "text": LIST.rstrip().removesuffix("}") + ",}"}))
 
     assert names(page) == ["server-operators", "disk team"]
     assert "To read the list, line" in words(page.find(id="done"))
@@ -150,6 +150,22 @@ def test_repairs_of_a_policy_are_said_and_its_text_stays(visitor):
     assert texts(page, "#repairs-0 li") == ["Line 11: Added } at the end."]
     assert sent(page)["text-0"] == text
     assert cells(page, ATTACH) == ["Allowed", "Allowed"]
+
+
+# What is cut off: of a list, which may lack policies, and of a policy, which may lack a condition or a Deny.
+CUT_OFF = [LIST.rstrip().removesuffix("}"), policy(allow(OWN, NEEDED)).partition("]")[0]]
+
+
+@pytest.mark.parametrize("text", CUT_OFF)
+def test_a_text_that_is_cut_off_counts_for_nothing_and_the_way_out_is_said(visitor, text):
+    page = parse(post(visitor, {"do": "add", "text": text}))
+
+    assert sent(page)["text-0"] == text
+    assert cells(page, ATTACH) == ["Not allowed", "Not allowed"]
+    fault = words(page.select_one("#state-0 .member-fault"))
+    assert "The text ends here before its brackets are closed: text may be missing." in fault
+    assert fault.endswith("Checking it offers what it likely means.")
+    assert page.select_one("#state-0 button[form=to-check]")["value"] == text
 
 
 def test_unreadable_text_is_kept_with_its_fault_and_a_way_to_check_it(visitor):

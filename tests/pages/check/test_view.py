@@ -233,6 +233,61 @@ def test_long_text_is_folded_where_there_is_nothing_to_say(visitor):
     ]
 
 
+KUBE, NOTHING = "cce:kubernetes:*", "obs:bucket:NoSuchThing"
+FOUND = "othing found that IAM would refuse"
+
+
+@pytest.mark.parametrize(
+    ("actions", "said"),
+    [
+        (["ecs:cloudServers:list"], "IAM accepts this policy: clean, nothing to say"),
+        (["ecs:*:list*"], "IAM accepts this policy"),
+        ([KUBE], f"N{FOUND}; 1 action not checked: {KUBE} (1 warning, 1 note)"),
+        (["ecs:foo*:*"], f"N{FOUND}; 1 action not checked: ecs:foo*:* (2 warnings)"),
+        ([KUBE, "ecs:foo*:*", NOTHING], f"N{FOUND}; 3 actions not checked: {KUBE}, ecs:foo*:*, {NOTHING} ("),
+        ([KUBE, KUBE], f"N{FOUND}; 1 action not checked: {KUBE} ("),
+        (["vpc:*:get*"], f"N{FOUND}; 1 action checked in part: vpc:*:get* ("),
+        (["*:*:*", NOTHING], f"N{FOUND}; 1 action not checked: {NOTHING}; 1 action checked in part: *:*:* ("),
+        ([NOTHING, "ecs:cloudServers:nothing"], "IAM refuses this policy: 1 error, 1 warning, 1 note"),
+    ],
+)
+def test_acceptance_is_claimed_only_where_everything_was_checked(visitor, actions, said):
+    page = page_of(visitor, policy(allow(*actions)))
+
+    assert headline(page).startswith(said)
+    assert words(page.find(id="status")).startswith(said.partition(" (")[0].partition(":")[0])
+    assert ("IAM accepts" in words(page)) == said.startswith("IAM accepts")
+
+
+def test_what_was_not_checked_is_told_of_a_repaired_text_and_beside_a_deny_that_keeps_nothing_shut(visitor):
+    older = {"Effect": "Deny", "Action": ["ecs:cloudServers:delete"]}
+    text = policy(allow(NOTHING), older)
+
+    unchecked = f"1 action not checked: {NOTHING} (1 error, 1 warning, 1 note)"
+    kept_open = f"othing found that IAM would refuse, but not all is protected that should be; {unchecked}"
+    assert headline(page_of(visitor, text)) == f"N{kept_open}"
+    assert headline(page_of(visitor, text.replace("]\n", "],\n"))) == f"With the repairs, n{kept_open}"
+
+
+def test_each_policy_of_a_list_says_whether_it_was_checked(visitor):
+    text = json.dumps([json.loads(policy(allow("ecs:cloudServers:list"))), json.loads(policy(allow(NOTHING)))])
+    page = page_of(visitor, text)
+
+    assert headline(page) == f"N{FOUND}; 1 action not checked: {NOTHING} (1 warning, 1 note)"
+    assert texts(page, ".card-outcome") == [
+        "IAM accepts it: nothing to say",
+        "Nothing found that IAM would refuse, but not all was checked: 1 warning, 1 note",
+    ]
+
+
+def test_policies_that_were_left_out_are_not_said_to_be_accepted(visitor):
+    one = json.dumps(json.loads(policy(allow("ecs:cloudServers:list"))))
+
+    page = page_of(visitor, f"[{', '.join([one] * 52)}]")
+
+    assert headline(page) == f"N{FOUND}; 2 more policies not checked (1 warning)"
+
+
 # Repairs
 
 
@@ -252,9 +307,9 @@ def test_repairs_are_listed_with_their_places(visitor):
             'Undo the repair in line 10: Replaced the typographic quotes of a text by straight ones (").',
         ],
         [
-            "Line 12 Joined a text that was broken over two lines.",
+            "Line 12 Joined an action that was broken over two lines.",
             '"',
-            "Undo the repair in line 12: Joined a text that was broken over two lines.",
+            "Undo the repair in line 12: Joined an action that was broken over two lines.",
         ],
         ["Line 14 Removed the comma before ].", ",", "Undo the repair in line 14: Removed the comma before ]."],
         [
@@ -273,7 +328,7 @@ def test_undone_repair_is_a_fault_until_it_is_made_again(visitor):
     assert field(undone) == BROKEN
     assert hidden(undone) == {"without": BROKEN_STRING}
     assert headline(undone) == "This cannot be read beyond line 12, column 17"
-    assert words(undone.find(id="fault-title")) == "The text that begins here is broken over two lines."
+    assert words(undone.find(id="fault-title")) == "The action that begins here is broken over two lines."
     assert words(undone.select_one(".code-fault .code-number")) == "12"
     assert [mark.get_text() for mark in undone.select(".code-fault mark")] == ['"']
     assert words(undone.find(id="repairs-title")) == "4 repairs made, 1 undone"
@@ -297,6 +352,65 @@ def test_repair_that_the_text_does_not_need_is_forgotten(visitor):
     assert problems(page_of(visitor, CLEAN, f"refuse:{BROKEN_STRING}")) == [
         "The text has changed: it no longer needs this repair."
     ]
+
+
+# What is likely, and not certain: a text with its headline, its buttons, and what each puts in the field.
+WHOLE = policy(allow("ecs:cloudServers:list", Resource=["ECS:*:*:server:a b"]))
+UNCLEAR = {
+    "cut off": (
+        WHOLE.partition("]")[0].rstrip(),
+        "What is meant in line 7, column 40 is not clear",
+        {"End the text with ]}]}": WHOLE.partition("]")[0].rstrip() + "]}]}"},
+    ),
+    "a broken value": (
+        WHOLE.replace("a b", "a\n   b"),
+        "What is meant in line 10, column 17 is not clear",
+        {"Join it with a space": WHOLE, "Join it without a space": WHOLE.replace("a b", "ab")},
+    ),
+    "a bracket missing in the middle": (
+        WHOLE.replace("}\n", "\n"),
+        "What is meant in line 13, column 5 is not clear",
+        {"Add the missing }": WHOLE.replace("}\n    ]", "\n    }]")},
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "said", "readings"), UNCLEAR.values(), ids=UNCLEAR)
+@pytest.mark.parametrize("htmx", [False, True])
+def test_what_is_likely_is_one_click_away_and_never_made_by_itself(visitor, text, said, readings, htmx):
+    page = page_of(visitor, text)
+
+    assert (field(page), headline(page)) == (text, said)
+    assert texts(page, "#readings button") == list(readings)
+    assert texts(page, ".card, #take, #download, .repair") == []
+    for button, made in zip(page.select("#readings button"), readings.values(), strict=True):
+        taken = parse(post(visitor, text, button["value"], htmx=htmx))
+        assert field(taken) == made
+        assert hidden(taken)["previous"] == text
+        assert headline(taken).startswith("IAM ")
+
+
+@pytest.mark.parametrize(("text", "said", "readings"), UNCLEAR.values(), ids=UNCLEAR)
+@pytest.mark.parametrize("do", ["repaired", "fix-all", "write:console", "only:0", "accept:cut-off-1", "open:0"])
+def test_no_other_button_takes_a_likely_reading(visitor, text, said, readings, do):
+    page = page_of(visitor, text, do)
+
+    assert (field(page), headline(page)) == (text, said)
+    assert len(problems(page)) == 1
+
+
+@pytest.mark.parametrize("where", ["7:0", "0:0", "x", ""])
+def test_reading_of_a_text_that_has_changed_is_refused(visitor, where):
+    page = page_of(visitor, '["Anna\nBerg"]', f"take:{where}")
+
+    assert problems(page) == ["The text has changed: this is no longer what keeps it from being read."]
+    assert field(page) == '["Anna\nBerg"]'
+
+
+def test_download_of_what_is_not_clear_is_the_text_as_it_is(visitor):
+    text = UNCLEAR["cut off"][0]
+
+    assert post(visitor, text, where="/check/policy.json").content.decode() == text
 
 
 def test_repaired_text_is_put_in_the_field(visitor):

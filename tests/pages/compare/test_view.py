@@ -311,6 +311,18 @@ def test_text_without_one_policy_is_refused_beside_its_side(visitor, text, said)
     assert fields(page) == (text, COMMON)
 
 
+@pytest.mark.parametrize("side", ["before", "after"])
+def test_a_text_that_is_cut_off_is_not_compared_and_the_way_out_is_said(visitor, side):
+    whole = policy(allow(START))
+    page = compared(visitor, **{"before": whole, "after": whole, side: whole.partition("]")[0]})
+
+    assert headline(page) == f"The policy {side} cannot be read"
+    fault = words(page.find(id=f"{side}-fault"))
+    assert "The text ends here before its brackets are closed: text may be missing." in fault
+    assert fault.endswith("Checking it offers what it likely means.")
+    assert page.find(id=f"{side}-check") is not None
+
+
 def test_repairs_are_made_and_said(visitor):
     page = compared(visitor, COMMON.replace("]\n", ",]\n", 1), COMMON)
 

@@ -159,7 +159,7 @@ def test_only_what_a_log_says_was_refused_is_offered(visitor):
     assert headline(page) == "This is about “Locking an ECS (native OpenStack API)”"
     assert commands(page) == [f"add:{LOCK}"]
     assert texts(page, ".remark")[-1] == (
-        "Note PB049 1 call in the text succeeded and was left out."
+        "Note PB047 1 call in the text succeeded and was left out."
         " Where it was refused all the same, paste its refusal alone."
     )
 
@@ -168,7 +168,7 @@ def test_log_without_a_refusal_is_said_to_have_none(visitor):
     page = page_of(visitor, "".join(LOG.splitlines(keepends=True)[:2]))
 
     assert headline(page) == "No refused call was found in this text"
-    assert texts(page, ".remark strong") == ["Note PB049"]
+    assert texts(page, ".remark strong") == ["Note PB047"]
     assert commands(page) == []
 
 
