@@ -100,7 +100,8 @@ def _fewest(catalog: Catalog, items: Sequence[Node], views: Iterable[StatementVi
             errors.append(error)
     if not found:
         raise errors[0]
-    return sorted(min(found, key=len), key=Parcel.first)
+    fewest: list[Parcel] = min(found, key=len)
+    return sorted(fewest, key=Parcel.first)
 
 
 def _denies(view: StatementView | None) -> bool:

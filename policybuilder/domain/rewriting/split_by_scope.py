@@ -33,8 +33,8 @@ from .parts import TOO_LARGE, PolicyPart, make_part, too_large
 
 ENTERPRISE = "For enterprise projects: grant it in Enterprise Management."
 COMPANION = (
-    "For IAM projects: what has no effect in enterprise projects, with what it needs, and wildcards that reach further "
-    "than these as they are written. Grant it in IAM."
+    "For IAM projects: what has no effect in enterprise projects, with what it needs; wildcards that cover more than "
+    "that stand as they are written. Grant it in IAM."
 )
 BOTH = "The whole policy: it needs no companion for IAM projects."
 ONLY_IAM = "The whole policy, for IAM projects: nothing in it is known to work in enterprise projects."
