@@ -27,13 +27,12 @@ class Reach:
 
 
 def reach(catalog: Catalog, names: Iterable[str]) -> Reach:
-    spelled = {action_key(name): name for name in names}
-    actions = frozenset(found for key, name in spelled.items() for found in catalog.expand(name) or (key,))
-    return Reach(
-        actions,
-        sum(1 for name in actions if _writes(catalog, name)),
-        sum(1 for key in spelled if is_wildcard(key)),
-    )
+    keys = frozenset(map(action_key, names))
+    wildcards = frozenset(filter(is_wildcard, keys))
+    known = catalog.index.values
+    actions = {found for key in keys - wildcards for found in known.get(key, (key,))}
+    actions.update(found for key in wildcards for found in catalog.expand(key) or (key,))
+    return Reach(frozenset(actions), sum(1 for name in actions if _writes(catalog, name)), len(wildcards))
 
 
 def reach_of(catalog: Catalog, statements: Iterable[Statement]) -> Reach:

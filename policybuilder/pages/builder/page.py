@@ -90,11 +90,11 @@ class BuilderPage:
     def title(self) -> str:
         return f"{self.draft.name} · Policy Builder" if self.draft.name else "Policy Builder"
 
-    @property
+    @cached_property
     def totals(self) -> str:
         return totals_in_words(self.catalog, self.policy, self.at)
 
-    @property
+    @cached_property
     def writing(self) -> str:
         """How many of the allowed actions may change something, "" where nothing is allowed."""
         statements = self.policy.document.statements
