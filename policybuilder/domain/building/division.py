@@ -26,6 +26,7 @@ class Denials:
         self._clear = {number: deny for number, deny in enumerate(denies) if deny is not None}
         self._numbers = tuple(self._clear)
         self._index = StatementIndex(tuple(self._clear.values()))
+        self._touching: dict[str, frozenset[int]] = {}
         self._all = frozenset(range(len(denies)))
         self.unclear = self._all - self._clear.keys()
 
@@ -37,9 +38,11 @@ class Denials:
 
     def touching_name(self, name: str) -> frozenset[int]:
         """Those that touch an action, or something that a wildcard covers; all, where it is neither."""
-        if not is_action(name):
-            return self._all
-        return self.unclear.union(self._numbers[at] for at in self._index.concerned(name))
+        found = self._touching.get(name)
+        if found is None:
+            concerned = self._index.concerned(name) if is_action(name) else range(len(self._numbers))
+            found = self._touching[name] = self.unclear.union(self._numbers[at] for at in concerned)
+        return found
 
     def _touching_all_but(self, excepted: Sequence[str]) -> frozenset[int]:
         spared = NameIndex.of(excepted)
