@@ -156,7 +156,7 @@ def document(rows):
     return to_document(read(policy(*map(written, rows))).root)
 
 
-@tried(1_000)
+@tried(500)
 @given(pairs(), st.lists(requests(), min_size=6, max_size=12))
 def test_no_new_access_holds_for_every_request(pair, asked):
     before, after = map(document, pair)

@@ -82,7 +82,7 @@ def with_older_names(draw):
     return of, json.dumps(made)
 
 
-@tried(150)
+@tried(60)
 @given(with_older_names())
 def test_fix_opens_nothing_that_it_does_not_name(case):
     hold(*case)
