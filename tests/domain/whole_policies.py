@@ -112,13 +112,15 @@ def named(*bodies):
 
 
 def reached(catalog, *bodies, of):
-    """As `named`, with what of all known names, and of those that stand in the policy `of`, the names cover."""
-    written = {name for names in named(of).values() for name in names if name is not None}
-    universe = {_key(name) for name in written.union(*catalog.known_names.values.values())}
-    return {
-        key: {found for name in names for found in (_covered(universe, name) or {name})}
-        for key, names in named(*bodies).items()
-    }
+    """As `named`, with what the names cover: of all known names, and of those that stand in the like statements of the
+    policy `of`."""
+    known = {_key(name) for names in catalog.known_names.values.values() for name in names}
+    written = named(of)
+    found = {}
+    for key, names in named(*bodies).items():
+        universe = known | {_key(name) for name in written.get(key, ()) if name is not None}
+        found[key] = {each for name in names for each in (_covered(universe, name) or {name})}
+    return found
 
 
 def _key(name):

@@ -17,7 +17,7 @@ from policybuilder.domain.policy.reading import view_statement
 from policybuilder.domain.policy.unclear import clear_statement
 
 from .blocks import Block, block_grants, kept_node, kept_statement
-from .closure import dependencies, own_actions
+from .closure import close, dependencies, own_actions
 from .division import Denials
 from .selection import Selection
 
@@ -29,7 +29,13 @@ class ScopeSplit:
 
 
 def split_by_scope(catalog: Catalog, selection: Selection) -> ScopeSplit:
-    """Both parts keep the options, the switch and what was left out. A part can be empty."""
+    """Both parts keep the options, the switch and what was left out. A part can be empty.
+
+    What was left out but is granted all the same, since it is another operation's own action, is not left out of the
+    parts: the operation that needs it works, and has to work in its part.
+    """
+    granted = NameIndex.of(grant.action for grant in close(catalog, selection))
+    selection = replace(selection, without=frozenset(name for name in selection.without if name not in granted))
     fits = frozenset(id_ for id_ in selection.operations if _works_in_enterprise(catalog, selection, id_))
     whole = frozenset(name for name in selection.actions if _supports_enterprise(catalog, [name]))
     rest = selection.actions - whole
@@ -65,7 +71,8 @@ def split_blocks(catalog: Catalog, blocks: Iterable[Block]) -> tuple[tuple[Block
             kept = pair[half] if at is None else block
             if kept and (at is None or at in touched[half] or at not in touched[1 - half]):
                 side.append(kept)
-    return _allowing(sides[0]), _allowing(sides[1])
+    first, second = (tuple(side) if any(_allows(catalog, block) for block in side) else () for side in sides)
+    return first, second
 
 
 def _halves(catalog: Catalog, block: Block) -> tuple[Block | None, Block | None]:
@@ -95,9 +102,9 @@ def _statement(catalog: Catalog, block: Block) -> Statement | None:
     return clear_statement(view_statement(node)) if isinstance(node, Object) else None
 
 
-def _allowing(blocks: list[Block]) -> tuple[Block, ...]:
-    """The blocks, unless none of them allows anything."""
-    return tuple(blocks) if any(_effect(block) is Effect.ALLOW for block in blocks) else ()
+def _allows(catalog: Catalog, block: Block) -> bool:
+    """Whether something is allowed by it; not by operations that need no authorization."""
+    return _effect(block) is Effect.ALLOW and bool(block.kept or block_grants(catalog, block))
 
 
 def _effect(block: Block) -> Effect | None:

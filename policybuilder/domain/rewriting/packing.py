@@ -93,6 +93,9 @@ class Packer:
             yield chunk
             left = left[len(chunk) :]
 
+    def no_room(self, piece: Piece) -> NoRoomError:
+        return NoRoomError(piece, [self._denies[number] for number in sorted(piece.denies)])
+
     def _chunk(self, names: Sequence[str], shell: int, level: Level | None, parcel: Parcel) -> list[str]:
         """As many of the first names as one more statement of a parcel can hold; none where there is no room."""
         denies: set[int] = set()
@@ -128,7 +131,7 @@ class Packer:
         """A parcel with the piece, whether it fits or not."""
         parcel = Parcel(self._room)
         if not self._takes(parcel, piece) and self._takes(parcel, replace(piece, denies=frozenset())):
-            raise NoRoomError(piece, [self._denies[number] for number in sorted(piece.denies)])
+            raise self.no_room(piece)
         self._add(parcel, piece)
         return parcel
 

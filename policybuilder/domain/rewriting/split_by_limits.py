@@ -134,7 +134,7 @@ def _denied(catalog: Catalog, index: int, node: Node, view: StatementView | None
 
 def _copies(catalog: Catalog, index: int, like: Object, names: Sequence[str], room: int) -> Iterator[Piece]:
     """Copies of a Deny of one level each, which leave half of a policy to what they touch."""
-    packer = Packer((), Denials(()), room // 2)
+    packer = _without_denies(room // 2)
     shell = compact_characters(with_actions(like, ()))
     levels = _by_level(catalog, names)
     chunks = ((level, chunk) for level, named in levels for chunk in packer.chunks(named, shell, level))
@@ -153,11 +153,15 @@ class _Allows:
         self._room = room
 
     def pieces(self, index: int, node: Node, view: StatementView | None) -> Iterator[Piece]:
-        chunks = list(self._divided(view)) if is_divisible(view) else []
+        """Raises NoRoomError for a statement that could be divided but for the Denies that touch it."""
+        chunks = self._divided(view, self._packer) if is_divisible(view) else []
         if not is_divisible(view) or not 1 <= len(chunks) <= MOST_COPIES:
             level = _common_level(self._catalog, view.names) if view else None
             denies = self._denials.touching(clear_statement(view)) if view else frozenset[int]()
-            yield Piece(node, compact_characters(node) + 1, (index, 0), level, denies)
+            whole = Piece(node, compact_characters(node) + 1, (index, 0), level, denies)
+            if is_divisible(view) and chunks and len(self._divided(view, _without_denies(self._room))) <= MOST_COPIES:
+                raise self._packer.no_room(whole)
+            yield whole
             return
         for at, (level, chunk) in enumerate(chunks):
             made = node if len(chunks) == 1 else with_actions(view.node, chunk)
@@ -167,12 +171,17 @@ class _Allows:
                 piece = replace(piece, names=tuple(chunk), shell=with_actions(view.node, ()))
             yield piece
 
-    def _divided(self, view: StatementView) -> Iterator[tuple[Level | None, list[str]]]:
+    def _divided(self, view: StatementView, packer: Packer) -> list[tuple[Level | None, list[str]]]:
         """The actions of each copy, with their level; none where the statement has no room even without actions."""
         shell = compact_characters(with_actions(view.node, ()))
-        if shell < self._room:
-            for level, names in _by_level(self._catalog, action_texts(view)):
-                yield from ((level, chunk) for chunk in self._packer.chunks(names, shell, level))
+        if shell >= self._room:
+            return []
+        levels = _by_level(self._catalog, action_texts(view))
+        return [(level, chunk) for level, names in levels for chunk in packer.chunks(names, shell, level)]
+
+
+def _without_denies(room: int) -> Packer:
+    return Packer((), Denials(()), room)
 
 
 def _by_level(catalog: Catalog, names: Iterable[str]) -> list[tuple[Level | None, list[str]]]:

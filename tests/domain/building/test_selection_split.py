@@ -70,11 +70,13 @@ def test_split_by_scope_looks_at_the_chosen_options():
 
 
 def test_split_by_scope_keeps_what_was_left_out_and_the_switch():
-    selection = ticked(NEEDS_NATIVE, NATIVE, without={"ecs:native:use"})
+    left_out = {"ecs:native:use"}
 
-    assert split_by_scope(SMALL, selection) == ScopeSplit(
-        ticked(NEEDS_NATIVE, without={"ecs:native:use"}), ticked(NATIVE, without={"ecs:native:use"})
+    assert split_by_scope(SMALL, ticked(NEEDS_NATIVE, OWN, without=left_out)) == ScopeSplit(
+        ticked(NEEDS_NATIVE, OWN, without=left_out), ticked(without=left_out)
     )
+    # it is granted all the same, as the own action of another one
+    assert split_by_scope(SMALL, ticked(NEEDS_NATIVE, NATIVE, without=left_out)).iam == ticked(NEEDS_NATIVE, NATIVE)
 
     everything = replace(ticked("ecs/a/far"), dependencies=Dependencies.ALL)
     assert split_by_scope(SMALL, ticked("ecs/a/far")).enterprise == ticked("ecs/a/far")

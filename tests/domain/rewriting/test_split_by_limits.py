@@ -296,6 +296,8 @@ def test_deny_that_cannot_be_read_stands_in_every_part():
         ([allow("iam:users:list", "*:*:x"), deny("iam:*:x"), deny("ecs:*:x")], "statements 2 and 3, which deny some"),
         ([allow("*:*:*"), *(deny(name, Condition=MFA) for name in some(8))], "statements 2, 3, 4, 5, 6, 7, 8 and 9"),
         ([allow("ecs:servers:list"), {"Effect": "Deny", "NotAction": some(100, length=100)}], "statement 2, which"),
+        # it could be divided, but for a Deny that leaves no room for more than an action at a time
+        ([allow(*some(60, "ecs", 120)), deny("ecs:*:*", Resource=["x" * 5_900])], "statement 2, which denies some"),
     ],
 )
 def test_what_has_no_room_beside_its_denies_is_not_divided_and_it_is_said_why(statements, said):
