@@ -5,7 +5,7 @@ that would also work elsewhere included. Together the two grant what the one did
 no effect in enterprise projects stays as it is in the companion; beside it, what works there is named.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from policybuilder.domain.catalog.catalog import Catalog
@@ -31,12 +31,12 @@ class ScopeSplit:
 def split_by_scope(catalog: Catalog, selection: Selection) -> ScopeSplit:
     """Both parts keep the options, the switch and what was left out. A part can be empty.
 
-    What was left out but is granted all the same, since it is another operation's own action, is not left out of the
-    parts: the operation that needs it works, and has to work in its part.
+    What an operation needs can be granted for the sake of another one, though it was left out or its option is off.
+    Where that one is in the other part, such an action stands by itself beside the operation.
     """
     granted = NameIndex.of(grant.action for grant in close(catalog, selection))
-    selection = replace(selection, without=frozenset(name for name in selection.without if name not in granted))
-    fits = frozenset(id_ for id_ in selection.operations if _works_in_enterprise(catalog, selection, id_))
+    used = {id_: _used(catalog, selection, granted, id_) for id_ in selection.operations}
+    fits = frozenset(id_ for id_, names in used.items() if _works_in_enterprise(catalog, id_, names))
     whole = frozenset(name for name in selection.actions if _supports_enterprise(catalog, [name]))
     rest = selection.actions - whole
     covered = NameIndex.of(whole)
@@ -47,9 +47,23 @@ def split_by_scope(catalog: Catalog, selection: Selection) -> ScopeSplit:
         if each not in covered and _supports_enterprise(catalog, [each])
     )
     return ScopeSplit(
-        enterprise=replace(selection.untick(selection.operations - fits), actions=whole | named),
-        iam=replace(selection.untick(fits), actions=rest),
+        enterprise=_completed(catalog, replace(selection.untick(used.keys() - fits), actions=whole | named), used),
+        iam=_completed(catalog, replace(selection.untick(fits), actions=rest), used),
     )
+
+
+def _used(catalog: Catalog, selection: Selection, granted: NameIndex[str], id_: str) -> frozenset[str]:
+    """All that the selection grants of what an operation needs."""
+    operation = catalog.operation(id_)
+    ways = ((*way.actions, *way.dependencies) for way in (operation, *operation.options))
+    whole = (name for names in ways if all(name in granted for name in names) for name in names)
+    return frozenset((*own_actions(operation, selection), *dependencies(catalog, operation, selection), *whole))
+
+
+def _completed(catalog: Catalog, part: Selection, used: Mapping[str, frozenset[str]]) -> Selection:
+    have = NameIndex.of(grant.action for grant in close(catalog, part))
+    lacking = frozenset(name for id_ in part.operations for name in used[id_] if name not in have)
+    return replace(part, actions=part.actions | lacking)
 
 
 def split_blocks(catalog: Catalog, blocks: Iterable[Block]) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
@@ -115,10 +129,9 @@ def _effect(block: Block) -> Effect | None:
     return None if statement is None else statement.effect
 
 
-def _works_in_enterprise(catalog: Catalog, selection: Selection, id_: str) -> bool:
-    operation = catalog.operation(id_)
-    names = (*own_actions(operation, selection), *dependencies(catalog, operation, selection))
-    return operation.scope.enterprise_project is not Support.NO and _supports_enterprise(catalog, names)
+def _works_in_enterprise(catalog: Catalog, id_: str, names: Iterable[str]) -> bool:
+    supported = catalog.operation(id_).scope.enterprise_project is not Support.NO
+    return supported and _supports_enterprise(catalog, names)
 
 
 def _supports_enterprise(catalog: Catalog, names: Iterable[str]) -> bool:

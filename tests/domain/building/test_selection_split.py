@@ -60,6 +60,15 @@ def test_split_by_scope_puts_operations_where_they_work(selection, enterprise, i
     assert split_by_scope(SMALL, selection) == ScopeSplit(enterprise, iam)
 
 
+def test_what_was_left_out_and_is_granted_for_another_stands_beside_the_operation():
+    wild, own = "ecs/a/far", "ecs/a/needs-native"  # far needs the own action of the other one
+    selection = ticked(wild, own, without={"ecs:own:set"})
+
+    assert split_by_scope(SMALL, selection) == ScopeSplit(
+        ticked(wild, without={"ecs:own:set"}, actions={"ecs:own:set"}), ticked(own, without={"ecs:own:set"})
+    )
+
+
 def test_split_by_scope_looks_at_the_chosen_options():
     off = {(EITHER, "native")}
 
@@ -76,7 +85,8 @@ def test_split_by_scope_keeps_what_was_left_out_and_the_switch():
         ticked(NEEDS_NATIVE, OWN, without=left_out), ticked(without=left_out)
     )
     # it is granted all the same, as the own action of another one
-    assert split_by_scope(SMALL, ticked(NEEDS_NATIVE, NATIVE, without=left_out)).iam == ticked(NEEDS_NATIVE, NATIVE)
+    both = ticked(NEEDS_NATIVE, NATIVE, without=left_out)
+    assert split_by_scope(SMALL, both).iam == both
 
     everything = replace(ticked("ecs/a/far"), dependencies=Dependencies.ALL)
     assert split_by_scope(SMALL, ticked("ecs/a/far")).enterprise == ticked("ecs/a/far")
