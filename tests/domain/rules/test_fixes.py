@@ -4,6 +4,7 @@ Known are the catalogue's actions and the older names, whoever may call what the
 """
 
 import json
+from copy import deepcopy
 
 import pytest
 from hypothesis import given
@@ -73,7 +74,7 @@ def test_fix_of_an_older_name_opens_nothing_that_it_does_not_name(effect, key):
 def with_older_names(draw):
     """A catalogue, and the text of a policy in which older names stand beside others, under Action or NotAction."""
     of = draw(catalogs())
-    made = draw(policies(of))
+    made = deepcopy(draw(policies(of)))  # statements of it are the same objects each time
     names = st.lists(st.sampled_from(SOME_OLDER), min_size=1, max_size=4)
     for statement in made["Statement"]:
         for key in ("Action", "NotAction"):
