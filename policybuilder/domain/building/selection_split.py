@@ -55,7 +55,8 @@ def split_by_scope(catalog: Catalog, selection: Selection) -> ScopeSplit:
 def _used(catalog: Catalog, selection: Selection, granted: NameIndex[str], id_: str) -> frozenset[str]:
     """All that the selection grants of what an operation needs."""
     operation = catalog.operation(id_)
-    ways = ((*way.actions, *way.dependencies) for way in (operation, *operation.options))
+    ways = [(*operation.actions, *operation.dependencies)]
+    ways += [(*option.actions, *option.dependencies) for option in operation.options]
     whole = (name for names in ways if all(name in granted for name in names) for name in names)
     return frozenset((*own_actions(operation, selection), *dependencies(catalog, operation, selection), *whole))
 
