@@ -7,7 +7,7 @@ and together they allow what it does: what each allows is dealt out by whoever d
 Source: IAM, "an explicit Deny beats any Allow; with neither, access is denied".
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from policybuilder.domain.access.statement_index import StatementIndex
 from policybuilder.domain.catalog.name_index import NameIndex
@@ -29,6 +29,15 @@ class Denials:
         self._touching: dict[str, frozenset[int]] = {}
         self._all = frozenset(range(len(denies)))
         self.unclear = self._all - self._clear.keys()
+
+    def dealt(self, parts: Sequence[Iterable[Statement | None]]) -> list[frozenset[int]]:
+        """Those that stand in each part, for parts that are granted in different places, by what each part allows.
+
+        One that touches nothing stands in all of them: nobody knows where what it is meant for is granted.
+        """
+        touching = [frozenset[int]().union(*map(self.touching, allows)) for allows in parts]
+        nowhere = self._all.difference(*touching)
+        return [found | nowhere for found in touching]
 
     def touching(self, allow: Statement | None) -> frozenset[int]:
         if allow is None:

@@ -1,12 +1,13 @@
 """How many actions some names stand for: a wildcard counts as what it matches in the catalogue."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from policybuilder.domain.access.document_scope import actions_of
 from policybuilder.domain.catalog.action_names import action_key, is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Access
-from policybuilder.domain.catalog.name_index import NameIndex
+from policybuilder.domain.catalog.known_actions import KnownActions
 from policybuilder.domain.policy.document import Statement
 
 
@@ -37,14 +38,7 @@ def reach(catalog: Catalog, names: Iterable[str]) -> Reach:
 
 def reach_of(catalog: Catalog, statements: Iterable[Statement]) -> Reach:
     """That of all statements together; NotAction stands for all actions of the catalogue that it leaves."""
-    return reach(catalog, (name for statement in statements for name in _names(catalog, statement)))
-
-
-def _names(catalog: Catalog, statement: Statement) -> Iterator[str]:
-    yield from statement.actions
-    if statement.not_actions:
-        excepted = NameIndex.of(statement.not_actions)
-        yield from (name for name in catalog.actions if name not in excepted)
+    return reach(catalog, actions_of(KnownActions(catalog), statements))
 
 
 def _writes(catalog: Catalog, name: str) -> bool:

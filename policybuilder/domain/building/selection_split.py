@@ -75,16 +75,15 @@ def split_blocks(catalog: Catalog, blocks: Iterable[Block]) -> tuple[tuple[Block
     """
     listed = list(blocks)
     denies = [block for block in listed if _effect(block) is not Effect.ALLOW]
-    denials = Denials([_statement(catalog, block) for block in denies])
     halves = [_halves(catalog, block) for block in listed]
-    touched = [_touched(catalog, denials, (pair[half] for pair in halves)) for half in (0, 1)]
+    allowed = [[_statement(catalog, part) for pair in halves if (part := pair[half])] for half in (0, 1)]
+    dealt = Denials([_statement(catalog, block) for block in denies]).dealt(allowed)
     number = {id(block): at for at, block in enumerate(denies)}
     sides: tuple[list[Block], list[Block]] = [], []
     for half, side in enumerate(sides):
         for block, pair in zip(listed, halves, strict=True):
-            at = number.get(id(block))
-            kept = pair[half] if at is None else block
-            if kept and (at is None or at in touched[half] or at not in touched[1 - half]):
+            kept = block if number.get(id(block)) in dealt[half] else pair[half]
+            if kept:
                 side.append(kept)
     first, second = (tuple(side) if any(_allows(catalog, block) for block in side) else () for side in sides)
     return first, second
@@ -103,10 +102,6 @@ def _halves(catalog: Catalog, block: Block) -> tuple[Block | None, Block | None]
 
 def _asks(block: Block) -> bool:
     return bool(block.selection.operations or block.selection.actions)
-
-
-def _touched(catalog: Catalog, denials: Denials, allows: Iterable[Block | None]) -> frozenset[int]:
-    return frozenset[int]().union(*(denials.touching(_statement(catalog, block)) for block in allows if block))
 
 
 def _statement(catalog: Catalog, block: Block) -> Statement | None:

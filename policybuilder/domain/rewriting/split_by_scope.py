@@ -17,7 +17,7 @@ from policybuilder.domain.catalog.entries import Operation, Support
 from policybuilder.domain.catalog.known_actions import KnownActions
 from policybuilder.domain.catalog.name_index import Budget
 from policybuilder.domain.jsontext.nodes import Node, Object
-from policybuilder.domain.policy.document import Effect
+from policybuilder.domain.policy.document import Effect, Statement
 from policybuilder.domain.policy.reading import StatementView, is_action, statements, view_statement
 from policybuilder.domain.policy.rebuilding import (
     action_texts,
@@ -85,11 +85,10 @@ class _Dealt:
 
 
 def _with_denies(dealt: Sequence[_Dealt]) -> tuple[list[Node], list[Node]]:
-    """The statements of the two parts, in the order of the text. A Deny that touches neither stands in both, since
-    nobody knows where what it is meant for is granted."""
+    """The statements of the two parts, in the order of the text."""
     denies = [each for each in dealt if each.deny]
     denials = Denials([clear_statement(each.deny) for each in denies if each.deny])
-    touching = [_touching(denials, (node for each in dealt for node in each.allows[half])) for half in (0, 1)]
+    standing = denials.dealt([_clear(node for each in dealt for node in each.allows[half]) for half in (0, 1)])
     number = {id(each): at for at, each in enumerate(denies)}
     parts: tuple[list[Node], list[Node]] = [], []
     for half, part in enumerate(parts):
@@ -97,14 +96,13 @@ def _with_denies(dealt: Sequence[_Dealt]) -> tuple[list[Node], list[Node]]:
             if not each.deny:
                 part += each.allows[half]
                 part += [each.node] if half and not any(each.allows) else []
-            elif number[id(each)] in touching[half] or number[id(each)] not in touching[1 - half]:
+            elif number[id(each)] in standing[half]:
                 part.append(each.node)
     return parts
 
 
-def _touching(denials: Denials, allows: Iterable[Node]) -> frozenset[int]:
-    views = (view_statement(node) for node in allows if isinstance(node, Object))
-    return frozenset[int]().union(*(denials.touching(clear_statement(view)) for view in views))
+def _clear(allows: Iterable[Node]) -> list[Statement | None]:
+    return [clear_statement(view_statement(node)) for node in allows if isinstance(node, Object)]
 
 
 class _ScopeSplitter:

@@ -21,11 +21,11 @@ from policybuilder.domain.policy.reading import StatementView, texts
 from policybuilder.domain.words import quoted
 
 from .iam_conditions import Use, uses_of
+from .own_conditions import SYNTAX
 from .rule import PolicySubject, Remark, Rule
 
 MOST_PAIRED = 12  # tests of one key that are looked at in pairs; more only all together
 STEPS = 16  # of a proof, for which one comparison is paid
-SYNTAX = "IAM user manual, syntax of policies, conditions"
 A_DAY = timedelta(days=1)
 
 _TAKES_NO_STAR = (
