@@ -51,10 +51,6 @@ class CompiledBlock:
     first: int
     count: int
 
-    @property
-    def selected_count(self) -> int:
-        return sum(1 for grant in self.grants if grant.selected)
-
 
 @dataclass(frozen=True)
 class CompiledPolicy:

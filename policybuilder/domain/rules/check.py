@@ -77,10 +77,6 @@ class Checked:
     def whole(self) -> bool:
         return bool(self.policies) and not self.left_out and all(policy.whole for policy in self.policies)
 
-    @property
-    def has_errors(self) -> bool:
-        return any(found.finding.severity is Severity.ERROR for found in self.findings)
-
 
 def check(
     catalog: Catalog,

@@ -23,15 +23,19 @@ def test_rules_are_those_of_iam_and_ours_each_once():
     assert len({rule.code for rule in RULES}) == len(RULES)
 
 
+def errors(text, *of):
+    return [each.finding.code for each in checked(text, *of).findings if each.finding.severity is Severity.ERROR]
+
+
 @pytest.mark.parametrize("name", SYSTEM_POLICIES)
 def test_system_policy_has_no_error(name):
     text = json.dumps({"Version": "1.1", "Statement": [allow(*SYSTEM_POLICIES[name])]}, indent=4)
 
-    assert checked(text, real_catalog()).has_errors is False
+    assert errors(text, real_catalog()) == []
 
 
 def test_action_of_services_that_ecs_needs_only_in_part_is_no_error():
-    assert checked(policy(allow("evs:*:get", "vpc:floatingIps:*", "evs:snapshots:rollback"))).has_errors is False
+    assert errors(policy(allow("evs:*:get", "vpc:floatingIps:*", "evs:snapshots:rollback"))) == []
 
 
 def test_clean_policy_of_the_real_catalogue_has_no_finding():
