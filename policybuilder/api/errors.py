@@ -16,6 +16,7 @@ from django.http import Http404, JsonResponse, UnreadablePostError
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from policybuilder.domain.work import WorkSpentError
 from policybuilder.store.rows import CatalogMissing
 
 logger = logging.getLogger(__name__)
@@ -82,6 +83,9 @@ def as_api_error(exc: Exception, path: str = "") -> ApiError:
         case RequestDataTooBig():
             most = (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) // 1024
             return ApiError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", f"The body is larger than {most} KiB.")
+        case WorkSpentError():
+            message = "There are more wildcards, or values under conditions, than can be compared at once. Ask less."
+            return ApiError(HTTPStatus.UNPROCESSABLE_ENTITY, "too_much", message)
         case Http404():
             return not_found(f"There is nothing at {path[:200]!r}.")
         case SuspiciousOperation() | UnreadablePostError():

@@ -3,7 +3,7 @@
 Strict: a statement or an action without a meaning, which an evaluation could only pass over, is refused.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,7 +20,6 @@ from .policies import read_document
 from .suggest import did_you_mean
 
 MAX_WILDCARDS = 20  # each is compared with every action of every policy
-MAX_COMPARISONS = 400_000  # of values in conditions with values in contexts; some microseconds each
 _MAX_SUGGESTIONS = 3  # each takes some milliseconds
 
 
@@ -69,17 +68,6 @@ def read_requests(catalog: Catalog, data: Sequence[Mapping[str, Any]]) -> list[R
         )
         for asked in data
     ]
-
-
-def refuse_too_much(policies: Iterable[GrantedPolicy], requests: Iterable[Request]) -> None:
-    """Raises InvalidInput where conditions and contexts take too long to compare."""
-    conditions = [c for policy in policies for s in policy.document.statements for c in s.conditions]
-    wanted = sum(1 + len(condition.values) for condition in conditions)
-    contexts = {request.context for request in requests}
-    given = sum(1 + sum(len(values) for _, values in context.known) for context in contexts)
-    if wanted * given > MAX_COMPARISONS:
-        message = f"The conditions hold {wanted:,} keys and values, and the different contexts {given:,}. Ask less."
-        raise InvalidInput([Detail("requests", "too_many", message)])
 
 
 def _meaningless(body: Node) -> Iterator[Detail]:

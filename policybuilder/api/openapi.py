@@ -20,6 +20,7 @@ _REASONS = {
     404: "There is no such entry.",
     413: "The body is too large.",
     415: "The body is not declared as JSON.",
+    422: "There is more to compare than can be compared at once.",
     503: "No catalogue is loaded, or the database does not answer.",
 }
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from policybuilder.domain.building.bounds import MOST_WILDCARDS
 from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.catalog.action_names import ActionNameError, action_key, is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
@@ -13,7 +14,6 @@ from policybuilder.domain.catalog.entries import Operation
 from .errors import Detail, InvalidInput
 from .suggest import did_you_mean
 
-MAX_WILDCARDS = 100  # each is compared with every action of the catalogue
 _MAX_SUGGESTIONS = 3  # each takes some milliseconds
 
 
@@ -79,8 +79,8 @@ class _SelectionReader:
     ) -> Iterator[tuple[str, str]]:
         """The names that cover some action of the catalogue, or are `allowed` all the same, each with its place."""
         wildcards = {name for name in names if is_wildcard(name)}
-        if len(wildcards) > MAX_WILDCARDS:
-            message = f"There are {len(wildcards)} wildcards; {MAX_WILDCARDS} at most are taken."
+        if len(wildcards) > MOST_WILDCARDS:
+            message = f"There are {len(wildcards)} wildcards; {MOST_WILDCARDS} at most are taken."
             self._add(place, "too_many", message)
             return
         for at, name in enumerate(names):

@@ -12,7 +12,7 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from policybuilder.domain.access.comparison import TooMuchToCompareError, compare
+from policybuilder.domain.access.comparison import compare
 from policybuilder.domain.access.evaluation import evaluate
 from policybuilder.domain.building.compiler import compile_selection
 from policybuilder.domain.policy.document import Effect
@@ -22,6 +22,7 @@ from policybuilder.domain.rewriting.split_by_limits import split_by_limits
 from policybuilder.domain.rewriting.split_by_scope import split_by_scope
 from policybuilder.domain.rules.check import check
 from policybuilder.domain.rules.table import table
+from policybuilder.domain.work import Work
 from policybuilder.store.judged_starting_points import compiled_templates, judged_policies
 from policybuilder.store.rows import current_catalog
 
@@ -29,9 +30,9 @@ from . import answers
 from .compare_serializers import CompareSerializer, ComparisonSerializer
 from .comparisons import read_both
 from .docs import endpoints
-from .errors import Detail, InvalidInput, not_found
+from .errors import not_found
 from .evaluate_serializers import DecisionsSerializer, EvaluateSerializer
-from .evaluations import read_policies, read_requests, refuse_too_much
+from .evaluations import read_policies, read_requests
 from .listing import find_actions, find_operations, find_templates
 from .openapi import documented, schema
 from .pagination import paginate
@@ -208,7 +209,7 @@ def split_policy(request: Request) -> Response:
     "Ask what policies allow together",
     DecisionsSerializer,
     body=EvaluateSerializer,
-    errors=(400, 413, 415, 503),
+    errors=(400, 413, 415, 422, 503),
 )
 @api_view(["POST"])
 def evaluate_policies(request: Request) -> Response:
@@ -222,8 +223,7 @@ def evaluate_policies(request: Request) -> Response:
     data = read_body(request, EvaluateSerializer)
     catalog = current_catalog()
     policies, requests = read_policies(data["policies"]), read_requests(catalog, data["requests"])
-    refuse_too_much(policies, requests)
-    return Response(answers.decisions(policies, evaluate(catalog, policies, requests)))
+    return Response(answers.decisions(policies, evaluate(catalog, policies, requests, Work())))
 
 
 @documented(
@@ -231,7 +231,7 @@ def evaluate_policies(request: Request) -> Response:
     "Compare two policies",
     ComparisonSerializer,
     body=CompareSerializer,
-    errors=(400, 413, 415, 503),
+    errors=(400, 413, 415, 422, 503),
 )
 @api_view(["POST"])
 def compare_policies(request: Request) -> Response:
@@ -244,10 +244,7 @@ def compare_policies(request: Request) -> Response:
     """
     read_query(request)
     before, after = read_both(read_body(request, CompareSerializer))
-    try:
-        return Response(answers.comparison(compare(current_catalog(), before, after)))
-    except TooMuchToCompareError as refused:
-        raise InvalidInput([Detail("", "too_much", str(refused))]) from None
+    return Response(answers.comparison(compare(current_catalog(), before, after, Work())))
 
 
 @documented(

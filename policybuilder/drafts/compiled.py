@@ -1,10 +1,9 @@
 """The policy of a draft, remembered: what a change is compared with is what the change before it led to."""
 
-from functools import lru_cache
-
 from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.compiler import CompiledPolicy, compile_blocks
 from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.remembering import remembered
 
 from .draft import Draft
 
@@ -14,6 +13,14 @@ def compiled(catalog: Catalog, draft: Draft) -> CompiledPolicy:
     return _compiled(catalog, draft.blocks, draft.extra)
 
 
-@lru_cache(maxsize=64)
+def _weight(policy: CompiledPolicy, *made_from: object) -> int:
+    """About as many bytes as it takes, most of them for what is said of each statement and operation."""
+    operations = policy.operations
+    missing = sum(len(entry.missing) for entry in operations.incomplete)
+    listed = len(operations.allowed) + len(operations.also_allowed) + len(operations.incomplete) + missing
+    return 20_000 + 15 * len(policy.text) + 100 * listed
+
+
+@remembered(16_000_000, weigh=_weight)
 def _compiled(catalog: Catalog, blocks: tuple[Block, ...], extra: str) -> CompiledPolicy:
     return compile_blocks(catalog, blocks, extra)

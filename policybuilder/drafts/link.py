@@ -15,15 +15,16 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from policybuilder.domain.building.blocks import MAX_BLOCKS, Block, kept_node
+from policybuilder.domain.building.bounds import excess, excess_of
 from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.jsontext.nodes import Node, Object
 from policybuilder.domain.policy.condition_terms import parse_operator
 from policybuilder.domain.policy.document import Condition, Effect
 from policybuilder.domain.policy.reading import is_action
+from policybuilder.domain.remembering import remembered
 
 from .draft import Draft, clean_name, is_text, with_editable
 
@@ -43,7 +44,7 @@ class Opened:
     problems: tuple[str, ...]
 
 
-@lru_cache(maxsize=64)
+@remembered(1_000_000, weigh=lambda token, draft: sum(map(len, _lines(draft))))
 def encode(draft: Draft) -> str:
     """The draft as text for an address: `A-Z a-z 0-9 - _`, empty for an empty draft. Equal drafts give equal text."""
     text = "\n".join(_lines(draft))
@@ -62,7 +63,11 @@ def decode(catalog: Catalog, token: str) -> Opened:
     if not whole or len(lines) > _MAX_ENTRIES:
         whole = False
         lines.pop()  # cut off somewhere
-    draft, unknown = _read(catalog, lines)
+    # Before anything is looked up in the catalogue, and again with what kept statements name.
+    too_much = excess_of(line[1:] for line in lines if line[:1] in ("a", "w"))
+    draft, unknown = (Draft(), []) if too_much else _read(catalog, lines)
+    if too_much := too_much or excess(draft.blocks):
+        return Opened(Draft(), (f"The draft was not opened: it is too large. {too_much}",))
     problems = []
     if not whole:
         readable = len(lines) - len(unknown)

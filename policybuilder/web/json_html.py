@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import JsonLexer
+
+from policybuilder.domain.remembering import remembered
 
 _LEXER = JsonLexer()
 _FORMATTER = HtmlFormatter(nowrap=True, classprefix="j-")
@@ -43,7 +44,7 @@ def highlighted(text: str) -> str:
     return "\n".join(map(_highlighted_line, text.split("\n")))
 
 
-@lru_cache(maxsize=8192)
+@remembered(8_000_000, weigh=lambda html, line: len(html) + len(line) + 100)
 def _highlighted_line(line: str) -> str:
     """Remembered, since a tick changes few of the lines."""
     html: str = highlight(line, _LEXER, _FORMATTER)

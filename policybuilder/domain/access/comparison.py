@@ -6,7 +6,7 @@ every action, those of tomorrow's catalogue included (`parts`, `limits`). What i
 wildcard against a list of all the actions that it matches today, or against several wildcards that cover it only
 together; conditions without a certain meaning that are not the same.
 
-The work is bounded: policies that take more than MOST_STEPS are refused rather than answered late.
+The work is bounded: policies that take more than they are given are refused rather than answered late.
 
 The policies are compared by themselves. Beside others, a Deny that goes can let through what those allow: these actions
 are told apart, as `no_longer_denied`. Source: IAM, "an explicit Deny beats any Allow; with neither, access is denied".
@@ -17,25 +17,14 @@ from dataclasses import dataclass
 
 from policybuilder.domain.catalog.action_names import action_key, is_wildcard, matches
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.catalog.name_index import BudgetSpentError, NameIndex
+from policybuilder.domain.catalog.name_index import NameIndex
 from policybuilder.domain.policy.document import Document, Effect
+from policybuilder.domain.work import Work
 
 from .decisions import Answer, Decision
 from .evaluation import Evaluator, GrantedPolicy, Project, Request
 from .limits import Reasoning
-from .parts import Part, Parts, Work, covered
-
-MOST_STEPS = 400_000  # looks of one action or wildcard at another; about half a second
-
-
-class TooMuchToCompareError(Exception):
-    """Two policies would take more than MOST_STEPS. The text is for the user."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "The two policies hold more wildcards and exceptions, or more of them under conditions, than can be"
-            " compared at once. Compare them in parts, a service at a time."
-        )
+from .parts import NOTHING_EXCEPTED, Part, Parts, covered
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +57,9 @@ class Comparison:
         return not self.gained.actions
 
 
-def compare(catalog: Catalog, before: Document, after: Document) -> Comparison:
-    """Raises TooMuchToCompareError."""
-    try:
-        return _compared(catalog, before, after)
-    except BudgetSpentError:
-        raise TooMuchToCompareError from None
-
-
-def _compared(catalog: Catalog, before: Document, after: Document) -> Comparison:
-    work = Work(MOST_STEPS)
+def compare(catalog: Catalog, before: Document, after: Document, work: Work | None = None) -> Comparison:
+    """Raises WorkSpentError, also without `work`: then for what would take more than is done for one request."""
+    work = work or Work()
     reasoning = Reasoning(work.spend)
     old, new = _Policy(catalog, before, work, reasoning), _Policy(catalog, after, work, reasoning)
     names = _Names(catalog, (before, after), work)
@@ -91,7 +73,7 @@ def _compared(catalog: Catalog, before: Document, after: Document) -> Comparison
 def _gained(catalog: Catalog, names: "_Names", old: "_Policy", new: "_Policy") -> Difference:
     """An operation counts when it may be allowed, was not whatever the request, and one of its actions is gained."""
     actions = names.among(new.allows, lambda part: not _is_settled(part, old, new))
-    gained = NameIndex.of(actions)
+    gained = NameIndex.of(actions, names.work)
     return Difference(
         operations=tuple(
             id_
@@ -121,7 +103,7 @@ def _is_settled(part: Part, old: "_Policy", new: "_Policy") -> bool:
 
 class _Policy:
     def __init__(self, catalog: Catalog, document: Document, work: Work, reasoning: Reasoning):
-        self._evaluator = Evaluator(catalog, [GrantedPolicy("", document, Project.IAM)])
+        self._evaluator = Evaluator(catalog, [GrantedPolicy("", document, Project.IAM)], work)
         self.allows = Parts((s for s in document.statements if s.effect is Effect.ALLOW), work, reasoning)
         self.denies = Parts((s for s in document.statements if s.effect is Effect.DENY), work, reasoning)
 
@@ -135,7 +117,7 @@ class _Names:
 
     def __init__(self, catalog: Catalog, documents: Iterable[Document], work: Work):
         self._catalog = catalog
-        self._work = work
+        self.work = work
         written = [n for d in documents for s in d.statements for n in (*s.actions, *s.not_actions)]
         self._spelling = {action_key(name): name for name in sorted(written, reverse=True)}
         self._spelling |= {action_key(name): name for name in catalog.actions}
@@ -151,12 +133,11 @@ class _Names:
                 continue
             found.add(self._spelling.get(action_key(part.name), part.name))
             if is_wildcard(part.name):
-                excepted = NameIndex.of(part.excepted)
-                inside = (name for name in self._inside(part) if name not in found and name not in excepted)
-                found.update(name for name in inside if concerned(Part(name, (), part.limits)))
+                inside = (name for name in self._inside(part) if name not in found and name not in part.excepted)
+                found.update(name for name in inside if concerned(Part(name, NOTHING_EXCEPTED, part.limits)))
         return tuple(sorted(found))
 
     def _inside(self, part: Part) -> Iterator[str]:
-        self._work.spend((len(self._catalog.actions) + len(self._unknown)) * (1 + len(part.excepted)))
+        self.work.spend((len(self._catalog.actions) + len(self._unknown)) * (1 + len(part.excepted)))
         yield from self._catalog.expand(part.name)
         yield from (name for name in self._unknown if matches(part.name, name))

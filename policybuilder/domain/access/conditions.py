@@ -8,7 +8,6 @@ Source: IAM user manual, "Policy Syntax", conditions. It does not say what becom
 is absent; what is said here follows from "none may match".
 """
 
-import fnmatch
 import operator as compare
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from policybuilder.domain.catalog.action_names import covers_part
 from policybuilder.domain.policy.condition_terms import (
     GLOBAL_KEYS,
     KeyType,
@@ -26,6 +26,9 @@ from policybuilder.domain.policy.condition_terms import (
 )
 from policybuilder.domain.policy.document import Condition
 from policybuilder.domain.words import quoted
+from policybuilder.domain.work import Work
+
+from .text_sets import covers, glob_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +98,13 @@ def opposite(outcome: Outcome) -> Outcome:
     return outcome if outcome.holds is None else _outcome(not outcome.holds)
 
 
-def all_hold(conditions: Iterable[Condition], context: Context) -> Outcome:
-    return every(holds(condition, context) for condition in conditions)
+def all_hold(conditions: Iterable[Condition], context: Context, work: Work | None = None) -> Outcome:
+    """Raises WorkSpentError where there is `work`."""
+    return every(holds(condition, context, work) for condition in conditions)
 
 
-def holds(condition: Condition, context: Context) -> Outcome:
+def holds(condition: Condition, context: Context, work: Work | None = None) -> Outcome:
+    """Raises WorkSpentError where there is `work`."""
     operator = parse_operator(condition.operator)
     if operator is None:
         what = f"{quoted(condition.operator)} is no operator." if condition.operator else "A condition cannot be read."
@@ -115,7 +120,22 @@ def holds(condition: Condition, context: Context) -> Outcome:
         return HOLDS
     if unread := [value for value in given if not is_readable(value, operator.type)]:
         return _unknown(f"The value {quoted(unread[0])} of {quoted(condition.key)} is no {_NAMES[operator.type]}.")
+    if work:
+        work.spend(_steps(operator, given, condition.values))
     return _outcome(_passes(operator, given, condition.values))
+
+
+def _steps(operator: Operator, given: Iterable[str], wanted: Iterable[str]) -> int:
+    """What it takes to compare each value with each: where a pattern holds a "?", sign by sign."""
+    values = list(given)
+    signs = sum(map(len, values))
+    steps = len(values)
+    for each in wanted:
+        if operator.base in _BY_PATTERN and "?" in each:
+            steps += len(values) + len(each) * signs // 16
+        else:
+            steps += len(values) * (1 + each.count("*") // 2 + len(each) // 64) + signs // 64
+    return steps
 
 
 def _passes(operator: Operator, given: Iterable[str], wanted: Iterable[str]) -> bool:
@@ -166,8 +186,8 @@ def read_value(text: str, kind: KeyType) -> Any:
 
 
 def _like(text: str, pattern: str) -> bool:
-    """In `pattern`, "*" stands for any characters, "?" for one; "[", which fnmatch knows too, stands for itself."""
-    return fnmatch.fnmatchcase(text, pattern.replace("[", "[[]"))
+    """In `pattern`, "*" stands for any characters, "?" for one."""
+    return covers(glob_of(pattern), tuple(text)) if "?" in pattern else covers_part(pattern, text)
 
 
 def _equals_ignoring_case(one: str, other: str) -> bool:
@@ -180,6 +200,7 @@ _NAMES = {
     KeyType.BOOLEAN: "“true” or “false”",
     KeyType.PRESENCE: "“true” or “false”",
 }
+_BY_PATTERN = frozenset({"StringMatch", "StringNotMatch", "StringLike", "StringNotLike"})
 # Positive operators -> whether a value of the request matches one of the condition.
 _MATCHES: dict[str, Callable[[Any, Any], bool]] = {
     "StringEquals": compare.eq,

@@ -26,6 +26,7 @@ from policybuilder.domain.catalog.entries import Operation, Option, Support
 from policybuilder.domain.jsontext.nodes import Node
 from policybuilder.domain.policy.document import Document, Effect, Statement
 from policybuilder.domain.policy.reading import statements, understand
+from policybuilder.domain.work import Work
 
 from .conditions import HOLDS, NOTHING_KNOWN, Context, Outcome, all_hold
 from .decisions import NOT_ALLOWED, Answer, Decision, Place, Possible, best, unless, worst
@@ -76,17 +77,27 @@ class OperationDecisions:
     enterprise_project: Decision
 
 
-def evaluate(catalog: Catalog, policies: Sequence[GrantedPolicy], requests: Iterable[Request]) -> tuple[Decision, ...]:
-    """One decision per request, in their order. Raises ActionNameError or UnknownOperation for what is neither."""
-    evaluator = Evaluator(catalog, policies)
+def evaluate(
+    catalog: Catalog, policies: Sequence[GrantedPolicy], requests: Iterable[Request], work: Work | None = None
+) -> tuple[Decision, ...]:
+    """One decision per request, in their order. Raises ActionNameError or UnknownOperation for what is neither, and
+    WorkSpentError where there is `work`.
+    """
+    evaluator = Evaluator(catalog, policies, work)
     return tuple(evaluator.evaluate(request) for request in requests)
 
 
 def matrix(
-    catalog: Catalog, policies: Sequence[GrantedPolicy], context: Context = NOTHING_KNOWN
+    catalog: Catalog,
+    policies: Sequence[GrantedPolicy],
+    context: Context = NOTHING_KNOWN,
+    work: Work | None = None,
 ) -> dict[str, OperationDecisions]:
-    """The decisions about every operation of the catalogue, by its id, in the catalogue's order."""
-    evaluator = Evaluator(catalog, policies)
+    """The decisions about every operation of the catalogue, by its id, in the catalogue's order.
+
+    Raises WorkSpentError where there is `work`.
+    """
+    evaluator = Evaluator(catalog, policies, work)
     return {
         id_: OperationDecisions(*(evaluator.evaluate(Request(id_, project, context)) for project in Project))
         for id_ in catalog.operations
@@ -94,9 +105,12 @@ def matrix(
 
 
 class Evaluator:
-    """Policies that are asked many things. What was found out about an action is kept."""
+    """Policies that are asked many things. What was found out about an action is kept.
 
-    def __init__(self, catalog: Catalog, policies: Sequence[GrantedPolicy]):
+    Where there is `work`, whatever is compared is paid for out of it.
+    """
+
+    def __init__(self, catalog: Catalog, policies: Sequence[GrantedPolicy], work: Work | None = None):
         self._catalog = catalog
         self._entries = [
             _PlacedStatement((number, place), policy.granted_in, statement)
@@ -105,7 +119,8 @@ class Evaluator:
                 policy.places or range(len(policy.document.statements)), policy.document.statements, strict=True
             )
         ]
-        self._index = StatementIndex([entry.statement for entry in self._entries])
+        self._work = work
+        self._index = StatementIndex([entry.statement for entry in self._entries], work)
         self._supports: dict[str, Support] = {}
         self._outcomes: dict[tuple[int, Context], Outcome] = {}
         self._sides: dict[tuple[str, Context], dict[tuple[Project, Effect], _Said]] = {}
@@ -116,7 +131,7 @@ class Evaluator:
 
         Else the worst answer to one of them counts; of several options, the one with the best answer. One that needs
         no authorization is allowed. What is missing is said for the option that lacks least, own actions first.
-        Raises ActionNameError or UnknownOperation.
+        Raises ActionNameError, UnknownOperation or WorkSpentError.
         """
         if "/" in request.target:
             return self._decide(self._catalog.operation(request.target), request)
@@ -183,7 +198,10 @@ class Evaluator:
         found = self._sides.get(key)
         if found is None:
             heard: dict[tuple[Project, Effect], list[tuple[Place, Outcome]]] = defaultdict(list)
-            for number in self._index.concerned(name):
+            concerned = self._index.concerned(name)
+            if self._work:
+                self._work.spend(len(concerned))
+            for number in concerned:
                 entry = self._entries[number]
                 outcome = self._outcome(number, entry.statement, context)
                 if outcome.holds is not False:
@@ -194,7 +212,7 @@ class Evaluator:
     def _outcome(self, number: int, statement: Statement, context: Context) -> Outcome:
         found = self._outcomes.get((number, context))
         if found is None:
-            found = all_hold(statement.conditions, context)
+            found = all_hold(statement.conditions, context, self._work)
             if statement.resources and found.holds is not False:
                 found = Outcome(None, found.missing_keys, found.reasons | {_WHICH_RESOURCE})
             self._outcomes[number, context] = found

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from policybuilder.domain.catalog.action_names import action_key, is_wildcard, service_of
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.known_actions import KnownActions
-from policybuilder.domain.catalog.name_index import Budget
 from policybuilder.domain.policy.document import Effect, Statement
+from policybuilder.domain.work import Work
 
 from .conditions import Context
 from .decisions import Answer, Decision
@@ -39,10 +39,14 @@ class Group:
     operations: Mapping[Asked, Decision]
     actions: Mapping[Asked, Decision]
     plain: frozenset[int]
+    work: Work | None = None
 
     @classmethod
-    def of(cls, catalog: Catalog, policies: Sequence[GrantedPolicy], context: Context) -> "Group":
-        evaluator = Evaluator(catalog, policies)
+    def of(
+        cls, catalog: Catalog, policies: Sequence[GrantedPolicy], context: Context, work: Work | None = None
+    ) -> "Group":
+        """Raises WorkSpentError where there is `work`; so does whatever is asked of the group."""
+        evaluator = Evaluator(catalog, policies, work)
 
         def asked(targets: Iterable[str]) -> dict[Asked, Decision]:
             return {
@@ -52,22 +56,21 @@ class Group:
             }
 
         actions = asked([*catalog.actions, *_beyond(catalog, policies)])
-        return cls(
-            catalog, policies, context, asked(catalog.operations), actions, frozenset(_adding(policies, actions))
-        )
+        plain = frozenset(_adding(policies, actions))
+        return cls(catalog, policies, context, asked(catalog.operations), actions, plain, work)
 
 
 def needless(group: Group) -> Iterator[int]:
     """The policies that add nothing, counted from 0: those that could be proven so in bounded time."""
-    budget = Budget(MOST_DECISIONS)
+    budget = Work(MOST_DECISIONS)
     decisions = len(group.operations) + len(group.actions)
     for at, policy in enumerate(group.policies):
         others = [other for number, other in enumerate(group.policies) if number != at]
         if _is_said_by(policy, others):
             yield at
-        elif at in group.plain or not _reach_is_known(group.catalog, policy, others) or not budget.take(decisions):
+        elif at in group.plain or not _reach_is_known(group, policy, others) or not budget.take(decisions):
             continue
-        elif _changes_nothing(group, Evaluator(group.catalog, others)):
+        elif _changes_nothing(group, Evaluator(group.catalog, others, group.work)):
             yield at
 
 
@@ -132,14 +135,14 @@ def _shell(statement: Statement) -> Hashable:
     return statement.effect, excepted, statement.conditions, statement.resources
 
 
-def _reach_is_known(catalog: Catalog, policy: GrantedPolicy, others: Sequence[GrantedPolicy]) -> bool:
+def _reach_is_known(group: Group, policy: GrantedPolicy, others: Sequence[GrantedPolicy]) -> bool:
     """Whether what the policy covers beyond the catalogue's actions is covered by the others all the same.
 
     What all actions but some are is known of no service whose actions are not all in the catalogue.
     """
     if any(statement.not_actions for statement in policy.document.statements):
         return False
-    known = KnownActions(catalog)
+    known = KnownActions(group.catalog)
     for effect in Effect:
         names = [
             name
@@ -159,7 +162,7 @@ def _reach_is_known(catalog: Catalog, policy: GrantedPolicy, others: Sequence[Gr
         ]
         if len(names) * sum(len(s.actions) + len(s.not_actions) for s in alike) > MOST_COMPARISONS:
             return False
-        covering = Concerned(alike)
+        covering = Concerned(alike, group.work)
         if not all(covering.whole(name) for name in names):
             return False
     return True

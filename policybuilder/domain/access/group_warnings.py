@@ -16,6 +16,7 @@ from policybuilder.domain.catalog.entries import Operation
 from policybuilder.domain.findings import Finding, Severity
 from policybuilder.domain.policy.document import Document, Effect, Statement
 from policybuilder.domain.words import quoted
+from policybuilder.domain.work import Work
 
 from .conditions import NOTHING_KNOWN, Context, all_hold
 from .decisions import Answer, Decision, Place
@@ -56,13 +57,17 @@ class GroupWarning:
 
 
 def find_warnings(
-    catalog: Catalog, policies: Sequence[GrantedPolicy], context: Context = NOTHING_KNOWN
+    catalog: Catalog,
+    policies: Sequence[GrantedPolicy],
+    context: Context = NOTHING_KNOWN,
+    work: Work | None = None,
 ) -> tuple[GroupWarning, ...]:
     """The gravest first, then in the order of the policies. Texts count statements from 1, as people do.
 
-    Takes bounded time for MOST_POLICIES policies of MOST_STATEMENTS statements each.
+    Takes bounded time for MOST_POLICIES policies of MOST_STATEMENTS statements each. Raises WorkSpentError where there
+    is `work`.
     """
-    group = Group.of(catalog, [_settled(policy, context) for policy in policies], context)
+    group = Group.of(catalog, [_settled(policy, context, work) for policy in policies], context, work)
     statements = {
         (at, place): statement
         for at, policy in enumerate(group.policies)
@@ -78,7 +83,7 @@ def find_warnings(
 def _void_denies(group: Group, statements: Mapping[Place, Statement]) -> Iterator[GroupWarning]:
     """Of every Deny in Enterprise Management: the actions that are, or may be, allowed in the IAM project before it."""
     places = [place for place in _denies(statements) if group.policies[place[0]].granted_in is Project.ENTERPRISE]
-    index = StatementIndex([statements[place] for place in places])
+    index = StatementIndex([statements[place] for place in places], group.work)
     void: defaultdict[Place, dict[str, tuple[Place, ...]]] = defaultdict(dict)
     certain: set[Place] = set()
     for (name, project), decision in group.actions.items():
@@ -118,8 +123,8 @@ def _broken_operations(group: Group, statements: Mapping[Place, Statement]) -> I
     places = _denies(statements)
     if not places:
         return
-    index = StatementIndex([statements[place] for place in places])
-    without = Evaluator(group.catalog, [_only_allows(policy) for policy in group.policies])
+    index = StatementIndex([statements[place] for place in places], group.work)
+    without = Evaluator(group.catalog, [_only_allows(policy) for policy in group.policies], group.work)
     broken: defaultdict[Place, dict[str, list[Project]]] = defaultdict(lambda: defaultdict(list))
     needed: defaultdict[Place, dict[str, None]] = defaultdict(dict)
     for (id_, project), decision in group.operations.items():
@@ -179,11 +184,11 @@ def _needless(group: Group, at: int) -> GroupWarning:
     )
 
 
-def _settled(policy: GrantedPolicy, context: Context) -> GrantedPolicy:
+def _settled(policy: GrantedPolicy, context: Context, work: Work | None) -> GrantedPolicy:
     """The policy as it is under `context`: without the statements that fail and the conditions that hold."""
     kept = []
     for place, statement in zip(_numbers(policy), policy.document.statements, strict=True):
-        found = all_hold(statement.conditions, context).holds
+        found = all_hold(statement.conditions, context, work).holds
         if found is not False:
             kept.append((place, replace(statement, conditions=()) if found else statement))
     document = Document(tuple(statement for _, statement in kept))

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 
 from policybuilder.domain.policy.condition_terms import KeyType, parse_operator
 from policybuilder.domain.policy.document import Condition, Statement
+from policybuilder.domain.work import Spend
 
 from .conditions import without_meaning
-from .text_sets import Resources, Spend
+from .text_sets import Resources
 from .value_sets import Presence, Values, apart, passing
 
 LOOK = 8  # steps that it takes to deal with a limit, whatever its values

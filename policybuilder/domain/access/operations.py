@@ -10,6 +10,7 @@ from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Operation
 from policybuilder.domain.catalog.name_index import NameIndex
 from policybuilder.domain.policy.document import Document, Effect, Statement
+from policybuilder.domain.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,15 @@ class OperationAccess:
 
 
 class Concerned:
-    """The actions that some statements speak of. A wildcard may be asked for, too."""
+    """The actions that some statements speak of. A wildcard may be asked for, too.
 
-    def __init__(self, statements: Iterable[Statement]):
+    Where there is `work`, what is compared is paid for out of it, and everything raises WorkSpentError.
+    """
+
+    def __init__(self, statements: Iterable[Statement], work: Work | None = None):
         listed = list(statements)
-        self._named = NameIndex.of(name for s in listed for name in s.actions)
-        self._all_but = [NameIndex.of(s.not_actions) for s in listed if s.not_actions]
+        self._named = NameIndex.of((name for s in listed for name in s.actions), work)
+        self._all_but = [NameIndex.of(s.not_actions, work) for s in listed if s.not_actions]
 
     def whole(self, name: str) -> bool:
         """Whether they speak of everything that `name` covers."""
@@ -66,27 +70,31 @@ class Granted:
     `certainly`: whatever the request is. Otherwise those that some request gets.
     """
 
-    def __init__(self, document: Document, *, certainly: bool = True):
+    def __init__(self, document: Document, *, certainly: bool = True, work: Work | None = None):
         statements = document.statements
         allows = [s for s in statements if s.effect is Effect.ALLOW and not (certainly and s.limited)]
         denies = [s for s in statements if s.effect is Effect.DENY and (certainly or not s.limited)]
-        self.allow, self.deny = Concerned(allows), Concerned(denies)
+        self.allow, self.deny = Concerned(allows, work), Concerned(denies, work)
 
     def __contains__(self, name: str) -> bool:
         return self.allow.whole(name) and not self.deny.part(name)
 
 
 def what_allows(
-    catalog: Catalog, document: Document, selected: Iterable[str] = (), options_off: Set[tuple[str, str]] = frozenset()
+    catalog: Catalog,
+    document: Document,
+    selected: Iterable[str] = (),
+    options_off: Set[tuple[str, str]] = frozenset(),
+    work: Work | None = None,
 ) -> OperationAccess:
     """Which operations `document` allows and which it leaves incomplete.
 
     `selected` are the ids that were asked for, `options_off` the (id, option) pairs that were not wanted: where nothing
-    works, what is missing is said for the wanted ones.
+    works, what is missing is said for the wanted ones. Raises WorkSpentError where there is `work`.
     """
     asked = frozenset(selected)
-    perhaps = Granted(document, certainly=False)
-    certainly = Granted(document) if any(s.limited for s in document.statements) else perhaps
+    perhaps = Granted(document, certainly=False, work=work)
+    certainly = Granted(document, work=work) if any(s.limited for s in document.statements) else perhaps
     allowed: set[str] = set()
     conditional: set[str] = set()
     incomplete: list[Incomplete] = []

@@ -6,11 +6,11 @@ exceptions, has to be covered by the others.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from policybuilder.domain.catalog.action_names import is_wildcard, overlap
-from policybuilder.domain.catalog.name_index import Budget, BudgetSpentError, Looks, NameIndex
+from policybuilder.domain.catalog.name_index import Looks, NameIndex
 from policybuilder.domain.policy.document import Statement
+from policybuilder.domain.work import Work
 
 from .limits import Limits, Reasoning
 
@@ -20,12 +20,22 @@ EXCEPTION = 6  # steps that it takes to compare it with a wildcard
 MOST_DEPTH = 2  # exceptions within exceptions
 
 
-class Work(Budget):
-    """The steps of one comparison."""
+class Exceptions:
+    """The names that a NotAction leaves out."""
 
-    def spend(self, steps: int) -> None:
-        if not self.take(steps):
-            raise BudgetSpentError
+    def __init__(self, names: tuple[str, ...] = (), work: Work | None = None):
+        self.names = names
+        self._index = NameIndex.of(names, work)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def __contains__(self, name: str) -> bool:
+        """Whether all of the name is excepted."""
+        return bool(self.names) and name in self._index
+
+
+NOTHING_EXCEPTED = Exceptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +43,7 @@ class Part:
     """One action or wildcard of a statement, or all but some, for the requests within the statement's limits."""
 
     name: str
-    excepted: tuple[str, ...]
+    excepted: Exceptions
     limits: Limits
 
     @property
@@ -44,7 +54,7 @@ class Part:
     @property
     def empty(self) -> bool:
         """Whether all of it is excepted."""
-        return bool(self.excepted) and self.name in _indexed(self.excepted)
+        return self.name in self.excepted
 
     def under(self, other: "Part") -> "Part":
         """This part, for the requests only that are within the other's limits, too."""
@@ -52,25 +62,15 @@ class Part:
 
     def meets(self, other: "Part") -> bool:
         """Whether they may have an action in common."""
-        return (
-            overlap(self.name, other.name)
-            and self.name not in _indexed(other.excepted)
-            and other.name not in _indexed(self.excepted)
-        )
+        return overlap(self.name, other.name) and self.name not in other.excepted and other.name not in self.excepted
 
     def gaps(self, other: "Part") -> list[str]:
         """Names for all that this part, whose name covers the other's, excepts of the other."""
-        if other.name in _indexed(self.excepted):
+        if other.name in self.excepted:
             return [other.name]
         if not is_wildcard(other.name):
             return []
-        spared = _indexed(other.excepted)
-        return [name for name in self.excepted if name not in spared and overlap(name, other.name)]
-
-
-@lru_cache(maxsize=256)
-def _indexed(names: tuple[str, ...]) -> NameIndex[str]:
-    return NameIndex.of(names)
+        return [name for name in self.excepted.names if name not in other.excepted and overlap(name, other.name)]
 
 
 class Parts:
@@ -80,7 +80,7 @@ class Parts:
         self._work = work
         self._looks = Looks(work)
         self.reasoning = reasoning
-        self.all = [part for statement in statements for part in _parts(statement)]
+        self.all = [part for statement in statements for part in _parts(statement, work)]
         self._index = NameIndex((part.name, part) for part in self.all)
 
     def covering(self, part: Part) -> Iterator[Part]:
@@ -123,9 +123,9 @@ def _whole_first(part: Part, by: Iterable[Parts]) -> list[Part]:
     return sorted(found, key=lambda each: (len(each.excepted), len(each.limits.limits)))
 
 
-def _parts(statement: Statement) -> Iterator[Part]:
+def _parts(statement: Statement, work: Work) -> Iterator[Part]:
     limits = Limits.of(statement)
     for name in statement.actions:
-        yield Part(name, (), limits)
+        yield Part(name, NOTHING_EXCEPTED, limits)
     if statement.not_actions:
-        yield Part(EVERYTHING, statement.not_actions, limits)
+        yield Part(EVERYTHING, Exceptions(statement.not_actions, work), limits)

@@ -5,19 +5,24 @@ from collections.abc import Sequence
 from policybuilder.domain.catalog.action_names import is_wildcard
 from policybuilder.domain.catalog.name_index import NameIndex
 from policybuilder.domain.policy.document import Effect, Statement
+from policybuilder.domain.work import Work
 
 
 class StatementIndex:
     """An Allow speaks of a wildcard when it does of all that this covers, a Deny when it does of any of it."""
 
-    def __init__(self, statements: Sequence[Statement]):
-        self._named = NameIndex((name, number) for number, s in enumerate(statements) for name in s.actions)
-        self._excepted = NameIndex((name, number) for number, s in enumerate(statements) for name in s.not_actions)
+    def __init__(self, statements: Sequence[Statement], work: Work | None = None):
+        named = ((name, number) for number, s in enumerate(statements) for name in s.actions)
+        excepted = ((name, number) for number, s in enumerate(statements) for name in s.not_actions)
+        self._named, self._excepted = NameIndex(named, work), NameIndex(excepted, work)
         self._all_but = {number for number, statement in enumerate(statements) if statement.not_actions}
         self._denying = {number for number, statement in enumerate(statements) if statement.effect is Effect.DENY}
 
     def concerned(self, name: str) -> list[int]:
-        """The numbers of the statements that speak of `name`, sorted. Raises ActionNameError."""
+        """The numbers of the statements that speak of `name`, sorted.
+
+        Raises ActionNameError, and WorkSpentError where there is `work`.
+        """
         whole = set(self._named.covering(name))
         untouched = self._all_but - set(self._excepted.overlapping(name))
         if not is_wildcard(name):

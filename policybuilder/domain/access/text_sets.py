@@ -3,13 +3,13 @@
 `value_sets` says what is asked of them.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
 from policybuilder.domain.policy.condition_terms import KeyType
+from policybuilder.domain.work import Spend
 
-Spend = Callable[[int], None]  # steps, about a microsecond each; raises BudgetSpentError
 Glob = tuple[str, ...]  # single characters, ONE and ANY
 
 MOST_SIGNS = 60_000  # of one pattern times those of another; of longer ones nothing is proven
@@ -142,12 +142,17 @@ def covers(pattern: Glob, inside: Glob) -> bool:
     return all(sign == ANY for sign in pattern[at:])
 
 
+def glob_of(pattern: str) -> Glob:
+    """A pattern of a condition: "*" stands for any characters, "?" for one."""
+    return tuple({"*": ANY, "?": ONE}.get(sign, sign) for sign in pattern)
+
+
 def _glob(base: str, value: str) -> Glob:
     if base == "StringStartWith":
         return (*value, ANY)
     if base == "StringEndWith":
         return (ANY, *value)
-    return tuple({"*": ANY, "?": ONE}.get(sign, sign) for sign in value)
+    return glob_of(value)
 
 
 def _surely_covers(pattern: Glob, inside: Glob, spend: Spend) -> bool:

@@ -12,9 +12,10 @@ from itertools import groupby
 from typing import Any, Self
 
 from policybuilder.domain.policy.condition_terms import KeyType, Operator
+from policybuilder.domain.work import Spend
 
 from .conditions import read_value
-from .text_sets import Resources, Spend, Texts
+from .text_sets import Resources, Texts
 
 Cut = tuple[Any, ...]  # between two values, or at an end: see `_before`
 

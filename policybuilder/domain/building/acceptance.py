@@ -11,9 +11,10 @@ from enum import StrEnum
 
 from policybuilder.domain.access.conditions import NOTHING_KNOWN, Context
 from policybuilder.domain.access.decisions import Answer, Decision
-from policybuilder.domain.access.evaluation import GrantedPolicy, OperationDecisions, Project, matrix
+from policybuilder.domain.access.evaluation import Evaluator, GrantedPolicy, OperationDecisions, Project, Request
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Access, Operation
+from policybuilder.domain.work import Work
 
 from .compiler import CompiledPolicy
 
@@ -57,13 +58,20 @@ def decide_in_each_place(
     catalog: Catalog,
     granted_for: Callable[[Project], tuple[GrantedPolicy, ...]],
     context: Context = NOTHING_KNOWN,
+    work: Work | None = None,
 ) -> dict[str, OperationDecisions]:
-    """What every operation gets in each kind of project, with the policies as they are granted for that one."""
+    """What every operation gets in each kind of project, with the policies as they are granted for that one.
+
+    Raises WorkSpentError where there is `work`.
+    """
     here, there = granted_for(Project.IAM), granted_for(Project.ENTERPRISE)
-    in_iam = matrix(catalog, here, context)
-    in_enterprise = in_iam if here == there else matrix(catalog, there, context)
+    in_iam = Evaluator(catalog, here, work)
+    in_enterprise = in_iam if here == there else Evaluator(catalog, there, work)
     return {
-        id_: OperationDecisions(in_iam[id_].iam_project, in_enterprise[id_].enterprise_project)
+        id_: OperationDecisions(
+            in_iam.evaluate(Request(id_, Project.IAM, context)),
+            in_enterprise.evaluate(Request(id_, Project.ENTERPRISE, context)),
+        )
         for id_ in catalog.operations
     }
 

@@ -4,7 +4,6 @@ What no selection can say (NotAction, a misspelt key) is a block too: it is kept
 """
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.jsontext.nodes import Node, Object
@@ -15,6 +14,7 @@ from policybuilder.domain.policy.document import (
     Statement,
 )
 from policybuilder.domain.policy.reading import understand, view_statement
+from policybuilder.domain.remembering import remembered
 
 from .closure import Grant, close
 from .selection import Selection
@@ -34,7 +34,8 @@ class Block:
     kept: str = ""
 
 
-@lru_cache(maxsize=256)
+# In characters, of which each takes up to some forty bytes as a node.
+@remembered(400_000, weigh=lambda node, kept: len(kept))
 def kept_node(kept: str) -> Node:
     """The statement that a block keeps. Raises ValueError for a text that is no JSON."""
     source = read(kept)

@@ -4,7 +4,7 @@ Source: the "Dependencies" column of the API references' tables of supported act
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -44,13 +44,15 @@ def close(catalog: Catalog, selection: Selection) -> tuple[Grant, ...]:
     asked = {action_key(name): _spelled(catalog, name) for name in sorted(selection.actions)}
     needed: dict[str, set[str]] = defaultdict(set)
     spelled = dict(asked)
+    without = _keys(selection.without)
     for id_ in selection.operations:
         operation = catalog.operation(id_)
         for name in own_actions(operation, selection):
             asked.setdefault(action_key(name), name)
-        for name in dependencies(catalog, operation, selection):
-            needed[action_key(name)].add(id_)
-            spelled.setdefault(action_key(name), name)
+        for name in _wanted(catalog, operation, selection, without):
+            if (key := action_key(name)) not in without:
+                needed[key].add(id_)
+                spelled.setdefault(key, name)
     spelled |= asked
     return tuple(
         Grant(spelled[key], key in asked, tuple(sorted(needed.get(key, ())))) for key in sorted({*asked, *needed})
@@ -67,7 +69,7 @@ def own_actions(operation: Operation, selection: Selection) -> tuple[str, ...]:
 
 def dependencies(catalog: Catalog, operation: Operation, selection: Selection) -> frozenset[str]:
     """What `operation` needs besides its own actions, by the selection's options, switch and left-out actions."""
-    without = {action_key(name) for name in selection.without}
+    without = _keys(selection.without)
     wanted = _wanted(catalog, operation, selection, without)
     return frozenset(name for name in wanted if action_key(name) not in without)
 
@@ -99,6 +101,12 @@ def preview_cascade(catalog: Catalog, selection: Selection) -> Cascade:
     return Cascade(tuple(sorted(added.actions, key=action_key)), added.writing)
 
 
+@lru_cache(maxsize=16)
+def _keys(names: frozenset[str]) -> frozenset[str]:
+    """Asked for once for each operation of a selection."""
+    return frozenset(map(action_key, names))
+
+
 def _spelled(catalog: Catalog, name: str) -> str:
     known = catalog.action(name)
     return name if known is None else known.name
@@ -106,7 +114,7 @@ def _spelled(catalog: Catalog, name: str) -> str:
 
 def _wanted_without(catalog: Catalog, selection: Selection) -> dict[str, tuple[str, ...]]:
     """Each left-out action that some operation needs, sorted -> the ids of these operations, sorted."""
-    without = {action_key(name) for name in selection.without}
+    without = _keys(selection.without)
     needed: dict[str, list[str]] = defaultdict(list)
     for id_ in sorted(selection.operations):
         for name in _wanted(catalog, catalog.operation(id_), selection, without):
@@ -115,7 +123,7 @@ def _wanted_without(catalog: Catalog, selection: Selection) -> dict[str, tuple[s
     return {named[key]: tuple(needed[key]) for key in sorted(without) if key in needed}
 
 
-def _wanted(catalog: Catalog, operation: Operation, selection: Selection, left_out: set[str]) -> Iterator[str]:
+def _wanted(catalog: Catalog, operation: Operation, selection: Selection, left_out: Set[str]) -> Iterator[str]:
     """The operation's dependencies, left-out ones included; only those that stay are followed further."""
     waiting = list(operation.dependencies)
     for option in selection.chosen_options(operation):

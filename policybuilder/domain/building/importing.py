@@ -20,6 +20,7 @@ from policybuilder.domain.policy.document import VERSION, Condition, Effect
 from policybuilder.domain.policy.reading import FoundPolicy, read_conditions, texts, view_statement
 
 from .blocks import MAX_BLOCKS, Block, block_grants
+from .bounds import excess
 from .selection import Selection
 
 _KEYS = frozenset({"Effect", "Action", "Resource", "Condition"})
@@ -55,6 +56,8 @@ def read_blocks(catalog: Catalog, found: FoundPolicy) -> Imported:
             f"The builder edits {MAX_BLOCKS} different statements at most; this policy has {len(blocks):,}. "
             "Make it shorter first, or split it."
         )
+    if too_much := excess(blocks):
+        raise CannotEditError(f"The policy is too large for the builder. {too_much} Split it first.")
     others = tuple(member for member in _members(found.body) if not _is_ours(member))
     extra = write_compact(Object(0, 0, others)) if others else ""
     name = found.name.value if isinstance(found.name, String) else ""

@@ -1,6 +1,6 @@
 """What a catalogue knows of the actions in a document, found with bounded work however many there are.
 
-A hostile document has thousands of wildcards, so what is compared is paid for out of a `Budget`. Once it is spent, the
+A hostile document has thousands of wildcards, so what is compared is paid for out of a `Work`. Once that is spent, the
 answer is None ("not looked at"), never a guess.
 """
 
@@ -9,13 +9,15 @@ from dataclasses import replace
 from difflib import get_close_matches
 from enum import Enum
 
+from policybuilder.domain.work import Work, WorkSpentError
+
 from .action_names import action_key, is_wildcard, matches, parse_action
 from .catalog import Catalog
 from .entries import Access
-from .name_index import Budget, BudgetSpentError, Looks, NameIndex
+from .name_index import Looks, NameIndex
 from .scope import PolicyScope, Verdict, judge
 
-MOST_MATCHES = 8_000  # comparisons with a wildcard; about 5 µs each
+MOST_MATCHES = 12_000  # comparisons with a wildcard; about 5 µs each
 MOST_NEAREST = 1_000  # names compared letter by letter; about 50 µs each
 MOST_CANDIDATES = 150  # of these for one name
 NEAREST = 3  # names that are offered
@@ -36,8 +38,8 @@ class KnownActions:
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
-        self.budget = Budget(MOST_MATCHES)
-        self._nearest_budget = Budget(MOST_NEAREST)
+        self.budget = Work(MOST_MATCHES)
+        self._nearest_budget = Work(MOST_NEAREST)
         self._looks = Looks(self.budget)
         self._prefixes = tuple(dict.fromkeys(service.action_prefix for service in catalog.services))
         self._expanded: dict[str, tuple[str, ...]] = {}
@@ -68,7 +70,7 @@ class KnownActions:
         if found is None:
             try:
                 found = tuple(self.catalog.index.covered(key, self._looks))
-            except BudgetSpentError:
+            except WorkSpentError:
                 return None
             if is_wildcard(key) and not self.budget.take(len(found) // 20):
                 return None
@@ -137,7 +139,7 @@ class KnownActions:
 class Coverage:
     """Which of some names covers another: `covering(name)`. The first one in their order, of wildcards only."""
 
-    def __init__(self, names: Iterable[str], budget: Budget) -> None:
+    def __init__(self, names: Iterable[str], budget: Work) -> None:
         self._looks = Looks(budget)
         self._order: dict[str, int] = {}
         first = [(at, name) for at, name in enumerate(names) if self._order.setdefault(action_key(name), at) == at]
@@ -156,7 +158,7 @@ class Coverage:
         own = self._order.get(key, len(self._order))
         try:
             found = list(self._wildcards.covering(name, self._looks))
-        except BudgetSpentError:
+        except WorkSpentError:
             return None
         wider = [
             (at, wildcard)

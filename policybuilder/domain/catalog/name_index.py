@@ -1,12 +1,14 @@
 """Which of many names a pattern covers, and which of many patterns cover a name: one index for both.
 
 Names stand by service, resource type and verb, so that a pattern is compared with each part once and not with each
-name. For texts that somebody sent, comparisons can be paid for out of a `Budget`.
+name. For texts that somebody sent, comparisons are paid for out of a `Work`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Generic, TypeVar
+
+from policybuilder.domain.work import Work
 
 from .action_names import action_key, covers_part, is_wildcard, matches, parts_overlap
 
@@ -17,41 +19,27 @@ Tree = dict[str, dict[str, dict[str, list[T]]]]  # service -> resource type -> v
 Relation = Callable[[str, str], bool]  # of a part in an index to the part that is asked for
 
 
-class Budget:
-    """An amount of work that may be done. `spent`: some was refused."""
-
-    def __init__(self, amount: int) -> None:
-        self.left = amount
-        self.spent = False
-
-    def take(self, amount: int) -> bool:
-        if self.left < amount:
-            self.spent = True
-            return False
-        self.left -= amount
-        return True
-
-
-class BudgetSpentError(Exception):
-    """There is more to compare than the budget allows."""
-
-
 class Looks:
-    """What parts of names were compared with, each with a level of an index once, and paid for out of a budget."""
+    """What parts of names were compared with, each with a level of an index once, and paid for out of `work`."""
 
-    def __init__(self, budget: Budget | None = None) -> None:
-        self._budget = budget
+    def __init__(self, work: Work | None = None) -> None:
+        self._work = work
         self._fitting: dict[tuple[Relation, int, str], tuple[str, ...]] = {}
 
     def fitting(self, level: Mapping[str, object], part: str, relation: Relation) -> tuple[str, ...]:
-        """The texts of a level that stand in `relation` to `part`. Raises BudgetSpentError."""
+        """The texts of a level that stand in `relation` to `part`. Raises WorkSpentError."""
         asked = (relation, id(level), part)
         fitting = self._fitting.get(asked)
         if fitting is None:
-            if self._budget and not self._budget.take(len(level)):
-                raise BudgetSpentError
+            self.spend(_steps(level))
             fitting = self._fitting[asked] = tuple(text for text in level if relation(text, part))
+        else:
+            self.spend(1)
         return fitting
+
+    def spend(self, steps: int) -> None:
+        if self._work:
+            self._work.spend(steps)
 
 
 class NameIndex(Generic[T]):
@@ -59,21 +47,22 @@ class NameIndex(Generic[T]):
 
     `name in index` asks whether something in it covers the name, which may be a wildcard itself: then all that it can
     match is meant. Values come by service, resource type and verb, each in the order in which it was first given.
-    Every method raises ActionNameError for what is no action name. Those that take `looks` compare with the help of
-    these, and raise BudgetSpentError; a set of looks is for one index only.
+    Every method raises ActionNameError for what is no action name, and WorkSpentError where there is `work`, or `looks`
+    that have some, and it is spent. A set of looks is for one index only.
     """
 
-    def __init__(self, entries: Iterable[tuple[str, T]]) -> None:
+    def __init__(self, entries: Iterable[tuple[str, T]], work: Work | None = None) -> None:
         self.values: dict[str, list[T]] = {}
-        self._looks = Looks()  # at the wildcards; few of their parts are asked for, and these often
+        self._looks = Looks(work)  # at the wildcards; few of their parts are asked for, and these often
+        self._paid = None if work is None else self._looks
         for name, value in entries:
             self.values.setdefault(action_key(name), []).append(value)
         self.wildcards = _tree((key, values) for key, values in self.values.items() if is_wildcard(key))
 
     @classmethod
-    def of(cls, names: Iterable[str]) -> "NameIndex[str]":
+    def of(cls, names: Iterable[str], work: Work | None = None) -> "NameIndex[str]":
         """Each name under itself."""
-        return NameIndex((name, name) for name in names)
+        return NameIndex(((name, name) for name in names), work)
 
     @cached_property
     def names(self) -> Tree[T]:
@@ -107,6 +96,7 @@ class NameIndex(Generic[T]):
         if not is_wildcard(key):
             yield from self.values.get(key, ())
             return
+        looks = looks or self._paid
         service, resource_type, verb = key.split(":")
         for types in _covered(self.names, service, looks):
             for verbs in _covered(types, resource_type, looks):
@@ -122,7 +112,9 @@ class NameIndex(Generic[T]):
             types = self.wildcards[prefix]
             for kind in looks.fitting(types, resource_type, relation):
                 verbs = types[kind]
-                for each in looks.fitting(verbs, verb, relation):
+                fitting = looks.fitting(verbs, verb, relation)
+                looks.spend(len(fitting))
+                for each in fitting:
                     yield from verbs[each]
 
 
@@ -149,12 +141,19 @@ def _tree(entries: Iterable[tuple[str, list[T]]]) -> Tree[T]:
 def _covered(level: Mapping[str, V], part: str, looks: Looks | None) -> Iterable[V]:
     """What of a level one part of a pattern covers."""
     if part == "*":
+        if looks:
+            looks.spend(len(level))
         return level.values()
     if not is_wildcard(part):
         return (level[part],) if part in level else ()
     if looks:
         return [level[text] for text in looks.fitting(level, part, _is_covered_by)]
     return [below for text, below in level.items() if covers_part(part, text)]
+
+
+def _steps(level: Mapping[str, object]) -> int:
+    """What it takes to compare something with each text of a level; long ones, and those of many stars, take longer."""
+    return len(level) + sum(map(len, level)) // 32
 
 
 def _is_covered_by(text: str, pattern: str) -> bool:

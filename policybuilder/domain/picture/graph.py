@@ -98,8 +98,11 @@ def picture_graph(catalog: Catalog, policy: CompiledPolicy) -> Graph:
     names = _granted(policy)
     edges = sorted(set(_edges(catalog, policy, names)), key=lambda edge: (edge.source, edge.target, edge.relation))
     selected = frozenset().union(*(part.block.selection.operations for part in policy.blocks))
+    missing = {entry.id: len(entry.missing) for entry in policy.operations.incomplete}
     nodes = [
-        _operation_node(catalog, policy, operation) for id_, operation in catalog.operations.items() if id_ in selected
+        _operation_node(catalog, policy, operation, missing.get(id_, 0))
+        for id_, operation in catalog.operations.items()
+        if id_ in selected
     ]
     asked = {action_key(grant.action) for part in policy.blocks for grant in part.grants if grant.selected}
     titles = {service.action_prefix: service.title for service in reversed(catalog.services)}
@@ -142,15 +145,16 @@ def _edges(catalog: Catalog, policy: CompiledPolicy, names: dict[str, str]) -> I
                     yield Edge(id_, names[action_key(name)], Relation.DEPENDENCY)
 
 
-def _operation_node(catalog: Catalog, policy: CompiledPolicy, operation: Operation) -> Node:
+def _operation_node(catalog: Catalog, policy: CompiledPolicy, operation: Operation, missing: int) -> Node:
     category = catalog.categories[operation.category_id]
     services = {service.slug: service for service in catalog.services}
     several = sum(1 for service in catalog.services if service.categories) > 1
     group = f"{services[operation.service].title}: {category.title}" if several else category.title
-    return Node(operation.id, Column.OPERATIONS, operation.title, group, tuple(_operation_marks(policy, operation)))
+    marks = tuple(_operation_marks(policy, operation, missing))
+    return Node(operation.id, Column.OPERATIONS, operation.title, group, marks)
 
 
-def _operation_marks(policy: CompiledPolicy, operation: Operation) -> Iterator[Mark]:
+def _operation_marks(policy: CompiledPolicy, operation: Operation, missing: int) -> Iterator[Mark]:
     yield _ACCESS[operation.access]
     if not operation.all_actions():
         yield Mark("free", "Needs no authorization")
@@ -159,9 +163,8 @@ def _operation_marks(policy: CompiledPolicy, operation: Operation) -> Iterator[M
         yield mark
     if numbers := policy.denied_by.get(operation.id):
         yield Mark("denied", f"Denied by {statements_in_words([at + 1 for at in numbers])}")
-    for entry in policy.operations.incomplete:
-        if entry.id == operation.id:
-            yield Mark("incomplete", f"Incomplete: {len(entry.missing)} missing")
+    if missing:
+        yield Mark("incomplete", f"Incomplete: {missing} missing")
     if operation.id in policy.operations.conditional:
         yield _CONDITIONAL
 

@@ -72,9 +72,9 @@ def _sorted(columns: Columns, at: int, neighbours: Mapping[Key, Sequence[Key]]) 
         keys = list(_keys(column))
         places |= {key: (number + 0.5) / len(keys) for number, key in enumerate(keys)}
 
-    def mean(key: Key) -> float:
+    means: dict[Key, float] = {}
+    for key in _keys(columns[at]):
         nearby = [places[other] for other in neighbours.get(key, ())]
-        return sum(nearby) / len(nearby) if nearby else places[key]
-
-    groups = [sorted(group, key=mean) for group in columns[at]]
-    return sorted(groups, key=lambda group: sum(map(mean, group)) / len(group))
+        means[key] = sum(nearby) / len(nearby) if nearby else places[key]
+    groups = [sorted(group, key=means.__getitem__) for group in columns[at]]
+    return sorted(groups, key=lambda group: sum(means[key] for key in group) / len(group))

@@ -103,7 +103,7 @@ def lay_out(effect: Effect, actions: Iterable[str], most: int = MAX_STATEMENTS) 
     Over `most` statements, the smallest are joined, and where that is not enough the actions are cut into statements of
     MAX_ACTIONS whatever their service. The same actions give the same document, in whatever order they come.
     """
-    names = sorted(uncovered(actions), key=lambda name: (name.partition(":")[0], name.casefold(), name))
+    names = sorted(uncovered(actions), key=_in_order)
     services: dict[str, list[str]] = {}
     for name in names:
         services.setdefault(name.partition(":")[0], []).append(name)
@@ -114,8 +114,12 @@ def lay_out(effect: Effect, actions: Iterable[str], most: int = MAX_STATEMENTS) 
             blocks = _cut(names)
             break
         others = [block for block in blocks if block is not first and block is not second]
-        blocks = sorted([*others, sorted([*first, *second], key=names.index)], key=lambda block: names.index(block[0]))
+        blocks = sorted([*others, sorted([*first, *second], key=_in_order)], key=lambda block: _in_order(block[0]))
     return Document(tuple(Statement(effect, tuple(block)) for block in blocks))
+
+
+def _in_order(name: str) -> tuple[str, str, str]:
+    return name.partition(":")[0], name.casefold(), name
 
 
 def _cut(names: list[str]) -> list[list[str]]:

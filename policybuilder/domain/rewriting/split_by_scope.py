@@ -15,7 +15,6 @@ from policybuilder.domain.catalog.action_names import action_key, is_wildcard, m
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Operation, Support
 from policybuilder.domain.catalog.known_actions import KnownActions
-from policybuilder.domain.catalog.name_index import Budget
 from policybuilder.domain.jsontext.nodes import Node, Object
 from policybuilder.domain.policy.document import Effect, Statement
 from policybuilder.domain.policy.reading import StatementView, is_action, statements, view_statement
@@ -28,6 +27,7 @@ from policybuilder.domain.policy.rebuilding import (
     with_statements,
 )
 from policybuilder.domain.policy.unclear import clear_statement
+from policybuilder.domain.work import Work
 
 from .parts import TOO_LARGE, PolicyPart, make_part, too_large
 
@@ -110,7 +110,7 @@ class _ScopeSplitter:
         self._known = known
         self._actions = known.catalog.actions
         self._expanded: dict[str, list[str]] = {}
-        self._written = Budget(MOST_WRITTEN)
+        self._written = Work(MOST_WRITTEN)
         self._needed: set[str] = set()  # by operations that only work in IAM projects
         self._served: set[str] = set()  # what operations need that work in enterprise projects
         self._look_at_operations(list(views))

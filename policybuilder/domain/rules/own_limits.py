@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from policybuilder.domain.access.limits import Limit, contradict, limit_of
 from policybuilder.domain.access.value_sets import Spans, common
-from policybuilder.domain.catalog.name_index import BudgetSpentError
 from policybuilder.domain.findings import Severity
 from policybuilder.domain.jsontext.nodes import String
 from policybuilder.domain.policy.condition_terms import IF_EXISTS, Operator, global_key
@@ -19,6 +18,7 @@ from policybuilder.domain.policy.condition_words import NOT_DAILY
 from policybuilder.domain.policy.document import Condition, Effect
 from policybuilder.domain.policy.reading import StatementView, texts
 from policybuilder.domain.words import quoted
+from policybuilder.domain.work import WorkSpentError
 
 from .iam_conditions import Use, uses_of
 from .own_conditions import SYNTAX
@@ -71,7 +71,7 @@ def tests_can_hold(subject: PolicySubject) -> Iterator[Remark]:
         for tests in _by_key(view).values():
             try:
                 clash = _clash(tests, _spend(subject))
-            except BudgetSpentError:
+            except WorkSpentError:
                 return
             if clash:
                 yield _never(view, clash)
@@ -144,7 +144,7 @@ def _never(view: StatementView, clash: Sequence[Test]) -> Remark:
 def _spend(subject: PolicySubject) -> Callable[[int], None]:
     def spend(steps: int) -> None:
         if not subject.comparisons.take(1 + steps // STEPS):
-            raise BudgetSpentError
+            raise WorkSpentError
 
     return spend
 

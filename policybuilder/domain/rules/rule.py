@@ -12,7 +12,6 @@ from policybuilder.domain.access.document_scope import judge_document
 from policybuilder.domain.access.operations import OperationAccess
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.known_actions import Known, KnownActions
-from policybuilder.domain.catalog.name_index import Budget
 from policybuilder.domain.catalog.scope import PolicyScope
 from policybuilder.domain.findings import Severity
 from policybuilder.domain.jsontext.nodes import Array, Duplicate, Node, Object, walk
@@ -20,6 +19,7 @@ from policybuilder.domain.jsontext.repairs import Edit, apply_edits
 from policybuilder.domain.policy.document import Document, Size
 from policybuilder.domain.policy.reading import FoundPolicy, StatementView, document_of, measure_body, statements, value
 from policybuilder.domain.words import quoted
+from policybuilder.domain.work import Work
 
 MOST_COMPARISONS = 8_000  # of one action with another of the same policy
 MOST_STATEMENTS = 1_000
@@ -114,8 +114,8 @@ class PolicySubject:
         return self.found.body if isinstance(self.found.body, Object) else None
 
     @cached_property
-    def comparisons(self) -> Budget:
-        return Budget(MOST_COMPARISONS)
+    def comparisons(self) -> Work:
+        return Work(MOST_COMPARISONS)
 
     @cached_property
     def all_statements(self) -> tuple[StatementView, ...]:

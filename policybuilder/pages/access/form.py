@@ -98,6 +98,7 @@ class AccessSubmission:
 
     `draft` is the one with which somebody came from the builder.
 
+    `undecided`: the browser shows no decisions, since there was too much to evaluate.
     `oversized`: there was too much of it, and nothing was read.
     """
 
@@ -109,6 +110,7 @@ class AccessSubmission:
     command: Command = Command()
     draft: Draft | None = None
     problems: tuple[str, ...] = ()
+    undecided: bool = False
     oversized: bool = False
 
 
@@ -132,6 +134,7 @@ def read_access(catalog: Catalog, request: HttpRequest) -> AccessSubmission:
         command=command,
         draft=read_draft(catalog, data).draft if data.get("draft") else None,
         problems=problems,
+        undecided=data.get("undecided") == "1",
     )
 
 

@@ -13,6 +13,7 @@ from policybuilder.domain.policy.condition_terms import GLOBAL_KEYS, KeyType, gl
 from policybuilder.domain.policy.condition_words import in_words
 from policybuilder.domain.policy.document import Effect, Statement
 from policybuilder.domain.words import counted
+from policybuilder.domain.work import Work, WorkSpentError
 from policybuilder.drafts.addresses import address
 from policybuilder.drafts.link import MAX_LINK, encode
 from policybuilder.store.starting_points import SystemPolicy, system_policies
@@ -26,6 +27,10 @@ from .warnings import WarningRow, warning_rows
 
 FIRST_WARNINGS = 3
 NAMED_ACTIONS = 6
+TOO_MUCH = (
+    "The policies together hold more wildcards, or more values under conditions, than can be evaluated at once, so "
+    "nothing is said about any operation. Remove policies, or give fewer values."
+)
 
 _TYPES = {
     KeyType.STRING: "text",
@@ -131,6 +136,8 @@ class KeyRow:
 
 
 class AccessPage:
+    """`too_much` says why nothing was decided; "" where everything was."""
+
     def __init__(self, catalog: Catalog, submission: AccessSubmission, change: GroupChange):
         self.catalog = catalog
         self.change = change
@@ -148,6 +155,11 @@ class AccessPage:
                 strict=True,
             )
         }
+        self.too_much = ""
+        try:
+            self._decide()
+        except WorkSpentError:
+            self.too_much = TOO_MUCH
 
     @property
     def empty(self) -> bool:
@@ -228,11 +240,13 @@ class AccessPage:
 
     # What the group may do
 
-    @cached_property
-    def matrix(self) -> Matrix:
+    def _decide(self) -> None:
+        """The matrix and the warnings. Raises WorkSpentError."""
+        work = Work()
         names = StatementNames([policy.name for policy in self.policies], self._by_place)
-        decisions = decide_in_each_place(self.catalog, self._judged_for, self.context)
-        return Matrix(self.catalog, decisions, names, self.shown, assumed=self.assumed)
+        decisions = decide_in_each_place(self.catalog, self._judged_for, self.context, work)
+        self.matrix = Matrix(self.catalog, decisions, names, self.shown, assumed=self.assumed)
+        self.warnings: tuple[WarningRow, ...] = warning_rows(self.catalog, self.policies, names, self.context, work)
 
     def _judged_for(self, project: Project) -> tuple[GrantedPolicy, ...]:
         return tuple(policy.judged_for(project) for policy in self.policies)
@@ -256,11 +270,6 @@ class AccessPage:
     def choices(self) -> tuple[tuple[str, str], ...]:
         return tuple((decision, _CHOICES[decision]) for decision in DECISIONS)
 
-    @cached_property
-    def warnings(self) -> tuple[WarningRow, ...]:
-        names = StatementNames([policy.name for policy in self.policies], self._by_place)
-        return warning_rows(self.catalog, self.policies, names, self.context)
-
     @property
     def first_warnings(self) -> tuple[WarningRow, ...]:
         return self.warnings[:FIRST_WARNINGS]
@@ -274,6 +283,8 @@ class AccessPage:
         """For the status line, which screen readers read out."""
         if self.empty:
             return "No policies yet"
+        if self.too_much:
+            return self.too_much
         iam, enterprise = self.coverages
         said = (
             f"{self.title}. Of {iam.total:,} operations, "

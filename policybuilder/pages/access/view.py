@@ -28,11 +28,13 @@ def access(request: HtmxHttpRequest) -> HttpResponse:
         submission = AccessSubmission(draft=opened.draft if came else None)
         entries = (of_draft(catalog, opened.draft),) if came else ()
         change = GroupChange(entries, None, problems=opened.problems)
+    page = AccessPage(catalog, submission, change)
     context = {
-        "page": AccessPage(catalog, submission, change),
+        "page": page,
         "change": change,
         "cleared": submission.command.name == "clear",
         "reopened": submission.command.name == "reopen",
+        "undecided": submission.undecided,
         "oversized": submission.oversized,
     }
-    return render_page(request, "access/page.html", context, part="update")
+    return render_page(request, "access/page.html", context, part="update", status=422 if page.too_much else 200)

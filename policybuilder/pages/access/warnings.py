@@ -7,6 +7,7 @@ from policybuilder.domain.access.conditions import Context
 from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.access.group_warnings import ADDS_NOTHING, BROKEN_OPERATIONS, GroupWarning, find_warnings
 from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.work import Work
 
 from .cells import Few, StatementLink, StatementNames
 from .group import PolicyOfGroup
@@ -26,26 +27,26 @@ class WarningRow:
 
 
 def warning_rows(
-    catalog: Catalog, policies: tuple[PolicyOfGroup, ...], names: StatementNames, context: Context
+    catalog: Catalog, policies: tuple[PolicyOfGroup, ...], names: StatementNames, context: Context, work: Work
 ) -> tuple[WarningRow, ...]:
-    """The gravest first. A policy that cannot be read adds nothing, and its card says why."""
+    """The gravest first. A policy that cannot be read adds nothing, and its card says why. Raises WorkSpentError."""
     said = (
         warning
-        for warning in _wherever_granted(catalog, policies, context)
+        for warning in _wherever_granted(catalog, policies, context, work)
         if warning.finding.code != ADDS_NOTHING or policies[warning.policy].granted.document.statements
     )
     return tuple(_row(names, warning) for warning in list(said)[:MOST_WARNINGS])
 
 
 def _wherever_granted(
-    catalog: Catalog, policies: tuple[PolicyOfGroup, ...], context: Context
+    catalog: Catalog, policies: tuple[PolicyOfGroup, ...], context: Context, work: Work
 ) -> Iterable[GroupWarning]:
     """As long as nobody said where some policy is granted, those that do not hang on which place that is."""
     here, there = (tuple(policy.judged_for(project) for policy in policies) for project in Project)
-    found = find_warnings(catalog, here, context)
+    found = find_warnings(catalog, here, context, work)
     if here == there:
         return found
-    elsewhere = {_about(warning) for warning in find_warnings(catalog, there, context)}
+    elsewhere = {_about(warning) for warning in find_warnings(catalog, there, context, work)}
     return [warning for warning in found if warning.finding.code == BROKEN_OPERATIONS or _about(warning) in elsewhere]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Set
 from dataclasses import dataclass, replace
 
+from policybuilder.domain.building.bounds import excess
 from policybuilder.domain.building.closure import prune
 from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.catalog.catalog import Catalog
@@ -78,9 +79,9 @@ def _done(catalog: Catalog, submission: Submission, change: DraftChange) -> Draf
         in_sight = _in_sight(
             catalog, submission.before.blocks[submission.shown.at].selection, submission.boxes, submission.shown
         )
-        return change.with_block(change_block(catalog, change.block, name, subject, in_sight))
+        return _within_bounds(change.with_block(change_block(catalog, change.block, name, subject, in_sight)))
     if name in STATEMENT_COMMANDS:
-        return STATEMENT_COMMANDS[name](catalog, change, subject)
+        return _within_bounds(STATEMENT_COMMANDS[name](catalog, change, subject))
     if submission.undone is not None:
         return replace(change, draft=submission.undone)
     if name == "open":
@@ -89,6 +90,13 @@ def _done(catalog: Catalog, submission: Submission, change: DraftChange) -> Draf
         return replace(change, view=View(at=change.view.at))
     if name not in ("", "search"):
         raise RefusedError(f"The page sent “{name[:50]}”, which is nothing that the builder can do. Reload the page.")
+    return change
+
+
+def _within_bounds(change: DraftChange) -> DraftChange:
+    """Raises RefusedError for a draft that could not be opened again."""
+    if too_much := excess(change.draft.blocks):
+        raise RefusedError(f"With this, the draft would be too large. {too_much}")
     return change
 
 

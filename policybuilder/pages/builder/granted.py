@@ -14,6 +14,7 @@ from policybuilder.domain.catalog.action_names import is_wildcard, service_of
 from policybuilder.domain.catalog.catalog import Catalog, combine
 from policybuilder.domain.catalog.entries import Action, Operation, Support
 from policybuilder.domain.policy.document import Effect
+from policybuilder.domain.remembering import remembered
 from policybuilder.web.element_ids import element_id
 
 
@@ -83,7 +84,8 @@ class ServiceHead:
 GrantItem = GrantRow | ServiceHead
 
 
-@lru_cache(maxsize=4096)
+# In names, for each of which a rendered row has some hundred bytes; those of a whole catalogue fit in several times.
+@remembered(60_000, weigh=lambda row, *made_from, **how: 10 + len(row.needed_by) + len(row.matches))
 def _grant_row(catalog: Catalog, grant: Grant, *, single: bool, denied: bool) -> GrantRow:
     """Remembered, since a tick changes few of the rows, and rendering them all takes longer than everything else."""
     matches = catalog.expand(grant.action)

@@ -2,6 +2,7 @@
 
 from django.utils.functional import cached_property
 
+from policybuilder.domain.building.bounds import excess
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import MAX_LINK, encode
@@ -34,8 +35,8 @@ class Links:
 
     @property
     def linkable(self) -> bool:
-        """Whether an address holds the draft."""
-        return len(self.token) <= MAX_LINK
+        """Whether an address holds the draft, and can be opened."""
+        return len(self.token) <= MAX_LINK and not excess(self._draft.blocks)
 
     @property
     def here(self) -> str:

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from django.utils.functional import cached_property
 
-from policybuilder.domain.access.comparison import Comparison, Difference, TooMuchToCompareError, compare
+from policybuilder.domain.access.comparison import Comparison, Difference, compare
 from policybuilder.domain.access.operations import OperationAccess, what_allows
 from policybuilder.domain.catalog.action_names import action_key, is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
@@ -14,6 +14,7 @@ from policybuilder.domain.catalog.entries import Access, Category, Operation
 from policybuilder.domain.jsontext.writer import write_compact
 from policybuilder.domain.policy.document import Document, Effect
 from policybuilder.domain.words import counted
+from policybuilder.domain.work import Work, WorkSpentError
 from policybuilder.store.starting_points import SystemPolicy, system_policies
 
 from .commands import Comparing
@@ -23,6 +24,10 @@ MOST_NAMES = 300  # of one list of actions
 MOST_WILDCARDS = 60
 FEW_OPERATIONS = 24  # up to this number, all their categories start open
 NAMED_ACTIONS = 3  # of one operation
+TOO_MUCH = (
+    "The two policies hold more wildcards and exceptions, or more of them under conditions, than can be compared at "
+    "once. Compare them in parts, a service at a time."
+)
 
 _HEADLINES = {
     "empty": "Nothing to compare yet",
@@ -130,12 +135,24 @@ class ComparePage:
         self.before = ComparedSide("before", comparing.before)
         self.after = ComparedSide("after", comparing.after)
         self.comparison: Comparison | None = None
+        self.changes: tuple[AccessChange, ...] = ()  # what is gained, then what is lost; each where there is something
         self.too_much = ""
         if self.ready and not self.identical:
             try:
-                self.comparison = compare(catalog, self.before.document, self.after.document)
-            except TooMuchToCompareError as refused:
-                self.too_much = str(refused)
+                self._compare()
+            except WorkSpentError:
+                self.too_much = TOO_MUCH
+
+    def _compare(self) -> None:
+        """Raises WorkSpentError."""
+        work = Work()
+        before, after = (what_allows(self.catalog, side.document, work=work) for side in self.sides)
+        comparison = compare(self.catalog, self.before.document, self.after.document, work)
+        both = (
+            self._change("gained", comparison.gained, before, after),
+            self._change("lost", comparison.lost, after, before),
+        )
+        self.comparison, self.changes = comparison, tuple(change for change in both if change.actions)
 
     @property
     def sides(self) -> tuple[ComparedSide, ComparedSide]:
@@ -241,18 +258,6 @@ class ComparePage:
         return {action_key(n): n for side in self.sides for n in side.names()}
 
     # What changes
-
-    @cached_property
-    def changes(self) -> tuple[AccessChange, ...]:
-        """What is gained, then what is lost; each only where there is something."""
-        if self.comparison is None:
-            return ()
-        before, after = (what_allows(self.catalog, side.document) for side in self.sides)
-        both = (
-            self._change("gained", self.comparison.gained, before, after),
-            self._change("lost", self.comparison.lost, after, before),
-        )
-        return tuple(change for change in both if change.actions)
 
     @property
     def no_longer_denied(self) -> AccessChange | None:

@@ -19,5 +19,6 @@ def compare(request: HtmxHttpRequest) -> HttpResponse:
     catalog = current_catalog()
     submission = read_compare(request) if request.method == "POST" else read_address(catalog, request.GET)
     comparing = carry_out(submission)
-    context = {"page": ComparePage(catalog, comparing), "done": comparing.done, "problems": comparing.problems}
-    return render_page(request, "compare/page.html", context, part="update")
+    page = ComparePage(catalog, comparing)
+    context = {"page": page, "done": comparing.done, "problems": comparing.problems}
+    return render_page(request, "compare/page.html", context, part="update", status=422 if page.too_much else 200)

@@ -17,6 +17,7 @@ from policybuilder.drafts.draft import Draft
 from policybuilder.web.wording import file_name
 
 UNNAMED = "Policy without a name"
+MOST_NODES = 300  # of more, nobody can follow the lines; all of ECS has 193
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,13 @@ class PicturePage:
     @property
     def empty(self) -> bool:
         return not self.graph.nodes
+
+    @property
+    def too_large(self) -> str:
+        """Why it is not drawn; "" where it is."""
+        if len(self.graph.nodes) <= MOST_NODES:
+            return ""
+        return f"A picture of it would have {len(self.graph.nodes):,} boxes; up to {MOST_NODES} are drawn."
 
     @cached_property
     def picture(self) -> Picture:

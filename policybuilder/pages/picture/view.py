@@ -23,6 +23,9 @@ def picture_image(request: HttpRequest) -> HttpResponse:
     """The picture as a file. It has its own ground and needs no stylesheet; the link on the page saves it."""
     catalog = current_catalog()
     page = PicturePage(catalog, read_draft(catalog, request.GET).draft)
+    if page.too_large:
+        error = {"title": "This is too large for a picture", "message": f"{page.too_large} The page has it in words."}
+        return render(request, "error.html", error, status=422)
     response = render(request, "picture/picture.svg", {"page": page}, content_type="image/svg+xml; charset=utf-8")
     response["Content-Disposition"] = f'inline; filename="{page.file_name}"'
     return response

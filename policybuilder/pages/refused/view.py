@@ -4,6 +4,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from policybuilder.domain.building.bounds import excess
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.link import MAX_LINK, encode
@@ -40,6 +41,8 @@ def _builder(submission: RefusedSubmission, extended: ExtendedDraft) -> str:
 
     Raises RefusedError where no link holds the draft.
     """
+    if too_much := excess(extended.draft.blocks):
+        raise RefusedError(f"With this, the draft would be too large. {too_much}")
     before, after = encode(submission.draft), encode(extended.draft)
     if len(after) > MAX_LINK:
         raise RefusedError(

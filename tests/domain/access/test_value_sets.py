@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from policybuilder.domain.access.text_sets import ANY, MOST_SIGNS, ONE, Resources, Texts, covers
 from policybuilder.domain.access.value_sets import apart, passing
-from policybuilder.domain.catalog.name_index import Budget
 from policybuilder.domain.policy.condition_terms import KeyType, parse_operator
+from policybuilder.domain.work import Work
 from tests.domain.access.test_comparison_laws import TESTS
 from tests.domain.plain_evaluator import condition_holds
 from tests.domain.strategies import some
@@ -99,7 +99,7 @@ def test_resources_of_different_names_may_be_one():
 
 
 def test_every_look_is_paid_for():
-    budget = Budget(10**9)
+    budget = Work(10**9)
 
     def spend(steps):
         assert budget.take(steps)

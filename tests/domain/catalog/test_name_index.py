@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policybuilder.domain.catalog.action_names import ActionNameError, action_key, is_wildcard, matches, overlap
-from policybuilder.domain.catalog.name_index import Budget, BudgetSpentError, Looks, NameIndex, uncovered
+from policybuilder.domain.catalog.name_index import Looks, NameIndex, uncovered
+from policybuilder.domain.work import Work, WorkSpentError
 from tests.domain.strategies import law
 
 SERVICES = ("ecs", "evs", "e*", "*")
@@ -33,26 +34,26 @@ def test_index_agrees_with_asking_each_entry(names, asked):
 @given(LISTS, st.lists(NAMES, min_size=1, max_size=6), st.integers(0, 30))
 def test_budget_ends_the_search_and_changes_no_answer(names, asked, amount):
     index = NameIndex.of(names)
-    budget = Budget(amount)
+    budget = Work(amount)
     looks = Looks(budget)
     for name in asked:
         for search in (index.covering, index.overlapping, index.covered):
             try:
                 assert list(search(name, looks)) == list(search(name))
-            except BudgetSpentError:
+            except WorkSpentError:
                 assert budget.spent
     assert budget.left >= 0
 
 
 def test_what_was_compared_is_paid_for_once():
     index = NameIndex.of(f"ecs:{kind}:get" for kind in ("servers", "disks", "nics"))
-    budget = Budget(4)
+    budget = Work(4)
     looks = Looks(budget)
 
     assert list(index.covered("ecs:*s:get", looks)) == ["ecs:servers:get", "ecs:disks:get", "ecs:nics:get"]
     assert list(index.covered("ecs:*s:get", looks)) == ["ecs:servers:get", "ecs:disks:get", "ecs:nics:get"]
     assert (budget.left, budget.spent) == (1, False)
-    with pytest.raises(BudgetSpentError):
+    with pytest.raises(WorkSpentError):
         list(index.covered("ecs:s*:get", looks))
     assert (budget.left, budget.spent) == (1, True)
 

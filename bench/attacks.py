@@ -1,0 +1,385 @@
+"""Requests that nobody sends who wants a policy: to every endpoint, as costly as they are known to be made.
+
+Whoever finds a costlier one adds it here. Sizes are those that the server lets through: 8,190 characters of a request
+line, 256 KiB of a body.
+"""
+
+import base64
+import json
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import cycle, islice
+from random import Random
+from typing import Any
+from urllib.parse import urlencode
+
+from bench import hostile
+from policybuilder.domain.building.bounds import MOST_ACTIONS, MOST_WILDCARDS
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.jsontext.source import MAX_BYTES
+
+FORM = "application/x-www-form-urlencoded"
+JSON = "application/json"
+LINK = 8_000  # characters of a draft in an address
+BODY = 255_000  # bytes
+DRAFT_PAGES = (
+    "/",
+    "/policy.json",
+    "/causes/",
+    "/split/",
+    "/shorten/",
+    "/picture/",
+    "/picture.svg",
+    "/sheet/",
+    "/sheet.csv",
+    "/summary.md",
+    "/start/",
+    "/refused/",
+    "/access/",
+    "/compare/",
+    "/categories/ecs/disk-management/",
+)
+
+
+@dataclass(frozen=True)
+class Attack:
+    """One request. `body` is sent as it stands."""
+
+    name: str
+    path: str
+    method: str = "GET"
+    body: str = ""
+    content_type: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def endpoint(self) -> str:
+        return f"{self.method} {self.path.partition('?')[0]}"
+
+
+def attacks(catalog: Catalog) -> Iterator[Attack]:
+    yield from _on_drafts(catalog)
+    yield from _on_texts(catalog)
+    yield from _on_pairs(catalog)
+    yield from _on_groups(catalog)
+    yield from _on_selections(catalog)
+    yield from _on_logs(catalog)
+    yield from _on_lists(catalog)
+
+
+def _on_drafts(catalog: Catalog) -> Iterator[Attack]:
+    for what, lines in _drafts(catalog).items():
+        link, token = _token(lines, LINK), _token(lines, 60_000)
+        for page in DRAFT_PAGES:
+            yield Attack(f"draft: {what}", f"{page}?{urlencode({'draft': link})}")
+        for page in ("/", "/shorten/", "/refused/", "/access/"):
+            form = {"draft": token, "text": "ecs:servers:start", "do": "apply", "shown": token}
+            yield _form(f"draft: {what}", page, form)
+
+
+def _drafts(catalog: Catalog) -> dict[str, list[str]]:
+    """Lines behind a link, more than it holds; see policybuilder/drafts/link.py."""
+    known, operations = sorted(catalog.actions), sorted(catalog.operations)
+    stars = [f"a{name}" for name in _star_names(2_000)]
+    values = [f"{'a*' * 400}{at}" for at in range(12)]
+    conditions = [
+        "c" + json.dumps(["StringMatch", "g:UserName", *values], separators=(",", ":")).replace("UserName", f"U{at}")
+        for at in range(100)
+    ]
+    wild = hostile.numbered("e*:*{0}*:*", 6_000)
+    most = range(MOST_ACTIONS)
+    return {
+        "as many wildcards as are taken": stars[:MOST_WILDCARDS],
+        "as many that match much": [f"a{name}" for name in _much(MOST_WILDCARDS)],
+        "the same under everything": [
+            *(f"o{id_}" for id_ in operations),
+            *(f"a{name}" for name in _much(MOST_WILDCARDS)),
+        ],
+        "the same in 20 statements": [
+            line
+            for at in range(20)
+            for line in (*(["s"] if at else []), *(["e"] if at % 2 else []), *stars[at * 5 : at * 5 + 5])
+        ],
+        "as many actions as are taken": [f"aecs:servers{at:x}:list" for at in most],
+        "as many of unknown services": [f"as{at:x}:servers:list" for at in most],
+        "as many, nearly known": [f"a{name}x{at:x}" for at, name in zip(most, cycle(known), strict=False)],
+        "as many in 20 statements": [
+            line
+            for at in range(20)
+            for line in (*(["s"] if at else []), *(f"aecs:servers{at:x}{number:x}:list" for number in range(40)))
+        ],
+        "1,990 wildcards": [f"aecs:*{at:x}*:*e*{at:x}" for at in range(1_990)],
+        "wildcards of many stars": stars,
+        "wildcards in every service": [f"a*{at % 7}*:s*{at:x}*:*" for at in range(1_990)],
+        "wildcards that match much": [f"a{name}" for name in _much(1_990)],
+        "unknown actions": [f"aecs:servers{at:x}:list" for at in range(1_990)],
+        "unknown services": [f"as{at:x}:servers:list" for at in range(1_990)],
+        "known and wildcards": [*(f"o{id_}" for id_ in operations), *(f"aecs:*{at:x}*:*" for at in range(1_000))],
+        "20 statements of wildcards": [
+            line
+            for at in range(20)
+            for line in (*(["s"] if at else []), *(["e"] if at % 2 else []), *_some(stars, at, 99))
+        ],
+        "20 statements of everything": [
+            line for at in range(20) for line in (*(["s"] if at else []), "d", *(f"o{id_}" for id_ in operations))
+        ],
+        "conditions": conditions,
+        "resources": [f'r"ECS:*:*:instance:{"x*" * 200}{at}"' for at in range(300)],
+        "kept statements": [
+            line
+            for at in range(20)
+            for line in (
+                *(["s"] if at else []),
+                "k" + json.dumps({"Effect": "Allow", "NotAction": wild[at:]}, separators=(",", ":")),
+            )
+        ],
+        "everything and left out": [*(f"o{id_}" for id_ in operations), *(f"w{name}" for name in known)],
+        "a name of 200,000 characters": ["n" + "x" * 199_000],
+        "a rest that is deep": ["x" + '{"a":' * 30_000],
+        "a kept text that is long": ["k" + json.dumps({"Effect": "Allow", "Action": ["x" * 31_000]})],
+    }
+
+
+def _on_texts(catalog: Catalog) -> Iterator[Attack]:
+    for what, text in hostile.texts(catalog).items():
+        if len(text.encode("utf-8", "surrogatepass")) < BODY // 3:
+            yield _form(f"text: {what}", "/check/", {"text": text, "do": "check"})
+            yield _form(f"text: {what}", "/check/", {"text": text, "do": "open:0"})
+            yield _form(f"text: {what}", "/check/", {"text": text, "do": "shorten"})
+            yield _form(f"text: {what}", "/check/policy.json", {"text": text, "do": "check"})
+            yield _api(f"text: {what}", "check", {"text": text})
+            yield _api(f"text: {what}", "explain", {"text": text})
+        try:
+            policy = json.loads(text)
+            text.encode()
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(policy, dict) and len(text) < BODY:
+            yield _api(f"policy: {what}", "check", {"policy": policy})
+            yield _api(f"policy: {what}", "compact", {"policy": policy})
+            for by in ("limits", "scope"):
+                yield _api(f"policy: {what}, by {by}", "split", {"policy": policy, "by": by})
+
+
+def _on_pairs(catalog: Catalog) -> Iterator[Attack]:
+    for what, (before, after) in _pairs(catalog).items():
+        form = {"before": json.dumps(before), "after": json.dumps(after), "do": "compare"}
+        yield _form(f"pair: {what}", "/compare/", form)
+        yield _api(f"pair: {what}", "compare", {"before": before, "after": after})
+
+
+def _pairs(catalog: Catalog) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
+    texts = hostile.texts(catalog)
+
+    def loaded(name: str) -> dict[str, Any]:
+        return json.loads(texts[name])
+
+    conditions = [
+        {**hostile.allow(f"ecs:*{at}*:*"), "Condition": {"StringMatch": {f"g:U{at % 3}": [f"*{'a*' * 30}{at}"] * 5}}}
+        for at in range(120)
+    ]
+    numbers = [
+        {**hostile.allow("ecs:*:*"), "Condition": {"NumberLessThan": {f"k:{at % 5}": [str(at)] * 20}}}
+        for at in range(150)
+    ]
+    return {
+        "wildcards": (loaded("32 KB of wildcards"), loaded("32 KB of wildcards in the service")),
+        "wildcards that match much": (
+            loaded("32 KB of wildcards that match much"),
+            loaded("32 KB of wildcards that match much"),
+        ),
+        "actions and wildcards": (loaded("32 KB of known actions"), loaded("32 KB of wildcards")),
+        "wildcards and a Deny": (
+            loaded("wildcards and a Deny of the same"),
+            loaded("150 statements of actions and a Deny"),
+        ),
+        "conditions": (json.loads(hostile.policy(*conditions)), json.loads(hostile.policy(*reversed(conditions)))),
+        "numbers": (json.loads(hostile.policy(*numbers)), json.loads(hostile.policy(*reversed(numbers)))),
+        "NotAction": (
+            json.loads(hostile.policy({"Effect": "Allow", "NotAction": hostile.numbered("e*:*{0}*:*", 30_000)})),
+            json.loads(hostile.policy({"Effect": "Allow", "NotAction": hostile.numbered("e*:*{0}:*", 30_000)})),
+        ),
+    }
+
+
+def _on_groups(catalog: Catalog) -> Iterator[Attack]:
+    for what, (policies, context) in _groups(catalog).items():
+        texts = [json.dumps(policy, separators=(",", ":")) for policy in policies]
+        form: dict[str, str] = {"do": "show"}
+        for at, text in enumerate(texts):
+            form |= {
+                f"granted-{at}": ["each", "enterprise_project"][at % 2],
+                f"name-{at}": f"p{at}",
+                f"text-{at}": text,
+            }
+        for at, (key, values) in enumerate(context.items()):
+            form |= {f"key-{at}": key, f"values-{at}": "\n".join(values)}
+        yield _form(f"group: {what}", "/access/", form)
+        places = ("iam_project", "enterprise_project")
+        asked = [{"operation": id_} for id_ in islice(cycle(catalog.operations), 180)]
+        asked += [{"action": f"ecs:*{at}*:*"} for at in range(20)]
+        yield _api(
+            f"group: {what}",
+            "evaluate",
+            {
+                "policies": [
+                    {"name": f"p{at}", "policy": policy, "granted_in": places[at % 2]}
+                    for at, policy in enumerate(policies)
+                ],
+                "requests": [
+                    {**each, "project": places[at % 2], "context": context} for at, each in enumerate(asked[:200])
+                ],
+            },
+        )
+        if context:
+            yield _api(
+                f"group: {what}, each call its own values",
+                "evaluate",
+                {
+                    "policies": [{"name": "p", "policy": policies[0], "granted_in": "iam_project"}],
+                    "requests": [
+                        {
+                            "action": "ecs:servers:list",
+                            "project": "iam_project",
+                            "context": {key: [*values[:2], str(at)] for key, values in context.items()},
+                        }
+                        for at in range(150)
+                    ],
+                },
+            )
+
+
+def _groups(catalog: Catalog) -> dict[str, tuple[list[dict[str, Any]], dict[str, list[str]]]]:
+    size = 8_500  # of each of 20 policies
+    much = [json.loads(hostile.policy(hostile.allow(*hostile.fitting(_much(2_000), size)))) for _ in range(20)]
+    few = [
+        json.loads(
+            hostile.policy(*(hostile.allow(*hostile.numbered(f"e*:*{{0}}{at}*:*", size // 40)) for at in range(20)))
+        )
+        for _ in range(20)
+    ]
+    excepted = [
+        json.loads(hostile.policy({"Effect": "Deny", "NotAction": hostile.numbered("e*:*{0}*:*", size)}))
+        for _ in range(20)
+    ]
+    known = sorted(catalog.actions)
+    named = [json.loads(hostile.policy(hostile.allow(*hostile.fitting(cycle(known), size)))) for _ in range(20)]
+    stars = "*".join("a" * 60)
+    patterns = [f"*{stars}*{at}b" for at in range(10)]
+    marks = ["*" + "?a" * 200 + "b" for _ in range(3)]
+    names = [f"{'a' * 1_900}{at}" for at in range(40)]
+
+    def conditioned(operator: str, values: list[str], statements: int) -> list[dict[str, Any]]:
+        condition = {operator: {"g:UserName": values}}
+        return [
+            json.loads(hostile.policy(*[{**hostile.allow("ecs:*:*"), "Condition": condition}] * statements))
+            for _ in range(3)
+        ]
+
+    return {
+        "wildcards that match much": (much, {}),
+        "statements of wildcards": (few, {}),
+        "NotAction": (excepted, {}),
+        "known actions": (named, {}),
+        "StringMatch": (conditioned("StringMatch", patterns, 8), {"g:UserName": names}),
+        "StringMatch with ?": (conditioned("StringMatch", marks, 4), {"g:UserName": names}),
+        "StringEquals": (conditioned("StringEquals", [f"x{at}" for at in range(300)], 8), {"g:UserName": names}),
+        "StringNotMatch": (
+            conditioned("ForAllValues:StringNotMatch", patterns, 8),
+            {"g:UserName": [f"{name}c" for name in names]},
+        ),
+    }
+
+
+def _on_selections(catalog: Catalog) -> Iterator[Attack]:
+    operations = list(catalog.operations)
+    for what, body in {
+        "everything": {"operations": operations, "dependencies": "all"},
+        "everything, denied": {"operations": operations, "effect": "Deny"},
+        "100 wildcards": {"actions": _star_names(100)},
+        "100 wildcards that match much": {"actions": _much(100), "operations": operations},
+        "all actions": {"actions": sorted(catalog.actions)[:5_000], "without": sorted(catalog.actions)[:5_000]},
+        "unknown actions": {"actions": [f"ecs:x{at}:y" for at in range(5_000)]},
+        "unknown operations": {"operations": [f"ecs/x{at}/y" for at in range(5_000)]},
+        "options": {"options": {f"ecs/x{at}/y": ["a"] * 10 for at in range(4_000)}},
+    }.items():
+        yield _api(f"selection: {what}", "compile", body)
+
+
+def _on_logs(catalog: Catalog) -> Iterator[Attack]:
+    calls = [call for operation in catalog.operations.values() for call in operation.calls]
+    lines = [f'{call.method} https://ecs.example.com{call.path} HTTP/1.1" 403' for call in calls]
+    for what, text in {
+        "refusals": "Policy doesn't allow ecs:servers:start to be performed. ",
+        "actions": "".join(f"{name}\n" for name in catalog.actions),
+        "nearly known": "".join(f"{name}x, " for name in catalog.actions),
+        "calls": "\n".join(lines),
+        "records": '{"a": "b", "response": {"status": 403}, "request": {"method": "GET", "url": "/v1/x/servers"}},',
+        "brackets": '{"',
+        "requests of clients": "REQ: curl -g -i -X POST https://ecs.example.com/v2.1/p/servers/x/action -d '{\"os-start\": null}'\n",
+        "statuses": "RESP: [403] ",
+        "paths": "/v1/x/cloudservers/y/",
+        "codes": "IAM.1021 ",
+        "quotes": '"allow ',
+        "spaces": " allow  \n",
+        "colons": "a:b:",
+        "escapes": '\\"',
+    }.items():
+        long = (text * (MAX_BYTES // len(text) + 1))[:MAX_BYTES]
+        yield _api(f"log: {what}", "explain", {"text": long})
+        yield _form(f"log: {what}", "/refused/", {"text": long, "do": "explain"})
+
+
+def _on_lists(catalog: Catalog) -> Iterator[Attack]:
+    del catalog
+    words = " ".join("e" * (1 + at % 9) for at in range(50))
+    for path in ("/api/v1/operations/", "/api/v1/actions/"):
+        yield Attack("list: words", f"{path}?{urlencode({'q': words[:200], 'page_size': 200})}")
+        yield Attack("list: all", f"{path}?{urlencode({'page_size': 200})}")
+    yield Attack(
+        "list: a wildcard", "/api/v1/operations/?" + urlencode({"action": "*:" + "s*" * 30 + ":*", "page_size": 200})
+    )
+    yield Attack("list: unknown parameters", "/api/v1/operations/?" + "&".join(f"p{at}=1" for at in range(1_000)))
+    for path in ("services", "categories", "system-policies", "templates", "rules", "schema", "docs"):
+        yield Attack("list: all", f"/api/v1/{path}/")
+    yield Attack("an action", "/actions/*:*:*/")
+    yield Attack("an action of stars", f"/actions/*:{'s*' * 40}:{'e*' * 20}/")
+    yield Attack("a search", "/?" + urlencode({"q": words[:100], "open": "x" * 4_000}))
+
+
+def _star_names(number: int) -> list[str]:
+    return list(islice((f"*:{'s*' * (at % 20)}{at:x}*:*{'e*' * (at // 60 % 20)}" for at in range(number)), number))
+
+
+def _much(number: int) -> list[str]:
+    """Different wildcards, each of which matches much."""
+    random = Random(1)
+    found: dict[str, None] = {}
+    letters = "aeioustrlncp"
+    while len(found) < number:
+        parts = ("".join(f"*{random.choice(letters)}" for _ in range(random.randint(0, 2))) + "*" for _ in range(2))
+        found[f"*:{':'.join(parts)}"] = None
+    return list(found)
+
+
+def _some(lines: list[str], at: int, number: int) -> list[str]:
+    return lines[at * number : (at + 1) * number] or lines[:number]
+
+
+def _token(lines: Iterable[str], most: int) -> str:
+    """As many of the lines as a link of `most` characters holds."""
+    listed = list(lines)[:1_999]
+    while True:
+        token = "1" + base64.urlsafe_b64encode(zlib.compress("\n".join(listed).encode(), 9)).decode().rstrip("=")
+        if len(token) <= most or len(listed) == 1:
+            return token[:most]
+        listed = listed[: max(1, len(listed) * most // len(token) - 1)]
+
+
+def _form(name: str, path: str, fields: dict[str, str]) -> Attack:
+    return Attack(name, path, "POST", urlencode(fields, errors="surrogatepass"), FORM)
+
+
+def _api(name: str, call: str, body: object) -> Attack:
+    return Attack(name, f"/api/v1/{call}/", "POST", json.dumps(body), JSON)

@@ -1,0 +1,38 @@
+"""How much the blocks of one policy may hold, so that whatever is shown of it is there in time.
+
+Actions: as many as IAM takes in a policy. Wildcards: each is compared with every action of the catalogue, for every
+page that shows the draft. Operations need no bound, there are no more than the catalogue has.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from policybuilder.domain.catalog.action_names import is_wildcard
+from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_STATEMENTS
+
+from .blocks import Block, kept_statement
+
+MOST_WILDCARDS = 100
+MOST_ACTIONS = MAX_STATEMENTS * MAX_ACTIONS
+
+
+def excess(blocks: Iterable[Block]) -> str:
+    """What the blocks together hold too much of, as a sentence; "" where all of it can be looked at."""
+    return excess_of(name for block in blocks for name in _names(block))
+
+
+def excess_of(names: Iterable[str]) -> str:
+    """The same of the single actions, wildcards and left-out actions by themselves."""
+    listed = list(names)
+    if (wildcards := sum(map(is_wildcard, listed))) > MOST_WILDCARDS:
+        return f"It holds {wildcards:,} wildcards; {MOST_WILDCARDS} at most are looked at together."
+    if len(listed) > MOST_ACTIONS:
+        return f"It holds {len(listed):,} single actions; IAM takes {MOST_ACTIONS} in a policy."
+    return ""
+
+
+def _names(block: Block) -> Iterator[str]:
+    yield from block.selection.actions
+    yield from block.selection.without
+    if block.kept and (statement := kept_statement(block.kept)):
+        yield from statement.actions
+        yield from statement.not_actions

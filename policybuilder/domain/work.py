@@ -1,0 +1,36 @@
+"""How much may be compared for one request, so that no text that somebody sends takes long.
+
+Counted are steps, some tenths of a microsecond to a microsecond each: looks of one name or pattern at another, and the
+characters of long ones. Whoever compares is given the work as an argument.
+"""
+
+from collections.abc import Callable
+
+MOST_STEPS = 250_000  # for one request; some tenths of a second
+
+Spend = Callable[[int], None]  # steps; raises WorkSpentError
+
+
+class WorkSpentError(Exception):
+    """There is more to compare than the work allows."""
+
+
+class Work:
+    """An amount of work that may be done. `spent`: some was refused."""
+
+    def __init__(self, amount: int = MOST_STEPS) -> None:
+        self.left = amount
+        self.spent = False
+
+    def take(self, amount: int) -> bool:
+        """Whether so much is left; then it is gone."""
+        if self.left < amount:
+            self.spent = True
+            return False
+        self.left -= amount
+        return True
+
+    def spend(self, amount: int) -> None:
+        """Raises WorkSpentError where not so much is left."""
+        if not self.take(amount):
+            raise WorkSpentError
