@@ -83,7 +83,9 @@ def unless(said: Answer, outcome: Outcome, places: frozenset[Place], rest: Possi
 
 def worst(possibles: Iterable[Possible]) -> Possible:
     """Of actions that are needed together. For none of them there is nothing to allow."""
-    found = list(possibles)
+    found = _different(possibles)
+    if len(found) == 1:
+        return found[0]
     return Possible(
         answers=reduce(partial(_combined, ranks=_WORST_FIRST), (each.answers for each in found), ALLOWED.answers),
         denied=some(each.denied for each in found),
@@ -93,12 +95,17 @@ def worst(possibles: Iterable[Possible]) -> Possible:
 
 def best(possibles: Iterable[Possible]) -> Possible:
     """Of several ways to do the same, at least one."""
-    found = list(possibles)
+    found = _different(possibles)
     return Possible(
         answers=reduce(partial(_combined, ranks=_BEST_FIRST), (each.answers for each in found)),
         denied=every(each.denied for each in found),
         allowed=some(each.allowed for each in found),
     )
+
+
+def _different(possibles: Iterable[Possible]) -> list[Possible]:
+    """Each once: that several actions share one, most often NOT_ALLOWED, changes nothing."""
+    return list({id(each): each for each in possibles}.values())
 
 
 _WORST_FIRST = {Answer.DENIED: 0, Answer.NOT_ALLOWED: 1, Answer.ALLOWED: 2}
