@@ -1,11 +1,13 @@
-"""Answers that Django leaves bare, in our design."""
+"""What holds for every request: what of it is read, who may keep the answer, and answers that Django leaves bare."""
 
 from collections.abc import Callable
 
+from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
-from policybuilder.errors import error_page
+from policybuilder.errors import API, error_page
 from policybuilder.store.rows import CatalogMissing
+from policybuilder.web.response_headers import keep_private
 
 
 class CatalogMissingMiddleware:
@@ -33,7 +35,43 @@ def method_page(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
             return response
         message = f"{request.method} is not among the methods of this address: {response['Allow']}."
         page = error_page(request, 405, "This page cannot be used like that", message)
-        page["Allow"] = response["Allow"]
-        return page
+        # In the answer as it is, of which Django knows that it was logged. A new one would be logged once more.
+        response.content = page.content
+        response["Content-Type"] = page["Content-Type"]
+        return response
 
     return middleware
+
+
+def head_without_body(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Views answer HEAD as they answer GET. Django leaves the body to the server, and gunicorn warns of each."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.method == "HEAD" and not response.streaming:  # static files know HEAD
+            response.content = b""
+        return response
+
+    return middleware
+
+
+def private_drafts(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """What somebody is building is shown to them alone, and never again from a cache: a draft that came in the address
+    or with a form. What says itself how it is kept goes on to: static files, the admin. The API holds no drafts."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        own = response.has_header("Cache-Control") or request.path.startswith(API)
+        if not own and (request.method == "POST" or _holds_draft(request)):
+            keep_private(response)
+        return response
+
+    return middleware
+
+
+def _holds_draft(request: HttpRequest) -> bool:
+    """`from` is the draft before its last change."""
+    try:
+        return "draft" in request.GET or "from" in request.GET
+    except TooManyFieldsSent:
+        return True  # for all that is known

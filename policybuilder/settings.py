@@ -160,6 +160,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First, since those below give answers of their own: they send addresses with drafts on to others.
+    "policybuilder.middleware.private_drafts",
+    "policybuilder.middleware.head_without_body",
     "django.middleware.security.SecurityMiddleware",
     # Answers for static files itself. They are compressed already, hence before GZipMiddleware.
     "whitenoise.middleware.WhiteNoiseMiddleware",
