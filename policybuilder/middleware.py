@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
-from django.core.exceptions import TooManyFieldsSent
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.core.exceptions import BadRequest, TooManyFieldsSent
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, UnreadablePostError
 
 from policybuilder.errors import API, error_page
 from policybuilder.store.rows import CatalogMissing
 from policybuilder.web.response_headers import keep_private
+from policybuilder.web.uploads import MAX_REQUEST, OversizedError
 
 
 class CatalogMissingMiddleware:
@@ -75,3 +76,25 @@ def _holds_draft(request: HttpRequest) -> bool:
         return "draft" in request.GET or "from" in request.GET
     except TooManyFieldsSent:
         return True  # for all that is known
+
+
+class RequestBody:
+    """What cannot be read of a request is the client's fault, and no more than MAX_REQUEST is written to the disk.
+
+    Django looks at the length in three places, of which some fail where it is no number, and none limits files.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not (length.isascii() and length.isdecimal()):
+            raise BadRequest("Content-Length is no number")
+        if len(length) > 18 or int(length) > MAX_REQUEST:  # Python converts numbers of so many digits only
+            raise OversizedError(f"Request body exceeded {MAX_REQUEST:,} bytes.")
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        if isinstance(exception, UnreadablePostError):
+            raise BadRequest("The connection ended before the body did") from exception

@@ -33,6 +33,5 @@ def access(request: HtmxHttpRequest) -> HttpResponse:
         "change": change,
         "cleared": submission.command.name == "clear",
         "reopened": submission.command.name == "reopen",
-        "oversized": submission.oversized,
     }
     return render_page(request, "access/page.html", context, part="update")
