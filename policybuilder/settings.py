@@ -316,11 +316,18 @@ SPECTACULAR_SETTINGS = {
 
 # --- Logging -----------------------------------------------------------------------------------------------------
 
-# Warnings and errors to stderr, in DEBUG or not. Django names the path of a failed request and never who sent it.
+# Warnings and errors to stderr, in DEBUG or not. Django names the path of a failed request and never who sent it. What
+# a client did wrong is one line, a fault of ours has its traceback.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "policybuilder.web.log_lines.LineFormatter",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     # Empties Django's own handlers, which mail errors to administrators and print only in DEBUG.
