@@ -1,9 +1,13 @@
 """Pages for what goes wrong before or after a view. Below /api/v1/ the answer has the API's shape."""
 
+from django.conf import settings
+from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from policybuilder.api.errors import error_response
+from policybuilder.domain.policy.document import MAX_CHARACTERS
+from policybuilder.web.uploads import MAX_REQUEST, OversizedError
 
 API = "/api/v1/"
 
@@ -15,9 +19,29 @@ def error_page(request: HttpRequest, status: int, title: str, message: str) -> H
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path.startswith(API):
         return error_response(exception)
-    return error_page(
-        request, 400, "This request could not be read", "It was damaged or too large. Go back and try again."
-    )
+    if most := _exceeded(request, exception):
+        htmx = bool(request.headers.get("HX-Request"))
+        kept = "What you made is still on the page." if htmx else "Go back to your page, and send less."
+        message = f"At most {most} are read at once; IAM takes {MAX_CHARACTERS:,} characters in a policy. {kept}"
+        return error_page(request, 413, "That is too much at once", message)
+    title = "This request could not be read"
+    if isinstance(exception, DisallowedHost):
+        return error_page(request, 400, title, "It is for another host than this one. Check the address.")
+    return error_page(request, 400, title, "It was damaged or too large. Go back and try again.")
+
+
+def _exceeded(request: HttpRequest, exception: Exception) -> str:
+    """The limit that the body of a request went beyond, "" where that is not what is wrong with it."""
+    match exception:
+        case OversizedError():
+            return f"{MAX_REQUEST:,} bytes"
+        case RequestDataTooBig():
+            return f"{settings.DATA_UPLOAD_MAX_MEMORY_SIZE:,} bytes of text"
+        case TooManyFieldsSent() if request.method == "POST":  # else they are in the address
+            return f"{settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:,} fields"
+        case TooManyFilesSent():
+            return f"{settings.DATA_UPLOAD_MAX_NUMBER_FILES:,} files"
+    return ""
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -27,6 +51,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     return error_page(request, 403, "You may not do this", "Log in with an account that has the permission.")
+
+
+def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without the token that came with its page; of ours, those of the admin have one."""
+    return error_page(request, 403, "This form is too old", "Go back, reload the page and send the form again.")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

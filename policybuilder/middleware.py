@@ -1,11 +1,14 @@
-"""Answers that Django leaves bare, in our design."""
+"""What holds for every request: what of it is read, who may keep the answer, and answers that Django leaves bare."""
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.core.exceptions import BadRequest, TooManyFieldsSent
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, UnreadablePostError
 
-from policybuilder.errors import error_page
+from policybuilder.errors import API, error_page
 from policybuilder.store.rows import CatalogMissing
+from policybuilder.web.response_headers import keep_private
+from policybuilder.web.uploads import MAX_REQUEST, OversizedError
 
 
 class CatalogMissingMiddleware:
@@ -33,7 +36,65 @@ def method_page(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
             return response
         message = f"{request.method} is not among the methods of this address: {response['Allow']}."
         page = error_page(request, 405, "This page cannot be used like that", message)
-        page["Allow"] = response["Allow"]
-        return page
+        # In the answer as it is, of which Django knows that it was logged. A new one would be logged once more.
+        response.content = page.content
+        response["Content-Type"] = page["Content-Type"]
+        return response
 
     return middleware
+
+
+def head_without_body(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Views answer HEAD as they answer GET. Django leaves the body to the server, and gunicorn warns of each."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.method == "HEAD" and not response.streaming:  # static files know HEAD
+            response.content = b""
+        return response
+
+    return middleware
+
+
+def private_drafts(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """What somebody is building is shown to them alone, and never again from a cache: a draft that came in the address
+    or with a form. What says itself how it is kept goes on to: static files, the admin. The API holds no drafts."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        own = response.has_header("Cache-Control") or request.path.startswith(API)
+        if not own and (request.method == "POST" or _holds_draft(request)):
+            keep_private(response)
+        return response
+
+    return middleware
+
+
+def _holds_draft(request: HttpRequest) -> bool:
+    """`from` is the draft before its last change."""
+    try:
+        return "draft" in request.GET or "from" in request.GET
+    except TooManyFieldsSent:
+        return True  # for all that is known
+
+
+class RequestBody:
+    """What cannot be read of a request is the client's fault, and no more than MAX_REQUEST is written to the disk.
+
+    Django looks at the length in three places, of which some fail where it is no number, and none limits files.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not (length.isascii() and length.isdecimal()):
+            raise BadRequest("Content-Length is no number")
+        if len(length) > 18 or int(length) > MAX_REQUEST:  # Python converts numbers of so many digits only
+            raise OversizedError(f"Request body exceeded {MAX_REQUEST:,} bytes.")
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        if isinstance(exception, UnreadablePostError):
+            raise BadRequest("The connection ended before the body did") from exception

@@ -160,6 +160,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First, since those below give answers of their own: they send addresses with drafts on to others.
+    "policybuilder.middleware.private_drafts",
+    "policybuilder.middleware.head_without_body",
     "django.middleware.security.SecurityMiddleware",
     # Answers for static files itself. They are compressed already, hence before GZipMiddleware.
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -168,6 +171,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "policybuilder.web.response_headers.permissions_policy",
+    "policybuilder.middleware.RequestBody",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -259,6 +263,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = HTTPS
+CSRF_FAILURE_VIEW = "policybuilder.errors.form_refused"
 
 if HTTPS:
     SECURE_SSL_REDIRECT = True
@@ -311,11 +316,18 @@ SPECTACULAR_SETTINGS = {
 
 # --- Logging -----------------------------------------------------------------------------------------------------
 
-# Warnings and errors to stderr, in DEBUG or not. Django names the path of a failed request and never who sent it.
+# Warnings and errors to stderr, in DEBUG or not. Django names the path of a failed request and never who sent it. What
+# a client did wrong is one line, a fault of ours has its traceback.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "policybuilder.web.log_lines.LineFormatter",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     # Empties Django's own handlers, which mail errors to administrators and print only in DEBUG.

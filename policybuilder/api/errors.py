@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.db import DatabaseError
 from django.http import Http404, JsonResponse, UnreadablePostError
 from rest_framework import exceptions
@@ -88,7 +88,7 @@ def as_api_error(exc: Exception, path: str = "") -> ApiError:
             return ApiError(HTTPStatus.UNPROCESSABLE_ENTITY, "too_much", message)
         case Http404():
             return not_found(f"There is nothing at {path[:200]!r}.")
-        case SuspiciousOperation() | UnreadablePostError():
+        case SuspiciousOperation() | BadRequest() | UnreadablePostError():
             return ApiError(HTTPStatus.BAD_REQUEST, "bad_request", "The request cannot be read.")
         case exceptions.UnsupportedMediaType():
             message = "The body must be JSON, with the header Content-Type: application/json."

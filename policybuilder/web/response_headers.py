@@ -3,9 +3,15 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
 
 # No page uses a device. The Copy button writes to the clipboard, and nothing reads from it.
 PERMISSIONS = "camera=(), clipboard-read=(), clipboard-write=(self), geolocation=(), microphone=(), payment=()"
+
+
+def keep_private(response: HttpResponse) -> None:
+    """No cache that people share keeps the answer, and no browser shows it again without asking."""
+    patch_cache_control(response, private=True, no_cache=True)
 
 
 def permissions_policy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

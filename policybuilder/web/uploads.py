@@ -4,32 +4,16 @@ from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, QueryDict
-from django.utils.datastructures import MultiValueDict
 
 from policybuilder.domain.jsontext.source import MAX_BYTES
 
+MAX_REQUEST = 1_500_000  # bytes; two policies, what they were before, and two files
 MAX_KEY = 1600  # of a key or resource; IAM takes 1,500 characters in a resource
 MAX_VALUES = 12_000
 
-Files = MultiValueDict[str, "UploadedFile[bytes]"]
 
-
-class OversizedError(Exception):
-    """There is more in a request than is read of one."""
-
-
-def read_form(request: HttpRequest, most: int | None = None) -> tuple[QueryDict, Files]:
-    """The fields and the files of a request of at most `most` bytes.
-
-    Raises OversizedError, also where the fields hold more than Django takes (DATA_UPLOAD_MAX_MEMORY_SIZE).
-    """
-    try:
-        if most is not None and int(request.META.get("CONTENT_LENGTH") or 0) > most:
-            raise OversizedError  # before a large file is written to the disk
-        return request.POST, request.FILES
-    except (RequestDataTooBig, ValueError):
-        raise OversizedError from None
+class OversizedError(RequestDataTooBig):
+    """A request has more than MAX_REQUEST bytes. Django's own limit is for the fields of a form, without its files."""
 
 
 def read_file(file: "UploadedFile[bytes]") -> tuple[str, str]:

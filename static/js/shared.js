@@ -45,14 +45,17 @@ export function showHeadline(event) {
   if (pressed) document.getElementById("headline")?.scrollIntoView({ block: "nearest" });
 }
 
+const mainText = (html) => new DOMParser().parseFromString(html, "text/html").querySelector("main p")?.textContent;
+
 // An answer that does not come must not look like one: `words` say so, beside a button that sends the form again, as
-// the button did that failed, or else as `command` would.
+// the button did that failed, or else as `command` would. What is too much at once, the answer itself says.
 export function tellFailures(words, { form, command }) {
   const onFailure = (event) => {
     const box = document.createElement("div");
     box.className = "problems";
     const text = document.createElement("p");
-    text.textContent = words;
+    const { status, responseText } = event.detail.xhr;
+    text.textContent = (status === 413 && mainText(responseText)) || words;
     const again = document.createElement("button");
     again.type = "submit";
     again.setAttribute("form", form);

@@ -100,3 +100,21 @@ def test_failed_button_and_failed_search_can_be_tried_again(builder, complaints)
     builder.search.fill("disk")
     expect_failure_and_try_again()
     expect(builder.titles).to_have_count(13)
+
+
+def test_more_than_is_read_is_told_and_stays_on_the_page(builder, complaints):
+    page = builder.page
+    page.goto("/check/")
+    page.locator("#text").fill("x" * 300_000)
+
+    message = page.locator("#problems p")
+    expect(message).to_have_text(
+        "At most 262,144 bytes of text are read at once; IAM takes 6,144 characters in a policy. "
+        "What you made is still on the page."
+    )
+    expect(page.locator("#text")).to_have_value("x" * 300_000)
+    expect_complaints(complaints)
+
+    page.locator("#text").fill('{"Version": "1.1", "Statement": []}')
+
+    expect(message).to_have_count(0)

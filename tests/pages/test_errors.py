@@ -1,9 +1,13 @@
 """Pages for what goes wrong: in our design, with the way out, and the right status."""
 
+import io
+
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
-from django.test import override_settings
+from django.test import Client, override_settings
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import path
 
 from policybuilder.models import CATALOG_MODELS
@@ -12,6 +16,7 @@ from policybuilder.urls import handler400, handler403, handler404, handler500  #
 from policybuilder.urls import urlpatterns as real_urlpatterns
 from tests.builders import ECS
 from tests.pages.tab import ATTACH, HTMX, parse, words
+from tests.pages.test_security import PAGES as ALL_PAGES
 
 
 def broken(request):
@@ -26,7 +31,7 @@ def forbidden(request):
 urlpatterns = [path("broken/", broken), path("forbidden/", forbidden), *real_urlpatterns]
 
 with_pages_that_fail = override_settings(ROOT_URLCONF=__name__)
-TOO_MANY = {f"field-{number}": "1" for number in range(5001)}
+ONLY_FORMS = ["/condition/", "/check/policy.json"]
 
 
 def expect_our_page(response, status: int, title: str, message: str) -> None:
@@ -54,32 +59,106 @@ def test_404_does_not_repeat_the_address(visitor):
     assert b"alert(1)" not in visitor.get("/<script>alert(1)</script>/").content
 
 
-@pytest.mark.parametrize("headers", [{}, HTMX])
-def test_400_for_a_form_with_too_many_fields(visitor, headers):
-    expect_our_page(
-        visitor.post("/", TOO_MANY, headers=headers),
-        400,
-        "This request could not be read",
-        "It was damaged or too large. Go back and try again.",
-    )
-
-
-@pytest.mark.parametrize(
-    ("content_type", "body"),
-    [
-        ("application/x-www-form-urlencoded", "name=" + "x" * 300_000),
-        ("application/x-www-form-urlencoded", "o=" * 140_000),
-        ("multipart/form-data; boundary=x", f'--x\r\nContent-Disposition: form-data; name="q"\r\n\r\n{"x" * 300_000}'),
-        ("multipart/form-data", "no boundary"),
+FORMS = ["/", "/condition/", "/shorten/", "/refused/", "/check/", "/check/policy.json", "/access/", "/compare/"]
+URLENCODED = "application/x-www-form-urlencoded"
+BODIES = {
+    "262,144 bytes of text": [
+        (URLENCODED, "text=" + "x" * 300_000),
+        (URLENCODED, "o=" * 140_000),
+        (MULTIPART_CONTENT, encode_multipart(BOUNDARY, {"text": "x" * 300_000})),
     ],
-)
-def test_400_for_a_form_that_is_too_large_or_damaged(visitor, content_type, body):
-    expect_our_page(
-        visitor.post("/", body, content_type=content_type),
-        400,
-        "This request could not be read",
-        "It was damaged or too large. Go back and try again.",
-    )
+    "5,000 fields": [
+        (URLENCODED, "&".join(f"f{number}=1" for number in range(5_001))),
+        (MULTIPART_CONTENT, encode_multipart(BOUNDARY, {f"f{number}": "1" for number in range(5_001)})),
+    ],
+    "100 files": [
+        (MULTIPART_CONTENT, encode_multipart(BOUNDARY, {f"f{at}": SimpleUploadedFile("x", b"x") for at in range(101)})),
+    ],
+    "1,500,000 bytes": [
+        (URLENCODED, "text=" + "x" * 1_500_000),
+        (MULTIPART_CONTENT, encode_multipart(BOUNDARY, {"file": SimpleUploadedFile("x.json", b"x" * 1_500_000)})),
+    ],
+}
+TOO_MUCH = [(limit, *body) for limit, bodies in BODIES.items() for body in bodies]
+
+
+def test_every_page_that_takes_a_form_is_there(visitor):
+    pages = {where for where in [*ALL_PAGES.values(), *FORMS] if not where.startswith(("/api/", "/admin/"))}
+    answers = {where: visitor.post(where).status_code for where in pages}
+
+    assert {where for where, status in answers.items() if status not in {404, 405}} == set(FORMS)
+
+
+@pytest.mark.parametrize("where", FORMS)
+@pytest.mark.parametrize(("limit", "content_type", "body"), TOO_MUCH, ids=range(len(TOO_MUCH)))
+def test_413_names_the_limit_and_the_way_out(visitor, where, limit, content_type, body):
+    message = f"At most {limit} are read at once; IAM takes 6,144 characters in a policy. "
+    for headers, way_out in (
+        ({}, "Go back to your page, and send less."),
+        (HTMX, "What you made is still on the page."),
+    ):
+        response = visitor.generic("POST", where, body, content_type, headers=headers)
+        expect_our_page(response, 413, "That is too much at once", message + way_out)
+
+
+@pytest.mark.parametrize("kind", ["application/json", URLENCODED, MULTIPART_CONTENT, "text/plain"])
+def test_413_of_the_api_has_its_shape(visitor, kind):
+    response = visitor.generic("POST", "/api/v1/check/", "x" * 1_500_001, kind)
+
+    assert (response.status_code, response.json()["error"]["code"]) == (413, "too_large")
+
+
+@pytest.mark.parametrize("where", [*FORMS, "/api/v1/check/"])
+@pytest.mark.parametrize("length", ["many", "-5", "1e3", "1_0", "+5", " 5", "\u0665", "5, 5"])
+def test_400_for_a_length_that_is_no_number(visitor, where, length):
+    for kind in (URLENCODED, MULTIPART_CONTENT, "application/json"):
+        assert visitor.generic("POST", where, b"x=1", kind, CONTENT_LENGTH=length).status_code == 400
+
+
+@pytest.mark.parametrize("where", [*FORMS, "/api/v1/check/"])
+@pytest.mark.parametrize("length", ["1500001", "9" * 20, "9" * 5_000])
+def test_413_for_a_length_without_end_before_anything_is_read(visitor, where, length):
+    for kind in (URLENCODED, MULTIPART_CONTENT, "application/json"):
+        response = visitor.generic("POST", where, b"-", kind, CONTENT_LENGTH=length, **{"wsgi.input": Broken()})
+        assert response.status_code == 413
+
+
+@pytest.mark.parametrize("where", [*FORMS, "/api/v1/check/"])
+@pytest.mark.parametrize("length", [None, "", "0", "5", "100000"])
+def test_length_that_is_wrong_or_missing_is_no_fault_of_ours(visitor, where, length):
+    for kind in (URLENCODED, MULTIPART_CONTENT, "application/json"):
+        given = {} if length is None else {"CONTENT_LENGTH": length}
+        environment = {"wsgi.input": io.BytesIO(b"text=abc&do=explain"), "HTTP_TRANSFER_ENCODING": "chunked"}
+        assert visitor.generic("POST", where, b"-", kind, **environment, **given).status_code < 500
+
+
+class Broken(io.RawIOBase):
+    """The connection of a client that went away."""
+
+    def read(self, size=-1):
+        raise ConnectionResetError
+
+
+@pytest.mark.parametrize("where", [*FORMS, "/api/v1/check/"])
+def test_400_for_a_body_that_ends_with_the_connection(visitor, where):
+    for kind in (URLENCODED, MULTIPART_CONTENT) if where in FORMS else ("application/json",):
+        body = {"CONTENT_LENGTH": "100", "wsgi.input": Broken()}
+        assert visitor.generic("POST", where, b"-", kind, **body).status_code == 400
+
+
+DAMAGED = "It was damaged or too large. Go back and try again."
+
+
+@pytest.mark.parametrize("content_type", ["multipart/form-data", "multipart/form-data; boundary=é"])
+@pytest.mark.parametrize("where", FORMS)
+def test_400_for_a_form_that_is_damaged(visitor, where, content_type):
+    response = visitor.post(where, "no boundary", content_type=content_type)
+
+    expect_our_page(response, 400, "This request could not be read", DAMAGED)
+
+
+def test_400_for_an_address_of_too_many_parts(visitor):
+    expect_our_page(visitor.get("/?" + "&" * 5_001), 400, "This request could not be read", DAMAGED)
 
 
 def test_400_for_a_host_that_is_not_ours(visitor):
@@ -87,7 +166,7 @@ def test_400_for_a_host_that_is_not_ours(visitor):
         visitor.get("/", headers={"Host": "elsewhere.example"}),
         400,
         "This request could not be read",
-        "It was damaged or too large. Go back and try again.",
+        "It is for another host than this one. Check the address.",
     )
 
 
@@ -98,15 +177,32 @@ def test_403(visitor):
     )
 
 
-@pytest.mark.parametrize("method", ["post", "put", "delete", "options"])
-@pytest.mark.parametrize("where", ["/split/", "/policy.json", "/actions/ecs:servers:get/"])
-def test_405_has_a_page_and_names_what_is_allowed(visitor, method, where):
-    response = getattr(visitor, method)(where)
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"])
+@pytest.mark.parametrize("where", [where for name, where in ALL_PAGES.items() if not name.startswith("api")])
+def test_405_has_a_page_and_names_what_is_allowed(catalog_rows, db, method, where):
+    """Also for a browser, that has no token for a page without forms."""
+    client = Client(enforce_csrf_checks=True)
+    response = client.generic(method, where)
+    if where in ("/nowhere/", "/admin/login/") or (method == "POST" and where in FORMS):
+        return
 
-    assert (response.status_code, response["Allow"]) == (405, "GET")
+    allowed = [] if where in ONLY_FORMS else ["GET", "HEAD"]
+    allowed += ["POST"] if where in FORMS else []
+    assert (response.status_code, response["Allow"]) == (405, ", ".join(allowed))
     page = parse(response)
-    assert page.title.string.endswith(" · Policy Builder")
+    assert page.title.string == "This page cannot be used like that · Policy Builder"
+    assert words(page.main.p) == f"{method} is not among the methods of this address: {', '.join(allowed)}."
     assert page.main.select_one("a.button")["href"] == "/"
+    for name in {"GET", "HEAD", "POST"} - set(allowed):
+        assert client.generic(name, where).status_code == 405
+    for name in allowed:
+        assert client.generic(name, where).status_code in {200, 303}
+
+
+def test_403_for_a_form_of_the_admin_without_its_token(db):
+    response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "x"})
+
+    expect_our_page(response, 403, "This form is too old", "Go back, reload the page and send the form again.")
 
 
 @with_pages_that_fail

@@ -5,10 +5,13 @@ Every page is there: the list is compared with the URL conf, so that a new one c
 
 import json
 import re
+from contextlib import closing
 from urllib.parse import quote
 
 import pytest
-from django.test import Client
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.handlers.wsgi import WSGIHandler
+from django.test import Client, RequestFactory, override_settings
 from django.urls import URLResolver, get_resolver
 from hypothesis import given
 from hypothesis import strategies as st
@@ -152,6 +155,103 @@ def test_answers_to_a_form_have_the_strict_headers(visitor, htmx):
 @pytest.mark.parametrize("where", [where for where in PAGES.values() if not where.startswith("/admin/")])
 def test_no_page_sets_a_cookie(visitor, where):
     assert visitor.get(where).cookies.output() == ""
+
+
+# HEAD
+
+READ = [where for where in PAGES.values() if where not in ("/nowhere/", "/api/v1/nothing/")]
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "htmx"])
+@pytest.mark.parametrize("where", READ)
+def test_head_is_answered_like_get_but_without_a_body(visitor, where, headers):
+    got, head = visitor.get(where, headers=headers), visitor.head(where, headers=headers)
+
+    assert (head.status_code, head.content) == (got.status_code, b"")
+    if got.status_code == 200:
+        assert head.headers == got.headers
+        assert int(head["Content-Length"]) == len(got.content) > 0
+    else:
+        assert got.status_code == 405
+        assert head["Allow"] == got["Allow"]
+
+
+@pytest.mark.parametrize("where", ["/start/", "/policy.json", "/summary.md", "/sheet.csv", "/picture.svg", "/causes/"])
+def test_the_server_has_no_body_to_drop(visitor, where):
+    """What the program hands to the server, which warns of a body. The client of the tests would drop it by itself."""
+    environment = RequestFactory().head(f"{where}?draft={encode(DRAFT)}").environ
+    body = WSGIHandler()(environment, lambda status, headers: None)
+
+    assert b"".join(body) == b""
+    body.close()
+
+
+# What caches may keep
+
+KEPT_PRIVATE = {"private", "no-cache"}
+
+
+def kept(response) -> set[str]:
+    return set(response.headers.get("Cache-Control", "").split(", ")) - {""}
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "OPTIONS"])
+@pytest.mark.parametrize("key", ["draft", "from", "q=x&draft", "%64raft"])
+@pytest.mark.parametrize("where", [where for where in PAGES.values() if not where.startswith(("/api/", "/admin/"))])
+def test_no_cache_keeps_what_is_at_the_address_of_a_draft(visitor, where, key, method):
+    for token in (encode(DRAFT), "1damaged", ""):
+        response = visitor.generic(method, f"{where}?{key}={token}")
+
+        assert kept(response) == KEPT_PRIVATE
+        assert not {"ETag", "Last-Modified", "Expires"} & set(response.headers)
+
+
+@pytest.mark.parametrize("draft", [encode(DRAFT), ""])
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "htmx"])
+@pytest.mark.parametrize("where", [PAGES["builder"], PAGES["condition"], PAGES["shorten"], PAGES["refused"]])
+def test_no_cache_keeps_what_a_form_with_a_draft_is_answered(visitor, where, headers, draft):
+    assert kept(visitor.post(where, {"draft": draft, "do": "all:ecs"}, headers=headers)) == KEPT_PRIVATE
+
+
+@pytest.mark.parametrize(
+    ("where", "headers", "status"),
+    [
+        ("/split?draft=1abc", {}, 301),  # sent on, to the same with a slash
+        ("/?draft=1abc", {"Host": "elsewhere.example"}, 400),
+        ("/?draft=1abc" + "&" * 5_001, {}, 400),
+        ("/nowhere/?draft=1abc", {}, 404),
+        ("/static/nothing.css?draft=1abc", {}, 404),
+    ],
+)
+def test_no_cache_keeps_an_error_at_the_address_of_a_draft(visitor, where, headers, status):
+    response = visitor.get(where, headers=headers)
+
+    assert (response.status_code, kept(response)) == (status, KEPT_PRIVATE)
+
+
+@override_settings(SECURE_SSL_REDIRECT=True)
+def test_no_cache_keeps_where_a_draft_is_sent_on_to():
+    response = Client().get("/?draft=1abc")
+
+    assert (response.status_code, kept(response)) == (301, KEPT_PRIVATE)
+
+
+def test_page_that_leads_back_to_a_draft_is_kept_private(visitor):
+    """The draft is not in its address but in that of the page before."""
+    came_from = {"Referer": f"http://testserver/?draft={encode(DRAFT)}"}
+    for where in (PAGES["operation"], PAGES["action"]):
+        response = visitor.get(where, headers=came_from)
+        assert encode(DRAFT) in response.content.decode()
+        assert kept(response) == KEPT_PRIVATE
+
+
+def test_what_holds_no_draft_is_kept_as_before(visitor):
+    stylesheet = staticfiles_storage.url("css/app.css")
+
+    assert kept(visitor.get("/")) == kept(visitor.get("/start/?q=disk")) == set()
+    assert kept(visitor.get("/api/v1/services/")) == kept(visitor.post("/api/v1/compile/", {})) == set()
+    with closing(visitor.get(stylesheet)) as plain, closing(visitor.get(f"{stylesheet}?draft=1abc")) as other:
+        assert kept(plain) == kept(other) == {"max-age=315360000", "public", "immutable"}
 
 
 # Nothing inline

@@ -1,6 +1,6 @@
 """A submitted access page -> the policies of the group, what is known of a call, and what is to be shown and done.
 
-Nothing here raises: what cannot be used is named in `problems`. Whatever was made travels with the form.
+Nothing that is sent is a fault: what cannot be used is named in `problems`. Whatever was made travels with the form.
 """
 
 from dataclasses import dataclass, field
@@ -13,14 +13,12 @@ from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.access.group_warnings import MOST_POLICIES
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.search import Filter, split_words
-from policybuilder.domain.jsontext.source import MAX_BYTES
 from policybuilder.drafts.draft import Draft, clean_name
 from policybuilder.drafts.reading import MAX_QUERY, read_draft
 from policybuilder.store.starting_points import find_system_policy
 from policybuilder.web.commands import Command, read_command
-from policybuilder.web.uploads import MAX_KEY, MAX_VALUES, OversizedError, line_feeds, read_file, read_form
+from policybuilder.web.uploads import MAX_KEY, MAX_VALUES, line_feeds, read_file
 
-MAX_REQUEST = 600_000  # bytes; what is there, what is added, and a file
 MAX_TOTAL = 180_000  # bytes of all texts; DATA_UPLOAD_MAX_MEMORY_SIZE leaves room for one more that is pasted
 MAX_KEYS = 50
 DECISIONS = ("allowed", "incomplete", "denied", "depends", "not_allowed")
@@ -99,7 +97,6 @@ class AccessSubmission:
     `draft` is the one with which somebody came from the builder.
 
     `undecided`: the browser shows no decisions, since there was too much to evaluate.
-    `oversized`: there was too much of it, and nothing was read.
     """
 
     entries: tuple[PolicyEntry, ...] = ()
@@ -111,17 +108,12 @@ class AccessSubmission:
     draft: Draft | None = None
     problems: tuple[str, ...] = ()
     undecided: bool = False
-    oversized: bool = False
 
 
 def read_access(catalog: Catalog, request: HttpRequest) -> AccessSubmission:
-    try:
-        data, files = read_form(request, MAX_REQUEST)
-    except OversizedError:
-        problem = f"That is too much at once: a policy has at most {MAX_BYTES:,} bytes, and all of them {MAX_TOTAL:,}."
-        return AccessSubmission(problems=(f"{problem} Go back to have your policies again.",), oversized=True)
+    data = request.POST
     command = read_command(data)
-    added, problems = _read_added(data, files.get("file") if command.name == "add" else None)
+    added, problems = _read_added(data, request.FILES.get("file") if command.name == "add" else None)
     entries = tuple(entry for at in range(MOST_POLICIES) if (entry := _read_entry(data, str(at))) is not None)
     removed = _read_entry(data, "removed")
     place = data.get("removed-at", "")

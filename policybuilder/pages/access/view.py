@@ -35,6 +35,5 @@ def access(request: HtmxHttpRequest) -> HttpResponse:
         "cleared": submission.command.name == "clear",
         "reopened": submission.command.name == "reopen",
         "undecided": submission.undecided,
-        "oversized": submission.oversized,
     }
     return render_page(request, "access/page.html", context, part="update", status=422 if page.too_much else 200)

@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from policybuilder.domain.building.selection_split import split_blocks
 from policybuilder.domain.catalog.catalog import Catalog
@@ -14,6 +14,7 @@ from policybuilder.drafts.draft import Draft, with_editable
 from policybuilder.drafts.reading import read_draft, read_view
 from policybuilder.store.rows import current_catalog
 from policybuilder.web.htmx import HtmxHttpRequest, render_page
+from policybuilder.web.methods import read_only
 
 from .commands import BuilderChange, carry_out
 from .form import read_submission, read_typed
@@ -79,7 +80,7 @@ def condition(request: HtmxHttpRequest) -> HttpResponse:
     return render(request, "builder/condition.html#condition-update", {"editor": editor, "key_changed": key_changed})
 
 
-@require_GET
+@read_only
 def download(request: HtmxHttpRequest) -> HttpResponse:
     """The policy of a draft as a file, byte for byte what the page shows."""
     catalog = current_catalog()
@@ -91,7 +92,7 @@ def download(request: HtmxHttpRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@read_only
 def causes(request: HtmxHttpRequest) -> HttpResponse:
     """What makes a draft's policy IAM-only; htmx gets the list that goes beside the policy."""
     catalog = current_catalog()
@@ -104,7 +105,7 @@ def causes(request: HtmxHttpRequest) -> HttpResponse:
     return response
 
 
-@require_GET
+@read_only
 def split(request: HtmxHttpRequest) -> HttpResponse:
     """One draft as two policies side by side: for enterprise projects, and the companion for IAM projects."""
     catalog = current_catalog()
@@ -123,7 +124,7 @@ def split(request: HtmxHttpRequest) -> HttpResponse:
     return render(request, "builder/split.html", context)
 
 
-@require_GET
+@read_only
 def category_rows(request: HtmxHttpRequest, service: str, category: str) -> HttpResponse:
     """The rows of a category that was not filled in yet, for the tree."""
     catalog = current_catalog()

@@ -5,15 +5,16 @@ from urllib.parse import urlsplit
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_GET
 
 from policybuilder.domain.catalog.action_names import is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.store.rows import current_catalog
 from policybuilder.web.htmx import HtmxHttpRequest, render_page
+from policybuilder.web.methods import read_only
+from policybuilder.web.response_headers import keep_private
 
 
-@require_GET
+@read_only
 def operation(request: HtmxHttpRequest, service: str, category: str, slug: str) -> HttpResponse:
     catalog = current_catalog()
     found = catalog.operations.get(f"{service}/{category}/{slug}")
@@ -34,9 +35,15 @@ def operation(request: HtmxHttpRequest, service: str, category: str, slug: str) 
             for option in found.options
         ],
         "alternative": alternative,
-        "back": _back(request),
     }
-    return render_page(request, "catalog/operation.html", context, part="facts")
+    return _shown(request, "catalog/operation.html", context)
+
+
+def _shown(request: HtmxHttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """With the way back, which is not in the address: the answer differs by who came from where."""
+    response = render_page(request, template, {**context, "back": _back(request)}, part="facts")
+    keep_private(response)
+    return response
 
 
 def _back(request: HtmxHttpRequest) -> str:
@@ -61,7 +68,7 @@ def _dependency(catalog: Catalog, name: str) -> dict[str, Any]:
     }
 
 
-@require_GET
+@read_only
 def action(request: HtmxHttpRequest, name: str) -> HttpResponse:
     catalog = current_catalog()
     found = catalog.action(name)
@@ -70,6 +77,5 @@ def action(request: HtmxHttpRequest, name: str) -> HttpResponse:
     context = {
         "action": found,
         "operations": [catalog.operations[id_] for id_ in found.operations],
-        "back": _back(request),
     }
-    return render_page(request, "catalog/action.html", context, part="facts")
+    return _shown(request, "catalog/action.html", context)

@@ -1,4 +1,4 @@
-"""A submitted text -> what it is and what to do with it. Nothing here raises: what cannot be used is named instead."""
+"""A submitted text -> what it is and what to do with it. What cannot be used is named instead."""
 
 from dataclasses import dataclass
 
@@ -7,9 +7,8 @@ from django.http import HttpRequest
 from policybuilder.domain.jsontext.repairs import MAX_REPAIRS
 from policybuilder.domain.jsontext.source import MAX_BYTES
 from policybuilder.web.commands import Command, read_command
-from policybuilder.web.uploads import OversizedError, line_feeds, read_file, read_form, text_to_undo_to
+from policybuilder.web.uploads import line_feeds, read_file, text_to_undo_to
 
-MAX_REQUEST = 1_000_000  # bytes; the field, what it held before, and a file
 MAX_PREVIOUS = 3 * MAX_BYTES  # characters
 
 
@@ -41,16 +40,12 @@ class CheckSubmission:
 
 
 def read_check(request: HttpRequest) -> CheckSubmission:
-    try:
-        data, files = read_form(request, MAX_REQUEST)
-    except OversizedError:
-        problem = f"That is far too much: a policy has at most {MAX_BYTES:,} bytes. Go back to have your text again."
-        return CheckSubmission(problems=(problem,))
+    data = request.POST
     sent = line_feeds(data.get("text", ""))
     pasted = Pasted(sent, frozenset(data.getlist("without")[:MAX_REPAIRS]))
     held = data.get("previous")
     previous = None if held is None else text_to_undo_to(line_feeds(held), MAX_PREVIOUS)
-    command, file = read_command(data), files.get("file")
+    command, file = read_command(data), request.FILES.get("file")
     if command.name != "check" or file is None:
         return CheckSubmission(pasted, sent, previous, command)
     text, problem = read_file(file)

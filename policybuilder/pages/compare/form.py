@@ -14,11 +14,9 @@ from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.reading import read_draft
 from policybuilder.store.starting_points import find_system_policy
 from policybuilder.web.commands import Command, read_command
-from policybuilder.web.uploads import OversizedError, line_feeds, read_file, read_form, text_to_undo_to
+from policybuilder.web.uploads import line_feeds, read_file, text_to_undo_to
 
-MAX_REQUEST = 1_500_000  # bytes; two fields, what they held before, and two files
 SIDES = ("before", "after")
-TOO_LARGE = f"That is far too much: a policy has at most {MAX_BYTES:,} bytes. Go back to have your texts again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +72,7 @@ def read_address(catalog: Catalog, data: Mapping[str, str]) -> CompareSubmission
 
 
 def read_compare(request: HttpRequest) -> CompareSubmission:
-    try:
-        data, files = read_form(request, MAX_REQUEST)
-    except OversizedError:
-        return CompareSubmission(problems=(TOO_LARGE,))
+    data, files = request.POST, request.FILES
     before, after = (_sent(data, side) for side in SIDES)
     command = read_command(data)
     if command.name == "compare":

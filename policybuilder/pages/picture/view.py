@@ -2,15 +2,15 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
 
 from policybuilder.drafts.reading import read_draft
 from policybuilder.store.rows import current_catalog
+from policybuilder.web.methods import read_only
 
 from .page import PicturePage
 
 
-@require_GET
+@read_only
 def picture(request: HttpRequest) -> HttpResponse:
     catalog = current_catalog()
     opened = read_draft(catalog, request.GET)
@@ -18,7 +18,7 @@ def picture(request: HttpRequest) -> HttpResponse:
     return render(request, "picture/page.html", {"page": page, "problems": opened.problems})
 
 
-@require_GET
+@read_only
 def picture_image(request: HttpRequest) -> HttpResponse:
     """The picture as a file. It has its own ground and needs no stylesheet; the link on the page saves it."""
     catalog = current_catalog()

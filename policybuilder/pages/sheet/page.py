@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -34,7 +35,10 @@ _COLUMNS = (
     "Expected in the IAM project", "Expected in the enterprise project", "Remarks",
     "Answer in the IAM project", "Answer in the enterprise project", "Note",
 )  # fmt: skip
-_FORMULA = tuple("=+-@\t\r")
+_FORMULA = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")  # the last four are the wide ones of East Asian keyboards
+# Where a cell begins. With a comma as decimal sign, spreadsheets split at semicolons instead; some at bars or, when
+# told to, at spaces. They drop quotes and spaces before the first sign.
+_CELL_START = re.compile(r"""(?:^|[,;| ])[,;| "]*""")
 
 
 @dataclass(frozen=True)
@@ -108,8 +112,17 @@ class SheetPage:
 
 
 def guarded(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    """A cell that no spreadsheet takes for a formula, nor any part of it, whatever it splits cells at: an apostrophe
+    stands before what would begin one. On one line, since a line begins a cell as well."""
+    return _CELL_START.sub(_guard, clean_text(text))
+
+
+def _guard(start: re.Match[str]) -> str:
+    gap, sign, after = start.group(), *start.string[start.end() : start.end() + 2].ljust(2, "\0")
+    dash = gap == after == " "  # or another sign between two words
+    # A quote after a semicolon at the end would open a cell that begins with the next line.
+    open_end = sign == "\0" and bool(gap.strip(' "'))
+    return f"{gap}'" if (sign in _FORMULA and not dash) or open_end else gap
 
 
 def remarks(catalog: Catalog, policy: CompiledPolicy, trial: Trial) -> Iterator[str]:

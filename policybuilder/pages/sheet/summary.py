@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from policybuilder.domain.building.acceptance import Trial, Why, trials
 from policybuilder.domain.building.compiler import CompiledBlock, CompiledPolicy
@@ -17,15 +18,21 @@ from policybuilder.web.wording import VerdictInWords
 
 from .page import clean_text
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$])")
-_BLOCK_START = re.compile(r"^([#+=:-]|\d+(?=[.)]))")
+# Words that Markdown shows as they stand. Whatever else there may be is shown as code.
+_WORD = r"[^\W_]+(?:[-_'’/][^\W_]+)*-?"
+_NUMBER = r"\d+(?:[.,]\d+)*%?"
+_PLAIN = re.compile(rf"[(“\u2018\"']*(?:{_NUMBER}|{_WORD})[)”’\"'.,;:!?]*")
+_PLAIN_WITHIN_A_LINE = frozenset("-–—+=/&…")
+# Links to GitHub and GitLab: an issue (GH-1, ABC-1), a commit.
+_LINKED = re.compile(r"\b(?:(?:(?i:gh)|[A-Z][A-Z0-9_]+)-\d|[0-9a-f]{7,40}\b)")
+_BEGINS_A_LIST = re.compile(r"\d+[.)]")
 
 
 def summary_text(catalog: Catalog, draft: Draft) -> str:
     """The whole summary. Sections without content are left out."""
     policy = compiled(catalog, draft)
     tried = [trial for trial in trials(catalog, policy) if trial.why is not Why.LIMIT]
-    lines = [f"# {escaped(draft.name) or 'Policy without a name'}", ""]
+    lines = [f"# {as_written(draft.name) or 'Policy without a name'}", ""]
     if policy.empty:
         return "\n".join([*lines, "Nothing is selected yet.", ""])
     for title, content in (
@@ -49,17 +56,41 @@ def summary_text(catalog: Catalog, draft: Draft) -> str:
     return "\n".join([*lines, "## The policy", "", f"{fence}json", policy.text.rstrip("\n"), fence, ""])
 
 
-def escaped(text: str) -> str:
-    """Text that Markdown shows as it is, on one line: no markup, no link, and no list or heading at its start."""
-    line = _SPECIAL.sub(r"\\\1", clean_text(text))
-    line = line.replace("://", "\\://").replace("www.", "www\\.")
-    return _BLOCK_START.sub(lambda found: f"\\{found[1]}" if not found[1].isdigit() else f"{found[1]}\\", line)
+def as_written(text: str) -> str:
+    """Text that Markdown shows as it is, on one line.
+
+    Words that could be more than text stand in code: markup, addresses, and what GitHub and GitLab make links of and
+    notify people by (@name, #1, !1, ~label, :emoji:). These they look for in what Markdown has made of the text, so
+    that no backslash helps; in code they do not. Code can be copied as well, which an invisible sign would spoil.
+    """
+    words = clean_text(text).split(" ")
+    runs = groupby(enumerate(words), key=lambda word: _is_plain(word[1], first=word[0] == 0))
+    parts = ((plain, " ".join(word for _, word in run)) for plain, run in runs)
+    return " ".join(part if plain else code(part) for plain, part in parts)
+
+
+def _is_plain(word: str, *, first: bool) -> bool:
+    """Whether a word is nothing but text. The `first` one of a line could begin a list."""
+    if first and _BEGINS_A_LIST.fullmatch(word):
+        return False
+    if word in _PLAIN_WITHIN_A_LINE:
+        return not first
+    return not word or bool(_PLAIN.fullmatch(word) and not _LINKED.search(word))
+
+
+def code(text: str) -> str:
+    fence = "`" * (_longest_run(text) + 1)
+    space = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{space}{text}{space}{fence}"
 
 
 def fence_for(text: str) -> str:
     """Backquotes, more than stand anywhere in `text` in a row."""
-    longest = max((len(run) for run in re.findall("`+", text)), default=0)
-    return "`" * max(3, longest + 1)
+    return "`" * max(3, _longest_run(text) + 1)
+
+
+def _longest_run(text: str) -> int:
+    return max(map(len, re.findall("`+", text)), default=0)
 
 
 def _by_category(catalog: Catalog, tried: Iterable[Trial], *whys: Why) -> Iterator[str]:
@@ -69,10 +100,10 @@ def _by_category(catalog: Catalog, tried: Iterable[Trial], *whys: Why) -> Iterat
             continue
         category = catalog.categories[trial.operation.category_id].title
         if category != last:
-            yield f"- {escaped(category)}"
+            yield f"- {as_written(category)}"
             last = category
         limited = ", under conditions" if trial.why is Why.ALSO_CONDITIONAL else ""
-        yield f"  - {escaped(trial.operation.title)} ({trial.operation.access.verb.lower()}{limited})"
+        yield f"  - {as_written(trial.operation.title)} ({trial.operation.access.verb.lower()}{limited})"
 
 
 def _also(catalog: Catalog, tried: Sequence[Trial]) -> Iterator[str]:
@@ -87,24 +118,24 @@ def _incomplete(tried: Iterable[Trial], policy: CompiledPolicy) -> Iterator[str]
     """The selected ones only: what nobody asked for need not work."""
     for trial in tried:
         if trial.why is Why.INCOMPLETE and trial.operation.id in policy.operations.selected:
-            names = ", ".join(map(_code, trial.missing))
-            yield f"- {escaped(trial.operation.title)}: calls are refused, {names} missing"
+            names = ", ".join(map(code, trial.missing))
+            yield f"- {as_written(trial.operation.title)}: calls are refused, {names} missing"
 
 
 def _denied(tried: Iterable[Trial], policy: CompiledPolicy) -> Iterator[str]:
     for trial in tried:
         if trial.why is Why.DENIED:
             numbers = [at + 1 for at in policy.denied_by[trial.operation.id]]
-            yield f"- {escaped(trial.operation.title)}: by {statements_in_words(numbers)}"
+            yield f"- {as_written(trial.operation.title)}: by {statements_in_words(numbers)}"
     for number, part in enumerate(policy.blocks, 1):
         if part.block.effect is Effect.DENY and not part.block.kept:
             for grant in part.grants:
-                yield f"- action {_code(grant.action)}: by statement {number}"
+                yield f"- action {code(grant.action)}: by statement {number}"
 
 
 def _singles(policy: CompiledPolicy) -> Iterator[str]:
     for part in _allowing(policy):
-        yield from (f"- {_code(name)}" for name in sorted(part.block.selection.actions))
+        yield from (f"- {code(name)}" for name in sorted(part.block.selection.actions))
 
 
 def _needed(catalog: Catalog, policy: CompiledPolicy) -> Iterator[str]:
@@ -118,11 +149,11 @@ def _needed(catalog: Catalog, policy: CompiledPolicy) -> Iterator[str]:
             if action_key(grant.action) not in selected:
                 services.setdefault(service_of(grant.action), set()).add(grant.action)
     for prefix, names in sorted(services.items()):
-        yield f"- {escaped(titles.get(prefix, prefix))}: {', '.join(map(_code, sorted(names)))}"
+        yield f"- {as_written(titles.get(prefix, prefix))}: {', '.join(map(code, sorted(names)))}"
 
 
 def _scope(policy: CompiledPolicy) -> Iterator[str]:
-    yield f"{escaped(VerdictInWords(policy.scope).line)}."
+    yield f"{as_written(VerdictInWords(policy.scope).line)}."
     for title, names in (
         ("IAM-only", policy.scope.iam_only),
         ("In part IAM-only", policy.scope.varies),
@@ -130,16 +161,16 @@ def _scope(policy: CompiledPolicy) -> Iterator[str]:
     ):
         if names:
             yield ""
-            yield f"{title}: {', '.join(map(_code, names))}"
+            yield f"{title}: {', '.join(map(code, names))}"
 
 
 def _limited(policy: CompiledPolicy) -> Iterator[str]:
     for number, part in enumerate(policy.blocks, 1):
         does = "denies" if part.block.effect is Effect.DENY else "allows"
         for condition in part.block.conditions:
-            yield f"- statement {number} {does} {escaped(in_words(condition))}"
+            yield f"- statement {number} {does} {as_written(in_words(condition))}"
         for uri in part.block.resources:
-            yield f"- statement {number} {does} for the resource {escaped(uri)} only"
+            yield f"- statement {number} {does} for the resource {as_written(uri)} only"
 
 
 def _kept(policy: CompiledPolicy) -> Iterator[str]:
@@ -157,13 +188,8 @@ def _findings(policy: CompiledPolicy) -> Iterator[str]:
     """Errors and warnings but for the scope, which has a section of its own."""
     for each in policy.findings:
         if each.finding.severity is not Severity.NOTE and each.finding.code not in {"PB002", "PB003", "PB004"}:
-            yield f"- {each.finding.code} ({each.finding.severity.value}): {escaped(each.finding.message)}"
+            yield f"- {each.finding.code} ({each.finding.severity.value}): {as_written(each.finding.message)}"
 
 
 def _allowing(policy: CompiledPolicy) -> Iterator[CompiledBlock]:
     return (part for part in policy.blocks if part.block.effect is Effect.ALLOW and not part.block.kept)
-
-
-def _code(name: str) -> str:
-    """Names of actions hold no backquotes."""
-    return f"`{name}`"

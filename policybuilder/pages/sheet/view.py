@@ -2,30 +2,30 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
 
 from policybuilder.drafts.reading import read_draft
 from policybuilder.store.rows import current_catalog
+from policybuilder.web.methods import read_only
 
 from .page import SheetPage
 from .summary import summary_text
 
 
-@require_GET
+@read_only
 def sheet(request: HttpRequest) -> HttpResponse:
     catalog = current_catalog()
     opened = read_draft(catalog, request.GET)
     return render(request, "sheet/page.html", {"page": SheetPage(catalog, opened.draft), "problems": opened.problems})
 
 
-@require_GET
+@read_only
 def sheet_csv(request: HttpRequest) -> HttpResponse:
     catalog = current_catalog()
     page = SheetPage(catalog, read_draft(catalog, request.GET).draft)
     return _file(page.csv(), "text/csv", f"{page.file_stem}-sheet.csv")
 
 
-@require_GET
+@read_only
 def summary(request: HttpRequest) -> HttpResponse:
     catalog = current_catalog()
     page = SheetPage(catalog, read_draft(catalog, request.GET).draft)

@@ -2,15 +2,15 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
 
 from policybuilder.drafts.reading import read_draft, read_view
 from policybuilder.store.rows import current_catalog
+from policybuilder.web.methods import read_only
 
 from .page import StartPage
 
 
-@require_GET
+@read_only
 def start(request: HttpRequest) -> HttpResponse:
     catalog = current_catalog()
     opened = read_draft(catalog, request.GET)

@@ -9,8 +9,8 @@ from policybuilder.domain.access.decisions import Answer
 from policybuilder.domain.access.evaluation import Evaluator, GrantedPolicy, Project, Request
 from policybuilder.domain.jsontext.source import read
 from policybuilder.domain.policy.document import Document, Effect
-from policybuilder.domain.work import WorkSpentError
 from policybuilder.domain.policy.reading import to_document
+from policybuilder.domain.work import WorkSpentError
 from tests.builders import catalog, operation, option, real_catalog
 from tests.domain.evaluation_cases import NAMES, random_catalog, random_context, random_statement
 from tests.domain.policy_cases import SYSTEM_POLICIES, allow, deny, policy

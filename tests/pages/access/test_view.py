@@ -321,14 +321,6 @@ def test_total_size_is_bounded_before_django_refuses_it(visitor):
     assert MAX_TOTAL + 2 * 32_768 < 256 * 1024
 
 
-@pytest.mark.parametrize("htmx", [True, False])
-def test_more_than_django_takes_is_said(visitor, htmx):
-    for more in ({"text": "x" * 300_000}, {"file": SimpleUploadedFile("x.json", b"x" * 700_000)}):
-        response = post(visitor, {"do": "add"} | more, htmx=htmx)
-        assert problems(parse(response))[0].startswith("That is too much at once")
-        assert not htmx or ids(response) == {"problems"}  # and the page stays as it is
-
-
 @pytest.mark.parametrize(
     ("data", "said"),
     [

@@ -780,16 +780,6 @@ def test_text_that_is_too_long_stays_in_the_field(visitor, size):
     assert headline(page) == "This is too long for IAM"
 
 
-@pytest.mark.parametrize("size", [300_000, 1_100_000])
-def test_text_that_is_far_too_long_is_not_read(visitor, size):
-    for htmx in (False, True):
-        page = parse(post(visitor, "x" * size, htmx=htmx))
-        assert problems(page) == [
-            "That is far too much: a policy has at most 32,768 bytes. Go back to have your text again."
-        ]
-    assert page.find(id="text") is None  # so that htmx leaves the field alone
-
-
 def test_text_of_many_lines_is_a_small_page(visitor):
     response = post(visitor, "[" + "\n" * 30_000 + CLEAN + "\n" * 1_000 + "]")
 

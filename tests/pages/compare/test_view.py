@@ -520,16 +520,6 @@ def test_many_names_and_wildcards_are_a_small_page(visitor):
     assert words(page.select(".wildcards > .hint")[-1]) == "90 more wildcards"
 
 
-@pytest.mark.parametrize("size", [300_000, 1_600_000])
-def test_texts_that_are_far_too_long_are_not_read(visitor, size):
-    for htmx in (False, True):
-        page = parse(post(visitor, "x" * size, htmx=htmx))
-        assert problems(page) == [
-            "That is far too much: a policy has at most 32,768 bytes. Go back to have your texts again."
-        ]
-    assert page.find(id="before") is None  # so that htmx leaves the fields alone
-
-
 @pytest.mark.parametrize(
     "body", [b"before=%ED%A0%80&do=%00", b"\xff\xfe=\xed\xa0\x80", b"&&&==&;", b"before-previous=%FF"]
 )

@@ -582,14 +582,6 @@ def test_no_field_is_a_fault_of_ours(visitor, name, text):
         assert len(response.content) < 1_000_000
 
 
-def test_request_that_is_too_large_is_refused_in_words(visitor):
-    page = page_of(visitor, "x" * 300_000)
-
-    assert texts(page, "#problems li") == [
-        "That is far too much: at most 32,768 bytes are read. Go back to have your text again."
-    ]
-
-
 @law_of_pages
 @given(
     st.text() | st.sampled_from([*SAMPLES.values(), *CATALOG.actions, "IAM.1036", "ecs:fly:away"]),

@@ -3,17 +3,20 @@
 import csv
 import io
 import json
+import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.policy.document import Condition, Effect
 from policybuilder.drafts.addresses import address
-from policybuilder.drafts.draft import Draft
-from policybuilder.pages.sheet.page import guarded
-from policybuilder.pages.sheet.summary import escaped, fence_for
+from policybuilder.drafts.draft import Draft, is_text
+from policybuilder.pages.sheet.page import clean_text, guarded
+from policybuilder.pages.sheet.summary import as_written, fence_for
+from tests.laws import tried
 from tests.pages.builder.strategies import drafts, law_of_pages, pack
 from tests.pages.tab import ATTACH, CATALOG, DETACH, QUERY, START, address_of, json_of, parse, selection, texts, words
 
@@ -160,13 +163,77 @@ def test_no_cell_is_a_formula(visitor):
     assert not [cell for cell in cells if cell and cell[0] in "=+-@\t\r"]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(1)", "\t=1", "\r=1"])
+SEPARATORS = [",", ";", "\t", "|", " "]
+FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # the last four are wide
+HOSTILE_TEXTS = st.text(alphabet=[*FORMULA, *",;|\t \r\n\"'ax1“"]) | st.text()
+
+
+def cells_of(text: str, separator: str, **dialect) -> list[str]:
+    return [cell for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, **dialect) for cell in row]
+
+
+def formulas(text: str, separator: str, **dialect) -> list[str]:
+    """A sign between two words is a cell of its own where a space separates, and nothing to compute."""
+    alone = FORMULA if separator == " " else ()
+    return [
+        cell
+        for cell in cells_of(text, separator, **dialect)
+        if (cell.startswith(("\t", "\r", "\n")) or cell.lstrip().startswith(FORMULA)) and cell not in alone
+    ]
+
+
+@tried(400)
+@given(st.lists(HOSTILE_TEXTS, min_size=1, max_size=4))
+@example(["a", 'x;=HYPERLINK("https://evil.example")'])
+@example(["a", 'x;"=1'])
+@example(["a", 'x; " =1'])
+@example(["a", "x;\n=1"])
+@example(["a -", "=1"])
+def test_no_cell_is_a_formula_whatever_a_spreadsheet_splits_at(texts):
+    out = io.StringIO()
+    csv.writer(out).writerow(map(guarded, texts))
+
+    for separator in SEPARATORS:
+        for dialect in ({}, {"skipinitialspace": True}, {"quoting": csv.QUOTE_NONE}):
+            assert formulas(out.getvalue(), separator, **dialect) == []
+
+
+@law_of_pages
+@given(HOSTILE_TEXTS.filter(is_text), HOSTILE_TEXTS.filter(is_text))
+def test_no_condition_makes_a_formula_of_a_cell(visitor, value, other):
+    conditions = (Condition("StringEquals", "g:UserName", (value, other)),)
+    response = visitor.get(address(Draft((Block(selection(DETACH), conditions=conditions),)), name="sheet-csv"))
+
+    text = response.content.decode("utf-8-sig")
+    for separator in SEPARATORS:
+        assert formulas(text, separator) == []
+
+
+@pytest.mark.parametrize("text", [*(f"{sign}1" for sign in FORMULA), "=1+1", "@SUM(1)"])
 def test_formula_is_guarded(text):
     assert guarded(text) == f"'{text}"
+    assert guarded(f"x;{text}") == f"x;'{text}"
+    assert guarded(f"\t{text}") == f"'{text}"
 
 
-def test_plain_cell_stays_as_it_is():
-    assert guarded("Attaching a disk") == "Attaching a disk"
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Attaching a disk",
+        "In the IAM project it depends. Statement 1 allows it only for users whose name is “-anna” or “@anna”.",
+        "No effect in enterprise projects: ecs:servers:list, ecs:servers:start and 3 more.",
+        "/v1/{project_id}/cloudservers/{server_id}?a=1&b=-1",
+        "Anna - Admin; a=b, c+d | e-mail@example.com",
+    ],
+)
+def test_plain_cell_stays_as_it_is(text):
+    assert guarded(text) == text
+
+
+def test_cells_of_the_catalogue_stay_as_they_are():
+    for operation in CATALOG.operations.values():
+        for text in (operation.title, *(call.path for call in operation.calls)):
+            assert guarded(text) == text
 
 
 # Summary
@@ -226,29 +293,147 @@ def test_no_text_ends_the_fence_or_becomes_markup(visitor):
     draft = Draft((Block(selection(DETACH), conditions=(condition,)),), "# *a* [b](http://c) <b>")
     text = visitor.get(address(draft, name="summary")).content.decode()
 
-    assert text.startswith("# \\# \\*a\\* \\[b\\](http\\://c) \\<b\\>\n")
+    assert text.startswith("# `# *a* [b](http://c) <b>`\n")
     outside, _, fenced = text.partition("`````json\n")
     assert fenced.endswith("\n`````\n")
-    assert "<" not in outside.replace("\\<", "")
     assert [line for line in outside.splitlines() if "evil" in line] == [
-        "- statement 1 allows only for users whose name is “\\`\\`\\`\\` # evil” or"
-        " “\\[x\\](https\\://evil.example)\\<img src=x\\>”"
+        "- statement 1 allows only for users whose name is "
+        "`````“```` #````` evil” or `“[x](https://evil.example)<img src=x>”`"
     ]
 
 
+# What GitHub and GitLab look for in the text that Markdown has become, outside of code: mentions and references to
+# issues, merge requests, labels, milestones, epics, snippets, alerts, commits, trackers; emoji; addresses.
+REFERENCES = re.compile(
+    r"@\w|#\w|!\d|~[\w\"]|%[\w\"]|&\d|\$\w|\^\w|\[\w+:\d|:[\w+-]+:|\b(?i:gh)-\d|\b[A-Z][A-Z0-9_]+-\d+\b"
+    r"|\b[0-9a-f]{7,40}\b|(?i:\w+://|www\.|mailto:|xmpp:)|&\w+;|&#"
+)
+REFERENCE_TEXTS = st.lists(
+    st.sampled_from(
+        [
+            *[
+                "@anna",
+                "@team/devs",
+                "#1",
+                "owner/repo#1",
+                "GH-1",
+                "gh-7",
+                "PROJ-12",
+                "!123",
+                "~label",
+                '~"a b"',
+                "%1.2",
+            ],
+            *[
+                "&1",
+                "$1",
+                "^alert#1",
+                ":smile:",
+                "https://evil.example",
+                "http:evil",
+                "www.evil.example",
+                "a@b.example",
+            ],
+            *["mailto:a@b.example", "a5c3785", "a5c3785ed8d6a35868bc169f07e40e889087fd2e", "owner/repo@a5c3785"],
+            *[
+                "&lt;",
+                "&#64;anna",
+                "<b>",
+                "<!-- -->",
+                "![x](y)",
+                "[x](https://evil.example)",
+                "[x]: https://evil.example",
+            ],
+            *[
+                "*a*",
+                "__a__",
+                "~~a~~",
+                "`",
+                "``",
+                "a`b",
+                "\\",
+                "\\`",
+                "- x",
+                "1.",
+                "1)",
+                "+",
+                "# x",
+                "#",
+                ">",
+                "---",
+                "===",
+            ],
+            *["|", "a|b", "\n", " ", "anna", "(anna)", "“anna”", "a_b", "_a_", "5%", "1,000", "x\n\n    y", "\n```\n"],
+            *["[ ]", "[[a]]", "/close", ":", "-", "=", "&", "@", "!", "'", '"'],
+        ]
+    ),
+    min_size=1,
+    max_size=6,
+)
+MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+
+
+def shown(markdown: str) -> tuple[str, str, set[str]]:
+    """What Markdown makes of a text: what is shown, what of it is not code, and the kinds of what there is."""
+    tokens = MARKDOWN.parse(markdown)
+    parts = [part for token in tokens for part in token.children or ()]
+    kinds = {token.type.removesuffix("_open") for token in (*tokens, *parts) if token.nesting >= 0}
+    texts = ["\n" if part.type == "softbreak" else part.content for part in parts]
+    outside = ["\n" if part.type == "softbreak" else part.content for part in parts if part.type != "code_inline"]
+    return "".join(texts), "\0".join(outside), kinds - {"inline", "text"}
+
+
+@pytest.mark.parametrize("before", ["# ", "- ", "  - ", "", "- statement 1 allows "])
+@tried(400)
+@given(REFERENCE_TEXTS.flatmap(lambda parts: st.sampled_from([" ".join(parts), "".join(parts)])) | st.text())
+def test_text_is_shown_as_it_was_written_and_is_nothing_else(before, text):
+    whole, outside_code, kinds = shown(before + as_written(text))
+
+    assert whole == f"{before.strip(' #-')} {clean_text(text)}".strip()
+    block = {"#": {"heading"}, "-": {"bullet_list", "list_item", "paragraph"}}.get(before.strip()[:1], {"paragraph"})
+    assert kinds - {"code_inline"} <= block
+    assert REFERENCES.findall(outside_code) == []
+
+
+@law_of_pages
+@given(st.lists(REFERENCE_TEXTS.map("".join), min_size=3, max_size=3))
+def test_summary_of_any_texts_is_the_same_document(visitor, texts):
+    name, value, resource = texts
+    condition = Condition("StringEquals", "g:UserName", (value,))
+    draft = Draft((Block(selection(DETACH), label=name, conditions=(condition,), resources=(resource,)),), name)
+    _, outside_code, kinds = shown(visitor.get(address(draft, name="summary")).content.decode())
+
+    assert kinds == {"heading", "paragraph", "bullet_list", "list_item", "code_inline", "fence"}
+    assert REFERENCES.findall(outside_code) == []
+
+
 @pytest.mark.parametrize(
-    ("text", "shown"),
+    ("text", "markdown"),
     [
         ("plain text-1", "plain text-1"),
-        ("a_b*c`d", "a\\_b\\*c\\`d"),
-        ("- item", "\\- item"),
-        ("1. item", "1\\. item"),
-        ("a\n\n# b\x00", "a # b"),
-        ("www.evil.example", "www\\.evil.example"),
+        ("disk_team", "disk_team"),
+        ("Anna - Admin's (team), 5% & 1,000", "Anna - Admin's (team), 5% & 1,000"),
+        ("only for users whose name starts with “ops-”", "only for users whose name starts with “ops-”"),
+        ("ask @anna about #1", "ask `@anna` about `#1`"),
+        ("a `b` c", "a `` `b` `` c"),
+        ("- item", "`-` item"),
+        ("1. item", "`1.` item"),
+        ("a\n\n# b\x00", "a `#` b"),
+        ("www.evil.example", "`www.evil.example`"),
+        ("", ""),
     ],
 )
-def test_markdown_is_escaped(text, shown):
-    assert escaped(text) == shown
+def test_only_what_could_be_more_than_text_is_code(text, markdown):
+    assert as_written(text) == markdown
+
+
+@pytest.mark.parametrize(
+    "text", ['; " ' * 50_000 + "<", "a" + "\"'" * 90_000 + "<", "a-" * 90_000 + "<", "- " * 90_000]
+)
+def test_long_text_is_no_long_work(text):
+    """Hours, if each sign of it were a place to begin anew from."""
+    plain = clean_text(text).replace("'", "")
+    assert guarded(text).replace("'", "") == as_written(text).replace("`", "").replace("'", "") == plain
 
 
 @given(st.text(alphabet="`a\n"))
