@@ -197,13 +197,38 @@ def test_wrong_body_is_refused(api, body, expected):
     assert (response.status_code, details(response)) == (400, expected)
 
 
-def test_more_conditions_than_there_is_time_for_are_refused(api):
-    """Every condition of every policy would be compared with every context."""
-    dates = {"DateLessThan": {"g:CurrentTime": ["2027-01-01"] * 150}}
-    policies = [policy(*[allow(OWN, Condition=dates)] * 4) for _ in range(MOST_POLICIES)]
-    contexts = [asked(context={"g:CurrentTime": [f"2026-01-01T00:00:00.{at}Z"]}) for at in range(MAX_REQUESTS)]
+# More than there is time to compare: every condition with every context, wildcards with wildcards.
+DATES = {"DateLessThan": {"g:CurrentTime": ["2027-01-01"] * 150}}
+STARS = {"StringMatch": {"g:UserName": [f"*{'a*' * 60}{at}b" for at in range(10)]}}
+MARKS = {"StringNotMatch": {"g:UserName": ["*" + "?a" * 200 + "b"]}}
+TIMES = [asked(context={"g:CurrentTime": [f"2026-01-01T00:00:00.{at}Z"]}) for at in range(MAX_REQUESTS)]
+NAMES = [asked(context={"g:UserName": [f"{'a' * 1_900}{at}" for at in range(40)]})]
+HEAVY = {
+    "dates": ([policy(*[allow(OWN, Condition=DATES)] * 4) for _ in range(MOST_POLICIES)], TIMES),
+    "patterns": ([policy(*[allow(OWN, Condition=STARS)] * 8)] * 3, NAMES),
+    "patterns with ?": ([policy(*[allow(OWN, Condition=MARKS)] * 4)] * 3, NAMES),
+    "NotAction": (
+        [
+            policy({"Effect": "Deny", "NotAction": [f"e*:*{at}x{n}*:*" for at in range(400)]})
+            for n in range(MOST_POLICIES)
+        ],
+        [asked(f"e*:*{at}*:*") for at in range(MAX_WILDCARDS)],
+    ),
+}
 
-    assert refused(api, policies, contexts) == [("requests", "too_many")]
+
+@pytest.mark.parametrize("case", HEAVY)
+def test_more_than_there_is_time_for_is_refused(api, case):
+    policies, requests = HEAVY[case]
+    response = api.post("evaluate/", {"policies": policies, "requests": requests})
+
+    assert (response.status_code, response.json()["error"]["code"]) == (422, "too_much")
+    assert_as_described("evaluate_policies", response)
+
+
+def test_conditions_are_compared_with_each_context_once(api):
+    policies, contexts = HEAVY["dates"]
+
     assert len(evaluate(api, policies, contexts[:10] * 20)) == MAX_REQUESTS
 
 

@@ -34,8 +34,8 @@ class Block:
     kept: str = ""
 
 
-# In characters, of which each takes up to some forty bytes as a node.
-@remembered(400_000, weigh=lambda node, kept: len(kept))
+# In characters, each of which takes up to seventy bytes in nodes.
+@remembered(150_000, weigh=lambda node, kept: len(kept))
 def kept_node(kept: str) -> Node:
     """The statement that a block keeps. Raises ValueError for a text that is no JSON."""
     source = read(kept)

@@ -47,15 +47,26 @@ def test_budget_ends_the_search_and_changes_no_answer(names, asked, amount):
 
 def test_what_was_compared_is_paid_for_once():
     index = NameIndex.of(f"ecs:{kind}:get" for kind in ("servers", "disks", "nics"))
-    budget = Work(4)
+    budget = Work(5)
     looks = Looks(budget)
 
     assert list(index.covered("ecs:*s:get", looks)) == ["ecs:servers:get", "ecs:disks:get", "ecs:nics:get"]
+    assert (budget.left, budget.spent) == (2, False)
     assert list(index.covered("ecs:*s:get", looks)) == ["ecs:servers:get", "ecs:disks:get", "ecs:nics:get"]
     assert (budget.left, budget.spent) == (1, False)
     with pytest.raises(WorkSpentError):
         list(index.covered("ecs:s*:get", looks))
     assert (budget.left, budget.spent) == (1, True)
+
+
+def test_long_names_take_more_work_than_short_ones():
+    def work(names):
+        spent = Work()
+        looks = Looks(spent)
+        list(NameIndex.of(names).covered("ecs:*x*:get", looks))
+        return Work().left - spent.left
+
+    assert work(f"ecs:{'s' * 100}{at:03}:get" for at in range(100)) > 2 * work(f"ecs:{at}:get" for at in range(100))
 
 
 def test_names_are_found_whatever_their_case_and_come_as_they_were_given():

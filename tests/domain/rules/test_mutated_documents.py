@@ -67,7 +67,7 @@ HOSTILE = {
     "32 KB of unknown services": "IAM.1021 IAM.1033 PB003 PB022 PB033",
     "32 KB of wildcards": "IAM.1021 IAM.1033 PB002 PB018 PB034 PB033",
     "32 KB of wildcards in the service": "IAM.1021 IAM.1033 PB003 PB020 PB034 PB033",
-    "32 KB of wildcards that match much": "IAM.1021 IAM.1033 PB002 PB019 PB022 PB015 PB033",
+    "32 KB of wildcards that match much": "IAM.1021 IAM.1033 PB002 PB019 PB022 PB015 PB034",
     "wildcards and a Deny of the same": "IAM.1021 IAM.1033 PB002 PB016 PB020 PB034 PB033",
     "wildcards and actions that are nearly known": "IAM.1021 IAM.1033 IAM.1036 PB034 PB033",
     "32 KB of operators": "IAM.1021 IAM.1050 PB023 IAM.1051 PB033",
