@@ -1,30 +1,71 @@
-"""Answers that Django leaves bare, in our design."""
+"""Answers that Django leaves bare, in our design; and those for programs that watch the server."""
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.db import InterfaceError, OperationalError, ProgrammingError, connection
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 
-from policybuilder.errors import error_page
-from policybuilder.store.rows import CatalogMissing
+from policybuilder.errors import error_page, unavailable
+from policybuilder.store.database import fault_of
+from policybuilder.store.rows import RETRY_AFTER, CatalogMissing, DatabaseUnusable, look
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
-class CatalogMissingMiddleware:
-    """Without a catalogue no page has anything to show: one plain answer for all of them."""
+def health(get_response: GetResponse) -> GetResponse:
+    """/healthz: this process answers. /readyz: it has a catalogue and a database, looked at once a second at most."""
+    answers = {"/healthz": _healthz, "/readyz": _readyz}
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+    def middleware(request: HttpRequest) -> HttpResponse:
+        answer = answers.get(request.path_info)
+        if answer is None:
+            return get_response(request)
+        response = answer() if request.method in {"GET", "HEAD"} else HttpResponseNotAllowed(["GET", "HEAD"])
+        if request.method == "HEAD":
+            response.content = b""
+        response["Cache-Control"] = "no-store"
+        response["X-Content-Type-Options"] = "nosniff"
+        return response
+
+    return middleware
+
+
+def _healthz() -> HttpResponse:
+    return JsonResponse({"status": "alive"})
+
+
+def _readyz() -> HttpResponse:
+    held = look()
+    ready = held.catalog is not None and held.problem is None
+    state = {
+        "status": "ready" if ready else "not ready",
+        "catalogue": "loaded" if held.catalog is not None else "missing",
+        "database": held.problem or "answers",
+    }
+    return JsonResponse(state) if ready else JsonResponse(state, status=503, headers={"Retry-After": RETRY_AFTER})
+
+
+class UnavailableMiddleware:
+    """Without a catalogue no page has anything to show, nor has the admin without a database: one plain answer."""
+
+    def __init__(self, get_response: GetResponse):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, CatalogMissing):
-            return None
-        message = "Load it with: python manage.py load_catalog fixtures/*.yaml"
-        return error_page(request, 503, "No catalogue is loaded yet", message)
+        match exception:
+            case DatabaseUnusable():
+                return unavailable(request, exception.fault)
+            case CatalogMissing():
+                return unavailable(request, None)
+            case OperationalError() | InterfaceError() | ProgrammingError():
+                return unavailable(request, fault_of(exception, connection))
+        return None
 
 
-def method_page(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def method_page(get_response: GetResponse) -> GetResponse:
     """A page for a wrong method, which Django answers with an empty one. The API has its own answer."""
 
     def middleware(request: HttpRequest) -> HttpResponse:

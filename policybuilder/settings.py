@@ -70,8 +70,8 @@ def is_strong(key: str) -> bool:
 
 def is_supported(database: DBConfig) -> bool:
     # SQLite in memory is refused too: every connection would see an empty database of its own.
-    engine = database["ENGINE"].removeprefix("django.db.backends.")
-    return engine in {"sqlite3", "postgresql"} and database["NAME"] not in {"", ":memory:"}
+    engine, name = database["ENGINE"].removeprefix("django.db.backends."), database["NAME"]
+    return engine in {"sqlite3", "postgresql"} and name not in {"", ":memory:"} and "\0" not in name
 
 
 DEBUG = read_variable(env.bool, "DEBUG", default=False, expected="1 or 0")
@@ -115,26 +115,41 @@ DATABASES = {
         valid=is_supported,
         expected="sqlite:///path/to/file or postgresql://user:password@host:port/name",
         secret=True,  # it can hold a password
-        conn_max_age=60,
-        conn_health_checks=True,
+        # Closed after each request. Pages look into the database once a second at most, and each client would have
+        # a connection of its own that stays open.
+        conn_max_age=0,
     )
 }
 
 
 # --- The database ------------------------------------------------------------------------------------------------
 
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["OPTIONS"] = {
-        # Write-ahead log: readers do not wait for the one writer. NORMAL is as safe as FULL with it, short of the
-        # last transactions before a power cut.
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+_database = DATABASES["default"]
+
+if _database["ENGINE"] == "django.db.backends.sqlite3":
+    # mode=rw: a file that is missing is an error. SQLite would make an empty one; only `migrate` does that here.
+    _database["NAME"] = f"{Path(_database['NAME']).absolute().as_uri()}?mode=rw"
+    _database["OPTIONS"] = {
+        "init_command": "; ".join(
+            [
+                # Whoever connects reads the file, and a server that waited for another program's lock would answer
+                # nobody meanwhile. Milliseconds.
+                "PRAGMA busy_timeout = 500",
+                # Write-ahead log: readers do not wait for the one writer. NORMAL is as safe as FULL with it, short of
+                # the last transactions before a power cut.
+                "PRAGMA journal_mode = WAL",
+                "PRAGMA synchronous = NORMAL",
+                # How long a writer waits for the one before it.
+                "PRAGMA busy_timeout = 10000",
+            ]
+        ),
         # A transaction takes the write lock when it begins. One that took it later, after it had read, would fail at
         # once with "database is locked" when another process wrote in between, whatever the timeout.
         "transaction_mode": "IMMEDIATE",
-        "timeout": 10,  # seconds to wait for that lock
     }
-    if DATABASES["default"]["NAME"] == str(SQLITE_FILE):
-        SQLITE_FILE.parent.mkdir(exist_ok=True)
+else:
+    # A host that does not answer, or vanishes, is given up after 3 s and 5 s; the system's own limits are minutes.
+    _database["OPTIONS"] = {"connect_timeout": 3, "tcp_user_timeout": 5000} | _database.get("OPTIONS", {})
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -158,6 +173,8 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
 ]
+    # Before all others: a probe comes by address and without TLS, and they would refuse or redirect it.
+    "policybuilder.middleware.health",
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -176,7 +193,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "policybuilder.middleware.method_page",
-    "policybuilder.middleware.CatalogMissingMiddleware",
+    "policybuilder.middleware.UnavailableMiddleware",
 ]
 
 ROOT_URLCONF = "policybuilder.urls"

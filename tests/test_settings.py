@@ -54,11 +54,11 @@ def test_defaults_serve_this_machine_only():
     ]
 
 
-def test_default_database_is_a_file_of_this_checkout():
+def test_default_database_is_a_file_of_this_checkout_that_connecting_does_not_make():
     [databases] = load_settings("DATABASES")
     assert (databases["default"]["ENGINE"], databases["default"]["NAME"]) == (
         "django.db.backends.sqlite3",
-        str(settings.BASE_DIR / "var" / "policybuilder.sqlite3"),
+        f"{(settings.BASE_DIR / 'var' / 'policybuilder.sqlite3').as_uri()}?mode=rw",
     )
 
 
@@ -89,6 +89,21 @@ def test_postgresql_address_is_read():
         "PORT": 5433,
         "NAME": "policies",
     }
+
+
+@pytest.mark.parametrize(
+    ("query", "options"),
+    [
+        ("", {"connect_timeout": 3, "tcp_user_timeout": 5000}),
+        (
+            "?connect_timeout=10&sslmode=require",
+            {"connect_timeout": 10, "tcp_user_timeout": 5000, "sslmode": "require"},
+        ),
+    ],
+)
+def test_postgresql_that_does_not_answer_is_given_up(query, options):
+    [databases] = load_settings("DATABASES", DATABASE_URL=f"postgresql://me@db.example.com/policies{query}")
+    assert (databases["default"]["OPTIONS"], databases["default"]["CONN_MAX_AGE"]) == (options, 0)
 
 
 @pytest.mark.parametrize(
@@ -159,6 +174,8 @@ def test_weak_key_is_refused_and_not_shown(key):
         "sqlite://",
         "sqlite://:memory:",
     ],
+        "sqlite:///hunter2%00",
+        "postgresql://localhost/hunter2%00",
 )
 def test_wrong_database_is_refused_and_not_shown(url):
     assert refusal(SECRET_KEY=STRONG_KEY, DATABASE_URL=url) == (

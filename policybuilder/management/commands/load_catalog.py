@@ -4,8 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DEFAULT_DB_ALIAS
 
 from policybuilder.domain.catalog.entries import CatalogError
+from policybuilder.store.database import complete_sqlite_file
 from policybuilder.store.files import load_files
 
 
@@ -23,6 +25,7 @@ class Command(BaseCommand):
             count = len(error.problems)
             errors = "1 error" if count == 1 else f"{count} errors"
             raise CommandError(f"Nothing was loaded: {errors} in the catalogue.\n{lines}") from None
+        complete_sqlite_file(DEFAULT_DB_ALIAS)
         self.stdout.write(
             f"Loaded {len(catalog.operations)} operations in {len(catalog.categories)} categories, "
             f"{len(catalog.actions)} actions."
