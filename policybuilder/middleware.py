@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.db import InterfaceError, OperationalError, ProgrammingError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 
@@ -63,6 +65,24 @@ class UnavailableMiddleware:
             case OperationalError() | InterfaceError() | ProgrammingError():
                 return unavailable(request, fault_of(exception, connection))
         return None
+
+
+def no_null_for_the_admin(get_response: GetResponse) -> GetResponse:
+    """PostgreSQL has no text with a NUL in it, and Django asks it for a session or a row by whatever was sent.
+
+    A cookie with one is nobody's session. An address of the admin with one is nobody's either.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if "\0" in request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""):
+            del request.COOKIES[settings.SESSION_COOKIE_NAME]
+        if request.path_info.startswith("/admin/"):
+            sent = (request.path_info, *request.GET, *(value for _, values in request.GET.lists() for value in values))
+            if any("\0" in text for text in sent):
+                raise SuspiciousOperation("NUL in an address of the admin")
+        return get_response(request)
+
+    return middleware
 
 
 def method_page(get_response: GetResponse) -> GetResponse:

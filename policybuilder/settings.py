@@ -6,6 +6,7 @@
     CSRF_TRUSTED_ORIGINS  origins such as https://policies.example.com, separated by commas; none unless set
     DATABASE_URL          sqlite:///path or postgresql://user:password@host:port/name; SQLite in var/ unless set
     HTTPS                 1 behind a proxy that ends TLS and sets X-Forwarded-Proto; 0 unless set
+    ADMIN                 1 for Django's admin at /admin/, with accounts and sessions; 0 unless set
 
 A variable that is missing or wrong stops the start with one line that names it. The variables of the server itself
 (PORT, BIND, WORKERS) are read in gunicorn.conf.py.
@@ -77,6 +78,8 @@ def is_supported(database: DBConfig) -> bool:
 DEBUG = read_variable(env.bool, "DEBUG", default=False, expected="1 or 0")
 
 HTTPS = read_variable(env.bool, "HTTPS", default=False, expected="1 or 0")
+
+ADMIN = read_variable(env.bool, "ADMIN", default=False, expected="1 or 0")
 
 SECRET_KEY = read_variable(
     env.str,
@@ -160,11 +163,6 @@ FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
 INSTALLED_APPS = [
     "policybuilder.apps.PolicyBuilderConfig",
-    "django.contrib.admin",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
     "whitenoise.runserver_nostatic",  # before staticfiles: WhiteNoise serves under runserver as well
     "policybuilder.apps.NeededStaticFiles",
     "django_htmx",
@@ -173,10 +171,10 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
 ]
-    # Before all others: a probe comes by address and without TLS, and they would refuse or redirect it.
-    "policybuilder.middleware.health",
 
 MIDDLEWARE = [
+    # Before all others: a probe comes by address and without TLS, and they would refuse or redirect it.
+    "policybuilder.middleware.health",
     "django.middleware.security.SecurityMiddleware",
     # Answers for static files itself. They are compressed already, hence before GZipMiddleware.
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -185,11 +183,8 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "policybuilder.web.response_headers.permissions_policy",
-    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "policybuilder.middleware.method_page",
@@ -200,6 +195,8 @@ ROOT_URLCONF = "policybuilder.urls"
 
 WSGI_APPLICATION = "policybuilder.wsgi.application"
 
+_context_processors = ["django.template.context_processors.request"]
+
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -207,14 +204,38 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "builtins": ["template_partials.templatetags.partials"],
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-            ],
+            "context_processors": _context_processors,
         },
     },
 ]
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+
+# --- The admin, where it is switched on --------------------------------------------------------------------------
+
+# Accounts and sessions are there for the admin alone. Without it nobody can log in, and no table holds anything secret.
+if ADMIN:
+    INSTALLED_APPS += [
+        "django.contrib.admin",
+        "django.contrib.auth",
+        "django.contrib.contenttypes",
+        "django.contrib.sessions",
+        "django.contrib.messages",
+    ]
+    _after_csrf = MIDDLEWARE.index("django.middleware.csrf.CsrfViewMiddleware") + 1
+    MIDDLEWARE[_after_csrf:_after_csrf] = [
+        "policybuilder.middleware.no_null_for_the_admin",
+        "django.contrib.sessions.middleware.SessionMiddleware",
+        "django.contrib.auth.middleware.AuthenticationMiddleware",
+        "django.contrib.messages.middleware.MessageMiddleware",
+    ]
+    _context_processors += [
+        "django.contrib.auth.context_processors.auth",
+        "django.contrib.messages.context_processors.messages",
+    ]
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -222,10 +243,6 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-
-LANGUAGE_CODE = "en"
-TIME_ZONE = "UTC"
-USE_TZ = True
 
 
 # --- Static files ------------------------------------------------------------------------------------------------

@@ -3,11 +3,15 @@
 import gc
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from pytest_django.live_server_helper import LiveServer
 
 import tests.laws  # noqa: F401  loads the profile that every law of Hypothesis begins with
 from policybuilder.store.rows import look_again
+
+# These need the admin's apps. test_admin_switch.py has them run by a process where the admin is switched on.
+collect_ignore = [] if settings.ADMIN else ["test_admin.py"]
 
 
 def pytest_collection_finish():

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 
 STRONG_KEY = "0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-VARIABLES = {"DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "DATABASE_URL", "HTTPS"}
+VARIABLES = {"DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "DATABASE_URL", "HTTPS", "ADMIN"}
 VARIABLES.add("DJANGO_ALLOW_ASYNC_UNSAFE")  # set by the browser tests, and refused by the deployment check
 OTHER_VARIABLES = {name: value for name, value in os.environ.items() if name not in VARIABLES} | {
     "DJANGO_SETTINGS_MODULE": "policybuilder.settings"  # not those of the tests
@@ -110,6 +110,7 @@ def test_postgresql_that_does_not_answer_is_given_up(query, options):
     ("name", "value", "expected"),
     [
         ("DEBUG", "maybe", "1 or 0"),
+        ("ADMIN", "yes please", "1 or 0"),
         ("DEBUG", "", "1 or 0"),
         ("HTTPS", "https", "1 or 0"),
         (
@@ -173,9 +174,9 @@ def test_weak_key_is_refused_and_not_shown(key):
         "postgresql://me:hunter2@localhost/",
         "sqlite://",
         "sqlite://:memory:",
-    ],
         "sqlite:///hunter2%00",
         "postgresql://localhost/hunter2%00",
+    ],
 )
 def test_wrong_database_is_refused_and_not_shown(url):
     assert refusal(SECRET_KEY=STRONG_KEY, DATABASE_URL=url) == (
@@ -184,7 +185,8 @@ def test_wrong_database_is_refused_and_not_shown(url):
     )
 
 
-def test_production_settings_pass_the_deployment_check():
+@pytest.mark.parametrize("admin", ["0", "1"])
+def test_production_settings_pass_the_deployment_check(admin):
     process = run_python(
         "manage.py",
         *("check", "--deploy", "--fail-level", "WARNING"),
@@ -192,6 +194,7 @@ def test_production_settings_pass_the_deployment_check():
         ALLOWED_HOSTS="policies.example.com",
         CSRF_TRUSTED_ORIGINS="https://policies.example.com",
         HTTPS="1",
+        ADMIN=admin,
     )
     assert (process.returncode, process.stderr) == (0, "")
 
