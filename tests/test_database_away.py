@@ -145,7 +145,7 @@ def test_nobody_waits_for_the_one_who_looks():
     held = current_catalog()
 
     with rows._held.lock, ThreadPoolExecutor(1) as other:
-        assert other.submit(current_catalog).result(timeout=rows.PATIENCE) is held
+        assert other.submit(current_catalog).result(timeout=rows.PATIENCE / 2) is held
 
 
 @pytest.mark.skipif("connection.vendor != 'postgresql'")
@@ -241,6 +241,18 @@ def test_503_where_tables_are_missing(visitor, caplog):
         )
 
     assert [record for record in caplog.records if record.exc_info] == []
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'")
+@pytest.mark.parametrize("name", ["missing.sqlite3", "missing/missing.sqlite3", "x" * 300])
+def test_503_where_there_is_no_file(visitor, tmp_path, monkeypatch, name):
+    connection.close()
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setitem(connection.settings_dict, "NAME", f"{(tmp_path / name).as_uri()}?mode=rw")
+        answers = [visitor.get(page).status_code for page in (*PAGES, "/readyz")]
+
+    assert answers == [503] * len(answers)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_needs_no_catalogue_is_there(visitor, away):

@@ -32,7 +32,8 @@ def fault_of(error: Exception, connection: BaseDatabaseWrapper) -> Fault:
         return Fault.NOT_SET_UP
     if connection.vendor == "sqlite" and isinstance(error, OperationalError):
         missing = str(error).startswith(("no such table", "no such column"))
-        return Fault.NOT_SET_UP if missing or not sqlite_file(connection).exists() else Fault.NO_ANSWER
+        # Not Path.exists(), which raises where one may not even look.
+        return Fault.NOT_SET_UP if missing or not os.path.exists(sqlite_file(connection)) else Fault.NO_ANSWER
     return Fault.NO_ANSWER
 
 
