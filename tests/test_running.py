@@ -142,6 +142,21 @@ def test_starts_side_by_side_agree_on_one_key(fresh_checkout):
     assert (key_file.name, key_file.read_text(), key_file.stat().st_mode & 0o777) == ("secret_key", keys[0], 0o600)
 
 
+def test_key_that_another_start_made_first_is_kept(fresh_checkout):
+    make = "manage.make_secret_key(); print(manage.KEY_FILE.read_text(), end='')"
+
+    first, second = subprocess.run(
+        [sys.executable, "-c", f"import manage; {make}; {make}"],
+        cwd=fresh_checkout,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+
+    assert first == second
+    assert len(list((fresh_checkout / "var").iterdir())) == 1
+
+
 def test_starts_side_by_side_load_one_after_the_other(fresh_checkout):
     manage = '"$PYTHON" manage.py'
 
@@ -155,10 +170,12 @@ def test_starts_side_by_side_load_one_after_the_other(fresh_checkout):
 
 def test_command_waits_until_the_one_before_it_ends(fresh_checkout):
     """The lock of a process that was killed is gone with it; as long as it lives, nobody else goes on."""
-    hold = "import alone, sys; alone.hold('make.lock'); print('held', flush=True); sys.stdin.read()"
-    run = [sys.executable, "alone.py", sys.executable, "-c", "print('went on')"]
+    hold, run = (
+        [sys.executable, "alone.py", sys.executable, "-c", program]
+        for program in ("print('held', flush=True); input()", "print('went on')")
+    )
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    with subprocess.Popen([sys.executable, "-c", hold], cwd=fresh_checkout, **pipes) as holder:
+    with subprocess.Popen(hold, cwd=fresh_checkout, **pipes) as holder:
         assert holder.stdout.readline() == "held\n"
         with subprocess.Popen(run, cwd=fresh_checkout, **pipes) as waiting:
             assert waiting.stderr.readline() == "Waiting for another make of this checkout.\n"
