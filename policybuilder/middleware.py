@@ -7,7 +7,7 @@ from django.core.exceptions import SuspiciousOperation
 from django.db import InterfaceError, OperationalError, ProgrammingError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 
-from policybuilder.errors import error_page, unavailable
+from policybuilder.errors import bad_request, error_page, unavailable
 from policybuilder.store.database import fault_of
 from policybuilder.store.rows import RETRY_AFTER, CatalogMissing, DatabaseUnusable, look
 
@@ -79,7 +79,7 @@ def no_null_for_the_admin(get_response: GetResponse) -> GetResponse:
         if request.path_info.startswith("/admin/"):
             sent = (request.path_info, *request.GET, *(value for _, values in request.GET.lists() for value in values))
             if any("\0" in text for text in sent):
-                raise SuspiciousOperation("NUL in an address of the admin")
+                return bad_request(request, SuspiciousOperation())  # not raised, which would be logged as a fault
         return get_response(request)
 
     return middleware

@@ -184,6 +184,18 @@ def test_command_waits_until_the_one_before_it_ends(fresh_checkout):
             assert waiting.communicate(timeout=60) == ("went on\n", "")
 
 
+def test_where_no_lock_is_to_be_had_commands_go_on(fresh_checkout):
+    """Windows has no fcntl."""
+    program = (
+        "import sys; sys.modules['fcntl'] = None; sys.argv[1:] = ['migrate', '-v', '0']; import manage; manage.main()"
+    )
+
+    done = subprocess.run([sys.executable, "-c", program], cwd=fresh_checkout, env=WITHOUT_KEY, timeout=60)
+
+    assert done.returncode == 0
+    assert (fresh_checkout / "var" / "policybuilder.sqlite3").exists()
+
+
 @pytest.mark.skipif(not shutil.which("make"), reason="make is not installed")
 def test_make_without_python_says_what_to_install(tmp_path):
     for name in ("Makefile", "requirements.txt"):
