@@ -16,6 +16,13 @@ MAKEFLAGS += --no-print-directory
 # One process per core, each with a database, a server and a browser of its own. One that is done takes tests from others.
 PARALLEL = --numprocesses=auto --maxprocesses=4 --dist=worksteal
 
+PYTHONS = python3.14 python3.13 python3.12 python3.11 python3 python
+
+# Makes what follows while no other make of this checkout does, see alone.py: two that start side by side in an empty
+# one would fill the same .venv. Without a Python that could wait, making .venv fails and says why.
+ALONE = for name in $(PYTHON) $(PYTHONS) ""; do $$name -c "import fcntl" 2>/dev/null && break; done; \
+	$$name $${name:+alone.py} $(MAKE)
+
 .PHONY: help run dev test check bench venv install install-dev database static-files
 
 help:
@@ -26,10 +33,12 @@ help:
 	@echo "make check   format, lint, length of lines in templates, types, missing migrations, deployment settings"
 	@echo "make bench   measure page weight and speed"
 
-run: install database static-files
+run:
+	@$(ALONE) install database static-files
 	@SECRET_KEY="$${SECRET_KEY:-$$(cat var/secret_key)}" exec $(PYTHON) -m gunicorn
 
-dev: install database
+dev:
+	@$(ALONE) install database
 	@exec $(MANAGE) runserver 127.0.0.1:$(PORT)
 
 # Both parts of this loading keep what is there: migrations that ran and a catalogue that is loaded are left alone.
@@ -37,35 +46,43 @@ database:
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) load_catalog fixtures/*.yaml
 
-# Takes some seconds, hence only when a file is newer than the list that the last collection wrote (or it is not there).
+# Takes some seconds, hence only when a file is newer than the list that the last collection wrote (or it is not there),
+# or when the list lacks the files of the admin, which is switched on.
 static-files:
-	@[ -z "$$(find static requirements.txt policybuilder/apps.py policybuilder/settings.py \
-		policybuilder/web/static_files.py -newer var/static/staticfiles.json 2>&1)" ] || \
+	@{ [ -z "$$(find static requirements.txt policybuilder/apps.py policybuilder/settings.py \
+		policybuilder/web/static_files.py -newer var/static/staticfiles.json 2>&1)" ] && \
+		{ [ "$${ADMIN:-0}" = 0 ] || grep -q '"admin/' var/static/staticfiles.json; }; } || \
 		$(MANAGE) collectstatic --noinput --verbosity 0
 
 # Tests start Python often. Where what it compiles is not kept, each start compiles everything anew.
 test: export PYTHONDONTWRITEBYTECODE =
-test: install-dev
+test:
+	@$(ALONE) install-dev
 	@CHROMIUM="$$(sh tests/browser/chromium.sh $(PYTHON))" && export CHROMIUM && \
 		$(PYTHON) -m pytest $(PARALLEL) --durations=25 $(ARGS)
 
-bench: install-dev
+bench:
+	@$(ALONE) install-dev
 	@CHROMIUM="$$(sh tests/browser/chromium.sh $(PYTHON))" && export CHROMIUM && $(PYTHON) -m bench $(ARGS)
 
-# Production settings, but for a key of no use to anybody. mypy needs them as well: its Django plugin loads them.
+# Production settings, but for a key of no use to anybody. mypy needs them as well: its Django plugin loads them, with
+# the admin, so that admin.py has its types. makemigrations would warn of a database that is not there: none is needed.
 check: export SECRET_KEY = check-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ
 check: export ALLOWED_HOSTS = policies.example.com
 check: export CSRF_TRUSTED_ORIGINS = https://policies.example.com
 check: export DEBUG = 0
 check: export HTTPS = 1
-check: install-dev
+check:
+	@$(ALONE) install-dev
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m ruff check .
 	.venv/bin/lint-imports --no-logo --no-cache
 	@echo "Lines of more than 140 characters in templates:"; ! LC_ALL=C.UTF-8 grep -rnE '^.{141,}' templates
-	$(PYTHON) -m mypy
-	$(MANAGE) makemigrations --check --dry-run
-	$(MANAGE) check --deploy --fail-level WARNING
+	ADMIN=1 $(PYTHON) -m mypy
+	for admin in 0 1; do export ADMIN=$$admin; \
+		$(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run && \
+		$(MANAGE) check --deploy --fail-level WARNING || exit; \
+	done
 
 install: venv
 	@cmp -s requirements.txt $(RUNTIME_STAMP) || { \
@@ -85,7 +102,7 @@ install-dev: install
 # a stub, or a system Python without the modules that make a virtual environment.
 venv:
 	@$(PYTHON) -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && exit; \
-	for name in python3.14 python3.13 python3.12 python3.11 python3 python; do \
+	for name in $(PYTHONS); do \
 		$$name -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
 		echo "Making .venv with $$($$name --version)"; \
 		rm -rf .venv; \

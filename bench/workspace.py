@@ -21,7 +21,8 @@ from bench.wire import Connection
 
 PROJECT = Path(__file__).resolve().parent.parent
 # What could be set where make was called, and would change what is measured.
-FOREIGN = ("DEBUG", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "HTTPS", "BIND", "GUNICORN_CMD_ARGS", "WEB_CONCURRENCY")
+FOREIGN = ("DEBUG", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "HTTPS", "ADMIN", "BIND")
+FOREIGN += ("GUNICORN_CMD_ARGS", "WEB_CONCURRENCY")
 SECONDS_TO_START = 30
 SECONDS_TO_STOP = 10
 SECONDS_FOR_A_CHILD = 300

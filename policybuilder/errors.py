@@ -7,13 +7,29 @@ from django.shortcuts import render
 
 from policybuilder.api.errors import error_response
 from policybuilder.domain.policy.document import MAX_CHARACTERS
+from policybuilder.store.database import Fault
+from policybuilder.store.rows import RETRY_AFTER
 from policybuilder.web.uploads import MAX_REQUEST, OversizedError
 
 API = "/api/v1/"
+LOAD = "python manage.py load_catalog fixtures/*.yaml"
+UNAVAILABLE = {
+    None: ("No catalogue is loaded yet", f"Load it with: {LOAD}"),
+    Fault.NOT_SET_UP: ("The database is not set up yet", f"Set it up with: python manage.py migrate && {LOAD}"),
+    Fault.NO_ANSWER: ("The database does not answer", "Try again in a moment."),
+}
 
 
 def error_page(request: HttpRequest, status: int, title: str, message: str) -> HttpResponse:
     return render(request, "error.html", {"title": title, "message": message}, status=status)
+
+
+def unavailable(request: HttpRequest, fault: Fault | None) -> HttpResponse:
+    """Nothing to answer with: the database has a fault or, with None, holds no catalogue."""
+    title, message = UNAVAILABLE[fault]
+    page = error_page(request, 503, title, message)
+    page["Retry-After"] = RETRY_AFTER
+    return page
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

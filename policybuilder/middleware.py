@@ -2,32 +2,59 @@
 
 from collections.abc import Callable
 
-from django.core.exceptions import BadRequest, TooManyFieldsSent
+from django.conf import settings
+from django.core.exceptions import BadRequest, SuspiciousOperation, TooManyFieldsSent
+from django.db import InterfaceError, OperationalError, ProgrammingError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, UnreadablePostError
 
-from policybuilder.errors import API, error_page
-from policybuilder.store.rows import CatalogMissing
+from policybuilder.errors import API, bad_request, error_page, unavailable
+from policybuilder.store.database import fault_of
+from policybuilder.store.rows import CatalogMissing, DatabaseUnusable
 from policybuilder.web.response_headers import keep_private
 from policybuilder.web.uploads import MAX_REQUEST, OversizedError
 
+GetResponse = Callable[[HttpRequest], HttpResponse]
 
-class CatalogMissingMiddleware:
-    """Without a catalogue no page has anything to show: one plain answer for all of them."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+class UnavailableMiddleware:
+    """Without a catalogue no page has anything to show, nor has the admin without a database: one plain answer."""
+
+    def __init__(self, get_response: GetResponse):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, CatalogMissing):
-            return None
-        message = "Load it with: python manage.py load_catalog fixtures/*.yaml"
-        return error_page(request, 503, "No catalogue is loaded yet", message)
+        match exception:
+            case DatabaseUnusable():
+                return unavailable(request, exception.fault)
+            case CatalogMissing():
+                return unavailable(request, None)
+            case OperationalError() | InterfaceError() | ProgrammingError():
+                return unavailable(request, fault_of(exception, connection))
+        return None
 
 
-def method_page(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def no_null_for_the_admin(get_response: GetResponse) -> GetResponse:
+    """PostgreSQL has no text with a NUL in it, and Django asks it for a session or a row by whatever was sent.
+
+    A cookie with one is nobody's session. An address of the admin with one is nobody's either.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if "\0" in request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""):
+            del request.COOKIES[settings.SESSION_COOKIE_NAME]
+        if request.path_info.startswith("/admin/"):
+            sent = (request.path_info, *request.GET, *(value for _, values in request.GET.lists() for value in values))
+            if any("\0" in text for text in sent):
+                return bad_request(request, SuspiciousOperation())  # not raised, which would be logged as a fault
+        return get_response(request)
+
+    return middleware
+
+
+def method_page(get_response: GetResponse) -> GetResponse:
     """A page for a wrong method, which Django answers with an empty one. The API has its own answer."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -44,7 +71,7 @@ def method_page(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
     return middleware
 
 
-def head_without_body(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def head_without_body(get_response: GetResponse) -> GetResponse:
     """Views answer HEAD as they answer GET. Django leaves the body to the server, and gunicorn warns of each."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -56,7 +83,7 @@ def head_without_body(get_response: Callable[[HttpRequest], HttpResponse]) -> Ca
     return middleware
 
 
-def private_drafts(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def private_drafts(get_response: GetResponse) -> GetResponse:
     """What somebody is building is shown to them alone, and never again from a cache: a draft that came in the address
     or with a form. What says itself how it is kept goes on to: static files, the admin. The API holds no drafts."""
 
@@ -84,7 +111,7 @@ class RequestBody:
     Django looks at the length in three places, of which some fail where it is no number, and none limits files.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+    def __init__(self, get_response: GetResponse):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

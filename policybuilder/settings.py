@@ -6,6 +6,7 @@
     CSRF_TRUSTED_ORIGINS  origins such as https://policies.example.com, separated by commas; none unless set
     DATABASE_URL          sqlite:///path or postgresql://user:password@host:port/name; SQLite in var/ unless set
     HTTPS                 1 behind a proxy that ends TLS and sets X-Forwarded-Proto; 0 unless set
+    ADMIN                 1 for Django's admin at /admin/, with accounts and sessions; 0 unless set
 
 A variable that is missing or wrong stops the start with one line that names it. The variables of the server itself
 (PORT, BIND, WORKERS) are read in gunicorn.conf.py.
@@ -70,13 +71,15 @@ def is_strong(key: str) -> bool:
 
 def is_supported(database: DBConfig) -> bool:
     # SQLite in memory is refused too: every connection would see an empty database of its own.
-    engine = database["ENGINE"].removeprefix("django.db.backends.")
-    return engine in {"sqlite3", "postgresql"} and database["NAME"] not in {"", ":memory:"}
+    engine, name = database["ENGINE"].removeprefix("django.db.backends."), database["NAME"]
+    return engine in {"sqlite3", "postgresql"} and name not in {"", ":memory:"} and "\0" not in name
 
 
 DEBUG = read_variable(env.bool, "DEBUG", default=False, expected="1 or 0")
 
 HTTPS = read_variable(env.bool, "HTTPS", default=False, expected="1 or 0")
+
+ADMIN = read_variable(env.bool, "ADMIN", default=False, expected="1 or 0")
 
 SECRET_KEY = read_variable(
     env.str,
@@ -115,26 +118,41 @@ DATABASES = {
         valid=is_supported,
         expected="sqlite:///path/to/file or postgresql://user:password@host:port/name",
         secret=True,  # it can hold a password
-        conn_max_age=60,
-        conn_health_checks=True,
+        # Closed after each request. Pages look into the database once a second at most, and each client would have
+        # a connection of its own that stays open.
+        conn_max_age=0,
     )
 }
 
 
 # --- The database ------------------------------------------------------------------------------------------------
 
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["OPTIONS"] = {
-        # Write-ahead log: readers do not wait for the one writer. NORMAL is as safe as FULL with it, short of the
-        # last transactions before a power cut.
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+_database = DATABASES["default"]
+
+if _database["ENGINE"] == "django.db.backends.sqlite3":
+    # mode=rw: a file that is missing is an error. SQLite would make an empty one; only `migrate` does that here.
+    _database["NAME"] = f"{Path(_database['NAME']).absolute().as_uri()}?mode=rw"
+    _database["OPTIONS"] = {
+        "init_command": "; ".join(
+            [
+                # Whoever connects reads the file, and a server that waited for another program's lock would answer
+                # nobody meanwhile. Milliseconds.
+                "PRAGMA busy_timeout = 500",
+                # Write-ahead log: readers do not wait for the one writer. NORMAL is as safe as FULL with it, short of
+                # the last transactions before a power cut.
+                "PRAGMA journal_mode = WAL",
+                "PRAGMA synchronous = NORMAL",
+                # How long a writer waits for the one before it.
+                "PRAGMA busy_timeout = 10000",
+            ]
+        ),
         # A transaction takes the write lock when it begins. One that took it later, after it had read, would fail at
         # once with "database is locked" when another process wrote in between, whatever the timeout.
         "transaction_mode": "IMMEDIATE",
-        "timeout": 10,  # seconds to wait for that lock
     }
-    if DATABASES["default"]["NAME"] == str(SQLITE_FILE):
-        SQLITE_FILE.parent.mkdir(exist_ok=True)
+else:
+    # A host that does not answer, or vanishes, is given up after 3 s and 5 s; the system's own limits are minutes.
+    _database["OPTIONS"] = {"connect_timeout": 3, "tcp_user_timeout": 5000} | _database.get("OPTIONS", {})
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -145,11 +163,6 @@ FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
 INSTALLED_APPS = [
     "policybuilder.apps.PolicyBuilderConfig",
-    "django.contrib.admin",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
     "whitenoise.runserver_nostatic",  # before staticfiles: WhiteNoise serves under runserver as well
     "policybuilder.apps.NeededStaticFiles",
     "django_htmx",
@@ -160,9 +173,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # First, since those below give answers of their own: they send addresses with drafts on to others.
-    "policybuilder.middleware.private_drafts",
     "policybuilder.middleware.head_without_body",
+    # Before all that refuses or redirects: a probe comes by address and without TLS.
+    "policybuilder.health.probes",
+    # Before those that give answers of their own: they send addresses with drafts on to others.
+    "policybuilder.middleware.private_drafts",
     "django.middleware.security.SecurityMiddleware",
     # Answers for static files itself. They are compressed already, hence before GZipMiddleware.
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -172,20 +187,19 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "policybuilder.web.response_headers.permissions_policy",
     "policybuilder.middleware.RequestBody",
-    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "policybuilder.middleware.method_page",
-    "policybuilder.middleware.CatalogMissingMiddleware",
+    "policybuilder.middleware.UnavailableMiddleware",
 ]
 
 ROOT_URLCONF = "policybuilder.urls"
 
 WSGI_APPLICATION = "policybuilder.wsgi.application"
+
+_context_processors = ["django.template.context_processors.request"]
 
 TEMPLATES = [
     {
@@ -194,14 +208,38 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "builtins": ["template_partials.templatetags.partials"],
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-            ],
+            "context_processors": _context_processors,
         },
     },
 ]
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+
+# --- The admin, where it is switched on --------------------------------------------------------------------------
+
+# Accounts and sessions are there for the admin alone. Without it nobody can log in, and no table holds anything secret.
+if ADMIN:
+    INSTALLED_APPS += [
+        "django.contrib.admin",
+        "django.contrib.auth",
+        "django.contrib.contenttypes",
+        "django.contrib.sessions",
+        "django.contrib.messages",
+    ]
+    _after_csrf = MIDDLEWARE.index("django.middleware.csrf.CsrfViewMiddleware") + 1
+    MIDDLEWARE[_after_csrf:_after_csrf] = [
+        "policybuilder.middleware.no_null_for_the_admin",
+        "django.contrib.sessions.middleware.SessionMiddleware",
+        "django.contrib.auth.middleware.AuthenticationMiddleware",
+        "django.contrib.messages.middleware.MessageMiddleware",
+    ]
+    _context_processors += [
+        "django.contrib.auth.context_processors.auth",
+        "django.contrib.messages.context_processors.messages",
+    ]
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -209,10 +247,6 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-
-LANGUAGE_CODE = "en"
-TIME_ZONE = "UTC"
-USE_TZ = True
 
 
 # --- Static files ------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Every address, and who answers when nothing does."""
 
-from django.contrib import admin
+from django.conf import settings
 from django.urls import include, path
 
 from policybuilder import errors
@@ -37,8 +37,12 @@ urlpatterns = [
     path("operations/<slug:service>/<slug:category>/<slug:slug>/", catalog.operation, name="operation"),
     path("actions/<str:name>/", catalog.action, name="action"),
     path("api/v1/", include("policybuilder.api.urls")),
-    path("admin/", admin.site.urls),
 ]
+
+if settings.ADMIN:
+    from django.contrib import admin  # not above: it needs its apps, which are there only then
+
+    urlpatterns.append(path("admin/", admin.site.urls))
 
 handler400 = errors.bad_request
 handler403 = errors.permission_denied

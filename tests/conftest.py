@@ -3,10 +3,15 @@
 import gc
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from pytest_django.live_server_helper import LiveServer
 
 import tests.laws  # noqa: F401  loads the profile that every law of Hypothesis begins with
+from policybuilder.store.rows import look_again
+
+# These need the admin's apps. test_admin_switch.py has them run by a process where the admin is switched on.
+collect_ignore = [] if settings.ADMIN else ["test_admin.py"]
 
 
 def pytest_collection_finish():
@@ -18,6 +23,12 @@ def pytest_collection_finish():
 def static_files():
     """Hashed and compressed static files, without which no page can name its stylesheet."""
     call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def fresh_look():
+    """The rows are other ones than in the test before, whose changes were rolled back within the same second."""
+    look_again()
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
-"""The settings of the tests: production's, whatever the environment says, but for the database server.
+"""The settings of the tests: production's, whatever the environment says, but for the database server and the admin.
 
-DATABASE_URL is kept, so that the same tests run on SQLite and on PostgreSQL. Files go to a directory that is removed
-at the end: a test run leaves the data of this checkout alone.
+DATABASE_URL is kept, so that the same tests run on SQLite and on PostgreSQL; ADMIN=1 is for test_admin.py. Files go to
+a directory that is removed at the end: a test run leaves the data of this checkout alone.
 """
 
 import atexit
@@ -14,7 +14,7 @@ for variable in ("DEBUG", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "HTTPS"):
 os.environ["SECRET_KEY"] = "tests-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 from policybuilder.settings import *  # noqa: E402, F403
-from policybuilder.settings import DATABASES  # noqa: E402
+from policybuilder.settings import ADMIN, DATABASES  # noqa: E402
 
 _directory = tempfile.TemporaryDirectory(prefix="policybuilder-tests-")
 atexit.register(_directory.cleanup)
@@ -30,10 +30,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, where Django would choose memory: a live server and its test then have a connection each, as in
     # production, and not one that both use at once.
     DATABASES["default"]["TEST"] = {"NAME": str(Path(_directory.name) / "test.sqlite3")}
-
-# A thread of the live server lives as long as the browser's connection to it. One that kept the database open would
-# be in the way when PostgreSQL is to drop the test database.
-DATABASES["default"]["CONN_MAX_AGE"] = 0
+elif ADMIN:
+    # Other tests may be at work on the same server just now.
+    DATABASES["default"]["TEST"] = {"NAME": f"test_{DATABASES['default']['NAME']}_admin"}
 
 # The slow default hash protects real passwords only.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,10 +1,16 @@
-"""The admin shows the catalogue to every member of staff, lets nobody change it, and keeps to the strict CSP."""
+"""The admin shows the catalogue to every member of staff, lets nobody change it, and keeps to the strict CSP.
+
+It has to be switched on: ADMIN=1 pytest tests/test_admin.py. Without that, test_admin_switch.py runs these.
+"""
 
 from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.admin.utils import quote
 from django.contrib.auth import get_user_model
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.test import Client
 from django.urls import reverse
 
 from policybuilder.models import (
@@ -366,3 +372,96 @@ def test_pages_keep_to_the_content_security_policy(staff, model):
         assert [tag for tag in html.find_all() for name in tag.attrs if name.startswith("on")] == []
         used = [tag.get("src") or tag.get("href") for tag in html.select("script, img, link, iframe")]
         assert [url for url in used if not url.startswith("/static/") and not url.startswith("/admin/")] == []
+
+
+def test_login_keeps_to_the_content_security_policy(client):
+    answer = client.get(reverse("admin:login"))
+
+    assert parsed(answer).select("style, [style], script:not([src])") == []
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
+    assert "unsafe" not in answer["Content-Security-Policy"]
+
+
+# --- What nobody could have typed --------------------------------------------------------------------------------
+
+NUL_COOKIES = r'sessionid="{key}\000"; csrftoken="\000"; messages="\000"; other="\000"'
+
+
+@pytest.fixture
+def visitor():
+    """A fault of ours is a status like any other, as for a real visitor."""
+    return Client(raise_request_exception=False)
+
+
+@pytest.mark.parametrize("key", ["", "a" * 32])
+def test_nul_in_a_cookie_is_harmless(visitor, key):
+    """PostgreSQL refuses a text with one, and the admin asks it for the session."""
+    create_rows()
+    pages = ["/", "/start/", "/check/", "/api/v1/services/", "/nowhere/", "/admin/login/", "/admin/"]
+
+    answers = {page: visitor.get(page, headers={"Cookie": NUL_COOKIES.format(key=key)}).status_code for page in pages}
+
+    assert answers == dict.fromkeys(pages, 200) | {"/nowhere/": 404, "/admin/": 302}
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "/admin/policybuilder/actionrecord/?q=%00",
+        "/admin/policybuilder/actionrecord/?access__exact=%00",
+        "/admin/policybuilder/actionrecord/?o=%00",
+        "/admin/policybuilder/actionrecord/?%00=1",
+        "/admin/policybuilder/operationrecord/?category__id__exact=a&category__id__exact=%00",
+        "/admin/policybuilder/actionrecord/a%00b/change/",
+        "/admin/policybuilder/actionrecord/a_00b/change/",
+        "/admin/policybuilder/actionrecord/a_00b/history/",
+        "/admin/r/1/%00/",
+        "/admin/login/?next=%00",
+        "/admin/%00",
+    ],
+)
+def test_nul_in_an_address_is_refused(visitor, where):
+    visitor.force_login(get_user_model().objects.create_superuser("root", password="secret"))
+
+    answer = visitor.get(where)
+
+    assert answer.status_code in {302, 400, 404}
+    assert answer.status_code != 302 or "_00" in where  # the admin's own form of it; such a row is not there
+
+
+@pytest.mark.parametrize("field", ["username", "password", "next", "csrfmiddlewaretoken"])
+def test_nul_in_a_login_is_a_wrong_login(visitor, field):
+    sent = {"username": "root", "password": "secret", "next": "/admin/"}
+
+    answer = visitor.post(reverse("admin:login"), sent | {field: "\0"})
+
+    assert answer.status_code == 200
+    assert parsed(answer).select(".errornote") != []
+
+
+def test_nul_in_a_form_of_the_list_is_refused(visitor):
+    create_rows()
+    visitor.force_login(get_user_model().objects.create_superuser("root", password="secret"))
+
+    answer = visitor.post(address(ActionRecord, "changelist"), {"action": "\0", "_selected_action": "\0"})
+
+    assert answer.status_code < 500
+
+
+# --- Without its tables ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_503_where_its_tables_are_missing(visitor):
+    """Which `migrate` makes once ADMIN is set."""
+    table = Session._meta.db_table
+    with connection.schema_editor() as editor:
+        editor.alter_db_table(Session, table, "elsewhere")
+    try:
+        answer = visitor.get("/admin/", headers={"Cookie": f"sessionid={'a' * 32}"})
+    finally:
+        with connection.schema_editor() as editor:
+            editor.alter_db_table(Session, "elsewhere", table)
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert read_elements(answer.content.decode()).main.h1.get_text() == "The database is not set up yet"

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 
 STRONG_KEY = "0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-VARIABLES = {"DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "DATABASE_URL", "HTTPS"}
+VARIABLES = {"DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "DATABASE_URL", "HTTPS", "ADMIN"}
 VARIABLES.add("DJANGO_ALLOW_ASYNC_UNSAFE")  # set by the browser tests, and refused by the deployment check
 OTHER_VARIABLES = {name: value for name, value in os.environ.items() if name not in VARIABLES} | {
     "DJANGO_SETTINGS_MODULE": "policybuilder.settings"  # not those of the tests
@@ -54,11 +54,11 @@ def test_defaults_serve_this_machine_only():
     ]
 
 
-def test_default_database_is_a_file_of_this_checkout():
+def test_default_database_is_a_file_of_this_checkout_that_connecting_does_not_make():
     [databases] = load_settings("DATABASES")
     assert (databases["default"]["ENGINE"], databases["default"]["NAME"]) == (
         "django.db.backends.sqlite3",
-        str(settings.BASE_DIR / "var" / "policybuilder.sqlite3"),
+        f"{(settings.BASE_DIR / 'var' / 'policybuilder.sqlite3').as_uri()}?mode=rw",
     )
 
 
@@ -92,9 +92,25 @@ def test_postgresql_address_is_read():
 
 
 @pytest.mark.parametrize(
+    ("query", "options"),
+    [
+        ("", {"connect_timeout": 3, "tcp_user_timeout": 5000}),
+        (
+            "?connect_timeout=10&sslmode=require",
+            {"connect_timeout": 10, "tcp_user_timeout": 5000, "sslmode": "require"},
+        ),
+    ],
+)
+def test_postgresql_that_does_not_answer_is_given_up(query, options):
+    [databases] = load_settings("DATABASES", DATABASE_URL=f"postgresql://me@db.example.com/policies{query}")
+    assert (databases["default"]["OPTIONS"], databases["default"]["CONN_MAX_AGE"]) == (options, 0)
+
+
+@pytest.mark.parametrize(
     ("name", "value", "expected"),
     [
         ("DEBUG", "maybe", "1 or 0"),
+        ("ADMIN", "yes please", "1 or 0"),
         ("DEBUG", "", "1 or 0"),
         ("HTTPS", "https", "1 or 0"),
         (
@@ -158,6 +174,8 @@ def test_weak_key_is_refused_and_not_shown(key):
         "postgresql://me:hunter2@localhost/",
         "sqlite://",
         "sqlite://:memory:",
+        "sqlite:///hunter2%00",
+        "postgresql://localhost/hunter2%00",
     ],
 )
 def test_wrong_database_is_refused_and_not_shown(url):
@@ -167,7 +185,8 @@ def test_wrong_database_is_refused_and_not_shown(url):
     )
 
 
-def test_production_settings_pass_the_deployment_check():
+@pytest.mark.parametrize("admin", ["0", "1"])
+def test_production_settings_pass_the_deployment_check(admin):
     process = run_python(
         "manage.py",
         *("check", "--deploy", "--fail-level", "WARNING"),
@@ -175,6 +194,7 @@ def test_production_settings_pass_the_deployment_check():
         ALLOWED_HOSTS="policies.example.com",
         CSRF_TRUSTED_ORIGINS="https://policies.example.com",
         HTTPS="1",
+        ADMIN=admin,
     )
     assert (process.returncode, process.stderr) == (0, "")
 

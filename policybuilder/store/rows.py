@@ -1,13 +1,16 @@
 """Rows -> Catalog: the only module that knows both.
 
-Each process holds one Catalog. `current_catalog` compares its version with the database's, one indexed read, and builds
-a new one when a load in whatever process has counted the version up.
+Each process holds one Catalog. Once a second at most, `current_catalog` compares its version with the database's, one
+indexed read, and builds a new one when a load in whatever process has counted the version up. A database that does not
+answer changes nothing where a Catalog is held.
 """
 
 import logging
 import threading
+import time
 from collections.abc import Iterable
 
+from django.db import connection
 from django.db.models import Prefetch
 
 from policybuilder.domain.catalog.catalog import Catalog
@@ -38,50 +41,130 @@ from policybuilder.models import (
     SourceRecord,
 )
 
+from .database import FAULTS, Fault, fault_of, one_line, without_waiting
+
 logger = logging.getLogger(__name__)
+
+
+# Seconds from one look into the database to the next, as a rule and after one that was not answered. What does not
+# answer may take its time each time.
+BETWEEN_LOOKS = 1.0
+AFTER_NO_ANSWER = 5.0
+RETRY_AFTER = f"{AFTER_NO_ANSWER:.0f}"  # the header of every answer that has to do without a catalogue
+# Seconds that a request without a catalogue waits for one that is looking already: longer than connecting may take.
+PATIENCE = 10.0
 
 
 class CatalogMissing(Exception):
     """There is no catalogue to work with: nothing was loaded, or what was loaded is not valid."""
 
 
-class _Held:
-    """The process's Catalog and the version of the rows that it was built from."""
+class DatabaseUnusable(CatalogMissing):
+    """There is no catalogue to work with, and why: the database could not be read when it was last tried."""
+
+    def __init__(self, fault: Fault):
+        super().__init__(fault)
+        self.fault = fault
+
+
+class Held:
+    """The process's Catalog, the version of the rows that it was built from, and how the last look ended."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.version: int | None = None
         self.catalog: Catalog | None = None
+        self.fault: Fault | None = None
+        self.next_look = float("-inf")  # by time.monotonic()
+
+    @property
+    def problem(self) -> Fault | None:
+        """What the database lacks. One that nobody could read yet, because a look takes so long, does not answer."""
+        return self.fault or (Fault.NO_ANSWER if self.version is None else None)
+
+    @property
+    def is_due(self) -> bool:
+        return time.monotonic() >= self.next_look
+
+    def look(self) -> None:
+        # Before looking: a load that comes meanwhile, and says that the next request is to look, is not overruled.
+        self.next_look = time.monotonic() + BETWEEN_LOOKS
+        try:
+            with without_waiting(connection):
+                self._take_up()
+        except FAULTS as error:
+            self._fail(error)
+        else:
+            self._succeed()
+
+    def _take_up(self) -> None:
+        version = CatalogStateRecord.current()
+        while version != self.version:
+            self.catalog, self.version = self._rebuilt(version), version
+            version = CatalogStateRecord.current()  # a load may have come between the reads of the rows
+
+    def _rebuilt(self, version: int) -> Catalog | None:
+        try:
+            catalog = build_catalog()
+        except CatalogError as error:
+            logger.error("The catalogue, version %s, is not valid; the last good one stays in use.\n%s", version, error)
+            return self.catalog
+        except LookupError:  # rows of before and after a load that came in between; the next version is there already
+            return self.catalog
+        return catalog if catalog.operations else None
+
+    def _fail(self, error: Exception) -> None:
+        fault = fault_of(error, connection)
+        if fault is not self.fault:  # said once, not with every look
+            kept = "the catalogue in memory stays in use" if self.catalog else "there is no catalogue to answer with"
+            logger.error("The database %s; %s. %s", fault, kept, one_line(error))
+        self.fault = fault
+        if fault is Fault.NO_ANSWER:
+            self.next_look = time.monotonic() + AFTER_NO_ANSWER
+
+    def _succeed(self) -> None:
+        if self.fault:
+            logger.warning("The database can be read again.")
+        self.fault = None
 
 
-_held = _Held()
+_held = Held()
 
 
 def current_catalog() -> Catalog:
-    """The Catalog of the rows as they are now. Raises CatalogMissing.
+    """The Catalog of the rows as they are, or were a second ago. Raises CatalogMissing, or DatabaseUnusable.
 
     Rows that are not valid, as somebody could write them past the loader, are reported and the last good Catalog stays.
     """
-    version = CatalogStateRecord.current()
-    if version != _held.version:
-        with _held.lock:
-            while version != _held.version:
-                _held.catalog, _held.version = _rebuilt(version), version
-                version = CatalogStateRecord.current()  # a load may have come between the reads of the rows
-    if _held.catalog is None:
-        raise CatalogMissing
-    return _held.catalog
+    held = look()
+    if held.catalog is not None:
+        return held.catalog
+    if held.problem:
+        raise DatabaseUnusable(held.problem)
+    raise CatalogMissing
 
 
-def _rebuilt(version: int) -> Catalog | None:
-    try:
-        catalog = build_catalog()
-    except CatalogError as error:
-        logger.error("The catalogue, version %s, is not valid; the last good one stays in use.\n%s", version, error)
-        return _held.catalog
-    except LookupError:  # rows of before and after a load that came in between; the next version is there already
-        return _held.catalog
-    return catalog if catalog.operations else None
+def look() -> Held:
+    """What this process holds, compared with the database unless that was done a moment ago.
+
+    One looks at a time. Where a Catalog is held, the others do not wait for it: with a host that does not answer, that
+    would be all of them.
+    """
+    held = _held
+    if held.catalog is not None and not held.is_due:
+        return held
+    if held.lock.acquire(timeout=PATIENCE if held.catalog is None else 0):
+        try:
+            if held.is_due:
+                held.look()
+        finally:
+            held.lock.release()
+    return held
+
+
+def look_again() -> None:
+    """The next request compares the versions, whenever the last one did: this process changed the rows."""
+    _held.next_look = float("-inf")
 
 
 def build_catalog() -> Catalog:

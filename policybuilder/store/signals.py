@@ -8,6 +8,8 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 
 from policybuilder.models import CATALOG_MODELS, CatalogStateRecord
 
+from .rows import look_again
+
 _counted_later: ContextVar[bool] = ContextVar("counted_later", default=False)
 
 
@@ -19,12 +21,13 @@ def counted_once() -> Iterator[None]:
         yield
     finally:
         _counted_later.reset(token)
-    CatalogStateRecord.count_up()
+    count_up()
 
 
 def count_up(**_: object) -> None:
     if not _counted_later.get():
         CatalogStateRecord.count_up()
+        look_again()
 
 
 def connect() -> None:

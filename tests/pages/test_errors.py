@@ -224,7 +224,7 @@ def no_catalog(db, monkeypatch):
     """A process that has just begun, and rows of nothing."""
     for model in reversed(CATALOG_MODELS):
         model.objects.all().delete()
-    monkeypatch.setattr(catalog_loader, "_held", catalog_loader._Held())
+    monkeypatch.setattr(catalog_loader, "_held", catalog_loader.Held())
 
 
 PAGES = [

@@ -78,7 +78,6 @@ PAGES = {
     "api-docs": "/api/v1/docs/",
     # Without a name in the URL conf:
     "api": "/api/v1/nothing/",
-    "admin": "/admin/login/",
     "not found": "/nowhere/",
 }
 CSP = {
@@ -120,18 +119,18 @@ SEVERAL = address(
 
 
 def names(resolver) -> set[str]:
-    """The names of the pages below `resolver`; the admin's are Django's own."""
+    """The names of the pages below `resolver`."""
     found = set()
     for entry in resolver.url_patterns:
         if not isinstance(entry, URLResolver):
             found.add(entry.name)
-        elif entry.app_name != "admin":
+        else:
             found |= names(entry)
     return found - {None}
 
 
 def test_list_of_pages_is_that_of_the_url_conf():
-    assert names(get_resolver()) == PAGES.keys() - {"api", "admin", "not found"}
+    assert names(get_resolver()) == PAGES.keys() - {"api", "not found"}
 
 
 @pytest.mark.parametrize("method", ["get", "head", "post", "put"])
@@ -152,7 +151,7 @@ def test_answers_to_a_form_have_the_strict_headers(visitor, htmx):
     assert {name: response.headers.get(name) for name in HEADERS} == HEADERS
 
 
-@pytest.mark.parametrize("where", [where for where in PAGES.values() if not where.startswith("/admin/")])
+@pytest.mark.parametrize("where", PAGES.values())
 def test_no_page_sets_a_cookie(visitor, where):
     assert visitor.get(where).cookies.output() == ""
 

@@ -56,7 +56,7 @@ YES, NO, UNKNOWN = Support.YES, Support.NO, Support.UNKNOWN
 @pytest.fixture(autouse=True)
 def new_process(monkeypatch):
     """Holds no catalogue yet: the database of each test begins empty, and its versions at nought."""
-    monkeypatch.setattr(catalog_loader, "_held", catalog_loader._Held())
+    monkeypatch.setattr(catalog_loader, "_held", catalog_loader.Held())
 
 
 @pytest.fixture(scope="module")
@@ -123,12 +123,27 @@ def test_rows_become_the_catalogue():
 
 
 @pytest.mark.django_db
-def test_catalogue_is_held_as_long_as_nothing_changes(django_assert_num_queries):
+@pytest.mark.parametrize(("seconds_between_looks", "looks"), [(3600, 0), (0, 1)])
+def test_catalogue_is_held_as_long_as_nothing_changes(
+    monkeypatch, django_assert_num_queries, seconds_between_looks, looks
+):
+    monkeypatch.setattr(catalog_loader, "BETWEEN_LOOKS", seconds_between_looks)
     create_rows()
     first = current_catalog()
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(looks):
         assert current_catalog() is first
+
+
+@pytest.mark.django_db
+def test_load_of_this_process_is_seen_at_once(monkeypatch):
+    monkeypatch.setattr(catalog_loader, "BETWEEN_LOOKS", 3600)
+    create_rows()
+    current_catalog()
+
+    load_files([ECS])
+
+    assert same(current_catalog(), real_catalog())
 
 
 @pytest.mark.django_db
@@ -255,9 +270,10 @@ HOLD = """
 import sys
 import django
 django.setup()
-from policybuilder.store.rows import current_catalog
+from policybuilder.store import rows
+rows.BETWEEN_LOOKS = 0
 for line in sys.stdin:
-    catalog = current_catalog()
+    catalog = rows.current_catalog()
     print(len(catalog.operations), catalog.services[0].title, flush=True)
 """
 

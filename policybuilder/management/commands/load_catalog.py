@@ -4,8 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DEFAULT_DB_ALIAS, OperationalError, ProgrammingError, connection
 
 from policybuilder.domain.catalog.entries import CatalogError
+from policybuilder.store.database import Fault, complete_sqlite_file, fault_of, one_line
 from policybuilder.store.files import load_files
 
 
@@ -23,6 +25,11 @@ class Command(BaseCommand):
             count = len(error.problems)
             errors = "1 error" if count == 1 else f"{count} errors"
             raise CommandError(f"Nothing was loaded: {errors} in the catalogue.\n{lines}") from None
+        except (OperationalError, ProgrammingError) as error:
+            fault = fault_of(error, connection)
+            way_out = "Set it up with: python manage.py migrate" if fault is Fault.NOT_SET_UP else one_line(error)
+            raise CommandError(f"Nothing was loaded: the database {fault}. {way_out}") from None
+        complete_sqlite_file(DEFAULT_DB_ALIAS)
         self.stdout.write(
             f"Loaded {len(catalog.operations)} operations in {len(catalog.categories)} categories, "
             f"{len(catalog.actions)} actions."
