@@ -317,7 +317,7 @@ def _on_logs(catalog: Catalog) -> Iterator[Attack]:
         "calls": "\n".join(lines),
         "records": '{"a": "b", "response": {"status": 403}, "request": {"method": "GET", "url": "/v1/x/servers"}},',
         "brackets": '{"',
-        "requests of clients": "REQ: curl -g -i -X POST https://ecs.example.com/v2.1/p/servers/x/action -d '{\"os-start\": null}'\n",
+        "requests of clients": "REQ: curl -g -i -X POST https://ecs.example.com/v2.1/p/servers/x/action -d '{}'\n",
         "statuses": "RESP: [403] ",
         "paths": "/v1/x/cloudservers/y/",
         "codes": "IAM.1021 ",

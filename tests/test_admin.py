@@ -465,3 +465,10 @@ def test_503_where_its_tables_are_missing(visitor):
 
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
     assert read_elements(answer.content.decode()).main.h1.get_text() == "The database is not set up yet"
+
+
+def test_form_without_its_token_is_refused_with_our_page():
+    response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "x"})
+    page = read_elements(response.content.decode())
+
+    assert (response.status_code, page.h1.get_text()) == (403, "This form is too old")

@@ -219,7 +219,7 @@ def test_503_where_the_database_does_not_answer(visitor, away, caplog):
         expect_unavailable(
             visitor,
             "The database does not answer",
-            "Your draft is in the address: reload in a moment.",
+            "Try again in a moment.",
             "unavailable",
             "The database does not answer. Try again.",
             "does not answer",

@@ -38,10 +38,14 @@ _NAMED = 10  # unknown entries that are named one by one
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What a link held. `problems` are sentences about what could not be opened; empty when all could."""
+    """What a link held. `problems` are sentences about what could not be opened; empty when all could.
+
+    `too_large` is the one of them that says why nothing was opened at all, "" where something was.
+    """
 
     draft: Draft
     problems: tuple[str, ...]
+    too_large: str = ""
 
 
 @remembered(1_000_000, weigh=lambda token, draft: sum(map(len, _lines(draft))))
@@ -67,7 +71,8 @@ def decode(catalog: Catalog, token: str) -> Opened:
     too_much = excess_of(line[1:] for line in lines if line[:1] in ("a", "w"))
     draft, unknown = (Draft(), []) if too_much else _read(catalog, lines)
     if too_much := too_much or excess(draft.blocks):
-        return Opened(Draft(), (f"The draft was not opened: it is too large. {too_much}",))
+        problem = f"The draft was not opened: it is too large. {too_much}"
+        return Opened(Draft(), (problem,), problem)
     problems = []
     if not whole:
         readable = len(lines) - len(unknown)

@@ -199,12 +199,6 @@ def test_405_has_a_page_and_names_what_is_allowed(catalog_rows, db, method, wher
         assert client.generic(name, where).status_code in {200, 303}
 
 
-def test_403_for_a_form_of_the_admin_without_its_token(db):
-    response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "x"})
-
-    expect_our_page(response, 403, "This form is too old", "Go back, reload the page and send the form again.")
-
-
 @with_pages_that_fail
 @pytest.mark.parametrize("headers", [{}, HTMX])
 def test_500_tells_nothing_about_the_fault(visitor, headers):

@@ -71,7 +71,6 @@ REFUSED = {
     "length that is no number": ("POST", "/", {"CONTENT_LENGTH": FORGED}, "Content-Length is no number: /"),
     "too long": ("POST", "/check/", {"CONTENT_LENGTH": "9" * 9}, "Request body exceeded 1,500,000 bytes."),
     "too long for the API": ("POST", "/api/v1/check/", {"CONTENT_LENGTH": "9" * 9}, "Request body exceeded "),
-    "form without token": ("POST", "/admin/login/", {}, "Forbidden (CSRF cookie not set.): /admin/login/"),
     "connection that ends": (
         "POST",
         "/",

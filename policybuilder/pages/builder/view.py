@@ -13,6 +13,7 @@ from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.drafts.draft import Draft, with_editable
 from policybuilder.drafts.reading import read_draft, read_view
 from policybuilder.store.rows import current_catalog
+from policybuilder.web.answers import too_much
 from policybuilder.web.htmx import HtmxHttpRequest, render_page
 from policybuilder.web.methods import read_only
 
@@ -84,7 +85,10 @@ def condition(request: HtmxHttpRequest) -> HttpResponse:
 def download(request: HtmxHttpRequest) -> HttpResponse:
     """The policy of a draft as a file, byte for byte what the page shows."""
     catalog = current_catalog()
-    page = BuilderPage(catalog, read_draft(catalog, request.GET).draft, read_view(request.GET))
+    opened = read_draft(catalog, request.GET)
+    if opened.too_large:
+        return too_much(request, "There is no policy of this draft", opened.too_large)
+    page = BuilderPage(catalog, opened.draft, read_view(request.GET))
     return HttpResponse(
         page.policy.text,
         content_type="application/json",
@@ -96,11 +100,12 @@ def download(request: HtmxHttpRequest) -> HttpResponse:
 def causes(request: HtmxHttpRequest) -> HttpResponse:
     """What makes a draft's policy IAM-only; htmx gets the list that goes beside the policy."""
     catalog = current_catalog()
-    page = BuilderPage(catalog, read_draft(catalog, request.GET).draft, read_view(request.GET))
+    opened = read_draft(catalog, request.GET)
+    page = BuilderPage(catalog, opened.draft, read_view(request.GET))
     if request.htmx:
         response = render(request, "builder/culprits.html#culprits", {"page": page, "culprits": page.causes.culprits})
     else:
-        response = render(request, "builder/causes.html", {"page": page})
+        response = render(request, "builder/causes.html", {"page": page, "problems": opened.problems})
     patch_vary_headers(response, ["HX-Request"])
     return response
 

@@ -5,6 +5,7 @@ from django.shortcuts import render
 
 from policybuilder.drafts.reading import read_draft
 from policybuilder.store.rows import current_catalog
+from policybuilder.web.answers import too_much
 from policybuilder.web.methods import read_only
 
 from .page import PicturePage
@@ -22,10 +23,10 @@ def picture(request: HttpRequest) -> HttpResponse:
 def picture_image(request: HttpRequest) -> HttpResponse:
     """The picture as a file. It has its own ground and needs no stylesheet; the link on the page saves it."""
     catalog = current_catalog()
-    page = PicturePage(catalog, read_draft(catalog, request.GET).draft)
-    if page.too_large:
-        error = {"title": "This is too large for a picture", "message": f"{page.too_large} The page has it in words."}
-        return render(request, "error.html", error, status=422)
+    opened = read_draft(catalog, request.GET)
+    page = PicturePage(catalog, opened.draft)
+    if problem := opened.too_large or page.too_large:
+        return too_much(request, "This is too large for a picture", problem)
     response = render(request, "picture/picture.svg", {"page": page}, content_type="image/svg+xml; charset=utf-8")
     response["Content-Disposition"] = f'inline; filename="{page.file_name}"'
     return response

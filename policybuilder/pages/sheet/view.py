@@ -5,6 +5,7 @@ from django.shortcuts import render
 
 from policybuilder.drafts.reading import read_draft
 from policybuilder.store.rows import current_catalog
+from policybuilder.web.answers import too_much
 from policybuilder.web.methods import read_only
 
 from .page import SheetPage
@@ -21,14 +22,20 @@ def sheet(request: HttpRequest) -> HttpResponse:
 @read_only
 def sheet_csv(request: HttpRequest) -> HttpResponse:
     catalog = current_catalog()
-    page = SheetPage(catalog, read_draft(catalog, request.GET).draft)
+    opened = read_draft(catalog, request.GET)
+    if opened.too_large:
+        return too_much(request, "There is no sheet of this draft", opened.too_large)
+    page = SheetPage(catalog, opened.draft)
     return _file(page.csv(), "text/csv", f"{page.file_stem}-sheet.csv")
 
 
 @read_only
 def summary(request: HttpRequest) -> HttpResponse:
     catalog = current_catalog()
-    page = SheetPage(catalog, read_draft(catalog, request.GET).draft)
+    opened = read_draft(catalog, request.GET)
+    if opened.too_large:
+        return too_much(request, "There is no summary of this draft", opened.too_large)
+    page = SheetPage(catalog, opened.draft)
     return _file(summary_text(catalog, page.draft), "text/markdown", f"{page.file_stem}.md")
 
 

@@ -1,0 +1,168 @@
+"""A draft that could not be shown in time is never made, by whatever way, and one in a link is not opened in part.
+
+What there is too much of is said; whatever was there before stays.
+"""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policybuilder.domain.building.blocks import Block
+from policybuilder.domain.building.bounds import excess
+from policybuilder.domain.building.selection import Selection
+from policybuilder.domain.policy.document import Effect
+from policybuilder.drafts.addresses import address
+from policybuilder.drafts.draft import Draft
+from policybuilder.drafts.link import decode, encode
+from policybuilder.pages.picture.page import MOST_NODES
+from tests.elements import read_elements
+from tests.laws import tried
+from tests.pages.tab import ATTACH, CATALOG, HTMX, Tab, parse, selection, texts, words
+
+# Each matches something, so that the builder takes it.
+WILDCARDS = sorted({f"{name[: name.rindex(':') + at]}*" for name in CATALOG.actions for at in (2, 3, 4)})[:101]
+ACTIONS = [f"dns:zone{at}:get" for at in range(801)]
+TOO_MANY = "It holds 101 wildcards; 100 at most are looked at together."
+PAGES = ["builder", "causes", "split", "shorten", "picture", "sheet", "start", "refused", "access", "compare"]
+FILES = ["download", "picture-image", "sheet-csv", "summary"]
+
+
+def full(*more: str) -> Draft:
+    return Draft.of(Selection(frozenset({ATTACH}), actions=frozenset({*WILDCARDS[:100], *more})))
+
+
+@pytest.mark.parametrize("where", [*PAGES, *FILES])
+@pytest.mark.parametrize("names", [WILDCARDS, ACTIONS], ids=["wildcards", "actions"])
+def test_link_that_holds_too_much_opens_nothing_and_says_so(visitor, where, names):
+    draft = Draft((Block(Selection(actions=frozenset(names[:60]))), Block(Selection(actions=frozenset(names[60:])))))
+    answer = visitor.get(address(draft, name=where))
+
+    says = TOO_MANY if names is WILDCARDS else "It holds 801 single actions; IAM takes 800 in a policy."
+    assert f"The draft was not opened: it is too large. {says}" in words(parse(answer).main)
+    assert answer.status_code == (422 if where in FILES else 200)
+
+
+def test_form_with_a_link_that_holds_too_much_is_told_so(visitor):
+    page = parse(visitor.post("/", {"draft": encode(full(WILDCARDS[100])), "do": "search"}))
+
+    assert TOO_MANY in words(page.find(id="problems"))
+
+
+@pytest.mark.parametrize("plainly", [False, True])
+def test_button_makes_no_draft_that_holds_too_much(visitor, plainly):
+    tab = Tab(visitor, address(full()))
+    before = tab.json()
+    tab.type("action", WILDCARDS[100])
+    if plainly:
+        tab = tab.send_plainly("add")
+    else:
+        tab.send("add")
+
+    assert f"With this, the draft would be too large. {TOO_MANY}" in tab.text("problems")
+    assert tab.json() == before
+
+
+def test_statement_that_would_be_too_much_is_not_copied(visitor):
+    tab = Tab(visitor, address(Draft((*full().blocks, Block(selection(ATTACH))))))
+    before = tab.json()
+    tab.send("duplicate:1")
+
+    assert "With this, the draft would be too large. It holds 200 wildcards" in tab.text("problems")
+    assert tab.json() == before
+
+
+@pytest.mark.parametrize("names", [WILDCARDS, ACTIONS], ids=["wildcards", "actions"])
+def test_policy_that_holds_too_much_stays_on_the_page_that_checks_it(visitor, names):
+    text = json.dumps({"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": names}]})
+    page = parse(visitor.post("/check/", {"text": text, "do": "open:0"}))
+
+    assert "The policy is too large for the builder. It holds" in words(page.find(id="problems"))
+    assert page.find(id="text").get_text().strip() == text
+
+
+def test_refused_call_is_not_added_to_a_draft_that_is_full(visitor):
+    draft = Draft((Block(effect=Effect.ALLOW, selection=Selection(actions=frozenset(ACTIONS[:800]))),))
+    fields = {"draft": encode(draft), "text": "ecs:servers:start", "do": "add-action:evs:volumes:use"}
+    page = parse(visitor.post("/refused/", fields))
+
+    assert "With this, the draft would be too large. It holds 801 single actions" in words(page.find(id="problems"))
+
+
+blocks = st.builds(
+    Block,
+    st.builds(Selection, actions=st.frozensets(st.sampled_from([*WILDCARDS, *ACTIONS[:60]]), max_size=60)),
+    st.sampled_from(Effect),
+) | st.builds(
+    Block, kept=st.lists(st.sampled_from(WILDCARDS), max_size=40).map(lambda names: json.dumps({"NotAction": names}))
+)
+
+
+@tried(60)
+@given(st.lists(blocks, min_size=1, max_size=6))
+def test_link_opens_whole_or_not_at_all(given_):
+    draft = Draft((*given_, Block()))
+    opened = decode(CATALOG, encode(draft))
+
+    if excess(draft.blocks):
+        assert (opened.draft, len(opened.problems)) == (Draft(), 1)
+    else:
+        assert (opened.draft, opened.problems) == (draft, ())
+
+
+# More boxes than anybody can follow
+
+
+def test_too_many_boxes_are_told_in_words_only(visitor):
+    draft = Draft.of(selection(ATTACH, actions=ACTIONS[:MOST_NODES]))
+    page = parse(visitor.get(address(draft, name="picture")))
+    alone = visitor.get(address(draft, name="picture-image"))
+
+    assert "up to 300 are drawn. Here it is in words." in words(page.main)
+    assert page.select(".picture, .take") == []
+    assert len(texts(page, ".needs-names li")) == MOST_NODES
+    assert (alone.status_code, parse(alone).h1.get_text()) == (422, "This is too large for a picture")
+
+
+def test_as_many_boxes_as_are_drawn(visitor):
+    draft = Draft.of(selection(actions=ACTIONS[:MOST_NODES]))
+
+    assert visitor.get(address(draft, name="picture-image")).status_code == 200
+    assert parse(visitor.get(address(draft, name="picture"))).select(".picture") != []
+
+
+# More than can be evaluated
+
+
+STARS = {"StringMatch": {"g:UserName": [f"*{'a*' * 60}{at}b" for at in range(10)]}}
+
+
+def group(values: str = "", **more: str) -> dict[str, str]:
+    statement = {"Effect": "Allow", "Action": ["ecs:*:*"], "Condition": STARS}
+    text = json.dumps({"Version": "1.1", "Statement": [statement] * 8})
+    return {"granted-0": "each", "name-0": "stars", "text-0": text, "key-0": "g:UserName", "values-0": values, **more}
+
+
+MUCH = "\n".join(f"{'a' * 180}{at}" for at in range(60))
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_too_much_to_evaluate_is_said_and_nothing_is_claimed(visitor, headers):
+    response = visitor.post("/access/", group(MUCH), headers=headers)
+    page = read_elements(response.content.decode())
+
+    assert response.status_code == 422
+    assert "This is too much to evaluate at once." in words(page.find(id="result"))
+    assert page.find(id="totals") is page.find(id="matrix") is None
+    assert "operations" not in words(page.find(id="group-bar"))
+    if not headers:
+        assert page.find("textarea", attrs={"name": "values-0"}).get_text().strip() == MUCH
+
+
+def test_decisions_come_back_with_fewer_values(visitor):
+    page = read_elements(visitor.post("/access/", group(MUCH)).content.decode())
+    sent = {field["name"]: field["value"] for field in page.find(id="result").find_all("input")}
+    fewer = read_elements(visitor.post("/access/", group("a", **sent), headers=HTMX).content.decode())
+
+    assert fewer.find(id="result").find(id="totals") is not None
