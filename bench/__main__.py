@@ -10,7 +10,7 @@ import time
 
 from playwright.sync_api import Error as PlaywrightError
 
-from bench import check, compaction, compile, evaluate, loading, machine, paint, report, ticks, weight
+from bench import abuse, check, compaction, compile, evaluate, loading, machine, paint, report, ticks, weight
 from bench.workspace import BenchError, temporary_workspace
 
 PARTS = {
@@ -22,6 +22,7 @@ PARTS = {
     "check": check.measure,
     "compaction": compaction.measure,
     "evaluate": evaluate.measure,
+    "abuse": abuse.measure,
 }
 
 

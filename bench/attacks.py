@@ -70,12 +70,12 @@ def attacks(catalog: Catalog) -> Iterator[Attack]:
 
 def _on_drafts(catalog: Catalog) -> Iterator[Attack]:
     for what, lines in _drafts(catalog).items():
-        link, token = _token(lines, LINK), _token(lines, 60_000)
+        link, longer = token(lines, LINK), token(lines, 60_000)
         for page in DRAFT_PAGES:
             yield Attack(f"draft: {what}", f"{page}?{urlencode({'draft': link})}")
         for page in ("/", "/shorten/", "/refused/", "/access/"):
-            form = {"draft": token, "text": "ecs:servers:start", "do": "apply", "shown": token}
-            yield _form(f"draft: {what}", page, form)
+            fields = {"draft": longer, "text": "ecs:servers:start", "do": "apply", "shown": longer}
+            yield form(f"draft: {what}", page, fields)
 
 
 def _drafts(catalog: Catalog) -> dict[str, list[str]]:
@@ -91,10 +91,10 @@ def _drafts(catalog: Catalog) -> dict[str, list[str]]:
     most = range(MOST_ACTIONS)
     return {
         "as many wildcards as are taken": stars[:MOST_WILDCARDS],
-        "as many that match much": [f"a{name}" for name in _much(MOST_WILDCARDS)],
+        "as many that match much": [f"a{name}" for name in much(MOST_WILDCARDS)],
         "the same under everything": [
             *(f"o{id_}" for id_ in operations),
-            *(f"a{name}" for name in _much(MOST_WILDCARDS)),
+            *(f"a{name}" for name in much(MOST_WILDCARDS)),
         ],
         "the same in 20 statements": [
             line
@@ -112,7 +112,7 @@ def _drafts(catalog: Catalog) -> dict[str, list[str]]:
         "1,990 wildcards": [f"aecs:*{at:x}*:*e*{at:x}" for at in range(1_990)],
         "wildcards of many stars": stars,
         "wildcards in every service": [f"a*{at % 7}*:s*{at:x}*:*" for at in range(1_990)],
-        "wildcards that match much": [f"a{name}" for name in _much(1_990)],
+        "wildcards that match much": [f"a{name}" for name in much(1_990)],
         "unknown actions": [f"aecs:servers{at:x}:list" for at in range(1_990)],
         "unknown services": [f"as{at:x}:servers:list" for at in range(1_990)],
         "known and wildcards": [*(f"o{id_}" for id_ in operations), *(f"aecs:*{at:x}*:*" for at in range(1_000))],
@@ -144,29 +144,29 @@ def _drafts(catalog: Catalog) -> dict[str, list[str]]:
 def _on_texts(catalog: Catalog) -> Iterator[Attack]:
     for what, text in hostile.texts(catalog).items():
         if len(text.encode("utf-8", "surrogatepass")) < BODY // 3:
-            yield _form(f"text: {what}", "/check/", {"text": text, "do": "check"})
-            yield _form(f"text: {what}", "/check/", {"text": text, "do": "open:0"})
-            yield _form(f"text: {what}", "/check/", {"text": text, "do": "shorten"})
-            yield _form(f"text: {what}", "/check/policy.json", {"text": text, "do": "check"})
-            yield _api(f"text: {what}", "check", {"text": text})
-            yield _api(f"text: {what}", "explain", {"text": text})
+            yield form(f"text: {what}", "/check/", {"text": text, "do": "check"})
+            yield form(f"text: {what}", "/check/", {"text": text, "do": "open:0"})
+            yield form(f"text: {what}", "/check/", {"text": text, "do": "shorten"})
+            yield form(f"text: {what}", "/check/policy.json", {"text": text, "do": "check"})
+            yield api(f"text: {what}", "check", {"text": text})
+            yield api(f"text: {what}", "explain", {"text": text})
         try:
             policy = json.loads(text)
             text.encode()
         except (ValueError, RecursionError):
             continue
         if isinstance(policy, dict) and len(text) < BODY:
-            yield _api(f"policy: {what}", "check", {"policy": policy})
-            yield _api(f"policy: {what}", "compact", {"policy": policy})
+            yield api(f"policy: {what}", "check", {"policy": policy})
+            yield api(f"policy: {what}", "compact", {"policy": policy})
             for by in ("limits", "scope"):
-                yield _api(f"policy: {what}, by {by}", "split", {"policy": policy, "by": by})
+                yield api(f"policy: {what}, by {by}", "split", {"policy": policy, "by": by})
 
 
 def _on_pairs(catalog: Catalog) -> Iterator[Attack]:
     for what, (before, after) in _pairs(catalog).items():
-        form = {"before": json.dumps(before), "after": json.dumps(after), "do": "compare"}
-        yield _form(f"pair: {what}", "/compare/", form)
-        yield _api(f"pair: {what}", "compare", {"before": before, "after": after})
+        fields = {"before": json.dumps(before), "after": json.dumps(after), "do": "compare"}
+        yield form(f"pair: {what}", "/compare/", fields)
+        yield api(f"pair: {what}", "compare", {"before": before, "after": after})
 
 
 def _pairs(catalog: Catalog) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
@@ -206,20 +206,20 @@ def _pairs(catalog: Catalog) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]
 def _on_groups(catalog: Catalog) -> Iterator[Attack]:
     for what, (policies, context) in _groups(catalog).items():
         texts = [json.dumps(policy, separators=(",", ":")) for policy in policies]
-        form: dict[str, str] = {"do": "show"}
+        fields: dict[str, str] = {"do": "show"}
         for at, text in enumerate(texts):
-            form |= {
+            fields |= {
                 f"granted-{at}": ["each", "enterprise_project"][at % 2],
                 f"name-{at}": f"p{at}",
                 f"text-{at}": text,
             }
         for at, (key, values) in enumerate(context.items()):
-            form |= {f"key-{at}": key, f"values-{at}": "\n".join(values)}
-        yield _form(f"group: {what}", "/access/", form)
+            fields |= {f"key-{at}": key, f"values-{at}": "\n".join(values)}
+        yield form(f"group: {what}", "/access/", fields)
         places = ("iam_project", "enterprise_project")
         asked = [{"operation": id_} for id_ in islice(cycle(catalog.operations), 180)]
         asked += [{"action": f"ecs:*{at}*:*"} for at in range(20)]
-        yield _api(
+        yield api(
             f"group: {what}",
             "evaluate",
             {
@@ -233,7 +233,7 @@ def _on_groups(catalog: Catalog) -> Iterator[Attack]:
             },
         )
         if context:
-            yield _api(
+            yield api(
                 f"group: {what}, each call its own values",
                 "evaluate",
                 {
@@ -252,7 +252,7 @@ def _on_groups(catalog: Catalog) -> Iterator[Attack]:
 
 def _groups(catalog: Catalog) -> dict[str, tuple[list[dict[str, Any]], dict[str, list[str]]]]:
     size = 8_500  # of each of 20 policies
-    much = [json.loads(hostile.policy(hostile.allow(*hostile.fitting(_much(2_000), size)))) for _ in range(20)]
+    much = [json.loads(hostile.policy(hostile.allow(*hostile.fitting(much(2_000), size)))) for _ in range(20)]
     few = [
         json.loads(
             hostile.policy(*(hostile.allow(*hostile.numbered(f"e*:*{{0}}{at}*:*", size // 40)) for at in range(20)))
@@ -298,13 +298,13 @@ def _on_selections(catalog: Catalog) -> Iterator[Attack]:
         "everything": {"operations": operations, "dependencies": "all"},
         "everything, denied": {"operations": operations, "effect": "Deny"},
         "100 wildcards": {"actions": _star_names(100)},
-        "100 wildcards that match much": {"actions": _much(100), "operations": operations},
+        "100 wildcards that match much": {"actions": much(100), "operations": operations},
         "all actions": {"actions": sorted(catalog.actions)[:5_000], "without": sorted(catalog.actions)[:5_000]},
         "unknown actions": {"actions": [f"ecs:x{at}:y" for at in range(5_000)]},
         "unknown operations": {"operations": [f"ecs/x{at}/y" for at in range(5_000)]},
         "options": {"options": {f"ecs/x{at}/y": ["a"] * 10 for at in range(4_000)}},
     }.items():
-        yield _api(f"selection: {what}", "compile", body)
+        yield api(f"selection: {what}", "compile", body)
 
 
 def _on_logs(catalog: Catalog) -> Iterator[Attack]:
@@ -327,8 +327,8 @@ def _on_logs(catalog: Catalog) -> Iterator[Attack]:
         "escapes": '\\"',
     }.items():
         long = (text * (MAX_BYTES // len(text) + 1))[:MAX_BYTES]
-        yield _api(f"log: {what}", "explain", {"text": long})
-        yield _form(f"log: {what}", "/refused/", {"text": long, "do": "explain"})
+        yield api(f"log: {what}", "explain", {"text": long})
+        yield form(f"log: {what}", "/refused/", {"text": long, "do": "explain"})
 
 
 def _on_lists(catalog: Catalog) -> Iterator[Attack]:
@@ -352,7 +352,7 @@ def _star_names(number: int) -> list[str]:
     return list(islice((f"*:{'s*' * (at % 20)}{at:x}*:*{'e*' * (at // 60 % 20)}" for at in range(number)), number))
 
 
-def _much(number: int) -> list[str]:
+def much(number: int) -> list[str]:
     """Different wildcards, each of which matches much."""
     random = Random(1)
     found: dict[str, None] = {}
@@ -367,7 +367,7 @@ def _some(lines: list[str], at: int, number: int) -> list[str]:
     return lines[at * number : (at + 1) * number] or lines[:number]
 
 
-def _token(lines: Iterable[str], most: int) -> str:
+def token(lines: Iterable[str], most: int) -> str:
     """As many of the lines as a link of `most` characters holds."""
     listed = list(lines)[:1_999]
     while True:
@@ -377,9 +377,9 @@ def _token(lines: Iterable[str], most: int) -> str:
         listed = listed[: max(1, len(listed) * most // len(token) - 1)]
 
 
-def _form(name: str, path: str, fields: dict[str, str]) -> Attack:
+def form(name: str, path: str, fields: dict[str, str]) -> Attack:
     return Attack(name, path, "POST", urlencode(fields, errors="surrogatepass"), FORM)
 
 
-def _api(name: str, call: str, body: object) -> Attack:
+def api(name: str, call: str, body: object) -> Attack:
     return Attack(name, f"/api/v1/{call}/", "POST", json.dumps(body), JSON)

@@ -5,6 +5,7 @@
     check           read and check policies of several sizes, and hostile texts: seconds of each
     compaction      find wildcards for their actions: seconds of each, and characters before and after
     evaluate        decide about every operation under the policies of a group, and warn: seconds of each
+    abuse           answer the requests of `attacks.py`: of each endpoint, the one that kept a core busy longest
 
 Its environment, settings and database included, comes from workspace.py.
 """
@@ -12,6 +13,7 @@ Its environment, settings and database included, comes from workspace.py.
 import gzip
 import io
 import json
+import logging
 import sys
 import time
 from collections.abc import Callable
@@ -136,6 +138,47 @@ def evaluate() -> dict[str, Any]:
     }
 
 
+def abuse() -> dict[str, Any]:
+    """Each is sent once, as to a process that has not seen it before."""
+    application = get_wsgi_application()
+    logging.disable(logging.CRITICAL)
+    from bench import attacks
+    from policybuilder.store.rows import current_catalog
+
+    for path in ("/", "/start/", "/refused/", "/api/v1/docs/", "/api/v1/system-policies/", "/api/v1/templates/"):
+        _answer(application, attacks.Attack("what is made once", path))
+    found: dict[str, list[Any]] = {}
+    for attack in attacks.attacks(current_catalog()):
+        found.setdefault(attack.endpoint, []).append((*_answer(application, attack), attack.name))
+    return {
+        "worst": {endpoint: max(each) for endpoint, each in found.items()},
+        "number": sum(map(len, found.values())),
+        "faults": [(endpoint, name) for endpoint, each in found.items() for _, status, name in each if status >= 500],
+    }
+
+
+def _answer(application: Any, attack: Any) -> tuple[float, int]:
+    """How long the processor was busy, and the status."""
+    path, _, query = attack.path.partition("?")
+    body = attack.body.encode("utf-8", "surrogatepass")
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": attack.method,
+        "PATH_INFO": path,
+        "QUERY_STRING": query,
+        "CONTENT_TYPE": attack.content_type,
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.input": io.BytesIO(body),
+        "HTTP_ACCEPT_ENCODING": "gzip",
+    }
+    setup_testing_defaults(environ)
+    statuses: list[str] = []
+    started = time.process_time()
+    response = application(environ, lambda status, headers, exc_info=None: statuses.append(status))
+    b"".join(response)
+    response.close()
+    return time.process_time() - started, int(statuses[0].split()[0])
+
+
 def _categories(catalog: Any) -> list[list[str]]:
     """The actions of the operations of each category, and those that they depend on."""
     return [
@@ -156,6 +199,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "check": check,
     "compaction": compaction,
     "evaluate": evaluate,
+    "abuse": abuse,
 }
 
 if __name__ == "__main__":

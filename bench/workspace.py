@@ -34,9 +34,10 @@ class BenchError(Exception):
 
 @dataclass(frozen=True)
 class Server:
-    """A gunicorn that answers on a port of this machine."""
+    """A gunicorn that answers on a port of this machine. `process` is the id of the one that started the workers."""
 
     port: int
+    process: int
 
     @property
     def address(self) -> str:
@@ -70,7 +71,7 @@ class Site:
                 [sys.executable, "-m", "gunicorn"], cwd=PROJECT, env=environment, stdout=log, stderr=log
             )
             try:
-                server = Server(port)
+                server = Server(port, process.pid)
                 _wait_for(server, process, self.log)
                 yield server
             finally:

@@ -21,6 +21,6 @@ def _weight(policy: CompiledPolicy, *made_from: object) -> int:
     return 20_000 + 15 * len(policy.text) + 100 * listed
 
 
-@remembered(16_000_000, weigh=_weight)
+@remembered(8_000_000, weigh=_weight)
 def _compiled(catalog: Catalog, blocks: tuple[Block, ...], extra: str) -> CompiledPolicy:
     return compile_blocks(catalog, blocks, extra)

@@ -48,7 +48,7 @@ class Opened:
     too_large: str = ""
 
 
-@remembered(1_000_000, weigh=lambda token, draft: sum(map(len, _lines(draft))))
+@remembered(500_000, weigh=lambda token, draft: sum(map(len, _lines(draft))))
 def encode(draft: Draft) -> str:
     """The draft as text for an address: `A-Z a-z 0-9 - _`, empty for an empty draft. Equal drafts give equal text."""
     text = "\n".join(_lines(draft))

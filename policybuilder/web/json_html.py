@@ -44,7 +44,7 @@ def highlighted(text: str) -> str:
     return "\n".join(map(_highlighted_line, text.split("\n")))
 
 
-@remembered(8_000_000, weigh=lambda html, line: len(html) + len(line) + 100)
+@remembered(4_000_000, weigh=lambda html, line: len(html) + len(line) + 100)
 def _highlighted_line(line: str) -> str:
     """Remembered, since a tick changes few of the lines."""
     html: str = highlight(line, _LEXER, _FORMATTER)

@@ -35,7 +35,7 @@ class Block:
 
 
 # In characters, each of which takes up to seventy bytes in nodes.
-@remembered(150_000, weigh=lambda node, kept: len(kept))
+@remembered(120_000, weigh=lambda node, kept: len(kept))
 def kept_node(kept: str) -> Node:
     """The statement that a block keeps. Raises ValueError for a text that is no JSON."""
     source = read(kept)

@@ -22,7 +22,7 @@ class ActionName(NamedTuple):
     verb: str
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def parse_action(name: str) -> ActionName:
     """The three parts of `name`. Raises ActionNameError for anything that is not `service:resourceType:verb`."""
     if len(name) > MAX_CHARACTERS:
@@ -35,7 +35,7 @@ def parse_action(name: str) -> ActionName:
     return ActionName(*parts)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def action_key(name: str) -> str:
     """The form by which two spellings of one action are equal: only the service keeps its case."""
     service, resource_type, verb = parse_action(name)

@@ -85,7 +85,7 @@ GrantItem = GrantRow | ServiceHead
 
 
 # In names, for each of which a rendered row has some hundred bytes; those of a whole catalogue fit in several times.
-@remembered(60_000, weigh=lambda row, *made_from, **how: 10 + len(row.needed_by) + len(row.matches))
+@remembered(40_000, weigh=lambda row, *made_from, **how: 10 + len(row.needed_by) + len(row.matches))
 def _grant_row(catalog: Catalog, grant: Grant, *, single: bool, denied: bool) -> GrantRow:
     """Remembered, since a tick changes few of the rows, and rendering them all takes longer than everything else."""
     matches = catalog.expand(grant.action)
