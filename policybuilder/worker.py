@@ -19,15 +19,17 @@ from typing import Any, NoReturn
 
 import gevent
 from gevent.event import AsyncResult
+from gevent.lock import Semaphore
 from gevent.queue import SimpleQueue
 from gunicorn.workers.ggevent import GeventWorker
 
 AT_ONCE = 4  # requests in Django, each with a database connection
 SECONDS_OF_A_REQUEST = 60  # to send the body and to take the answer; for the head, `keepalive` in gunicorn.conf.py
-SECONDS_TO_LEAVE = 3  # for those who are still connected when the process is to end
+SECONDS_TO_LEAVE = 3  # for those who are still connected when a process that is to end takes no new connection
 MAX_BODY = 1_500_000  # bytes; no page takes more (pages/compare/form.py)
 MAX_IN_MEMORY = 256 * 1024  # of one body; a longer one is written to a temporary file
 PIECE = 64 * 1024
+BEFORE_ALL = 2  # of the priorities of gevent: comes to its turn however much there is to send and to receive
 
 Environment = dict[str, Any]
 Application = Callable[[Environment, Callable[..., Any]], Iterable[bytes]]
@@ -66,9 +68,12 @@ class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn has no types
     def handle_exit(self, signal: int, frame: Any) -> None:
         """The process is to end: gunicorn takes no new connection, and waits until those that there are have ended."""
         super().handle_exit(signal, frame)
-        gevent.spawn_later(SECONDS_TO_LEAVE, self._hang_up)
+        gevent.spawn(self._hang_up)
 
     def _hang_up(self) -> None:
+        while any(listener.fileno() >= 0 for listener in self.sockets):  # gunicorn sees to it within a second
+            gevent.sleep(0.1)
+        gevent.sleep(SECONDS_TO_LEAVE)
         gevent.killall(list(self._clients), hung_up(), block=False)
 
 
@@ -80,16 +85,20 @@ def hung_up() -> ConnectionResetError:
 def whole_requests(application: Application) -> Application:
     """`application`, called with requests that are complete, by one of a few greenlets."""
     calls: SimpleQueue = SimpleQueue()
+    # Between two requests the process looks once at its connections. A request that keeps the processor busy would
+    # otherwise be followed by the next, and the next, while answers that are done and new clients wait.
+    turn = Semaphore()
 
     def work() -> NoReturn:
         while True:
             answer, environ, start_response = calls.get()
+            with turn:
+                gevent.idle(BEFORE_ALL)
             with environ["wsgi.input"]:
                 try:
                     answer.set(application(environ, start_response))
                 except BaseException as error:  # whatever it is, it is for the greenlet of the connection
                     answer.set_exception(error, sys.exc_info())
-            gevent.sleep(0)  # sends that answer and lets new clients in before the next request has its turn
 
     for _ in range(AT_ONCE):
         gevent.spawn(work)

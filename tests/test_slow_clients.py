@@ -38,7 +38,7 @@ HURRIED = """
 from gunicorn.app.wsgiapp import run
 from policybuilder import worker
 
-worker.{} = 1
+worker.{} = {}
 run()
 """
 
@@ -108,12 +108,11 @@ def serve(environment, log, *command):
             stderr=output,
         )
     try:
-        server = Server(process, port, log)
-        while True:  # until it listens
-            assert process.poll() is None, log.read_text()
-            with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
-                break
-        yield server
+        while "is ready" not in log.read_text():
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(0.05)
+                pytest.fail(log.read_text())
+        yield Server(process, port, log)
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(SECONDS)
@@ -212,7 +211,9 @@ def test_form_with_a_file_that_is_too_long_is_answered(server, clients):
 
 
 def test_time_to_send_and_to_read_is_limited(environment, clients, tmp_path):
-    with serve(environment, tmp_path / "log", "-c", HURRIED.format("SECONDS_OF_A_REQUEST"), "--keep-alive=1") as server:
+    with serve(
+        environment, tmp_path / "log", "-c", HURRIED.format("SECONDS_OF_A_REQUEST", 1), "--keep-alive=1"
+    ) as server:
         slow = [clients.enter_context(server.connect(sent)) for sent in (HALF_A_HEAD, HALF_A_BODY, PAGE)]
         head, body, reader = slow
 
@@ -224,7 +225,7 @@ def test_time_to_send_and_to_read_is_limited(environment, clients, tmp_path):
 
 
 def test_reload_hangs_up_on_slow_clients_and_serves_all_others(environment, clients, tmp_path):
-    with serve(environment, tmp_path / "log", "-c", HURRIED.format("SECONDS_TO_LEAVE")) as server:
+    with serve(environment, tmp_path / "log", "-c", HURRIED.format("SECONDS_TO_LEAVE", 2)) as server:
         slow = [clients.enter_context(server.connect(sent)) for _ in range(MANY) for sent in (HALF_A_HEAD, HALF_A_BODY)]
         assert server.ask()[0] == 200
         server.process.send_signal(signal.SIGHUP)
