@@ -11,7 +11,10 @@ import errno
 import logging
 import os
 import re
+import resource
 import socket
+import subprocess
+import sys
 
 
 def read_number(name, default, highest):
@@ -20,6 +23,29 @@ def read_number(name, default, highest):
         raise SystemExit(f"Policy Builder does not start: {name} is {text!r}. Expected: a number from 1 to {highest}.")
     return int(text)
 
+
+def check_settings():
+    """Stops with the one line that a wrong setting is worth.
+
+    Each process loads the settings for itself, after gevent has changed the standard library, and would report it again
+    and again. They are not loaded here either: a process would find them loaded, and on SIGHUP old ones.
+    """
+    module = os.environ.get("DJANGO_SETTINGS_MODULE", "policybuilder.settings")
+    if subprocess.run([sys.executable, "-c", f"import {module}"], check=False).returncode:  # noqa: S603
+        raise SystemExit(1)
+
+
+def read_connections(most):
+    """How many clients a process may have. It opens up to two files for each: the connection, and a long body."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    needed = 2 * most + 100  # of these, 100 for the database, the log and whatever else is open
+    if soft != resource.RLIM_INFINITY and soft < needed:
+        soft = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return most if soft == resource.RLIM_INFINITY else max(1, min(most, (soft - 100) // 2))
+
+
+check_settings()
 
 PORT = read_number("PORT", 8000, highest=65535)
 # Not HOST, which some shells export with the name of the machine: that would open the server to its network.
@@ -30,14 +56,20 @@ wsgi_app = "policybuilder.wsgi"
 bind = f"{SHOWN_ADDRESS}:{PORT}"
 # Not WEB_CONCURRENCY: gunicorn reads that one itself, and ends in a traceback when it is no number.
 workers = read_number("WORKERS", 2, highest=1000)
-worker_class = "gthread"
-threads = 4
-# Loads the application once, before the workers fork: they share its memory, and a wrong setting is reported once.
-preload_app = True
+# Clients that are slow keep nobody else waiting: see there.
+worker_class = "policybuilder.worker.Worker"
+worker_connections = read_connections(1000)
+# Seconds from accepting a connection, or from the last answer on it, to the end of the head of a request.
+keepalive = 10
+# Seconds for a process to end. It hangs up on slow clients long before.
+graceful_timeout = 10
 # A draft is part of the address. This is the longest request line that gunicorn can be set to.
 limit_request_line = 8190
-# Browsers and htmx repeat that address in headers: Referer, HX-Current-URL.
-limit_request_field_size = 2 * limit_request_line
+# Browsers and htmx repeat that address in headers, with the name of the host: Referer, HX-Current-URL.
+limit_request_field_size = limit_request_line + 1024
+# Each piece of a head that comes has gunicorn search all of it anew. The longest costs the square of its length, which
+# is that of all fields together.
+limit_request_fields = 64
 # The socket that controls a running server would be made in the user's home directory, and nothing here uses it.
 control_socket_disable = True
 

@@ -10,7 +10,7 @@ from bench.report import MILLISECONDS, PER_SECOND, Check, Row, Table
 from bench.workspace import Server, Site, Workspace, run_child
 
 WORKERS = 2
-CONNECTIONS = 8  # as many requests as the workers' threads answer at once
+CONNECTIONS = 8  # as many requests as the workers have in work at once
 SECONDS = 3
 WARM_UP = 1
 BODIES = 50

@@ -53,6 +53,7 @@ def _versions() -> Iterator[str]:
     yield f"Python {platform.python_version()}"
     yield f"Django {version('Django')}"
     yield f"gunicorn {version('gunicorn')}"
+    yield f"gevent {version('gevent')}"
     yield f"SQLite {sqlite3.sqlite_version}"
     yield from others.versions()
     try:
