@@ -1,12 +1,13 @@
 """What it costs to answer those who mean harm: the worst known requests, and what a worker keeps of many others.
 
-Clients that send or read slowly have a part of their own, `slow_clients`.
+Clients that send or read slowly, `slow_clients` measures.
 """
 
 import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
 
+from bench import slow_clients
 from bench.floods import different
 from bench.report import MEGABYTES, MILLISECONDS, Budget, Check, Row, Table
 from bench.wire import BROWSER_HEADERS, Connection
@@ -21,6 +22,7 @@ def measure(workspace: Workspace) -> Iterator[Table]:
     for site in workspace.both:
         yield _worst(site)
     yield _memory(workspace.small)
+    yield from slow_clients.measure(workspace)
 
 
 def _worst(site: Site) -> Table:

@@ -2,8 +2,8 @@
 
 Every connection is a greenlet of gevent. That costs some kilobytes, so that hundreds can wait for their clients. Django
 is not among those who wait: it gets a request when all of it is there, and is done with it before the answer is sent.
-That work is done by a few greenlets that live as long as the process. Hence it has no more database connections than
-these, and keeps them, however many clients are connected.
+That work is done by a few greenlets that live as long as the process. Hence it never has more database connections than
+these, however many clients are connected.
 
 Nothing of Django may be imported here before gevent has changed the standard library, which it does in each process
 after the fork: what was made before would stop the whole process where it should let others run.
@@ -23,10 +23,10 @@ from gevent.lock import Semaphore
 from gevent.queue import SimpleQueue
 from gunicorn.workers.ggevent import GeventWorker
 
-AT_ONCE = 4  # requests in Django, each with a database connection
+AT_ONCE = 4  # requests in Django
 SECONDS_OF_A_REQUEST = 60  # to send the body and to take the answer; for the head, `keepalive` in gunicorn.conf.py
 SECONDS_TO_LEAVE = 3  # for those who are still connected when a process that is to end takes no new connection
-MAX_BODY = 1_500_000  # bytes; no page takes more (pages/compare/form.py)
+MAX_BODY = 1_500_000  # bytes; MAX_REQUEST in web/uploads.py, which needs Django
 MAX_IN_MEMORY = 256 * 1024  # of one body; a longer one is written to a temporary file
 PIECE = 64 * 1024
 BEFORE_ALL = 2  # of the priorities of gevent: comes to its turn however much there is to send and to receive

@@ -3,36 +3,23 @@
 Nothing here measures time. Where somebody is kept waiting, a test ends in a TimeoutError.
 """
 
-import http.client
 import json
-import os
 import re
 import select
 import signal
 import socket
 import subprocess
 import sys
-from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
-from pathlib import Path
-from urllib.parse import quote
+from contextlib import ExitStack, suppress
 
 import pytest
 from django.conf import settings
 
-SECONDS = 30  # for an answer that comes at once
+from policybuilder.web.uploads import MAX_REQUEST
+from policybuilder.worker import MAX_BODY
+from tests.server import SECONDS, environment, serve
+
 MANY = 40  # more than a server has threads that answers with threads
-KEY = "0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-FOREIGN = ("ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "HTTPS", "BIND", "GUNICORN_CMD_ARGS", "WEB_CONCURRENCY")
-
-LOAD = """
-import django
-from django.core.management import call_command
-
-django.setup()
-call_command("migrate", verbosity=0)
-call_command("load_catalog", "fixtures/ecs.yaml", verbosity=0)
-"""
 # gunicorn, with another value in policybuilder/worker.py, for a test that would wait long.
 HURRIED = """
 from gunicorn.app.wsgiapp import run
@@ -52,75 +39,30 @@ HALF_A_BODY = HEAD % len(CALL) + CALL[:20]
 PAGE = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
-@dataclass
-class Server:
-    process: subprocess.Popen
-    port: int
-    log: Path
-
-    def connect(self, sent=b""):
-        client = socket.socket()
-        # The system holds little for a client that does not read.
-        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
-        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
-        client.settimeout(SECONDS)
-        client.connect(("127.0.0.1", self.port))
-        client.sendall(sent)
-        return client
-
-    def ask(self, method="GET", path="/", body=None):
-        """The status and the body of an answer, over a connection of its own."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=SECONDS)
-        headers = {"Content-Type": "application/json"} if body else {}
-        connection.request(method, path, body, headers)
-        answer = connection.getresponse()
-        content = answer.read()
-        connection.close()
-        return answer.status, content
+def connect(server, sent=b""):
+    client = socket.socket()
+    # The system holds little for a client that does not read.
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
+    client.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
+    client.settimeout(SECONDS)
+    client.connect(("127.0.0.1", server.port))
+    client.sendall(sent)
+    return client
 
 
 @pytest.fixture(scope="session")
-def environment(tmp_path_factory):
-    """Of a server: the project's own settings, and a database with the catalogue. DEBUG, for no static files."""
-    database = tmp_path_factory.mktemp("slow-clients") / "policybuilder.sqlite3"
-    kept = {name: value for name, value in os.environ.items() if name not in FOREIGN}
-    made = kept | {
-        "DJANGO_SETTINGS_MODULE": "policybuilder.settings",
-        "SECRET_KEY": KEY,
-        "DEBUG": "1",
-        "DATABASE_URL": f"sqlite:///{quote(str(database))}",
-        "WORKERS": "1",
-    }
-    subprocess.run([sys.executable, "-c", LOAD], cwd=settings.BASE_DIR, env=made, check=True, timeout=60)
+def with_catalogue(tmp_path_factory):
+    """The environment of a server whose database has the catalogue."""
+    made = environment(tmp_path_factory.mktemp("slow-clients") / "policybuilder.sqlite3")
+    for command in (["migrate"], ["load_catalog", "fixtures/ecs.yaml"]):
+        manage = [sys.executable, "manage.py", *command, "--verbosity", "0"]
+        subprocess.run(manage, cwd=settings.BASE_DIR, env=made, check=True, timeout=60)
     return made
 
 
-@contextmanager
-def serve(environment, log, *command):
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, *command],
-            cwd=settings.BASE_DIR,
-            env=environment | {"PORT": str(port)},
-            stdout=subprocess.DEVNULL,
-            stderr=output,
-        )
-    try:
-        while "is ready" not in log.read_text():
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(0.05)
-                pytest.fail(log.read_text())
-        yield Server(process, port, log)
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(SECONDS)
-
-
 @pytest.fixture(scope="module")
-def server(environment, tmp_path_factory):
-    with serve(environment, tmp_path_factory.mktemp("server") / "log", "-m", "gunicorn") as server:
+def server(with_catalogue, tmp_path_factory):
+    with serve(with_catalogue, tmp_path_factory.mktemp("server") / "log") as server:
         yield server
     assert "Traceback" not in server.log.read_text()
 
@@ -155,8 +97,12 @@ def received(client):
     return b"".join(parts)
 
 
+def test_server_reads_as_much_of_a_body_as_pages_take():
+    assert MAX_BODY == MAX_REQUEST
+
+
 def test_half_sent_requests_keep_nobody_waiting(server, clients):
-    slow = [clients.enter_context(server.connect(sent)) for _ in range(MANY) for sent in (HALF_A_HEAD, HALF_A_BODY)]
+    slow = [clients.enter_context(connect(server, sent)) for _ in range(MANY) for sent in (HALF_A_HEAD, HALF_A_BODY)]
 
     assert server.ask()[0] == 200
     assert server.ask("POST", "/api/v1/compile/", CALL)[0] == 200
@@ -164,7 +110,7 @@ def test_half_sent_requests_keep_nobody_waiting(server, clients):
 
 
 def test_clients_that_do_not_read_keep_nobody_waiting(server, clients):
-    slow = [clients.enter_context(server.connect(PAGE)) for _ in range(10)]
+    slow = [clients.enter_context(connect(server, PAGE)) for _ in range(10)]
     for client in slow:
         client.recv(1)  # its answer has begun
 
@@ -175,7 +121,7 @@ def test_clients_that_do_not_read_keep_nobody_waiting(server, clients):
 
 
 def test_slow_body_is_answered_like_any_other(server, clients):
-    client = clients.enter_context(server.connect(HALF_A_BODY))
+    client = clients.enter_context(connect(server, HALF_A_BODY))
     status, expected = server.ask("POST", "/api/v1/compile/", CALL)
     client.sendall(CALL[20:])
     head, _, body = received(client).partition(b"\r\n\r\n")
@@ -184,7 +130,7 @@ def test_slow_body_is_answered_like_any_other(server, clients):
 
 
 def test_body_that_ends_early_is_not_worked_on(server, clients):
-    client = clients.enter_context(server.connect(HEAD % (len(CALL) + 1) + CALL))
+    client = clients.enter_context(connect(server, HEAD % (len(CALL) + 1) + CALL))
     client.shutdown(socket.SHUT_WR)
 
     assert received(client) == b""
@@ -192,7 +138,7 @@ def test_body_that_ends_early_is_not_worked_on(server, clients):
 
 @pytest.mark.parametrize("size", [300_000, 2_000_000])
 def test_body_that_is_too_long_is_answered(server, clients, size):
-    client = clients.enter_context(server.connect(HEAD % size + b" " * size))
+    client = clients.enter_context(connect(server, HEAD % size + b" " * size))
     head, _, body = received(client).partition(b"\r\n\r\n")
 
     assert head.split()[1] == b"413"
@@ -205,16 +151,15 @@ def test_form_with_a_file_that_is_too_long_is_answered(server, clients):
     )
     head = b"POST /refused/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: %d\r\n" % len(text)
     kind = b"Content-Type: multipart/form-data; boundary=x\r\n\r\n"
-    client = clients.enter_context(server.connect(head + kind + text))
+    client = clients.enter_context(connect(server, head + kind + text))
 
-    assert received(client).split()[1] == b"200"
+    assert received(client).split()[1] == b"413"
 
 
-def test_time_to_send_and_to_read_is_limited(environment, clients, tmp_path):
-    with serve(
-        environment, tmp_path / "log", "-c", HURRIED.format("SECONDS_OF_A_REQUEST", 1), "--keep-alive=1"
-    ) as server:
-        slow = [clients.enter_context(server.connect(sent)) for sent in (HALF_A_HEAD, HALF_A_BODY, PAGE)]
+def test_time_to_send_and_to_read_is_limited(with_catalogue, clients, tmp_path):
+    hurried = ("-c", HURRIED.format("SECONDS_OF_A_REQUEST", 1), "--keep-alive=1")
+    with serve(with_catalogue, tmp_path / "log", hurried) as server:
+        slow = [clients.enter_context(connect(server, sent)) for sent in (HALF_A_HEAD, HALF_A_BODY, PAGE)]
         head, body, reader = slow
 
         assert (received(head), received(body)) == (b"", b"")
@@ -224,9 +169,11 @@ def test_time_to_send_and_to_read_is_limited(environment, clients, tmp_path):
     assert re.findall("Traceback|ERROR|WARNING", server.log.read_text()) == []
 
 
-def test_reload_hangs_up_on_slow_clients_and_serves_all_others(environment, clients, tmp_path):
-    with serve(environment, tmp_path / "log", "-c", HURRIED.format("SECONDS_TO_LEAVE", 2)) as server:
-        slow = [clients.enter_context(server.connect(sent)) for _ in range(MANY) for sent in (HALF_A_HEAD, HALF_A_BODY)]
+def test_reload_hangs_up_on_slow_clients_and_serves_all_others(with_catalogue, clients, tmp_path):
+    with serve(with_catalogue, tmp_path / "log", ("-c", HURRIED.format("SECONDS_TO_LEAVE", 2))) as server:
+        slow = [
+            clients.enter_context(connect(server, sent)) for _ in range(MANY) for sent in (HALF_A_HEAD, HALF_A_BODY)
+        ]
         assert server.ask()[0] == 200
         server.process.send_signal(signal.SIGHUP)
         while any(is_open(client) for client in slow):

@@ -1,39 +1,24 @@
 """The file of SQLite: only `migrate` makes it, whatever it is called, and a copy of it alone has everything."""
 
-import os
 import shutil
-import socket
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing, contextmanager
-from http.client import HTTPConnection
-from urllib.parse import quote
+from contextlib import closing
 
 import pytest
 from django.conf import settings
 
 from tests.builders import ECS
 from tests.elements import read_elements
+from tests.server import GUNICORN, RUNSERVER, environment, serve
 
 NAME = "a b?c#d%20e;é.sqlite3"  # all that means something in a URL
-GUNICORN = ["-m", "gunicorn"]
-RUNSERVER = ["manage.py", "runserver", "--noreload"]
 
 
 @pytest.fixture
 def file(tmp_path):
     return tmp_path / NAME
-
-
-def environment(file):
-    """DEBUG, so that a server needs no collected static files."""
-    return os.environ | {
-        "DJANGO_SETTINGS_MODULE": "policybuilder.settings",
-        "SECRET_KEY": settings.SECRET_KEY,
-        "DATABASE_URL": f"sqlite:///{quote(str(file))}",
-        "DEBUG": "1",
-    }
 
 
 def manage(file, *arguments):
@@ -52,59 +37,25 @@ def do(file, *arguments):
     assert (done.returncode, done.stderr) == (0, "")
 
 
-@contextmanager
-def served(file, command):
-    """A connection to a server whose database is `file`."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    address = [f"127.0.0.1:{port}"] if command is RUNSERVER else []
-    process = subprocess.Popen(
-        [sys.executable, *command, *address],
-        cwd=settings.BASE_DIR,
-        env=environment(file) | {"PORT": str(port), "WORKERS": "1"},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        while process.poll() is None:
-            try:
-                connection = HTTPConnection("127.0.0.1", port, timeout=60)
-                connection.connect()
-                break
-            except ConnectionRefusedError:
-                pass
-        with closing(connection):
-            yield connection
-    finally:
-        process.terminate()
-        process.wait(60)
-
-
-def get(connection, address):
-    connection.request("GET", address)
-    response = connection.getresponse()
-    return response.status, response.read().decode()
-
-
 @pytest.mark.parametrize("command", [GUNICORN, RUNSERVER], ids=["gunicorn", "runserver"])
-def test_server_makes_no_file_and_names_the_way_out(file, command):
-    with served(file, command) as connection:
-        status, page = get(connection, "/")
+def test_server_makes_no_file_and_names_the_way_out(file, tmp_path_factory, command):
+    with serve(environment(file), tmp_path_factory.mktemp("log") / "log", command) as server:
+        status, page = server.ask()
 
     assert status == 503
-    assert read_elements(page).main.p.get_text() == (
+    assert read_elements(page.decode()).main.p.get_text() == (
         "Set it up with: python manage.py migrate && python manage.py load_catalog fixtures/*.yaml"
     )
     assert list(file.parent.iterdir()) == []
 
 
-def test_file_is_served_whatever_its_name(file):
+def test_file_is_served_whatever_its_name(file, tmp_path_factory):
     do(file, "migrate")
     do(file, "load_catalog", str(ECS))
     assert [path.name for path in file.parent.iterdir()] == [NAME]
 
-    with served(file, GUNICORN) as connection:
-        assert get(connection, "/")[0] == 200
+    with serve(environment(file), tmp_path_factory.mktemp("log") / "log") as server:
+        assert server.ask()[0] == 200
 
 
 def test_file_that_is_not_there_is_no_place_to_load_into(file):

@@ -1,0 +1,79 @@
+"""A server in a process of its own, as `make run` starts it or as the development server."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from django.conf import settings
+
+SECONDS = 30  # for an answer that comes at once
+GUNICORN = ("-m", "gunicorn")
+RUNSERVER = ("manage.py", "runserver", "--noreload")
+FOREIGN = ("ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "HTTPS", "BIND", "GUNICORN_CMD_ARGS", "WEB_CONCURRENCY", "ADMIN")
+
+
+@dataclass
+class Server:
+    process: subprocess.Popen
+    port: int
+    log: Path
+
+    def ask(self, method: str = "GET", path: str = "/", body: bytes | None = None) -> tuple[int, bytes]:
+        """The status and the body of an answer, over a connection of its own."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=SECONDS)
+        connection.request(method, path, body, {"Content-Type": "application/json"} if body else {})
+        answer = connection.getresponse()
+        content = answer.read()
+        connection.close()
+        return answer.status, content
+
+
+def environment(database: Path) -> dict[str, str]:
+    """Of a server, and of the commands for its SQLite file."""
+    kept = {name: value for name, value in os.environ.items() if name not in FOREIGN}
+    return kept | {
+        "DJANGO_SETTINGS_MODULE": "tests.server_settings",
+        "SECRET_KEY": settings.SECRET_KEY,
+        "DEBUG": "0",
+        "DATABASE_URL": f"sqlite:///{quote(str(database))}",
+        "WORKERS": "1",
+    }
+
+
+@contextmanager
+def serve(environment: dict[str, str], log: Path, command: tuple[str, ...] = GUNICORN) -> Iterator[Server]:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    address = [f"127.0.0.1:{port}"] if command is RUNSERVER else []
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, *command, *address],
+            cwd=settings.BASE_DIR,
+            env=environment | {"PORT": str(port), "PYTHONUNBUFFERED": "1"},
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        # Only then: before, gunicorn tries whether the port is free, and who connects to that is hung up on.
+        while not {"is ready at", "Quit the server"} & set(_told(log)):
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(0.05)
+                pytest.fail(log.read_text())
+        yield Server(process, port, log)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(SECONDS)
+
+
+def _told(log: Path) -> Iterator[str]:
+    text = log.read_text()
+    return (words for words in ("is ready at", "Quit the server") if words in text)
