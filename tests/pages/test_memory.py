@@ -9,8 +9,8 @@ import tracemalloc
 
 from tests.pages.builder.strategies import pack
 
-TIMES = 16
-MOST = 20_000_000  # bytes; it was 48 million, and grew with each request
+TIMES = 8
+MOST = 16_000_000  # bytes; it was 24 million, and grew with each request
 
 
 def test_little_is_kept_of_large_requests(visitor):

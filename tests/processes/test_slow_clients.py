@@ -17,7 +17,7 @@ from django.conf import settings
 
 from policybuilder.web.uploads import MAX_REQUEST
 from policybuilder.worker import MAX_BODY
-from tests.server import SECONDS, environment, serve
+from tests.processes.server import SECONDS, environment, serve
 
 MANY = 40  # more than a server has threads that answers with threads
 # gunicorn, with another value in policybuilder/worker.py, for a test that would wait long.

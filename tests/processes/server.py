@@ -41,7 +41,7 @@ def environment(database: Path) -> dict[str, str]:
     """Of a server, and of the commands for its SQLite file."""
     kept = {name: value for name, value in os.environ.items() if name not in FOREIGN}
     return kept | {
-        "DJANGO_SETTINGS_MODULE": "tests.server_settings",
+        "DJANGO_SETTINGS_MODULE": "tests.processes.server_settings",
         "SECRET_KEY": settings.SECRET_KEY,
         "DEBUG": "0",
         "DATABASE_URL": f"sqlite:///{quote(str(database))}",

@@ -1,0 +1,1 @@
+"""What the program does as processes of their own, each with an SQLite file of its own: starting, serving, commands."""
