@@ -17,7 +17,7 @@ class Result:
         self.text = text
 
 
-@tried(60)
+@tried(30)
 @given(st.lists(st.text("ab", max_size=12), max_size=40))
 def test_results_are_right_and_what_is_kept_weighs_no_more_than_it_may(texts):
     made: list[weakref.ref[Result]] = []
