@@ -91,9 +91,9 @@ def whole_requests(application: Application) -> Application:
 
     def work() -> NoReturn:
         while True:
-            answer, environ, start_response = calls.get()
-            with turn:
+            with turn:  # before there is a request: one that was taken would wait as long as others are quicker
                 gevent.idle(BEFORE_ALL)
+            answer, environ, start_response = calls.get()
             with environ["wsgi.input"]:
                 try:
                     answer.set(application(environ, start_response))
