@@ -19,6 +19,7 @@ from rest_framework.response import Response
 from policybuilder.domain.work import WorkSpentError
 from policybuilder.store.database import Fault
 from policybuilder.store.rows import RETRY_AFTER, CatalogMissing, DatabaseUnusable
+from policybuilder.web.log_lines import escaped
 
 logger = logging.getLogger(__name__)
 
@@ -144,4 +145,4 @@ def _escape(text: str) -> str:
     """Readable on one line whatever was sent, and possible to encode: lone surrogates are not."""
     if len(text) > _MAX_TEXT:
         text = text[: _MAX_TEXT - 1] + "…"
-    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)
+    return escaped(text)

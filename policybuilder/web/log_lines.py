@@ -19,7 +19,7 @@ class LineFormatter(logging.Formatter):
         return super().format(record)
 
     def formatMessage(self, record: logging.LogRecord) -> str:
-        line = _printable(super().formatMessage(record))
+        line = escaped(super().formatMessage(record))
         return line if len(line) <= MAX_LINE else f"{line[: MAX_LINE - 1]}…"
 
     def formatException(self, ei: Any) -> str:
@@ -30,8 +30,9 @@ class LineFormatter(logging.Formatter):
 
 
 def _indented(text: str) -> str:
-    return "\n".join(f"    {_printable(line)}" for line in text.split("\n"))
+    return "\n".join(f"    {escaped(line)}" for line in text.split("\n"))
 
 
-def _printable(text: str) -> str:
+def escaped(text: str) -> str:
+    """On one line whatever was sent, and possible to encode, which half a character is not."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

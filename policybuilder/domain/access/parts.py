@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from policybuilder.domain.catalog.action_names import is_wildcard, overlap
-from policybuilder.domain.catalog.name_index import Looks, NameIndex
+from policybuilder.domain.catalog.name_index import NameIndex
 from policybuilder.domain.policy.document import Statement
 from policybuilder.domain.work import Work
 
@@ -78,20 +78,19 @@ class Parts:
 
     def __init__(self, statements: Iterable[Statement], work: Work, reasoning: Reasoning):
         self._work = work
-        self._looks = Looks(work)
         self.reasoning = reasoning
         self.all = [part for statement in statements for part in _parts(statement, work)]
-        self._index = NameIndex((part.name, part) for part in self.all)
+        self._index = NameIndex(((part.name, part) for part in self.all), work)
 
     def covering(self, part: Part) -> Iterator[Part]:
         """Those whose name covers the part's."""
-        for candidate in self._index.covering(part.name, self._looks):
+        for candidate in self._index.covering(part.name):
             exceptions = len(candidate.excepted)
             self._work.spend(candidate.weight + (EXCEPTION * exceptions if is_wildcard(part.name) else exceptions))
             yield candidate
 
     def meeting(self, part: Part) -> Iterator[Part]:
-        for candidate in self._index.overlapping(part.name, self._looks):
+        for candidate in self._index.overlapping(part.name):
             self._work.spend(candidate.weight + len(candidate.excepted))
             if candidate.meets(part):
                 yield candidate

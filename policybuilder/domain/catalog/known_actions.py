@@ -140,10 +140,9 @@ class Coverage:
     """Which of some names covers another: `covering(name)`. The first one in their order, of wildcards only."""
 
     def __init__(self, names: Iterable[str], budget: Work) -> None:
-        self._looks = Looks(budget)
         self._order: dict[str, int] = {}
         first = [(at, name) for at, name in enumerate(names) if self._order.setdefault(action_key(name), at) == at]
-        self._wildcards = NameIndex((name, (at, name)) for at, name in first if is_wildcard(name))
+        self._wildcards = NameIndex(((name, (at, name)) for at, name in first if is_wildcard(name)), budget)
 
     def __contains__(self, name: str) -> bool:
         """Whether the name stands there, or something covers it."""
@@ -157,7 +156,7 @@ class Coverage:
         key = action_key(name)
         own = self._order.get(key, len(self._order))
         try:
-            found = list(self._wildcards.covering(name, self._looks))
+            found = list(self._wildcards.covering(name))
         except WorkSpentError:
             return None
         wider = [

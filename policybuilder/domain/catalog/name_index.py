@@ -48,7 +48,7 @@ class NameIndex(Generic[T]):
     `name in index` asks whether something in it covers the name, which may be a wildcard itself: then all that it can
     match is meant. Values come by service, resource type and verb, each in the order in which it was first given.
     Every method raises ActionNameError for what is no action name, and WorkSpentError where there is `work`, or `looks`
-    that have some, and it is spent. A set of looks is for one index only.
+    that have some, and it is spent.
     """
 
     def __init__(self, entries: Iterable[tuple[str, T]], work: Work | None = None) -> None:
@@ -71,27 +71,30 @@ class NameIndex(Generic[T]):
 
     def __contains__(self, name: str) -> bool:
         key = action_key(name)
-        return key in self.values or any(True for _ in self._fitting(key, covers_part, self._looks))
+        return key in self.values or any(True for _ in self._fitting(key, covers_part))
 
-    def covering(self, name: str, looks: Looks | None = None) -> Iterator[T]:
+    def covering(self, name: str) -> Iterator[T]:
         """The values of whatever covers all of `name`, itself included."""
         key = action_key(name)
         if not is_wildcard(key):
             yield from self.values.get(key, ())
-        yield from self._fitting(key, covers_part, looks or self._looks)
+        yield from self._fitting(key, covers_part)
 
-    def overlapping(self, name: str, looks: Looks | None = None) -> Iterator[T]:
+    def overlapping(self, name: str) -> Iterator[T]:
         """The values of whatever has an action in common with `name`."""
         key = action_key(name)
-        yield from self.covered(key, looks)
-        yield from self._fitting(key, parts_overlap, looks or self._looks)
+        yield from self.covered(key)
+        yield from self._fitting(key, parts_overlap)
 
     def overlaps(self, name: str) -> bool:
         """Whether something in it has an action in common with `name`."""
         return any(True for _ in self.overlapping(name))
 
     def covered(self, pattern: str, looks: Looks | None = None) -> Iterator[T]:
-        """The values of the names, no wildcards among them, that `pattern` covers."""
+        """The values of the names, no wildcards among them, that `pattern` covers.
+
+        `looks` are for an index that others share: what is compared is paid for by who asks.
+        """
         key = action_key(pattern)
         if not is_wildcard(key):
             yield from self.values.get(key, ())
@@ -103,10 +106,11 @@ class NameIndex(Generic[T]):
                 for values in _covered(verbs, verb, looks):
                     yield from values
 
-    def _fitting(self, key: str, relation: Relation, looks: Looks) -> Iterator[T]:
+    def _fitting(self, key: str, relation: Relation) -> Iterator[T]:
         """The values of the wildcards each part of which stands in `relation` to that part of `key`."""
         if not self.wildcards:
             return
+        looks = self._looks
         service, resource_type, verb = key.split(":")
         for prefix in looks.fitting(self.wildcards, service, relation):
             types = self.wildcards[prefix]

@@ -157,7 +157,8 @@ class AccessPage:
         }
         self.too_much = ""
         try:
-            self._decide()
+            if not self.empty:
+                self._decide()
         except WorkSpentError:
             self.too_much = TOO_MUCH
 
