@@ -70,7 +70,8 @@ def serve(environment: dict[str, str], log: Path, command: tuple[str, ...] = GUN
                 pytest.fail(log.read_text())
         yield Server(process, port, log)
     finally:
-        # gunicorn takes longer over SIGTERM; the development server ignores SIGINT where a shell started it behind itself.
+        # gunicorn takes longer over SIGTERM. The development server ignores SIGINT where a shell put the tests behind
+        # itself.
         process.send_signal(signal.SIGTERM if command is RUNSERVER else signal.SIGINT)
         process.wait(SECONDS)
 
