@@ -10,7 +10,6 @@ Where that ends:
     {…"Statement": […]   gets its last } where Version is there too, for nothing can follow. What ends sooner, even if
                   only ]} is missing, may lack statements or conditions
     {a: True}     keys that are names; True, False and None. Any other bare word may be anything
-    ```json       on a line of its own goes with the text outside of it, if that holds no bracket
 
 Where one reading is likely and others are possible (NEEDS_CONSENT), that is a fault with its readings.
 """
@@ -24,7 +23,6 @@ from .repairs import Edit, FaultFoundError, Ledger, LikelyReading, RepairKind
 from .scalars import is_plain, read_word
 from .signs import BLANKS, BRACKETS, CLOSERS, COLONS, FULL_WIDTH, shown
 from .strings import StringReader, match_end
-from .wrapping import unwrap
 
 MAX_DEPTH = 32
 MAX_NODES = 20_000  # keys among them
@@ -50,17 +48,17 @@ class Reader:
     """One reading of one text. Raises FaultFoundError at the first thing that it may not repair."""
 
     def __init__(self, text: str, ledger: Ledger) -> None:
-        self.text, self._begin = unwrap(text, ledger)
+        self.text = text
         self.ledger = ledger
         self.duplicates: list[Duplicate] = []
-        self._strings = StringReader(self.text, ledger)
+        self._strings = StringReader(text, ledger)
         self._open: list[str] = []  # the brackets that are still to come
         self._ended = False  # and were added, because the text ended before them
         self._resumed = False  # what is around goes on here, for what was in it lacks its bracket
         self._nodes = 0
 
     def read(self) -> Node:
-        at = self._skip(self._begin)
+        at = self._skip(0)
         if at == len(self.text):
             raise FaultFoundError(at, "There is no JSON in this text.", "Paste a policy, from its first { on.")
         root = self._value(at)

@@ -8,7 +8,7 @@ Kinds of NEEDS_CONSENT are no repairs that are made by themselves: what they mak
 not the only one. Where such a place is met it is a fault with its readings, unless all of them were consented to.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -34,9 +34,35 @@ class RepairKind(StrEnum):
     CUT_OFF = "cut-off"
     LINE_BREAK = "line-break"
     MISSING_BRACKET = "missing-bracket"
+    # what a policy was wrapped in
+    MAIL_QUOTES = "mail-quotes"
+    ENTITIES = "entities"
+    TERRAFORM = "terraform"
+    COMMAND = "command"
+    ESCAPED = "escaped"
+    POLICY_STRING = "policy-string"
+    AROUND = "around"
+    AROUND_UNCLEAR = "around-unclear"
 
 
-NEEDS_CONSENT = frozenset({RepairKind.CUT_OFF, RepairKind.LINE_BREAK, RepairKind.MISSING_BRACKET})
+NEEDS_CONSENT = frozenset(
+    {RepairKind.CUT_OFF, RepairKind.LINE_BREAK, RepairKind.MISSING_BRACKET, RepairKind.AROUND_UNCLEAR}
+)
+# What they take off is no part of the JSON: they are no edits of it.
+UNWRAPPING = frozenset(
+    {
+        RepairKind.BOM,
+        RepairKind.FENCE,
+        RepairKind.MAIL_QUOTES,
+        RepairKind.ENTITIES,
+        RepairKind.TERRAFORM,
+        RepairKind.COMMAND,
+        RepairKind.ESCAPED,
+        RepairKind.POLICY_STRING,
+        RepairKind.AROUND,
+        RepairKind.AROUND_UNCLEAR,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +85,8 @@ WORDING = {
         "Remove it: save the file as UTF-8 without BOM.",
     ),
     RepairKind.FENCE: Wording(
-        "Removed the code fence (```) and any text {what} it.",
-        "A code fence (```) is no part of a policy.",
+        "Removed the code fence and any text {what} it.",
+        "A code fence is no part of a policy.",
         "Remove this line and any text {what} it.",
     ),
     RepairKind.SPACES: Wording(
@@ -140,6 +166,47 @@ WORDING = {
         "{what} is missing before this.",
         "Add it where it belongs. Most likely that is right before it.",
     ),
+    # what a policy was wrapped in
+    RepairKind.MAIL_QUOTES: Wording(
+        "Removed the marks of a quoted mail (>) in front of the lines.",
+        "The mark of a quoted mail (>) stands in front of this line.",
+        "Remove it, here and in front of the lines that follow.",
+    ),
+    RepairKind.ENTITIES: Wording(
+        "Replaced HTML entities, such as &quot;, by the characters that they stand for.",
+        "An HTML entity stands here in place of a quote.",
+        "Copy the text from the page as it is shown, not from its source.",
+    ),
+    RepairKind.TERRAFORM: Wording(
+        "Took {what}.",
+        "This is Terraform and no JSON.",
+        "Paste the policy by itself, as JSON.",
+    ),
+    RepairKind.COMMAND: Wording(
+        "Took the data out of a curl command; the rest of the command is left out.",
+        "This is a command and no JSON.",
+        "Paste what the command sends by itself.",
+    ),
+    RepairKind.ESCAPED: Wording(
+        "Took the policy out of the string in which it was written, with a backslash before its quotes.",
+        "The quotes of the policy have backslashes before them.",
+        "Paste the policy as it was before it was put into a string.",
+    ),
+    RepairKind.POLICY_STRING: Wording(
+        "Read the policy that a role holds as a string of JSON.",
+        "The role holds its policy as a string of JSON.",
+        "Write the policy itself as the value, without quotes around it.",
+    ),
+    RepairKind.AROUND: Wording(
+        "Left out the text around the policy.",
+        "Text that is no part of the policy stands here.",
+        "Remove what stands before and after the policy.",
+    ),
+    RepairKind.AROUND_UNCLEAR: Wording(
+        "Left out the text around the policy, though it may say what is to be allowed.",
+        "The text around the policy may say what it is to allow: look at {what}.",
+        "Put what it says into the policy, or remove the text if the policy stands without it.",
+    ),
 }
 
 
@@ -192,24 +259,30 @@ class FoundRepair:
 
     def message(self) -> str:
         wording = WORDING[self.kind]
-        return (wording.many if self.places > 1 else wording.done).format(what=self.what, n=self.places)
+        return ((self.places > 1 and wording.many) or wording.done).format(what=self.what, n=self.places)
 
 
 class Ledger:
     """The repairs of one reading, each under its id: the kind, and the place where a kind can have several.
 
-    With `consenting`, the likeliest reading of each place that is not clear is made as well.
+    Offsets that are given to it are of the text that is read; those of its repairs, and in their ids, of the text as it
+    was pasted: `origin` makes the one of the other. With `consenting`, the likeliest reading of each place that is not
+    clear is made as well.
     """
 
-    def __init__(self, refused: frozenset[str], *, consenting: bool = False) -> None:
+    def __init__(
+        self, refused: frozenset[str], *, consenting: bool = False, origin: Callable[[int], int] = lambda at: at
+    ) -> None:
         self.refused = refused
         self._consenting = consenting
+        self._origin = origin
         self._found: dict[str, FoundRepair] = {}
 
     def add(self, kind: RepairKind, offset: int, edits: Iterable[Edit], what: str = "") -> None:
         """Repairs the place at `offset`, or raises FaultFoundError where that is refused or one too many."""
         wording = WORDING[kind]
-        id_ = str(kind) if wording.many else f"{kind}-{offset}"
+        place = self._origin(offset)
+        id_ = str(kind) if wording.many else f"{kind}-{place}"
         if id_ in self.refused:
             raise FaultFoundError(offset, wording.problem.format(what=what), wording.hint.format(what=what))
         repair = self._found.get(id_)
@@ -220,7 +293,7 @@ class Ledger:
             repair.edits.extend(edits)
             repair.places += 1
         else:
-            self._found[id_] = FoundRepair(id_, kind, offset, what, list(edits))
+            self._found[id_] = FoundRepair(id_, kind, place, what, list(edits))
 
     def propose(self, kind: RepairKind, offset: int, readings: Sequence[LikelyReading], what: str) -> LikelyReading:
         """The likeliest reading of the place, made with consent. Raises FaultFoundError with all of them without it."""

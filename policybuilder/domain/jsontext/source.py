@@ -1,19 +1,20 @@
 """Policy text as people paste it: read with the place of everything, repaired where that is certain, or faulted.
 
-`read` never raises and takes linear time. What it repairs, and what not, stands in reader.py. Only the place of the
-first fault is told: what comes after it is guesswork.
+`read` never raises and takes linear time. What a policy may be wrapped in stands in carriers/, what in its JSON is
+repaired, and what not, in reader.py. Only the place of the first fault is told: what comes after it is guesswork.
 """
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from policybuilder.domain.words import printable
 
+from .carriers.unwrapping import Attempt, attempt, unwrap
 from .nodes import Duplicate, Node
-from .reader import Reader
+from .passage import Passage
 from .repairs import NEEDS_CONSENT, Edit, FaultFoundError, Ledger, LikelyReading, RepairKind
 
 MAX_BYTES = 32_768  # IAM.1101, of the text in UTF-8
@@ -48,7 +49,10 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """One repair; line, column and offset are those of its first place. The same text gives the same ids."""
+    """One repair; line, column and offset are those of its first place. The same text gives the same ids.
+
+    `edits` are of the text as it was unwrapped; what takes off a wrapping has none.
+    """
 
     id: str
     kind: RepairKind
@@ -66,8 +70,9 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class JsonText:
-    """A text that was read. Offsets, those of nodes too, are of `text`, not of `repaired_text`.
+    """A text that was read. Offsets of faults and repairs are of `text`, as it was pasted.
 
+    `passage` is the JSON in it, once all wrapping was off: offsets of nodes are of `passage.text`.
     `root` is None exactly when there is a fault; `repairs` are then those before it, and `repaired_text` has only them.
     Duplicate keys are no fault: all of them are in `root`, and in `duplicates` once more.
     """
@@ -79,9 +84,14 @@ class JsonText:
     duplicates: tuple[Duplicate, ...]
     repaired_text: str
     line_starts: tuple[int, ...] = field(repr=False)
+    passage: Passage = field(repr=False)
 
     def position(self, offset: int) -> Position:
         return _position(self.line_starts, offset)
+
+    def position_of(self, node: Node) -> Position:
+        """Where a node of `root` stands in `text`."""
+        return self.position(self.passage.origin(node.start))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,29 +112,46 @@ def read(text: str, without: Collection[str] = frozenset(), *, consenting: bool 
     if size > MAX_BYTES:
         message = f"The text has {size:,} bytes; IAM takes {MAX_BYTES:,}."
         hint = "Paste one policy only, without spaces that it does not need, or split it."
-        return JsonText(text, None, (Fault(1, 1, 0, message, hint, TOO_LONG),), (), (), text, (0,))
-    starts = (0, *(match.end() for match in _LINE_BREAK.finditer(text)))
-    ledger = Ledger(frozenset(without), consenting=consenting)
-    root: Node | None = None
-    faults: tuple[Fault, ...] = ()
-    duplicates: tuple[Duplicate, ...] = ()
+        fault = Fault(1, 1, 0, message, hint, TOO_LONG)
+        return JsonText(text, None, (fault,), (), (), text, (0,), Passage(text))
+    refused = frozenset(without)
+    wrapping = Ledger(refused, consenting=consenting)
     try:
-        reader = Reader(text, ledger)
-        root = reader.read()
-        duplicates = tuple(reader.duplicates)
+        reading = unwrap(text, wrapping)
     except FaultFoundError as found:
-        place = _position(starts, found.offset)
-        faults = (Fault(*place, found.offset, found.message, found.hint, readings=found.readings),)
-    repaired = ledger.apply(text)
+        reading = Attempt(Passage(text), Ledger(refused), fault=found)
+    else:
+        if refused or consenting:
+            reading = attempt(reading.passage, refused, consenting=consenting)
+    return _answer(text, wrapping, reading)
+
+
+def _answer(text: str, wrapping: Ledger, reading: Attempt) -> JsonText:
+    starts = (0, *(match.end() for match in _LINE_BREAK.finditer(text)))
+    root, duplicates, faults = reading.root, reading.duplicates, tuple(_faults(starts, text, reading))
+    repaired = reading.ledger.apply(reading.passage.text)
     if root and (size := _size(repaired)) > MAX_BYTES:
         message = f"The repaired text would have {size:,} bytes; IAM takes {MAX_BYTES:,}."
         root, duplicates = None, ()
         faults = (Fault(1, 1, 0, message, "Shorten it before it is repaired.", TOO_LONG),)
+    found = sorted((*wrapping.found(), *reading.ledger.found()), key=lambda repair: repair.offset)
     repairs = tuple(
-        Repair(r.id, r.kind, *_position(starts, r.offset), r.offset, r.message(), tuple(r.edits))
-        for r in ledger.found()
+        Repair(r.id, r.kind, *_position(starts, r.offset), r.offset, r.message(), tuple(r.edits)) for r in found
     )
-    return JsonText(text, root, faults, repairs, duplicates, repaired, starts)
+    return JsonText(text, root, faults, repairs, duplicates, repaired, starts, reading.passage)
+
+
+def _faults(starts: Sequence[int], text: str, reading: Attempt) -> Iterator[Fault]:
+    """A reading of a text that was wrapped puts what was in the wrapping in place of it all."""
+    if reading.fault is None:
+        return
+    passage, found = reading.passage, reading.fault
+    offset, readings = passage.origin(found.offset), found.readings
+    if passage.wrapped:
+        readings = tuple(
+            LikelyReading(each.title, (Edit(0, len(text), each.apply(passage.text)),)) for each in readings
+        )
+    yield Fault(*_position(starts, offset), offset, found.message, found.hint, readings=readings)
 
 
 def excerpt(text: str, offset: int) -> Excerpt:

@@ -100,7 +100,7 @@ def check(
     known = KnownActions(catalog)
     subjects = [
         PolicySubject(
-            text=source.text,
+            text=source.passage.text,
             found=policy,
             known=known,
             duplicates=tuple(d for d in source.duplicates if _within(policy, d.again, only=number == 1)),
@@ -113,8 +113,8 @@ def check(
     ]
     remarks = [found for at, subject in enumerate(subjects) for rule in RULES for found in _apply(rule, subject, at)]
     remarks.sort(key=lambda each: (_ORDER[each[0].severity], each[2], each[1].node.start if each[1].node else -1))
-    findings = [_located(*each, subjects[each[2]], fixes=not source.repairs) for each in remarks[:MOST_FINDINGS]]
-    findings += _about_the_check(source.root, number, len(remarks), subjects)
+    findings = [_located(*each, subjects[each[2]], source) for each in remarks[:MOST_FINDINGS]]
+    findings += _about_the_check(source, source.root, number, len(remarks), subjects)
     findings.sort(key=lambda each: _ORDER[each.finding.severity])
     policies = tuple(
         CheckedPolicy(each.found, each.document, each.size, each.scope, each.unchecked, each.gave_up)
@@ -151,14 +151,14 @@ def _label(
     return Label(None, node, node.value if isinstance(node, String) else None)
 
 
-def _located(rule: Rule, remark: Remark, policy: int, subject: PolicySubject, *, fixes: bool) -> PolicyFinding:
+def _located(rule: Rule, remark: Remark, policy: int, subject: PolicySubject, source: JsonText) -> PolicyFinding:
     place = _place(subject.found, remark.node) if remark.place is None else remark.place
     return PolicyFinding(
         finding=Finding(rule.code, rule.severity, place, remark.message, remark.hint),
         policy=policy,
-        start=None if remark.node is None else remark.node.start,
-        end=None if remark.node is None else remark.node.end,
-        fix=remark.fix if fixes else None,
+        start=None if remark.node is None else source.passage.origin(remark.node.start),
+        end=None if remark.node is None else source.passage.origin(remark.node.end - 1) + 1,
+        fix=None if source.repairs else remark.fix,
     )
 
 
@@ -174,9 +174,13 @@ def _place(found: FoundPolicy, node: Node | None) -> str:
     return path.encode("utf-8", "replace").decode()  # lone surrogates have no UTF-8
 
 
-def _about_the_check(root: Node, policies: int, remarks: int, subjects: list[PolicySubject]) -> Iterator[PolicyFinding]:
+def _about_the_check(
+    source: JsonText, root: Node, policies: int, remarks: int, subjects: list[PolicySubject]
+) -> Iterator[PolicyFinding]:
+    start, end = source.passage.origin(root.start), source.passage.origin(root.end - 1) + 1
+
     def about(code: str, severity: Severity, message: str, hint: str) -> PolicyFinding:
-        return PolicyFinding(Finding(code, severity, "", message, hint), 0, root.start, root.end)
+        return PolicyFinding(Finding(code, severity, "", message, hint), 0, start, end)
 
     if not policies:
         yield about(UNREADABLE, Severity.ERROR, "The list holds no policy.", "Paste at least one policy.")

@@ -272,7 +272,7 @@ class CheckPage:
             remarks=tuple(remarks),
             access=what_allows(self.catalog, checked.document),
             operations=len(self.catalog.operations),
-            line=self.reading.final.position(begin.start if begin else 0).line,
+            line=self.reading.final.position_of(begin).line if begin else 1,
         )
 
     @property

@@ -66,7 +66,7 @@ class ComparedSide:
     @cached_property
     def unclear(self) -> tuple[UnclearRow, ...]:
         found = unclear_parts(self.body) if self.body is not None else ()
-        return tuple(UnclearRow(self.source.position(each.node.start).line, each) for each in found)
+        return tuple(UnclearRow(self.source.position_of(each.node).line, each) for each in found)
 
     @property
     def first_unclear(self) -> tuple[UnclearRow, ...]:

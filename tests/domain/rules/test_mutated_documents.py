@@ -139,7 +139,9 @@ def hold_for_finding(each: PolicyFinding, source: JsonText, result: Checked) -> 
     # Duplicates share a place, and what is found there is the last one.
     if finding.place not in MISSING and not source.duplicates:
         # The value itself, or the key before it.
-        assert any((each.start, each.end) == (node.start, node.end) or each.end <= node.start for node in nodes)
+        origin = source.passage.origin
+        places = [(origin(node.start), origin(node.end - 1) + 1) for node in nodes]
+        assert any((each.start, each.end) == place or each.end <= place[0] for place in places)
 
 
 def hold_for_repairs(source: JsonText, result: Checked) -> None:

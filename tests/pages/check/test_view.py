@@ -295,9 +295,9 @@ def test_repairs_are_listed_with_their_places(visitor):
     assert words(page.find(id="repairs-title")) == "5 repairs made"
     assert [texts(row, ".repair-what, .repair-place mark, button") for row in page.select(".repair")] == [
         [
-            "Line 3 Removed the code fence (```) and any text before it.",
+            "Line 3 Removed the code fence and any text before it.",
             "`",
-            "Undo the repair in line 3: Removed the code fence (```) and any text before it.",
+            "Undo the repair in line 3: Removed the code fence and any text before it.",
         ],
         [
             'Line 10 Replaced the typographic quotes of a text by straight ones (").',
@@ -311,9 +311,9 @@ def test_repairs_are_listed_with_their_places(visitor):
         ],
         ["Line 14 Removed the comma before ].", ",", "Undo the repair in line 14: Removed the comma before ]."],
         [
-            "Line 25 Removed the code fence (```) and any text after it.",
+            "Line 25 Removed the code fence and any text after it.",
             "`",
-            "Undo the repair in line 25: Removed the code fence (```) and any text after it.",
+            "Undo the repair in line 25: Removed the code fence and any text after it.",
         ],
     ]
     assert page.find(id="repaired-text").get_text() == REPAIRED

@@ -1,0 +1,374 @@
+"""Terraform's language as far as a policy needs it: blocks and attributes, and values that stand there as they are.
+
+Whatever else a value can be (a variable, a call, a sum, a condition, a loop) is kept as `Unknown`, with its place. The
+text may hold prose between its blocks. Comments go. One pass over the text makes tokens, one over these makes the tree;
+nothing nests deeper than MAX_DEPTH.
+Source: HCL native syntax specification; Terraform language documentation, "Strings and Templates".
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+from policybuilder.domain.jsontext.reader import MAX_DEPTH
+from policybuilder.domain.jsontext.repairs import FaultFoundError
+
+
+class Token(NamedTuple):
+    """`kind` is line, name, number, string, heredoc, bad (what is never closed), end, or the sign itself.
+
+    `inner` is where the content of a string or heredoc begins and ends; `template` where something is put into it, or
+    -1.
+    """
+
+    kind: str
+    start: int
+    end: int
+    inner: tuple[int, int] = (0, 0)
+    template: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A string, heredoc, number, true, false or null."""
+
+    token: Token
+
+    @property
+    def start(self) -> int:
+        return self.token.start
+
+    @property
+    def end(self) -> int:
+        return self.token.end
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """`comma` is where one stands after the last item, or -1."""
+
+    start: int
+    end: int
+    items: "tuple[Value, ...]"
+    comma: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`sign` is where = or : stands, `comma` where one follows, or -1."""
+
+    key: Token
+    sign: int
+    value: "Value"
+    comma: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    start: int
+    end: int
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """jsonencode(…)."""
+
+    start: int
+    end: int
+    value: "Value"
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """What is no value by itself. `why` is set where it is no Terraform either."""
+
+    start: int
+    end: int
+    why: str = ""
+
+
+Value: TypeAlias = Leaf | Listed | Mapping | Encoded | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    name: Token
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """`labels` are names and strings; `end` is behind the }."""
+
+    name: Token
+    labels: tuple[Token, ...]
+    body: "tuple[Item, ...]"
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """A value by itself, or a line that is nothing of all this."""
+
+    value: Value
+
+
+Item: TypeAlias = Attribute | Block | Stray
+
+_TOKEN = re.compile(
+    r"(?P<space>[^\S\r\n]+|\ufeff|\#[^\r\n]*|//[^\r\n]*)"
+    r"|(?P<line>\r\n|\n|\r)"
+    r"|(?P<comment>/\*)"
+    r"|(?P<heredoc><<-?(?P<tag>[A-Za-z_][\w-]*)[ \t]*(?:\r\n|\n))"
+    r"|(?P<name>[^\W\d][\w-]*)"
+    r"|(?P<number>-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)"
+    r"|(?P<string>\")"
+    r"|(?P<sign>==|.)",
+    re.DOTALL,
+)
+_IN_STRING = re.compile(r'(?:\$\$\{|%%\{|[^"\\$%\r\n]|\\[^\r\n]|\$(?!\{)|%(?!\{))*+')
+_IN_TEMPLATE = re.compile(r'[^"{}\r\n]*+')
+_LAST_LINE = re.compile(r"^[ \t]*+([A-Za-z_][\w-]*+)[ \t]*+(?=\r?\n|\Z)", re.MULTILINE)
+TEMPLATE = re.compile(r"(\$\$|%%)\{|[$%]\{")
+_CLOSERS = {"(": ")", "[": "]", "{": "}"}
+_ENDS = frozenset({"line", ",", ")", "]", "}", "end"})
+UNREADABLE = "This is not written as Terraform has it."
+TOO_DEEP = f"Brackets are nested more than {MAX_DEPTH} deep here."
+
+
+def tokens(text: str) -> Iterator[Token]:
+    at = 0
+    while found := _TOKEN.match(text, at):
+        kind, at = found.lastgroup or "", found.end()
+        if kind == "comment":
+            at = text.find("*/", at) + 2
+            if at == 1:
+                at = len(text)
+                yield Token("bad", found.start(), at)
+        elif kind == "string":
+            token = _string(text, found.start())
+            at = token.end
+            yield token
+        elif found["tag"]:
+            token = _heredoc(text, found)
+            at = token.end
+            yield token
+        elif kind != "space":
+            yield Token(found[0] if kind == "sign" else kind, found.start(), at)
+    yield Token("end", len(text), len(text))
+
+
+def _string(text: str, start: int) -> Token:
+    """The string whose quote stands at `start`, with the strings in what is put into it. It ends on its line."""
+    around, at, template = ['"'], start + 1, -1
+    while around:
+        found = (_IN_STRING if around[-1] == '"' else _IN_TEMPLATE).match(text, at)
+        at = found.end() if found else at
+        sign = text[at : at + 1]
+        if sign in ("", "\r", "\n", "\\"):
+            return Token("bad", start, at)
+        if sign in "$%":
+            template = at if template < 0 else template
+            around.append("{")
+            at += 1
+        elif sign in ("}", around[-1] if around[-1] == '"' else ""):
+            around.pop()
+        else:
+            around.append(sign)
+        at += 1
+    return Token("string", start, at, (start + 1, at - 1), template)
+
+
+def _heredoc(text: str, opening: re.Match[str]) -> Token:
+    lines = _LAST_LINE.finditer(text, opening.end())
+    closing = next((line for line in lines if line[1] == opening["tag"]), None)
+    if closing is None:
+        return Token("bad", opening.start(), len(text))
+    inner = (opening.end(), closing.start())
+    template = next((each.start() for each in TEMPLATE.finditer(text, *inner) if not each[1]), -1)
+    return Token("heredoc", opening.start(), closing.end(1), inner, template)
+
+
+def read_hcl(text: str) -> tuple[Item, ...]:
+    """The blocks and attributes of the text, and what stands between them. Raises FaultFoundError."""
+    return _Parser(text).body(0)
+
+
+class _Parser:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens = list(tokens(text))
+        self.at = 0
+
+    @property
+    def next(self) -> Token:
+        return self.tokens[self.at]
+
+    def _take(self) -> Token:
+        token = self.tokens[self.at]
+        self.at += token.kind != "end"
+        return token
+
+    def _skip_lines(self) -> None:
+        while self.next.kind == "line":
+            self.at += 1
+
+    def body(self, depth: int) -> tuple[Item, ...]:
+        """To the } that ends it, or the end of the text; outside of all blocks a } ends nothing."""
+        items: list[Item] = []
+        while True:
+            self._skip_lines()
+            if self.next.kind == "end" or (depth and self.next.kind == "}"):
+                return tuple(items)
+            items.append(self._item(depth))
+
+    def _item(self, depth: int) -> Item:
+        name = self.next
+        if name.kind == "name":
+            if self.tokens[self.at + 1].kind == "=":
+                self.at += 2
+                return Attribute(name, self._value(depth))
+            labels = self._labels()
+            if labels is not None:
+                return self._block(name, labels, depth)
+        if name.kind == "{" or self._is_encoded():
+            return Stray(self._value(depth))
+        start, end = name.start, self._take().end
+        while self.next.kind not in ("line", "end") and not (depth and self.next.kind == "}"):
+            end = self._swallow(end) if depth else self._take().end
+        return Stray(Unknown(start, end, UNREADABLE))
+
+    def _labels(self) -> tuple[Token, ...] | None:
+        """The names and strings between the name of a block and its {; None where it is no block."""
+        end = self.at + 1
+        while self.tokens[end].kind in ("name", "string") and end - self.at < 4:
+            end += 1
+        return tuple(self.tokens[self.at + 1 : end]) if self.tokens[end].kind == "{" else None
+
+    def _block(self, name: Token, labels: tuple[Token, ...], depth: int) -> Block:
+        self.at += len(labels) + 1
+        opening = self._take()
+        if depth == MAX_DEPTH:
+            raise FaultFoundError(opening.start, TOO_DEEP, "A policy needs far fewer; check the brackets before it.")
+        items = self.body(depth + 1)
+        if self.next.kind == "end":
+            raise FaultFoundError(opening.start, "The block that begins here is not closed.", "Paste it to its last }.")
+        return Block(name, labels, items, self._take().end)
+
+    def _is_named(self, at: int, *names: str) -> bool:
+        token = self.tokens[at]
+        return token.kind == "name" and self.text[token.start : token.end] in names
+
+    def _is_encoded(self) -> bool:
+        return self._is_named(self.at, "jsonencode") and self.tokens[self.at + 1].kind == "("
+
+    def _value(self, depth: int, *, lines: bool = True) -> Value:
+        """`lines`: the value ends at a line break, as it does outside of round and square brackets."""
+        start = self.next.start
+        value = self._primary(depth)
+        if not lines:
+            self._skip_lines()
+        if self.next.kind in _ENDS:
+            return value
+        end = value.end
+        while self.next.kind not in _ENDS or (not lines and self.next.kind == "line"):
+            end = self._swallow(end)
+        return Unknown(start, end, value.why if isinstance(value, Unknown) else "")
+
+    def _primary(self, depth: int) -> Value:
+        token = self.next
+        if token.kind in ("[", "{", "("):
+            if depth == MAX_DEPTH or token.kind == "(" or self._is_loop():
+                return Unknown(token.start, self._swallow(token.end), TOO_DEEP if depth == MAX_DEPTH else "")
+            return self._listed(depth) if token.kind == "[" else self._mapping(depth)
+        if self._is_encoded():
+            return self._encoded(depth)
+        if token.kind in _ENDS:
+            return Unknown(token.start, token.start, "A value is missing here.")
+        self.at += 1
+        if token.kind == "bad":
+            return Unknown(token.start, token.end, "What begins here is never closed.")
+        if token.kind in ("string", "heredoc", "number") or self._is_named(self.at - 1, "true", "false", "null"):
+            return Leaf(token)
+        return Unknown(token.start, token.end)
+
+    def _is_loop(self) -> bool:
+        """Whether [ or { is followed by for and a name."""
+        at = self.at + 1
+        while self.tokens[at].kind == "line":
+            at += 1
+        return self._is_named(at, "for") and self.tokens[at + 1].kind == "name"
+
+    def _encoded(self, depth: int) -> Value:
+        start = self._take().start
+        opening = self.at
+        if depth == MAX_DEPTH:
+            return Unknown(start, self._swallow(self.next.end), TOO_DEEP)
+        self.at += 1
+        self._skip_lines()
+        value = self._value(depth + 1, lines=False)
+        if self.next.kind == ",":
+            self.at += 1
+            self._skip_lines()
+        if self.next.kind == ")":
+            return Encoded(start, self._take().end, value)
+        return Unknown(start, self._swallow_rest(self.tokens[opening].end, ")"))
+
+    def _listed(self, depth: int) -> Value:
+        opening = self._take()
+        items: list[Value] = []
+        comma = -1
+        while True:
+            self._skip_lines()
+            if self.next.kind == "]":
+                return Listed(opening.start, self._take().end, tuple(items), comma)
+            items.append(self._value(depth + 1, lines=False))
+            if self.next.kind == ",":
+                comma = self._take().start
+                continue
+            comma = -1
+            if self.next.kind != "]":
+                why = "The list that begins here is never closed." if self.next.kind == "end" else UNREADABLE
+                return Unknown(opening.start, self._swallow_rest(opening.end, "]"), why)
+
+    def _mapping(self, depth: int) -> Value:
+        opening = self._take()
+        entries: list[Entry] = []
+        while True:
+            self._skip_lines()
+            if self.next.kind == "}":
+                return Mapping(opening.start, self._take().end, tuple(entries))
+            entry = self._entry(depth)
+            if entry is None or self.next.kind not in ("line", ",", "}"):
+                why = "What begins here is never closed." if self.next.kind == "end" else UNREADABLE
+                return Unknown(opening.start, self._swallow_rest(opening.end, "}"), why)
+            if self.next.kind == ",":
+                entry = Entry(entry.key, entry.sign, entry.value, self._take().start)
+            entries.append(entry)
+
+    def _entry(self, depth: int) -> Entry | None:
+        key = self.next
+        if key.kind not in ("name", "string", "number") or self.tokens[self.at + 1].kind not in ("=", ":"):
+            return None
+        sign = self.tokens[self.at + 1]
+        self.at += 2
+        return Entry(key, sign.start, self._value(depth + 1))
+
+    def _swallow(self, end: int) -> int:
+        """Past the next token, and past all in it where it is an opening bracket."""
+        token = self._take()
+        return self._swallow_rest(token.end, _CLOSERS[token.kind]) if token.kind in _CLOSERS else max(end, token.end)
+
+    def _swallow_rest(self, end: int, closer: str) -> int:
+        """Past the bracket that closes what is open, whatever stands before it."""
+        open_ = [closer]
+        while open_ and self.next.kind != "end":
+            token = self._take()
+            end = token.end
+            if token.kind in _CLOSERS:
+                open_.append(_CLOSERS[token.kind])
+            elif token.kind == open_[-1]:
+                open_.pop()
+        return end

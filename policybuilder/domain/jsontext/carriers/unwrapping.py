@@ -1,0 +1,102 @@
+"""What a policy was wrapped in goes, layer by layer, until what is left reads as an object or a list.
+
+The order: what says of itself what it is (a BOM, a fence) goes first. Text that reads as an object or a list is wrapped
+in nothing more, whatever stands in its strings; only what it holds by itself can be taken out of it. All else is tried
+from the outside to the inside: a mail before what it quotes, the source of a page before what it shows, a command or a
+program before its strings, and prose last, since everything else has text around its brackets too.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from policybuilder.domain.jsontext.nodes import Array, Duplicate, Node, Object
+from policybuilder.domain.jsontext.passage import Passage
+from policybuilder.domain.jsontext.reader import Reader
+from policybuilder.domain.jsontext.repairs import NEEDS_CONSENT, Edit, FaultFoundError, Ledger, LikelyReading
+
+from .carrier import Unwrapped
+from .entities import without_entities
+from .escaped import out_of_string
+from .fences import without_bom, without_fences
+from .held import held_in_json
+from .mail import without_mail_quotes
+from .prose import without_prose
+from .shell import out_of_command
+from .terraform import out_of_terraform
+
+MAX_LAYERS = 8
+
+Form = Callable[[str], Unwrapped | None]
+_SEEN_AT_ONCE: tuple[Form, ...] = (without_bom, without_fences)
+_FORMS: tuple[Form, ...] = (
+    without_mail_quotes,
+    without_entities,
+    out_of_terraform,
+    out_of_command,
+    out_of_string,
+    without_prose,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One reading of the JSON in a passage, with its repairs in `ledger`. Without a fault there is a root."""
+
+    passage: Passage
+    ledger: Ledger
+    root: Node | None = None
+    duplicates: tuple[Duplicate, ...] = ()
+    fault: FaultFoundError | None = None
+
+
+def attempt(passage: Passage, refused: frozenset[str] = frozenset(), *, consenting: bool = False) -> Attempt:
+    ledger = Ledger(refused, consenting=consenting, origin=passage.origin)
+    try:
+        reader = Reader(passage.text, ledger)
+        root = reader.read()
+    except FaultFoundError as found:
+        return Attempt(passage, ledger, fault=found)
+    return Attempt(passage, ledger, root, tuple(reader.duplicates))
+
+
+def unwrap(text: str, ledger: Ledger) -> Attempt:
+    """The reading of what is in the text when nothing is refused; what was taken off goes into the ledger.
+
+    Whether a text is wrapped, and in what, does not depend on what is refused. Raises FaultFoundError, whose offset is
+    of `text`.
+    """
+    passage, layers = Passage(text), 0
+    while True:
+        try:
+            found, tried = _next_layer(passage)
+        except FaultFoundError as fault:
+            raise FaultFoundError(passage.origin(fault.offset), fault.message, fault.hint) from None
+        if found is None:
+            return tried
+        if layers == MAX_LAYERS:
+            raise FaultFoundError(0, f"The policy is wrapped in more than {MAX_LAYERS} layers.", "Paste it by itself.")
+        passage = _taken_off(found, passage, text, ledger)
+        layers += 1
+
+
+def _next_layer(passage: Passage) -> tuple[Unwrapped | None, Attempt]:
+    tried = Attempt(passage, Ledger(frozenset()))
+    for form in _SEEN_AT_ONCE:
+        if found := form(passage.text):
+            return found, tried
+    tried = attempt(passage)
+    if isinstance(tried.root, Object | Array):
+        return held_in_json(passage.text, tried.root), tried
+    return next(filter(None, (form(passage.text) for form in _FORMS)), None), tried
+
+
+def _taken_off(found: Unwrapped, passage: Passage, text: str, ledger: Ledger) -> Passage:
+    rebuilt = passage.rebuilt(found.pieces)
+    for repair in found.repairs:
+        place = passage.origin(repair.offset)
+        if repair.kind in NEEDS_CONSENT:
+            reading = LikelyReading("Leave out the text around the policy", (Edit(0, len(text), rebuilt.text),))
+            ledger.propose(repair.kind, place, [reading], repair.what)
+        else:
+            ledger.add(repair.kind, place, (), repair.what)
+    return rebuilt
