@@ -7,7 +7,7 @@ of the text that they pasted, so every place in the last text can be followed ba
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple, Self
+from typing import NamedTuple, Self, TypeAlias
 
 
 class Piece(NamedTuple):
@@ -16,6 +16,9 @@ class Piece(NamedTuple):
     start: int
     end: int
     text: str | None = None
+
+
+Pieces: TypeAlias = tuple[Piece, ...]
 
 
 class _Step(NamedTuple):

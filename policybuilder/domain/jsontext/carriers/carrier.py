@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from policybuilder.domain.jsontext.nodes import Array, Node, Object
-from policybuilder.domain.jsontext.passage import Passage, Piece
+from policybuilder.domain.jsontext.passage import Passage, Piece, Pieces
 from policybuilder.domain.jsontext.reader import Reader
 from policybuilder.domain.jsontext.repairs import FaultFoundError, Ledger, RepairKind
 from policybuilder.domain.jsontext.signs import BRACKETS, shown
@@ -36,7 +36,7 @@ class Unwrapped:
     """What is in a wrapping, as pieces of the text, and what has to be said of it."""
 
     repairs: tuple[FoundRepair, ...]
-    pieces: tuple[Piece, ...]
+    pieces: Pieces
 
 
 def unclear(text: str, *parts: tuple[int, int]) -> tuple[FoundRepair, ...]:
@@ -65,7 +65,7 @@ def _has_keys(node: Node) -> bool:
     return isinstance(node, Object) and any(member.key.value.casefold() in _KEYS for member in node.members)
 
 
-def whole_object(text: str, pieces: Iterable[Piece]) -> tuple[Piece, ...]:
+def whole_object(text: str, pieces: Iterable[Piece]) -> Pieces:
     """The pieces, if what they make is one object from its first bracket to its last.
 
     It is read by itself before it gets into another text, where a bracket that it lacks could be taken from what is

@@ -4,7 +4,6 @@ import json
 import re
 import textwrap
 from collections.abc import Iterable, Iterator
-from typing import TypeAlias
 
 from policybuilder.domain.jsontext.passage import Piece, between
 from policybuilder.domain.jsontext.repairs import FaultFoundError
@@ -12,9 +11,8 @@ from policybuilder.domain.jsontext.signs import shown
 from policybuilder.domain.words import quoted
 
 from .carrier import whole_object
-from .hcl import TEMPLATE, Encoded, Leaf, Listed, Mapping, Token, Unknown, Value
-
-Pieces: TypeAlias = tuple[Piece, ...]
+from .hcl import Encoded, Leaf, Listed, Mapping, Unknown, Value
+from .hcl_tokens import TEMPLATE, Token
 
 _IN_STRING = re.compile(r"(?P<template>\$\$|%%)\{|\\(?:U(?P<long>[0-9a-fA-F]{8})|u(?P<short>[0-9a-fA-F]{4})|(.))|\t")
 _SHOWN = re.compile(r"[^\S\r\n]*+[$%]\{[^}\"\r\n]{0,60}+\}?|[^\s,)\]}]++")

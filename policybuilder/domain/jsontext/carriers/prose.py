@@ -67,10 +67,7 @@ def _closing(text: str, start: int) -> int:
 
 def _depth(text: str, start: int, end: int) -> int:
     """How many brackets of this part of the text are not closed in it."""
-    depth = 0
-    for _, depth in _depths(text, start, end):
-        pass
-    return depth
+    return ([0] + [depth for _, depth in _depths(text, start, end)])[-1]
 
 
 def _depths(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -3,10 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from policybuilder.domain.jsontext.passage import Piece
+from policybuilder.domain.jsontext.passage import Piece, Pieces
 from policybuilder.domain.jsontext.repairs import FaultFoundError
-
-from .hcl_json import Pieces
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ Source: Terraform provider opentelekomcloud, resource identity_role_v3; provider
 import re
 from collections.abc import Iterable, Iterator
 
-from policybuilder.domain.jsontext.passage import Piece
+from policybuilder.domain.jsontext.passage import Piece, Pieces
 from policybuilder.domain.jsontext.repairs import FaultFoundError, RepairKind
 from policybuilder.domain.words import counted, quoted
 
 from .carrier import FoundRepair, Unwrapped, unclear, whole_object
 from .hcl import Attribute, Block, Encoded, Item, Leaf, Listed, Mapping, Stray, Unknown, Value, read_hcl
-from .hcl_json import Pieces, as_json, as_policy, content, unknown
+from .hcl_json import as_json, as_policy, content, unknown
 from .roles import Role, of_roles
 
 _SIGNS = re.compile(
@@ -29,7 +29,7 @@ _SIGNS = re.compile(
 ROLE_TYPE = re.compile(r"\w+_identity_role(?:_v[0-9]+)?")
 _POLICY_KEYS = frozenset({"Statement", "policy", "role", "roles"})
 LEVELS = {"domain": "AX", "project": "XA"}
-_STATEMENT_KEYS = {"effect": "Effect", "action": "Action", "resource": "Resource", "condition": "Condition"}
+STATEMENT_KEYS = {"effect": "Effect", "action": "Action", "resource": "Resource", "condition": "Condition"}
 
 
 def out_of_terraform(text: str) -> Unwrapped | None:
@@ -144,7 +144,7 @@ class _Finder:
             if isinstance(item, Stray):
                 raise unknown(self.text, item.value)
         return {
-            _STATEMENT_KEYS.get(name, name): tuple((as_policy if name == "condition" else as_json)(self.text, value))
+            STATEMENT_KEYS.get(name, name): tuple((as_policy if name == "condition" else as_json)(self.text, value))
             for name, value in self._attributes(block).items()
         }
 

@@ -18,10 +18,11 @@ from .carrier import Unwrapped
 from .entities import without_entities
 from .escaped import out_of_string
 from .fences import without_bom, without_fences
-from .held import held_in_json
 from .mail import without_mail_quotes
+from .policy_strings import out_of_policy_strings
 from .prose import without_prose
 from .shell import out_of_command
+from .state import out_of_state
 from .terraform import out_of_terraform
 
 MAX_LAYERS = 8
@@ -86,7 +87,7 @@ def _next_layer(passage: Passage) -> tuple[Unwrapped | None, Attempt]:
             return found, tried
     tried = attempt(passage)
     if isinstance(tried.root, Object | Array):
-        return held_in_json(passage.text, tried.root), tried
+        return out_of_state(passage.text, tried.root) or out_of_policy_strings(passage.text, tried.root), tried
     return next(filter(None, (form(passage.text) for form in _FORMS)), None), tried
 
 

@@ -1,76 +1,23 @@
-"""Policies within JSON that could be read: a role's policy as a string, and the state or plan of Terraform.
+"""The policies in the state or the plan of Terraform: terraform show -json, and the state file.
 
-Source: IAM API reference, "Creating a Custom Policy"; Terraform, "JSON Output Format" (terraform show -json) and the
-state file, version 4.
+Source: Terraform, "JSON Output Format"; the state file as of version 4.
 """
 
-import re
 from collections.abc import Iterator
 
 from policybuilder.domain.jsontext.nodes import Array, Literal, Node, Object, String
-from policybuilder.domain.jsontext.passage import Piece, between
+from policybuilder.domain.jsontext.passage import Piece, Pieces, between
 from policybuilder.domain.jsontext.reader import MAX_DEPTH
 from policybuilder.domain.jsontext.repairs import FaultFoundError, RepairKind
 from policybuilder.domain.words import counted
 
 from .carrier import FoundRepair, Unwrapped, whole_object
 from .escaped import decoded
-from .hcl_json import Pieces
 from .roles import Role, of_roles
-from .terraform import LEVELS, ROLE_TYPE
-
-_STRAIGHT = re.compile(r'"(?:[^"\\\x00-\x1f]|\\.)*+"')
-_STATEMENT_KEYS = {"effect": "Effect", "action": "Action", "resource": "Resource", "condition": "Condition"}
+from .terraform import LEVELS, ROLE_TYPE, STATEMENT_KEYS
 
 
-def held_in_json(text: str, root: Node) -> Unwrapped | None:
-    return _out_of_state(text, root) or _policy_strings(text, root)
-
-
-# A role's policy as a string
-
-
-def _policy_strings(text: str, root: Node) -> Unwrapped | None:
-    """Replaces each by what it says. Raises FaultFoundError where that cannot be read."""
-    strings = [node for role in _roles(root) if (node := _held_string(role, text)) is not None]
-    if not strings:
-        return None
-    changed = [piece for node in strings for piece in _unquoted(text, node)]
-    repairs = tuple(FoundRepair(RepairKind.POLICY_STRING, node.start) for node in strings)
-    return Unwrapped(repairs, tuple(between(0, len(text), changed)))
-
-
-def _roles(root: Node) -> Iterator[Object]:
-    """The objects that may be roles: as `policy.reading` has them."""
-    listed = root.get("roles") if isinstance(root, Object) else root
-    for entry in listed.items if isinstance(listed, Array) else (root,):
-        inner = entry.get("role") if isinstance(entry, Object) else None
-        role = inner if isinstance(inner, Object) else entry
-        if isinstance(role, Object) and role.get("Statement") is None:
-            yield role
-
-
-def _held_string(role: Object, text: str) -> String | None:
-    node = role.get("policy")
-    if not isinstance(node, String) or not _STRAIGHT.fullmatch(text, node.start, node.end):
-        return None
-    said = node.value.strip()
-    return node if said.startswith("{") or _STRAIGHT.fullmatch(said) else None
-
-
-def _unquoted(text: str, node: String) -> Pieces:
-    inside = decoded(text, node.start + 1, node.end - 1) or []
-    pieces = tuple(between(node.start + 1, node.end - 1, inside))
-    if node.value.lstrip().startswith("{"):
-        whole_object(text, pieces)
-    quotes = Piece(node.start, node.start + 1, ""), Piece(node.end - 1, node.end, "")
-    return (quotes[0], *inside, quotes[1])
-
-
-# The state and the plan
-
-
-def _out_of_state(text: str, root: Node) -> Unwrapped | None:
+def out_of_state(text: str, root: Node) -> Unwrapped | None:
     """The policies of all resources. A state without one is left as it is: it is no policy, and the rules say so."""
     resources = list(_resources(root))
     found = [(at, pieces) for kind, attributes in resources for at, pieces in _policies(text, kind, attributes)]
@@ -158,7 +105,7 @@ def _statement(text: str, node: Node) -> dict[str, Pieces]:
         if _is_null(value) or empty or (key == "condition" and isinstance(value, String) and not value.value):
             continue
         write = _document(text, value) if key == "condition" else _copied(value)
-        found[_STATEMENT_KEYS.get(key, key)] = write
+        found[STATEMENT_KEYS.get(key, key)] = write
     return found
 
 
