@@ -236,7 +236,11 @@ class PolicySerializer(StrictSerializer):
 
 class CheckSerializer(StrictSerializer):
     policy = JsonObject(required=False, help_text="A document, or the role that it stands in. This or text.")
-    text = AnyText(required=False, help_text="The same as it was pasted, whatever it is. This or policy.")
+    text = AnyText(
+        required=False,
+        help_text="The same as it was pasted, whatever it is. This or policy. It may stand in Terraform (a file, its "
+        "state or plan), a curl command, a string, code fences, a quoted mail or other text.",
+    )
     name = AnyText(required=False, help_text="Checked in place of the role's display_name.")
     description = AnyText(required=False, help_text="Checked in place of the role's description.")
     level = AnyText(required=False, help_text="XA or AX. Checked in place of the role's type.")

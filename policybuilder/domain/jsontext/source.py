@@ -117,11 +117,11 @@ def read(text: str, without: Collection[str] = frozenset(), *, consenting: bool 
     refused = frozenset(without)
     wrapping = Ledger(refused, consenting=consenting)
     try:
-        reading = unwrap(text, wrapping)
+        reading = unwrap(text, wrapping, consenting=consenting)
     except FaultFoundError as found:
         reading = Attempt(Passage(text), Ledger(refused), fault=found)
     else:
-        if refused or consenting:
+        if refused:
             reading = attempt(reading.passage, refused, consenting=consenting)
     return _answer(text, wrapping, reading)
 

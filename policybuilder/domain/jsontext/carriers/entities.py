@@ -12,9 +12,10 @@ from policybuilder.domain.jsontext.repairs import RepairKind
 
 from .carrier import FoundRepair, Unwrapped
 
-_SPACE = r"(?:\s|&nbsp;|&#160;|&#[xX][aA]0;)*+"
+# Also what stands there where the source shows a quoted mail or a string.
+_SPACE = r"(?:\s|&nbsp;|&#160;|&#[xX][aA]0;|&gt;|\\{1,7}[nrt])*+"
 _QUOTE = r"&(?:quot|apos|#0*+(?:34|39)|#[xX]0*+2[27]);"
-_FIRST = re.compile(rf"[\[{{]{_SPACE}(?:[\[{{]{_SPACE}){{0,4}}+({_QUOTE})")
+_FIRST = re.compile(rf"[\[{{]{_SPACE}(?:[\[{{]{_SPACE}){{0,4}}+\\{{0,7}}+({_QUOTE})|\bresource[ \t]*+({_QUOTE})")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 
@@ -24,4 +25,6 @@ def without_entities(text: str) -> Unwrapped | None:
     if first is None or '"' in text[first.start() : end]:
         return None
     pieces = (Piece(found.start(), found.end(), html.unescape(found[0])) for found in _ENTITY.finditer(text))
-    return Unwrapped((FoundRepair(RepairKind.ENTITIES, first.start(1)),), tuple(between(0, len(text), pieces)))
+    return Unwrapped(
+        (FoundRepair(RepairKind.ENTITIES, first.start(first.lastindex or 0)),), tuple(between(0, len(text), pieces))
+    )

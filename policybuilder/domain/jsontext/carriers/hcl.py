@@ -67,11 +67,12 @@ class Encoded:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """What is no value by itself. `why` is set where it is no Terraform either."""
+    """What is no value by itself. `why` is set where it is no Terraform either, and `at` is where."""
 
     start: int
     end: int
     why: str = ""
+    at: int = -1
 
 
 Value: TypeAlias = Leaf | Listed | Mapping | Encoded | Unknown
@@ -103,8 +104,10 @@ class Stray:
 Item: TypeAlias = Attribute | Block | Stray
 
 _CLOSERS = {"(": ")", "[": "]", "{": "}"}
+_BEGINNINGS = frozenset({"name", "string", "heredoc", "number", "{"})  # of a value that follows another
 _ENDS = frozenset({"line", ",", ")", "]", "}", "end"})
 UNREADABLE = "This is not written as Terraform has it."
+UNCLOSED = "What begins here is never closed."
 TOO_DEEP = f"Brackets are nested more than {MAX_DEPTH} deep here."
 
 
@@ -171,7 +174,7 @@ class _Parser:
             raise FaultFoundError(opening.start, TOO_DEEP, "A policy needs far fewer; check the brackets before it.")
         items = self.body(depth + 1)
         if self.next.kind == "end":
-            raise FaultFoundError(opening.start, "The block that begins here is not closed.", "Paste it to its last }.")
+            raise self._unclosed(opening)
         return Block(name, labels, items, self._take().end)
 
     def _is_named(self, at: int, *names: str) -> bool:
@@ -189,10 +192,14 @@ class _Parser:
             self._skip_lines()
         if self.next.kind in _ENDS:
             return value
-        end = value.end
+        end, following = value.end, self.next
         while self.next.kind not in _ENDS or (not lines and self.next.kind == "line"):
             end = self._swallow(end)
-        return Unknown(start, end, value.why if isinstance(value, Unknown) else "")
+        if isinstance(value, Unknown):
+            return Unknown(start, end, value.why, value.at)
+        if following.kind in _BEGINNINGS:
+            return Unknown(start, end, "A comma, or a line break between attributes, is missing here.", following.start)
+        return Unknown(start, end)
 
     def _primary(self, depth: int) -> Value:
         token = self.next
@@ -206,7 +213,7 @@ class _Parser:
             return Unknown(token.start, token.start, "A value is missing here.")
         self.at += 1
         if token.kind == "bad":
-            return Unknown(token.start, token.end, "What begins here is never closed.")
+            return Unknown(token.start, token.end, UNCLOSED)
         if token.kind in ("string", "heredoc", "number") or self._is_named(self.at - 1, "true", "false", "null"):
             return Leaf(token)
         return Unknown(token.start, token.end)
@@ -247,8 +254,7 @@ class _Parser:
                 continue
             comma = -1
             if self.next.kind != "]":
-                why = "The list that begins here is never closed." if self.next.kind == "end" else UNREADABLE
-                return Unknown(opening.start, self._swallow_rest(opening.end, "]"), why)
+                return self._unreadable(opening)
 
     def _mapping(self, depth: int) -> Value:
         opening = self._take()
@@ -259,8 +265,7 @@ class _Parser:
                 return Mapping(opening.start, self._take().end, tuple(entries))
             entry = self._entry(depth)
             if entry is None or self.next.kind not in ("line", ",", "}"):
-                why = "What begins here is never closed." if self.next.kind == "end" else UNREADABLE
-                return Unknown(opening.start, self._swallow_rest(opening.end, "}"), why)
+                return self._unreadable(opening)
             if self.next.kind == ",":
                 entry = Entry(entry.key, entry.sign, entry.value, self._take().start)
             entries.append(entry)
@@ -272,6 +277,16 @@ class _Parser:
         sign = self.tokens[self.at + 1]
         self.at += 2
         return Entry(key, sign.start, self._value(depth + 1))
+
+    def _unreadable(self, opening: Token) -> Unknown:
+        """What the bracket opens, up to where that is closed: it cannot be read at the next token."""
+        at, why = (opening.start, UNCLOSED) if self.next.kind == "end" else (self.next.start, UNREADABLE)
+        return Unknown(opening.start, self._swallow_rest(opening.end, _CLOSERS[opening.kind]), why, at)
+
+    def _unclosed(self, opening: Token) -> FaultFoundError:
+        """A quote that is never closed hides brackets, so it is what is told."""
+        bad = next((token for token in self.tokens if token.kind == "bad" and token.start > opening.start), opening)
+        return FaultFoundError(bad.start, UNCLOSED, "Close it, or paste the rest of it.")
 
     def _swallow(self, end: int) -> int:
         """Past the next token, and past all in it where it is an opening bracket."""

@@ -45,8 +45,11 @@ def content(text: str, value: Leaf) -> Iterator[Piece]:
 
 
 def unknown(text: str, value: Value) -> FaultFoundError:
+    if isinstance(value, Encoded) and isinstance(value.value, Unknown):
+        value = value.value
     if isinstance(value, Unknown) and value.why:
-        return FaultFoundError(value.start, value.why, "Compare it with how Terraform writes a policy.")
+        at = value.start if value.at < 0 else value.at
+        return FaultFoundError(at, value.why, "Compare it with how Terraform writes a policy.")
     return _not_known(text, value.start)
 
 

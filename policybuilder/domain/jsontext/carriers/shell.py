@@ -15,9 +15,9 @@ from policybuilder.domain.words import quoted
 
 from .carrier import BRACKET, FoundRepair, Unwrapped, unclear
 
-MOST_COMMANDS = 4  # that are looked at for one with data
+MOST_COMMANDS = 8  # that are looked at for one with data
 
-_COMMAND = re.compile(r"^[ \t]*+(?:[$#%][ \t]++)?(?:sudo[ \t]++)?curl(?:\.exe)?(?=[ \t\\])", re.MULTILINE)
+_COMMAND = re.compile(r"(?<![\w-])curl(?:\.exe)?(?=[ \t\\])")
 _SPACE = re.compile(r"(?:[ \t]|\\\r?\n)*+")
 _END = re.compile(r"[\r\n;|&]|\Z")
 _PLAIN = re.compile(r"[^\s\"'\\$`;|&]++")
@@ -68,7 +68,6 @@ def out_of_command(text: str) -> Unwrapped | None:
 
 
 def _unwrapped(text: str, command: re.Match[str], end: int, data: list[_Word]) -> Unwrapped | None:
-    at = command.start() + len(command[0]) - len(command[0].lstrip())
     if len(data) > 1:
         hint = "Leave the one that holds the policy."
         raise FaultFoundError(data[1][0].start, "The command sends data more than once.", hint)
@@ -79,7 +78,7 @@ def _unwrapped(text: str, command: re.Match[str], end: int, data: list[_Word]) -
     if not BRACKET.search(sent):
         return None
     around = unclear(text, (0, command.start()), (end, len(text)))
-    return Unwrapped((FoundRepair(RepairKind.COMMAND, at), *around), tuple(data[0]))
+    return Unwrapped((FoundRepair(RepairKind.COMMAND, command.start()), *around), tuple(data[0]))
 
 
 def _data(text: str, words: Iterable[_Word]) -> list[_Word]:

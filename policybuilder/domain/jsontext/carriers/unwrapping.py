@@ -60,16 +60,16 @@ def attempt(passage: Passage, refused: frozenset[str] = frozenset(), *, consenti
     return Attempt(passage, ledger, root, tuple(reader.duplicates))
 
 
-def unwrap(text: str, ledger: Ledger) -> Attempt:
+def unwrap(text: str, ledger: Ledger, *, consenting: bool) -> Attempt:
     """The reading of what is in the text when nothing is refused; what was taken off goes into the ledger.
 
-    Whether a text is wrapped, and in what, does not depend on what is refused. Raises FaultFoundError, whose offset is
-    of `text`.
+    Whether a text is wrapped, and in what, does not depend on what is refused: else, to refuse a repair of the JSON
+    could have something taken for its wrapping. Raises FaultFoundError, whose offset is of `text`.
     """
     passage, layers = Passage(text), 0
     while True:
         try:
-            found, tried = _next_layer(passage)
+            found, tried = _next_layer(passage, consenting=consenting)
         except FaultFoundError as fault:
             raise FaultFoundError(passage.origin(fault.offset), fault.message, fault.hint) from None
         if found is None:
@@ -80,12 +80,12 @@ def unwrap(text: str, ledger: Ledger) -> Attempt:
         layers += 1
 
 
-def _next_layer(passage: Passage) -> tuple[Unwrapped | None, Attempt]:
+def _next_layer(passage: Passage, *, consenting: bool) -> tuple[Unwrapped | None, Attempt]:
     tried = Attempt(passage, Ledger(frozenset()))
     for form in _SEEN_AT_ONCE:
         if found := form(passage.text):
             return found, tried
-    tried = attempt(passage)
+    tried = attempt(passage, consenting=consenting)
     if isinstance(tried.root, Object | Array):
         return out_of_state(passage.text, tried.root) or out_of_policy_strings(passage.text, tried.root), tried
     return next(filter(None, (form(passage.text) for form in _FORMS)), None), tried
