@@ -108,6 +108,29 @@ def test_check_repairs_what_was_pasted_and_tells(api):
     assert {repair["needs_consent"] for repair in found["repairs"]} == {False}
 
 
+def test_check_takes_a_policy_out_of_what_it_is_wrapped_in(api):
+    document = policy(allow(LIST, "ecs:none:none"))
+    role = json.dumps({"display_name": "n", "type": "XA", "policy": json.dumps(document)})
+    line = f"curl -d '{role}' x"
+
+    found = answer(api, "check/", text=f"Hi,\n\n{line}\n")
+
+    assert found["policy"] == document
+    assert [(each["line"], each["column"], each["needs_consent"]) for each in found["repairs"]] == [
+        (3, 1, False),
+        (3, line.index('"{') + 1, False),
+    ]
+    unknown = next(each for each in found["findings"] if each["code"] == "IAM.1036")
+    assert (unknown["line"], unknown["column"]) == (3, line.index('\\"ecs:none') + 1)
+
+
+def test_check_proposes_what_is_in_text_that_may_say_something(api):
+    found = answer(api, "check/", text=f"not {LIST}:\n{json.dumps(policy(allow(LIST)))}")
+
+    assert (found["policy"], found["proposal"]) == (None, policy(allow(LIST)))
+    assert (codes(found), positions(found)) == ([("PB036", "")], [(1, 5)])
+
+
 # What needs consent: the text, the place of its fault and of the repair, and the document in its likeliest reading.
 UNCLEAR = {
     "cut off": (json.dumps(policy(allow(LIST)))[:-4], (1, 88), policy(allow(LIST))),

@@ -38,6 +38,30 @@ def test_action_of_services_that_ecs_needs_only_in_part_is_no_error():
     assert errors(policy(allow("evs:*:get", "vpc:floatingIps:*", "evs:snapshots:rollback"))) == []
 
 
+def test_what_iam_answers_beside_a_policy_is_no_finding():
+    """Source: IAM API reference, "Listing Custom Policies" and "Querying Custom Policy Details"."""
+    links = {"self": "https://iam.example.com/v3/roles/r", "previous": None, "next": None}
+    answered = {
+        "domain_id": "d",
+        "references": 0,
+        "updated_time": "1579229246886",
+        "created_time": "1579229246886",
+        "description_cn": None,
+        "catalog": "CUSTOMED",
+        "name": "custom_d_0",
+        "description": "Lists servers",
+        "links": links,
+        "id": "r",
+        "display_name": "list-servers",
+        "type": "XA",
+        "flag": "fine_grained",
+        "policy": {"Version": "1.1", "Statement": [allow("ecs:cloudServers:list")]},
+    }
+
+    for value in ({"role": answered}, {"roles": [answered, answered], "links": links, "total_number": 2}):
+        assert found(json.dumps(value), real_catalog()) == []
+
+
 def test_clean_policy_of_the_real_catalogue_has_no_finding():
     names = [
         "ecs:cloudServers:list",

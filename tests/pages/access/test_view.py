@@ -152,6 +152,18 @@ def test_repairs_of_a_policy_are_said_and_its_text_stays(visitor):
     assert cells(page, ATTACH) == ["Allowed", "Allowed"]
 
 
+def test_wrapped_policies_are_added(visitor):
+    document = policy(allow(OWN, NEEDED))
+    role = f'resource "x_identity_role" "y" {{\n  name = "from-terraform"\n  policy = jsonencode({document})\n}}\n'
+    one, two = (parse(post(visitor, {"do": "add", "text": f"Hi,\n{text}Bye"})) for text in (role, role + role))
+
+    assert (names(one), names(two)) == (["from-terraform"], ["from-terraform"] * 2)
+    assert sent(one)["text-0"] == f"Hi,\n{role}Bye"
+    assert "Line 2: Took a policy out of Terraform." in texts(one, "#repairs-0 li")
+    assert "To read the list, line 2: Took 2 policies out of Terraform." in words(two.find(id="done"))
+    assert cells(one, ATTACH) == ["Allowed", "Allowed"]
+
+
 # What is cut off: of a list, which may lack policies, and of a policy, which may lack a condition or a Deny.
 CUT_OFF = [LIST.rstrip().removesuffix("}"), policy(allow(OWN, NEEDED)).partition("]")[0]]
 

@@ -332,6 +332,16 @@ def test_repairs_are_made_and_said(visitor):
     assert page.find(id="before-check") is not None
 
 
+def test_wrapped_policy_is_compared_and_told_in_the_lines_that_were_pasted(visitor):
+    command = f"Then I ran\ncurl -d '{policy(allow(START), allow(LIST, 'nonsense'))}' x"
+    page = compared(visitor, command, policy(allow(START, LIST)))
+
+    assert texts(page, "#before-said details li") == [
+        "Line 2: Took the data out of a curl command; the rest of the command is left out."
+    ]
+    assert [words(row)[:7] for row in page.select("#before-said .side-unclear li")] == ["Line 15"]
+
+
 def test_role_and_list_of_one_are_read(visitor):
     role = json.dumps([{"display_name": "team", "type": "XA", "policy": json.loads(COMMON)}])
     page = compared(visitor, role, COMMON)
