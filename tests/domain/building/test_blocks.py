@@ -215,6 +215,12 @@ def test_kept_statement_without_meaning_is_counted_and_written(kept):
     assert (policy.blocks[1].statements, policy.blocks[1].first, policy.blocks[1].count) == ((), 1, 1)
 
 
+def test_a_policy_in_a_string_of_what_is_kept_stays_a_string():
+    kept = '{"Effect":"Allow","policy":"{\\"Statement\\":[]}"}'
+
+    assert write_compact(kept_node(kept)) == kept
+
+
 @pytest.mark.parametrize("text", ["", "{", "{'Effect': 'Allow'}", '{"a": 1,}', "{} {}", '{"Sid": "\\ud800"}'])
 def test_what_is_no_json_cannot_be_kept(text):
     with pytest.raises(ValueError, match="must be JSON"):

@@ -12,8 +12,8 @@ from policybuilder.domain.jsontext.signs import BRACKETS, shown
 
 BRACKET = re.compile(f"[{re.escape(BRACKETS)}]")
 _KEYS = frozenset({"statement", "policy", "role", "roles"})
-# Text that may say what a policy is to allow: a bracket may open a part of it, and these are names and words of one.
-# Also in front of a list of statements, which is none of policies without them.
+# Text that may say what a policy is to allow: a bracket may open a part of it, and these are names and words of one. A
+# key among them may be that of what follows: "Statement": [ … ] is no list of policies.
 _TELLING = re.compile(
     rf"[{re.escape(BRACKETS)}]"
     r"|(?<![\w*:-])(?:[A-Za-z][\w-]*+|\*):(?=[\w-]*[A-Za-z*])[\w*-]++(?![/@]|\.\w)"

@@ -13,7 +13,7 @@ from policybuilder.domain.jsontext.repairs import RepairKind
 
 from .carrier import BRACKET, FoundRepair, Unwrapped, is_policy, unclear
 
-_FENCE = re.compile(r"^[\ufeff \t]*+(`{3,}+|~{3,}+)[ \t]*+([\w+.-]*+)[ \t]*+\r?(?:\n|\Z)", re.MULTILINE)
+_FENCE = re.compile(r"^[\ufeff \t]*+(`{3,}+|~{3,}+)[ \t]*+[\w+.-]*+[ \t]*+\r?(?:\n|\Z)", re.MULTILINE)
 
 
 def without_bom(text: str) -> Unwrapped | None:
@@ -69,7 +69,7 @@ def _blocks(text: str) -> Iterator[_Block]:
     for line in _FENCE.finditer(text):
         if opened is None:
             opened = line
-        elif line[1].startswith(opened[1]) and not line[2]:
+        elif line[1].startswith(opened[1]):
             yield _Block(opened.start(), opened.end(), line.start(), line.end(), opened.start(1), line.start(1))
             opened = None
     if opened:

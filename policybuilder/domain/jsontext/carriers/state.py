@@ -32,8 +32,8 @@ def out_of_state(text: str, root: Node) -> Unwrapped | None:
 
 
 def _resources(root: Node) -> Iterator[tuple[str, Object]]:
-    """Type and attributes of each resource that is managed, once for each of its instances."""
-    if not isinstance(root, Object):
+    """Type and attributes of each resource that is managed, once for each of its instances. A policy holds none."""
+    if not isinstance(root, Object) or root.get("Statement") is not None:
         return
     if _is_state(root):
         for resource in _objects(root.get("resources")):

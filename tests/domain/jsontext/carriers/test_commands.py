@@ -100,7 +100,7 @@ def test_what_only_the_shell_knows_is_a_fault_in_its_place(text, about, message)
         "curl -X POST x",
         "curl -H '{}' x",
         "curly -d '{}' x",
-        "libcurl",
+        "libcurl -d '{}' x",
         "curl -d",
         "curl -d 'a\\",
         "curl -d $'\\",

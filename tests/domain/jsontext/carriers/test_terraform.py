@@ -187,6 +187,7 @@ def test_policies_are_taken_out_of_terraform(text, value, taken):
     assert source.faults == ()
     assert to_python(source.root) == value
     assert [repair.message for repair in source.repairs if repair.kind == "terraform"] == [f"Took {taken}."]
+    assert {repair.kind for repair in source.repairs} <= {"terraform", "comments"}
     again = read(source.repaired_text)
     assert (again.repairs, to_python(again.root)) == ((), value)
 
@@ -245,6 +246,9 @@ NOT_KNOWN = {
     "a block in a statement": (statement("condition {", "}"), "condition", None),
     "an attribute that stands twice": (statement('effect = "Deny"', 'effect = "Allow"'), 'effect = "Allow"', None),
     "a policy and statements": (role("policy = jsonencode({})", STATEMENT), "resource", None),
+    "a character that there is not": (local('"{\\"Statement\\": \\"\\UFFFFFFFF\\"}"'), "\\UFFFFFFFF", None),
+    "half of a character": (local('"{\\"Statement\\": \\"\\ud83d\\"}"'), "\\ud83d", None),
+    "an escape that is none": (local('jsonencode({ Statement = "\\q" })'), "\\q", None),
     "half of a policy in a heredoc": (other_role('<<EOF\n{"Statement": [\nEOF'), "EOF\n}", None),
     "a policy and more in a heredoc": (other_role("<<EOF\n{}, {}\nEOF"), ", {}", None),
     "a policy without its last bracket": (other_role('<<EOF\n{"Version": 1, "Statement": []\nEOF'), "EOF\n}", None),
@@ -353,6 +357,7 @@ def test_policies_are_taken_out_of_terraforms_json(data, value, taken, indent):
     "data",
     [
         state(),
+        {**state(PROVIDED), "Statement": []},
         state(PROVIDED, mode="data"),
         {"resources": [{"type": "x_identity_role", "instances": [{"attributes": PROVIDED}]}]},
         {"values": {"root_module": {"resources": "none"}}},
