@@ -216,7 +216,7 @@ def test_kept_statement_without_meaning_is_counted_and_written(kept):
 
 
 def test_a_policy_in_a_string_of_what_is_kept_stays_a_string():
-    kept = '{"Effect":"Allow","policy":"{\\"Statement\\":[]}"}'
+    kept = '{"policy":"{\\"Statement\\":[]}","Effect":"Allow"}'
 
     assert write_compact(kept_node(kept)) == kept
 

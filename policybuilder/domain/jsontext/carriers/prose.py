@@ -18,7 +18,7 @@ _POLICY = re.compile("statement|effect|action|policy|role", re.IGNORECASE)
 _LIKELY = re.compile(r"[\[{]\s*+(?:\{\s*+)?[\"'“”„‘’]?(?:Version|Statement|roles?|policy|display_name)\b")  # noqa: RUF001
 _INSIDE = re.compile(r"\"(?:[^\"\\\r\n]|\\[^\r\n])*+\"?+|[\[{［｛]|([\]}］｝])")  # noqa: RUF001
 # What goes on after a comma or a colon is no prose.
-_CONTINUED = re.compile(r"[\s]*+[,:]")
+_CONTINUED = re.compile(r"\s*+[,:]")
 _MARK = re.compile(r"\S")
 
 
@@ -67,7 +67,7 @@ def _closing(text: str, start: int) -> int:
 
 def _depth(text: str, start: int, end: int) -> int:
     """How many brackets of this part of the text are not closed in it."""
-    return ([0] + [depth for _, depth in _depths(text, start, end)])[-1]
+    return [0, *(depth for _, depth in _depths(text, start, end))][-1]
 
 
 def _depths(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
