@@ -319,7 +319,7 @@ def test_no_answer_to_htmx_holds_anything_inline(visitor):
     several = Tab(visitor, f"{SEVERAL}&from=1")
     kinds = {command.partition(":")[0]: command for command in several.commands()}
     assert kinds.keys() >= {"statement", "add-statement", "up", "down", "duplicate", "delete", "effect"}
-    assert kinds.keys() >= {"condition-edit", "condition-remove", "condition-save", "resource-add", "resource-remove"}
+    assert kinds.keys() >= {"condition-edit", "condition-remove", "condition-done", "resource-add", "resource-remove"}
     several.type("condition-key", MARKUP).type("condition-values", MARKUP).type("resource", MARKUP).type(
         "label", MARKUP
     )
@@ -452,7 +452,7 @@ def test_no_path_is_a_fault_of_ours(visitor, where, text):
 @pytest.mark.parametrize("text", ["\0", "\ufffe\U0010ffff", "x" * 100_000, "a\r\nX-Evil: 1", "1" * 6001, ":", "#", " "])
 def test_no_field_of_a_form_is_a_fault_of_ours(visitor, field, text, htmx):
     command = {"action": "add", "resource": "resource-add"}.get(field, "search")
-    command = "condition-save" if field.startswith("condition") else command
+    command = "condition-done" if field.startswith("condition") else command
     response = submit(visitor, [("do", command), (field, text)], htmx=htmx)
 
     assert response.status_code in {200, 303}
@@ -481,7 +481,7 @@ def test_no_body_of_a_form_is_a_fault_of_ours(visitor, body):
             | st.sampled_from([*CATALOG.operations, *CATALOG.categories, *CATALOG.actions, "add", "undo", "all:ecs"])
             | st.sampled_from(["statement:2", "add-statement:Deny", "delete:1", "up:2", "duplicate:1", "effect:Deny"])
             | st.sampled_from(
-                ["condition-save", "condition-edit:1", "resource-add", "Null", "g:MFAAge", "statement=2"]
+                ["condition-done", "condition-edit:1", "resource-add", "Null", "g:MFAAge", "statement=2"]
             ),
         ),
         max_size=12,
