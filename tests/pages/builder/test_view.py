@@ -750,8 +750,10 @@ def test_htmx_makes_of_the_page_what_a_plain_form_opens(visitor, data):
     tab.send(command)
     changed = draft_of(tab) != was
 
-    # Under "Selected" rows stay in sight when they are unticked, until the next search.
+    # Under "Selected" rows stay in sight when they are unticked, until the next search. Without a script, nothing is
+    # said of what was undone.
     apart = {"tree"} if "selected=1" in tab.address else set()
+    changed = changed and command != "undo"
     apart |= set() if changed else {"history", "alarm"}
     assert seen(tab, without=apart) == seen(plain, without=apart)
     if not plain.text("problems"):
