@@ -123,8 +123,14 @@ function noteAddress({ detail }) {
 }
 
 function keepHistory({ detail }) {
-  if (detail.requestConfig.verb === "get" || !detail.successful) return;
-  draftHistory.answered(address ?? location.href, edited !== null && edited !== "" && edited === typing);
+  if (detail.requestConfig.verb === "get") return;
+  if (!detail.successful) {
+    draftHistory.stay();
+    return;
+  }
+  const sent = detail.requestConfig.formData;
+  const asked = sent.get("do") === "undo" ? sent.get("previous") : null;
+  draftHistory.answered(address ?? location.href, asked, edited !== null && edited !== "" && edited === typing);
   typing = edited === null ? null : document.getElementById("condition-at").value;
 }
 

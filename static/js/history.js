@@ -14,7 +14,7 @@ let at = 0;
 let steps = [];
 let chain = "";
 let place = 0;
-let restoring = false;
+let from = null; // the number of the step that is on the page while another one is asked for
 
 const field = () => document.getElementById("draft");
 const step = (number) => steps[number - first];
@@ -45,7 +45,7 @@ function save() {
 
 // This entry of the browser's history, and the step that is there.
 function mark(address) {
-  Object.assign(step(at), { chain, place });
+  Object.assign(step(at), { address, chain, place });
   history.replaceState({ step: at, chain, place }, "", address);
   save();
 }
@@ -64,42 +64,64 @@ function add(token) {
 // The page as it was loaded. Nothing is to be added where its draft is the last one, or where the entry has a step.
 export function start() {
   load();
-  restoring = false;
+  from = null;
   const state = history.state;
   if (state?.chain && step(state.step)) {
     ({ step: at, chain, place } = state);
-    if (step(at).token !== field().value) restore();
+    if (step(at).token !== field().value) restore(at);
   } else {
     chain = `${Date.now()}-${Math.random()}`;
     place = 0;
-    if (location.hash === "#draft" && steps.length) restore();
+    if (location.hash === "#draft" && steps.length) restore(at);
     else if (step(at)?.token !== field().value) add(field().value);
-    mark();
+    mark(location.href);
   }
   show();
 }
 
-function restore() {
-  restoring = true;
+function restore(cameFrom) {
+  from ??= cameFrom;
   const press = document.getElementById("press");
   document.getElementById("previous").value = step(at).token;
   press.value = "undo";
   press.click();
 }
 
-// After an answer. `address` is what it says where the draft is; `continues` when it is about what is still being typed.
-export function answered(address, continues) {
+// After an answer. `address` is what it says where the draft is; `asked` is the draft that was to be restored, null where
+// something else was to be done; `continues` when that is about what is still being typed.
+export function answered(address, asked, continues) {
   const token = field().value;
-  if (token === step(at).token || restoring || continues) {
+  if (from !== null && asked !== step(at).token) return; // the answer to that is still to come
+  if (from !== null && token !== asked && token === step(from).token) {
+    stay(); // it says why
+    return;
+  }
+  if (from === null && asked !== null) at = numberOf(token) ?? at; // it was tried again
+  if (token === step(at).token || asked !== null || continues) {
     step(at).token = token;
-    mark(address);
   } else {
     add(token);
     place += 1;
     history.pushState(null, "", address);
-    mark();
   }
-  restoring = false;
+  mark(address);
+  from = null;
+  show();
+}
+
+function numberOf(token) {
+  const found = steps.findLastIndex((each) => each.token === token);
+  return found < 0 ? undefined : first + found;
+}
+
+// The draft that was asked for did not come: the one on the page is the step that we are at.
+export function stay() {
+  if (from === null) return;
+  const back = step(from);
+  at = from;
+  from = null;
+  if (back.chain === chain && back.place !== place) history.go(back.place - place);
+  else mark(back.address);
   show();
 }
 
@@ -111,8 +133,8 @@ export function go(by) {
       history.go(to.place - place); // and the rest when we are there
     } else {
       at += by;
-      mark();
-      restore();
+      mark(to.address);
+      restore(at - by);
     }
   });
 }
@@ -122,19 +144,26 @@ addEventListener("popstate", ({ state }) => {
     // A link within the page made an entry of its own, in place of those that lay ahead.
     place += 1;
     for (const ahead of steps.slice(at - first + 1)) delete ahead.chain;
-    mark();
+    mark(location.href);
   } else if (!step(state.step)) {
     location.reload();
   } else {
     ({ chain, place } = state);
     if (state.step === at) return;
+    const cameFrom = at;
     at = state.step;
-    mark();
-    restore();
+    mark(location.href);
+    restore(cameFrom);
   }
 });
 addEventListener("pageshow", (event) => {
   if (event.persisted) start();
+});
+
+// The draft comes back with the statement that was shown.
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (from === null || detail.formData.get("do") !== "undo") return;
+  detail.formData.set("statement", new URL(step(at).address, location.href).searchParams.get("statement") ?? "1");
 });
 
 const isText = (element) => element.matches("textarea, input:not([type=checkbox], [type=radio], [type=file])");

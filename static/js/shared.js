@@ -106,22 +106,11 @@ export function isChanged(field) {
   return field.selectedOptions[0] !== written;
 }
 
-// Back and Forward between addresses that htmx wrote change the address only; it is htmx that fetches the page, and that
-// does not listen at first. A browser that cannot tell goes on as before.
-function wentBack() {
-  const loaded = window.navigation?.activation?.entry.url;
-  return loaded && loaded.split("#")[0] !== location.href.split("#")[0];
-}
-
 // Whatever was typed, pasted, ticked or chosen before htmx listened counts as if it were done now. htmx sends what
 // listens for a change of the field, the field itself or its form; each request holds all fields, so one per address
 // is enough. What more there is to do about a file or a box that is never sent, its page does when it changes.
 // `data-counts-with` names the button with which a field counts, and not before.
 function catchUp() {
-  if (wentBack()) {
-    location.reload();
-    return;
-  }
   const asked = new Set();
   const fields = [...document.querySelectorAll("input, select, textarea")];
   for (const field of fields.filter((field) => isChanged(field) && !field.dataset.countsWith)) {
@@ -146,6 +135,7 @@ function sendOwnButtonOnly(event) {
 
 document.addEventListener("click", (event) => {
   const target = event.target.closest("button, a");
+  if (target?.id === "press") return; // for a script
   nextFocus = target?.dataset.focus ?? null;
   worked = event.target;
   if (target?.dataset.dismiss) {

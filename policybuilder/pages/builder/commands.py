@@ -92,7 +92,7 @@ def _done(catalog: Catalog, submission: Submission, change: DraftChange) -> Draf
     if name in STATEMENT_COMMANDS:
         return _within_bounds(STATEMENT_COMMANDS[name](catalog, change, subject))
     if submission.undone is not None:
-        return restoring(change, submission.undone)
+        return restoring(change, submission.undone, submission.undone_at)
     if name == "open":
         return replace(change, view=change.view.opening(subject))
     if name == "clear":

@@ -28,8 +28,8 @@ class Submission:
     """What a browser sent. `before` is the draft that it shows, `filled_in` the same with its boxes and fields as sent.
 
     `shown` is what of the draft the browser shows, `view` what it is to show. `undone` is the draft to go back (or on)
-    to, None unless that is the command. `typed` stands in the fields of a condition and a resource; `key_changed` when
-    the operators that can be chosen are not those of the key.
+    to, None unless that is the command, and `undone_at` the block of it to show. `typed` stands in the fields of a
+    condition and a resource; `key_changed` when the operators that can be chosen are not those of the key.
     """
 
     before: Draft
@@ -41,6 +41,7 @@ class Submission:
     key_changed: bool
     command: Command
     undone: Draft | None
+    undone_at: int
     problems: tuple[str, ...]
 
 
@@ -65,6 +66,7 @@ def read_submission(catalog: Catalog, data: QueryDict) -> Submission:
         key_changed=data.get("condition-key", "").strip() != data.get("condition-listed", ""),
         command=command,
         undone=undone,
+        undone_at=view.at if "statement" in data else shown.at,
         problems=problems,
     )
 

@@ -61,16 +61,17 @@ def with_complete_condition(catalog: Catalog, change: DraftChange) -> DraftChang
     return replace(counted, view=view, typed=replace(change.typed, condition=ConditionFields()))
 
 
-def restoring(change: DraftChange, draft: Draft) -> DraftChange:
-    """Another draft in place of this one, at the same statement as far as it has that.
+def restoring(change: DraftChange, draft: Draft, at: int) -> DraftChange:
+    """Another draft in place of this one, and its block `at` shown, as far as it has that.
 
     What is typed and not complete stays with its statement, or else nothing is done: raises RefusedError.
     """
-    at, condition = draft.editable(change.view.at), change.view.condition
+    at, condition = draft.editable(at), change.view.condition
     block = draft.blocks[at]
-    if at != change.view.at or block.effect is not change.block.effect:
+    same = at == change.view.at and block.effect is change.block.effect
+    if not same:
         change.leaving()
-    if condition is not None and condition >= len(block.conditions):
+    if not same or (condition is not None and condition >= len(block.conditions)):
         condition = None
     return replace(change, draft=draft, view=replace(change.view, at=at, condition=condition))
 

@@ -361,7 +361,7 @@ def test_fix_that_takes_a_statement_out_shows_one_that_is_there():
 def test_fix_does_not_lose_what_is_typed():
     before = change(A, OLDER, at=1, typed=Typed(ConditionFields("g:UserId")))
 
-    with pytest.raises(RefusedError, match="^A condition is typed that is not complete"):
+    with pytest.raises(RefusedError, match=r"^A condition is typed that is not complete"):
         press(fix_of(before, "PB012"), before)
 
 
@@ -379,13 +379,19 @@ def test_fix_does_not_lose_what_is_typed():
     ],
 )
 def test_other_draft_shows_the_same_statement_and_keeps_what_is_typed(before, draft, after):
-    assert restoring(before, replace(before.draft, blocks=draft)) == after
+    assert restoring(before, replace(before.draft, blocks=draft), before.view.at) == after
+
+
+def test_other_draft_is_shown_where_it_was_changed():
+    assert restoring(change(A, B, at=1, condition=0), Draft((A, B, C)), 2) == DraftChange(
+        Draft((A, B, C)), View(at=2), NOTHING_TYPED
+    )
 
 
 @pytest.mark.parametrize("draft", [(A,), (A, DENY)])
 def test_other_draft_does_not_take_what_is_typed_to_another_statement(draft):
-    with pytest.raises(RefusedError, match="^A condition is typed that is not complete"):
-        restoring(change(A, B, at=1, typed=Typed(ConditionFields("g:UserId"))), Draft(draft))
+    with pytest.raises(RefusedError, match=r"^A condition is typed that is not complete"):
+        restoring(change(A, B, at=1, typed=Typed(ConditionFields("g:UserId"))), Draft(draft), 1)
 
 
 @pytest.mark.parametrize("subject", ["", "PB012", "PB012@0", "PB012@None", "PB017@5", "IAM.1028@None"])
