@@ -3,13 +3,14 @@
 import { whenAnswered } from "./answers.js";
 import { tell } from "./shared.js";
 
-const textOf = (element) => element.value ?? element.textContent;
+// A field holds what was typed, whatever the server says of it.
+const whenUpToDate = (id) => (document.getElementById(id)?.value === undefined ? whenAnswered() : Promise.resolve(""));
 
-async function answered(id) {
-  const failed = await whenAnswered();
+async function textOf(id) {
+  const failed = await whenUpToDate(id);
   const element = document.getElementById(id);
   if (failed || !element) throw new Error(failed);
-  return new Blob([textOf(element)], { type: "text/plain" });
+  return new Blob([element.value ?? element.textContent], { type: "text/plain" });
 }
 
 async function copyText(id) {
@@ -17,12 +18,12 @@ async function copyText(id) {
   const waits = setTimeout(() => tell("Waiting for the server’s answer …"), 200);
   try {
     // Permission to write lasts a moment only: it is asked for now, with the text to follow.
-    await navigator.clipboard.write([new ClipboardItem({ "text/plain": answered(id) })]);
+    await navigator.clipboard.write([new ClipboardItem({ "text/plain": textOf(id) })]);
     told = true;
   } catch {
     // Told below: either there is no answer, or the browser does not let us.
   }
-  const failed = await whenAnswered();
+  const failed = await whenUpToDate(id);
   clearTimeout(waits);
   if (failed) tell(failed);
   else if (told) tell("Copied. Paste it into the console’s JSON view.");
