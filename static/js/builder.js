@@ -2,7 +2,7 @@
 // what is typed, and the history. Everything else is the server's; without this script the same form works with its buttons.
 import { watchAnswers } from "./answers.js";
 import * as draftHistory from "./history.js";
-import { restoreFocus, tell, tellFailures } from "./shared.js";
+import { isChanged, restoreFocus, tellFailures } from "./shared.js";
 
 const OPEN_KEY = "policy-builder-open";
 const TYPED_KEY = "policy-builder-typed";
@@ -144,25 +144,45 @@ function keepChoice(event) {
 }
 
 // What is typed and not in the draft yet survives leaving the page and coming back to the draft.
-const typedFields = () => ["condition-key", "condition-operator", "condition-prefix", "condition-values", "resource", "action"]
-  .map((id) => document.getElementById(id));
+const OFTEN_TYPED = ["name", "action"];
+const OF_THE_STATEMENT = ["label", "resource", "condition-key", "condition-operator", "condition-prefix", "condition-values"];
 
 function rememberTyped() {
-  const texts = Object.fromEntries(typedFields().map(({ id, value }) => [id, value]));
+  const begun = document.getElementById("unfinished").textContent.trim() !== "";
+  const ids = [...OFTEN_TYPED, ...(begun ? OF_THE_STATEMENT : ["label"])];
+  const fields = ids.map((id) => document.getElementById(id)).filter(isChanged);
+  const texts = fields.map(({ id, value }) => [id, value]);
   const draft = document.getElementById("draft").value;
-  const begun = document.getElementById("unfinished").textContent.trim() || texts.action;
-  if (begun) sessionStorage.setItem(TYPED_KEY, JSON.stringify({ draft, texts }));
-  else sessionStorage.removeItem(TYPED_KEY);
+  sessionStorage.setItem(TYPED_KEY, JSON.stringify({ draft, statement: shownStatement(), begun, texts }));
 }
 
+const shownStatement = () => document.querySelector(".statement-edit[aria-current]").id;
+
 function putTypedBack() {
-  const { draft, texts } = JSON.parse(sessionStorage.getItem(TYPED_KEY) ?? "{}");
+  const { draft, statement, begun, texts } = JSON.parse(sessionStorage.getItem(TYPED_KEY) ?? "{}");
   if (draft !== document.getElementById("draft").value) return;
-  const empty = typedFields().filter((field) => !field.value && texts[field.id]);
-  for (const field of empty) field.value = texts[field.id];
-  const sent = empty.find(({ id }) => id !== "action");
-  if (sent) sent.dispatchEvent(new Event(sent.id === "condition-values" ? "input" : "change", { bubbles: true }));
-  document.getElementById("statement-settings").open ||= Boolean(sent);
+  if (statement === shownStatement()) {
+    putBack(texts);
+  } else {
+    putBack(texts.filter(([id]) => OFTEN_TYPED.includes(id)));
+    if (!begun) return;
+    document.addEventListener("htmx:afterRequest", function onAnswer() {
+      if (statement !== shownStatement()) return;
+      document.removeEventListener("htmx:afterRequest", onAnswer);
+      putBack(texts);
+    });
+    document.getElementById(statement)?.click();
+  }
+}
+
+function putBack(texts) {
+  for (const [id, text] of texts) {
+    const field = document.getElementById(id);
+    if (field.value === text) continue;
+    field.value = text;
+    field.dispatchEvent(new Event(id === "condition-values" ? "input" : "change", { bubbles: true }));
+    document.getElementById("statement-settings").open ||= OF_THE_STATEMENT.includes(id);
+  }
 }
 
 function afterSwap() {

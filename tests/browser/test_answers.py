@@ -156,6 +156,25 @@ def test_half_typed_condition_survives_another_page(builder):
     expect(page.locator("#unfinished")).to_contain_text("A condition is typed that is not complete.")
 
 
+def test_half_typed_condition_comes_back_to_its_own_statement(builder):
+    page = builder.page
+    page.get_by_role("button", name="Add a Deny").click()
+    expect(builder.hits).to_contain_text("statement 2 denies it")
+    page.get_by_label("Call it, for yourself").fill("no nights")
+    page.get_by_label("Key", exact=True).fill("g:CurrentTime")
+    page.get_by_label("Key", exact=True).press("Tab")
+    expect(page.locator("#unfinished")).to_contain_text("not complete")
+    draft = page.locator("#draft").input_value()
+
+    page.goto("/check/")
+    page.goto(f"/?draft={draft}")
+
+    expect(builder.hits).to_contain_text("statement 2 denies it")
+    expect(page.get_by_label("Key", exact=True)).to_have_value("g:CurrentTime")
+    expect(page.get_by_label("Call it, for yourself")).to_have_value("no nights")
+    expect(page.locator("#statement-1")).not_to_contain_text("no nights")
+
+
 def test_nothing_moves_under_the_hand_while_a_condition_is_filled_in(builder):
     page = builder.page
     page.get_by_text("Effect, conditions and resources").click()
