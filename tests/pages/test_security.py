@@ -44,7 +44,6 @@ PAGES = {
     "causes": "/causes/",
     "split": "/split/",
     "shorten": "/shorten/",
-    "condition": "/condition/",
     "picture": "/picture/",
     "picture-image": "/picture.svg",
     "sheet": "/sheet/",
@@ -207,7 +206,7 @@ def test_no_cache_keeps_what_is_at_the_address_of_a_draft(visitor, where, key, m
 
 @pytest.mark.parametrize("draft", [encode(DRAFT), ""])
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "htmx"])
-@pytest.mark.parametrize("where", [PAGES["builder"], PAGES["condition"], PAGES["shorten"], PAGES["refused"]])
+@pytest.mark.parametrize("where", [PAGES["builder"], PAGES["shorten"], PAGES["refused"]])
 def test_no_cache_keeps_what_a_form_with_a_draft_is_answered(visitor, where, headers, draft):
     assert kept(visitor.post(where, {"draft": draft, "do": "all:ecs"}, headers=headers)) == KEPT_PRIVATE
 
@@ -325,7 +324,7 @@ def test_no_answer_to_htmx_holds_anything_inline(visitor):
     )
     for command in kinds.values():
         assert inline(parse(submit(visitor, several.fields(command), htmx=True))) == []
-    assert inline(parse(visitor.post("/condition/", {"condition-key": MARKUP, "condition-values": MARKUP}))) == []
+    assert inline(parse(submit(visitor, several.fields(), htmx=True))) == []
     for where in (f"/operations/{CREATE}/", "/actions/ecs:servers:get/", address_of(DRAFT.selection, page="causes")):
         assert inline(parse(visitor.get(where, headers=HTMX))) == []
 
