@@ -80,3 +80,17 @@ export function watchAnswers(words) {
     setTimeout(settle); // what waits for its turn is sent before that
   });
 }
+
+// A link that holds the draft leads to the one that is under way, once it is here.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-of-draft] a[href]");
+  if (!link || !isBehind()) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const linksOf = (part) => [...part.querySelectorAll("a[href]")];
+  const { id } = link.closest("[data-of-draft]");
+  const number = linksOf(link.closest("[data-of-draft]")).indexOf(link);
+  whenAnswered().then((failed) => {
+    if (!failed) linksOf(document.getElementById(id))[number]?.click();
+  });
+}, true);

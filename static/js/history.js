@@ -61,6 +61,13 @@ function add(token) {
   at = first + steps.length - 1;
 }
 
+// A draft from elsewhere, after the one that it was made of, where its address says so.
+function open(token) {
+  const before = new URLSearchParams(location.search).get("from");
+  if (before !== null && step(at)?.token !== before) add(before);
+  add(token);
+}
+
 // The page as it was loaded. Nothing is to be added where its draft is the last one, or where the entry has a step.
 export function start() {
   load();
@@ -73,7 +80,7 @@ export function start() {
     chain = `${Date.now()}-${Math.random()}`;
     place = 0;
     if (location.hash === "#draft" && steps.length) restore(at);
-    else if (step(at)?.token !== field().value) add(field().value);
+    else if (step(at)?.token !== field().value) open(field().value);
     mark(location.href);
   }
   show();

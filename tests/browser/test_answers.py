@@ -51,6 +51,23 @@ def test_policy_is_dimmed_while_an_answer_is_under_way_and_copy_waits_for_it(bui
     assert pasted(page) == json_of(selection(DETACH, ATTACH))
 
 
+def test_download_and_the_pages_about_the_draft_wait_for_it_too(builder):
+    page = builder.page
+    server = SlowServer(page)
+    builder.tick(ATTACH)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download").click()
+        server.answer()
+    assert download.value.path().read_text() == json_of(selection(DETACH, ATTACH))
+
+    server = SlowServer(page)
+    builder.tick(QUERY)
+    page.get_by_role("link", name="Acceptance sheet").click()
+    server.answer()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator("main")).to_contain_text("Querying details about ECSs")
+
+
 def test_condition_that_is_typed_is_copied_though_nothing_was_pressed_for_it(builder):
     page = builder.page
     page.get_by_text("Effect, conditions and resources").click()
