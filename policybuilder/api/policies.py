@@ -14,7 +14,7 @@ from .errors import Detail, InvalidInput
 def read_source(data: Mapping[str, Any]) -> JsonText:
     """The policy or the text of a request. Raises InvalidInput where it holds several policies."""
     place = "text" if "text" in data else "policy"
-    source = read(data["text"] if "text" in data else _dumped(data["policy"]))
+    source = read(data["text"]) if "text" in data else read(_dumped(data["policy"]), literal=True)
     number = 1 if source.root is None else len(entries(source.root))
     if number > 1:
         message = f"This holds {number:,} policies; one at a time is looked at. Send each by itself."

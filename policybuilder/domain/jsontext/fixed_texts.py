@@ -36,7 +36,7 @@ def form_of(key: str) -> re.Pattern[str] | None:
 
 def read_several(text: str, start: int, ledger: Ledger, *, in_list: bool) -> tuple[String, ...]:
     """The actions of the string at `start` where it holds several, or has one on a line of its own; else none."""
-    found = _SEVERAL.match(text, start + 1)
+    found = None if ledger.literal else _SEVERAL.match(text, start + 1)
     closers = CLOSERS[text[start]]
     if not found or text[found.end() : found.end() + 1] not in closers or not END.match(text, found.end() + 1):
         return ()
@@ -88,7 +88,7 @@ def read_unclosed(text: str, start: int, form: re.Pattern[str], ledger: Ledger) 
 def without_invisible(string: String, form: re.Pattern[str], ledger: Ledger) -> String:
     """The string without characters that nobody sees, if that makes it one of that form; else as it is."""
     meant = "".join(char for char in string.value if char not in _UNSEEN)
-    if meant == string.value or not form.fullmatch(meant):
+    if ledger.literal or meant == string.value or not form.fullmatch(meant):
         return string
     edits = [Edit(string.start + at.start(), string.start + at.end(), "") for at in _INVISIBLE.finditer(string.raw)]
     ledger.add(RepairKind.INVISIBLE_CHARACTERS, string.start, edits, what=quoted(meant))

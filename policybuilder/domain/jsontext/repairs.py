@@ -252,11 +252,13 @@ class FoundRepair:
 class Ledger:
     """The repairs of one reading, each under its id: the kind, and the place where a kind can have several.
 
-    With `consenting`, the likeliest reading of each place that is not clear is made as well.
+    With `consenting`, the likeliest reading of each place that is not clear is made as well. `literal`: what JSON
+    allows stays as it is, whatever it says.
     """
 
-    def __init__(self, refused: frozenset[str], *, consenting: bool = False) -> None:
+    def __init__(self, refused: frozenset[str], *, consenting: bool = False, literal: bool = False) -> None:
         self.refused = refused
+        self.literal = literal
         self._consenting = consenting
         self._found: dict[str, FoundRepair] = {}
 

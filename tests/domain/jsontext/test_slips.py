@@ -132,6 +132,16 @@ def test_texts_in_which_it_may_be_meant_stay(text):
     assert (source.faults, source.repairs, source.repaired_text) == ((), (), text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ['{"Action": ["a:b:c d:e:f"]}', '{"Effect": "Al\u200blow"}', '{"Act\\u200bion": []}', '{"NotAction": "a:b:c,"}'],
+)
+def test_what_a_program_wrote_is_read_as_it_stands(text):
+    source = read(text, literal=True)
+
+    assert (source.faults, source.repairs, to_python(source.root)) == ((), (), json.loads(text))
+
+
 HERE_ENDS = "The text should end here; found "
 NO_POLICY = "What begins here is no policy: it has neither Version nor Statement."
 # text, what of it stands where the fault is, message

@@ -115,6 +115,7 @@ def hold_laws(text):
         ]
     if strictly_valid(text):
         assert {repair.kind for repair in source.repairs} <= IN_VALID_JSON
+        assert read(text, literal=True).repairs == ()
     for repair in source.repairs:
         refused = read(text, without={repair.id})
         assert [fault.offset for fault in refused.faults] == [repair.offset]
