@@ -26,7 +26,7 @@ KEPT_SHUT = LINE.join(
 CORRECTED = WITH_DENY.replace(f'reboot"{LINE}"ecs:cloudServers:get"', 'reboot"').replace(
     '"ecs:cloudServers:delete"', KEPT_SHUT
 )
-SAID_OF_BROKEN = "With the repairs, IAM refuses this policy: 2 errors, 1 warning"
+SAID_OF_BROKEN = "With the repairs, IAM refuses this policy: 1 error, 2 warnings"
 SAID_OF_CLEAN = "IAM accepts this policy: clean, nothing to say"
 ACTIONS = ["list", "get", "List", "start", "bogus", "list", "start"]
 THIRTY = {

@@ -9,8 +9,8 @@ from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.jsontext.nodes import Array
 from policybuilder.domain.jsontext.source import Fault, Repair, read
 from policybuilder.domain.policy.document import Document
-from policybuilder.domain.policy.reading import FoundPolicy, StatementView, find_policies, statements, value
-from policybuilder.domain.words import counted
+from policybuilder.domain.policy.reading import FoundPolicy, find_policies, statements, value
+from policybuilder.domain.words import counted, listed
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
 from policybuilder.store.starting_points import find_system_policy
@@ -79,18 +79,17 @@ def _problems(policies: tuple[FoundPolicy, ...]) -> Iterator[str]:
         return
     if len(policies) > 1:
         yield f"The text holds {len(policies):,} policies, and only the first counts here. Add the others above."
-    listed = value(policies[0].body, "Statement")
+    given = value(policies[0].body, "Statement")
     views = statements(policies[0].body)
     if not views:
         yield "There is no statement in it."
         return
     without = [view for view in views if view.effect is None]
-    others = len(listed.items) - len(views) if isinstance(listed, Array) else 0
+    others = len(given.items) - len(views) if isinstance(given, Array) else 0
     if meaningless := len(without) + others:
         yield f"Left out, for they have no meaning: {counted(meaningless, 'statement')}."
-    if names := sum(_unreadable(view) for view in views):
+    entries = [entry for view in views for entry in (*view.actions, *view.not_actions) if entry.name is None]
+    if names := sum(entry.in_lower_case is None for entry in entries):
         yield f"Left out, for they cannot be read: {counted(names, 'action')}."
-
-
-def _unreadable(view: StatementView) -> int:
-    return sum(entry.name is None for entry in (*view.actions, *view.not_actions))
+    if doubtful := [entry.spelling for entry in entries if entry.in_lower_case]:
+        yield f"Not certain, for IAM asks for services in lower case: {listed(doubtful)}."

@@ -187,6 +187,7 @@ def test_unreadable_text_is_kept_with_its_fault_and_a_way_to_check_it(visitor):
     [
         (policy({"Action": [OWN]}), "Left out, for they have no meaning: 1 statement."),
         (policy(allow(OWN, "ecs", 7)), "Left out, for they cannot be read: 2 actions."),
+        (policy(allow("KMS:*:*", OWN)), "Not certain, for IAM asks for services in lower case: KMS:*:*."),
         (json.dumps({"Version": "1.1"}), "There is no statement in it."),
         ("[]", "The list holds no policy."),
         (LIST, "The text holds 2 policies, and only the first counts here. Add the others above."),
@@ -384,6 +385,14 @@ def test_cells_say_the_decision_and_what_made_it(visitor, policies, labels, why)
 
     assert cells(page, ATTACH) == labels
     assert [text.replace(" ,", ",") for text in whys(page, ATTACH)] == why
+
+
+def test_an_action_whose_service_is_not_in_lower_case_is_neither_allowed_nor_refused_for_certain(visitor):
+    for listed in (allow(OWN.replace("ecs", "ECS"), NEEDED), {"Effect": "Allow", "NotAction": ["KMS:*:*"]}):
+        page = page_of(visitor, ("a", policy(listed), "iam_project"))
+
+        assert cells(page, ATTACH)[0] == "Depends"
+        assert "Whether IAM takes a service that is not in lower case is not certain." in whys(page, ATTACH)[0]
 
 
 def test_links_of_a_decision_lead_to_a_statement_of_the_page(visitor):
