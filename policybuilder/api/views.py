@@ -167,8 +167,8 @@ def check_policy(request: Request) -> Response:
     read_query(request)
     data = read_body(request, CheckSerializer)
     source = read_source(data)
-    labels = {label: data.get(label) for label in ("name", "level", "description")}
-    checked = check(current_catalog(), source, **labels)
+    name, level, description = (data.get(label) for label in ("name", "level", "description"))
+    checked = check(current_catalog(), source, name=name, level=level, description=description)
     return Response(answers.check(source, read_likely(source), checked, positions="text" in data))
 
 

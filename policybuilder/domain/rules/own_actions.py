@@ -227,10 +227,13 @@ def _opened(subject: PolicySubject, name: str, service: str) -> str:
     return f"{quoted(name)} opens the whole service, what writes in it too."
 
 
-NAME_RULES = (
+EFFECTLESS_NAMES = (
     Rule("PB011", Severity.WARNING, "An older name in a Deny may protect nothing", older_in_deny, OLDER_TABLES),
     Rule("PB012", Severity.WARNING, "An older name in an Allow may allow nothing", older_in_allow, OLDER_TABLES),
     Rule("PB013", Severity.WARNING, "The service of an action is not in lower case", service_is_lower_case, SYNTAX),
+)
+NAME_RULES = (
+    *EFFECTLESS_NAMES,
     Rule("PB014", Severity.WARNING, "An action stands twice in a statement", action_stands_once, OUR_ADVICE),
     Rule("PB015", Severity.NOTE, "A wildcard in the same statement covers an action", action_is_covered, OUR_ADVICE),
 )
