@@ -32,9 +32,11 @@ def older_in_deny(subject: PolicySubject) -> Iterator[Remark]:
     """NotAction in an Allow is meant to keep something shut as well. Nothing is to be said where what replaced the name
     is kept shut beside it.
     """
-    for _, entries, entry, older in _older(subject, keeping_shut=True):
-        coverage = Coverage((name for _, name in _named(entries)), subject.comparisons)
-        opened = [name for name in older.replaced_by if name not in coverage]
+    by_statement: dict[int, Coverage] = {}
+    for view, entries, entry, older in _older(subject, keeping_shut=True):
+        if view.index not in by_statement:
+            by_statement[view.index] = Coverage((name for _, name in _named(entries)), subject.comparisons)
+        opened = [name for name in older.replaced_by if name not in by_statement[view.index]]
         if older.replaced_by and not opened:
             continue
         message = f"{quoted(older.name)} is an older name: denying it may protect nothing."
