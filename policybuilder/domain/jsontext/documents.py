@@ -5,7 +5,7 @@ statement or a key, and what that belongs to would change if it were joined to s
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from .fixed_texts import ACTION
 from .nodes import Array, Node, Object
@@ -71,7 +71,7 @@ class Documents:
             edits.append(Edit(at, at + 1, ""))
             brackets += char
             at = self._scan.skip(at + 1)
-        if not edits or at < len(self._text) or not is_whole([root]):
+        if not edits or at < len(self._text) or not is_whole(root):
             return first
         self._ledger.add(RepairKind.SURPLUS_BRACKETS, first, edits, what=brackets[:_SHOWN])
         return at
@@ -82,14 +82,17 @@ def is_policy(node: Node) -> bool:
     return isinstance(node, Object) and (bool(_keys(node) & _KEYS) or any(map(is_policy, _inside(node))))
 
 
-def is_whole(nodes: Sequence[Node]) -> bool:
-    """Whether these are policies, or lists of them, and hold no key that may belong further inside."""
-    return bool(nodes) and all(
-        is_whole(node.items)
-        if isinstance(node, Array)
-        else isinstance(node, Object) and (_keys(node) <= _KEYS if _keys(node) & _KEYS else is_whole(_inside(node)))
-        for node in nodes
-    )
+def is_whole(node: Node) -> bool:
+    """Whether it is a policy, a role around one, or a list of them, with no key that may belong further inside."""
+    if isinstance(node, Array):
+        return bool(node.items) and all(map(is_whole, node.items))
+    if not isinstance(node, Object):
+        return False
+    keys = _keys(node)
+    for known in (_KEYS, {"role"}):
+        if keys & known and not keys <= known:
+            return False
+    return bool(keys & _KEYS) or any(map(is_whole, _inside(node)))
 
 
 def _keys(node: Object) -> set[str]:

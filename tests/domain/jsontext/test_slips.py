@@ -1,12 +1,18 @@
 """Slips on published pages, and beside each what looks like it and may not be mended."""
 
 import json
+import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from policybuilder.domain.jsontext.nodes import to_python
 from policybuilder.domain.jsontext.source import read
-from tests.domain.jsontext.test_source_laws import hold_laws
+from tests.domain.jsontext.test_source_laws import CONDITIONAL, FORMS, PUBLISHED, hold_laws
+from tests.laws import tried
+
+law = tried(100)
 
 POLICY = '{"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": ["ecs:servers:list"]}]}'
 
@@ -177,6 +183,11 @@ FAULTS = {
         "]}",
         f"{HERE_ENDS}“]”.",
     ),
+    "a key that fell out of its role": (
+        '{"role": {"policy": {"Version": 1}}, "type": "XA"}}//',
+        "}//",
+        f"{HERE_ENDS}“}}”.",
+    ),
     "words after a bracket too many": ('{"Version": 1}} x', "} x", f"{HERE_ENDS}“}}”."),
     "a list that closed too early": (
         '{"Statement": [{"Effect": "Deny"}]}, {"Effect": "Allow"}]}',
@@ -204,6 +215,42 @@ def test_what_only_looks_like_it_is_a_fault(text, place, message):
 
     assert [(fault.offset, fault.message) for fault in source.faults] == [(text.index(place), message)]
     assert source.faults[0].readings == ()
+
+
+@pytest.mark.parametrize("document", FORMS.values(), ids=FORMS)
+@pytest.mark.parametrize("instead", ["", ";", "“", "{0}{0}"])
+def test_one_sign_too_few_too_many_or_of_another_kind_never_makes_another_document(document, instead):
+    text = json.dumps(document)
+    inside = {
+        at for string in re.finditer(r'"(?:[^"\\]|\\.)*"', text) for at in range(string.start() + 1, string.end() - 1)
+    }
+
+    for at, char in enumerate(text):
+        if at not in inside and char in '",:[]{}':
+            slipped = text[:at] + instead.format(char) + text[at + 1 :]
+            root = read(slipped).root
+            assert root is None or to_python(root) == document, slipped
+
+
+@law
+@given(
+    st.lists(st.sampled_from([*PUBLISHED.values(), CONDITIONAL]), min_size=2, max_size=3),
+    st.lists(
+        st.sampled_from(["", "\n\n", " , ", ",\n", "; ", "\nIt's the next (*):\n", "\n```\n\n```json\n"]),
+        min_size=2,
+        max_size=2,
+    ),
+    st.sampled_from([None, 2]),
+)
+def test_policies_in_a_row_are_the_list_of_them(documents, between, indent):
+    texts = [json.dumps(document, indent=indent) for document in documents]
+    text = texts[0] + "".join(map("".join, zip(between, texts[1:], strict=False)))
+
+    source = read(text)
+
+    assert to_python(source.root) == documents
+    assert [repair.kind for repair in source.repairs] == ["several-policies"]
+    assert read(text, {source.repairs[0].id}).root is None
 
 
 @pytest.mark.parametrize("level", range(4))
