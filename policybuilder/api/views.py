@@ -167,10 +167,10 @@ def check_policy(request: Request) -> Response:
 
     A text is read as people paste it: what is certain is repaired, and told. Where it cannot be read, that is a finding
     as well, the policy is null and nothing is known of its scope. So it is where the text can be meant in several ways,
-    because it ends mid-way, breaks a value over two lines or lacks a bracket: its likeliest reading is the proposal,
-    the repairs that lead to it need consent, and the finding's hint tells what else can be meant. To agree, send the
-    proposal as the policy. Of a text with several policies there is an answer for each of them, with the repairs made
-    in it. Of findings, the gravest 200 are told.
+    because it ends mid-way, breaks a value over two lines or lacks a bracket or a quote: its likeliest reading is the
+    proposal, the repairs that lead to it need consent, and the finding's hint tells what else can be meant. To agree,
+    send the proposal as the policy. Of a text with several policies there is an answer for each of them, with the
+    repairs made in it. Of findings, the gravest 200 are told.
     """
     read_query(request)
     data = read_body(request, CheckSerializer)

@@ -173,6 +173,16 @@ FAULTS = {
         '"a:b',
         'The text that begins here, “"a:b:c”, is not closed on its line.',
     ),
+    "a text that ends like a key": (
+        '["a:\n "b"]',
+        '"a',
+        'The text that begins here, “"a:”, is not closed on its line.',
+    ),
+    "a text that ends with a bracket": (
+        '{"a": "b [,\n"c": 1}',
+        '"b',
+        'The text that begins here, “"b”, is not closed on its line.',
+    ),
     "a statement that lost the policy around it": (
         '{"Action": ["a:b:c"], "Effect": "Allow"}]}',
         "]}",
