@@ -166,7 +166,7 @@ def test_reload_and_coming_back_lose_nothing(access):
 
 
 def test_unreadable_text_is_mended_in_its_place(access):
-    access.add(OURS.replace('"Effect": "Allow"', '"Effect": Allow'))
+    access.add(OURS.replace('"Effect": "Allow"', '"Effect": allow'))
     expect(access.page.locator(".member-fault")).to_contain_text("Line 5, column 23")
 
     access.page.get_by_label("Text of Policy 1").fill(OURS)
