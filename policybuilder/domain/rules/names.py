@@ -6,7 +6,7 @@ For pages that judge no policy, and on which such a name would pass for one that
 from dataclasses import dataclass
 
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.jsontext.source import Position, read
+from policybuilder.domain.jsontext.source import JsonText, Position, read
 
 from .check import PolicyFinding, check
 from .own_actions import EFFECTLESS_NAMES
@@ -32,9 +32,8 @@ class NameRemark:
         return self.found.fix.apply(self.repaired_text) if self.found.fix else self.repaired_text
 
 
-def remarks_on_names(catalog: Catalog, text: str) -> tuple[NameRemark, ...]:
+def remarks_on_names(catalog: Catalog, given: JsonText) -> tuple[NameRemark, ...]:
     """In the order of the text; none about a text that cannot be read. Only of its first policy."""
-    given = read(text)
     if given.root is None:
         return ()
     source = read(given.repaired_text) if given.repairs else given

@@ -122,7 +122,7 @@ def _mended(catalog: Catalog, submission: AccessSubmission) -> GroupChange:
     """`subject` is the number of a policy and what is said about a name in it: 2:PB011:328."""
     number, _, id_ = submission.command.subject.partition(":")
     at = _numbered(submission, number)
-    remarks = remarks_on_names(catalog, submission.entries[at].text)
+    remarks = remarks_on_names(catalog, read(submission.entries[at].text))
     remark = next((each for each in remarks if each.id == id_ and each.found.fix), None)
     if remark is None or remark.found.fix is None:
         raise RefusedError("The text has changed: this can no longer be corrected there.")

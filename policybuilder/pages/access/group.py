@@ -7,7 +7,7 @@ from policybuilder.domain.access.evaluation import GrantedPolicy, Project
 from policybuilder.domain.access.group_warnings import MOST_STATEMENTS
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.jsontext.nodes import Array
-from policybuilder.domain.jsontext.source import Fault, Repair, read
+from policybuilder.domain.jsontext.source import Fault, JsonText, Repair, read
 from policybuilder.domain.policy.document import Document
 from policybuilder.domain.policy.reading import FoundPolicy, find_policies, statements, value
 from policybuilder.domain.words import counted
@@ -24,7 +24,8 @@ class PolicyOfGroup:
 
     With a `fault`, or when it is too large, its document is empty. `problems` are sentences about what of it counts for
     nothing; `several`: of its text, all policies but the first. Places in the granted policy are those of its own
-    statements. Where nobody said in which place it is granted, `granted` is for the IAM project.
+    statements. `source` is its text as it was read, where it could be. Where nobody said in which place it is granted,
+    `granted` is for the IAM project.
     """
 
     number: int
@@ -34,6 +35,7 @@ class PolicyOfGroup:
     repairs: tuple[Repair, ...] = ()
     problems: tuple[str, ...] = ()
     several: bool = False
+    source: JsonText | None = None
 
     @property
     def name(self) -> str:
@@ -70,7 +72,7 @@ def read_policy(number: int, entry: PolicyEntry) -> PolicyOfGroup:
             f"It has {len(granted.document.statements):,} statements; IAM takes 8. It is not looked at. Split it.",
         )
         granted = GrantedPolicy(name, Document(()), place)
-    return PolicyOfGroup(number, entry, granted, None, source.repairs, problems, len(policies) > 1)
+    return PolicyOfGroup(number, entry, granted, None, source.repairs, problems, len(policies) > 1, source)
 
 
 def _problems(policies: tuple[FoundPolicy, ...]) -> Iterator[str]:

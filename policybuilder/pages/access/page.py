@@ -201,7 +201,7 @@ class AccessPage:
             GroupPolicyCard(
                 policy,
                 tuple(row for row in rows if row.place[0] == at),
-                remarks_on_names(self.catalog, policy.entry.text)[:FIRST_REMARKS],
+                remarks_on_names(self.catalog, policy.source)[:FIRST_REMARKS] if policy.source else (),
             )
             for at, policy in enumerate(self.policies)
         )

@@ -62,7 +62,9 @@ def _changed(catalog: Catalog, side: SideText, name: str, slug: str) -> SideText
 
 
 def _mended(catalog: Catalog, side: SideText, id_: str) -> SideText:
-    remark = next((each for each in remarks_on_names(catalog, side.text) if each.id == id_ and each.found.fix), None)
+    remark = next(
+        (each for each in remarks_on_names(catalog, read(side.text)) if each.id == id_ and each.found.fix), None
+    )
     if remark is None:
         return replace(side, problem="The text has changed: this can no longer be corrected there.")
     return side.holding(remark.mended())

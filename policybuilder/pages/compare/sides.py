@@ -62,7 +62,7 @@ class ComparedSide:
         self.problem: Obstacle | None = None
         if not field.blank:
             self.body, self.problem = _body(self.source)
-        self.remarks = remarks_on_names(catalog, field.text)[:FIRST_SHOWN] if self.body is not None else ()
+        self.remarks = remarks_on_names(catalog, self.source)[:FIRST_SHOWN] if self.body is not None else ()
         self.document = to_document(self.body)
 
     @property

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from policybuilder.domain.jsontext.source import read
 from policybuilder.domain.rules.names import remarks_on_names
 from tests.builders import real_catalog
 from tests.domain.policy_cases import allow, deny, policy
@@ -12,7 +13,7 @@ OLDER, TAG = "ecs:cloudServers:put", "ecs:cloudServers:batchSetServerTags"
 
 
 def remarks(text):
-    return remarks_on_names(real_catalog(), text)
+    return remarks_on_names(real_catalog(), read(text))
 
 
 def test_remarks_come_in_the_order_of_the_text_with_what_mends_each():
