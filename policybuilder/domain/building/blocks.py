@@ -38,7 +38,7 @@ class Block:
 @remembered(120_000, weigh=lambda node, kept: len(kept))
 def kept_node(kept: str) -> Node:
     """The statement that a block keeps. Raises ValueError for a text that is no JSON."""
-    source = read(kept)
+    source = read(kept, literal=True)
     if source.root is None or source.repairs:
         raise ValueError("A kept statement must be JSON.")
     return source.root

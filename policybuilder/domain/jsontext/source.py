@@ -92,11 +92,15 @@ class Excerpt:
     mark: int
 
 
-def read(text: str, without: Collection[str] = frozenset(), *, consenting: bool = False) -> JsonText:
+def read(
+    text: str, without: Collection[str] = frozenset(), *, consenting: bool = False, literal: bool = False
+) -> JsonText:
     """Reads `text`, refusing the repairs whose ids are in `without`: their places are faults instead.
 
     So are places that can be meant in several ways. With `consenting` each is read in the likeliest one: that is to be
     offered, and never to be acted upon before somebody agreed.
+
+    With `literal`, what JSON allows is never repaired: of what a program wrote, and nobody typed, every letter counts.
     """
     size = _size(text)
     if size > MAX_BYTES:
@@ -104,7 +108,7 @@ def read(text: str, without: Collection[str] = frozenset(), *, consenting: bool 
         hint = "Paste one policy only, without spaces that it does not need, or split it."
         return JsonText(text, None, (Fault(1, 1, 0, message, hint, TOO_LONG),), (), (), text, (0,))
     starts = (0, *(match.end() for match in _LINE_BREAK.finditer(text)))
-    ledger = Ledger(frozenset(without), consenting=consenting)
+    ledger = Ledger(frozenset(without), consenting=consenting, literal=literal)
     root: Node | None = None
     faults: tuple[Fault, ...] = ()
     duplicates: tuple[Duplicate, ...] = ()

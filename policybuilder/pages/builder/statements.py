@@ -211,7 +211,7 @@ def condition_findings(catalog: Catalog, condition: Condition, others: Iterable[
     else:
         # It neither allows nor denies: what the condition means for either, the findings about the policy say.
         statement = {"Condition": {condition.operator: {condition.key: condition.values}}}
-        found = check(catalog, read(json.dumps({"Statement": [statement]}))).findings
+        found = check(catalog, read(json.dumps({"Statement": [statement]}), literal=True)).findings
         yield from (each.finding for each in found if ".Condition" in each.finding.place)
 
 
