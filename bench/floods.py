@@ -49,7 +49,8 @@ def _wildcards(at: int) -> Attack:
 
 
 def _condition(at: int) -> Attack:
-    return form(NAME, "/condition/", {"condition-key": f"k:{at}", "condition-values": f"{at}" * 900})
+    typed = {"condition-key": f"k:{at}", "condition-operator": "StringEquals", "condition-values": f"{at}" * 900}
+    return form(NAME, "/", typed)
 
 
 def _refusal(at: int) -> Attack:

@@ -17,7 +17,6 @@ from policybuilder.pages.start import view as start
 
 urlpatterns = [
     path("", builder.builder, name="builder"),
-    path("condition/", builder.condition, name="condition"),
     path("policy.json", builder.download, name="download"),
     path("causes/", builder.causes, name="causes"),
     path("split/", builder.split, name="split"),

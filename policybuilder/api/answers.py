@@ -4,6 +4,8 @@ serializers.py declares the same shapes for the schema, and tests hold the two e
 serializers, since that takes ten to seventy times as long.
 """
 
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -16,9 +18,10 @@ from policybuilder.domain.catalog.catalog import Catalog, combine
 from policybuilder.domain.catalog.entries import Action, ApiCall, Category, Operation, Option, Scope, Service
 from policybuilder.domain.catalog.scope import PolicyScope, Verdict
 from policybuilder.domain.findings import Finding
-from policybuilder.domain.jsontext.nodes import Object, to_python
+from policybuilder.domain.jsontext.nodes import Object, String, to_python
 from policybuilder.domain.jsontext.source import JsonText, Repair
 from policybuilder.domain.policy.document import Size, to_data
+from policybuilder.domain.policy.reading import entries as policy_entries
 from policybuilder.domain.policy.reading import find_policies
 from policybuilder.domain.refusal.explain import Explanation
 from policybuilder.domain.rewriting.parts import PolicyPart
@@ -118,11 +121,31 @@ def policy(catalog: Catalog, compiled: CompiledPolicy) -> dict[str, Any]:
 
 
 def check(source: JsonText, likely: JsonText, checked: Checked, *, positions: bool) -> dict[str, Any]:
-    """`checked` is of one policy at most. `positions`: the text is the caller's own, so its lines mean something.
+    """`positions`: the text is the caller's own, so its lines mean something.
 
-    `likely` is the text in its likeliest reading: `source` itself where there is no other.
+    `likely` is the text in its likeliest reading: `source` itself where there is no other. Of several policies each has
+    an answer of its own, with the repairs from where it begins to where the next one does.
     """
-    only = checked.policies[0] if checked.policies else None
+    if len(checked.policies) < 2:
+        return _checked(source, likely, checked, 0, likely.repairs, positions=positions)
+    begins = [node.start for node in policy_entries(source.root)] if source.root is not None else []
+    repairs: defaultdict[int, list[Repair]] = defaultdict(list)
+    for repair in source.repairs:
+        repairs[max(bisect_right(begins, repair.offset) - 1, 0)].append(repair)
+    return {
+        "policies": [
+            {"name": each.found.name.value if isinstance(each.found.name, String) else None}
+            | _checked(source, source, checked, at, repairs[at], positions=positions)
+            for at, each in enumerate(checked.policies)
+        ]
+    }
+
+
+def _checked(
+    source: JsonText, likely: JsonText, checked: Checked, at: int, repairs: Iterable[Repair], *, positions: bool
+) -> dict[str, Any]:
+    """What is said of one policy, counted from 0. What is said of the whole text is said with the first."""
+    only = checked.policies[at] if checked.policies else None
     if only is None or not isinstance(only.found.body, Object):
         document, scope, size = None, PolicyScope(Verdict.UNKNOWN, (), (), (), 0), Size(0, 0, 0)
     else:
@@ -130,9 +153,11 @@ def check(source: JsonText, likely: JsonText, checked: Checked, *, positions: bo
     return {
         "policy": document,
         "findings": [
-            _finding(each.finding) | (_position(source, each.start) if positions else {}) for each in checked.findings
+            _finding(each.finding) | (_position(source, each.start) if positions else {})
+            for each in checked.findings
+            if each.policy == at
         ],
-        "repairs": [_repair(repair) for repair in likely.repairs],
+        "repairs": [_repair(repair) for repair in repairs],
         "proposal": None if likely is source else _only_document(likely),
         "scope": _policy_scope(scope),
         "size": _size(size),

@@ -135,5 +135,7 @@ def _resolved(schema: Mapping[str, Any], node: Mapping[str, Any]) -> dict[str, A
     merged: dict[str, Any] = {}
     for part in parts:
         target = _resolved(schema, part)
+        properties = {**merged.get("properties", {}), **target.get("properties", {})}
         merged |= {"nullable": True} if target.get("type") == "null" else target
+        merged |= {"properties": properties} if properties else {}
     return merged | own

@@ -1,4 +1,4 @@
-"""A request's policy -> what the domain reads. One at a time: an answer about several would hide some of them."""
+"""A request's policy -> what the domain reads. What answers with one thing takes one: it would hide the others."""
 
 import json
 from collections.abc import Mapping
@@ -12,14 +12,8 @@ from .errors import Detail, InvalidInput
 
 
 def read_source(data: Mapping[str, Any]) -> JsonText:
-    """The policy or the text of a request. Raises InvalidInput where it holds several policies."""
-    place = "text" if "text" in data else "policy"
-    source = read(data["text"] if "text" in data else _dumped(data["policy"]))
-    number = 1 if source.root is None else len(entries(source.root))
-    if number > 1:
-        message = f"This holds {number:,} policies; one at a time is looked at. Send each by itself."
-        raise InvalidInput([Detail(place, "several_policies", message)])
-    return source
+    """The policy, or policies, or the text of a request."""
+    return read(data["text"]) if "text" in data else read(_dumped(data["policy"]), literal=True)
 
 
 def read_likely(source: JsonText) -> JsonText:
@@ -31,6 +25,10 @@ def read_likely(source: JsonText) -> JsonText:
 def read_document(data: Mapping[str, Any]) -> Node:
     """The document of a request, with a list of statements; whatever they are. Raises InvalidInput."""
     source = read_source(data)
+    number = 1 if source.root is None else len(entries(source.root))
+    if number > 1:
+        message = f"This holds {number:,} policies; one at a time is looked at. Send each by itself."
+        raise InvalidInput([Detail("policy", "several_policies", message)])
     if source.root is None:
         raise InvalidInput(Detail("policy", "unreadable", f"{fault.message} {fault.hint}") for fault in source.faults)
     found = find_policies(source.root)

@@ -283,6 +283,16 @@ class CheckedSerializer(Shape):
     size = SizeSerializer()
 
 
+class CheckedPolicySerializer(CheckedSerializer):
+    name = serializers.CharField(allow_null=True, help_text="The role's display_name; null where there is none.")
+
+
+class CheckedPoliciesSerializer(Shape):
+    policies = CheckedPolicySerializer(
+        many=True, help_text="Only where there are several, the first 50; then this stands alone."
+    )
+
+
 class CompactedSerializer(Shape):
     policy = JsonObject(help_text="The document; as it was sent where nothing is gained.")
     before = SizeSerializer()

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from drf_spectacular.renderers import OpenApiYamlRenderer
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
 from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -43,6 +43,7 @@ from .selections import read_selection
 from .serializers import (
     ActionsSerializer,
     CategorySerializer,
+    CheckedPoliciesSerializer,
     CheckedSerializer,
     CheckSerializer,
     CompactedSerializer,
@@ -70,6 +71,13 @@ MEDIA_TYPES = {
     "application/yaml": "yaml",
     "application/vnd.oai.openapi": "yaml",
 }
+
+# Of one policy what is known of it, of several the same of each.
+CHECKED = PolymorphicProxySerializer(
+    component_name="CheckAnswer",
+    serializers=[CheckedPoliciesSerializer, CheckedSerializer],
+    resource_type_field_name=None,
+)
 
 
 @documented("list_services", "List the services", ServiceSerializer(many=True))
@@ -152,23 +160,23 @@ def compile_policy(request: Request) -> Response:
     return Response(answers.policy(catalog, compiled))
 
 
-@documented("check_policy", "Check a policy", CheckedSerializer, body=CheckSerializer, errors=(400, 413, 415, 503))
+@documented("check_policy", "Check a policy", CHECKED, body=CheckSerializer, errors=(400, 413, 415, 503))
 @api_view(["POST"])
 def check_policy(request: Request) -> Response:
     """Everything that is to be said about a policy: what IAM would refuse, what works and is hardly meant.
 
     A text is read as people paste it: what is certain is repaired, and told. Where it cannot be read, that is a finding
     as well, the policy is null and nothing is known of its scope. So it is where the text can be meant in several ways,
-    because it ends mid-way, breaks a value over two lines or lacks a bracket: its likeliest reading is the proposal,
-    the repairs that lead to it need consent, and the finding's hint tells what else can be meant. To agree, send the
-    proposal as the policy. A list of several policies is refused: send each by itself. Of findings, the gravest 200 are
-    told.
+    because it ends mid-way, breaks a value over two lines or lacks a bracket or a quote: its likeliest reading is the
+    proposal, the repairs that lead to it need consent, and the finding's hint tells what else can be meant. To agree,
+    send the proposal as the policy. Of a text with several policies there is an answer for each of them, with the
+    repairs made in it. Of findings, the gravest 200 are told.
     """
     read_query(request)
     data = read_body(request, CheckSerializer)
     source = read_source(data)
-    labels = {label: data.get(label) for label in ("name", "level", "description")}
-    checked = check(current_catalog(), source, **labels)
+    name, level, description = (data.get(label) for label in ("name", "level", "description"))
+    checked = check(current_catalog(), source, name=name, level=level, description=description)
     return Response(answers.check(source, read_likely(source), checked, positions="text" in data))
 
 

@@ -22,7 +22,7 @@ from .draft import Draft, with_editable
 
 def mended(catalog: Catalog, draft: Draft, policy: CompiledPolicy, fix: Fix) -> Draft:
     """The draft of `policy` with the fix made. Raises RefusedError where the corrected text cannot be edited here."""
-    root = read(fix.apply(policy.text)).root
+    root = read(fix.apply(policy.text), literal=True).root
     if root is None:
         raise RefusedError("This cannot be mended here: check the policy as text instead.")
     extra = _import(catalog, root).extra

@@ -1,8 +1,11 @@
-// What HTML cannot do alone in the builder: boxes with a third state, opening and closing, and remembering what was open.
-// Everything else is the server's; without this script the same form works with its buttons.
-import { restoreFocus, tell, tellFailures } from "./shared.js";
+// What HTML cannot do alone in the builder: boxes with a third state, opening and closing, remembering what was open and
+// what is typed, and the history. Everything else is the server's; without this script the same form works with its buttons.
+import { watchAnswers } from "./answers.js";
+import * as draftHistory from "./history.js";
+import { isChanged, restoreFocus, tellFailures } from "./shared.js";
 
 const OPEN_KEY = "policy-builder-open";
+const TYPED_KEY = "policy-builder-typed";
 
 // What a swap would close.
 const openLists = new Set();
@@ -103,8 +106,86 @@ function keepBranches(event) {
   openBranches = [...open].map((details) => details.id);
 }
 
+// What is being typed of a condition is one step of the history, however often it is sent.
+let address = null;
+let edited = null; // which condition was edited when the request was made, "" for a new one, null for other requests
+let typing = null; // which one was edited by the last request
+
+function noteRequest({ detail }) {
+  if (detail.verb === "get") return;
+  const field = detail.elt.id.startsWith("condition-") && !detail.formData.has("do");
+  edited = field ? detail.formData.get("condition") : null;
+  address = null;
+}
+
+function noteAddress({ detail }) {
+  address = detail.path;
+}
+
+function keepHistory({ detail }) {
+  if (detail.requestConfig.verb === "get") return;
+  if (!detail.successful) {
+    draftHistory.stay();
+    return;
+  }
+  const sent = detail.requestConfig.formData;
+  const asked = sent.get("do") === "undo" ? sent.get("previous") : null;
+  draftHistory.answered(address ?? location.href, asked, edited !== null && edited !== "" && edited === typing);
+  typing = edited === null ? null : document.getElementById("condition-at").value;
+}
+
+// A choice that was made meanwhile stays where the operators are listed anew.
+function keepChoice(event) {
+  if (event.detail.target.id !== "condition-operators") return;
+  const chosen = document.getElementById("condition-operator").value;
+  const listed = [...event.detail.fragment.querySelectorAll("option")].find(({ value, text }) => (value || text) === chosen);
+  if (chosen && listed) listed.selected = true;
+  else if (chosen) event.detail.shouldSwap = false;
+}
+
+// What is typed and not in the draft yet survives leaving the page and coming back to the draft.
+const OFTEN_TYPED = ["name", "action"];
+const OF_THE_STATEMENT = ["label", "resource", "condition-key", "condition-operator", "condition-prefix", "condition-values"];
+
+function rememberTyped() {
+  const begun = document.getElementById("unfinished").textContent.trim() !== "";
+  const ids = [...OFTEN_TYPED, ...(begun ? OF_THE_STATEMENT : ["label"])];
+  const fields = ids.map((id) => document.getElementById(id)).filter(isChanged);
+  const texts = fields.map(({ id, value }) => [id, value]);
+  const draft = document.getElementById("draft").value;
+  sessionStorage.setItem(TYPED_KEY, JSON.stringify({ draft, statement: shownStatement(), begun, texts }));
+}
+
+const shownStatement = () => document.querySelector(".statement-edit[aria-current]").id;
+
+function putTypedBack() {
+  const { draft, statement, begun, texts } = JSON.parse(sessionStorage.getItem(TYPED_KEY) ?? "{}");
+  if (draft !== document.getElementById("draft").value) return;
+  if (statement === shownStatement()) {
+    putBack(texts);
+  } else {
+    putBack(texts.filter(([id]) => OFTEN_TYPED.includes(id)));
+    if (!begun) return;
+    document.addEventListener("htmx:afterRequest", function onAnswer() {
+      if (statement !== shownStatement()) return;
+      document.removeEventListener("htmx:afterRequest", onAnswer);
+      putBack(texts);
+    });
+    document.getElementById(statement)?.click();
+  }
+}
+
+function putBack(texts) {
+  for (const [id, text] of texts) {
+    const field = document.getElementById(id);
+    if (field.value === text) continue;
+    field.value = text;
+    field.dispatchEvent(new Event(id === "condition-values" ? "input" : "change", { bubbles: true }));
+    document.getElementById("statement-settings").open ||= OF_THE_STATEMENT.includes(id);
+  }
+}
+
 function afterSwap() {
-  tell("");
   showParentStates();
   showFactsStates();
   for (const id of [...openLists, ...openBranches]) document.getElementById(id)?.setAttribute("open", "");
@@ -126,6 +207,11 @@ function onKeydown(event) {
 }
 
 tellFailures("The server did not answer. Your last change is not in the policy yet.", { form: "builder", command: "search" });
+watchAnswers("Off until the server answers: your last change is not in this policy.");
+document.addEventListener("htmx:configRequest", noteRequest);
+document.addEventListener("htmx:pushedIntoHistory", noteAddress);
+document.addEventListener("htmx:replacedInHistory", noteAddress);
+document.addEventListener("htmx:oobBeforeSwap", keepChoice);
 document.addEventListener("click", onClick, true);
 document.addEventListener("keydown", onKeydown);
 document.addEventListener("change", (event) => {
@@ -139,11 +225,17 @@ document.addEventListener("toggle", (event) => {
   if (details.matches(".why") && details.isConnected) openLists[details.open ? "add" : "delete"](details.id);
 }, true);
 document.addEventListener("htmx:beforeSwap", keepBranches);
-document.addEventListener("htmx:afterRequest", afterSwap); // once per answer, and after the swap
+document.addEventListener("htmx:afterRequest", keepHistory); // once per answer, and after the swap
+document.addEventListener("htmx:afterRequest", afterSwap);
 document.addEventListener("DOMContentLoaded", () => {
   if (matchMedia("(max-width: 1099px)").matches) document.getElementById("rail")?.removeAttribute("open");
   if (!document.getElementById("tree")) return;
   restoreOpen();
   showParentStates();
-  addEventListener("pagehide", rememberOpen);
+  draftHistory.start();
+  putTypedBack();
+  addEventListener("pagehide", () => {
+    rememberOpen();
+    rememberTyped();
+  });
 });

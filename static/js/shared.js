@@ -1,4 +1,4 @@
-// What the pages share: copying, the focus when what had it is gone, answers that do not come or come late, chosen
+// What the pages share: focus and scroll when what had them is gone, answers that do not come or come late, chosen
 // files, and whatever was done before this script ran.
 
 let nextFocus = null;
@@ -8,35 +8,44 @@ export function tell(message) {
   if (place) place.textContent = message;
 }
 
-// Copying: the clipboard where we may, the selected text where we may not.
-async function copyText(element) {
-  try {
-    await navigator.clipboard.writeText(element.value ?? element.textContent);
-    tell("Copied. Paste it into the console’s JSON view.");
-  } catch {
-    element.closest("details")?.setAttribute("open", "");
-    if (element.select) element.select();
-    else getSelection().selectAllChildren(element);
-    element.scrollIntoView({ block: "nearest" });
-    tell("The browser does not let us copy. The text is selected: press Ctrl+C or ⌘C.");
-  }
-}
-
-async function copyLink(address) {
-  try {
-    await navigator.clipboard.writeText(new URL(address, location.href).href);
-    tell("Link copied. It opens this draft in any browser.");
-  } catch {
-    tell("The browser does not let us copy. The address bar holds the link.");
-  }
-}
-
-// A button that did its work may be gone; then the focus goes to the first of the places that the button names.
+// A button that did its work may be gone; then the focus goes to the first of the places that the button names. Nothing
+// moves for that, unless it would be out of sight.
 export function restoreFocus() {
   for (const id of nextFocus?.split(" ") ?? []) {
     if (document.activeElement !== document.body) return;
-    document.getElementById(id)?.focus();
+    const place = document.getElementById(id);
+    place?.focus({ preventScroll: true });
+    place?.scrollIntoView({ block: "nearest", behavior: "instant" });
   }
+}
+
+// What somebody is working on stays where it is on the screen, whatever an answer puts above it: the element itself, or
+// the innermost around it that is still there.
+let worked = null;
+let places = [];
+
+function notePlaces() {
+  places = [];
+  const from = document.activeElement === document.body ? worked : document.activeElement;
+  for (let place = from; place; place = place.parentElement) {
+    if (place.id) places.push([place.id, place.getBoundingClientRect().top]);
+  }
+}
+
+function keepPlace() {
+  const [id, top] = places.find(([each]) => document.getElementById(each)) ?? [];
+  places = [];
+  if (!id) return;
+  const place = document.getElementById(id);
+  scrollerOf(place).scrollBy({ top: place.getBoundingClientRect().top - top, behavior: "instant" });
+}
+
+function scrollerOf(element) {
+  for (let around = element.parentElement; around; around = around.parentElement) {
+    const scrolls = around.scrollHeight > around.clientHeight;
+    if (scrolls && /auto|scroll/.test(getComputedStyle(around).overflowY)) return around;
+  }
+  return document.scrollingElement;
 }
 
 // Where a button was pressed for an answer, its headline comes into sight.
@@ -97,22 +106,11 @@ export function isChanged(field) {
   return field.selectedOptions[0] !== written;
 }
 
-// Back and Forward between addresses that htmx wrote change the address only; it is htmx that fetches the page, and that
-// does not listen at first. A browser that cannot tell goes on as before.
-function wentBack() {
-  const loaded = window.navigation?.activation?.entry.url;
-  return loaded && loaded.split("#")[0] !== location.href.split("#")[0];
-}
-
 // Whatever was typed, pasted, ticked or chosen before htmx listened counts as if it were done now. htmx sends what
 // listens for a change of the field, the field itself or its form; each request holds all fields, so one per address
 // is enough. What more there is to do about a file or a box that is never sent, its page does when it changes.
 // `data-counts-with` names the button with which a field counts, and not before.
 function catchUp() {
-  if (wentBack()) {
-    location.reload();
-    return;
-  }
   const asked = new Set();
   const fields = [...document.querySelectorAll("input, select, textarea")];
   for (const field of fields.filter((field) => isChanged(field) && !field.dataset.countsWith)) {
@@ -137,15 +135,15 @@ function sendOwnButtonOnly(event) {
 
 document.addEventListener("click", (event) => {
   const target = event.target.closest("button, a");
+  if (target?.id === "press") return; // for a script
   nextFocus = target?.dataset.focus ?? null;
-  if (target?.dataset.copy) {
-    copyText(document.getElementById(target.dataset.copy));
-  } else if (target?.dataset.copyLink) {
-    copyLink(target.dataset.copyLink);
-  } else if (target?.dataset.dismiss) {
+  worked = event.target;
+  if (target?.dataset.dismiss) {
     document.getElementById(target.dataset.dismiss).replaceChildren();
     restoreFocus();
   }
 }, true);
 document.addEventListener("htmx:configRequest", sendOwnButtonOnly);
+document.addEventListener("htmx:beforeSwap", notePlaces);
+document.addEventListener("htmx:afterRequest", keepPlace);
 document.addEventListener("DOMContentLoaded", catchUp); // htmx came first: it listens by now

@@ -337,6 +337,47 @@ def test_rules_are_those_of_the_check(api):
     assert {rule["severity"] for rule in found} == {*map(str, Severity), None}
 
 
+# Several policies, and what is read of a text only
+
+
+def test_each_of_several_policies_has_an_answer_of_its_own(api):
+    role = {"display_name": "second", "type": "XA", "policy": policy(allow("ecs:cloudServers:nothing"))}
+    first = json.dumps(policy(allow(LIST))).replace("]}]}", "],}]}")
+
+    found = answer(api, "check/", text=f"{first}\n{json.dumps(role)}")
+
+    assert list(found) == ["policies"]
+    assert [each["name"] for each in found["policies"]] == [None, "second"]
+    assert [each["policy"] for each in found["policies"]] == [policy(allow(LIST)), role["policy"]]
+    assert [
+        [(f["code"], f["line"]) for f in each["findings"] if f["severity"] == "error"] for each in found["policies"]
+    ] == [
+        [],
+        [("IAM.1036", 2)],
+    ]
+    assert [[repair["message"][:18] for repair in each["repairs"]] for each in found["policies"]] == [
+        ["Removed the comma "],
+        ["Made a list of the"],
+    ]
+    single = answer(api, "check/", text=json.dumps(policy(allow(LIST))))
+    assert {*found["policies"][0]} == {*single, "name"}
+    listed = answer(api, "check/", policy={"roles": [role, role]})
+    assert [(each["name"], each["repairs"]) for each in listed["policies"]] == [("second", [])] * 2
+
+
+def test_a_document_is_read_as_it_stands_and_a_text_as_people_paste_it(api):
+    both = policy(allow(f"{LIST} {LIST}"))
+
+    sent, pasted = answer(api, "check/", policy=both), answer(api, "check/", text=json.dumps(both))
+
+    assert (sent["policy"], sent["repairs"]) == (both, [])
+    assert "IAM.1035" in [finding["code"] for finding in sent["findings"]]
+    assert pasted["policy"] == policy(allow(LIST, LIST))
+    assert [repair["message"] for repair in pasted["repairs"]] == [
+        f"Wrote each action of a text in quotes of its own: {LIST}, {LIST}."
+    ]
+
+
 # What is refused
 
 
@@ -353,8 +394,6 @@ def test_rules_are_those_of_the_check(api):
         ("check/", {"text": {}}, [("text", "wrong_type")]),
         ("check/", {"text": "{}", "name": 5, "level": None}, [("name", "wrong_type"), ("level", "wrong_type")]),
         ("check/", {"text": "{}", "polcy": {}}, [("polcy", "unknown_key")]),
-        ("check/", {"text": "[{}, {}]"}, [("text", "several_policies")]),
-        ("check/", {"policy": {"roles": [{}, {}]}}, [("policy", "several_policies")]),
         ("compact/", {}, [("policy", "required")]),
         ("compact/", {"text": "{}"}, [("text", "unknown_key"), ("policy", "required")]),
         ("compact/", {"policy": 5}, [("policy", "wrong_type")]),

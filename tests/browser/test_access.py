@@ -166,13 +166,27 @@ def test_reload_and_coming_back_lose_nothing(access):
 
 
 def test_unreadable_text_is_mended_in_its_place(access):
-    access.add(OURS.replace('"Effect": "Allow"', '"Effect": Allow'))
+    access.add(OURS.replace('"Effect": "Allow"', '"Effect": allow'))
     expect(access.page.locator(".member-fault")).to_contain_text("Line 5, column 23")
 
     access.page.get_by_label("Text of Policy 1").fill(OURS)
     access.page.get_by_label("Text of Policy 1").blur()
     expect(access.page.locator(".member-fault")).to_have_count(0)
     access.expect_cells(ATTACH, "Allowed", "Allowed")
+
+
+def test_several_policies_of_one_text_are_taken_apart_and_a_name_is_mended(access):
+    access.add(OURS)
+    access.page.locator("#edit-0 summary").click()
+    access.page.get_by_label("Text of Policy 1").fill(f"{OURS}\n{LIMITED.replace(OWN, 'KMS:*:*')}")
+    access.page.get_by_label("Text of Policy 1").blur()
+    access.page.get_by_role("button", name="Make a policy of each").click()
+    expect(access.members).to_have_count(2)
+
+    access.page.get_by_role("button", name="Write “kms:*:*”").click()
+    expect(access.page.locator("#state-1 .member-problem")).to_have_count(0)
+    expect(access.page.locator("#policies-heading")).to_be_focused()
+    assert faults(access.page) == {}
 
 
 def test_server_that_does_not_answer_is_said(disks, complaints):

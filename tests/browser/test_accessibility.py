@@ -92,7 +92,7 @@ def several_statements(builder):
     builder.page.get_by_label("Key", exact=True).fill("g:MFAAge")
     builder.page.get_by_label("Operator").select_option("NumberLessThan")
     builder.page.get_by_label("Values, one a line").fill("soon")
-    expect(builder.page.locator("#condition-said .finding")).not_to_have_count(0)
+    expect(builder.page.locator("#condition-told .finding")).not_to_have_count(0)
     builder.page.get_by_text("Show it").click()
 
 
@@ -212,7 +212,7 @@ def test_changes_are_told_to_screen_readers(builder):
     page.evaluate("window.regions = [...document.querySelectorAll('[role=status], [role=alert]')]")
     regions = "regions => regions.map(region => [region.id, region.getAttribute('role')])"
     assert page.evaluate(regions, page.evaluate_handle("window.regions")) == [
-        ["condition-said", "status"],
+        ["condition-told", "status"],
         ["problems", "alert"],
         ["alarm", "alert"],
         ["status", "status"],

@@ -215,3 +215,18 @@ def test_both_texts_and_the_verdict_are_in_view_together_on_a_wide_screen(new_co
 
     for part in (compare.before, compare.after, compare.headline):
         expect(part).to_be_in_viewport(ratio=1)
+
+
+def test_one_of_several_policies_is_chosen_and_a_name_in_it_mended(compare):
+    row = f"{policy(allow(LIST))}\n{policy(deny('ecs:cloudServers:put'))}"
+    compare.paste(policy(allow(LIST)), row)
+
+    compare.button("Compare policy 2").click()
+    expect(compare.after).to_be_focused()
+    expect(compare.after).not_to_have_value(row)
+    compare.button("Keep ecs:cloudServers:batchSetServerTags shut too").click()
+    expect(compare.page.locator("#after-fix-1")).to_have_count(0)
+    assert faults(compare.page) == {}
+
+    compare.page.locator("#after-undo").click()
+    expect(compare.page.locator("#after-fix-1")).to_be_visible()

@@ -1,8 +1,10 @@
-"""The draft lives in the address: reload, Back and Forward, Undo."""
+"""The draft lives in the address, and its history in the tab: reload, Back and Forward, Undo and Redo."""
 
+import pytest
 from playwright.sync_api import expect
 
-from tests.browser.screen import ATTACH, BATCH, CREATE, DETACH, DISKS, EIP_NEW, START, selection
+from policybuilder.domain.building.selection import Selection
+from tests.browser.screen import ATTACH, BATCH, CREATE, DETACH, DISKS, EIP_NEW, START, STOP, address_of, selection
 
 ALL_IAM_ONLY = "IAM-only: cannot be applied in Enterprise Management"
 IN_BOTH = "Works in IAM and enterprise projects"
@@ -101,21 +103,166 @@ def test_searching_makes_no_steps_to_go_back_through(builder):
     builder.expect_nothing_granted()
 
 
-def test_undo_and_clear_are_steps_as_well(builder):
-    builder.tick(ATTACH)
-    builder.expect_selection(selection(ATTACH))
-    builder.tick(START)
-    builder.expect_selection(selection(ATTACH, START))
+@pytest.fixture
+def undo(builder):
+    return builder.page.get_by_role("button", name="Undo", exact=True)
 
-    builder.page.get_by_role("button", name="Clear").click()
+
+@pytest.fixture
+def redo(builder):
+    return builder.page.get_by_role("button", name="Redo", exact=True)
+
+
+def tick_one_after_the_other(builder, *operations: str) -> list[Selection]:
+    """What the draft was after each of them, and before."""
+    wanted = [selection(*operations[:number]) for number in range(len(operations) + 1)]
+    for operation, after in zip(operations, wanted[1:], strict=True):
+        builder.tick(operation)
+        builder.expect_selection(after)
+    return wanted
+
+
+def test_undo_and_redo_go_through_all_changes_and_back_and_forward_with_them(builder, undo, redo):
+    _, one, two, three = tick_one_after_the_other(builder, ATTACH, START, DETACH)
+    expect(redo).to_be_disabled()
+
+    for wanted in (two, one):
+        undo.click()
+        builder.expect_selection(wanted)
+    undo.click()
+    builder.expect_nothing_granted()
+    expect(undo).to_be_disabled()
+    redo.click()
+    builder.expect_selection(one)
+
+    builder.page.go_forward()
+    builder.expect_selection(two)
+    builder.page.go_back()
+    builder.expect_selection(one)
+    redo.click()
+    builder.expect_selection(two)
+    redo.click()
+    builder.expect_selection(three)
+    expect(redo).to_be_disabled()
+    assert builder.page.url.endswith(address_of(three))
+
+
+def test_change_after_undo_takes_the_place_of_what_was_undone(builder, undo, redo):
+    tick_one_after_the_other(builder, ATTACH, START)
+    undo.click()
+    builder.expect_selection(selection(ATTACH))
+
+    builder.tick(DETACH)
+    builder.expect_selection(selection(ATTACH, DETACH))
+
+    expect(redo).to_be_disabled()
+    undo.click()
+    builder.expect_selection(selection(ATTACH))
+    builder.page.go_forward()
+    builder.expect_selection(selection(ATTACH, DETACH))
+
+
+def test_keys_undo_and_redo_but_not_in_a_text_field(builder):
+    _, one, two = tick_one_after_the_other(builder, ATTACH, START)
+    page = builder.page
+    page.keyboard.press("Control+z")
+    builder.expect_selection(one)
+    page.keyboard.press("Control+Shift+z")
+    builder.expect_selection(two)
+    page.keyboard.press("Control+z")
+    builder.expect_selection(one)
+    page.keyboard.press("Control+y")
+    builder.expect_selection(two)
+
+    builder.search.press_sequentially("di")
+    builder.search.press("Control+z")
+    builder.tick(STOP)
+
+    expect(builder.json).to_contain_text("ecs:servers:start")
+
+
+def test_clear_is_a_step_and_links_within_the_page_are_none(builder, undo):
+    tick_one_after_the_other(builder, ATTACH, START)
+    builder.page.get_by_role("button", name="Clear", exact=True).click()
     builder.expect_nothing_granted()
     assert builder.ticked() == []
+    builder.page.locator(".rail a").first.click()
+    builder.page.locator(".rail a").last.click()
 
-    builder.page.get_by_role("button", name="Undo", exact=True).click()
+    undo.click()
     builder.expect_selection(selection(ATTACH, START))
+    builder.page.go_back()
+    builder.expect_selection(selection(ATTACH))
+
+
+def test_history_survives_a_reload_and_another_page(builder, undo, redo):
+    _, one, two, three = tick_one_after_the_other(builder, ATTACH, START, DETACH)
+    builder.page.reload()
+    builder.expect_selection(three)
+    undo.click()
+    builder.expect_selection(two)
+
+    builder.page.goto("/check/")
+    builder.page.goto(address_of(two))
+    builder.expect_selection(two)
+    undo.click()
+    builder.expect_selection(one)
+    redo.click()
+    builder.expect_selection(two)
+    redo.click()
+    builder.expect_selection(three)
 
     builder.page.go_back()
-    builder.expect_nothing_granted()
+    expect(builder.page.get_by_role("heading", name="Check a policy", level=1)).to_be_visible()
+    builder.page.go_back()
+    builder.expect_selection(two)
+
+
+def test_draft_that_another_one_took_the_place_of_can_be_had_again(builder, undo):
+    tick_one_after_the_other(builder, ATTACH)
+    builder.open(selection(STOP))
+    builder.expect_selection(selection(STOP))
+
+    undo.click()
+
+    builder.expect_selection(selection(ATTACH))
+
+
+def test_what_is_typed_of_a_condition_is_one_step(builder, undo):
+    tick_one_after_the_other(builder, DETACH)
+    page = builder.page
+    page.get_by_text("Effect, conditions and resources").click()
+    page.get_by_label("Key", exact=True).fill("g:UserName")
+    page.get_by_label("Operator").select_option("StringEquals")
+    for text in ("a", "an", "anna"):
+        page.get_by_label("Values, one a line").fill(text)
+        expect(builder.json).to_contain_text(f'"{text}"')
+
+    undo.click()
+    builder.expect_selection(selection(DETACH))
+    expect(page.get_by_label("Values, one a line")).to_have_value("")
+    page.get_by_role("button", name="Redo", exact=True).click()
+    expect(builder.json).to_contain_text('"anna"')
+
+
+def test_undo_that_is_refused_leaves_the_address_of_what_is_shown(builder, undo):
+    tick_one_after_the_other(builder, ATTACH)
+    page = builder.page
+    page.get_by_role("button", name="Add a Deny").click()
+    expect(builder.hits).to_contain_text("statement 2 denies it")
+    shown = page.url
+    page.get_by_label("Key", exact=True).fill("g:UserName")
+    page.get_by_label("Key", exact=True).press("Tab")
+    expect(page.locator("#unfinished")).to_contain_text("not complete")
+
+    undo.click()
+
+    expect(builder.problems).to_contain_text("A condition is typed that is not complete.")
+    expect(page).to_have_url(shown)
+    page.get_by_role("button", name="Discard what is typed").click()
+    expect(page.locator("#unfinished")).to_have_text("")
+    undo.click()
+    builder.expect_selection(selection(ATTACH))
 
 
 def test_undo_shows_the_name_and_the_switch_as_they_were(builder):
@@ -127,7 +274,7 @@ def test_undo_shows_the_name_and_the_switch_as_they_were(builder):
     name.fill("after")
     name.press("Tab")
     expect(builder.page.locator("#download")).to_have_attribute("download", "after.json")
-    builder.page.get_by_role("button", name="Undo").click()
+    builder.page.get_by_role("button", name="Undo", exact=True).click()
     expect(name).to_have_value("before")
 
     switch.check()

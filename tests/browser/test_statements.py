@@ -79,7 +79,7 @@ def test_deny_with_a_condition_by_keyboard_alone(new_context):
     tab_to(page, "Values, one a line")
     keyboard.type("ops-")
     expect(page.locator("#condition-said")).to_contain_text("Only for users whose name starts with “ops-”.")
-    tab_to(page, "Add the condition")
+    tab_to(page, "Done with the condition")
     keyboard.press("Enter")
     expect(lines(builder).nth(1)).to_contain_text("only for users whose name starts with “ops-”")
     tab_to(page, "Deleting ECSs")

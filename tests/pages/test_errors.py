@@ -31,7 +31,7 @@ def forbidden(request):
 urlpatterns = [path("broken/", broken), path("forbidden/", forbidden), *real_urlpatterns]
 
 with_pages_that_fail = override_settings(ROOT_URLCONF=__name__)
-ONLY_FORMS = ["/condition/", "/check/policy.json"]
+ONLY_FORMS = ["/check/policy.json"]
 
 
 def expect_our_page(response, status: int, title: str, message: str) -> None:
@@ -59,7 +59,7 @@ def test_404_does_not_repeat_the_address(visitor):
     assert b"alert(1)" not in visitor.get("/<script>alert(1)</script>/").content
 
 
-FORMS = ["/", "/condition/", "/shorten/", "/refused/", "/check/", "/check/policy.json", "/access/", "/compare/"]
+FORMS = ["/", "/shorten/", "/refused/", "/check/", "/check/policy.json", "/access/", "/compare/"]
 URLENCODED = "application/x-www-form-urlencoded"
 BODIES = {
     "262,144 bytes of text": [

@@ -44,7 +44,6 @@ PAGES = {
     "causes": "/causes/",
     "split": "/split/",
     "shorten": "/shorten/",
-    "condition": "/condition/",
     "picture": "/picture/",
     "picture-image": "/picture.svg",
     "sheet": "/sheet/",
@@ -207,7 +206,7 @@ def test_no_cache_keeps_what_is_at_the_address_of_a_draft(visitor, where, key, m
 
 @pytest.mark.parametrize("draft", [encode(DRAFT), ""])
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "htmx"])
-@pytest.mark.parametrize("where", [PAGES["builder"], PAGES["condition"], PAGES["shorten"], PAGES["refused"]])
+@pytest.mark.parametrize("where", [PAGES["builder"], PAGES["shorten"], PAGES["refused"]])
 def test_no_cache_keeps_what_a_form_with_a_draft_is_answered(visitor, where, headers, draft):
     assert kept(visitor.post(where, {"draft": draft, "do": "all:ecs"}, headers=headers)) == KEPT_PRIVATE
 
@@ -319,13 +318,13 @@ def test_no_answer_to_htmx_holds_anything_inline(visitor):
     several = Tab(visitor, f"{SEVERAL}&from=1")
     kinds = {command.partition(":")[0]: command for command in several.commands()}
     assert kinds.keys() >= {"statement", "add-statement", "up", "down", "duplicate", "delete", "effect"}
-    assert kinds.keys() >= {"condition-edit", "condition-remove", "condition-save", "resource-add", "resource-remove"}
+    assert kinds.keys() >= {"condition-edit", "condition-remove", "condition-done", "resource-add", "resource-remove"}
     several.type("condition-key", MARKUP).type("condition-values", MARKUP).type("resource", MARKUP).type(
         "label", MARKUP
     )
     for command in kinds.values():
         assert inline(parse(submit(visitor, several.fields(command), htmx=True))) == []
-    assert inline(parse(visitor.post("/condition/", {"condition-key": MARKUP, "condition-values": MARKUP}))) == []
+    assert inline(parse(submit(visitor, several.fields(), htmx=True))) == []
     for where in (f"/operations/{CREATE}/", "/actions/ecs:servers:get/", address_of(DRAFT.selection, page="causes")):
         assert inline(parse(visitor.get(where, headers=HTMX))) == []
 
@@ -452,7 +451,7 @@ def test_no_path_is_a_fault_of_ours(visitor, where, text):
 @pytest.mark.parametrize("text", ["\0", "\ufffe\U0010ffff", "x" * 100_000, "a\r\nX-Evil: 1", "1" * 6001, ":", "#", " "])
 def test_no_field_of_a_form_is_a_fault_of_ours(visitor, field, text, htmx):
     command = {"action": "add", "resource": "resource-add"}.get(field, "search")
-    command = "condition-save" if field.startswith("condition") else command
+    command = "condition-done" if field.startswith("condition") else command
     response = submit(visitor, [("do", command), (field, text)], htmx=htmx)
 
     assert response.status_code in {200, 303}
@@ -481,7 +480,7 @@ def test_no_body_of_a_form_is_a_fault_of_ours(visitor, body):
             | st.sampled_from([*CATALOG.operations, *CATALOG.categories, *CATALOG.actions, "add", "undo", "all:ecs"])
             | st.sampled_from(["statement:2", "add-statement:Deny", "delete:1", "up:2", "duplicate:1", "effect:Deny"])
             | st.sampled_from(
-                ["condition-save", "condition-edit:1", "resource-add", "Null", "g:MFAAge", "statement=2"]
+                ["condition-done", "condition-edit:1", "resource-add", "Null", "g:MFAAge", "statement=2"]
             ),
         ),
         max_size=12,

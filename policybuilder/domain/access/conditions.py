@@ -107,8 +107,8 @@ def holds(condition: Condition, context: Context, work: Work | None = None) -> O
     """Raises WorkSpentError where there is `work`."""
     operator = parse_operator(condition.operator)
     if operator is None:
-        what = f"{quoted(condition.operator)} is no operator." if condition.operator else "A condition cannot be read."
-        return _unknown(what)
+        unreadable = next(iter(condition.values), "A condition cannot be read.")
+        return _unknown(f"{quoted(condition.operator)} is no operator." if condition.operator else unreadable)
     if problem := without_meaning(condition, operator):
         return _unknown(problem)
     given = context.values(condition.key)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.jsontext.nodes import Node, Object
-from policybuilder.domain.jsontext.source import read_exactly
+from policybuilder.domain.jsontext.source import read
 from policybuilder.domain.policy.document import (
     Condition,
     Effect,
@@ -38,10 +38,10 @@ class Block:
 @remembered(120_000, weigh=lambda node, kept: len(kept))
 def kept_node(kept: str) -> Node:
     """The statement that a block keeps. Raises ValueError for a text that is no JSON."""
-    node = read_exactly(kept)
-    if node is None:
+    source = read(kept, literal=True)
+    if source.root is None or source.repairs:
         raise ValueError("A kept statement must be JSON.")
-    return node
+    return source.root
 
 
 def kept_statement(kept: str) -> Statement | None:

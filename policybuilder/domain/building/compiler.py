@@ -104,7 +104,7 @@ def compile_blocks(catalog: Catalog, blocks: Sequence[Block], extra: str = "") -
     )
     scope = judge_document(KnownActions(catalog), document)
     denied_by = _denied_by(catalog, compiled)
-    source = read(text)
+    source = read(text, literal=True)
     findings = check(catalog, source, selected=Selected(operations, denied_by, scope)).findings
     return CompiledPolicy(
         blocks=compiled,

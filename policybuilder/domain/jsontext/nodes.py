@@ -103,7 +103,8 @@ def walk(root: Node) -> Iterator[Node]:
 def path_of(root: Node, node: Node) -> str:
     """The path of a node below `root`; of a key, that of its value. Duplicate keys share one path."""
     path, at = "", root
-    while at.start < node.start:
+    # A list that a repair made can begin where its first item does.
+    while (at.start, -at.end) < (node.start, -node.end):
         if isinstance(at, Array):
             index = bisect_right(at.items, node.start, key=_start) - 1
             path, at = f"{path}[{index}]", at.items[index]

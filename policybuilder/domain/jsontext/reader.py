@@ -2,42 +2,45 @@
 
 Where that ends:
 
-    [1, 2,]       the last comma goes; [,1] and [1,,2] may lack a value
+    [1, 2,] [,1]  what nothing stands before or after goes, as in [1,,2]; a semicolon is a comma, or goes with what ends
     ["a" "b"]     gets its comma; "a""b" may be one text with a quote in it, [1 2] may be one number
     “a” 'a'       closed by the next quote of that family, if what may follow a text follows: 'it's' is not clear
     "a:b:         in a list of actions, over two lines as a page wraps it, is joined without the indentation if that
        c"         makes an action, which holds no space; elsewhere a space may have stood there
     {…"Statement": […]   gets its last } where Version is there too, for nothing can follow. What ends sooner, even if
                   only ]} is missing, may lack statements or conditions
-    {a: True}     keys that are names; True, False and None. Any other bare word may be anything
+    {…}]} {…}{…}  what was never opened goes after a policy that is whole; policies side by side are a list of them.
+                  What else follows a policy may belong into it
+    {a: True}     keys that are names; True, False and None; an action or effect in its place. Any other bare word may
+                  be anything
 
+What is mended in actions, effects and keys alone stands in fixed_texts.py, what comes after a policy in documents.py.
 Where one reading is likely and others are possible (NEEDS_CONSENT), that is a fault with its readings.
 """
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import NoReturn
 
+from .documents import Documents
+from .fixed_texts import ACTION, form_of, read_bare, read_several
 from .nodes import Array, Duplicate, Member, Node, Object, String, duplicates_among
 from .repairs import Edit, FaultFoundError, Ledger, LikelyReading, RepairKind
 from .scalars import is_plain, read_word
-from .signs import BLANKS, BRACKETS, CLOSERS, COLONS, FULL_WIDTH, shown
-from .strings import StringReader, match_end
+from .scanner import Scanner
+from .signs import BLANKS, BRACKETS, CLOSERS, COLONS, shown
+from .strings import StringReader
 
 MAX_DEPTH = 32
 MAX_NODES = 20_000  # keys among them
 
-_SPACE = re.compile(r"[ \t\n\r]*+")
-_INVISIBLE = re.compile(f"[{BLANKS}]++")
-_LINE_COMMENT = re.compile(r"(?://|#)[^\r\n]*+")
 _WORD = re.compile(r"[\w$.+-]++")
 _NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*+")
 _COLON = re.compile(rf"[ \t\n\r{BLANKS}]*+[{COLONS}]")
 _KEY = re.compile(rf'"[^"\\\r\n]*+"[ \t\n\r]*+[{COLONS}]')
-_SKIPPED = frozenset("/#" + BLANKS)
 _QUOTES = frozenset("".join(CLOSERS.values()))
 _BRACKETS = frozenset(BRACKETS)
-_ACTION_KEYS = frozenset({"action", "notaction"})  # in lower case
 _KEYS_OF_A_WHOLE_DOCUMENT = frozenset({"Version", "Statement"})
 # What stands between most values. Only a short cut: what it does not match is looked at piece by piece.
 _COMMA = re.compile(r'[ \t\n\r]*+,[ \t\n\r]*+(?=["{\[0-9tfn-])')
@@ -51,32 +54,46 @@ class Reader:
         self.text = text
         self.ledger = ledger
         self.duplicates: list[Duplicate] = []
+        self._scan = Scanner(text, ledger)
         self._strings = StringReader(text, ledger)
         self._open: list[str] = []  # the brackets that are still to come
         self._ended = False  # and were added, because the text ended before them
         self._resumed = False  # what is around goes on here, for what was in it lacks its bracket
+        self._completed = -1  # where several of them were added, which close one after the other
+        self._several = False  # a policy is read that stands behind another one
+        self._deepest = 0
         self._nodes = 0
 
     def read(self) -> Node:
-        at = self._skip(0)
+        at = self._scan.skip(0)
         if at == len(self.text):
             raise FaultFoundError(at, "There is no JSON in this text.", "Paste a policy, from its first { on.")
-        root = self._value(at)
-        at = self._skip(root.end)
+        root, at = Documents(self._scan).read(self._value(at), self._policy)
         if at < len(self.text):
             self._stop(at, "The text should end here", "Remove the rest, or check the closing brackets before it.")
         return root
 
+    def _policy(self, begin: int) -> Node:
+        """A further policy. None that is cut off: two repairs would add brackets in one place."""
+        self._several = True
+        policy = self._value(begin)
+        if self._ended or self._deepest == MAX_DEPTH:
+            raise FaultFoundError(begin, "The policy that begins here is not whole.", "Complete it first.")
+        return policy
+
     def _value(self, at: int, key: str = "") -> Node:
         """`key` is that of the value, or of the list that it stands in."""
         self._count(at)
-        char = self._char(at)
+        char = self._scan.char(at)
+        form = form_of(key)
         if char in CLOSERS:
-            return self._strings.read(at, action=key.lower() in _ACTION_KEYS)
+            return self._strings.read(at, form)
         if char == "{":
             return self._object(at)
         if char == "[":
             return self._array(at, key)
+        if form and (bare := read_bare(self.text, at, form, self.ledger)):
+            return bare
         word = _WORD.match(self.text, at)
         if word and (self._open or is_plain(word[0])):
             return read_word(self.text, at, word[0], self.ledger)
@@ -88,11 +105,11 @@ class Reader:
     def _object(self, start: int) -> Object:
         self._enter(start, "}")
         members: list[Member] = []
-        at = self._skip(start + 1)
+        at = self._scan.skip_commas(start + 1)
         closing = self._closes(at)
         while not closing:
             key = self._key(at)
-            value = self._value(self._colon(key), key.value)
+            value = self._member_value(self._colon(key), key.value)
             members.append(Member(key, value))
             at, closing = self._next(value.end, members)
             closing = closing or self._ends_early(value.end, at)
@@ -102,19 +119,34 @@ class Reader:
     def _array(self, start: int, key: str) -> Array:
         self._enter(start, "]")
         items: list[Node] = []
-        at = self._skip(start + 1)
+        at = self._scan.skip_commas(start + 1)
         closing = self._closes(at)
         while not closing:
-            item = self._value(at, key)
-            items.append(item)
-            at, closing = self._next(item.end)
-            closing = closing or self._ends_early(item.end, at)
+            items += self._actions(at, key, in_list=True) or [self._value(at, key)]
+            end = items[-1].end
+            at, closing = self._next(end)
+            closing = closing or self._ends_early(end, at)
         return Array(start, self._leave(at), tuple(items))
+
+    def _member_value(self, at: int, key: str) -> Node:
+        actions = self._actions(at, key, in_list=False)
+        if len(actions) > 1:
+            return Array(at, actions[-1].end, actions)
+        return actions[0] if actions else self._value(at, key)
+
+    def _actions(self, at: int, key: str, *, in_list: bool) -> tuple[String, ...]:
+        """Those that one text holds where there should be one."""
+        if form_of(key) is not ACTION or self._scan.char(at) not in CLOSERS:
+            return ()
+        actions = read_several(self.text, at, self.ledger, in_list=in_list)
+        for action in actions:
+            self._count(action.start)
+        return actions
 
     def _key(self, at: int) -> String:
         self._count(at)
-        if self._char(at) in CLOSERS:
-            return self._strings.read(at)
+        if self._scan.char(at) in CLOSERS:
+            return self._strings.read_key(at)
         name = _NAME.match(self.text, at)
         if name and _COLON.match(self.text, name.end()):
             edit = Edit(at, name.end(), f'"{name[0]}"')
@@ -132,11 +164,11 @@ class Reader:
             return end, False
         if comma := _COMMA.match(self.text, end):
             return comma.end(), False
-        at = self._skip(end)
-        char = self._char(at)
+        at = self._scan.skip(end)
+        char = self._scan.char(at)
         if not char:
             self._close_all(end, members)
-        elif char == ",":
+        elif char in (",", ";"):
             return self._after_comma(at)
         elif not self._closes(at):
             self._add_comma(end, at)
@@ -144,15 +176,18 @@ class Reader:
         return at, True
 
     def _after_comma(self, comma: int) -> tuple[int, bool]:
-        at = self._skip(comma + 1)
-        char = self._char(at)
+        at = self._scan.skip_commas(comma + 1)
+        char, semicolon = self._scan.char(at), self.text[comma] == ";"
         if not char:
             self._cut_off(comma, comma + 1)
             return at, True
         if char in "]}":
-            self.ledger.add(RepairKind.TRAILING_COMMA, comma, [Edit(comma, comma + 1, "")], what=char)
+            kind = RepairKind.SEMICOLONS if semicolon else RepairKind.TRAILING_COMMA
+            self.ledger.add(kind, comma, [Edit(comma, comma + 1, "")], what="Remove it." if semicolon else char)
             return at, self._closes(at)
-        self._take(comma)
+        if semicolon:
+            self.ledger.add(RepairKind.SEMICOLONS, comma, [Edit(comma, comma + 1, ",")], what="Write a comma instead.")
+        self._scan.take(comma)
         return at, False
 
     def _add_comma(self, end: int, at: int) -> None:
@@ -164,8 +199,8 @@ class Reader:
         is_key = self._looks_like_key(at)
         in_list = "A list has no keys: close it with ] before the key." if closer == "]" else ""
         word = _WORD.match(self.text, at)
-        if not (is_key or self.text[at] in CLOSERS or self._char(at) in "[{" or (word and is_plain(word[0]))):
-            hint = in_list if self._char(at) == ":" else ""
+        if not (is_key or self.text[at] in CLOSERS or self._scan.char(at) in "[{" or (word and is_plain(word[0]))):
+            hint = in_list if self._scan.char(at) == ":" else ""
             hint = hint or 'Check the quotes before it: inside a text a quote is written \\".'
             self._stop(at, f"A comma or {closer} should stand here", hint)
         ends = {self.text[end - 1], self.text[at]}
@@ -186,18 +221,22 @@ class Reader:
         """The place of the value that belongs to the key."""
         if colon := _PLAIN_COLON.match(self.text, key.end):
             return colon.end()
-        at = self._skip(key.end)
-        if self._char(at) != ":":
+        at = self._scan.skip(key.end)
+        if self._scan.char(at) != ":":
             found = shown(self.text, key.start)
             raise FaultFoundError(key.end, f"A colon is missing after the key {found}.", 'Write "key": value.')
-        self._take(at)
-        return self._skip(at + 1)
+        self._scan.take(at)
+        return self._scan.skip(at + 1)
 
     def _close_all(self, end: int, members: Sequence[Member]) -> None:
         """Once for all that is open. Nothing can follow in a document, none around it, that has all of its keys."""
         if self._ended:
             return
-        if self._open == ["}"] and {member.key.value for member in members} >= _KEYS_OF_A_WHOLE_DOCUMENT:
+        if (
+            self._open == ["}"]
+            and not self._several
+            and {member.key.value for member in members} >= _KEYS_OF_A_WHOLE_DOCUMENT
+        ):
             self.ledger.add(RepairKind.MISSING_BRACKETS, end, [Edit(end, end, "}")], what="}")
             self._ended = True
         else:
@@ -211,20 +250,21 @@ class Reader:
 
     def _closes(self, at: int) -> bool:
         """Whether what was opened last is closed here, with consent also by the bracket of what is around it."""
-        char, closer = self._char(at), self._open[-1]
-        if char in ("]", "}") and char != closer:
-            if self._open[-2:-1] != [char]:
+        char, closer = self._scan.char(at), self._open[-1]
+        if char in ("]", "}") and char != closer and at != self._completed:
+            if char not in self._open:
                 hint = f"Add {closer} before it, or remove it."
                 raise FaultFoundError(at, f"{closer} is missing before this {char}.", hint)
-            self._propose_bracket(at, Edit(at, at, closer))
-            return True
-        return char == closer
+            missing = "".join(takewhile(lambda each: each != char, reversed(self._open)))
+            self._propose_brackets(at, missing, Edit(at, at, missing))
+            self._completed = at
+        return char == closer or at == self._completed
 
     def _belongs_around(self, at: int) -> bool:
         """Whether what stands here can only be in what is around what was opened last: a key, or an object."""
         opened = self._open[-2:]
         return (opened == ["}", "]"] and _KEY.match(self.text, at) is not None) or (
-            opened == ["]", "}"] and self._char(at) == "{"
+            opened == ["]", "}"] and self._scan.char(at) == "{"
         )
 
     def _ends_early(self, end: int, at: int) -> bool:
@@ -234,64 +274,27 @@ class Reader:
         return self._resumed
 
     def _end_early(self, at: int, edit: Edit) -> None:
-        self._propose_bracket(at, edit)
+        self._propose_brackets(at, self._open[-1], edit)
         self._resumed = True
 
-    def _propose_bracket(self, at: int, edit: Edit) -> None:
-        closer = self._open[-1]
-        reading = LikelyReading(f"Add the missing {closer}", (edit,))
-        self.ledger.propose(RepairKind.MISSING_BRACKET, at, [reading], closer)
+    def _propose_brackets(self, at: int, missing: str, edit: Edit) -> None:
+        reading = LikelyReading(f"Add the missing {missing}", (edit,))
+        self.ledger.propose(RepairKind.MISSING_BRACKET, at, [reading], missing)
 
     def _enter(self, at: int, closer: str) -> None:
         if len(self._open) == MAX_DEPTH:
             hint = "A policy needs far fewer; check the brackets before it."
             raise FaultFoundError(at, f"Brackets are nested more than {MAX_DEPTH} deep here.", hint)
-        self._take(at)
+        self._scan.take(at)
         self._open.append(closer)
+        self._deepest = max(self._deepest, len(self._open))
 
     def _leave(self, at: int) -> int:
         """Past the bracket that closes what was opened last, if it stands there."""
-        if self._char(at) != self._open.pop():
+        if self._scan.char(at) != self._open.pop():
             return at
-        self._take(at)
+        self._scan.take(at)
         return at + 1
-
-    def _char(self, at: int) -> str:
-        """The character, full-width punctuation as ordinary one; nothing at the end of the text."""
-        char = self.text[at : at + 1]
-        return FULL_WIDTH.get(char, char)
-
-    def _take(self, at: int) -> None:
-        """Lets the punctuation at `at` stand, as ordinary one."""
-        if self.text[at : at + 1] in FULL_WIDTH:
-            char = self._char(at)
-            self.ledger.add(RepairKind.FULL_WIDTH, at, [Edit(at, at + 1, char)], what=char)
-
-    def _skip(self, at: int) -> int:
-        """Over space, and over what is removed here: invisible characters and comments."""
-        text = self.text
-        at = match_end(_SPACE, text, at)
-        while text[at : at + 1] in _SKIPPED:
-            if text[at] in BLANKS:
-                end = match_end(_INVISIBLE, text, at)
-                spaces = "".join(" " for char in text[at:end] if char.isspace())
-                self.ledger.add(RepairKind.SPACES, at, [Edit(at, end, spaces)])
-            else:
-                end = self._comment_end(at)
-                self.ledger.add(RepairKind.COMMENTS, at, [Edit(at, end, "")])
-            at = match_end(_SPACE, text, end)
-        return at
-
-    def _comment_end(self, at: int) -> int:
-        if self.text.startswith("/*", at):
-            end = self.text.find("*/", at + 2) + 2
-            if end == 1:
-                raise FaultFoundError(at, "The comment that begins here is never closed.", "Remove it, or add */.")
-            return end
-        end = match_end(_LINE_COMMENT, self.text, at)
-        if end == at:
-            raise FaultFoundError(at, "A slash cannot stand outside of quotes.", "Remove it.")
-        return end
 
     def _count(self, at: int) -> None:
         self._nodes += 1

@@ -29,6 +29,14 @@ class RepairKind(StrEnum):
     PYTHON_LITERALS = "python-literals"
     TRAILING_COMMA = "trailing-comma"
     MISSING_COMMA = "missing-comma"
+    SURPLUS_COMMAS = "surplus-commas"
+    SEMICOLONS = "semicolons"
+    MISSING_QUOTES = "missing-quotes"
+    SEVERAL_ACTIONS = "several-actions"
+    INVISIBLE_CHARACTERS = "invisible-characters"
+    SURPLUS_BRACKETS = "surplus-brackets"
+    SEVERAL_POLICIES = "several-policies"
+    UNCLOSED_TEXT = "unclosed-text"
     BROKEN_STRING = "broken-string"
     MISSING_BRACKETS = "missing-brackets"
     CUT_OFF = "cut-off"
@@ -46,7 +54,13 @@ class RepairKind(StrEnum):
 
 
 NEEDS_CONSENT = frozenset(
-    {RepairKind.CUT_OFF, RepairKind.LINE_BREAK, RepairKind.MISSING_BRACKET, RepairKind.AROUND_UNCLEAR}
+    {
+        RepairKind.UNCLOSED_TEXT,
+        RepairKind.CUT_OFF,
+        RepairKind.LINE_BREAK,
+        RepairKind.MISSING_BRACKET,
+        RepairKind.AROUND_UNCLEAR,
+    }
 )
 # What they take off is no part of the JSON: they are no edits of it.
 UNWRAPPING = frozenset(
@@ -140,6 +154,50 @@ WORDING = {
         "Added a missing comma.",
         "A comma or {what} is missing here.",
         "Add it.",
+    ),
+    RepairKind.SURPLUS_COMMAS: Wording(
+        "Removed a comma that nothing stands before.",
+        "A comma stands here with nothing before it.",
+        "Remove it, or add what is missing before it.",
+        many="Removed {n} commas that nothing stands before.",
+    ),
+    RepairKind.SEMICOLONS: Wording(
+        "Replaced a semicolon by a comma, or removed it at an end.",
+        "A semicolon stands here; JSON has none.",
+        "{what}",
+        many="Replaced {n} semicolons by commas, or removed them at an end.",
+    ),
+    RepairKind.MISSING_QUOTES: Wording(
+        'Added the missing quotes (") of {what}.',
+        "{what} has no quotes, or only one.",
+        "Put it in double quotes.",
+        many='Added the missing quotes (") of {n} texts.',
+    ),
+    RepairKind.SEVERAL_ACTIONS: Wording(
+        "Wrote each action of a text in quotes of its own: {what}.",
+        "The text that begins here is not one action on one line.",
+        "Write each action in quotes of its own: {what}.",
+    ),
+    RepairKind.INVISIBLE_CHARACTERS: Wording(
+        "Removed invisible characters from {what}.",
+        "An invisible character stands in {what}.",
+        "Type it anew.",
+        many="Removed invisible characters from {n} texts.",
+    ),
+    RepairKind.SURPLUS_BRACKETS: Wording(
+        "Removed {what} after the end of the policy.",
+        "The policy ends before this {what}.",
+        "Remove it, or check the brackets before it.",
+    ),
+    RepairKind.SEVERAL_POLICIES: Wording(
+        "Made a list of the {what} policies in the text; nothing between them was kept.",
+        "Another policy begins here; side by side they are no JSON.",
+        "Put them in a list, with commas between them: [{{…}}, {{…}}].",
+    ),
+    RepairKind.UNCLOSED_TEXT: Wording(
+        "Closed a text at the end of its line, though it may end elsewhere.",
+        "The text that begins here, {what}, is not closed on its line.",
+        'Write " where it ends. Most likely that is at the end of the line.',
     ),
     RepairKind.BROKEN_STRING: Wording(
         "Joined an action that was broken over two lines.",
@@ -267,13 +325,19 @@ class Ledger:
 
     Offsets that are given to it are of the text that is read; those of its repairs, and in their ids, of the text as it
     was pasted: `origin` makes the one of the other. With `consenting`, the likeliest reading of each place that is not
-    clear is made as well.
+    clear is made as well. `literal`: what JSON allows stays as it is, whatever it says.
     """
 
     def __init__(
-        self, refused: frozenset[str], *, consenting: bool = False, origin: Callable[[int], int] = lambda at: at
+        self,
+        refused: frozenset[str],
+        *,
+        consenting: bool = False,
+        literal: bool = False,
+        origin: Callable[[int], int] = lambda at: at,
     ) -> None:
         self.refused = refused
+        self.literal = literal
         self._consenting = consenting
         self._origin = origin
         self._found: dict[str, FoundRepair] = {}

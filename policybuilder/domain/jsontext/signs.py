@@ -28,7 +28,7 @@ BLANKS = "".join(
 
 FULL_WIDTH = {"，": ",", "：": ":", "［": "[", "］": "]", "｛": "{", "｝": "}"}
 BRACKETS = "[]{}［］｛｝"
-COMMAS = ",，"
+COMMAS = ",，;"  # and what people type in place of one
 COLONS = ":："
 CLOSING = "]}］｝"
 

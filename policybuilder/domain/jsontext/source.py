@@ -102,11 +102,15 @@ class Excerpt:
     mark: int
 
 
-def read(text: str, without: Collection[str] = frozenset(), *, consenting: bool = False) -> JsonText:
+def read(
+    text: str, without: Collection[str] = frozenset(), *, consenting: bool = False, literal: bool = False
+) -> JsonText:
     """Reads `text`, refusing the repairs whose ids are in `without`: their places are faults instead.
 
     So are places that can be meant in several ways. With `consenting` each is read in the likeliest one: that is to be
     offered, and never to be acted upon before somebody agreed.
+
+    With `literal`, what JSON allows is never repaired: of what a program wrote, and nobody typed, every letter counts.
     """
     size = _size(text)
     if size > MAX_BYTES:
@@ -117,22 +121,13 @@ def read(text: str, without: Collection[str] = frozenset(), *, consenting: bool 
     refused = frozenset(without)
     wrapping = Ledger(refused, consenting=consenting)
     try:
-        reading = unwrap(text, wrapping, consenting=consenting)
+        reading = attempt(Passage(text), literal=True) if literal else unwrap(text, wrapping, consenting=consenting)
     except FaultFoundError as found:
         reading = Attempt(Passage(text), Ledger(refused), fault=found)
     else:
-        if refused:
-            reading = attempt(reading.passage, refused, consenting=consenting)
+        if refused or (literal and consenting):
+            reading = attempt(reading.passage, refused, consenting=consenting, literal=literal)
     return _answer(text, wrapping, reading)
-
-
-def read_exactly(text: str) -> Node | None:
-    """The JSON of a text that nobody pasted: None where anything would have to be repaired. Nothing is taken out of it,
-    even if it holds a policy as a string."""
-    if _size(text) > MAX_BYTES:
-        return None
-    reading = attempt(Passage(text))
-    return None if reading.ledger.found() else reading.root
 
 
 def _answer(text: str, wrapping: Ledger, reading: Attempt) -> JsonText:

@@ -1,12 +1,16 @@
-"""Strings of a JSON text: where one ends, what it means, and the quotes and line breaks that are repaired in it."""
+"""Strings of a JSON text: where one ends, what it means, and the quotes and line breaks that are repaired in it.
+
+What is repaired in texts of a known form only, such as actions, stands in fixed_texts.py.
+"""
 
 import re
 
 from policybuilder.domain.words import quoted
 
+from .fixed_texts import ACTION, END, KEY, read_unclosed, without_invisible
 from .nodes import String
 from .repairs import Edit, FaultFoundError, Ledger, LikelyReading, RepairKind
-from .signs import BLANKS, BRACKETS, CLOSERS, CLOSING, COLONS, COMMAS, FULL_WIDTH_QUOTE, TYPOGRAPHIC_DOUBLE, shown
+from .signs import BLANKS, BRACKETS, CLOSERS, COLONS, COMMAS, FULL_WIDTH_QUOTE, TYPOGRAPHIC_DOUBLE, shown
 
 _KINDS = {"'": RepairKind.SINGLE_QUOTES, FULL_WIDTH_QUOTE: RepairKind.FULL_WIDTH}  # the others are typographic
 
@@ -14,14 +18,14 @@ _PLAIN = re.compile(r'"([^"\\\x00-\x1f\ud800-\udfff]*+)"')
 _BODY = {closers: re.compile(rf"(?:[^\\\r\n{closers}]++|\\[^\r\n])*+") for closers in CLOSERS.values()}
 _TYPOGRAPHIC_END = re.compile(f"[{TYPOGRAPHIC_DOUBLE}{FULL_WIDTH_QUOTE}]")
 _COLON = re.compile(rf"[ \t\n\r{BLANKS}]*+[{COLONS}]")
-# What may follow a string. A quote with anything else after it can as well be part of the text.
-_END = re.compile(rf"[ \t{BLANKS}]*+(?:[{COMMAS}{COLONS}{re.escape(CLOSING)}\r\n#]|//|/\*|\Z)")
 _BREAK = re.compile(rf"(?:\r\n|\n|\r)[ \t{BLANKS}]*+")
 # A line that ends or begins like this lacks a quote rather than being broken.
 _BEFORE_BREAK = tuple(COMMAS + BRACKETS)
 _AFTER_BREAK = (*_BEFORE_BREAK, *COLONS)
-# As action_names.py has it, but for the case of the service: rules.py corrects that.
-_ACTION = re.compile(r"[A-Za-z0-9_*-]++(?::[A-Za-z0-9_*-]++){2}")
+# What begins the next line where a quote is missing at the end of one.
+_NEXT_VALUE = re.compile(rf"[ \t\r\n{BLANKS}]*+[{re.escape(BRACKETS + ''.join(CLOSERS))}]")
+_LINE_BREAKS = frozenset("\r\n")
+_SPACES = " \t" + BLANKS
 _WRAPPED_AT = ("/", ":", "*")  # beside these a page wraps resources and addresses, which hold no space
 _AROUND_BREAK = 24  # characters that a message shows on each side
 _RAW_QUOTE = re.compile(r'\\.|(")', re.DOTALL)
@@ -42,29 +46,28 @@ class StringReader:
         self.text = text
         self.ledger = ledger
 
-    def read(self, start: int, *, action: bool = False) -> String:
-        """The string whose opening quote, of whatever kind, stands at `start`. `action`: it should be an action."""
-        if plain := _PLAIN.match(self.text, start):
+    def read(self, start: int, form: re.Pattern[str] | None) -> String:
+        """The value whose opening quote, of whatever kind, stands at `start`. `form` is what it should be, if known."""
+        plain = _PLAIN.match(self.text, start)
+        if plain and (form is None or form.fullmatch(plain[1])):
             return String(start, plain.end(), plain[1], plain[0])
-        opener = self.text[start]
-        end = self._line_end(start + 1, opener)
-        if self._is_closer(end, opener):
-            if opener != '"' and not _END.match(self.text, end + 1):
-                raise FaultFoundError(
-                    end,
-                    f"It is not clear whether {shown(self.text, end, 1)} ends the text here.",
-                    'Put the text in straight double quotes (").',
-                )
-            pieces = [(start + 1, end)]
-        elif opener == '"' and (closed := self._typographic_end(start + 1, end)):
-            pieces = [(start + 1, closed)]
-        else:
-            pieces = self._two_lines(start, end)
-        decoded = [self._decode(begin, end) for begin, end in pieces]
-        self._repair(start, pieces)
-        glue = self._glue(start, pieces, decoded, action=action) if len(pieces) == 2 else ""
-        end = pieces[-1][1] + 1
-        return String(start, end, glue.join(decoded), self.text[start:end])
+        pieces = self._pieces(start)
+        ends = pieces and END.match(self.text, pieces[-1][1] + 1)
+        if form and not ends and (unclosed := read_unclosed(self.text, start, form, self.ledger)):
+            return unclosed
+        if not pieces:
+            return self._closed_with_its_line(start)
+        string = self._joined(start, pieces, action=form is ACTION)
+        return without_invisible(string, form, self.ledger) if form else string
+
+    def read_key(self, start: int) -> String:
+        """The key whose opening quote stands at `start`."""
+        plain = _PLAIN.match(self.text, start)
+        if plain and KEY.fullmatch(plain[1]):
+            return String(start, plain.end(), plain[1], plain[0])
+        if not (pieces := self._pieces(start)):
+            raise self._endless(start)
+        return without_invisible(self._joined(start, pieces, action=False), KEY, self.ledger)
 
     def looks_like_key(self, start: int) -> bool:
         """Whether the string at `start` closes on its line and a colon follows."""
@@ -81,33 +84,69 @@ class StringReader:
     def _typographic_end(self, begin: int, end: int) -> int | None:
         """The only typographic quote on the line, of a string that a straight one opened and none closes."""
         found = list(_TYPOGRAPHIC_END.finditer(self.text, begin, end))
-        if len(found) == 1 and _END.match(self.text, found[0].end()):
+        if len(found) == 1 and END.match(self.text, found[0].end()):
             return found[0].start()
         return None
+
+    def _pieces(self, start: int) -> list[tuple[int, int]]:
+        """Where the string at `start` stands, without quotes and line break; nowhere if that is not clear."""
+        opener = self.text[start]
+        end = self._line_end(start + 1, opener)
+        if self._is_closer(end, opener):
+            return [(start + 1, end)] if opener == '"' or END.match(self.text, end + 1) else []
+        if opener == '"' and (closed := self._typographic_end(start + 1, end)):
+            return [(start + 1, closed)]
+        return self._two_lines(start, end)
 
     def _two_lines(self, start: int, line_end: int) -> list[tuple[int, int]]:
         """Both pieces of a string that a line break cuts in two, without the space around the break."""
         opener = self.text[start]
         begin = match_end(_BREAK, self.text, line_end)
         end = self._line_end(begin, opener)
-        before = self.text[start + 1 : line_end].rstrip(" \t" + BLANKS)
+        before = self.text[start + 1 : line_end].rstrip(_SPACES)
         after = self.text[begin:end]
         clear = before and after and not before.endswith(_BEFORE_BREAK) and not after.startswith(_AFTER_BREAK)
-        if clear and self._is_closer(end, opener) and _END.match(self.text, end + 1):
+        if clear and self._is_closer(end, opener) and END.match(self.text, end + 1):
             return [(start + 1, start + 1 + len(before)), (begin, end)]
-        raise self._unclosed(start, line_end)
+        return []
 
-    def _unclosed(self, start: int, line_end: int) -> FaultFoundError:
+    def _joined(self, start: int, pieces: list[tuple[int, int]], *, action: bool) -> String:
+        decoded = [self._decode(begin, end) for begin, end in pieces]
+        self._repair(start, pieces)
+        glue = self._glue(start, pieces, decoded, action=action) if len(pieces) == 2 else ""
+        end = pieces[-1][1] + 1
+        return String(start, end, glue.join(decoded), self.text[start:end])
+
+    def _closed_with_its_line(self, start: int) -> String:
+        """With consent: where the next line begins with something else, the quote is most likely missing at its end."""
+        line_end = self._line_end(start + 1, self.text[start])
+        line = self.text[start + 1 : line_end].rstrip(_SPACES)
+        line = (line[:-1] if line.endswith(tuple(COMMAS)) else line).rstrip(_SPACES)
+        broken = self.text[line_end : line_end + 1] in _LINE_BREAKS and _NEXT_VALUE.match(self.text, line_end)
+        if not broken or not line or self.text[start] != '"' or line.endswith((*_BEFORE_BREAK, *COLONS)):
+            raise self._endless(start)
+        end = start + 1 + len(line)
+        value = self._decode(start + 1, end)
+        reading = LikelyReading("Close it at the end of its line", (Edit(end, end, '"'),))
+        self.ledger.propose(RepairKind.UNCLOSED_TEXT, start, [reading], shown(self.text, start))
+        return String(start, end, value, self.text[start:end])
+
+    def _endless(self, start: int) -> FaultFoundError:
+        """The fault of a string whose end is not there, or not clear."""
+        end = self._line_end(start + 1, self.text[start])
+        if self._is_closer(end, self.text[start]):
+            message = f"It is not clear whether {shown(self.text, end, 1)} ends the text here."
+            return FaultFoundError(end, message, 'Put the text in straight double quotes (").')
         message = f"The text that begins here, {shown(self.text, start)}, is not closed on its line."
-        cut_off = line_end == len(self.text)
+        cut_off = end == len(self.text)
         return FaultFoundError(start, message, 'Write " where it ends' + (", or paste the rest." if cut_off else "."))
 
     def _glue(self, start: int, pieces: list[tuple[int, int]], decoded: list[str], *, action: bool) -> str:
         """What comes in place of the line break: nothing in an action, which holds no space; else nobody knows."""
         begin, end = pieces[0][1], pieces[1][0]
         if action:
-            if not _ACTION.fullmatch("".join(decoded)):
-                raise self._unclosed(start, begin)
+            if not ACTION.fullmatch("".join(decoded)):
+                raise self._endless(start)
             self.ledger.add(RepairKind.BROKEN_STRING, start, [Edit(begin, end, "")])
             return ""
         before, after = decoded[0][-_AROUND_BREAK:], decoded[1][:_AROUND_BREAK]

@@ -47,6 +47,9 @@ _SAYS = {
 def in_words(condition: Condition) -> str:
     """One clause that begins with "only": only for users whose name starts with “ops-”."""
     operator = parse_operator(condition.operator)
+    if not condition.operator:
+        unreadable = "under a condition that cannot be read"
+        return f"only {'if IAM takes a service that is not in lower case' if condition.values else unreadable}"
     if operator is None:
         return f"only under “{condition.operator}” of {condition.key}, which is no operator"
     key = global_key(condition.key) or condition.key

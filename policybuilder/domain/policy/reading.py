@@ -14,6 +14,7 @@ from policybuilder.domain.jsontext.nodes import Array, Literal, Member, Node, Nu
 
 from .document import Condition, Document, Effect, Size, Statement
 
+_IN_DOUBT = Condition("", "", ("Whether IAM takes a service that is not in lower case is not certain.",))
 _EFFECTS = {effect.value.casefold(): effect for effect in Effect}
 
 
@@ -45,6 +46,18 @@ class ActionView:
     index: int
     name: str | None
 
+    @property
+    def spelling(self) -> str:
+        """Its text, whatever it is; "" where it is no text."""
+        return self.node.value if isinstance(self.node, String) else ""
+
+    @property
+    def in_lower_case(self) -> str | None:
+        """The action that it is but for the case of its service, None of anything else."""
+        service, colon, rest = self.spelling.partition(":")
+        meant = f"{service.lower()}{colon}{rest}"
+        return meant if service != service.lower() and is_action(meant) else None
+
 
 @dataclass(frozen=True, slots=True)
 class StatementView:
@@ -65,6 +78,11 @@ class StatementView:
     def names(self) -> tuple[str, ...]:
         """The well-formed actions, those of NotAction not among them."""
         return tuple(entry.name for entry in self.actions if entry.name is not None)
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether IAM may not take it: the service of an action, or of one in NotAction, is not in lower case."""
+        return any(entry.in_lower_case for entry in (*self.actions, *self.not_actions))
 
     @property
     def everywhere(self) -> bool:
@@ -130,19 +148,30 @@ def understand(view: StatementView) -> Statement | None:
     """The statement with its well-formed actions, None where it has no effect.
 
     Resources are the URIs of a list as well as those of an object. Where a condition or resource cannot be read, an
-    empty one stands for it: it limits, nobody knows how.
+    empty one stands for it: it limits, nobody knows how. So it is where a service is not in lower case, which IAM asks
+    for and the vendor's own pages do not keep to: all that the statement can come to is possible then, and nothing
+    certain.
     """
     if view.effect is None:
         return None
     conditions = read_conditions(view.condition) or (Condition("", "", ()),)
+    conditions = () if view.condition is None else conditions
     resources = uris(view.resource) or ("",)
+    not_actions = tuple(entry.name for entry in view.not_actions if entry.name is not None)
     return Statement(
         effect=view.effect,
-        actions=view.names,
-        not_actions=tuple(entry.name for entry in view.not_actions if entry.name is not None),
-        conditions=() if view.condition is None else conditions,
+        actions=tuple(_possible_names(view)),
+        not_actions=not_actions,
+        conditions=(*conditions, _IN_DOUBT) if view.doubtful else conditions,
         resources=() if view.resource is None else resources,
     )
+
+
+def _possible_names(view: StatementView) -> Iterator[str]:
+    """The actions, and every action where it is not certain that NotAction leaves out a single one."""
+    yield from (name for entry in view.actions if (name := entry.name or entry.in_lower_case))
+    if view.doubtful and view.not_actions and all(entry.name is None for entry in view.not_actions):
+        yield "*:*:*"
 
 
 def read_conditions(node: Node | None) -> tuple[Condition, ...] | None:

@@ -63,7 +63,9 @@ def _actions(view: StatementView) -> Iterator[tuple[Node, str]]:
     elif view.action is not None and view.not_action is not None:
         yield view.not_action, "The statement has both Action and NotAction."
     for entry in (*view.actions, *view.not_actions):
-        if entry.name is None:
+        if entry.in_lower_case:
+            yield entry.node, f"The service of {described(entry.node)} is not in lower case: IAM may not take it."
+        elif entry.name is None:
             yield entry.node, f"{described(entry.node)} is no action. Expected service:resourceType:verb."
 
 

@@ -4,7 +4,7 @@
 (`catalog.known_actions`), the answer by MOST_FINDINGS.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -86,13 +86,14 @@ def check(
     level: str | None = None,
     description: str | None = None,
     selected: Selected | None = None,
+    rules: Sequence[Rule] = RULES,
 ) -> Checked:
     """What is to be said about the policies in a text. A name, level or description given here goes before the text's.
 
     `selected` is for the text of one policy that was made of a selection.
 
     Fixes are edits of `source.text`, and are only offered where nothing had to be repaired in it: check the repaired
-    text to have them.
+    text to have them. `rules` are those that are asked.
     """
     if source.root is None:
         return Checked(tuple(_faults(source)), ())
@@ -111,7 +112,7 @@ def check(
         )
         for policy in find_policies(source.root, MOST_POLICIES)
     ]
-    remarks = [found for at, subject in enumerate(subjects) for rule in RULES for found in _apply(rule, subject, at)]
+    remarks = [found for at, subject in enumerate(subjects) for rule in rules for found in _apply(rule, subject, at)]
     remarks.sort(key=lambda each: (_ORDER[each[0].severity], each[2], each[1].node.start if each[1].node else -1))
     findings = [_located(*each, subjects[each[2]], source) for each in remarks[:MOST_FINDINGS]]
     findings += _about_the_check(source, source.root, number, len(remarks), subjects)

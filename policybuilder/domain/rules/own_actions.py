@@ -7,8 +7,9 @@ from policybuilder.domain.catalog.action_names import action_key, is_wildcard, p
 from policybuilder.domain.catalog.known_actions import SAME_BUT_FOR_A_SLIP, Coverage
 from policybuilder.domain.catalog.older_names import OlderAction, older_action
 from policybuilder.domain.findings import Severity
+from policybuilder.domain.jsontext.nodes import described
 from policybuilder.domain.policy.document import Effect
-from policybuilder.domain.policy.reading import ActionView, StatementView, is_action
+from policybuilder.domain.policy.reading import ActionView, StatementView
 from policybuilder.domain.words import counted, listed, quoted
 
 from .rule import (
@@ -31,9 +32,11 @@ def older_in_deny(subject: PolicySubject) -> Iterator[Remark]:
     """NotAction in an Allow is meant to keep something shut as well. Nothing is to be said where what replaced the name
     is kept shut beside it.
     """
-    for _, entries, entry, older in _older(subject, keeping_shut=True):
-        coverage = Coverage((name for _, name in _named(entries)), subject.comparisons)
-        opened = [name for name in older.replaced_by if name not in coverage]
+    by_statement: dict[int, Coverage] = {}
+    for view, entries, entry, older in _older(subject, keeping_shut=True):
+        if view.index not in by_statement:
+            by_statement[view.index] = Coverage((name for _, name in _named(entries)), subject.comparisons)
+        opened = [name for name in older.replaced_by if name not in by_statement[view.index]]
         if older.replaced_by and not opened:
             continue
         message = f"{quoted(older.name)} is an older name: denying it may protect nothing."
@@ -51,13 +54,11 @@ def older_in_allow(subject: PolicySubject) -> Iterator[Remark]:
 def service_is_lower_case(subject: PolicySubject) -> Iterator[Remark]:
     for view in subject.statements:
         for entry in (*view.actions, *view.not_actions):
-            text = getattr(entry.node, "value", None)
-            if entry.name is not None or not isinstance(text, str):
-                continue
-            service, colon, rest = text.partition(":")
-            meant = f"{service.lower()}{colon}{rest}"
-            if service != service.lower() and is_action(meant):
-                message = f"The service of {quoted(text)} must be in lower case."
+            if meant := entry.in_lower_case:
+                message = (
+                    f"The service of {described(entry.node)} is not in lower case. IAM asks for lower case, though the "
+                    "vendor's own pages print it so: whether it has an effect is not certain."
+                )
                 yield Remark(entry.node, message, f"Write {quoted(meant)}.", respell(entry.node, meant))
 
 
@@ -140,6 +141,8 @@ def action_is_checked(subject: PolicySubject) -> Iterator[Remark]:
     """
     by_service: dict[tuple[str, bool], list[UncheckedAction]] = defaultdict(list)
     for each in subject.unchecked:
+        if each.misspelt:
+            continue  # PB013 says so
         service = parse_action(each.name).service
         if not subject.known.is_complete(service):
             by_service[service, each.in_part].append(each)
@@ -226,10 +229,13 @@ def _opened(subject: PolicySubject, name: str, service: str) -> str:
     return f"{quoted(name)} opens the whole service, what writes in it too."
 
 
-NAME_RULES = (
-    Rule("PB011", Severity.ERROR, "An older name in a Deny may protect nothing", older_in_deny, OLDER_TABLES),
+EFFECTLESS_NAMES = (
+    Rule("PB011", Severity.WARNING, "An older name in a Deny may protect nothing", older_in_deny, OLDER_TABLES),
     Rule("PB012", Severity.WARNING, "An older name in an Allow may allow nothing", older_in_allow, OLDER_TABLES),
-    Rule("PB013", Severity.ERROR, "The service of an action is not in lower case", service_is_lower_case, SYNTAX),
+    Rule("PB013", Severity.WARNING, "The service of an action is not in lower case", service_is_lower_case, SYNTAX),
+)
+NAME_RULES = (
+    *EFFECTLESS_NAMES,
     Rule("PB014", Severity.WARNING, "An action stands twice in a statement", action_stands_once, OUR_ADVICE),
     Rule("PB015", Severity.NOTE, "A wildcard in the same statement covers an action", action_is_covered, OUR_ADVICE),
 )

@@ -17,7 +17,15 @@ from policybuilder.domain.findings import Severity
 from policybuilder.domain.jsontext.nodes import Array, Duplicate, Node, Object, walk
 from policybuilder.domain.jsontext.repairs import Edit, apply_edits
 from policybuilder.domain.policy.document import Document, Size
-from policybuilder.domain.policy.reading import FoundPolicy, StatementView, document_of, measure_body, statements, value
+from policybuilder.domain.policy.reading import (
+    ActionView,
+    FoundPolicy,
+    StatementView,
+    document_of,
+    measure_body,
+    statements,
+    value,
+)
 from policybuilder.domain.words import quoted
 from policybuilder.domain.work import Work
 
@@ -81,11 +89,15 @@ class Selected:
 
 @dataclass(frozen=True, slots=True)
 class UncheckedAction:
-    """A well-formed name of which the catalogue does not know all that it means to IAM; `in_part`: some of it."""
+    """A name of which it is not known what all it means to IAM; `in_part`: some of it is.
+
+    `misspelt`: its service is not in lower case.
+    """
 
     name: str
     node: Node
     in_part: bool
+    misspelt: bool = False
 
 
 @dataclass(frozen=True)
@@ -148,15 +160,15 @@ class PolicySubject:
     @cached_property
     def unchecked(self) -> tuple[UncheckedAction, ...]:
         """Each name once, where it stands first. Without any, and unless it `gave_up`, all actions were checked."""
-        first: dict[str, Node] = {}
+        first: dict[str, ActionView] = {}
         for view in self.statements:
             for entry in (*view.actions, *view.not_actions):
-                if entry.name is not None:
-                    first.setdefault(entry.name, entry.node)
-        extents = ((name, node, self.known.extent(name)) for name, node in first.items())
+                if entry.name or entry.in_lower_case:
+                    first.setdefault(entry.spelling, entry)
+        extents = ((e, self.known.extent(e.name) if e.name else Known.NOT) for e in first.values())
         return tuple(
-            UncheckedAction(name, node, extent is Known.IN_PART)
-            for name, node, extent in extents
+            UncheckedAction(entry.spelling, entry.node, extent is Known.IN_PART, misspelt=entry.name is None)
+            for entry, extent in extents
             if extent is not Known.WHOLLY
         )
 

@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from policybuilder.domain.access.group_warnings import MOST_POLICIES
+from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.jsontext.nodes import Node, String
 from policybuilder.domain.jsontext.source import MAX_BYTES, read
 from policybuilder.domain.jsontext.writer import console_form
 from policybuilder.domain.policy.document import Condition, Document, Effect, Statement, dump
 from policybuilder.domain.policy.reading import entries, find_policies
+from policybuilder.domain.rules.names import remarks_on_names
 from policybuilder.drafts.draft import clean_name
 from policybuilder.store.starting_points import find_system_policy
 from policybuilder.web.commands import RefusedError
@@ -52,13 +54,15 @@ SAMPLE = (
 )
 
 
-def carry_out(submission: AccessSubmission) -> GroupChange:
+def carry_out(catalog: Catalog, submission: AccessSubmission) -> GroupChange:
     unchanged = GroupChange(submission.entries, submission.removed, problems=submission.problems)
     if submission.command.name in ("", "apply", "open", "clear"):
         return unchanged
     if submission.command.name == "reopen":
         return replace(unchanged, structural=True)
     try:
+        if submission.command.name == "fix":
+            return _mended(catalog, submission)
         if submission.command.name not in _COMMANDS:
             raise RefusedError("The page sent a command that this page does not know. Reload the page.")
         changed = _COMMANDS[submission.command.name](submission)
@@ -114,6 +118,44 @@ def _with(submission: AccessSubmission, more: list[PolicyEntry], said: list[str]
     return GroupChange(after, submission.removed, " ".join([f"Added: {shown}.", *said]), structural=True, taken=True)
 
 
+def _mended(catalog: Catalog, submission: AccessSubmission) -> GroupChange:
+    """`subject` is the number of a policy and what is said about a name in it: 2:PB011:328."""
+    number, _, id_ = submission.command.subject.partition(":")
+    at = _numbered(submission, number)
+    remarks = remarks_on_names(catalog, read(submission.entries[at].text))
+    remark = next((each for each in remarks if each.id == id_ and each.found.fix), None)
+    if remark is None or remark.found.fix is None:
+        raise RefusedError("The text has changed: this can no longer be corrected there.")
+    after = _replaced(submission, at, [replace(submission.entries[at], text=remark.mended())])
+    return GroupChange(after, submission.removed, f"Done: {remark.found.fix.title}.", structural=True)
+
+
+def _apart(submission: AccessSubmission) -> GroupChange:
+    """Each policy of a text becomes one of the group, in the place of all."""
+    at = _numbered(submission, submission.command.subject)
+    entry = submission.entries[at]
+    policies, said = _policies_of(entry.text, entry.name)
+    if len(policies) < 2:
+        raise RefusedError("The text has changed: it no longer holds several policies.")
+    after = _replaced(submission, at, [replace(each, granted_in=entry.granted_in) for each in policies])
+    done = f"{len(policies)} policies now stand for one text."
+    return GroupChange(after, submission.removed, " ".join([done, *said]), structural=True)
+
+
+def _replaced(submission: AccessSubmission, at: int, policies: list[PolicyEntry]) -> tuple[PolicyEntry, ...]:
+    after = (*submission.entries[:at], *policies, *submission.entries[at + 1 :])
+    if len(after) > MOST_POLICIES or sum(entry.size for entry in after) > MAX_TOTAL:
+        raise RefusedError("That is too much for one group: take another policy away first.")
+    return after
+
+
+def _numbered(submission: AccessSubmission, number: str) -> int:
+    at = next((at for at in range(len(submission.entries)) if str(at + 1) == number), None)
+    if at is None:
+        raise RefusedError("That policy is no longer there.")
+    return at
+
+
 def _sample(submission: AccessSubmission) -> GroupChange:
     if submission.entries:
         raise RefusedError("Take the policies away first: the example is a group of its own.")
@@ -121,9 +163,7 @@ def _sample(submission: AccessSubmission) -> GroupChange:
 
 
 def _remove(submission: AccessSubmission) -> GroupChange:
-    at = next((at for at in range(len(submission.entries)) if str(at + 1) == submission.command.subject), None)
-    if at is None:
-        raise RefusedError("That policy is no longer there.")
+    at = _numbered(submission, submission.command.subject)
     gone = submission.entries[at]
     left = (*submission.entries[:at], *submission.entries[at + 1 :])
     return GroupChange(left, (at, gone), f"Removed: {read_policy(at + 1, gone).name}.", structural=True)
@@ -142,6 +182,7 @@ def _put_back(submission: AccessSubmission) -> GroupChange:
 _COMMANDS: dict[str, Callable[[AccessSubmission], GroupChange]] = {
     "add": _add,
     "add-system": _add_system,
+    "apart": _apart,
     "remove": _remove,
     "put-back": _put_back,
     "sample": _sample,

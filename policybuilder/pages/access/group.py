@@ -7,9 +7,9 @@ from policybuilder.domain.access.evaluation import GrantedPolicy, Project
 from policybuilder.domain.access.group_warnings import MOST_STATEMENTS
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.jsontext.nodes import Array
-from policybuilder.domain.jsontext.source import Fault, Repair, read
+from policybuilder.domain.jsontext.source import Fault, JsonText, Repair, read
 from policybuilder.domain.policy.document import Document
-from policybuilder.domain.policy.reading import FoundPolicy, StatementView, find_policies, statements, value
+from policybuilder.domain.policy.reading import FoundPolicy, find_policies, statements, value
 from policybuilder.domain.words import counted
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
@@ -23,8 +23,9 @@ class PolicyOfGroup:
     """A policy as it is evaluated, its number counted from 1.
 
     With a `fault`, or when it is too large, its document is empty. `problems` are sentences about what of it counts for
-    nothing. Places in the granted policy are those of its own statements. Where nobody said in which place it is
-    granted, `granted` is for the IAM project.
+    nothing; `several`: of its text, all policies but the first. Places in the granted policy are those of its own
+    statements. `source` is its text as it was read, where it could be. Where nobody said in which place it is granted,
+    `granted` is for the IAM project.
     """
 
     number: int
@@ -33,6 +34,8 @@ class PolicyOfGroup:
     fault: Fault | None = None
     repairs: tuple[Repair, ...] = ()
     problems: tuple[str, ...] = ()
+    several: bool = False
+    source: JsonText | None = None
 
     @property
     def name(self) -> str:
@@ -69,7 +72,7 @@ def read_policy(number: int, entry: PolicyEntry) -> PolicyOfGroup:
             f"It has {len(granted.document.statements):,} statements; IAM takes 8. It is not looked at. Split it.",
         )
         granted = GrantedPolicy(name, Document(()), place)
-    return PolicyOfGroup(number, entry, granted, None, source.repairs, problems)
+    return PolicyOfGroup(number, entry, granted, None, source.repairs, problems, len(policies) > 1, source)
 
 
 def _problems(policies: tuple[FoundPolicy, ...]) -> Iterator[str]:
@@ -78,19 +81,16 @@ def _problems(policies: tuple[FoundPolicy, ...]) -> Iterator[str]:
         yield "The list holds no policy."
         return
     if len(policies) > 1:
-        yield f"The text holds {len(policies):,} policies, and only the first counts here. Add the others above."
-    listed = value(policies[0].body, "Statement")
+        yield f"The text holds {len(policies):,} policies, and only the first counts here."
+    given = value(policies[0].body, "Statement")
     views = statements(policies[0].body)
     if not views:
         yield "There is no statement in it."
         return
     without = [view for view in views if view.effect is None]
-    others = len(listed.items) - len(views) if isinstance(listed, Array) else 0
+    others = len(given.items) - len(views) if isinstance(given, Array) else 0
     if meaningless := len(without) + others:
         yield f"Left out, for they have no meaning: {counted(meaningless, 'statement')}."
-    if names := sum(_unreadable(view) for view in views):
+    entries = [entry for view in views for entry in (*view.actions, *view.not_actions)]
+    if names := sum(not (entry.name or entry.in_lower_case) for entry in entries):
         yield f"Left out, for they cannot be read: {counted(names, 'action')}."
-
-
-def _unreadable(view: StatementView) -> int:
-    return sum(entry.name is None for entry in (*view.actions, *view.not_actions))

@@ -12,6 +12,7 @@ from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.policy.condition_terms import GLOBAL_KEYS, KeyType, global_key, is_readable
 from policybuilder.domain.policy.condition_words import in_words
 from policybuilder.domain.policy.document import Effect, Statement
+from policybuilder.domain.rules.names import NameRemark, remarks_on_names
 from policybuilder.domain.words import counted
 from policybuilder.domain.work import Work, WorkSpentError
 from policybuilder.drafts.addresses import address
@@ -26,6 +27,7 @@ from .matrix import Matrix, MatrixTrunk
 from .warnings import WarningRow, warning_rows
 
 FIRST_WARNINGS = 3
+FIRST_REMARKS = 3  # on names of one policy
 NAMED_ACTIONS = 6
 TOO_MUCH = (
     "The policies together hold more wildcards, or more values under conditions, than can be evaluated at once, so "
@@ -87,8 +89,11 @@ class StatementRow:
 
 @dataclass(frozen=True)
 class GroupPolicyCard:
+    """`remarks` are about names in it that may have no effect."""
+
     policy: PolicyOfGroup
     statements: tuple[StatementRow, ...]
+    remarks: tuple[NameRemark, ...] = ()
 
     @property
     def at(self) -> int:
@@ -105,7 +110,7 @@ class GroupPolicyCard:
     @property
     def doubtful(self) -> bool:
         """Whether it is worth a look on the page that checks a policy."""
-        return bool(self.policy.fault or self.policy.repairs or self.policy.problems)
+        return bool(self.policy.fault or self.policy.repairs or self.policy.problems or self.remarks)
 
 
 @dataclass(frozen=True)
@@ -193,7 +198,11 @@ class AccessPage:
     def cards(self) -> tuple[GroupPolicyCard, ...]:
         rows = [StatementRow(place, statement) for place, statement in self._by_place.items()]
         return tuple(
-            GroupPolicyCard(policy, tuple(row for row in rows if row.place[0] == at))
+            GroupPolicyCard(
+                policy,
+                tuple(row for row in rows if row.place[0] == at),
+                remarks_on_names(self.catalog, policy.source)[:FIRST_REMARKS] if policy.source else (),
+            )
             for at, policy in enumerate(self.policies)
         )
 

@@ -21,7 +21,7 @@ def access(request: HtmxHttpRequest) -> HttpResponse:
     catalog = current_catalog()
     if request.method == "POST":
         submission = read_access(catalog, request)
-        change = carry_out(submission)
+        change = carry_out(catalog, submission)
     else:
         opened = read_draft(catalog, request.GET)
         came = "draft" in request.GET

@@ -14,7 +14,7 @@ from policybuilder.drafts.selection_commands import SELECTION_COMMANDS, change_b
 from policybuilder.web.commands import RefusedError
 
 from .form import Submission
-from .statement_commands import STATEMENT_COMMANDS, DraftChange
+from .statement_commands import STATEMENT_COMMANDS, DraftChange, restoring, with_complete_condition
 from .statements import Typed
 from .tree import ROWS_AT_ONCE
 from .update import Boxes
@@ -26,9 +26,10 @@ class BuilderChange:
 
     `view` is what the browser is to show; `view_changed` when its tree shows another one, or one of the other effect.
     `shown_at` is the block of `before` that the browser shows.
-    `typed` is what was refused. The fields of the search, of the single action, and of the name and the switch are out
-    of date in the browser when the submission `cleared` the search, `added` the action or `restored` another draft; the
-    editor of effect, conditions and resources is when `limits_changed`.
+    `typed` is what is not complete, and so not in the draft. The fields of the search, of the single action, and of the
+    name and the switch are out of date in the browser when the submission `cleared` the search, `added` the action or
+    `restored` another draft; all of what limits the statement is when `limits_changed`, else only its conditions, the
+    fields of their editor, or its resources.
     """
 
     before: Draft
@@ -40,6 +41,9 @@ class BuilderChange:
     added: bool
     restored: bool
     limits_changed: bool
+    conditions_changed: bool
+    editor_changed: bool
+    resources_changed: bool
     typed: Typed
     problems: tuple[str, ...]
 
@@ -47,6 +51,7 @@ class BuilderChange:
 def carry_out(catalog: Catalog, submission: Submission) -> BuilderChange:
     """A command that is refused leaves the draft as the boxes and fields make it."""
     change, problems = DraftChange(submission.filled_in, submission.view, submission.typed), submission.problems
+    filled_in = change = with_complete_condition(catalog, change)
     try:
         change = _done(catalog, submission, change)
     except RefusedError as refused:
@@ -57,16 +62,20 @@ def carry_out(catalog: Catalog, submission: Submission) -> BuilderChange:
     after = change.draft.with_block(view.at, replace(block, selection=prune(catalog, block.selection)))
     other_draft = submission.command.name in ("undo", "reset")
     restored = other_draft or view.at != shown.at or len(after.blocks) != len(before.blocks)
+    was = before.blocks[shown.at]
     return BuilderChange(
         before=before,
         after=after,
         view=view,
         shown_at=shown.at,
-        view_changed=view != shown or block.effect is not before.blocks[shown.at].effect,
+        view_changed=replace(view, condition=shown.condition) != shown or block.effect is not was.effect,
         cleared=submission.command.name == "clear",
         added=after.blocks[view.at].selection.actions > before.blocks[shown.at].selection.actions,
         restored=restored,
-        limits_changed=restored or _limits(after, view) != _limits(before, shown),
+        limits_changed=restored or block.effect is not was.effect,
+        conditions_changed=(block.conditions, view.condition) != (was.conditions, shown.condition),
+        editor_changed=_in_editor(change) != _in_editor(filled_in),
+        resources_changed=block.resources != was.resources,
         typed=change.typed,
         problems=problems,
     )
@@ -83,7 +92,7 @@ def _done(catalog: Catalog, submission: Submission, change: DraftChange) -> Draf
     if name in STATEMENT_COMMANDS:
         return _within_bounds(STATEMENT_COMMANDS[name](catalog, change, subject))
     if submission.undone is not None:
-        return replace(change, draft=submission.undone)
+        return restoring(change, submission.undone, submission.undone_at)
     if name == "open":
         return replace(change, view=change.view.opening(subject))
     if name == "clear":
@@ -93,17 +102,15 @@ def _done(catalog: Catalog, submission: Submission, change: DraftChange) -> Draf
     return change
 
 
+def _in_editor(change: DraftChange) -> tuple[object, ...]:
+    return change.view.condition, change.typed.condition
+
+
 def _within_bounds(change: DraftChange) -> DraftChange:
     """Raises RefusedError for a draft that could not be opened again."""
     if too_much := excess(change.draft.blocks):
         raise RefusedError(f"With this, the draft would be too large. {too_much}")
     return change
-
-
-def _limits(draft: Draft, view: View) -> tuple[object, ...]:
-    """What the editor of effect, conditions and resources shows, but for the label."""
-    block = draft.blocks[view.at]
-    return block.effect, block.conditions, block.resources, view.condition
 
 
 def _in_sight(catalog: Catalog, before: Selection, boxes: Boxes, view: View) -> Set[str]:

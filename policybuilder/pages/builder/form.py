@@ -27,8 +27,9 @@ MAX_VIEW = 2000
 class Submission:
     """What a browser sent. `before` is the draft that it shows, `filled_in` the same with its boxes and fields as sent.
 
-    `shown` is what of the draft the browser shows, `view` what it is to show. `undone` is the draft to go back to, None
-    unless that is the command. `typed` stands in the fields of a condition and a resource.
+    `shown` is what of the draft the browser shows, `view` what it is to show. `undone` is the draft to go back (or on)
+    to, None unless that is the command, and `undone_at` the block of it to show. `typed` stands in the fields of a
+    condition and a resource; `key_changed` when the operators that can be chosen are not those of the key.
     """
 
     before: Draft
@@ -37,8 +38,10 @@ class Submission:
     shown: View
     view: View
     typed: Typed
+    key_changed: bool
     command: Command
     undone: Draft | None
+    undone_at: int
     problems: tuple[str, ...]
 
 
@@ -47,7 +50,8 @@ def read_submission(catalog: Catalog, data: QueryDict) -> Submission:
     before, problems = opened.draft, opened.problems
     boxes = _read_boxes(catalog, data)
     shown = read_view(QueryDict(data.get("view", "")[:MAX_VIEW]))
-    shown = replace(shown, at=before.editable(shown.at))
+    view = read_view(data)
+    shown = replace(shown, at=before.editable(shown.at), condition=view.condition)
     command, undone = _read_command(data), None
     if command.name == "undo":
         previous = decode(catalog, data.get("previous", ""))
@@ -57,10 +61,12 @@ def read_submission(catalog: Catalog, data: QueryDict) -> Submission:
         filled_in=_filled_in(catalog, before, shown.at, boxes, data),
         boxes=boxes,
         shown=shown,
-        view=replace(read_view(data), opened=shown.opened, at=shown.at, condition=shown.condition),
-        typed=read_typed(data),
+        view=replace(view, opened=shown.opened, at=shown.at),
+        typed=_read_typed(data),
+        key_changed=data.get("condition-key", "").strip() != data.get("condition-listed", ""),
         command=command,
         undone=undone,
+        undone_at=view.at if "statement" in data else shown.at,
         problems=problems,
     )
 
@@ -83,7 +89,7 @@ def _filled_in(catalog: Catalog, before: Draft, at: int, boxes: Boxes, data: Que
     return replace(draft, name=clean_name(data.get("name", before.name)))
 
 
-def read_typed(data: Mapping[str, str]) -> Typed:
+def _read_typed(data: Mapping[str, str]) -> Typed:
     """The editor of a condition and the field of a resource, as they were typed."""
 
     def field(name: str, most: int) -> str:

@@ -40,7 +40,8 @@ class Links:
 
     @property
     def here(self) -> str:
-        return address(self._draft, self._view)
+        """Without the draft where an address does not hold it: better none than an older one."""
+        return address(self._draft if self.linkable else Draft(), self._view)
 
     @property
     def here_from(self) -> str:

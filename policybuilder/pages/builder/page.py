@@ -83,6 +83,11 @@ class BuilderPage:
         return self.block.effect is Effect.DENY
 
     @property
+    def tree_view(self) -> str:
+        """What of the draft the tree shows; which condition is edited, its editor says."""
+        return replace(self.view, condition=None).encoded()
+
+    @property
     def undoable(self) -> bool:
         return self.previous is not None and self.previous != self.draft
 

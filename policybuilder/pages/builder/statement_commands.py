@@ -13,14 +13,14 @@ from policybuilder.drafts.draft import Draft, with_editable
 from policybuilder.drafts.mending import mended
 from policybuilder.web.commands import RefusedError
 
-from .statements import NOTHING_TYPED, Typed, condition_findings
+from .statements import NOTHING_TYPED, ConditionFields, Typed, condition_findings, unfinished_in_words
 
 MAX_RESOURCES = 20  # IAM.1037
 
 
 @dataclass(frozen=True, slots=True)
 class DraftChange:
-    """A draft, what of it is shown, and what stands in the fields of conditions and resources."""
+    """A draft, what of it is shown, and what is typed of a condition and a resource and is not in the draft."""
 
     draft: Draft
     view: View
@@ -36,9 +36,48 @@ class DraftChange:
     def showing(self, at: int) -> "DraftChange":
         return replace(self, view=replace(self.view, at=at, condition=None), typed=NOTHING_TYPED)
 
+    def leaving(self) -> "DraftChange":
+        """The same. Raises RefusedError where the statement cannot be left without losing what is typed."""
+        lost = unfinished_in_words(self.typed)
+        if lost:
+            raise RefusedError(f"{lost[0]} Finish it first, or discard it: otherwise it would be lost.")
+        return self
+
+
+def with_complete_condition(catalog: Catalog, change: DraftChange) -> DraftChange:
+    """A condition counts as soon as it is complete, in place of the one that is edited or after the others."""
+    fields, conditions, at = change.typed.condition, list(change.block.conditions), change.view.condition
+    edited = at is not None and at < len(conditions)
+    condition = fields.condition()
+    others = tuple(each for number, each in enumerate(conditions) if not (edited and number == at))
+    if fields.empty or any(f.severity is Severity.ERROR for f in condition_findings(catalog, condition, others)):
+        return change
+    if at is not None and edited:
+        conditions[at] = condition
+    else:
+        conditions.append(condition)
+    counted = _with_conditions(change, conditions)
+    view = replace(change.view, condition=counted.block.conditions.index(condition))
+    return replace(counted, view=view, typed=replace(change.typed, condition=ConditionFields()))
+
+
+def restoring(change: DraftChange, draft: Draft, at: int) -> DraftChange:
+    """Another draft in place of this one, and its block `at` shown, as far as it has that.
+
+    What is typed and not complete stays with its statement, or else nothing is done: raises RefusedError.
+    """
+    at, condition = draft.editable(at), change.view.condition
+    block = draft.blocks[at]
+    same = at == change.view.at and block.effect is change.block.effect
+    if not same:
+        change.leaving()
+    if not same or (condition is not None and condition >= len(block.conditions)):
+        condition = None
+    return replace(change, draft=draft, view=replace(change.view, at=at, condition=condition))
+
 
 def _reset(catalog: Catalog, change: DraftChange, subject: str) -> DraftChange:
-    return replace(change, draft=Draft(name=change.draft.name)).showing(0)
+    return replace(change.leaving(), draft=Draft(name=change.draft.name)).showing(0)
 
 
 def _statement(catalog: Catalog, change: DraftChange, subject: str) -> DraftChange:
@@ -47,7 +86,7 @@ def _statement(catalog: Catalog, change: DraftChange, subject: str) -> DraftChan
         raise RefusedError(
             "This statement is kept as it is. It can be moved, copied and deleted, but not be edited here."
         )
-    return change.showing(at)
+    return change if at == change.view.at else change.leaving().showing(at)
 
 
 def _add(catalog: Catalog, change: DraftChange, subject: str) -> DraftChange:
@@ -65,7 +104,7 @@ def _insert(change: DraftChange, at: int, block: Block) -> DraftChange:
     blocks = change.draft.blocks
     if len(blocks) >= MAX_STATEMENTS:
         raise RefusedError(f"A policy has at most {MAX_STATEMENTS} statements. Put the rest into a second policy.")
-    draft = replace(change.draft, blocks=(*blocks[:at], block, *blocks[at:]))
+    draft = replace(change.leaving().draft, blocks=(*blocks[:at], block, *blocks[at:]))
     return replace(change, draft=draft).showing(draft.editable(at))
 
 
@@ -73,8 +112,9 @@ def _delete(catalog: Catalog, change: DraftChange, subject: str) -> DraftChange:
     at = _index(change, subject)
     blocks = change.draft.blocks
     draft = replace(change.draft, blocks=with_editable((*blocks[:at], *blocks[at + 1 :])))
-    shown = change.view.at - (change.view.at > at or change.view.at == len(blocks) - 1)
-    return replace(change, draft=draft).showing(draft.editable(max(0, shown)))
+    if at != change.view.at:  # else what is typed goes with its statement
+        return replace(change, draft=draft, view=replace(change.view, at=change.view.at - (change.view.at > at)))
+    return replace(change, draft=draft).showing(draft.editable(max(0, at - (at == len(blocks) - 1))))
 
 
 def _up(catalog: Catalog, change: DraftChange, subject: str) -> DraftChange:
@@ -102,47 +142,52 @@ def _effect(catalog: Catalog, change: DraftChange, subject: str) -> DraftChange:
     return change.with_block(replace(change.block, effect=Effect(subject)))
 
 
-def _condition_save(catalog: Catalog, change: DraftChange, subject: str) -> DraftChange:
-    """What is typed, in place of the condition that is edited or after the others."""
-    condition = change.typed.condition.condition()
-    errors = [f for f in condition_findings(catalog, condition) if f.severity is Severity.ERROR]
-    if errors:
-        raise RefusedError(f"The condition is not complete yet. {errors[0].message} {errors[0].hint}")
-    conditions = list(change.block.conditions)
-    at = change.view.condition
-    if at is not None and at < len(conditions):
-        conditions[at] = condition
-    else:
-        conditions.append(condition)
-    tests = [(each.operator, each.key) for each in conditions]
-    if len(set(tests)) < len(tests):
-        raise RefusedError(
-            f"There is a condition with {condition.operator} of {condition.key} already: add its values to that one."
-        )
-    return _with_conditions(change, conditions)
+def _condition_done(catalog: Catalog, change: DraftChange, subject: str) -> DraftChange:
+    """The editor is ready for another condition; what was typed counts."""
+    change = with_complete_condition(catalog, change)
+    fields, at = change.typed.condition, change.view.condition
+    if fields.empty and at is None:
+        raise RefusedError("The condition is not complete yet. It has no key. Choose what is to be compared.")
+    if not fields.empty:
+        others = (each for number, each in enumerate(change.block.conditions) if number != at)
+        error = next(f for f in condition_findings(catalog, fields.condition(), others) if f.severity is Severity.ERROR)
+        raise RefusedError(f"The condition is not complete yet. {error.message} {error.hint}")
+    return _with_empty_editor(change)
+
+
+def _condition_discard(catalog: Catalog, change: DraftChange, subject: str) -> DraftChange:
+    return _with_empty_editor(change)
+
+
+def _with_empty_editor(change: DraftChange) -> DraftChange:
+    typed = replace(change.typed, condition=ConditionFields())
+    return replace(change, view=replace(change.view, condition=None), typed=typed)
 
 
 def _condition_edit(catalog: Catalog, change: DraftChange, subject: str) -> DraftChange:
     at = _position(subject, len(change.block.conditions), "condition")
-    return replace(change, view=replace(change.view, condition=at), typed=NOTHING_TYPED)
-
-
-def _condition_cancel(catalog: Catalog, change: DraftChange, subject: str) -> DraftChange:
-    return replace(change, view=replace(change.view, condition=None), typed=NOTHING_TYPED)
+    if at != change.view.condition and not change.typed.condition.empty:
+        raise RefusedError(f"{unfinished_in_words(change.typed)[0]} Finish it first, or discard it.")
+    return replace(change, view=replace(change.view, condition=at))
 
 
 def _condition_remove(catalog: Catalog, change: DraftChange, subject: str) -> DraftChange:
-    conditions = list(change.block.conditions)
-    del conditions[_position(subject, len(conditions), "condition")]
-    return _with_conditions(change, conditions)
+    """The editor goes on with the condition that it had, unless it was this one."""
+    conditions, edited = list(change.block.conditions), change.view.condition
+    at = _position(subject, len(conditions), "condition")
+    del conditions[at]
+    changed = _with_conditions(change, conditions)
+    if edited == at:
+        return _with_empty_editor(changed)
+    shown = None if edited is None else changed.block.conditions.index(change.block.conditions[edited])
+    return replace(changed, view=replace(change.view, condition=shown))
 
 
 def _with_conditions(change: DraftChange, conditions: list[Condition]) -> DraftChange:
     """Those of one operator stand together, as they do in the document."""
     first = {each.operator: at for at, each in reversed(list(enumerate(conditions)))}
     together = tuple(sorted(conditions, key=lambda each: first[each.operator]))
-    changed = change.with_block(replace(change.block, conditions=together))
-    return replace(changed, view=replace(change.view, condition=None), typed=NOTHING_TYPED)
+    return change.with_block(replace(change.block, conditions=together))
 
 
 def _resource_add(catalog: Catalog, change: DraftChange, subject: str) -> DraftChange:
@@ -173,7 +218,7 @@ def _fix(catalog: Catalog, change: DraftChange, subject: str) -> DraftChange:
     fixes = [f.fix for f in policy.findings if f.fix is not None and f"{f.finding.code}@{f.start}" == subject]
     if not fixes:
         raise RefusedError("What this would have mended is not there any more.")
-    draft = mended(catalog, change.draft, policy, fixes[0])
+    draft = mended(catalog, change.leaving().draft, policy, fixes[0])
     return replace(change, draft=draft).showing(draft.editable(change.view.at))
 
 
@@ -197,9 +242,9 @@ STATEMENT_COMMANDS: dict[str, Callable[[Catalog, DraftChange, str], DraftChange]
     "up": _up,
     "down": _down,
     "effect": _effect,
-    "condition-save": _condition_save,
+    "condition-done": _condition_done,
+    "condition-discard": _condition_discard,
     "condition-edit": _condition_edit,
-    "condition-cancel": _condition_cancel,
     "condition-remove": _condition_remove,
     "resource-add": _resource_add,
     "resource-remove": _resource_remove,

@@ -1,7 +1,7 @@
 """The statements of a draft as values for the builder's templates: a line for each, and the editor of a condition."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.utils.functional import cached_property
@@ -26,6 +26,7 @@ from policybuilder.domain.policy.condition_terms import (
 from policybuilder.domain.policy.condition_words import NOT_DAILY, POINTS_IN_TIME, in_words, operators_for
 from policybuilder.domain.policy.document import MAX_STATEMENTS, Condition, Effect
 from policybuilder.domain.rules.check import check
+from policybuilder.domain.words import quoted
 from policybuilder.drafts.addresses import View
 from policybuilder.web.wording import limits_in_words, reach_in_words
 
@@ -124,7 +125,7 @@ class ConditionFields:
 
 @dataclass(frozen=True)
 class Typed:
-    """What stands in fields that were refused, and must not be lost."""
+    """What stands in the fields of a condition and a resource and is not in the draft; it must not be lost."""
 
     condition: ConditionFields = field(default_factory=ConditionFields)
     resource: str = ""
@@ -135,6 +136,14 @@ class Typed:
 
 
 NOTHING_TYPED = Typed()
+
+
+def unfinished_in_words(typed: Typed) -> tuple[str, ...]:
+    """What is typed and does not count, a sentence each."""
+    said = [] if typed.condition.empty else ["A condition is typed that is not complete."]
+    if typed.resource:
+        said.append(f"A resource is typed that is not added: {quoted(typed.resource)}.")
+    return tuple(said)
 
 
 @dataclass(frozen=True)
@@ -185,22 +194,24 @@ class ConditionEditor:
         return in_words(self.fields.condition()) if ready else ""
 
 
-def condition_editor(catalog: Catalog, fields: ConditionFields) -> ConditionEditor:
-    return ConditionEditor(fields, () if fields.empty else tuple(condition_findings(catalog, fields.condition())))
+def condition_findings(catalog: Catalog, condition: Condition, others: Iterable[Condition] = ()) -> Iterator[Finding]:
+    """What IAM and we would say about the condition: the findings about a statement that has it beside `others`.
 
-
-def condition_findings(catalog: Catalog, condition: Condition) -> Iterator[Finding]:
-    """What IAM and we would say about the condition: the findings about a statement that has it."""
+    One with an error is not complete.
+    """
     if not condition.key:
         yield Finding("", Severity.ERROR, "key", "It has no key.", "Choose what is to be compared.")
     elif not condition.operator:
         yield Finding("", Severity.ERROR, "operator", "It has no operator.", "Choose how to compare.")
     elif not condition.values:
         yield Finding("", Severity.ERROR, "values", "It has no value.", "Write one value a line.")
+    elif any((each.operator, each.key) == (condition.operator, condition.key) for each in others):
+        message = f"There is a condition with {condition.operator} of {condition.key} already."
+        yield Finding("", Severity.ERROR, "key", message, "Add its values to that one.")
     else:
         # It neither allows nor denies: what the condition means for either, the findings about the policy say.
         statement = {"Condition": {condition.operator: {condition.key: condition.values}}}
-        found = check(catalog, read(json.dumps({"Statement": [statement]}))).findings
+        found = check(catalog, read(json.dumps({"Statement": [statement]}), literal=True)).findings
         yield from (each.finding for each in found if ".Condition" in each.finding.place)
 
 
@@ -234,7 +245,23 @@ class StatementEditor:
     @cached_property
     def condition(self) -> ConditionEditor:
         """Filled with what was typed, else with the condition that is edited."""
-        conditions, at, fields = self.current.block.conditions, self._view.condition, self._typed.condition
-        if fields.empty and at is not None and at < len(conditions):
+        conditions, at, fields = self.current.block.conditions, self.edited, self._typed.condition
+        if fields.empty and at is not None:
             fields = ConditionFields.of(conditions[at])
-        return condition_editor(self._catalog, fields)
+        others = tuple(each for number, each in enumerate(conditions) if number != at)
+        findings = () if fields.empty else tuple(condition_findings(self._catalog, fields.condition(), others))
+        return ConditionEditor(fields, findings)
+
+    @property
+    def edited(self) -> int | None:
+        """The condition of the block that is edited, counted from 0."""
+        at = self._view.condition
+        return at if at is not None and at < len(self.current.block.conditions) else None
+
+    @property
+    def unfinished_condition(self) -> bool:
+        return not self._typed.condition.empty
+
+    @property
+    def unfinished(self) -> tuple[str, ...]:
+        return unfinished_in_words(self._typed)

@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from policybuilder.domain.building.selection_split import split_blocks
 from policybuilder.domain.catalog.catalog import Catalog
@@ -18,10 +18,9 @@ from policybuilder.web.htmx import HtmxHttpRequest, render_page
 from policybuilder.web.methods import read_only
 
 from .commands import BuilderChange, carry_out
-from .form import read_submission, read_typed
+from .form import Submission, read_submission
 from .page import BuilderPage
-from .statements import condition_editor
-from .update import Boxes, changes_between
+from .update import changes_between
 
 
 # A submitted builder is computed and answered; nothing is stored and nobody is logged in, so there is nothing to forge.
@@ -32,14 +31,14 @@ def builder(request: HtmxHttpRequest) -> HttpResponse:
     catalog = current_catalog()
     if request.method == "POST":
         submission = read_submission(catalog, request.POST)
-        return _change(request, catalog, submission.boxes, carry_out(catalog, submission))
+        return _change(request, catalog, submission, carry_out(catalog, submission))
     opened = read_draft(catalog, request.GET)
     previous = read_draft(catalog, request.GET, "from").draft if "from" in request.GET else None
     page = BuilderPage(catalog, opened.draft, read_view(request.GET), previous)
     return _show(request, page, opened.problems)
 
 
-def _change(request: HtmxHttpRequest, catalog: Catalog, boxes: Boxes, change: BuilderChange) -> HttpResponse:
+def _change(request: HtmxHttpRequest, catalog: Catalog, submission: Submission, change: BuilderChange) -> HttpResponse:
     """htmx gets what the change did to the page; a plain form is sent on to the address of the changed draft."""
     changed = change.after != change.before
     before = BuilderPage(catalog, change.before, replace(change.view, at=change.shown_at))
@@ -48,13 +47,21 @@ def _change(request: HtmxHttpRequest, catalog: Catalog, boxes: Boxes, change: Bu
     if not request.htmx:
         if change.problems or not page.links.linkable or not change.typed.empty:
             return _show(request, page, change.problems)
-        return HttpResponseRedirect(page.links.here_from, status=303)
-    update = changes_between(before, page, boxes)
+        where = page.links.here if submission.undone is not None else page.links.here_from
+        return HttpResponseRedirect(where, status=303)
+    update = changes_between(before, page, submission.boxes)
+    typed = not submission.typed.empty or (request.htmx.trigger or "").startswith(("condition-", "resource"))
     context = {
         "page": page,
         "problems": change.problems,
         "update": update,
         "limits": change.limits_changed,
+        "conditions": change.conditions_changed,
+        "editor": change.editor_changed,
+        "typed": typed,
+        "around_editor": typed or change.conditions_changed,
+        "operators": submission.key_changed,
+        "resources": change.resources_changed,
         "changed": changed,
         "redrawn": changed or change.view.at != change.shown_at,
         "view_changed": change.view_changed,
@@ -63,22 +70,13 @@ def _change(request: HtmxHttpRequest, catalog: Catalog, boxes: Boxes, change: Bu
         "restored": change.restored,
     }
     response = render_page(request, "builder/page.html", context, part="update")
-    if page.links.linkable and (changed or change.view_changed):
-        response["HX-Push-Url" if changed else "HX-Replace-Url"] = page.links.here
+    if changed or change.view != submission.shown:
+        response["HX-Push-Url" if changed and submission.undone is None else "HX-Replace-Url"] = page.links.here
     return response
 
 
 def _show(request: HtmxHttpRequest, page: BuilderPage, problems: tuple[str, ...]) -> HttpResponse:
     return render(request, "builder/page.html", {"page": page, "problems": problems})
-
-
-@csrf_exempt  # as above
-@require_POST
-def condition(request: HtmxHttpRequest) -> HttpResponse:
-    """The editor of a condition while it is filled in: what it says in plain words, and what is wrong with it."""
-    editor = condition_editor(current_catalog(), read_typed(request.POST).condition)
-    key_changed = request.htmx.trigger == "condition-key"
-    return render(request, "builder/condition.html#condition-update", {"editor": editor, "key_changed": key_changed})
 
 
 @read_only

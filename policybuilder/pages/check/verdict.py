@@ -1,14 +1,13 @@
 """What is said of a checked text in one word and in one sentence. IAM "accepts" only what was checked as a whole."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 
 from policybuilder.domain.findings import Severity
 from policybuilder.domain.rules.check import Checked, PolicyFinding
 from policybuilder.domain.words import counted, listed
 
-# An error that IAM does not refuse: the policy keeps nothing shut.
-NO_REFUSAL = frozenset({"PB011"})
+KEEPS_NOTHING_SHUT = "PB011"
 
 OUTCOME_WORDS = {
     "refused": "IAM refuses it",
@@ -21,14 +20,14 @@ OUTCOME_WORDS = {
 
 def outcome_of(findings: Iterable[PolicyFinding], *, whole: bool) -> str:
     """refused, open (it keeps nothing shut), unchecked (no error, but not all was checked), accepted or clean."""
-    codes: defaultdict[Severity, set[str]] = defaultdict(set)
-    for found in findings:
-        codes[found.finding.severity].add(found.finding.code)
-    if errors := codes.get(Severity.ERROR):
-        return "refused" if errors - NO_REFUSAL else "open"
+    found = [each.finding for each in findings]
+    if any(each.severity is Severity.ERROR for each in found):
+        return "refused"
+    if any(each.code == KEEPS_NOTHING_SHUT for each in found):
+        return "open"
     if not whole:
         return "unchecked"
-    return "accepted" if codes else "clean"
+    return "accepted" if found else "clean"
 
 
 def answer(checked: Checked) -> str:
@@ -65,10 +64,4 @@ def counts_in_words(findings: Iterable[PolicyFinding]) -> str:
 
 def _refused(checked: Checked) -> int:
     """How many of the policies IAM refuses."""
-    return len(
-        {
-            found.policy
-            for found in checked.findings
-            if found.finding.severity is Severity.ERROR and found.finding.code not in NO_REFUSAL
-        }
-    )
+    return len({found.policy for found in checked.findings if found.finding.severity is Severity.ERROR})

@@ -2,13 +2,22 @@
 
 from dataclasses import dataclass, replace
 
-from policybuilder.domain.jsontext.source import MAX_BYTES
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.jsontext.source import MAX_BYTES, read
+from policybuilder.domain.jsontext.writer import console_form
+from policybuilder.domain.policy.reading import entries
+from policybuilder.domain.rules.names import remarks_on_names
 from policybuilder.domain.words import quoted
 from policybuilder.web.uploads import text_to_undo_to
 
 from .form import SIDES, CompareSubmission, SideText
 
 EXAMPLE = ("ecs-readonlyaccess", "ecs-commonoperations")  # slugs of system-defined policies
+
+_DONE = {
+    "fix": "The name is corrected. Undo brings back the text as it was.",
+    "only": "Only that policy was kept. Undo brings back the others.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +30,7 @@ class Comparing:
     problems: tuple[str, ...] = ()
 
 
-def carry_out(submission: CompareSubmission) -> Comparing:
+def carry_out(catalog: Catalog, submission: CompareSubmission) -> Comparing:
     command, before, after = submission.command, submission.before, submission.after
     side, _, slug = command.subject.partition(":")
     if command.name in ("", "compare"):
@@ -30,15 +39,19 @@ def carry_out(submission: CompareSubmission) -> Comparing:
         return Comparing(replace(after, renewed=True), replace(before, renewed=True), "The sides are swapped.")
     if command.name == "example":
         return Comparing(before.holding_system_policy(EXAMPLE[0]), after.holding_system_policy(EXAMPLE[1]))
-    if command.name in ("clear", "undo", "take") and side in SIDES:
-        if side == "before":
-            return Comparing(_changed(before, command.name, slug), after)
-        return Comparing(before, _changed(after, command.name, slug))
+    if command.name in ("clear", "undo", "take", "fix", "only") and side in SIDES:
+        changed = _changed(catalog, before if side == "before" else after, command.name, slug)
+        done = "" if changed.problem else _DONE.get(command.name, "")
+        return Comparing(changed, after, done) if side == "before" else Comparing(before, changed, done)
     message = f"The page sent {quoted(command.name)}, which is nothing that this page can do."
     return Comparing(before, after, problems=(message,))
 
 
-def _changed(side: SideText, name: str, slug: str) -> SideText:
+def _changed(catalog: Catalog, side: SideText, name: str, slug: str) -> SideText:
+    if name == "fix":
+        return _mended(catalog, side, slug)
+    if name == "only":
+        return _only(side, slug)
     if name == "take":
         return replace(side.holding_system_policy(slug), taken=True)
     if name == "clear":
@@ -46,3 +59,21 @@ def _changed(side: SideText, name: str, slug: str) -> SideText:
     if side.previous is None:
         return replace(side, problem="There is nothing to undo.")
     return replace(side, text=side.previous, previous=text_to_undo_to(side.text, MAX_BYTES), renewed=True)
+
+
+def _mended(catalog: Catalog, side: SideText, id_: str) -> SideText:
+    remark = next(
+        (each for each in remarks_on_names(catalog, read(side.text)) if each.id == id_ and each.found.fix), None
+    )
+    if remark is None:
+        return replace(side, problem="The text has changed: this can no longer be corrected there.")
+    return side.holding(remark.mended())
+
+
+def _only(side: SideText, number: str) -> SideText:
+    """One of several policies, counted from 1, with its name; the text with all of them can be had again."""
+    root = read(side.text).root
+    listed = {str(at): node for at, node in enumerate(entries(root), 1)} if root is not None else {}
+    if number not in listed:
+        return replace(side, problem="The text has changed: this policy is no longer in it.")
+    return side.holding(console_form(listed[number]))

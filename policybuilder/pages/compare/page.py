@@ -132,8 +132,8 @@ class WildcardRow:
 class ComparePage:
     def __init__(self, catalog: Catalog, comparing: Comparing):
         self.catalog = catalog
-        self.before = ComparedSide("before", comparing.before)
-        self.after = ComparedSide("after", comparing.after)
+        self.before = ComparedSide(catalog, "before", comparing.before)
+        self.after = ComparedSide(catalog, "after", comparing.after)
         self.comparison: Comparison | None = None
         self.changes: tuple[AccessChange, ...] = ()  # what is gained, then what is lost; each where there is something
         self.too_much = ""

@@ -5,24 +5,28 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from policybuilder.domain.catalog.action_names import is_wildcard
+from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.jsontext.nodes import Array, Node, Object, String
 from policybuilder.domain.jsontext.source import JsonText, Repair, read
 from policybuilder.domain.policy.document import dump
-from policybuilder.domain.policy.reading import entries, find_policies, to_document, value
+from policybuilder.domain.policy.reading import FoundPolicy, entries, find_policies, to_document, value
 from policybuilder.domain.policy.unclear import Unclear, unclear_parts
+from policybuilder.domain.rules.names import remarks_on_names
 from policybuilder.domain.words import SHOWN_CHARACTERS, counted, printable
 from policybuilder.store.starting_points import system_policies
 
 from .form import SideText
 
-FIRST_SHOWN = 5  # of repairs and of unclear parts
+FIRST_SHOWN = 5  # of repairs, unclear parts and names
+MOST_CHOICES = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
     """Why a text cannot be compared. Line and column count from 1; both are None where it is about the whole text.
 
-    `completable`: the page that checks a policy offers what the text likely means.
+    `completable`: the page that checks a policy offers what the text likely means. `choices`: the policies of which one
+    is to be chosen.
     """
 
     message: str
@@ -30,6 +34,15 @@ class Obstacle:
     line: int | None = None
     column: int | None = None
     completable: bool = False
+    choices: "tuple[PolicyChoice, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyChoice:
+    """One of several policies in a text. `number` counts from 1; `name` is "" where it has none."""
+
+    number: int
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +54,7 @@ class UnclearRow:
 class ComparedSide:
     """One policy: its text as it was read. `name` is before or after."""
 
-    def __init__(self, name: str, field: SideText):
+    def __init__(self, catalog: Catalog, name: str, field: SideText):
         self.name = name
         self.field = field
         self.source: JsonText = read(field.text)
@@ -49,6 +62,7 @@ class ComparedSide:
         self.problem: Obstacle | None = None
         if not field.blank:
             self.body, self.problem = _body(self.source)
+        self.remarks = remarks_on_names(catalog, self.source)[:FIRST_SHOWN] if self.body is not None else ()
         self.document = to_document(self.body)
 
     @property
@@ -68,13 +82,19 @@ class ComparedSide:
         found = unclear_parts(self.body) if self.body is not None else ()
         return tuple(UnclearRow(self.source.position_of(each.node).line, each) for each in found)
 
+    @cached_property
+    def other_unclear(self) -> tuple[UnclearRow, ...]:
+        """Those of which no remark speaks, which offers what to do as well."""
+        said = {remark.found.finding.place for remark in self.remarks}
+        return tuple(row for row in self.unclear if row.unclear.place not in said)
+
     @property
     def first_unclear(self) -> tuple[UnclearRow, ...]:
-        return self.unclear[:FIRST_SHOWN]
+        return self.other_unclear[:FIRST_SHOWN]
 
     @property
     def more_unclear(self) -> int:
-        return max(len(self.unclear) - FIRST_SHOWN, 0)
+        return max(len(self.other_unclear) - FIRST_SHOWN, 0)
 
     @property
     def undoable(self) -> bool:
@@ -92,8 +112,7 @@ class ComparedSide:
             return ""
         system = _system_names().get(self.field.text)
         found = find_policies(self.source.root)[0] if self.source.root is not None else None
-        given = found.name.value if found and isinstance(found.name, String) else ""
-        name = f"{system}, system-defined" if system else printable(given[:SHOWN_CHARACTERS]).strip()
+        name = f"{system}, system-defined" if system else _name(found)
         number = names_in_words(self.names()) or "no action"
         size = f"{counted(len(self.document.statements), 'statement')}, {number}"
         return f"{name}: {size}" if name else f"Read: {size}"
@@ -103,6 +122,11 @@ class ComparedSide:
         for statement in self.document.statements:
             yield from statement.actions
             yield from statement.not_actions
+
+
+def _name(policy: FoundPolicy | None) -> str:
+    given = policy.name.value if policy and isinstance(policy.name, String) else ""
+    return printable(given[:SHOWN_CHARACTERS]).strip()
 
 
 def names_in_words(names: Iterable[str]) -> str:
@@ -125,9 +149,15 @@ def _body(source: JsonText) -> tuple[Node | None, Obstacle | None]:
         fault = source.faults[0]
         return None, Obstacle(fault.message, fault.hint, fault.line, fault.column, bool(fault.readings))
     number = len(entries(source.root))
-    if number != 1:
-        message = f"There are {number:,} policies in this text." if number else "The list holds no policy."
-        return None, Obstacle(message, "Leave one of them: one policy is compared with one.")
+    if number == 0:
+        return None, Obstacle("The list holds no policy.", "Paste one: one policy is compared with one.")
+    if number > 1:
+        found = find_policies(source.root, MOST_CHOICES)
+        return None, Obstacle(
+            f"There are {number:,} policies in this text.",
+            "One policy is compared with one: choose it. Undo brings the others back.",
+            choices=tuple(PolicyChoice(at, _name(policy)) for at, policy in enumerate(found, 1)),
+        )
     body = find_policies(source.root)[0].body
     if isinstance(value(body, "Statement"), Array | Object):
         return body, None

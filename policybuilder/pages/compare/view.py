@@ -18,7 +18,7 @@ from .page import ComparePage
 def compare(request: HtmxHttpRequest) -> HttpResponse:
     catalog = current_catalog()
     submission = read_compare(request) if request.method == "POST" else read_address(catalog, request.GET)
-    comparing = carry_out(submission)
+    comparing = carry_out(catalog, submission)
     page = ComparePage(catalog, comparing)
     context = {"page": page, "done": comparing.done, "problems": comparing.problems}
     return render_page(request, "compare/page.html", context, part="update", status=422 if page.too_much else 200)

@@ -370,8 +370,8 @@ def test_findings_have_the_place_of_what_they_are_about():
     assert found == [
         ("IAM.1036", "Statement[0].Action[1]", '"ecs:servers:lst"'),
         ("IAM.1055", 'Statement[1].Condition.Bool["g:UserName"]', '"g:UserName"'),
-        ("PB013", "Statement[2].Action[0]", '"ECS:servers:list"'),
         ("PB003", "", None),
+        ("PB013", "Statement[2].Action[0]", '"ECS:servers:list"'),
     ]
     severities = [list(Severity).index(each.finding.severity) for each in policy.findings]
     assert severities == sorted(severities)

@@ -62,6 +62,109 @@ REPAIRS = {
         '{"x": {},"a": 1}',
         [("missing-comma-8", 1, 9, COMMA), ("bare-keys", 1, 9, "Put a key in double quotes.")],
     ),
+    "commas with nothing before them": (
+        "[,1,,2, ，3,,]",
+        "[1,2, 3]",
+        [
+            ("surplus-commas", 1, 2, "Removed 4 commas that nothing stands before."),
+            ("trailing-comma-10", 1, 11, "Removed the comma before ]."),
+        ],
+    ),
+    "comma before a key": (
+        '{,"a": 1}',
+        '{"a": 1}',
+        [("surplus-commas", 1, 2, "Removed a comma that nothing stands before.")],
+    ),
+    "semicolons": (
+        "{\"a\": [1; 2;]; 'b';: 3;};".replace(";:", ":"),
+        '{"a": [1, 2], "b": 3}',
+        [
+            ("semicolons", 1, 9, "Replaced 5 semicolons by commas, or removed them at an end."),
+            ("single-quotes", 1, 16, 'Replaced the single quotes of a text by double ones (").'),
+        ],
+    ),
+    "semicolon after the end": (
+        "[1] ;\n",
+        "[1] \n",
+        [("semicolons", 1, 5, "Replaced a semicolon by a comma, or removed it at an end.")],
+    ),
+    "closing quote of an action missing": (
+        '{"Action": [\n"a:b:c*,\n "d:e:f"\n]}',
+        '{"Action": [\n"a:b:c*",\n "d:e:f"\n]}',
+        [("missing-quotes", 2, 1, 'Added the missing quotes (") of “a:b:c*”.')],
+    ),
+    "quotes of actions and effects missing": (
+        '[{"Action": ["a:b:c, "d:e:f", “g:h:i\n], Effect: "Deny,\n"NotAction": [x:*:*,y:*:*”]}, {"effect": Allow}]',
+        '[{"Action": ["a:b:c", "d:e:f", "g:h:i"\n], "Effect": "Deny",\n"NotAction": ["x:*:*","y:*:*"]}, '
+        '{"effect": "Allow"}]',
+        [
+            ("missing-quotes", 1, 14, 'Added the missing quotes (") of 6 texts.'),
+            ("bare-keys", 2, 4, "Put a key in double quotes."),
+        ],
+    ),
+    "actions on lines of one text": (
+        '{"Action": [\n  "\n    a:b:c\n\n    d:e:*,\n  "\n]}',
+        '{"Action": [\n  "a:b:c",\n\n    "d:e:*"\n]}',
+        [("several-actions-15", 2, 3, "Wrote each action of a text in quotes of its own: a:b:c, d:e:*.")],
+    ),
+    "actions in one text in place of a list": (
+        '{"NotAction": "a:b:c,d:e:f; g:h:i\xa0j:k:l "}',
+        '{"NotAction": ["a:b:c", "d:e:f", "g:h:i", "j:k:l"]}',
+        [
+            (
+                "several-actions-14",
+                1,
+                15,
+                "Wrote each action of a text in quotes of its own: a:b:c, d:e:f, g:h:i and 1 more.",
+            )
+        ],
+    ),
+    "an action on a line of its own": (
+        "{'Action': '\r\n a:b:c\r\n'}",
+        '{"Action": "a:b:c"}',
+        [
+            ("single-quotes", 1, 2, 'Replaced the single quotes of a text by double ones (").'),
+            ("several-actions-11", 1, 12, "Wrote each action of a text in quotes of its own: a:b:c."),
+        ],
+    ),
+    "invisible characters in keys, actions and an effect": (
+        '{"Act\u200bion": ["a:b\\u200B:\u2060\u2060c"], "Effect": "\ufeffAllow", "g:\xadUserName": ["\u200b"]}',
+        '{"Action": ["a:b:c"], "Effect": "Allow", "g:UserName": ["\u200b"]}',
+        [("invisible-characters", 1, 2, "Removed invisible characters from 4 texts.")],
+    ),
+    "brackets after the end": (
+        '{"Version": 1, "Statement": []}] // x\n}',
+        '{"Version": 1, "Statement": []} \n',
+        [
+            ("surplus-brackets-31", 1, 32, "Removed ]} after the end of the policy."),
+            ("comments", 1, 34, "Removed a comment."),
+        ],
+    ),
+    "policies in a row": (
+        '{"Version": 1}\n{"Statement": []} , {"role": {"policy": {"version": 1}}}{"Version": 2}\n',
+        '[{"Version": 1},\n{"Statement": []} , {"role": {"policy": {"version": 1}}},{"Version": 2}]\n',
+        [
+            (
+                "several-policies-15",
+                2,
+                1,
+                "Made a list of the 4 policies in the text; nothing between them was kept.",
+            )
+        ],
+    ),
+    "policies with words between them": (
+        '{"Version": 1} # {\n\nExample 2: don\'t (*) do this:\n```\n{"Version": 2}',
+        '[{"Version": 1}, \n\n{"Version": 2}]',
+        [
+            ("comments", 1, 16, "Removed a comment."),
+            (
+                "several-policies-54",
+                5,
+                1,
+                "Made a list of the 2 policies in the text; nothing between them was kept.",
+            ),
+        ],
+    ),
     "typographic quotes": ('["x", “a”]', '["x", "a"]', [("typographic-quotes", 1, 7, QUOTES)]),
     "typographic quotes of every family": (
         "{„a“: “b”,\n«c»: ‘d’, ”e”: ‹f›, »g«: ‚h‘}",
@@ -239,6 +342,8 @@ def test_every_kind_of_repair_has_an_example():
 # text; line, column, message and hint of its fault; the title of each reading, likeliest first, and what it makes.
 CUT_OFF = "The text ends here before its brackets are closed: text may be missing."
 BROKEN = "The text that begins here is broken over two lines: whether a space stood there is not clear."
+UNCLOSED = 'Write " where it ends. Most likely that is at the end of the line.'
+CLOSED = "Close it at the end of its line"
 SPACED, UNSPACED = "Join it with a space", "Join it without a space"
 LIKELY = {
     "cut off within a list of actions": (
@@ -302,6 +407,31 @@ LIKELY = {
             (UNSPACED, '["\\u0061' + "b" * 40 + "\\u0063" + "d" * 40 + '"]'),
         ],
     ),
+    "a resource without its closing quote": (
+        '{"Resource": [\n  "a:b:c:d , \n\n  "e"]}',
+        (2, 3, 'The text that begins here, “"a:b:c:d”, is not closed on its line.', UNCLOSED),
+        [(CLOSED, '{"Resource": [\n  "a:b:c:d" , \n\n  "e"]}')],
+    ),
+    "the last value without its closing quote": (
+        '{"Condition": {"x": {"y": ["Anna Berg\n ]}}}',
+        (1, 28, 'The text that begins here, “"Anna”, is not closed on its line.', UNCLOSED),
+        [(CLOSED, '{"Condition": {"x": {"y": ["Anna Berg"\n ]}}}')],
+    ),
+    "an effect that is none without its closing quote": (
+        '{"Effect": "Allowed,\n"Action": []}',
+        (1, 12, 'The text that begins here, “"Allowed”, is not closed on its line.', UNCLOSED),
+        [(CLOSED, '{"Effect": "Allowed",\n"Action": []}')],
+    ),
+    "several brackets missing": (
+        '{"a": [{"b": {"c": ["d" ]\n ] }',
+        (2, 2, "}} is missing before this.", "Add it where it belongs. Most likely that is right before it."),
+        [("Add the missing }}", '{"a": [{"b": {"c": ["d" ]\n }}] }')],
+    ),
+    "a bracket and a brace missing": (
+        '[{"a": [1, {"b": [2}] }]',
+        (1, 20, "] is missing before this.", "Add it where it belongs. Most likely that is right before it."),
+        [("Add the missing ]", '[{"a": [1, {"b": [2]}] }]')],
+    ),
     "bracket missing in the middle": (
         '{"a": [1\n}',
         (2, 1, "] is missing before this.", "Add it where it belongs. Most likely that is right before it."),
@@ -354,6 +484,19 @@ def test_the_likeliest_reading_is_made_with_consent(text, fault, readings):
     assert to_python(source.root) == to_python(read(readings[0][1]).root)
 
 
+@pytest.mark.parametrize("last", ['{"Version": 1, "Statement": []', '{"Version": [1'])
+def test_the_end_of_the_last_of_several_policies_is_offered_and_nothing_more(last):
+    """Were the list closed in the same breath, both repairs would add brackets in one place."""
+    text = '{"Version": 1} ' + last
+
+    [reading] = read(text).faults[0].readings
+
+    assert to_python(read(reading.apply(text)).root)[0] == {"Version": 1}
+    assert [fault.message for fault in read(text, consenting=True).faults] == [
+        "The policy that begins here is not whole."
+    ]
+
+
 def test_every_kind_that_needs_consent_has_an_example():
     made = {repair.kind for text, _, _ in LIKELY.values() for repair in read(text, consenting=True).repairs}
 
@@ -363,7 +506,7 @@ def test_every_kind_that_needs_consent_has_an_example():
 @pytest.mark.parametrize(
     "text",
     [
-        '{"Action": ["a:b:c\n d:e:f"]}',
+        '{"Action": ["a:b:c\n d:e"]}',
         '{"Action": ["anna\n berg"]}',
         '["a\nb\nc"]',
         "[1}",
@@ -387,6 +530,34 @@ REFUSED = {
         "Remove the comma, or add what is missing after it.",
     ),
     ("missing-comma-4", '["a" "b"]'): ((1, 5), "A comma or ] is missing here.", "Add it."),
+    ("surplus-commas", "[1,,2]"): (
+        (1, 4),
+        "A comma stands here with nothing before it.",
+        "Remove it, or add what is missing before it.",
+    ),
+    ("semicolons", "[1;2]"): ((1, 3), "A semicolon stands here; JSON has none.", "Write a comma instead."),
+    ("semicolons", "[1;]"): ((1, 3), "A semicolon stands here; JSON has none.", "Remove it."),
+    ("missing-quotes", '{"Effect": Deny}'): ((1, 12), "“Deny” has no quotes, or only one.", "Put it in double quotes."),
+    ("several-actions-10", '{"Action":"a:b:c d:e:f"}'): (
+        (1, 11),
+        "The text that begins here is not one action on one line.",
+        "Write each action in quotes of its own: a:b:c, d:e:f.",
+    ),
+    ("invisible-characters", '{"Effect": "\u200bDeny"}'): (
+        (1, 12),
+        "An invisible character stands in “Deny”.",
+        "Type it anew.",
+    ),
+    ("surplus-brackets-14", '{"Version": 1}}'): (
+        (1, 15),
+        "The policy ends before this }.",
+        "Remove it, or check the brackets before it.",
+    ),
+    ("several-policies-14", '{"Version": 1}{"Version": 1}'): (
+        (1, 15),
+        "Another policy begins here; side by side they are no JSON.",
+        "Put them in a list, with commas between them: [{…}, {…}].",
+    ),
     ("typographic-quotes", '["a", “b”]'): (
         (1, 7),
         'A typographic quote stands here instead of a straight one (").',

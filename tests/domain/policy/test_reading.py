@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policybuilder.domain.access.conditions import NOTHING_KNOWN, Outcome, holds
 from policybuilder.domain.jsontext.nodes import find, to_python
 from policybuilder.domain.jsontext.source import read
+from policybuilder.domain.policy.condition_words import in_words
 from policybuilder.domain.policy.document import Condition, Document, Effect, Size, Statement
 from policybuilder.domain.policy.reading import (
     compact_characters,
@@ -86,7 +88,7 @@ def test_document_holds_what_can_be_understood():
             {
                 "Version": "1.1",
                 "Statement": [
-                    {"Effect": "Allow", "Action": ["ecs:servers:list", "ECS:servers:get", 5, "ecs:*:*", ""]},
+                    {"Effect": "Allow", "Action": ["ecs:servers:list", "ECS:servers", 5, "ecs:*:*", ""]},
                     "no statement",
                     {"Effect": "Permit", "Action": ["ecs:servers:list"]},
                     {"effect": "deny", "Action": "ecs:servers:get", "Condition": {}},
@@ -104,6 +106,31 @@ def test_document_holds_what_can_be_understood():
         )
     )
     assert [view.index for view in statements(body)] == [0, 2, 3, 4]
+
+
+@pytest.mark.parametrize("effect", Effect)
+@pytest.mark.parametrize(
+    ("listed", "actions", "not_actions"),
+    [
+        ({"Action": ["ecs:servers:list", "KMS:*:*"]}, ("ecs:servers:list", "kms:*:*"), ()),
+        ({"NotAction": ["ecs:servers:list", "Kms:*:*"]}, (), ("ecs:servers:list",)),
+        ({"NotAction": ["KMS:*:*"]}, ("*:*:*",), ()),
+    ],
+)
+def test_nothing_is_certain_where_a_service_is_not_in_lower_case(effect, listed, actions, not_actions):
+    """All that it can come to is in it, under a condition of which nobody knows whether it holds."""
+    condition = {"Bool": {"g:MFAPresent": ["true"]}}
+    body = read(json.dumps({"Statement": [{"Effect": effect.value, **listed, "Condition": condition}]})).root
+
+    (statement,) = to_document(body).statements
+
+    known, doubt = statement.conditions
+    assert (statement.effect, statement.actions, statement.not_actions) == (effect, actions, not_actions)
+    assert known == Condition("Bool", "g:MFAPresent", ("true",))
+    assert in_words(doubt) == "only if IAM takes a service that is not in lower case"
+    assert holds(doubt, NOTHING_KNOWN) == Outcome(
+        None, reasons=frozenset({"Whether IAM takes a service that is not in lower case is not certain."})
+    )
 
 
 @pytest.mark.parametrize(

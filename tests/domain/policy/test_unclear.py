@@ -37,6 +37,9 @@ def test_clear_policy_has_no_such_part(text):
             ("Statement[1]", "This is 5; a statement was expected."),
             ("Statement[2]", "This is a list; a statement was expected."),
         ]),
+        (policy(allow("ECS:servers:get")), [
+            ("Statement[0].Action[0]", "The service of “ECS:servers:get” is not in lower case: IAM may not take it."),
+        ]),
         (policy({"Action": [GET]}), [("Statement[0]", NO_EFFECT)]),
         (policy(allow(GET) | {"Effect": "Permit"}), [("Statement[0].Effect", NO_EFFECT)]),
         (policy({"Effect": "Allow"}), [("Statement[0]", "The statement names no action.")]),

@@ -21,7 +21,7 @@ ALLOWING = AccessSubmission(entries=(PolicyEntry(text='{"Statement": [{"Effect":
 
 def branches(submission, of=LARGE):
     """(category, number of rows or None, whether it is open)"""
-    page = AccessPage(of, submission, carry_out(submission))
+    page = AccessPage(of, submission, carry_out(of, submission))
     return [
         (branch.category.id, None if branch.rows is None else len(branch.rows), branch.open)
         for trunk in page.trunks
@@ -51,7 +51,7 @@ def test_what_a_filter_lets_through_is_filled_in_and_open(shown, found):
 
 
 def test_bars_count_whatever_is_shown():
-    page = AccessPage(LARGE, replace(ALLOWING, shown=Shown(decision="denied")), carry_out(ALLOWING))
+    page = AccessPage(LARGE, replace(ALLOWING, shown=Shown(decision="denied")), carry_out(LARGE, ALLOWING))
     iam, enterprise = page.coverages
 
     assert [(bar.title, bar.allowed, bar.total, bar.allowed_share) for bar in iam.bars] == [

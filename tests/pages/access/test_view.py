@@ -201,7 +201,7 @@ def test_unreadable_text_is_kept_with_its_fault_and_a_way_to_check_it(visitor):
         (policy(allow(OWN, "ecs", 7)), "Left out, for they cannot be read: 2 actions."),
         (json.dumps({"Version": "1.1"}), "There is no statement in it."),
         ("[]", "The list holds no policy."),
-        (LIST, "The text holds 2 policies, and only the first counts here. Add the others above."),
+        (LIST, "The text holds 2 policies, and only the first counts here."),
         (
             policy(*[allow(OWN)] * (MOST_STATEMENTS + 1)),
             "It has 21 statements; IAM takes 8. It is not looked at. Split it.",
@@ -210,6 +210,89 @@ def test_unreadable_text_is_kept_with_its_fault_and_a_way_to_check_it(visitor):
 )
 def test_what_counts_for_nothing_is_said(visitor, text, said):
     assert texts(page_of(visitor, text), "#state-0 .member-problem") == [said]
+
+
+OLDER = "ecs:cloudServers:delete"  # three actions stand for it today
+SUCCESSORS = [f"ecs:cloudServers:{verb}" for verb in ("deleteServerGroup", "deleteServerGroupMember", "deleteServers")]
+
+
+def said_of(page: Element, at: int) -> list[str]:
+    return texts(page, f"#state-{at} .member-problem")
+
+
+def remark_button(page: Element, at: int) -> str:
+    return page.select_one(f"#state-{at} .member-problem button")["value"]
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_older_names_are_mended_where_they_stand(visitor, htmx):
+    first, second = policy(allow("KMS:*:*")), policy(deny(OLDER))
+    page = page_of(visitor, first, ("b", second, "enterprise_project"))
+
+    assert said_of(page, 1)[0].startswith(f"Line 7: “{OLDER}” is an older name: denying it may protect nothing.")
+    assert page.select_one("#state-1 button[form=to-check]") is not None
+
+    data = fields(first, ("b", second, "enterprise_project"), do=remark_button(page, 1))
+    mended = parse(post(visitor, data, htmx=htmx))
+
+    assert json.loads(mended.find(id="text-1").get_text()) == json.loads(policy(deny(OLDER, *SUCCESSORS)))
+    assert mended.find(id="text-0").get_text() == f"\n{first}"
+    assert mended.select_one("#granted-1 option[selected]")["value"] == "enterprise_project"
+    assert said_of(mended, 1) == []
+    assert words(mended.find(id="done")) == "Done: Keep its 3 successors shut too."
+
+
+def test_a_name_is_mended_in_the_repaired_text(visitor):
+    text = policy(allow("KMS:*:*")).replace("Version", "Ver\u200bsion").replace('"1.1"', '"1.1";')
+    page = page_of(visitor, text)
+
+    mended = parse(post(visitor, fields(text, do=remark_button(page, 0))))
+
+    assert json.loads(sent(mended)["text-0"]) == json.loads(policy(allow("kms:*:*")))
+
+
+@pytest.mark.parametrize("subject", ["1:PB011:1", "2:PB011:1", "1:", "", "1:IAM.1029:0", "x:PB013:" + "9" * 400])
+def test_what_is_no_longer_there_is_not_mended(visitor, subject):
+    text = policy(deny(OLDER))
+    page = parse(post(visitor, fields(text, do=f"fix:{subject}")))
+
+    assert sent(page)["text-0"] == text
+    assert texts(page, "#problems li") in (
+        ["The text has changed: this can no longer be corrected there."],
+        ["That policy is no longer there."],
+    )
+
+
+def test_several_policies_of_one_text_are_made_policies_of_their_own(visitor):
+    """Whether they stand in a list or in a row, in a field or in a file."""
+    row = policy(allow(OWN)) + "\n\nAnd the other one:\n" + policy(allow(NEEDED))
+    page = page_of(visitor, policy(deny(OWN)), ("both", row, "enterprise_project"))
+    assert said_of(page, 1) == ["The text holds 2 policies, and only the first counts here."]
+
+    data = fields(policy(deny(OWN)), ("both", row, "enterprise_project"), do="apart:2")
+    apart = parse(post(visitor, data))
+
+    assert [json.loads(sent(apart)[f"text-{at}"]) for at in range(3)] == [
+        json.loads(policy(each)) for each in (deny(OWN), allow(OWN), allow(NEEDED))
+    ]
+    assert [sent(apart)[f"granted-{at}"] for at in range(3)] == ["iam_project", *["enterprise_project"] * 2]
+    assert words(apart.find(id="done")).startswith("2 policies now stand for one text. To read the list, line")
+    assert [said_of(apart, at) for at in range(3)] == [[], [], []]
+
+    file = SimpleUploadedFile("both.json", row.encode())
+    assert len(names(parse(post(visitor, {"do": "add", "file": file})))) == 2
+    assert len(names(parse(post(visitor, {"do": "add", "text": row})))) == 2
+
+
+def test_a_text_is_taken_apart_only_where_that_can_be_done(visitor):
+    full = fields(*[policy(allow(OWN))] * 19, LIST, do="apart:20")
+    assert texts(parse(post(visitor, full)), "#problems li") == [
+        "That is too much for one group: take another policy away first."
+    ]
+    one = fields(policy(allow(OWN)), do="apart:1")
+    assert texts(parse(post(visitor, one)), "#problems li") == [
+        "The text has changed: it no longer holds several policies."
+    ]
 
 
 def test_system_defined_policy_is_added_and_read_only(visitor):
@@ -396,6 +479,14 @@ def test_cells_say_the_decision_and_what_made_it(visitor, policies, labels, why)
 
     assert cells(page, ATTACH) == labels
     assert [text.replace(" ,", ",") for text in whys(page, ATTACH)] == why
+
+
+def test_an_action_whose_service_is_not_in_lower_case_is_neither_allowed_nor_refused_for_certain(visitor):
+    for listed in (allow(OWN.replace("ecs", "ECS"), NEEDED), {"Effect": "Allow", "NotAction": ["KMS:*:*"]}):
+        page = page_of(visitor, ("a", policy(listed), "iam_project"))
+
+        assert cells(page, ATTACH)[0] == "Depends"
+        assert "Whether IAM takes a service that is not in lower case is not certain." in whys(page, ATTACH)[0]
 
 
 def test_links_of_a_decision_lead_to_a_statement_of_the_page(visitor):

@@ -71,7 +71,20 @@ def pack(text: str) -> str:
 
 def act(tab: Tab, data: st.DataObject) -> str | None:
     """Somebody does one thing. The button that was pressed; None when the change itself sends the form."""
-    kinds = ["tick", "option", "press", "press", "undo", "switch", "name", "search", "filter", "api", "action"]
+    kinds = [
+        "tick",
+        "option",
+        "press",
+        "press",
+        "undo",
+        "switch",
+        "name",
+        "search",
+        "filter",
+        "api",
+        "action",
+        "condition",
+    ]
     kind = data.draw(st.sampled_from(kinds))
     if kind == "press":
         return _press(tab, data)
@@ -98,6 +111,16 @@ def _type_name(tab: Tab, data: st.DataObject) -> None:
     tab.type("name", data.draw(st.sampled_from(["", "team-a", "two words", "x" * 70, "<b>&amp;\"'"])))
 
 
+def _type_condition(tab: Tab, data: st.DataObject) -> None:
+    """A whole one: of a part, the address would know nothing."""
+    tab.type("condition-key", data.draw(st.sampled_from(["g:UserName", "g:UserId"])))
+    tab.type("condition-values", data.draw(st.sampled_from(["anna", "anna\nbob"])))
+    operator = tab.find("condition-operator").select_one("option[selected]")
+    if operator is None:  # those of the key are listed with the answer
+        tab.send()
+        tab.choose("condition-operator", "StringEquals")
+
+
 def _search(tab: Tab, data: st.DataObject) -> None:
     tab.type("q", data.draw(st.sampled_from(["", "disk", "ecs:servers", "POST /v2.1", "no such thing", "<b>"])))
 
@@ -109,6 +132,7 @@ _CHANGES = {
     "name": _type_name,
     "search": _search,
     "filter": lambda tab, data: tab.filter(data.draw(st.sampled_from(["reading", "enterprise", "selected"]))),
+    "condition": _type_condition,
     "api": lambda tab, data: tab.choose("api", data.draw(st.sampled_from(["", "own", "native"]))),
 }
 

@@ -12,7 +12,13 @@ from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.policy.document import MAX_STATEMENTS, Condition, Effect
 from policybuilder.drafts.addresses import View
 from policybuilder.drafts.draft import Draft
-from policybuilder.pages.builder.statement_commands import MAX_RESOURCES, STATEMENT_COMMANDS, DraftChange
+from policybuilder.pages.builder.statement_commands import (
+    MAX_RESOURCES,
+    STATEMENT_COMMANDS,
+    DraftChange,
+    restoring,
+    with_complete_condition,
+)
 from policybuilder.pages.builder.statements import NOTHING_TYPED, ConditionFields, Typed
 from policybuilder.web.commands import RefusedError
 from tests.builders import catalog, operation
@@ -49,14 +55,16 @@ def fields(condition):
 @pytest.mark.parametrize(
     ("command", "before", "after"),
     [
-        ("statement:2", change(A, B, condition=0, typed=TYPED), change(A, B, at=1)),
-        ("add-statement:Allow", change(A, B, typed=TYPED, condition=1), change(A, B, ALLOW, at=2)),
+        ("statement:2", change(A, B, condition=0), change(A, B, at=1)),
+        ("statement:1", change(A, B, condition=0, typed=TYPED), change(A, B, condition=0, typed=TYPED)),
+        ("add-statement:Allow", change(A, B, condition=1), change(A, B, ALLOW, at=2)),
         ("add-statement:Deny", change(KEPT, A, at=1), change(KEPT, A, DENY, at=2)),
-        ("duplicate:1", change(A, B, at=1, typed=TYPED), change(A, A, B, at=1)),
+        ("duplicate:1", change(A, B, at=1), change(A, A, B, at=1)),
         ("duplicate:2", change(A, B), change(A, B, B, at=2)),
         ("duplicate:1", change(KEPT, A, at=1), change(KEPT, KEPT, A, at=2)),
         ("delete:1", change(A, B, C, at=0, typed=TYPED), change(B, C, at=0)),
-        ("delete:2", change(A, B, C, at=0), change(A, C, at=0)),
+        ("delete:2", change(A, B, C, at=0, typed=TYPED), change(A, C, at=0, typed=TYPED)),
+        ("delete:1", change(A, B, C, at=2, condition=0, typed=TYPED), change(B, C, at=1, condition=0, typed=TYPED)),
         ("delete:1", change(A, B, C, at=2), change(B, C, at=1)),
         ("delete:2", change(A, B, C, at=1), change(A, C, at=1)),
         ("delete:3", change(A, B, C, at=2), change(A, B, at=1)),
@@ -74,7 +82,7 @@ def fields(condition):
         ("effect:Allow", change(A), change(A)),
         (
             "reset",
-            change(A, KEPT, at=1, condition=0, typed=TYPED, query="disk"),
+            change(A, KEPT, at=1, condition=0, query="disk"),
             DraftChange(Draft(name="name"), View("disk"), NOTHING_TYPED),
         ),
     ],
@@ -110,6 +118,22 @@ def test_what_cannot_be_done_with_statements_is_refused(command, before, message
         press(command, before)
 
 
+@pytest.mark.parametrize("command", ["statement:2", "add-statement:Deny", "duplicate:1", "duplicate:2", "reset"])
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        (
+            Typed(ConditionFields("g:UserId")),
+            "A condition is typed that is not complete. Finish it first, or discard it",
+        ),
+        (Typed(resource="a b"), "A resource is typed that is not added: “a b”. Finish it first, or discard it"),
+    ],
+)
+def test_statement_is_not_left_while_something_typed_would_be_lost(command, typed, message):
+    with pytest.raises(RefusedError, match=f"^{message}"):
+        press(command, change(A, B, typed=typed))
+
+
 def test_eighth_statement_can_be_added():
     assert len(press("duplicate:1", change(*[A] * (MAX_STATEMENTS - 1))).draft.blocks) == MAX_STATEMENTS
 
@@ -141,28 +165,82 @@ def limited(*conditions, **rest):
 
 
 @pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (change(A, typed=fields(MFA)), change(limited(MFA), condition=0)),
+        (
+            change(A, typed=replace(fields(MFA), resource="b")),
+            change(limited(MFA), condition=0, typed=Typed(resource="b")),
+        ),
+        (change(B, limited(MFA), at=1, typed=fields(ANNA)), change(B, limited(MFA, ANNA), at=1, condition=1)),
+        (change(limited(ANNA, MFA), typed=fields(OPS)), change(limited(ANNA, OPS, MFA), condition=1)),
+        (change(limited(ANNA, MFA), condition=1, typed=fields(OPS)), change(limited(ANNA, OPS), condition=1)),
+        (change(limited(ANNA, MFA), condition=0, typed=fields(ANNA)), change(limited(ANNA, MFA), condition=0)),
+        (change(limited(ANNA), condition=7, typed=fields(MFA)), change(limited(ANNA, MFA), condition=1)),
+        (change(limited(ANNA), condition=0), change(limited(ANNA), condition=0)),
+    ],
+)
+def test_condition_counts_as_soon_as_it_is_complete_and_goes_on_to_be_edited(before, after):
+    assert with_complete_condition(CATALOG, before) == after
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        change(A),
+        change(A, typed=Typed(ConditionFields("g:UserId"))),
+        change(limited(ANNA), condition=0, typed=Typed(ConditionFields("g:UserName", "StringEquals"))),
+        change(limited(ANNA), typed=fields(replace(ANNA, values=("c",)))),
+        change(limited(ANNA, MFA), condition=1, typed=fields(ANNA)),
+    ],
+)
+def test_condition_that_is_not_complete_changes_nothing(before):
+    assert with_complete_condition(CATALOG, before) == before
+
+
+@pytest.mark.parametrize(
     ("command", "before", "after"),
     [
-        ("condition-save", change(A, typed=fields(MFA)), change(limited(MFA))),
-        ("condition-save", change(B, limited(MFA), at=1, typed=fields(ANNA)), change(B, limited(MFA, ANNA), at=1)),
-        ("condition-save", change(limited(ANNA, MFA), typed=fields(OPS)), change(limited(ANNA, OPS, MFA))),
-        ("condition-save", change(limited(ANNA, MFA), condition=1, typed=fields(OPS)), change(limited(ANNA, OPS))),
-        ("condition-save", change(limited(ANNA, MFA), condition=0, typed=fields(ANNA)), change(limited(ANNA, MFA))),
-        ("condition-save", change(limited(ANNA), condition=7, typed=fields(MFA)), change(limited(ANNA, MFA))),
+        ("condition-done", change(A, typed=fields(MFA)), change(limited(MFA))),
+        ("condition-done", change(B, limited(MFA), at=1, typed=fields(ANNA)), change(B, limited(MFA, ANNA), at=1)),
+        ("condition-done", change(limited(ANNA, MFA), typed=fields(OPS)), change(limited(ANNA, OPS, MFA))),
+        ("condition-done", change(limited(ANNA, MFA), condition=1, typed=fields(OPS)), change(limited(ANNA, OPS))),
+        ("condition-done", change(limited(ANNA, MFA), condition=0, typed=fields(ANNA)), change(limited(ANNA, MFA))),
+        ("condition-done", change(limited(ANNA), condition=7, typed=fields(MFA)), change(limited(ANNA, MFA))),
         (
-            "condition-save",
+            "condition-done",
             change(A, typed=Typed(ConditionFields(" g:UserName ", "StringEquals", "", True, " anna \n\n bob "))),
             change(limited(replace(ANNA, operator="StringEqualsIfExists"))),
         ),
         (
-            "condition-save",
+            "condition-done",
             change(A, typed=Typed(ConditionFields("ecs:tag", "Null", "ForAnyValue", True, "true"))),
             change(limited(Condition("ForAnyValue:Null", "ecs:tag", ("true",)))),
         ),
-        ("condition-edit:2", change(limited(ANNA, MFA), typed=TYPED), change(limited(ANNA, MFA), condition=1)),
-        ("condition-cancel", change(limited(ANNA), condition=0, typed=TYPED), change(limited(ANNA))),
-        ("condition-remove:1", change(limited(ANNA, MFA), condition=1, typed=TYPED), change(limited(MFA))),
-        ("condition-remove:2", change(limited(ANNA, MFA)), change(limited(ANNA))),
+        ("condition-done", change(limited(ANNA), condition=0), change(limited(ANNA))),
+        ("condition-edit:2", change(limited(ANNA, MFA)), change(limited(ANNA, MFA), condition=1)),
+        ("condition-edit:2", change(limited(ANNA, MFA), condition=0), change(limited(ANNA, MFA), condition=1)),
+        (
+            "condition-edit:1",
+            change(limited(ANNA), condition=0, typed=TYPED),
+            change(limited(ANNA), condition=0, typed=TYPED),
+        ),
+        (
+            "condition-discard",
+            change(limited(ANNA), condition=0, typed=TYPED),
+            change(limited(ANNA), typed=Typed(resource=TYPED.resource)),
+        ),
+        (
+            "condition-remove:1",
+            change(limited(ANNA, MFA), condition=0, typed=TYPED),
+            change(limited(MFA), typed=Typed(resource=TYPED.resource)),
+        ),
+        (
+            "condition-remove:1",
+            change(limited(ANNA, MFA), condition=1, typed=TYPED),
+            change(limited(MFA), condition=0, typed=TYPED),
+        ),
+        ("condition-remove:2", change(limited(ANNA, MFA), typed=TYPED), change(limited(ANNA), typed=TYPED)),
     ],
 )
 def test_conditions_are_saved_edited_and_removed(command, before, after):
@@ -172,27 +250,32 @@ def test_conditions_are_saved_edited_and_removed(command, before, after):
 @pytest.mark.parametrize(
     ("command", "before", "message"),
     [
-        ("condition-save", change(A), "The condition is not complete yet. It has no key."),
-        ("condition-save", change(A, typed=Typed(ConditionFields("g:UserId"))), ".* It has no operator."),
-        ("condition-save", change(A, typed=Typed(ConditionFields("a:b", "Bool", values=" \n"))), ".* It has no value."),
+        ("condition-done", change(A), "The condition is not complete yet. It has no key."),
+        ("condition-done", change(A, typed=Typed(ConditionFields("g:UserId"))), ".* It has no operator."),
+        ("condition-done", change(A, typed=Typed(ConditionFields("a:b", "Bool", values=" \n"))), ".* It has no value."),
         (
-            "condition-save",
+            "condition-done",
             change(A, typed=Typed(ConditionFields("g:UserName", "Bool", values="true"))),
             "The condition is not complete yet. “g:UserName” is a string; “Bool” compares booleans.",
         ),
-        ("condition-save", change(A, typed=Typed(ConditionFields("g:None", "Bool", values="true"))), ".*no global key"),
-        ("condition-save", change(A, typed=Typed(ConditionFields("g:UserId", "IpAddress", values="1"))), ".*IpAddress"),
-        ("condition-save", change(A, typed=Typed(ConditionFields("key", "Bool", values="1"))), ".*no key of a cond"),
-        ("condition-save", change(A, typed=Typed(ConditionFields("a:b", "Bool", values="\0"))), ".*character"),
+        ("condition-done", change(A, typed=Typed(ConditionFields("g:None", "Bool", values="true"))), ".*no global key"),
+        ("condition-done", change(A, typed=Typed(ConditionFields("g:UserId", "IpAddress", values="1"))), ".*IpAddress"),
+        ("condition-done", change(A, typed=Typed(ConditionFields("key", "Bool", values="1"))), ".*no key of a cond"),
+        ("condition-done", change(A, typed=Typed(ConditionFields("a:b", "Bool", values="\0"))), ".*character"),
         (
-            "condition-save",
+            "condition-done",
             change(limited(ANNA), typed=fields(replace(ANNA, values=("c",)))),
-            "There is a condition with StringEquals of g:UserName already: add its values to that one.",
+            "The condition is not complete yet. There is a condition with StringEquals of g:UserName already. Add its ",
         ),
         (
-            "condition-save",
+            "condition-done",
             change(limited(ANNA, MFA), condition=1, typed=fields(ANNA)),
-            "There is a condition with StringEquals of g:UserName already",
+            "The condition is not complete yet. There is a condition with StringEquals of g:UserName already",
+        ),
+        (
+            "condition-edit:2",
+            change(limited(ANNA, MFA), condition=0, typed=Typed(ConditionFields("g:UserId"))),
+            "A condition is typed that is not complete. Finish it first, or discard it.",
         ),
         ("condition-edit:1", change(A), r"There is no condition 1 \(any more\)"),
         ("condition-remove:3", change(limited(ANNA, MFA)), "There is no condition 3 "),
@@ -263,7 +346,7 @@ def fix_of(before, code):
 
 
 def test_fix_is_made_and_the_same_statement_goes_on_to_be_shown():
-    before = change(A, OLDER, KEPT, at=1, condition=0, typed=TYPED)
+    before = change(A, OLDER, KEPT, at=1, condition=0)
 
     assert press(fix_of(before, "PB012"), before) == change(A, MENDED, KEPT, at=1)
     assert press(fix_of(before, "PB012"), replace(before, view=View())) == change(A, MENDED, KEPT)
@@ -273,6 +356,42 @@ def test_fix_that_takes_a_statement_out_shows_one_that_is_there():
     before = change(A, replace(B, label="twice"), at=1)
 
     assert press(fix_of(before, "PB017"), before) == change(A)
+
+
+def test_fix_does_not_lose_what_is_typed():
+    before = change(A, OLDER, at=1, typed=Typed(ConditionFields("g:UserId")))
+
+    with pytest.raises(RefusedError, match=r"^A condition is typed that is not complete"):
+        press(fix_of(before, "PB012"), before)
+
+
+# Another draft
+
+
+@pytest.mark.parametrize(
+    ("before", "draft", "after"),
+    [
+        (change(A, B, at=1, condition=2), (A, limited(ANNA)), change(A, limited(ANNA), at=1)),
+        (change(A, limited(MFA), at=1, condition=0), (A, limited(ANNA)), change(A, limited(ANNA), at=1, condition=0)),
+        (change(A, typed=TYPED), (B, C), change(B, C, typed=TYPED)),
+        (change(A, B, at=1), (A,), change(A)),
+        (change(A, B, at=1, condition=0), (A, KEPT), change(A, KEPT)),
+    ],
+)
+def test_other_draft_shows_the_same_statement_and_keeps_what_is_typed(before, draft, after):
+    assert restoring(before, replace(before.draft, blocks=draft), before.view.at) == after
+
+
+def test_other_draft_is_shown_where_it_was_changed():
+    assert restoring(change(A, B, at=1, condition=0), Draft((A, B, C)), 2) == DraftChange(
+        Draft((A, B, C)), View(at=2), NOTHING_TYPED
+    )
+
+
+@pytest.mark.parametrize("draft", [(A,), (A, DENY)])
+def test_other_draft_does_not_take_what_is_typed_to_another_statement(draft):
+    with pytest.raises(RefusedError, match=r"^A condition is typed that is not complete"):
+        restoring(change(A, B, at=1, typed=Typed(ConditionFields("g:UserId"))), Draft(draft), 1)
 
 
 @pytest.mark.parametrize("subject", ["", "PB012", "PB012@0", "PB012@None", "PB017@5", "IAM.1028@None"])

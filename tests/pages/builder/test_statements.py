@@ -9,7 +9,7 @@ import pytest
 
 from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.catalog.entries import Access
-from policybuilder.domain.policy.document import Effect
+from policybuilder.domain.policy.document import Condition, Effect
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
 from tests.pages.tab import (
@@ -109,7 +109,7 @@ def test_what_is_also_allowed_under_conditions_is_counted_and_named(visitor, sen
     assert (tab.text("tally-also"), len(beyond)) == ("2", 2)
     tab.type("condition-key", "g:MFAPresent").choose("condition-operator", "Bool").type("condition-values", "true")
 
-    tab = send(tab, "condition-save")
+    tab = send(tab, "condition-done")
 
     assert tab.text("tally-also") == "2"
     assert {tab.state(id_) for id_ in beyond} == {"Also allowed under conditions"}
@@ -264,10 +264,15 @@ def test_ninth_statement_is_not_offered(visitor):
 # Conditions
 
 
-def said(visitor, trigger: str = "condition-values", **fields: str):
+def answer(visitor, **fields: str):
     """The answer to htmx while a condition is filled in."""
-    data = {f"condition-{name}": value for name, value in fields.items()}
-    return parse(visitor.post("/condition/", data, headers={**HTMX, "HX-Trigger": trigger}))
+    data = {"condition-listed": fields["key"]} | {f"condition-{name}": value for name, value in fields.items()}
+    return parse(visitor.post("/", data, headers={**HTMX, "HX-Trigger": "condition-values"}))
+
+
+def said(visitor, **fields: str):
+    """What is said of it."""
+    return answer(visitor, **fields).find(id="condition-said")
 
 
 def test_condition_is_said_in_plain_words_and_checked_while_it_is_filled_in(visitor):
@@ -280,7 +285,6 @@ def test_condition_is_said_in_plain_words_and_checked_while_it_is_filled_in(visi
         "Only when the seconds since the login with multi-factor authentication are less than 3600."
     ]
     assert "cannot be read" not in " ".join(texts(page, ".finding"))
-    assert page.select("select") == []
 
 
 def test_dates_are_said_to_be_no_daily_times_beside_the_values(visitor):
@@ -289,9 +293,9 @@ def test_dates_are_said_to_be_no_daily_times_beside_the_values(visitor):
         "“Every day from 8 to 18” cannot be expressed by IAM's conditions."
     ]
     for fields in ({"key": "g:currenttime"}, {"key": "x:k", "operator": "DateLessThan"}):
-        page = said(visitor, **fields)
+        page = answer(visitor, **fields)
         assert texts(page, "#condition-dates[hx-swap-oob]") == said_of_dates
-    assert texts(said(visitor, key="g:UserName"), "#condition-dates") == [""]
+    assert texts(answer(visitor, key="g:UserName"), "#condition-dates") == [""]
 
     tab = plainly(opened(visitor, ALLOW_ATTACH).type("condition-key", "g:CurrentTime"))
     assert tab.texts("#condition-dates") == said_of_dates
@@ -315,11 +319,12 @@ def test_what_is_said_of_a_condition_holds_for_either_effect(visitor):
 
 
 def test_key_decides_which_operators_there_are(visitor):
-    page = said(visitor, "condition-key", key="g:MFAAge")
+    page = answer(visitor, key="g:MFAAge", listed="")
 
-    groups = [group["label"] for group in page.select("#condition-operator optgroup")]
+    groups = [group["label"] for group in page.select("#condition-operators optgroup")]
     assert groups == ["Number", "Whether it is there"]
-    assert page.find(id="condition-operator")["hx-swap-oob"] == "true"
+    assert page.find(id="condition-operators")["hx-swap-oob"] == "true"
+    assert answer(visitor, key="g:MFAAge", operator="NumberLessThan").find(id="condition-operators") is None
 
 
 @both_ways
@@ -328,14 +333,14 @@ def test_condition_is_added_edited_and_removed(visitor, send):
     tab = plainly(tab)  # without a script, this brings the operators of the key
     assert tab.find("condition-values").get_text() == "3600"
     assert tab.texts("#condition-operator option")[:2] == ["Choose", "NumberEquals"]
-    tab = send(tab.choose("condition-operator", "NumberLessThan"), "condition-save")
+    tab = send(tab.choose("condition-operator", "NumberLessThan"), "condition-done")
     assert "are less than 3600" in lines(tab)[0]
     assert tab.state(ATTACH) == "Allowed under conditions"
     assert [each["Condition"] for each in statements(tab)] == [{"NumberLessThan": {"g:MFAAge": ["3600"]}}] * 2
 
     tab = send(tab, "condition-edit:1")
     assert tab.find("condition-values").get_text() == "3600"
-    tab = send(tab.type("condition-values", "60"), "condition-save")
+    tab = send(tab.type("condition-values", "60"), "condition-done")
     assert [each["Condition"] for each in statements(tab)] == [{"NumberLessThan": {"g:MFAAge": ["60"]}}] * 2
 
     tab = send(tab, "condition-remove:1")
@@ -344,7 +349,7 @@ def test_condition_is_added_edited_and_removed(visitor, send):
 
 @both_ways
 def test_condition_that_is_not_complete_is_refused_and_nothing_typed_is_lost(visitor, send):
-    tab = send(opened(visitor, ALLOW_ATTACH).type("condition-key", "g:UserName"), "condition-save")
+    tab = send(opened(visitor, ALLOW_ATTACH).type("condition-key", "g:UserName"), "condition-done")
 
     assert tab.texts("#problems li") == [
         "The condition is not complete yet. It has no operator. Choose how to compare."
@@ -356,8 +361,88 @@ def test_tick_leaves_a_half_typed_condition_alone(visitor):
     tab = opened(visitor, ALLOW_ATTACH).type("condition-values", "half a va")
     response = tab.tick(DETACH).send()
 
-    assert not {"limits", "condition-values", "condition-said"} & ids(response)
+    assert not {"limits", "condition-editor", "condition-key", "condition-values", "condition-operators"} & ids(
+        response
+    )
     assert "ecs:cloudServers:detachVolume" in tab.json()
+    assert tab.text("unfinished") == "A condition is typed that is not complete. It is not in this policy."
+
+
+def condition_of(tab: Tab) -> list[dict]:
+    return [each.get("Condition") for each in statements(tab)]
+
+
+def typing(tab: Tab, **fields: str) -> Tab:
+    for name, text in fields.items():
+        if name == "operator":
+            tab.choose("condition-operator", text)
+        else:
+            tab.type(f"condition-{name}", text)
+    return tab
+
+
+@both_ways
+def test_condition_is_in_the_policy_as_soon_as_it_is_complete(visitor, send):
+    tab = plainly(typing(opened(visitor, Block(selection(DETACH))), key="g:UserName"))
+    assert condition_of(tab) == [None]
+
+    tab = typing(tab, operator="StringEquals", values="anna")
+    if send is with_htmx:
+        tab.send()
+    else:
+        tab = tab.send_plainly("search")
+
+    assert condition_of(tab) == [{"StringEquals": {"g:UserName": ["anna"]}}]
+    assert tab.text("unfinished") == ""
+    assert tab.text("condition-legend") == "Condition 1"
+    assert tab.find("condition-values").get_text() == "anna"
+    assert tab.address.endswith("condition=1") or "condition=1&" in tab.address
+
+    tab = send(typing(tab, values="anna\nbob"), "condition-done")
+
+    assert condition_of(tab) == [{"StringEquals": {"g:UserName": ["anna", "bob"]}}]
+    assert (tab.text("condition-legend"), tab.find("condition-key")["value"]) == ("Add a condition", "")
+
+
+def test_condition_that_becomes_incomplete_stays_in_the_policy_as_it_was_and_that_is_said(visitor):
+    anna = Condition("StringEquals", "g:UserName", ("anna",))
+    tab = Tab(visitor, address(Draft((Block(selection(DETACH), conditions=(anna,)),)), View(condition=0)))
+    typing(tab, values="").send()
+
+    assert condition_of(tab) == [{"StringEquals": {"g:UserName": ["anna"]}}]
+    assert tab.texts("#condition-said .condition-state") == [
+        "Until it is complete, the policy keeps the condition as the list has it."
+    ]
+    assert tab.text("unfinished") == "A condition is typed that is not complete. It is not in this policy."
+
+    tab.send("condition-discard")
+
+    assert (tab.text("unfinished"), tab.text("condition-legend")) == ("", "Add a condition")
+    assert condition_of(tab) == [{"StringEquals": {"g:UserName": ["anna"]}}]
+
+
+@both_ways
+@pytest.mark.parametrize("command", ["add-statement:Deny", "statement:2", "reset"])
+def test_nothing_typed_is_lost_by_leaving_the_statement(visitor, send, command):
+    tab = opened(visitor, ALLOW_ATTACH, DENY_DELETE).type("condition-key", "g:UserName").type("resource", "obs:*:*:b")
+
+    tab = send(tab, command)
+
+    assert tab.texts("#problems li") == [
+        "A condition is typed that is not complete. Finish it first, or discard it: otherwise it would be lost."
+    ]
+    assert [tab.find(id_)["value"] for id_ in ("condition-key", "resource")] == ["g:UserName", "obs:*:*:b"]
+    assert len(lines(tab)) == 2
+    assert tab.find("statement-1").get("aria-current") == "true"
+
+
+def test_undo_keeps_what_is_typed(visitor):
+    tab = opened(visitor, ALLOW_ATTACH)
+    tab.tick(DETACH).send()
+    tab.type("condition-key", "g:UserName").send("undo")
+
+    assert "detachVolume" not in tab.json()
+    assert tab.find("condition-key")["value"] == "g:UserName"
 
 
 # Resources

@@ -567,3 +567,56 @@ def test_other_methods_are_refused(visitor):
 
 def test_page_is_linked_from_the_others(visitor):
     assert texts(parse(visitor.get("/")), '.masthead-links a[href="/compare/"]') == ["Compare"]
+
+
+# Names that may have no effect, and several policies in one text
+
+OLDER, TAG = "ecs:cloudServers:put", "ecs:cloudServers:batchSetServerTags"
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_a_name_without_effect_is_mended_in_its_field(visitor, htmx):
+    before, after = policy(allow(LIST), deny(OLDER)), policy(allow("ECS:cloudServers:list"))
+    page = compared(visitor, before, after)
+    assert texts(page, "#before-said li")[0].startswith(f"Line 13: “{OLDER}” is an older name: denying it may protect")
+    assert len(texts(page, "#after-said li")) == 1
+    kept_shut, lower = (page.find(id=f"{side}-fix-1")["value"] for side in ("before", "after"))
+
+    mended = parse(post(visitor, before, after, do=kept_shut, htmx=htmx))
+    assert json.loads(mended.find(id="before").get_text()) == json.loads(policy(allow(LIST), deny(OLDER, TAG)))
+    assert hidden(mended) == {"before-previous": before}
+    assert "The name is corrected." in words(mended.find(id="status"))
+
+    mended = parse(post(visitor, before, after, do=lower, htmx=htmx))
+    assert json.loads(mended.find(id="after").get_text()) == json.loads(policy(allow(LIST)))
+    assert texts(mended, "#after-said li") == []
+
+
+def test_one_of_several_policies_is_chosen_and_the_others_can_be_had_again(visitor):
+    role = {"display_name": "operators", "type": "XA", "policy": json.loads(policy(allow(START)))}
+    text = f"{policy(allow(LIST))}\n\n{json.dumps(role)}"
+    page = compared(visitor, policy(allow(LIST)), text)
+    buttons = page.select("#after-said .side-choices button")
+    assert [words(button) for button in buttons] == [
+        "Compare policy 1 (after)",
+        "Compare policy 2: operators (after)",
+    ]
+
+    chosen = compared(visitor, policy(allow(LIST)), text, do=buttons[1]["value"])
+    assert json.loads(fields(chosen)[1]) == role
+    assert words(chosen.select_one("#after-said .side-read")) == "operators: 1 statement, 1 action"
+    assert "Only that policy was kept." in words(chosen.find(id="status"))
+
+    undone = compared(visitor, policy(allow(LIST)), fields(chosen)[1], do="undo:after", **hidden(chosen))
+    assert fields(undone)[1] == text
+
+
+@pytest.mark.parametrize(
+    "subject", ["only:before:3", "only:before:", "only:after:1", "fix:before:PB011:1", "fix:after:"]
+)
+def test_what_is_no_longer_in_a_text_changes_nothing(visitor, subject):
+    text = f"[{policy(allow(LIST))}, {policy(deny(OLDER))}]"
+    page = compared(visitor, text, "", do=subject)
+
+    assert fields(page) == (text, "")
+    assert [problem.split(":")[0] for problem in problems(page)] == ["The text has changed"]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from policybuilder.domain.jsontext.passage import Piece
 from policybuilder.domain.jsontext.repairs import RepairKind
-from policybuilder.domain.jsontext.signs import BRACKETS, CLOSING
+from policybuilder.domain.jsontext.signs import BRACKETS, CLOSERS, CLOSING, COLONS
 
 from .carrier import BRACKET, FoundRepair, Unwrapped, is_policy, unclear
 
@@ -17,7 +17,7 @@ _OPENING = "".join(sign for sign in BRACKETS if sign not in CLOSING)
 _POLICY = re.compile("statement|effect|action|policy|role", re.IGNORECASE)
 _LIKELY = re.compile(r"[\[{]\s*+(?:\{\s*+)?[\"'“”„‘’]?(?:Version|Statement|roles?|policy|display_name)\b")  # noqa: RUF001
 _INSIDE = re.compile(r"\"(?:[^\"\\\r\n]|\\[^\r\n])*+\"?+|[\[{［｛]|([\]}］｝])")  # noqa: RUF001
-# What goes on after a comma or a colon is no prose.
+# What goes on after a comma or a colon is no prose, and neither is a key: a bracket may be missing before it.
 _CONTINUED = re.compile(r"\s*+[,:]")
 _MARK = re.compile(r"\S")
 
@@ -38,9 +38,14 @@ def without_prose(text: str) -> Unwrapped | None:
 def _around(text: str, start: int, end: int) -> tuple[FoundRepair, ...]:
     """The first sign around the policy as the place of the repair; none where there is nothing, or it goes on."""
     mark = _MARK.search(text, 0, start) or _MARK.search(text, end)
-    if mark is None or _CONTINUED.match(text, end):
+    if mark is None or _CONTINUED.match(text, end) or _is_key(text[:start].rstrip()):
         return ()
     return (FoundRepair(RepairKind.AROUND, mark.start()),)
+
+
+def _is_key(before: str) -> bool:
+    """Whether a text ends with a quote and a colon."""
+    return before.endswith(tuple(COLONS)) and before[:-1].rstrip().endswith(tuple(CLOSERS))
 
 
 def _likely(text: str) -> Unwrapped | None:

@@ -50,8 +50,10 @@ class Attempt:
     fault: FaultFoundError | None = None
 
 
-def attempt(passage: Passage, refused: frozenset[str] = frozenset(), *, consenting: bool = False) -> Attempt:
-    ledger = Ledger(refused, consenting=consenting, origin=passage.origin)
+def attempt(
+    passage: Passage, refused: frozenset[str] = frozenset(), *, consenting: bool = False, literal: bool = False
+) -> Attempt:
+    ledger = Ledger(refused, consenting=consenting, literal=literal, origin=passage.origin)
     try:
         reader = Reader(passage.text, ledger)
         root = reader.read()

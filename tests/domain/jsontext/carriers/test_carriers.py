@@ -88,9 +88,9 @@ UNWRAPPED = {
     ),
     "a string three times": (in_a_string(in_a_string(in_a_string(PLAIN))), [("escaped-15", 1, 16, ESCAPED)]),
     "a string of ASCII": (json.dumps(PLAIN).replace('\\"', "\\u0022"), [("escaped-6", 1, 7, ESCAPED)]),
-    "a string after its key": (
-        f'"policy": {in_a_string(PLAIN)}',
-        [("around-0", 1, 1, AROUND), ("escaped-16", 1, 17, ESCAPED)],
+    "a string after its name": (
+        f"policy: {in_a_string(PLAIN)}",
+        [("around-0", 1, 1, AROUND), ("escaped-14", 1, 15, ESCAPED)],
     ),
 }
 
@@ -234,6 +234,8 @@ TRAPS = {
     "a statement beside its key": '"Statement": [{"Effect": "Allow", "Action": ["ecs:*:get"]}]',
     "a policy without its first bracket": '"Version": "1.1", "Statement": [{"Effect": "Allow"}]}',
     "a policy within what is broken": '{"name": nothing, "policy": {"Version": "1.1", "Statement": []}}',
+    "a role without its first bracket": f'"role": {{"policy": {PLAIN}}}}}',
+    "a key in other quotes": f"“policy” : {PLAIN}",
     "a comma behind it": f"{PLAIN},",
     "members behind it": f'"policy": {PLAIN}, "type": "XA"',
     "text behind a bracket that is missing": f'{PLAIN[:-2]}\n "x": "y',

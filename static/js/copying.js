@@ -1,0 +1,58 @@
+// Copying what the page shows, once it is the answer to what was done last: the clipboard where we may, the selected
+// text where we may not.
+import { whenAnswered } from "./answers.js";
+import { tell } from "./shared.js";
+
+// A field holds what was typed, whatever the server says of it.
+const whenUpToDate = (id) => (document.getElementById(id)?.value === undefined ? whenAnswered() : Promise.resolve(""));
+
+async function textOf(id) {
+  const failed = await whenUpToDate(id);
+  const element = document.getElementById(id);
+  if (failed || !element) throw new Error(failed);
+  return new Blob([element.value ?? element.textContent], { type: "text/plain" });
+}
+
+async function copyText(id) {
+  let told = false;
+  const waits = setTimeout(() => tell("Waiting for the server’s answer …"), 200);
+  try {
+    // Permission to write lasts a moment only: it is asked for now, with the text to follow.
+    await navigator.clipboard.write([new ClipboardItem({ "text/plain": textOf(id) })]);
+    told = true;
+  } catch {
+    // Told below: either there is no answer, or the browser does not let us.
+  }
+  const failed = await whenUpToDate(id);
+  clearTimeout(waits);
+  if (failed) tell(failed);
+  else if (told) tell("Copied. Paste it into the console’s JSON view.");
+  else select(document.getElementById(id));
+}
+
+function select(element) {
+  if (!element) return;
+  element.closest("details")?.setAttribute("open", "");
+  if (element.select) element.select();
+  else getSelection().selectAllChildren(element);
+  element.scrollIntoView({ block: "nearest" });
+  tell("The browser does not let us copy. The text is selected: press Ctrl+C or ⌘C.");
+}
+
+async function copyLink(button) {
+  const failed = await whenAnswered();
+  if (failed) return;
+  const address = (document.getElementById(button.id) ?? button).dataset.copyLink; // that of the draft by now
+  try {
+    await navigator.clipboard.writeText(new URL(address, location.href).href);
+    tell("Link copied. It opens this draft in any browser.");
+  } catch {
+    tell("The browser does not let us copy. The address bar holds the link.");
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-copy], [data-copy-link]");
+  if (button?.dataset.copy) copyText(button.dataset.copy);
+  else if (button) copyLink(button);
+}, true);
