@@ -542,4 +542,4 @@ def test_address_of_another_host_is_never_where_a_form_leads(visitor):
         [("q", "//elsewhere.example")],
     ):
         response = submit(visitor, [*fields, ("do", "all:ecs")], htmx=True)
-        assert re.match(r"/\?draft=1", response["HX-Push-Url"])
+        assert re.match(r"/\?draft=2", response["HX-Push-Url"])
