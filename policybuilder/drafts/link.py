@@ -16,7 +16,7 @@ from hashlib import blake2b
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.remembering import remembered
 
-from .draft import Draft
+from .draft import Draft, clean_name
 from .entries import NAMING, Entry, Opened, entries_of, open_entries
 from .first_links import first_entries
 
@@ -53,14 +53,7 @@ def decode(catalog: Catalog, token: str) -> Opened:
     """The draft of a link as far as it can be read, and what could not. Takes any text; never raises."""
     if not token:
         return Opened()
-    text, whole = _unpack(token)
-    pieces = re.split(r"([\n\t])", text, maxsplit=_MAX_ENTRIES)
-    if len(pieces) > 2 * _MAX_ENTRIES:
-        text, whole = "".join(pieces[:-1]), False
-    lines = text.split("\n")
-    if not whole:
-        lines[-1:] = _whole_part(token, lines[-1])
-    entries = first_entries(lines) if token[0] == _FIRST else _read_lines(lines)
+    entries, whole = _read(token)
     opened, readable = open_entries(catalog, entries)
     if whole or opened.too_large:
         return opened
@@ -70,6 +63,24 @@ def decode(catalog: Catalog, token: str) -> Opened:
         else "The link is damaged: nothing in it could be read. Ask for it again, or start anew."
     )
     return Opened(opened.draft, (damage, *opened.problems))
+
+
+def name_of(token: str) -> str:
+    """The name of the draft in a link, without looking at what else is there; "" for one without a name."""
+    entries, _ = _read(token) if token else ((), False)
+    return next((clean_name(" ".join(texts)) for kind, *texts in entries if kind == "name"), "")
+
+
+def _read(token: str) -> tuple[Iterable[Entry], bool]:
+    """The entries of a link as far as it can be read, and whether these are all, and as they were."""
+    text, whole = _unpack(token)
+    pieces = re.split(r"([\n\t])", text, maxsplit=_MAX_ENTRIES)
+    if len(pieces) > 2 * _MAX_ENTRIES:
+        text, whole = "".join(pieces[:-1]), False
+    lines = text.split("\n")
+    if not whole:
+        lines[-1:] = _whole_part(token, lines[-1])
+    return (first_entries(lines) if token[0] == _FIRST else _read_lines(lines)), whole
 
 
 def _text(draft: Draft) -> str:

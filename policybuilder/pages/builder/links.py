@@ -4,6 +4,7 @@ from django.utils.functional import cached_property
 
 from policybuilder.domain.building.bounds import excess
 from policybuilder.drafts.addresses import View, address
+from policybuilder.drafts.carrying import Carried
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import MAX_LINK, encode
 from policybuilder.web.wording import file_name
@@ -37,6 +38,11 @@ class Links:
     def linkable(self) -> bool:
         """Whether an address holds the draft, and can be opened."""
         return len(self.token) <= MAX_LINK and not excess(self._draft.blocks)
+
+    @property
+    def carried(self) -> Carried:
+        """The draft as it goes along to other pages, and the way back to what of it is shown."""
+        return Carried.of(self.token, self.here) if self.linkable else Carried()
 
     @property
     def here(self) -> str:

@@ -52,6 +52,7 @@ def _change(request: HtmxHttpRequest, catalog: Catalog, boxes: Boxes, change: Bu
     update = changes_between(before, page, boxes)
     context = {
         "page": page,
+        "carried": page.links.carried,
         "problems": change.problems,
         "update": update,
         "limits": change.limits_changed,
@@ -69,7 +70,7 @@ def _change(request: HtmxHttpRequest, catalog: Catalog, boxes: Boxes, change: Bu
 
 
 def _show(request: HtmxHttpRequest, page: BuilderPage, problems: tuple[str, ...]) -> HttpResponse:
-    return render(request, "builder/page.html", {"page": page, "problems": problems})
+    return render(request, "builder/page.html", {"page": page, "carried": page.links.carried, "problems": problems})
 
 
 @csrf_exempt  # as above
@@ -105,7 +106,8 @@ def causes(request: HtmxHttpRequest) -> HttpResponse:
     if request.htmx:
         response = render(request, "builder/culprits.html#culprits", {"page": page, "culprits": page.causes.culprits})
     else:
-        response = render(request, "builder/causes.html", {"page": page, "problems": opened.problems})
+        context = {"page": page, "carried": page.links.carried, "problems": opened.problems}
+        response = render(request, "builder/causes.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
 
@@ -118,8 +120,10 @@ def split(request: HtmxHttpRequest) -> HttpResponse:
     enterprise, iam = split_blocks(catalog, opened.draft.blocks)
     name = (opened.draft.name or "ecs-policy")[:50]  # so that both endings stay within IAM's 64 characters
     view = read_view(request.GET)
+    page = BuilderPage(catalog, opened.draft, view)
     context = {
-        "page": BuilderPage(catalog, opened.draft, view),
+        "page": page,
+        "carried": page.links.carried,
         "problems": opened.problems,
         "enterprise": BuilderPage(
             catalog, Draft(with_editable(enterprise), f"{name}-enterprise", opened.draft.extra), view
