@@ -1,11 +1,13 @@
 // What HTML cannot do alone on the pages where one text is pasted. Without this script the same form works with its
 // buttons.
+import { keepFields } from "./kept.js";
 import { keepTyped, restoreFocus, showHeadline, takeChosenFiles, tellFailures } from "./shared.js";
 
 keepTyped("text");
 takeChosenFiles();
 const press = document.getElementById("press");
 tellFailures("The server did not answer. Your text is still in the field.", { form: press.form.id, command: press.value });
+keepFields(press.form, { subjects: ["text"] });
 
 // What leads to another address, the download, is a plain submission.
 document.addEventListener("submit", (event) => {
