@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 
-from .link import MAX_LINK, name_of
+from .link import MAX_LINK, MAX_TOKEN, name_of
 
 PARAMETERS = ("draft", "carried")
 _TOKEN = re.compile(rf"[A-Za-z0-9_-]{{1,{MAX_LINK}}}")
@@ -24,10 +24,12 @@ _TOKEN = re.compile(rf"[A-Za-z0-9_-]{{1,{MAX_LINK}}}")
 
 @dataclass(frozen=True)
 class Carried:
-    """`token` is the draft as links hold it, "" where none does. `back` is where the builder shows it."""
+    """`token` is the draft as links hold it, "" where none does, `back` where the builder shows it. A draft that is too
+    large for a link came with a form, and goes back with one: `form`."""
 
     token: str = ""
     back: str = ""
+    form: str = ""
 
     @classmethod
     def of(cls, token: str, back: str = "") -> "Carried":
@@ -38,7 +40,7 @@ class Carried:
 
     @cached_property
     def name(self) -> str:
-        return name_of(self.token)
+        return name_of(self.token or self.form)
 
     @property
     def as_draft(self) -> str:
@@ -53,7 +55,14 @@ class Carried:
 
 def carried_draft(request: HttpRequest) -> dict[str, object]:
     """For every template. A view whose draft is another one than the request's names its own, and this is not read."""
-    return {"carried": SimpleLazyObject(lambda: Carried.of(_token(request.POST) or _token(request.GET)))}
+    return {"carried": SimpleLazyObject(lambda: _carried(request))}
+
+
+def _carried(request: HttpRequest) -> Carried:
+    sent = _token(request.POST)
+    if MAX_LINK < len(sent) <= MAX_TOKEN:
+        return Carried(form=sent)
+    return Carried.of(sent or _token(request.GET))
 
 
 def carried_in_address(request: HttpRequest) -> Carried:

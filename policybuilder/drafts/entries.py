@@ -29,6 +29,8 @@ from .draft import Draft, clean_name, is_text, with_editable
 
 Entry = tuple[str, ...]
 
+MAX_ENTRIES = 3000  # and names in them; more than a token of real entries holds
+
 NAMING = ("options-off", "without", "operations", "actions")  # hold names with their beginning once
 UNKNOWN = ""  # the kind of an entry that nobody can read, from an older format or a damaged link
 _OF_DRAFT = ("name", "extra", "statement", UNKNOWN)

@@ -8,6 +8,7 @@ of a block: e it denies   l label   d all dependencies   o operation   p operati
 import json
 from collections.abc import Iterable, Iterator
 
+from .draft import is_text
 from .entries import UNKNOWN, Entry
 
 _TEXTS = {"n": "name", "x": "extra", "l": "label", "k": "keep"}
@@ -42,4 +43,4 @@ def _texts(kind: str, value: str) -> tuple[str, ...]:
     except (ValueError, RecursionError):
         return ()
     texts = tuple(found) if kind == "c" and isinstance(found, list) else (found,)
-    return texts if all(isinstance(text, str) for text in texts) else ()
+    return texts if all(map(is_text, texts)) else ()

@@ -17,7 +17,7 @@ from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.remembering import remembered
 
 from .draft import Draft, clean_name
-from .entries import NAMING, Entry, Opened, entries_of, open_entries
+from .entries import MAX_ENTRIES, NAMING, Entry, Opened, entries_of, open_entries
 from .first_links import first_entries
 
 MAX_LINK = 6000  # characters; with the rest of the address it stays below the 8190 that servers commonly take
@@ -25,7 +25,6 @@ MAX_TOKEN = 60_000  # in a form, which takes more
 MAX_TEXT = 200_000  # characters behind a token, so that a few bytes cannot unfold into a flood
 _FIRST, _FORMAT = "1", "2"
 _DIGEST = 6  # bytes
-_MAX_ENTRIES = 3000  # and names in them; more than a token of real entries holds
 _RAW = -zlib.MAX_WBITS  # no checksum of its own, since the digest is the better one
 # What most links hold. It belongs to the format: with another one, no link of before could be read.
 COMMON = (
@@ -74,8 +73,8 @@ def name_of(token: str) -> str:
 def _read(token: str) -> tuple[Iterable[Entry], bool]:
     """The entries of a link as far as it can be read, and whether these are all, and as they were."""
     text, whole = _unpack(token)
-    pieces = re.split(r"([\n\t])", text, maxsplit=_MAX_ENTRIES)
-    if len(pieces) > 2 * _MAX_ENTRIES:
+    pieces = re.split(r"([\n\t])", text, maxsplit=MAX_ENTRIES)
+    if len(pieces) > 2 * MAX_ENTRIES:
         text, whole = "".join(pieces[:-1]), False
     lines = text.split("\n")
     if not whole:

@@ -14,10 +14,11 @@ from policybuilder.domain.access.group_warnings import MOST_POLICIES
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.search import Filter, split_words
 from policybuilder.drafts.draft import clean_name
+from policybuilder.drafts.file import read_policy_file
 from policybuilder.drafts.reading import MAX_QUERY
 from policybuilder.store.starting_points import find_system_policy
 from policybuilder.web.commands import Command, read_command
-from policybuilder.web.uploads import MAX_KEY, MAX_VALUES, line_feeds, read_file
+from policybuilder.web.uploads import MAX_KEY, MAX_VALUES, line_feeds
 
 MAX_TOTAL = 180_000  # bytes of all texts; DATA_UPLOAD_MAX_MEMORY_SIZE leaves room for one more that is pasted
 MAX_KEYS = 50
@@ -143,7 +144,7 @@ def _read_entry(data: QueryDict, at: str) -> PolicyEntry | None:
 
 
 def _read_added(data: QueryDict, file: "UploadedFile[bytes] | None") -> tuple[PolicyInput, tuple[str, ...]]:
-    content, problem = (None, "") if file is None else read_file(file)
+    content, problem = (None, "") if file is None else read_policy_file(file)
     added = PolicyInput(
         text=line_feeds(data.get("text", "")),
         system=data.get("system", ""),

@@ -82,11 +82,12 @@ def condition(request: HtmxHttpRequest) -> HttpResponse:
     return render(request, "builder/condition.html#condition-update", {"editor": editor, "key_changed": key_changed})
 
 
-@read_only
+@csrf_exempt  # as above; POST is for drafts that no address holds
+@require_http_methods(["GET", "HEAD", "POST"])
 def download(request: HtmxHttpRequest) -> HttpResponse:
     """The policy of a draft as a file, byte for byte what the page shows."""
     catalog = current_catalog()
-    opened = read_draft(catalog, request.GET)
+    opened = read_draft(catalog, request.POST if request.method == "POST" else request.GET)
     if opened.too_large:
         return too_much(request, "There is no policy of this draft", opened.too_large)
     page = BuilderPage(catalog, opened.draft, read_view(request.GET))

@@ -11,6 +11,7 @@ from policybuilder.domain.policy.document import dump
 from policybuilder.domain.policy.reading import entries, find_policies, to_document, value
 from policybuilder.domain.policy.unclear import Unclear, unclear_parts
 from policybuilder.domain.words import SHOWN_CHARACTERS, counted, printable
+from policybuilder.drafts.file import NO_POLICY, is_draft_file
 from policybuilder.store.starting_points import system_policies
 
 from .form import SideText
@@ -48,7 +49,9 @@ class ComparedSide:
         self.body: Node | None = None
         self.problem: Obstacle | None = None
         if not field.blank:
-            self.body, self.problem = _body(self.source)
+            self.body, self.problem = (
+                (None, Obstacle(NO_POLICY, "")) if is_draft_file(field.text) else _body(self.source)
+            )
         self.document = to_document(self.body)
 
     @property
