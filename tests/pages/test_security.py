@@ -41,6 +41,8 @@ from tests.pages.tab import (
 PAGES = {
     "builder": "/",
     "download": "/policy.json",
+    "save-draft": "/draft.json",
+    "open-draft": "/draft/",
     "causes": "/causes/",
     "split": "/split/",
     "shorten": "/shorten/",
