@@ -35,6 +35,8 @@ def drag(page, kind: str, text: str) -> None:
 
 
 def saved(page) -> str:
+    if not page.locator("#save-draft").is_visible():
+        page.locator("#draft-file-part summary").click()
     with page.expect_download() as download:
         page.locator("#save-draft").click()
     return download.value.path().read_text()
@@ -108,6 +110,7 @@ def test_draft_too_large_for_a_link_is_opened_worked_on_saved_and_opened_again(b
 
 def test_everything_works_without_javascript(plain_page):
     builder = Builder(plain_page).open(selection(START), name="mine")
+    plain_page.locator("#draft-file-part summary").click()
     plain_page.get_by_label("Open a draft file").set_input_files(file_of(write_file(LARGE)))
     plain_page.locator("#open-draft").click()
     expect(plain_page.locator("#link-room")).to_be_visible()
@@ -117,6 +120,7 @@ def test_everything_works_without_javascript(plain_page):
     plain_page.get_by_role("button", name="Back to the draft “large”").click()
     expect(plain_page.locator("#name")).to_have_value("large")
 
+    plain_page.locator("#draft-file-part summary").click()
     plain_page.get_by_label("Open a draft file").set_input_files(file_of(write_file(DISKS)))
     plain_page.locator("#open-draft").click()
     builder.expect_json(json_of(selection(ATTACH, DETACH)))
@@ -139,6 +143,7 @@ def test_looks_good_wide_and_narrow_light_and_dark(calm_page, draft):
     Builder(calm_page).open()
     drag(calm_page, "drop", write_file(draft))
     expect(calm_page.locator("#name")).to_have_value(draft.name)
+    calm_page.locator("#draft-file-part summary").click()
     drag(calm_page, "dragover", "")
 
     assert faults(calm_page) == {}

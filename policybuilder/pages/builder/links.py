@@ -54,13 +54,13 @@ class Links:
         if left < 0:
             return (
                 "This draft is too large for a link: the address and the links to other pages cannot hold it, and a "
-                "reload loses it. Save it as a file to keep it, or to send it on."
+                "reload loses it. As a file it is kept, and can be sent on."
             )
         if len(self.token) < NEARLY_FULL:
             return ""
         more = left // OPERATION
         room = f"there is room for about {more} more operations" if more else "the next operation may be too much"
-        return f"The link is nearly full: {room}. Beyond that, the draft is kept by saving it as a file."
+        return f"The link is nearly full: {room}. Beyond that, only a file keeps the draft."
 
     @property
     def here(self) -> str:

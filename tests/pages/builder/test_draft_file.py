@@ -205,5 +205,5 @@ def test_words_about_the_link_stand_beside_it(visitor):
     def words(draft: Draft) -> list[str]:
         return texts(parse(sent(visitor, write_file(draft))), "#take #link-room")
 
-    assert words(LARGE) == [Links(LARGE, View(), None).room]
+    assert words(LARGE) == [f"{Links(LARGE, View(), None).room} Save it as a file"]
     assert texts(parse(visitor.get("/", {"draft": encode(DRAFT)})), "#link-room") == []
