@@ -13,7 +13,7 @@ from policybuilder.web.uploads import read_file
 
 from .draft import Draft, is_text
 from .entries import MAX_ENTRIES, UNKNOWN, Entry, Opened, entries_of, open_entries
-from .link import MAX_TOKEN, encode
+from .link import MAX_TEXT, fits_form
 
 MAX_FILE = 400_000  # bytes; more than the entries of a token have
 NO_POLICY = (
@@ -49,7 +49,7 @@ def read_policy_file(file: "UploadedFile[bytes]") -> tuple[str, str]:
 def open_file(catalog: Catalog, text: str) -> Opened:
     """The draft of a file as far as it can be read, and what could not. Raises NoDraftFileError."""
     opened, _ = open_entries(catalog, _entries(text))
-    if len(encode(opened.draft)) > MAX_TOKEN + 1:
+    if not fits_form(opened.draft):
         return Opened.refused("It holds more than the forms of these pages can send.")
     return opened
 
@@ -71,9 +71,12 @@ def _entries(text: str) -> list[Entry]:
     listed = found.get("entries")
     if not isinstance(listed, list):
         raise NoDraftFileError("The draft file is damaged: it has no list of entries.")
-    if sum(len(entry) if isinstance(entry, list) else 1 for entry in listed) > MAX_ENTRIES:
+    if sum(max(len(entry), 1) if isinstance(entry, list) else 1 for entry in listed) > MAX_ENTRIES:
         raise NoDraftFileError(f"The draft file was not opened: it holds more than {MAX_ENTRIES:,} entries and names.")
-    return [_entry(entry) for entry in listed]
+    read = [_entry(entry) for entry in listed]
+    if sum(len(text) for entry in read for text in entry) > MAX_TEXT:
+        raise NoDraftFileError(f"The draft file was not opened: it holds more than {MAX_TEXT:,} characters.")
+    return read
 
 
 def _entry(found: object) -> Entry:

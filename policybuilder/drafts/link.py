@@ -48,6 +48,11 @@ def encode(draft: Draft) -> str:
     return _FORMAT + base64.urlsafe_b64encode(_digest(text) + packed).decode().rstrip("=")
 
 
+def fits_form(draft: Draft) -> bool:
+    """Whether a form can send the draft, and it can be opened whole."""
+    return len(encode(draft)) <= MAX_TOKEN and len(_text(draft).encode()) < MAX_TEXT
+
+
 def decode(catalog: Catalog, token: str) -> Opened:
     """The draft of a link as far as it can be read, and what could not. Takes any text; never raises."""
     if not token:

@@ -11,7 +11,7 @@ from policybuilder.domain.building.selection import Selection
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.entries import MAX_ENTRIES, Opened
 from policybuilder.drafts.file import NoDraftFileError, is_draft_file, open_file, write_file
-from policybuilder.drafts.link import MAX_TOKEN
+from policybuilder.drafts.link import MAX_TEXT, MAX_TOKEN
 from tests.laws import tried
 from tests.pages.builder.strategies import several_drafts
 
@@ -94,6 +94,7 @@ def test_what_cannot_be_opened_of_a_file_is_named():
         ("{", DAMAGED),
         ("[" * 100_000, DAMAGED),
         (write_file(WHOLE)[:-9], DAMAGED),
+        (file_of(["name", "x" * MAX_TEXT]), "The draft file was not opened: it holds more than 200,000 characters."),
         ("[]", "This is no draft that Policy Builder saved."),
         ("5", "This is no draft that Policy Builder saved."),
         ('{"a": 1}', "This is no draft that Policy Builder saved."),
@@ -104,7 +105,7 @@ def test_what_cannot_be_opened_of_a_file_is_named():
             "The draft file was not opened: it holds more than 3,000 entries and names.",
         ),
         (
-            file_of(*[5] * (MAX_ENTRIES + 1)),
+            file_of(*[5, []] * (MAX_ENTRIES // 2 + 1)),
             "The draft file was not opened: it holds more than 3,000 entries and names.",
         ),
     ],
@@ -122,7 +123,7 @@ def test_file_that_holds_too_much_opens_nothing():
     wild = [["actions", "", *(f"ecs:*{at}:*" for at in range(MOST_WILDCARDS + 1))]]
     noise = "".join(chr(0x4E00 + number * 7919 % 20000) for number in range(MAX_TOKEN))
 
-    for entries in (wild, [["resource", noise]]):
+    for entries in (wild, [["resource", noise]], [["resource", "ü" * 100_000], ["resource", "x"]]):
         opened = open_file(CATALOG, file_of(*entries))
         assert (opened.draft, opened.problems) == (Draft(), (opened.too_large,))
         assert opened.too_large.startswith("The draft was not opened: it is too large.")
