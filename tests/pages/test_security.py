@@ -197,7 +197,7 @@ def kept(response) -> set[str]:
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "OPTIONS"])
-@pytest.mark.parametrize("key", ["draft", "from", "q=x&draft", "%64raft"])
+@pytest.mark.parametrize("key", ["draft", "from", "carried", "q=x&draft", "%64raft"])
 @pytest.mark.parametrize("where", [where for where in PAGES.values() if not where.startswith(("/api/", "/admin/"))])
 def test_no_cache_keeps_what_is_at_the_address_of_a_draft(visitor, where, key, method):
     for token in (encode(DRAFT), "1damaged", ""):

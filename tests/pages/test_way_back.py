@@ -55,9 +55,10 @@ def expect_kept(page) -> None:
 def test_page_keeps_the_draft_and_has_one_way_back(visitor, where, key):
     if key == "carried" and where in ("/causes/", "/split/", "/api/v1/docs/"):
         pytest.skip("Nothing leads there with it.")
-    page = parse(visitor.get(f"{where}?{key}={TOKEN}"))
+    response = visitor.get(f"{where}?{key}={TOKEN}")
 
-    expect_kept(page)
+    expect_kept(parse(response))
+    assert response["Cache-Control"] == "private, no-cache"
 
 
 @pytest.mark.parametrize("where", [where for where in PAGES if "causes" not in where and "split" not in where])
