@@ -2,13 +2,11 @@
 
 import json
 
-import pytest
 from playwright.sync_api import expect
 
 from policybuilder.domain.building.blocks import Block
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.file import write_file
-from tests.browser.looks import faults
 from tests.browser.screen import ATTACH, DETACH, START, Builder, address_of, json_of, selection
 
 DISKS = Draft.of(selection(ATTACH, DETACH), "disks")
@@ -81,16 +79,6 @@ def test_policy_that_is_dropped_is_checked_and_the_draft_is_one_step_away(builde
     builder.expect_json(json_of(selection(START)))
 
 
-def test_other_file_is_told_and_the_draft_stays(builder):
-    builder.open(selection(START), name="mine")
-    drag(builder.page, "drop", "no draft")
-
-    expect(builder.problems).to_contain_text("Your draft is as it was.")
-    builder.expect_json(json_of(selection(START)))
-    builder.tick(DETACH)  # and is worked on
-    builder.expect_json(json_of(selection(START, DETACH)))
-
-
 def test_draft_too_large_for_a_link_is_opened_worked_on_saved_and_opened_again(builder):
     drag(builder.page, "drop", write_file(LARGE))
     expect(builder.page.locator("#link-room")).to_contain_text("too large for a link")
@@ -130,20 +118,9 @@ def test_links_at_the_top_lead_on_with_the_draft_after_a_tick_and_back(builder):
     builder.open(selection(START), name="mine").tick(DETACH)
     builder.expect_json(json_of(selection(START, DETACH)))
 
-    for name in ("Start from", "Check a policy", "Compare"):
+    for name in ("Check a policy", "Compare"):
         builder.page.locator("#site-nav").get_by_role("link", name=name).click()
         expect(builder.page.locator("#site-nav [aria-current]")).to_have_text(name)
         builder.page.get_by_role("link", name="Back to the draft “mine”").click()
         builder.expect_json(json_of(selection(START, DETACH)))
     assert builder.page.evaluate("location.href").endswith(address_of(selection(START, DETACH), name="mine"))
-
-
-@pytest.mark.parametrize("draft", [DISKS, LARGE], ids=["disks", "large"])
-def test_looks_good_wide_and_narrow_light_and_dark(calm_page, draft):
-    Builder(calm_page).open()
-    drag(calm_page, "drop", write_file(draft))
-    expect(calm_page.locator("#name")).to_have_value(draft.name)
-    calm_page.locator("#draft-file-part summary").click()
-    drag(calm_page, "dragover", "")
-
-    assert faults(calm_page) == {}
