@@ -36,7 +36,7 @@ def test_checked_text_is_there_again_with_its_result_until_it_is_cleared(page):
 
 
 def test_text_that_was_opened_in_the_builder_is_there_on_going_back_read_as_it_was(page):
-    """With the repair that was refused, which makes it a text that cannot be opened: so it is made after that."""
+    """A repair that was refused stays refused."""
     page.goto("/check/")
     page.locator("#text").fill(CLEAN)
     page.locator("#open-0").click()
