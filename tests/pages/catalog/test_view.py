@@ -258,7 +258,7 @@ def test_what_the_catalogue_does_not_have_is_not_found(visitor, where, reason):
 
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
 @pytest.mark.parametrize(
-    "where", [f"/operations/{ATTACH}/", "/actions/ecs:servers:get/", f"/categories/{DISKS}/", "/split/", "/policy.json"]
+    "where", [f"/operations/{ATTACH}/", "/actions/ecs:servers:get/", f"/categories/{DISKS}/", "/split/", "/causes/"]
 )
 def test_pages_are_only_read(visitor, method, where):
     response = getattr(visitor, method)(where)
