@@ -369,7 +369,7 @@ def _some(lines: list[str], at: int, number: int) -> list[str]:
 
 def token(lines: Iterable[str], most: int) -> str:
     """As many of the lines as a link of `most` characters holds."""
-    listed = list(lines)[:1_999]
+    listed = list(lines)[:2_999]
     while True:
         token = "1" + base64.urlsafe_b64encode(zlib.compress("\n".join(listed).encode(), 9)).decode().rstrip("=")
         if len(token) <= most or len(listed) == 1:

@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from policybuilder.api.errors import error_response
 from policybuilder.domain.policy.document import MAX_CHARACTERS
+from policybuilder.drafts.carrying import carried_in_address
 from policybuilder.store.database import Fault
 from policybuilder.store.rows import RETRY_AFTER
 from policybuilder.web.uploads import MAX_REQUEST, OversizedError
@@ -21,7 +22,8 @@ UNAVAILABLE = {
 
 
 def error_page(request: HttpRequest, status: int, title: str, message: str) -> HttpResponse:
-    return render(request, "error.html", {"title": title, "message": message}, status=status)
+    context = {"title": title, "message": message, "carried": carried_in_address(request)}
+    return render(request, "error.html", context, status=status)
 
 
 def unavailable(request: HttpRequest, fault: Fault | None) -> HttpResponse:

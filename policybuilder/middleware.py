@@ -7,6 +7,7 @@ from django.core.exceptions import BadRequest, SuspiciousOperation, TooManyField
 from django.db import InterfaceError, OperationalError, ProgrammingError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, UnreadablePostError
 
+from policybuilder.drafts.carrying import PARAMETERS
 from policybuilder.errors import API, bad_request, error_page, unavailable
 from policybuilder.store.database import fault_of
 from policybuilder.store.rows import CatalogMissing, DatabaseUnusable
@@ -85,12 +86,12 @@ def head_without_body(get_response: GetResponse) -> GetResponse:
 
 def private_drafts(get_response: GetResponse) -> GetResponse:
     """What somebody is building is shown to them alone, and never again from a cache: a draft that came in the address
-    or with a form. What says itself how it is kept goes on to: static files, the admin. The API holds no drafts."""
+    or with a form, which the API has none of. What says itself how it is kept goes on to: static files, the admin."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        own = response.has_header("Cache-Control") or request.path.startswith(API)
-        if not own and (request.method == "POST" or _holds_draft(request)):
+        sent = request.method == "POST" and not request.path.startswith(API)
+        if not response.has_header("Cache-Control") and (sent or _holds_draft(request)):
             keep_private(response)
         return response
 
@@ -100,7 +101,7 @@ def private_drafts(get_response: GetResponse) -> GetResponse:
 def _holds_draft(request: HttpRequest) -> bool:
     """`from` is the draft before its last change."""
     try:
-        return "draft" in request.GET or "from" in request.GET
+        return any(key in request.GET for key in (*PARAMETERS, "from"))
     except TooManyFieldsSent:
         return True  # for all that is known
 

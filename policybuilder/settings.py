@@ -199,7 +199,10 @@ ROOT_URLCONF = "policybuilder.urls"
 
 WSGI_APPLICATION = "policybuilder.wsgi.application"
 
-_context_processors = ["django.template.context_processors.request"]
+_context_processors = [
+    "django.template.context_processors.request",
+    "policybuilder.drafts.carrying.carried_draft",
+]
 
 TEMPLATES = [
     {

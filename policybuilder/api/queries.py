@@ -107,3 +107,9 @@ class SchemaQuery(QuerySerializer):
 
 class NoQuery(QuerySerializer):
     """No parameter at all."""
+
+
+class DraftQuery(QuerySerializer):
+    """What a page keeps for the way back."""
+
+    draft = Text(required=False)

@@ -37,7 +37,7 @@ from .listing import find_actions, find_operations, find_templates
 from .openapi import documented, schema
 from .pagination import paginate
 from .policies import read_document, read_likely, read_source
-from .queries import ActionQuery, CategoryQuery, OperationQuery, SchemaQuery, TemplateQuery
+from .queries import ActionQuery, CategoryQuery, DraftQuery, OperationQuery, SchemaQuery, TemplateQuery
 from .reading import read_body, read_query
 from .selections import read_selection
 from .serializers import (
@@ -327,7 +327,7 @@ def show_schema(request: Request) -> HttpResponse:
 @api_view(GET)
 def docs(request: Request) -> HttpResponse:
     """The schema as a page to read."""
-    read_query(request)
+    read_query(request, DraftQuery)
     context = {"schema": schema(), "endpoints": endpoints(schema(), request.build_absolute_uri("/").rstrip("/"))}
     return render(request, "api/docs.html", context)
 

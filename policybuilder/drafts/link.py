@@ -1,243 +1,140 @@
 """A draft in a link: nothing is stored on the server, so the address is all there is.
 
-The text behind a link has one line per entry, its first character saying what it is, and is deflated and written in
-URL-safe Base64. Operations stand with their full ids: a link that is older than the catalogue can say what is gone.
-Whole categories are never folded into one entry: an operation that the vendor adds later must not join an old draft.
-
-    n name   x the JSON of what else stands in the document   s the next block begins
-    of a block: e it denies   l label   d all dependencies   o operation   p operation#option that is off   a action
-                w left out   c [operator, key, values…] of a condition   r resource   k the JSON of a kept statement
+Behind a link are the draft's `entries`, a line for each, its texts parted by tabs. They are deflated, written in
+URL-safe Base64, and have a digest in front: of a link that was changed or cut off, that is told. Links of the first
+format, which begin with "1", still open.
 """
 
 import base64
 import binascii
-import json
+import re
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from hashlib import blake2b
 
-from policybuilder.domain.building.blocks import MAX_BLOCKS, Block, kept_node
-from policybuilder.domain.building.bounds import excess, excess_of
-from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.jsontext.nodes import Node, Object
-from policybuilder.domain.policy.condition_terms import parse_operator
-from policybuilder.domain.policy.document import Condition, Effect
-from policybuilder.domain.policy.reading import is_action
 from policybuilder.domain.remembering import remembered
 
-from .draft import Draft, clean_name, is_text, with_editable
+from .draft import Draft, clean_name
+from .entries import MAX_ENTRIES, NAMING, Entry, Opened, entries_of, open_entries
+from .first_links import first_entries
 
 MAX_LINK = 6000  # characters; with the rest of the address it stays below the 8190 that servers commonly take
 MAX_TOKEN = 60_000  # in a form, which takes more
 MAX_TEXT = 200_000  # characters behind a token, so that a few bytes cannot unfold into a flood
-_FORMAT = "1"
-_MAX_ENTRIES = 2000  # more than a token of real entries holds
-_NAMED = 10  # unknown entries that are named one by one
+_FIRST, _FORMAT = "1", "2"
+_DIGEST = 6  # bytes
+_RAW = -zlib.MAX_WBITS  # no checksum of its own, since the digest is the better one
+# What most links hold. It belongs to the format: with another one, no link of before could be read.
+COMMON = (
+    b"label\tall-dependencies\nkeep\tcondition\tStringEquals\tresource\textra\tname\toptions-off\twithout\tdeny\n"
+    b"updating-attaching-batch-adding-modifying-creating-deleting-tags-of-security-group-disk-metadata-from-specified-"
+    b"native-openstack-api\tquerying-a-list-of-details-about-an-ecs-native\tlifecycle-management/\tstatement\nactions\t"
+    b"ecs:servers:\tlist\tget\nstatement\noperations\tecs/"
+)
+_ESCAPED = {"\\": "\\\\", "\n": "\\n", "\t": "\\t"}
+_WRITTEN = {escaped: character for character, escaped in _ESCAPED.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """What a link held. `problems` are sentences about what could not be opened; empty when all could.
-
-    `too_large` is the one of them that says why nothing was opened at all, "" where something was.
-    """
-
-    draft: Draft
-    problems: tuple[str, ...]
-    too_large: str = ""
-
-
-@remembered(500_000, weigh=lambda token, draft: sum(map(len, _lines(draft))))
+@remembered(500_000, weigh=lambda token, draft: len(_text(draft)))
 def encode(draft: Draft) -> str:
     """The draft as text for an address: `A-Z a-z 0-9 - _`, empty for an empty draft. Equal drafts give equal text."""
-    text = "\n".join(_lines(draft))
+    text = _text(draft).encode()
     if not text:
         return ""
-    packed = zlib.compress(text.encode(), 9)
-    return _FORMAT + base64.urlsafe_b64encode(packed).decode().rstrip("=")
+    packer = zlib.compressobj(9, zlib.DEFLATED, _RAW, zlib.DEF_MEM_LEVEL, zlib.Z_DEFAULT_STRATEGY, COMMON)
+    packed = packer.compress(text) + packer.flush()
+    return _FORMAT + base64.urlsafe_b64encode(_digest(text) + packed).decode().rstrip("=")
+
+
+def fits_form(draft: Draft) -> bool:
+    """Whether a form can send the draft, and it can be opened whole."""
+    return len(encode(draft)) <= MAX_TOKEN and len(_text(draft).encode()) < MAX_TEXT
 
 
 def decode(catalog: Catalog, token: str) -> Opened:
     """The draft of a link as far as it can be read, and what could not. Takes any text; never raises."""
     if not token:
-        return Opened(Draft(), ())
+        return Opened()
+    entries, whole = _read(token)
+    opened, readable = open_entries(catalog, entries)
+    if whole or opened.too_large:
+        return opened
+    damage = (
+        f"The link is damaged or cut off. {readable} of its entries could be read; check whether something is missing."
+        if readable > 0
+        else "The link is damaged: nothing in it could be read. Ask for it again, or start anew."
+    )
+    return Opened(opened.draft, (damage, *opened.problems))
+
+
+def name_of(token: str) -> str:
+    """The name of the draft in a link, without looking at what else is there; "" for one without a name."""
+    entries, _ = _read(token) if token else ((), False)
+    return next((clean_name(" ".join(texts)) for kind, *texts in entries if kind == "name"), "")
+
+
+def _read(token: str) -> tuple[Iterable[Entry], bool]:
+    """The entries of a link as far as it can be read, and whether these are all, and as they were."""
     text, whole = _unpack(token)
-    lines = text.split("\n", _MAX_ENTRIES)
-    if not whole or len(lines) > _MAX_ENTRIES:
-        whole = False
-        lines.pop()  # cut off somewhere
-    # Before anything is looked up in the catalogue, and again with what kept statements name.
-    too_much = excess_of(line[1:] for line in lines if line[:1] in ("a", "w"))
-    draft, unknown = (Draft(), []) if too_much else _read(catalog, lines)
-    if too_much := too_much or excess(draft.blocks):
-        problem = f"The draft was not opened: it is too large. {too_much}"
-        return Opened(Draft(), (problem,), problem)
-    problems = []
+    pieces = re.split(r"([\n\t])", text, maxsplit=MAX_ENTRIES)
+    if len(pieces) > 2 * MAX_ENTRIES:
+        text, whole = "".join(pieces[:-1]), False
+    lines = text.split("\n")
     if not whole:
-        readable = len(lines) - len(unknown)
-        problems.append(
-            f"The link is damaged or cut off. {readable} of its entries could be read; "
-            "check whether something is missing."
-            if readable > 0
-            else "The link is damaged: nothing in it could be read. Ask for it again, or start anew."
-        )
-    named = list(dict.fromkeys(unknown))
-    problems += (f"{what} is not in the catalogue (any more) and was left out of the draft." for what in named[:_NAMED])
-    if len(named) > _NAMED:
-        problems.append(f"{len(named) - _NAMED} more entries are not in the catalogue (any more).")
-    return Opened(draft, tuple(problems))
+        lines[-1:] = _whole_part(token, lines[-1])
+    return (first_entries(lines) if token[0] == _FIRST else _read_lines(lines)), whole
 
 
-def _lines(draft: Draft) -> Iterator[str]:
-    if draft.name:
-        yield "n" + " ".join(draft.name.split())
-    if draft.extra:
-        yield "x" + draft.extra
-    for at, block in enumerate(draft.blocks):
-        if at:
-            yield "s"
-        yield from _block_lines(block)
+def _text(draft: Draft) -> str:
+    return "\n".join("\t".join(map(_escaped, entry)) for entry in entries_of(draft))
 
 
-def _block_lines(block: Block) -> Iterator[str]:
-    selection = block.selection
-    if block.effect is Effect.DENY:
-        yield "e"
-    if block.label:
-        yield "l" + " ".join(block.label.split())
-    if block.kept:
-        yield "k" + block.kept
-    for condition in block.conditions:
-        yield "c" + json.dumps([condition.operator, condition.key, *condition.values], separators=(",", ":"))
-    yield from ("r" + json.dumps(uri) for uri in block.resources)
-    if selection.dependencies is Dependencies.ALL:
-        yield "d"
-    yield from ("o" + id_ for id_ in sorted(selection.operations))
-    yield from (f"p{id_}#{option}" for id_, option in sorted(selection.options_off))
-    yield from ("a" + name for name in sorted(selection.actions))
-    yield from ("w" + name for name in sorted(selection.without))
+def _escaped(text: str) -> str:
+    return re.sub(r"[\\\n\t]", lambda found: _ESCAPED[found[0]], text)
+
+
+def _read_lines(lines: Iterable[str]) -> Iterator[Entry]:
+    for line in lines:
+        kind, *parts = line.split("\t")
+        yield kind, *(re.sub(r"\\[\\nt]", lambda found: _WRITTEN[found[0]], part) for part in parts)
+
+
+def _whole_part(token: str, line: str) -> list[str]:
+    """What stands for certain in the line where a text was cut off: of names those before the last, else nothing."""
+    names = line.split("\t")[:-1]
+    return ["\t".join(names)] if token[0] == _FORMAT and names[:1] and names[0] in NAMING and names[2:] else []
+
+
+def _digest(text: bytes) -> bytes:
+    return blake2b(text, digest_size=_DIGEST).digest()
 
 
 def _unpack(token: str) -> tuple[str, bool]:
-    """The text behind `token` as far as it goes, and whether that is all of it."""
-    body = token[1:].strip()
-    packed = b""
-    try:
-        if token[:1] != _FORMAT or len(body) > MAX_TOKEN:
-            return "", False
-        packed = base64.b64decode(body + "=" * (-len(body) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        clean = _valid_start(body)
-        packed = base64.urlsafe_b64decode(clean[: len(clean) // 4 * 4])
-    unpacker = zlib.decompressobj()
+    """The text behind `token` as far as it goes, and whether that is all of it, and as it was."""
+    if token[0] not in (_FIRST, _FORMAT) or len(token) > MAX_TOKEN + 1:
+        return "", False
+    packed, whole = _bytes(token[1:].strip())
+    if token[0] == _FIRST:
+        digest, unpacker = b"", zlib.decompressobj()
+    else:
+        digest, packed = packed[:_DIGEST], packed[_DIGEST:]
+        unpacker = zlib.decompressobj(_RAW, zdict=COMMON)
     text = bytearray()
-    try:
+    with suppress(zlib.error):
         for byte in packed:  # one at a time, so that everything before a fault is had
             text += unpacker.decompress(bytes([byte]), MAX_TEXT - len(text))
             if len(text) >= MAX_TEXT:
                 return text.decode(errors="ignore"), False
-    except zlib.error:
-        return text.decode(errors="ignore"), False
-    return text.decode(errors="ignore"), unpacker.eof
+    whole = whole and unpacker.eof and (token[0] == _FIRST or digest == _digest(bytes(text)))
+    return text.decode(errors="ignore"), whole
 
 
-def _valid_start(body: str) -> str:
-    for at, character in enumerate(body):
-        if not (character.isascii() and (character.isalnum() or character in "-_")):
-            return body[:at]
-    return body
-
-
-def _read(catalog: Catalog, lines: Iterable[str]) -> tuple[Draft, list[str]]:
-    name = extra = ""
-    blocks = [_BlockReader(catalog)]
-    unknown = []
-    for line in lines:
-        kind, value = line[:1], line[1:]
-        if kind == "n":
-            name = clean_name(value)
-        elif kind == "x" and isinstance(_json_node(value), Object):
-            extra = value
-        elif line == "s" and len(blocks) < MAX_BLOCKS:
-            blocks.append(_BlockReader(catalog))
-        elif not blocks[-1].take(kind, value):
-            unknown.append(f"“{(value or line)[:200]}”")
-    return Draft(with_editable(reader.block() for reader in blocks), name, extra), unknown
-
-
-class _BlockReader:
-    """Gathers the lines of one block."""
-
-    def __init__(self, catalog: Catalog):
-        self._catalog = catalog
-        self._entries: dict[str, set[str]] = {kind: set() for kind in "opaw"}
-        self._dependencies = Dependencies.DIRECT
-        self._shell = Block()
-
-    def take(self, kind: str, value: str) -> bool:
-        """Whether the line says something."""
-        match kind:
-            case "e":
-                self._shell = replace(self._shell, effect=Effect.DENY)
-            case "l":
-                self._shell = replace(self._shell, label=clean_name(value))
-            case "k" if _json_node(value) is not None:
-                self._shell = replace(self._shell, kept=value)
-            case "c" if condition := _read_condition(value):
-                self._shell = replace(self._shell, conditions=(*self._shell.conditions, condition))
-            case "r" if is_text(uri := _load(value)):
-                self._shell = replace(self._shell, resources=(*self._shell.resources, uri))
-            case "d":
-                self._dependencies = Dependencies.ALL
-            case "o" | "p" | "a" | "w" if self._known(kind, value):
-                self._entries[kind].add(value)
-            case _:
-                return False
-        return True
-
-    def block(self) -> Block:
-        """A kept statement has nothing else in it, and only ticked operations have options."""
-        if self._shell.kept:
-            return Block(label=self._shell.label, kept=self._shell.kept)
-        operations, options, actions, without = map(frozenset, self._entries.values())
-        pairs = (tuple(value.split("#", 1)) for value in options)
-        off = frozenset((id_, option) for id_, option in pairs if id_ in operations)
-        return replace(self._shell, selection=Selection(operations, off, actions, without, self._dependencies))
-
-    def _known(self, kind: str, value: str) -> bool:
-        """Whether the catalogue has the entry. Single actions may be any, since a pasted policy may hold any."""
-        if kind == "o":
-            return value in self._catalog.operations
-        if kind == "p":
-            return _known_option(self._catalog, value)
-        return is_action(value) and (kind == "a" or bool(self._catalog.expand(value)))
-
-
-def _read_condition(value: str) -> Condition | None:
-    match _load(value):
-        case [str(operator), *parts] if parse_operator(operator):
-            texts = tuple(filter(is_text, parts))
-            if texts and len(texts) == len(parts):
-                return Condition(operator, texts[0], texts[1:])
-    return None
-
-
-def _load(text: str) -> object:
+def _bytes(body: str) -> tuple[bytes, bool]:
+    """What stands behind Base64 as far as it goes, and whether that is all of it."""
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _json_node(text: str) -> Node | None:
-    try:
-        return kept_node(text)
-    except ValueError:
-        return None
-
-
-def _known_option(catalog: Catalog, value: str) -> bool:
-    id_, _, slug = value.partition("#")
-    operation = catalog.operations.get(id_)
-    return operation is not None and any(option.slug == slug for option in operation.options)
+        return base64.b64decode(body + "=" * (-len(body) % 4), altchars=b"-_", validate=True), True
+    except (binascii.Error, ValueError):
+        clean = re.split(r"[^A-Za-z0-9_-]", body, maxsplit=1)[0]
+        return base64.urlsafe_b64decode(clean[: len(clean) // 4 * 4]), False

@@ -9,7 +9,8 @@ from policybuilder.domain.catalog.search import Filter, split_words
 
 from .addresses import View
 from .draft import clean_name
-from .link import Opened, decode
+from .entries import Opened
+from .link import decode
 
 MAX_QUERY = 100
 

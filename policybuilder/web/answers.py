@@ -4,6 +4,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 
-def too_much(request: HttpRequest, title: str, message: str, back: str = "") -> HttpResponse:
-    """For what would take too long, or nobody could use. A file has no place to say so. `back`: where the draft is."""
-    return render(request, "error.html", {"title": title, "message": message, "back": back}, status=422)
+def too_much(request: HttpRequest, title: str, message: str) -> HttpResponse:
+    """For what would take too long, or nobody could use. A file has no place to say so."""
+    return render(request, "error.html", {"title": title, "message": message}, status=422)

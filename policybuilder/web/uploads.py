@@ -16,10 +16,10 @@ class OversizedError(RequestDataTooBig):
     """A request has more than MAX_REQUEST bytes. Django's own limit is for the fields of a form, without its files."""
 
 
-def read_file(file: "UploadedFile[bytes]") -> tuple[str, str]:
-    """The text of a file, or what is wrong with it."""
-    if (size := file.size or 0) > MAX_BYTES:
-        return "", f"The file has {size:,} bytes; IAM takes {MAX_BYTES:,}. It was not read."
+def read_file(file: "UploadedFile[bytes]", most: int = MAX_BYTES, why: str = "IAM takes") -> tuple[str, str]:
+    """The text of a file, or what is wrong with it. `why` says who takes no more than `most` bytes."""
+    if (size := file.size or 0) > most:
+        return "", f"The file has {size:,} bytes; {why} {most:,}. It was not read."
     content = file.read()
     if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         encoding, name = "utf-16", "UTF-16"

@@ -89,7 +89,7 @@ def limits_in_words(block: Block) -> str:
     return ", and ".join(words)
 
 
-def file_name(name: str) -> str:
+def file_name(name: str, ending: str = ".json") -> str:
     """A file name made from the policy's name: letters, digits, hyphens, underscores and dots only."""
     safe = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "-" for c in name).strip("-.")
-    return f"{safe[:64] or 'ecs-policy'}.json"
+    return f"{safe[:64] or 'ecs-policy'}{ending}"

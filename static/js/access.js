@@ -1,7 +1,6 @@
 // What HTML cannot do alone on the page of a group. Without this script the same form works with its buttons.
-import { isChanged, keepTyped, restoreFocus, tellFailures } from "./shared.js";
-
-const KEPT_KEY = "policy-builder-access";
+import { keepFields } from "./kept.js";
+import { keepTyped, restoreFocus, tellFailures } from "./shared.js";
 
 const form = () => document.getElementById("access");
 
@@ -64,41 +63,11 @@ document.addEventListener("htmx:afterRequest", (event) => {
   restoreFocus();
 });
 
-// The group lives in the page and nowhere else; a reload, or coming back to the page, does not lose it.
-function keep() {
-  const fields = [...new FormData(form())].filter(([, value]) => typeof value === "string");
-  sessionStorage.setItem(KEPT_KEY, JSON.stringify(fields));
-}
-
-function putBack() {
-  const how = performance.getEntriesByType("navigation")[0]?.type;
-  const fields = JSON.parse(sessionStorage.getItem(KEPT_KEY) ?? "[]");
-  if ((how !== "reload" && how !== "back_forward") || !fields.some(([name]) => name.startsWith("granted-"))) return;
-  document.getElementById("policies").replaceChildren();
-  const kept = document.createElement("div");
-  kept.hidden = true;
-  for (const [name, value] of fields) {
-    const control = form().elements[name];
-    if (control && isChanged(control)) continue; // since the page came back
-    if (control?.type === "checkbox") control.checked = true;
-    else if (control) control.value = value;
-    else {
-      const field = document.createElement("textarea"); // which keeps line breaks
-      field.name = name;
-      field.value = value;
-      kept.append(field);
-    }
-  }
-  form().append(kept);
-  document.addEventListener("htmx:afterRequest", function onAnswer(event) {
-    if (event.detail.requestConfig.formData.get("do") !== "reopen") return;
-    kept.remove();
-    document.removeEventListener("htmx:afterRequest", onAnswer);
-  });
-  document.getElementById("reopen").click();
-}
-
-document.addEventListener("DOMContentLoaded", () => {
-  putBack();
-  addEventListener("pagehide", keep);
+// The group lives in the page and nowhere else. What is written in it is that of the address, or else nothing.
+keepFields(form(), {
+  subjects: ["policies"],
+  send: document.getElementById("reopen"),
+  clear: () => document.getElementById("policies").replaceChildren(),
+  written: () => document.querySelector(".member") !== null,
+  worth: (fields) => fields.some(([name, value]) => name.startsWith("granted-") || (name === "text" && value.trim())),
 });

@@ -1,5 +1,6 @@
 // What HTML cannot do alone on the page that compares policies. Without this script the same form works with its
 // buttons.
+import { keepFields } from "./kept.js";
 import { keepTyped, restoreFocus, showHeadline, takeChosenFiles, tellFailures } from "./shared.js";
 
 keepTyped("before", "after");
@@ -8,6 +9,7 @@ tellFailures("The server did not answer. Your texts are still in their fields.",
   form: "compare",
   command: "compare",
 });
+keepFields(document.getElementById("compare"), { subjects: ["before", "after"] });
 
 document.addEventListener("htmx:afterRequest", (event) => {
   restoreFocus();

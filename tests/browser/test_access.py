@@ -152,7 +152,7 @@ def test_reload_and_coming_back_lose_nothing(access):
     expect(access.hits).to_contain_text("2 of 91 shown.")
     access.text.fill("not added yet")
 
-    for go in (access.page.reload, lambda: (access.page.goto("/sheet/"), access.page.go_back())):
+    for go in (access.page.reload, lambda: (access.page.goto("/sheet/"), access.page.go_back()), access.open):
         go()
         expect(access.members).to_have_count(2)
         expect(access.name).to_have_value("disks")
@@ -161,7 +161,12 @@ def test_reload_and_coming_back_lose_nothing(access):
         expect(access.text).to_have_value("not added yet")
         access.expect_cells(ATTACH, "Allowed", "Allowed")
 
-    access.open()  # a link that is opened anew begins anew
+    access.page.get_by_role("button", name="Remove").first.click()
+    expect(access.members).to_have_count(1)
+    access.page.get_by_role("button", name="Remove").first.click()
+    expect(access.members).to_have_count(0)
+    access.text.fill("")
+    access.open()  # what was taken away does not come again
     expect(access.members).to_have_count(0)
 
 

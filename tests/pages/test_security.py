@@ -41,6 +41,8 @@ from tests.pages.tab import (
 PAGES = {
     "builder": "/",
     "download": "/policy.json",
+    "save-draft": "/draft.json",
+    "open-draft": "/draft/",
     "causes": "/causes/",
     "split": "/split/",
     "shorten": "/shorten/",
@@ -194,7 +196,7 @@ def kept(response) -> set[str]:
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "OPTIONS"])
-@pytest.mark.parametrize("key", ["draft", "from", "q=x&draft", "%64raft"])
+@pytest.mark.parametrize("key", ["draft", "from", "carried", "q=x&draft", "%64raft"])
 @pytest.mark.parametrize("where", [where for where in PAGES.values() if not where.startswith(("/api/", "/admin/"))])
 def test_no_cache_keeps_what_is_at_the_address_of_a_draft(visitor, where, key, method):
     for token in (encode(DRAFT), "1damaged", ""):
@@ -541,4 +543,4 @@ def test_address_of_another_host_is_never_where_a_form_leads(visitor):
         [("q", "//elsewhere.example")],
     ):
         response = submit(visitor, [*fields, ("do", "all:ecs")], htmx=True)
-        assert re.match(r"/\?draft=1", response["HX-Push-Url"])
+        assert re.match(r"/\?draft=2", response["HX-Push-Url"])

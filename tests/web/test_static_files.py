@@ -8,6 +8,7 @@ from django.test import Client
 from tests.builders import ROOT
 
 CSS = ROOT / "static" / "css"
+JS = ROOT / "static" / "js"
 
 
 def served(path: str) -> str:
@@ -39,8 +40,9 @@ def test_what_is_in_the_stylesheet_is_not_sent_apart():
 
 def test_scripts_import_each_other_by_hashed_names():
     """A name without a hash would be another script, run a second time, or one that is not there."""
-    shared = staticfiles_storage.url("js/shared.js").rpartition("/")[2]
-    assert re.fullmatch(r"shared\.[0-9a-f]{12}\.js", shared)
-    for name in ("access", "builder", "check", "compare"):
-        script = served(staticfiles_storage.url(f"js/{name}.js"))
-        assert re.findall(r'from "(.+)";', script) == [f"./{shared}"]
+    scripts = {path.stem: served(staticfiles_storage.url(f"js/{path.name}")) for path in JS.glob("*.js")}
+    imported = {name: re.findall(r'from "\./(.+)";', script) for name, script in scripts.items()}
+    assert imported["builder"]
+    for name in {name for names in imported.values() for name in names}:
+        assert re.fullmatch(r"[a-z-]+\.[0-9a-f]{12}\.js", name)
+        assert name == staticfiles_storage.url(f"js/{name.partition('.')[0]}.js").rpartition("/")[2]

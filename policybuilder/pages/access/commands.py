@@ -13,6 +13,7 @@ from policybuilder.domain.policy.document import Condition, Document, Effect, St
 from policybuilder.domain.policy.reading import entries, find_policies
 from policybuilder.domain.rules.names import remarks_on_names
 from policybuilder.drafts.draft import clean_name
+from policybuilder.drafts.file import NO_POLICY, is_draft_file
 from policybuilder.store.starting_points import find_system_policy
 from policybuilder.web.commands import RefusedError
 
@@ -194,6 +195,8 @@ def _policies_of(text: str, name: str) -> tuple[list[PolicyEntry], list[str]]:
 
     A text with one policy stays as it is, and so does one that cannot be read: its card says what is wrong.
     """
+    if is_draft_file(text):
+        raise RefusedError(NO_POLICY)
     if (size := len(text.encode("utf-8", "surrogatepass"))) > MAX_BYTES:
         raise RefusedError(f"The text has {size:,} bytes; IAM takes {MAX_BYTES:,}. Add its policies in parts.")
     source = read(text)

@@ -13,11 +13,12 @@ from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.access.group_warnings import MOST_POLICIES
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.search import Filter, split_words
-from policybuilder.drafts.draft import Draft, clean_name
-from policybuilder.drafts.reading import MAX_QUERY, read_draft
+from policybuilder.drafts.draft import clean_name
+from policybuilder.drafts.file import read_policy_file
+from policybuilder.drafts.reading import MAX_QUERY
 from policybuilder.store.starting_points import find_system_policy
 from policybuilder.web.commands import Command, read_command
-from policybuilder.web.uploads import MAX_KEY, MAX_VALUES, line_feeds, read_file
+from policybuilder.web.uploads import MAX_KEY, MAX_VALUES, line_feeds
 
 MAX_TOTAL = 180_000  # bytes of all texts; DATA_UPLOAD_MAX_MEMORY_SIZE leaves room for one more that is pasted
 MAX_KEYS = 50
@@ -94,8 +95,6 @@ class PolicyInput:
 class AccessSubmission:
     """`removed` is what was taken away last, with its place; `fields` are those of the keys that the form had.
 
-    `draft` is the one with which somebody came from the builder.
-
     `undecided`: the browser shows no decisions, since there was too much to evaluate.
     """
 
@@ -105,7 +104,6 @@ class AccessSubmission:
     shown: Shown = field(default_factory=Shown)
     added: PolicyInput = field(default_factory=PolicyInput)
     command: Command = Command()
-    draft: Draft | None = None
     problems: tuple[str, ...] = ()
     undecided: bool = False
 
@@ -124,7 +122,6 @@ def read_access(catalog: Catalog, request: HttpRequest) -> AccessSubmission:
         shown=_read_shown(catalog, data),
         added=added,
         command=command,
-        draft=read_draft(catalog, data).draft if data.get("draft") else None,
         problems=problems,
         undecided=data.get("undecided") == "1",
     )
@@ -147,7 +144,7 @@ def _read_entry(data: QueryDict, at: str) -> PolicyEntry | None:
 
 
 def _read_added(data: QueryDict, file: "UploadedFile[bytes] | None") -> tuple[PolicyInput, tuple[str, ...]]:
-    content, problem = (None, "") if file is None else read_file(file)
+    content, problem = (None, "") if file is None else read_policy_file(file)
     added = PolicyInput(
         text=line_feeds(data.get("text", "")),
         system=data.get("system", ""),

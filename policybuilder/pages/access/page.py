@@ -15,8 +15,6 @@ from policybuilder.domain.policy.document import Effect, Statement
 from policybuilder.domain.rules.names import NameRemark, remarks_on_names
 from policybuilder.domain.words import counted
 from policybuilder.domain.work import Work, WorkSpentError
-from policybuilder.drafts.addresses import address
-from policybuilder.drafts.link import MAX_LINK, encode
 from policybuilder.store.starting_points import SystemPolicy, system_policies
 
 from .cells import Few, ProjectCoverage, StatementNames, statement_id
@@ -149,7 +147,6 @@ class AccessPage:
         self.shown = _shown(catalog, submission)
         self._fields = submission.fields
         self.policies = read_group(change.entries)
-        self.draft = submission.draft
         self.added = PolicyInput(granted_in=submission.added.granted_in) if change.taken else submission.added
         self._by_place = {
             (at, place): statement
@@ -170,16 +167,6 @@ class AccessPage:
     @property
     def empty(self) -> bool:
         return not self.policies
-
-    @property
-    def token(self) -> str:
-        """The draft with which somebody came, as forms and addresses hold it; "" without one."""
-        return encode(self.draft) if self.draft else ""
-
-    @property
-    def back(self) -> str:
-        """Where that draft is, "" where no link holds it."""
-        return address(self.draft) if self.draft and 0 < len(self.token) <= MAX_LINK else ""
 
     @property
     def assumed(self) -> bool:

@@ -25,7 +25,7 @@ def access(request: HtmxHttpRequest) -> HttpResponse:
     else:
         opened = read_draft(catalog, request.GET)
         came = "draft" in request.GET
-        submission = AccessSubmission(draft=opened.draft if came else None)
+        submission = AccessSubmission()
         entries = (of_draft(catalog, opened.draft),) if came else ()
         change = GroupChange(entries, None, problems=opened.problems)
     page = AccessPage(catalog, submission, change)

@@ -4,9 +4,13 @@ from django.utils.functional import cached_property
 
 from policybuilder.domain.building.bounds import excess
 from policybuilder.drafts.addresses import View, address
+from policybuilder.drafts.carrying import Carried
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import MAX_LINK, encode
 from policybuilder.web.wording import file_name
+
+NEARLY_FULL = MAX_LINK * 85 // 100
+OPERATION = 12  # characters of a link that one more operation takes, as a rule
 
 _WAYS_ON = {
     "access": "Who may do what",
@@ -39,14 +43,37 @@ class Links:
         return len(self.token) <= MAX_LINK and not excess(self._draft.blocks)
 
     @property
+    def carried(self) -> Carried:
+        """The draft as it goes along to other pages, and the way back to what of it is shown."""
+        return Carried.of(self.token, self.here) if self.linkable else Carried()
+
+    @property
+    def room(self) -> str:
+        """What is to be said of the room in the link, "" while there is plenty of it."""
+        left = MAX_LINK - len(self.token)
+        if left < 0:
+            return (
+                "This draft is too large for a link: the address and the links to other pages cannot hold it, only "
+                "this tab does. As a file it is kept, and can be sent on."
+            )
+        if len(self.token) < NEARLY_FULL:
+            return ""
+        more = left // OPERATION
+        room = f"there is room for about {more} more operations" if more else "the next operation may be too much"
+        return f"The link is nearly full: {room}. Beyond that, only a file keeps the draft."
+
+    @property
     def here(self) -> str:
         """Without the draft where an address does not hold it: better none than an older one."""
         return address(self._draft if self.linkable else Draft(), self._view)
 
     @property
     def here_from(self) -> str:
-        """The address with what the draft was before, for a browser without JavaScript to undo the change."""
-        return address(self._draft, self._view, **{"from": self.previous_token or ""} if self._previous else {})
+        """The address with what the draft was before, for a browser without JavaScript to undo the change, where it has
+        room for both."""
+        before = self.previous_token
+        fits = before is not None and len(before) + len(self.token) <= MAX_LINK
+        return address(self._draft, self._view, **{"from": before or ""} if fits else {})
 
     @property
     def file_name(self) -> str:

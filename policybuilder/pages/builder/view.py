@@ -53,6 +53,7 @@ def _change(request: HtmxHttpRequest, catalog: Catalog, submission: Submission, 
     typed = not submission.typed.empty or (request.htmx.trigger or "").startswith(("condition-", "resource"))
     context = {
         "page": page,
+        "carried": page.links.carried,
         "problems": change.problems,
         "update": update,
         "limits": change.limits_changed,
@@ -76,14 +77,15 @@ def _change(request: HtmxHttpRequest, catalog: Catalog, submission: Submission, 
 
 
 def _show(request: HtmxHttpRequest, page: BuilderPage, problems: tuple[str, ...]) -> HttpResponse:
-    return render(request, "builder/page.html", {"page": page, "problems": problems})
+    return render(request, "builder/page.html", {"page": page, "carried": page.links.carried, "problems": problems})
 
 
-@read_only
+@csrf_exempt  # as above; POST is for drafts that no address holds
+@require_http_methods(["GET", "HEAD", "POST"])
 def download(request: HtmxHttpRequest) -> HttpResponse:
     """The policy of a draft as a file, byte for byte what the page shows."""
     catalog = current_catalog()
-    opened = read_draft(catalog, request.GET)
+    opened = read_draft(catalog, request.POST if request.method == "POST" else request.GET)
     if opened.too_large:
         return too_much(request, "There is no policy of this draft", opened.too_large)
     page = BuilderPage(catalog, opened.draft, read_view(request.GET))
@@ -103,7 +105,8 @@ def causes(request: HtmxHttpRequest) -> HttpResponse:
     if request.htmx:
         response = render(request, "builder/culprits.html#culprits", {"page": page, "culprits": page.causes.culprits})
     else:
-        response = render(request, "builder/causes.html", {"page": page, "problems": opened.problems})
+        context = {"page": page, "carried": page.links.carried, "problems": opened.problems}
+        response = render(request, "builder/causes.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
 
@@ -116,8 +119,10 @@ def split(request: HtmxHttpRequest) -> HttpResponse:
     enterprise, iam = split_blocks(catalog, opened.draft.blocks)
     name = (opened.draft.name or "ecs-policy")[:50]  # so that both endings stay within IAM's 64 characters
     view = read_view(request.GET)
+    page = BuilderPage(catalog, opened.draft, view)
     context = {
-        "page": BuilderPage(catalog, opened.draft, view),
+        "page": page,
+        "carried": page.links.carried,
         "problems": opened.problems,
         "enterprise": BuilderPage(
             catalog, Draft(with_editable(enterprise), f"{name}-enterprise", opened.draft.extra), view

@@ -1,13 +1,12 @@
 """One operation or one action with everything the catalogue knows of it; htmx gets the part that goes into a row."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.http import Http404, HttpResponse
-from django.urls import reverse
 
 from policybuilder.domain.catalog.action_names import is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.drafts.carrying import carried_from
 from policybuilder.store.rows import current_catalog
 from policybuilder.web.htmx import HtmxHttpRequest, render_page
 from policybuilder.web.methods import read_only
@@ -41,21 +40,9 @@ def operation(request: HtmxHttpRequest, service: str, category: str, slug: str) 
 
 def _shown(request: HtmxHttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """With the way back, which is not in the address: the answer differs by who came from where."""
-    response = render_page(request, template, {**context, "back": _back(request)}, part="facts")
+    response = render_page(request, template, {**context, "carried": carried_from(request)}, part="facts")
     keep_private(response)
     return response
-
-
-def _back(request: HtmxHttpRequest) -> str:
-    """The builder with the draft that the reader came from; repeating it in the link of each row would be heavy."""
-    builder = reverse("builder")
-    try:
-        came_from = urlsplit(request.META.get("HTTP_REFERER", ""))
-    except ValueError:  # a header can hold anything
-        return builder
-    if came_from.netloc == request.get_host() and came_from.path == builder:
-        return f"{builder}?{came_from.query}"
-    return builder
 
 
 def _dependency(catalog: Catalog, name: str) -> dict[str, Any]:

@@ -6,8 +6,9 @@ from django.http import HttpRequest
 
 from policybuilder.domain.jsontext.repairs import MAX_REPAIRS
 from policybuilder.domain.jsontext.source import MAX_BYTES
+from policybuilder.drafts.file import read_policy_file
 from policybuilder.web.commands import Command, read_command
-from policybuilder.web.uploads import line_feeds, read_file, text_to_undo_to
+from policybuilder.web.uploads import line_feeds, text_to_undo_to
 
 MAX_PREVIOUS = 3 * MAX_BYTES  # characters
 
@@ -48,7 +49,7 @@ def read_check(request: HttpRequest) -> CheckSubmission:
     command, file = read_command(data), request.FILES.get("file")
     if command.name != "check" or file is None:
         return CheckSubmission(pasted, sent, previous, command)
-    text, problem = read_file(file)
+    text, problem = read_policy_file(file)
     if problem:
         return CheckSubmission(pasted, sent, previous, command, uploaded=True, problems=(problem,))
     if not pasted.blank and sent != text:

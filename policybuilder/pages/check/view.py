@@ -5,6 +5,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.drafts.file import NO_POLICY, is_draft_file
 from policybuilder.store.rows import current_catalog
 from policybuilder.web.commands import RefusedError
 from policybuilder.web.htmx import HtmxHttpRequest, render_page
@@ -58,10 +59,12 @@ def check_download(request: HtmxHttpRequest) -> HttpResponse:
 def _show(
     request: HtmxHttpRequest, catalog: Catalog, submission: CheckSubmission, change: TextChange, *problems: str
 ) -> HttpResponse:
+    holds_draft = is_draft_file(change.reading.pasted.text)
     context = {
         "page": CheckPage(catalog, change.reading, change.previous),
         "done": change.done,
-        "problems": (*change.problems, *problems),
+        "problems": (*change.problems, *problems, *([NO_POLICY] if holds_draft else [])),
+        "holds_draft": holds_draft,
         "text_changed": change.reading.pasted.text != submission.sent,
         "uploaded": submission.uploaded,
     }

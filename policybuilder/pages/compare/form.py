@@ -11,10 +11,11 @@ from policybuilder.domain.jsontext.source import MAX_BYTES
 from policybuilder.domain.policy.document import dump
 from policybuilder.domain.words import quoted
 from policybuilder.drafts.compiled import compiled
+from policybuilder.drafts.file import read_policy_file
 from policybuilder.drafts.reading import read_draft
 from policybuilder.store.starting_points import find_system_policy
 from policybuilder.web.commands import Command, read_command
-from policybuilder.web.uploads import line_feeds, read_file, text_to_undo_to
+from policybuilder.web.uploads import line_feeds, text_to_undo_to
 
 SIDES = ("before", "after")
 
@@ -91,5 +92,5 @@ def _sent(data: Mapping[str, str], side: str) -> SideText:
 def _with_file(side: SideText, file: "UploadedFile[bytes] | None") -> SideText:
     if file is None:
         return side
-    text, problem = read_file(file)
+    text, problem = read_policy_file(file)
     return replace(side, problem=problem, taken=True) if problem else replace(side.holding(text), taken=True)

@@ -13,6 +13,7 @@ from policybuilder.domain.policy.reading import FoundPolicy, entries, find_polic
 from policybuilder.domain.policy.unclear import Unclear, unclear_parts
 from policybuilder.domain.rules.names import remarks_on_names
 from policybuilder.domain.words import SHOWN_CHARACTERS, counted, printable
+from policybuilder.drafts.file import NO_POLICY, is_draft_file
 from policybuilder.store.starting_points import system_policies
 
 from .form import SideText
@@ -61,7 +62,9 @@ class ComparedSide:
         self.body: Node | None = None
         self.problem: Obstacle | None = None
         if not field.blank:
-            self.body, self.problem = _body(self.source)
+            self.body, self.problem = (
+                (None, Obstacle(NO_POLICY, "")) if is_draft_file(field.text) else _body(self.source)
+            )
         self.remarks = remarks_on_names(catalog, self.source)[:FIRST_SHOWN] if self.body is not None else ()
         self.document = to_document(self.body)
 

@@ -42,7 +42,6 @@ class PicturePage:
         self.policy = compiled(catalog, draft)
         self.graph: Graph = picture_graph(catalog, self.policy)
         self.title = legible(draft.name) or UNNAMED
-        self.here = address(draft)
 
     @property
     def empty(self) -> bool:

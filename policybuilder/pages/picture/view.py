@@ -26,7 +26,7 @@ def picture_image(request: HttpRequest) -> HttpResponse:
     opened = read_draft(catalog, request.GET)
     page = PicturePage(catalog, opened.draft)
     if problem := opened.too_large or page.too_large:
-        return too_much(request, "This is too large for a picture", problem, back="" if opened.too_large else page.here)
+        return too_much(request, "This is too large for a picture", problem)
     response = render(request, "picture/picture.svg", {"page": page}, content_type="image/svg+xml; charset=utf-8")
     response["Content-Disposition"] = f'inline; filename="{page.file_name}"'
     return response

@@ -143,11 +143,6 @@ class RefusedPage:
         return not self.policy.empty
 
     @property
-    def back(self) -> str:
-        """Where the draft is, "" where no link holds it."""
-        return address(self.draft) if len(self.token) <= MAX_LINK else ""
-
-    @property
     def draft_words(self) -> str:
         name = f"“{self.draft.name}”: " if self.draft.name else ""
         return f"{name}{totals_in_words(self.catalog, self.policy, self.at)}"
@@ -255,11 +250,14 @@ class RefusedPage:
         return self._states.get(id_, NO_STATE)
 
     def _row(self, operation: Operation, state: OperationState) -> str:
-        """The row of the operation in the builder, in the statement that denies it or else has it ticked."""
+        """The row of the operation in the builder, in the statement that denies it or else has it ticked; "" where no
+        link holds the draft."""
+        if len(self.token) > MAX_LINK:
+            return ""
         ticked = (at for at, block in enumerate(self.draft.blocks) if operation.id in block.selection.operations)
         at = state.denied_by[0] - 1 if state.denied_by else next(ticked, 0)
         view = View(at=self.draft.editable(at))
-        return f"{address(self.draft, view)}#row-{element_id(operation.id)}" if self.back else ""
+        return f"{address(self.draft, view)}#row-{element_id(operation.id)}"
 
     def _limits(self, operation: Operation) -> Iterator[Limit]:
         for number, part in enumerate(self.policy.blocks, 1):

@@ -68,7 +68,6 @@ class SheetPage:
         self.catalog = catalog
         self.draft = draft
         self.policy: CompiledPolicy = compiled(catalog, draft)
-        self.here = address(draft)
         self.csv_address = address(draft, name="sheet-csv")
         self.summary_address = address(draft, name="summary")
 

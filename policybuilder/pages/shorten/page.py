@@ -64,7 +64,6 @@ class ShortenPage:
         self.catalog = catalog
         self.draft = draft
         self.policy: CompiledPolicy = compiled(catalog, draft)
-        self.here = address(draft)
         self.name = (draft.name or "ecs-policy")[:MAX_NAME]
         root = self.policy.source.root
         self.readable = root is not None and not self.policy.empty

@@ -19,7 +19,7 @@ from policybuilder.domain.policy.reading import FoundPolicy
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
-from policybuilder.drafts.link import MAX_LINK, encode
+from policybuilder.drafts.link import encode
 from policybuilder.store.judged_starting_points import (
     CompiledTemplate,
     JudgedPolicy,
@@ -142,9 +142,9 @@ class StartPage:
         return not self.draft.empty or bool(self.draft.name)
 
     @property
-    def back(self) -> str:
-        """Where the draft is that somebody came with."""
-        return address(self.draft) if len(self.token) <= MAX_LINK else ""
+    def in_builder(self) -> str:
+        """The same search among the operations."""
+        return address(self.draft, View(self.view.query))
 
     @property
     def draft_summary(self) -> str:

@@ -1,6 +1,7 @@
 """Drafts of the catalogue that the project ships, and things that somebody does on its page."""
 
 import base64
+import hashlib
 import zlib
 
 from hypothesis import HealthCheck, Phase
@@ -10,6 +11,7 @@ from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.policy.document import Condition, Effect
 from policybuilder.drafts.draft import Draft, clean_name, with_editable
+from policybuilder.drafts.link import COMMON
 from tests.laws import tried
 from tests.pages.tab import CATALOG, Tab
 
@@ -64,8 +66,20 @@ def several_drafts() -> st.SearchStrategy[Draft]:
     return st.builds(Draft, listed, names(), st.sampled_from(["", '{"Depends":[]}']))
 
 
+def packed(*entries: tuple[str, ...]) -> str:
+    """A link that holds these entries, whatever they are."""
+    text = "\n".join("\t".join(map(_escaped, entry)) for entry in entries).encode()
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15, 8, zlib.Z_DEFAULT_STRATEGY, COMMON)
+    digest = hashlib.blake2b(text, digest_size=6).digest()
+    return "2" + base64.urlsafe_b64encode(digest + packer.compress(text) + packer.flush()).decode().rstrip("=")
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t")
+
+
 def pack(text: str) -> str:
-    """A link that holds `text`, whatever that is."""
+    """A link of the first format that holds `text`, whatever that is."""
     return "1" + base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
 
 

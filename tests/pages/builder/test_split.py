@@ -154,7 +154,7 @@ def test_part_that_is_empty_says_so(visitor, wanted, enterprise, iam):
 def test_way_back_keeps_the_draft_and_the_view(visitor):
     where = address_of(selection(START), name="a", page="split", q="disk")
 
-    assert get(visitor, where).select_one(".crumbs a")["href"] == address_of(selection(START), name="a", q="disk")
+    assert get(visitor, where).select_one("#way-back a")["href"] == address_of(selection(START), name="a", q="disk")
 
 
 def test_damaged_link_says_what_could_not_be_opened(visitor):

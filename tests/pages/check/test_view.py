@@ -677,22 +677,21 @@ def test_policy_that_cannot_be_opened_stays_in_the_field(visitor, text, subject,
 def test_typed_text_is_answered_without_the_field(visitor):
     response = post(visitor, BROKEN, "", htmx=True)
 
-    assert ids(response) == {"problems", "kept", "field-tools", "result", "status"}
+    assert ids(response) == {"problems", "opens", "kept", "field-tools", "result", "status"}
     assert response["Vary"].split(", ").count("HX-Request") == 1
 
 
 def test_changed_text_is_answered_with_the_field(visitor):
     response = post(visitor, BROKEN, "fix-all", htmx=True)
 
-    assert ids(response) == {"problems", "kept", "field-tools", "result", "status", "text"}
+    assert ids(response) == {"problems", "opens", "kept", "field-tools", "result", "status", "text"}
 
 
 def test_text_of_a_file_is_answered_with_both_fields(visitor):
     for content, parts in ((CLEAN, {"text", "file"}), ("", {"file"})):
         file = SimpleUploadedFile("policy.json", content.encode())
-        assert (
-            ids(post(visitor, file=file, htmx=True)) - {"problems", "kept", "field-tools", "result", "status"} == parts
-        )
+        others = {"problems", "opens", "kept", "field-tools", "result", "status"}
+        assert ids(post(visitor, file=file, htmx=True)) - others == parts
 
 
 @pytest.mark.parametrize("do", ["check", "fix-all", "repaired", f"refuse:{BROKEN_STRING}", "sample:list", "clear", "x"])

@@ -134,7 +134,7 @@ def test_back_leads_to_the_draft(visitor):
     wanted = selection(ATTACH)
     page = parse(visitor.get(address_of(wanted, page="picture")))
 
-    assert page.select_one(".crumbs a")["href"] == address_of(wanted)
+    assert page.select_one("#way-back a")["href"] == address_of(wanted)
     alone, download = page.select("main .take a")
     assert alone["href"] == download["href"] == address_of(wanted, page="picture-image")
     assert download["download"] == "ecs-policy.svg"

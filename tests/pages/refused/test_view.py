@@ -378,10 +378,8 @@ def test_draft_is_kept(visitor):
     for response in (visitor.get(address(draft, name="refused")), post(visitor, "no such thing", draft=draft)):
         page = parse(response)
         assert page.find("input", attrs={"name": "draft"})["value"] == encode(draft)
-        assert words(page.select_one(".refused-draft")) == (
-            "Back to the draft “disk-team”: 2 actions: 1 selected, 1 needed"
-        )
-        assert page.select_one(".refused-draft a")["href"] == address(draft)
+        assert words(page.select_one(".refused-draft")) == ("The draft “disk-team”: 2 actions: 1 selected, 1 needed")
+        assert page.select_one("#way-back a")["href"] == address(draft)
 
 
 # What the buttons do

@@ -445,7 +445,7 @@ def test_back_and_files_are_those_of_the_draft(visitor):
     wanted = selection(ATTACH)
     page = parse(visitor.get(address_of(wanted, page="sheet")))
 
-    assert page.select_one(".crumbs a")["href"] == address_of(wanted)
+    assert page.select_one("#way-back a")["href"] == address_of(wanted)
     sheet, summary = page.select("main .take a")
     assert (sheet["href"], summary["href"]) == (
         address_of(wanted, page="sheet-csv"),
