@@ -11,6 +11,8 @@ from policybuilder.domain.jsontext.repairs import FaultFoundError, Ledger, Repai
 from policybuilder.domain.jsontext.signs import BRACKETS, shown
 
 BRACKET = re.compile(f"[{re.escape(BRACKETS)}]")
+# What something in a policy is called, so that text which has nothing of the kind is not taken for one.
+NAMES = re.compile("statement|effect|action|policy|role", re.IGNORECASE)
 _KEYS = frozenset({"statement", "policy", "role", "roles"})
 # Text that may say what a policy is to allow: a bracket may open a part of it, and these are names and words of one. A
 # key among them may be that of what follows: "Statement": [ … ] is no list of policies.

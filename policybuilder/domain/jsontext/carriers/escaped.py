@@ -1,7 +1,7 @@
 r"""A policy that stands in a string of JSON or of a program: {\"Version\": \"1.1\", …}, with outer quotes or without.
 
-One level of backslashes goes at a time. All quotes from the first bracket to the last must have one, or the text is no
-such string.
+One level of backslashes goes at a time. All quotes from the first bracket to the last must have one, and something in it
+must be called as in a policy, or the text is no such string.
 """
 
 import re
@@ -9,7 +9,7 @@ import re
 from policybuilder.domain.jsontext.passage import Piece, between
 from policybuilder.domain.jsontext.repairs import RepairKind
 
-from .carrier import FoundRepair, Unwrapped
+from .carrier import NAMES, FoundRepair, Unwrapped
 
 _SPACE = r"(?:\s|\\{1,7}[nrt])*+"
 _QUOTES = r"(?:\\{0,7}[\"'`]){1,4}"
@@ -27,7 +27,7 @@ def out_of_string(text: str) -> Unwrapped | None:
     start = first.end(1) if first[1] else first.start()
     last = max(text.rfind("}"), text.rfind("]")) + 1
     end = last if last > first.end() else len(text)
-    if any(found[1] for found in _RAW_QUOTE.finditer(text, start, end)):
+    if not NAMES.search(text, start, end) or any(found[1] for found in _RAW_QUOTE.finditer(text, start, end)):
         return None
     escapes = decoded(text, start, end)
     if escapes is None:

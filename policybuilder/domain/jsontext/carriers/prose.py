@@ -11,10 +11,9 @@ from policybuilder.domain.jsontext.passage import Piece
 from policybuilder.domain.jsontext.repairs import RepairKind
 from policybuilder.domain.jsontext.signs import BRACKETS, CLOSERS, CLOSING, COLONS
 
-from .carrier import BRACKET, FoundRepair, Unwrapped, is_policy, unclear
+from .carrier import BRACKET, NAMES, FoundRepair, Unwrapped, is_policy, unclear
 
 _OPENING = "".join(sign for sign in BRACKETS if sign not in CLOSING)
-_POLICY = re.compile("statement|effect|action|policy|role", re.IGNORECASE)
 _LIKELY = re.compile(r"[\[{]\s*+(?:\{\s*+)?[\"'“”„‘’]?(?:Version|Statement|roles?|policy|display_name)\b")  # noqa: RUF001
 _INSIDE = re.compile(r"\"(?:[^\"\\\r\n]|\\[^\r\n])*+\"?+|[\[{［｛]|([\]}］｝])")  # noqa: RUF001
 # What goes on after a comma or a colon is no prose, and neither is a key: a bracket may be missing before it.
@@ -30,7 +29,7 @@ def without_prose(text: str) -> Unwrapped | None:
     start, last = first.start(), max(text.rfind(sign) for sign in BRACKETS) + 1
     end = last if _depth(text, start, last) <= 0 else len(text)
     around = _around(text, start, end)
-    if not around or not _POLICY.search(text, start, end) or unclear(text, (0, start), (end, len(text))):
+    if not around or not NAMES.search(text, start, end) or unclear(text, (0, start), (end, len(text))):
         return _likely(text)
     return Unwrapped(around, (Piece(start, end),))
 
