@@ -475,7 +475,7 @@ def test_search_changes_the_tree_and_nothing_else(visitor):
     tab = Tab(visitor, address_of(selection(ATTACH)))
     response = tab.type("q", "disk").send()
 
-    assert ids(response) == {"problems", "take", "tree", "status"}
+    assert ids(response) == {"problems", "take", "tree", "status", "draft-file-view"}
     assert "HX-Push-Url" not in response.headers
     assert response["HX-Replace-Url"] == tab.address == f"{address_of(selection(ATTACH))}&q=disk"
     assert tab.boxes("o", ticked=True) == [ATTACH]
@@ -850,4 +850,4 @@ def test_every_part_of_the_answer_to_a_search_stands_on_its_own(visitor):
     """`parts` refuses one inside another, which htmx would put in its place a second time."""
     tab = Tab(visitor, address_of(EVERYTHING))
 
-    assert len(parts(submit(visitor, tab.type("q", "disk").fields(), htmx=True))) == 4
+    assert len(parts(submit(visitor, tab.type("q", "disk").fields(), htmx=True))) == 5
