@@ -110,12 +110,14 @@ function keepBranches(event) {
 let address = null;
 let edited = null; // which condition was edited when the request was made, "" for a new one, null for other requests
 let typing = null; // which one was edited by the last request
+let sent = new FormData();
 
 function noteRequest({ detail }) {
   if (detail.verb === "get") return;
-  const field = detail.elt.id.startsWith("condition-") && !detail.formData.has("do");
+  const field = detail.triggeringEvent?.target.id?.startsWith("condition-") && !detail.formData.has("do");
   edited = field ? detail.formData.get("condition") : null;
   address = null;
+  sent = detail.formData;
 }
 
 function noteAddress({ detail }) {
@@ -128,10 +130,21 @@ function keepHistory({ detail }) {
     draftHistory.stay();
     return;
   }
-  const sent = detail.requestConfig.formData;
   const asked = sent.get("do") === "undo" ? sent.get("previous") : null;
   draftHistory.answered(address ?? location.href, asked, edited !== null && edited !== "" && edited === typing);
   typing = edited === null ? null : document.getElementById("condition-at").value;
+}
+
+// What was typed since is worth more than an answer about what was there before.
+const TYPED_IN = ["condition-editor", "resource", "name"];
+
+function keepTyped(event) {
+  const { target } = event.detail;
+  if (!TYPED_IN.includes(target.id)) return;
+  const fields = target.matches("fieldset") ? [...target.querySelectorAll("input[id], select, textarea")] : [target];
+  const holds = (field) => (field.type !== "checkbox" || field.checked ? field.value : null);
+  const since = fields.filter((field) => field.type !== "hidden" && holds(field) !== sent.get(field.name));
+  if (since.length) event.detail.shouldSwap = false;
 }
 
 // A choice that was made meanwhile stays where the operators are listed anew.
@@ -211,6 +224,7 @@ watchAnswers("Off until the server answers: your last change is not in this poli
 document.addEventListener("htmx:configRequest", noteRequest);
 document.addEventListener("htmx:pushedIntoHistory", noteAddress);
 document.addEventListener("htmx:replacedInHistory", noteAddress);
+document.addEventListener("htmx:oobBeforeSwap", keepTyped);
 document.addEventListener("htmx:oobBeforeSwap", keepChoice);
 document.addEventListener("click", onClick, true);
 document.addEventListener("keydown", onKeydown);

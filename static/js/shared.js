@@ -133,6 +133,16 @@ function sendOwnButtonOnly(event) {
   if (triggeringEvent?.submitter?.name === "do") formData.set("do", triggeringEvent.submitter.value);
 }
 
+// It is the form that asks, whichever of its fields was changed: an answer may replace the field, and htmx neither sends
+// what an element asked for that is gone, nor whatever waits behind that.
+function askAsForm(event) {
+  const { elt, path, triggeringEvent, verb } = event.detail;
+  if (!elt.form || verb === "get") return;
+  event.preventDefault();
+  htmx.ajax(verb, path, { source: elt.form, event: triggeringEvent }).catch(() => {}); // tellFailures tells of it
+}
+
+document.addEventListener("htmx:confirm", askAsForm);
 document.addEventListener("click", (event) => {
   const target = event.target.closest("button, a");
   if (target?.id === "press") return; // for a script

@@ -68,6 +68,23 @@ def test_download_and_the_pages_about_the_draft_wait_for_it_too(builder):
     expect(page.locator("main")).to_contain_text("Querying details about ECSs")
 
 
+def test_nothing_done_behind_a_field_that_an_answer_replaces_is_lost(builder):
+    page = builder.page
+    page.get_by_text("Effect, conditions and resources").click()
+    server = SlowServer(page)
+    page.get_by_label("Key", exact=True).fill("g:UserName")
+    page.get_by_label("Key", exact=True).press("Tab")
+    page.get_by_label("Operator").select_option("StringEquals")
+    builder.tick(QUERY)
+
+    server.answer()
+
+    builder.expect_json(json_of(selection(DETACH, QUERY)))
+    expect(page.get_by_label("Operator")).to_have_value("StringEquals")
+    page.get_by_label("Values, one a line").fill("anna")
+    expect(builder.json).to_contain_text('"anna"')
+
+
 def test_condition_that_is_typed_is_copied_though_nothing_was_pressed_for_it(builder):
     page = builder.page
     page.get_by_text("Effect, conditions and resources").click()

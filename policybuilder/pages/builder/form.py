@@ -29,7 +29,8 @@ class Submission:
 
     `shown` is what of the draft the browser shows, `view` what it is to show. `undone` is the draft to go back (or on)
     to, None unless that is the command, and `undone_at` the block of it to show. `typed` stands in the fields of a
-    condition and a resource; `key_changed` when the operators that can be chosen are not those of the key.
+    condition and a resource; `told` when the browser shows something about that; `key_changed` when the operators that
+    can be chosen are not those of the key.
     """
 
     before: Draft
@@ -38,6 +39,7 @@ class Submission:
     shown: View
     view: View
     typed: Typed
+    told: bool
     key_changed: bool
     command: Command
     undone: Draft | None
@@ -63,6 +65,7 @@ def read_submission(catalog: Catalog, data: QueryDict) -> Submission:
         shown=shown,
         view=replace(view, opened=shown.opened, at=shown.at),
         typed=_read_typed(data),
+        told="told" in data,
         key_changed=data.get("condition-key", "").strip() != data.get("condition-listed", ""),
         command=command,
         undone=undone,

@@ -50,7 +50,6 @@ def _change(request: HtmxHttpRequest, catalog: Catalog, submission: Submission, 
         where = page.links.here if submission.undone is not None else page.links.here_from
         return HttpResponseRedirect(where, status=303)
     update = changes_between(before, page, submission.boxes)
-    typed = not submission.typed.empty or (request.htmx.trigger or "").startswith(("condition-", "resource"))
     context = {
         "page": page,
         "carried": page.links.carried,
@@ -59,8 +58,8 @@ def _change(request: HtmxHttpRequest, catalog: Catalog, submission: Submission, 
         "limits": change.limits_changed,
         "conditions": change.conditions_changed,
         "editor": change.editor_changed,
-        "typed": typed,
-        "around_editor": typed or change.conditions_changed,
+        "typed": submission.told or not submission.typed.empty,
+        "around_editor": submission.told or change.conditions_changed or not submission.typed.empty,
         "operators": submission.key_changed,
         "resources": change.resources_changed,
         "changed": changed,

@@ -267,7 +267,7 @@ def test_ninth_statement_is_not_offered(visitor):
 def answer(visitor, **fields: str):
     """The answer to htmx while a condition is filled in."""
     data = {"condition-listed": fields["key"]} | {f"condition-{name}": value for name, value in fields.items()}
-    return parse(visitor.post("/", data, headers={**HTMX, "HX-Trigger": "condition-values"}))
+    return parse(visitor.post("/", data, headers=HTMX))
 
 
 def said(visitor, **fields: str):
