@@ -13,8 +13,10 @@ PIP_INSTALL = $(PYTHON) -m pip install --quiet --disable-pip-version-check
 
 MAKEFLAGS += --no-print-directory
 
-# One process per core, each with a database, a server and a browser of its own. One that is done takes tests from others.
-PARALLEL = --numprocesses=auto --maxprocesses=4 --dist=worksteal
+# One process more than there are cores, since those in a browser wait a good deal, each with a database, a server and a
+# browser of its own. One that is done takes tests from others.
+PROCESSES = $(shell cores=$$(getconf _NPROCESSORS_ONLN); echo $$((cores < 3 ? cores + 1 : 4)))
+PARALLEL = --numprocesses=$(PROCESSES) --dist=worksteal
 
 PYTHONS = python3.14 python3.13 python3.12 python3.11 python3 python
 
