@@ -1,6 +1,6 @@
 """How often a law is tried: what is written beside it is for "full", and "ci" takes three fifths of that, "quick" one.
 
-HYPOTHESIS_PROFILE in the environment chooses; `make test` is quick, and .ci/run is as thorough as its ten minutes let it.
+HYPOTHESIS_PROFILE in the environment chooses; `make test` is quick, .ci/run as thorough as its ten minutes let it be.
 """
 
 import os

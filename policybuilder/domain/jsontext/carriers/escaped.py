@@ -1,7 +1,7 @@
 r"""A policy that stands in a string of JSON or of a program: {\"Version\": \"1.1\", …}, with outer quotes or without.
 
-One level of backslashes goes at a time. All quotes from the first bracket to the last must have one, and something in it
-must be called as in a policy, or the text is no such string.
+One level of backslashes goes at a time. All quotes from the first bracket to the last must have one, and something in
+it must be called as in a policy, or the text is no such string.
 """
 
 import re

@@ -15,8 +15,8 @@ from tests.laws import examples, tried
 
 from .wrapped import PLAIN, WRAPPINGS, fenced, greeted, in_source_of_a_page, quoted_mail
 
-# Without the signs that put a value for something: a shell and Terraform have other ways to write those. And without the
-# two for which JSON has a letter and Terraform has none.
+# Without the signs that put a value for something: a shell and Terraform have other ways to write those. And without
+# the two for which JSON has a letter and Terraform has none.
 words = st.text(st.characters(codec="utf-8", exclude_characters="$%`\b\f"), max_size=12)
 actions = st.sampled_from(["ecs:cloudServers:list", "ecs:*:get*", "evs:volumes:use"])
 statements = st.fixed_dictionaries(
