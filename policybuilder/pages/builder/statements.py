@@ -259,6 +259,11 @@ class StatementEditor:
         return at if at is not None and at < len(self.current.block.conditions) else None
 
     @property
+    def edited_number(self) -> int | str:
+        """The same counted from 1, "" where a new one is written."""
+        return "" if self.edited is None else self.edited + 1
+
+    @property
     def unfinished_condition(self) -> bool:
         return not self._typed.condition.empty
 
