@@ -209,8 +209,10 @@ class ComparePage:
         if self.outcome == "missing":
             return f"The policy {self.missing} is missing"
         if self.outcome == "unreadable":
-            unreadable = [side.name for side in self.sides if side.problem]
-            return f"The policy {unreadable[0]} cannot be read" if len(unreadable) == 1 else "Neither can be read"
+            unreadable = [side for side in self.sides if side.problem]
+            if all(side.problem.choices for side in unreadable if side.problem):
+                return f"Choose the policy {' and the one '.join(side.name for side in unreadable)}"
+            return f"The policy {unreadable[0].name} cannot be read" if len(unreadable) == 1 else "Neither can be read"
         if self.outcome == "uncertain":
             have = "has" if self.unclear == 1 else "have"
             return f"Not certain: {counted(self.unclear, 'part')} of the policies {have} no clear meaning"

@@ -311,6 +311,14 @@ def test_text_without_one_policy_is_refused_beside_its_side(visitor, text, said)
     assert fields(page) == (text, COMMON)
 
 
+def test_several_policies_are_to_be_chosen_from(visitor):
+    several = f"{COMMON}\n{COMMON}"
+
+    assert headline(compared(visitor, several, COMMON)) == "Choose the policy before"
+    assert headline(compared(visitor, several, several)) == "Choose the policy before and the one after"
+    assert headline(compared(visitor, several, "@")) == "Neither can be read"
+
+
 @pytest.mark.parametrize("side", ["before", "after"])
 def test_a_text_that_is_cut_off_is_not_compared_and_the_way_out_is_said(visitor, side):
     whole = policy(allow(START))
