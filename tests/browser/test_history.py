@@ -1,5 +1,7 @@
 """The draft lives in the address, and its history in the tab: reload, Back and Forward, Undo and Redo."""
 
+from hashlib import sha256
+
 import pytest
 from playwright.sync_api import expect
 
@@ -243,6 +245,26 @@ def test_what_is_typed_of_a_condition_is_one_step(builder, undo):
     expect(page.get_by_label("Values, one a line")).to_have_value("")
     page.get_by_role("button", name="Redo", exact=True).click()
     expect(builder.json).to_contain_text('"anna"')
+
+
+def test_draft_that_no_address_holds_survives_a_reload_and_another_page(builder, undo):
+    tick_one_after_the_other(builder, DETACH)
+    page = builder.page
+    page.get_by_text("Effect, conditions and resources").click()
+    page.get_by_label("Key", exact=True).fill("g:UserName")
+    page.get_by_label("Operator").select_option("StringEquals")
+    names = "\n".join(sha256(bytes([number])).hexdigest() for number in range(150))
+    page.get_by_label("Values, one a line").fill(names)
+    expect(page.get_by_text("This draft is too large for a link")).to_be_visible()
+    last = names.rpartition("\n")[2]
+
+    page.reload()
+    expect(builder.json).to_contain_text(last)
+    page.locator("#site-nav").get_by_role("link", name="Check a policy").click()
+    page.get_by_role("link", name="Back to the draft").click()
+    expect(builder.json).to_contain_text(last)
+    undo.click()
+    builder.expect_selection(selection(DETACH))
 
 
 def test_undo_that_is_refused_leaves_the_address_of_what_is_shown(builder, undo):
