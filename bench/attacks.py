@@ -18,6 +18,7 @@ from bench import hostile
 from policybuilder.domain.building.bounds import MOST_ACTIONS, MOST_WILDCARDS
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.jsontext.source import MAX_BYTES
+from policybuilder.drafts.first_links import first_entries
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
@@ -76,6 +77,10 @@ def _on_drafts(catalog: Catalog) -> Iterator[Attack]:
         for page in ("/", "/shorten/", "/refused/", "/access/"):
             fields = {"draft": longer, "text": "ecs:servers:start", "do": "apply", "shown": longer}
             yield form(f"draft: {what}", page, fields)
+        entries = [list(entry) for entry in first_entries(lines)]
+        yield form(
+            f"draft file: {what}", "/draft/", {"text": json.dumps({"policy-builder-draft": 2, "entries": entries})}
+        )
 
 
 def _drafts(catalog: Catalog) -> dict[str, list[str]]:

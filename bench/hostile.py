@@ -14,7 +14,7 @@ MOST = MAX_BYTES - 200  # of what stands in a policy
 
 def texts(catalog: Catalog) -> dict[str, str]:
     """What is hostile about it -> the text. The actions are those of `catalog`, or look like them."""
-    return _policies(sorted(catalog.actions)) | _odd_values() | _broken_texts()
+    return _policies(sorted(catalog.actions)) | _odd_values() | _broken_texts() | _wrapped_texts()
 
 
 def _policies(known: list[str]) -> dict[str, str]:
@@ -80,6 +80,33 @@ def _broken_texts() -> dict[str, str]:
         "32 KB of invisible space": "[" + "\u200b " * 8_000 + "]",
         "32 KB of lines": "\n" * MOST + "[",
     }
+
+
+def _wrapped_texts() -> dict[str, str]:
+    """What looks as if a policy were in it, and takes long to find that there is none, or where it ends."""
+    inside = policy(allow("ecs:servers:list"))
+    return {
+        "32 KB of mail quotes": "> {\n" * 8_000,
+        "32 KB of entities": "{" + "&quot;" * 5_000,
+        "32 KB of brackets in prose": "a [b] {c} " * 3_000 + inside,
+        "32 KB of names in prose": "ecs:servers:list " * 1_800 + inside,
+        "32 KB of plus in Terraform": f"policy = jsonencode({inside} " + "+ 1 " * 8_000 + ")",
+        "32 KB of blocks in Terraform": 'resource "a_identity_role" "b" { statement { } }\n' * 660,
+        "32 KB of heredocs": "policy = <<EOF\n{\nEOF\n" * 1_400,
+        "32 KB of quotes for a shell": "curl -d " + "'\\''" * 8_000,
+        "32 KB of escapes": '"' + '{\\"a\\":' * 3_500,
+        "8 levels of strings": _nested_in_strings(inside, 8),
+        "policies in a row": '{"Version":"1.1"}' * 1_900,
+        "32 KB of actions in a text": policy(allow("ecs:servers:list " * 1_800)),
+    }
+
+
+def _nested_in_strings(text: str, levels: int) -> str:
+    """Each level nearly doubles the backslashes: as many as fit."""
+    for _ in range(levels):
+        longer = json.dumps(text)
+        text = longer if len(longer) < MAX_BYTES else text
+    return text
 
 
 def policy(*statements: Any) -> str:
