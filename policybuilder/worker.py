@@ -41,6 +41,7 @@ class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn has no types
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._clients: set[gevent.Greenlet] = set()
+        self._quits = False
 
     def load_wsgi(self) -> None:
         super().load_wsgi()
@@ -69,6 +70,16 @@ class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn has no types
         """The process is to end: gunicorn takes no new connection, and waits until those that there are have ended."""
         super().handle_exit(signal, frame)
         gevent.spawn(self._hang_up)
+
+    def handle_quit(self, signal: int, frame: Any) -> None:
+        """The process is to end at once. gunicorn's own way lets it end by itself meanwhile, and then ends it again."""
+        if not self._quits:
+            self._quits = True
+            gevent.spawn(self._quit)
+
+    def _quit(self) -> NoReturn:
+        self.cfg.worker_int(self)
+        sys.exit(0)
 
     def _hang_up(self) -> None:
         while any(listener.fileno() >= 0 for listener in self.sockets):  # gunicorn sees to it within a second
