@@ -94,6 +94,18 @@ HOSTILE = {
     "32 KB of code fences": "PB036",
     "32 KB of invisible space": "PB036",
     "32 KB of lines": "PB036",
+    "32 KB of mail quotes": "PB036",
+    "32 KB of entities": "PB036",
+    "32 KB of brackets in prose": "PB036",
+    "32 KB of names in prose": "PB036",
+    "32 KB of plus in Terraform": "PB036",
+    "32 KB of blocks in Terraform": "IAM.1101",
+    "32 KB of heredocs": "PB036",
+    "32 KB of quotes for a shell": "PB036",
+    "32 KB of escapes": "PB036",
+    "8 levels of strings": "PB036",
+    "policies in a row": "IAM.1101",
+    "32 KB of actions in a text": "IAM.1101",
 }
 
 
