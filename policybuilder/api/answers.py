@@ -128,7 +128,8 @@ def check(source: JsonText, likely: JsonText, checked: Checked, *, positions: bo
     """
     if len(checked.policies) < 2:
         return _checked(source, likely, checked, 0, likely.repairs, positions=positions)
-    begins = [node.start for node in policy_entries(source.root)] if source.root is not None else []
+    root = source.root
+    begins = [source.passage.origin(node.start) for node in policy_entries(root)] if root is not None else []
     repairs: defaultdict[int, list[Repair]] = defaultdict(list)
     for repair in source.repairs:
         repairs[max(bisect_right(begins, repair.offset) - 1, 0)].append(repair)

@@ -340,6 +340,15 @@ def test_rules_are_those_of_the_check(api):
 # Several policies, and what is read of a text only
 
 
+def test_repair_belongs_to_its_policy_in_a_mail_too(api):
+    first = json.dumps(policy(allow(LIST))).replace("]", ",]", 1)
+    text = f"{'Hello, ' * 40}\n\n{first}\n{json.dumps(policy(allow(LIST)))}\n"
+
+    found = answer(api, "check/", text=text)["policies"]
+
+    assert ["Removed the comma before ]." in [r["message"] for r in each["repairs"]] for each in found] == [True, False]
+
+
 def test_each_of_several_policies_has_an_answer_of_its_own(api):
     role = {"display_name": "second", "type": "XA", "policy": policy(allow("ecs:cloudServers:nothing"))}
     first = json.dumps(policy(allow(LIST))).replace("]}]}", "],}]}")

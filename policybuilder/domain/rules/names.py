@@ -6,7 +6,9 @@ For pages that judge no policy, and on which such a name would pass for one that
 from dataclasses import dataclass
 
 from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.jsontext.nodes import find
 from policybuilder.domain.jsontext.source import JsonText, Position, read
+from policybuilder.domain.policy.reading import find_policies
 
 from .check import PolicyFinding, check
 from .own_actions import EFFECTLESS_NAMES
@@ -16,7 +18,7 @@ _CODES = frozenset(rule.code for rule in EFFECTLESS_NAMES)
 
 @dataclass(frozen=True, slots=True)
 class NameRemark:
-    """`position` is in the text with its repairs, of which a fix is an edit."""
+    """`position` is in the text as it was pasted; a fix is an edit of the one with its repairs."""
 
     found: PolicyFinding
     position: Position
@@ -37,9 +39,16 @@ def remarks_on_names(catalog: Catalog, given: JsonText) -> tuple[NameRemark, ...
     if given.root is None:
         return ()
     source = read(given.repaired_text) if given.repairs else given
-    found = [each for each in check(catalog, source, rules=EFFECTLESS_NAMES).findings if each.start is not None]
+    found = check(catalog, source, rules=EFFECTLESS_NAMES).findings
+    names = [each for each in found if each.finding.code in _CODES and each.policy == 0 and each.start is not None]
     return tuple(
-        NameRemark(each, source.position(each.start or 0), source.text)
-        for each in sorted(found, key=lambda each: each.start or 0)
-        if each.finding.code in _CODES and each.policy == 0
+        NameRemark(each, _position(given, each), source.text)
+        for each in sorted(names, key=lambda each: each.start or 0)
     )
+
+
+def _position(given: JsonText, found: PolicyFinding) -> Position:
+    """Repairs leave every value at its place in the document, wherever that stands in the text."""
+    body = find_policies(given.root, 1)[0].body if given.root is not None else None
+    node = find(body, found.finding.place) if body is not None else None
+    return given.position_of(node) if node is not None else given.position(0)

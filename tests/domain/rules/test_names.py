@@ -47,6 +47,17 @@ def test_a_fix_is_one_of_the_text_with_its_repairs():
     assert remark.mended() == "\n" + policy(deny(OLDER, TAG))
 
 
+def test_the_line_is_that_of_the_text_as_it_was_pasted():
+    """What stands around the policy, and what repairs take away, makes the text another one."""
+    actions = f'["ecs:cloudServers:list",,\n\n  "{OLDER}"]'
+    lines = f'{{"Version": "1.1", "Statement":\n[{{"Effect": "Deny", "Action":\n{actions}}}]}}'.splitlines()
+    mail = "\n".join(["Hello,", "", *(f"> {line}" for line in lines), ""])
+
+    (remark,) = remarks(mail)
+
+    assert mail.splitlines()[remark.position.line - 1].startswith(f'>   "{OLDER}"')
+
+
 @pytest.mark.parametrize(
     "text",
     [
