@@ -1,4 +1,4 @@
-"""How often a law is tried: what is written beside it is for "full", and "ci" takes three fifths of that, "quick" one.
+"""How often a law is tried: what is written beside it is for "full", and "ci" takes three tenths of that, "quick" two.
 
 HYPOTHESIS_PROFILE in the environment chooses; `make test` is quick, .ci/run as thorough as its ten minutes let it be.
 """
@@ -12,7 +12,7 @@ PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "quick")
 
 # A busy machine makes no example wrong.
 settings.register_profile("quick", deadline=None, max_examples=20)
-settings.register_profile("ci", deadline=None, max_examples=60)
+settings.register_profile("ci", deadline=None, max_examples=30)
 settings.register_profile("full", deadline=None, max_examples=100)
 settings.load_profile(PROFILE)
 
