@@ -104,7 +104,8 @@ def service(
         Category(f"{slug}/{category}", slug, category, category.capitalize(), SOURCE, tuple(rows))
         for category, rows in grouped.items()
     )
-    return Service(slug, slug.upper() if title is None else title, prefix or slug, level, bool(operations), categories)
+    complete = "everything published" if operations else ""
+    return Service(slug, slug.upper() if title is None else title, (prefix or slug,), level, complete, categories)
 
 
 def catalog(
@@ -129,7 +130,7 @@ def catalog(
         service(slug, *found, prefix=(prefixes or {}).get(slug), level=levels.get(slug, Level.XA))
         for slug, found in rows.items()
     ]
-    have = {known.action_prefix for known in services}
+    have = {prefix for known in services for prefix in known.prefixes}
     missing = {name.partition(":")[0] for name in entries} - have
     services += [service(prefix, level=levels.get(prefix, Level.XA)) for prefix in sorted(missing)]
     return Catalog(services, entries.values())
@@ -175,7 +176,12 @@ class _Rows:
     def service(self, slug: str, fields: Mapping[str, Any]) -> Service:
         categories = tuple(self._category(*row) for row in self.in_order("categoryrecord", service=slug))
         return Service(
-            slug, fields["title"], fields["action_prefix"], Level(fields["level"]), fields["complete"], categories
+            slug,
+            fields["title"],
+            (fields["action_prefix"],),
+            Level(fields["level"]),
+            "stated" if fields["complete"] else "",
+            categories,
         )
 
     def action(self, name: str, fields: Mapping[str, Any]) -> PublishedAction:

@@ -62,7 +62,7 @@ def operation(catalog: Catalog, operation: Operation) -> dict[str, Any]:
     return {
         "id": operation.id,
         "service": operation.service,
-        "category": {"slug": operation.category, "title": catalog.categories[operation.category_id].title},
+        "category": {"slug": operation.category, "title": catalog.category_of(operation).title},
         "title": operation.title,
         "access": operation.access,
         "native": operation.native,

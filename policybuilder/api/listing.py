@@ -13,12 +13,12 @@ from policybuilder.store.judged_starting_points import CompiledTemplate
 def find_operations(catalog: Catalog, wanted: Mapping[str, Any]) -> list[Operation]:
     """In the catalogue's order."""
     words = split_words(wanted["q"])
-    return [o for o in catalog.operations.values() if _passes(o, wanted) and mentions(o, words)]
+    return [o for o in catalog.operations.values() if _passes(catalog, o, wanted) and mentions(o, words)]
 
 
 def find_actions(catalog: Catalog, wanted: Mapping[str, Any]) -> list[Action]:
     """Sorted by name. `service` is a service's slug; its actions can have another prefix."""
-    prefixes = {s.action_prefix for s in catalog.services if wanted["service"] in ("", s.slug)}
+    prefixes = {prefix for s in catalog.services if wanted["service"] in ("", s.slug) for prefix in s.prefixes}
     words = split_words(wanted["q"])
     return [a for a in catalog.actions.values() if service_of(a.name) in prefixes and _action_mentions(a, words)]
 
@@ -37,10 +37,13 @@ def find_templates(among: Iterable[CompiledTemplate], wanted: Mapping[str, Any])
     )
 
 
-def _passes(operation: Operation, wanted: Mapping[str, Any]) -> bool:
+def _passes(catalog: Catalog, operation: Operation, wanted: Mapping[str, Any]) -> bool:
     return (
-        wanted["service"] in ("", operation.service)
-        and wanted["category"] in ("", operation.category)
+        (not wanted["service"] or any(wanted["service"] == s.slug for s in catalog.services_of(operation)))
+        and (
+            not wanted["category"]
+            or any(wanted["category"] == c.slug for c in catalog.categories_by_operation[operation.id])
+        )
         and wanted["access"] in ("", operation.access)
         and wanted["enterprise_project"] in ("", operation.scope.enterprise_project)
         and (not wanted["action"] or any(matches(wanted["action"], own) for own in operation.all_actions()))

@@ -189,7 +189,9 @@ def _source(row: SourceRecord) -> Source:
 
 def _service(row: ServiceRecord, sources: dict[str, Source]) -> Service:
     categories = tuple(_category(category, row, sources) for category in row.categories.all())
-    return Service(row.slug, row.title, row.action_prefix, Level(row.level), row.complete, categories)
+    return Service(
+        row.slug, row.title, (row.action_prefix,), Level(row.level), "stated" if row.complete else "", categories
+    )
 
 
 def _category(row: CategoryRecord, service: ServiceRecord, sources: dict[str, Source]) -> Category:

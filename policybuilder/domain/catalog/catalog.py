@@ -6,6 +6,7 @@ Source of the terms: the API references' tables of supported actions (permission
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Set
+from dataclasses import replace
 from functools import cached_property
 
 from .action_names import ActionNameError, action_key, is_wildcard, parse_action, service_of
@@ -27,6 +28,8 @@ from .entries import (
 from .name_index import NameIndex
 from .older_names import OLDER_ACTIONS
 
+READING_VERBS = ("get", "list", "show", "query", "describe", "head", "search")
+
 
 class Catalog:
     """All services, categories, operations and actions, with look-ups by name.
@@ -40,6 +43,7 @@ class Catalog:
         problems = tuple(self._problems())
         if problems:
             raise CatalogError(problems)
+        self.services = tuple(self._with_known_scopes(service) for service in self.services)
 
     @cached_property
     def categories(self) -> dict[str, Category]:
@@ -49,6 +53,32 @@ class Catalog:
     def operations(self) -> dict[str, Operation]:
         """Every operation by its id, in the catalogue's order."""
         return {operation.id: operation for service in self.services for operation in service.operations}
+
+    @cached_property
+    def categories_by_operation(self) -> dict[str, tuple[Category, ...]]:
+        """Id of an operation -> the tables that publish it, its own first; where that is not here, the others only."""
+        found: dict[str, list[Category]] = defaultdict(list)
+        for category in self.categories.values():
+            for operation in category.operations:
+                found[operation.id].append(category)
+        return {
+            id_: tuple(sorted(categories, key=lambda category: category.id != self.operations[id_].category_id))
+            for id_, categories in found.items()
+        }
+
+    @cached_property
+    def services_by_slug(self) -> dict[str, Service]:
+        return {service.slug: service for service in self.services}
+
+    @cached_property
+    def services_by_prefix(self) -> dict[str, Service]:
+        """First part of an action's name -> its service; of several with it the one called so, or the first."""
+        found: dict[str, Service] = {}
+        for service in self.services:
+            for prefix in service.prefixes:
+                if prefix not in found or service.slug == prefix:
+                    found[prefix] = service
+        return found
 
     @cached_property
     def actions(self) -> dict[str, Action]:
@@ -78,13 +108,22 @@ class Catalog:
 
     @cached_property
     def _levels(self) -> dict[str, Level]:
-        return {service.action_prefix: service.level for service in self.services}
+        return {prefix: service.level for service in self.services for prefix in service.prefixes}
 
     def operation(self, operation_id: str) -> Operation:
         try:
             return self.operations[operation_id]
         except KeyError:
             raise UnknownOperation(operation_id) from None
+
+    def category_of(self, operation: Operation) -> Category:
+        """The table that it is a row of; of several its own, or the first that is here."""
+        return self.categories_by_operation[operation.id][0]
+
+    def services_of(self, operation: Operation) -> tuple[Service, ...]:
+        """The services that publish it, its own first."""
+        slugs = dict.fromkeys(category.service for category in self.categories_by_operation[operation.id])
+        return tuple(self.services_by_slug[slug] for slug in slugs)
 
     def action(self, name: str) -> Action | None:
         """The action of that name, whatever the case of its last two parts; None where the catalogue has none."""
@@ -108,8 +147,8 @@ class Catalog:
     @cached_property
     def _complete(self) -> frozenset[str]:
         """Prefixes; of services that share one, each has to be complete."""
-        partly = {service.action_prefix for service in self.services if not service.complete}
-        return frozenset(service.action_prefix for service in self.services) - partly
+        partly = {prefix for service in self.services if not service.complete for prefix in service.prefixes}
+        return frozenset(prefix for service in self.services for prefix in service.prefixes) - partly
 
     def level_of(self, name: str) -> Level | None:
         """The level of the service that an action belongs to; None where no service has its prefix."""
@@ -134,26 +173,63 @@ class Catalog:
         return Action(
             name=published.name,
             title=published.title,
-            access=published.access or _access_of(rows, published.name),
-            scope=published.scope or _scope_of(rows),
+            access=_access_of(rows, published),
+            scope=_scope_of(rows, published.scope),
             calls=published.calls or tuple(dict.fromkeys(call for row in rows for call in row.calls)),
             operations=tuple(row.id for row in rows),
             level=self._levels[service_of(published.name)],
         )
 
+    @cached_property
+    def _published_scopes(self) -> dict[str, Scope]:
+        return {action_key(action.name): action.scope for action in self._published if action.scope}
+
+    def _with_known_scopes(self, service: Service) -> Service:
+        """The service where a table states no scope, with that of its rows' actions as far as it is published."""
+        if all(row.scope.enterprise_project is not Support.UNKNOWN for row in service.operations):
+            return service
+        categories = (
+            replace(category, operations=tuple(self._with_known_scope(row) for row in category.operations))
+            for category in service.categories
+        )
+        return replace(service, categories=tuple(categories))
+
+    def _with_known_scope(self, row: Operation) -> Operation:
+        if row.scope.enterprise_project is not Support.UNKNOWN:
+            return row
+        scopes = [self._published_scopes.get(action_key(name)) for name in row.all_actions()]
+        known = [scope for scope in scopes if scope]
+        enterprise = _needed_together(scope.enterprise_project for scope in known)
+        if len(known) < len(scopes) or not known or enterprise is Support.UNKNOWN:
+            return row
+        stated = row.scope.iam_project
+        iam = _needed_together(scope.iam_project for scope in known) if stated is Support.UNKNOWN else stated
+        return replace(row, scope=Scope(iam, enterprise, Evidence.INFERRED, known[0].source))
+
     def _problems(self) -> Iterator[Problem]:
         yield from _repeated("service", (service.slug for service in self.services))
         yield from _repeated("category", (c.id for s in self.services for c in s.categories))
-        yield from _repeated("operation", (o.id for s in self.services for o in s.operations))
+        yield from self._repeated_operations()
         levels: dict[str, Level] = {}
         for service in self.services:
             yield from _untitled(service.slug, service.title)
-            if levels.setdefault(service.action_prefix, service.level) is not service.level:
-                yield Problem(service.slug, f"another service of prefix {service.action_prefix!r} has another level")
+            for prefix in service.prefixes:
+                if levels.setdefault(prefix, service.level) is not service.level:
+                    yield Problem(service.slug, f"another service of prefix {prefix!r} has another level")
             for category in service.categories:
                 yield from _untitled(category.id, category.title)
         yield from self._action_problems(levels)
         yield from self._operation_problems()
+
+    def _repeated_operations(self) -> Iterator[Problem]:
+        """One row can stand in tables of several services; it is the same there, and once in each."""
+        first: dict[str, Operation] = {}
+        for service in self.services:
+            for category in service.categories:
+                yield from _repeated("operation", (operation.id for operation in category.operations))
+                for operation in category.operations:
+                    if first.setdefault(operation.id, operation) != operation:
+                        yield Problem(operation.id, f"it is another one in {category.id} than elsewhere")
 
     def _action_problems(self, levels: dict[str, Level]) -> Iterator[Problem]:
         seen: dict[str, str] = {}
@@ -197,8 +273,6 @@ def _name_problems(operation: Operation, known: Set[str]) -> Iterator[Problem]:
             if name not in known:
                 what = "action" if field.endswith("actions") else "dependency"
                 yield Problem(place, f"{what} {name!r} has no entry among the actions")
-            elif is_wildcard(name) and field.endswith("actions"):
-                yield Problem(place, f"{name!r} is a wildcard; own actions are named")
 
 
 def combine(values: Iterable[Support]) -> Support:
@@ -211,23 +285,38 @@ def combine(values: Iterable[Support]) -> Support:
     return Support.UNKNOWN
 
 
-def _access_of(rows: Iterable[Operation], name: str) -> Access:
-    """Writing when any row writes. Without rows the verb decides, and a verb that is not plainly reading writes."""
-    accesses = {row.access for row in rows}
-    if accesses:
-        return Access.WRITE if Access.WRITE in accesses else Access.READ
-    verb = parse_action(name).verb.lower()
-    return Access.READ if verb.startswith(("get", "list", "show")) else Access.WRITE
+def _needed_together(values: Iterable[Support]) -> Support:
+    """The support of a row whose actions have these: yes if all have it, no if one has not, else nobody knows."""
+    found = set(values)
+    if found == {Support.YES}:
+        return Support.YES
+    return Support.NO if Support.NO in found else Support.UNKNOWN
 
 
-def _scope_of(rows: tuple[Operation, ...]) -> Scope:
-    evidences = {row.scope.evidence for row in rows}
+def _access_of(rows: Iterable[Operation], published: PublishedAction) -> Access:
+    """Writing when it alone authorises something that writes; a row that needs other actions too tells nothing of it.
+
+    Without such rows what is published of it decides, or its verb: one that is not plainly reading writes.
+    """
+    key = action_key(published.name)
+    alone = {row.access for row in rows if {action_key(name) for name in row.all_actions()} == {key}}
+    if alone:
+        return Access.WRITE if Access.WRITE in alone else Access.READ
+    if published.access:
+        return published.access
+    return Access.READ if parse_action(published.name).verb.lower().startswith(READING_VERBS) else Access.WRITE
+
+
+def _scope_of(rows: tuple[Operation, ...], published: Scope | None) -> Scope:
+    """Of an action: what is published of it and of its rows, together."""
+    told = [scope for scope in (published, *(row.scope for row in rows)) if scope]
+    evidences = {scope.evidence for scope in told}
     evidence = next((e for e in (Evidence.MISSING, Evidence.INFERRED) if e in evidences), Evidence.STATED)
     return Scope(
-        iam_project=combine(row.scope.iam_project for row in rows),
-        enterprise_project=combine(row.scope.enterprise_project for row in rows),
-        evidence=evidence if rows else Evidence.MISSING,
-        source=next((row.scope.source for row in rows), None),
+        iam_project=combine(scope.iam_project for scope in told),
+        enterprise_project=combine(scope.enterprise_project for scope in told),
+        evidence=evidence if told else Evidence.MISSING,
+        source=next((scope.source for scope in told), None),
     )
 
 

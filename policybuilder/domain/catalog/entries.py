@@ -58,14 +58,17 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class ApiCall:
-    """One HTTP call. `enterprise_project` is known only where a table says it for the call alone."""
+    """One HTTP call. `enterprise_project` is known only where a table says it for the call alone.
+
+    Of a call that is published by its name only, `method` is empty and `path` is the name.
+    """
 
     method: str
     path: str
     enterprise_project: Support | None = None
 
     def __str__(self) -> str:
-        return f"{self.method} {self.path}"
+        return f"{self.method} {self.path}" if self.method else self.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One row of a table. `actions` are needed together; none at all means that no authorization is required."""
+    """One row of a table. `actions` are needed together; none at all means that no authorization is required.
+
+    `notes` say what a row says beside its columns, and what was corrected in it.
+    """
 
     id: str
     service: str
@@ -106,9 +112,11 @@ class Operation:
     by_tag: Support
     enterprise_alternative: str | None
     pages: tuple[Page, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def category_id(self) -> str:
+        """Its own category; other tables can publish the same row, and of a catalogue of these only it is not there."""
         return f"{self.service}/{self.category}"
 
     def all_actions(self) -> tuple[str, ...]:
@@ -124,7 +132,11 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """One published table of operations; `source` is that table."""
+    """One published table of operations; `source` is that table.
+
+    `section` is the title of what it belongs to where a service has several sets of tables ("API v3"), or empty. A row
+    that tables of two services publish is one operation, which is among the `operations` of both.
+    """
 
     id: str
     service: str
@@ -132,21 +144,39 @@ class Category:
     title: str
     source: Source
     operations: tuple[Operation, ...]
+    section: str = ""
+
+    @property
+    def full_title(self) -> str:
+        return f"{self.section}: {self.title}" if self.section else self.title
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """`action_prefix` is the first part of its actions' names; it can differ from the slug (eip: vpc, config: rms).
+    """`prefixes` are the first parts of its actions' names; they can differ from the slug (eip: vpc, config: rms).
 
-    `complete`: all actions that are published for it are in the catalogue, not only those that other services need.
+    `short` is what people call it ("EVS"), `group` what it is sold under ("Storage"). `level_evidence` is INFERRED
+    where no page states the level. `complete` says why all actions that are published for it are known here, so that others
+    do not exist; it is empty where nobody states that. `endpoints` are the hosts that its calls go to, with {region} in
+    the place of the region.
     """
 
     slug: str
     title: str
-    action_prefix: str
+    prefixes: tuple[str, ...]
     level: Level
-    complete: bool
+    complete: str
     categories: tuple[Category, ...]
+    short: str = ""
+    group: str = ""
+    level_evidence: Evidence = Evidence.STATED
+    endpoints: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What it is called where there is little room."""
+        return self.short or self.title
 
     @property
     def operations(self) -> Iterator[Operation]:

@@ -41,7 +41,7 @@ class KnownActions:
         self.budget = Work(MOST_MATCHES)
         self._nearest_budget = Work(MOST_NEAREST)
         self._looks = Looks(self.budget)
-        self._prefixes = tuple(dict.fromkeys(service.action_prefix for service in catalog.services))
+        self._prefixes = tuple(catalog.services_by_prefix)
         self._expanded: dict[str, tuple[str, ...]] = {}
 
     def has_service(self, service: str) -> bool:
@@ -104,7 +104,7 @@ class KnownActions:
             row.id
             for action in self.expand(name) or ()
             for row in by_action.get(action_key(action), ())
-            if row.access is Access.WRITE
+            if row.access is Access.WRITE and self.catalog.actions[action].access is Access.WRITE
         }
         return len(rows)
 

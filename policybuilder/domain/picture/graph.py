@@ -105,7 +105,7 @@ def picture_graph(catalog: Catalog, policy: CompiledPolicy) -> Graph:
         if id_ in selected
     ]
     asked = {action_key(grant.action) for part in policy.blocks for grant in part.grants if grant.selected}
-    titles = {service.action_prefix: service.title for service in reversed(catalog.services)}
+    titles = {prefix: service.title for prefix, service in catalog.services_by_prefix.items()}
     facts = _Facts(catalog, policy)
     for key in sorted(names):
         prefix = service_of(names[key])
@@ -146,7 +146,7 @@ def _edges(catalog: Catalog, policy: CompiledPolicy, names: dict[str, str]) -> I
 
 
 def _operation_node(catalog: Catalog, policy: CompiledPolicy, operation: Operation, missing: int) -> Node:
-    category = catalog.categories[operation.category_id]
+    category = catalog.category_of(operation)
     services = {service.slug: service for service in catalog.services}
     several = sum(1 for service in catalog.services if service.categories) > 1
     group = f"{services[operation.service].title}: {category.title}" if several else category.title

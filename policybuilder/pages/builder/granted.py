@@ -115,7 +115,7 @@ class GrantedActions:
     @cached_property
     def items(self) -> tuple[GrantItem, ...]:
         """The list as it stands: a head before the actions of each service."""
-        names = {service.action_prefix: service.title for service in reversed(self._catalog.services)}
+        names = {prefix: service.title for prefix, service in self._catalog.services_by_prefix.items()}
         items: list[GrantItem] = []
         block = self._part.block
         last = ""

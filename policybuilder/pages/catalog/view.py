@@ -22,7 +22,7 @@ def operation(request: HtmxHttpRequest, service: str, category: str, slug: str) 
     alternative = catalog.operations.get(found.enterprise_alternative or "")
     context = {
         "operation": found,
-        "category": catalog.categories[found.category_id],
+        "category": catalog.category_of(found),
         "actions": [catalog.action(name) for name in found.actions],
         "dependencies": [_dependency(catalog, name) for name in found.dependencies],
         "options": [

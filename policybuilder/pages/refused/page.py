@@ -226,7 +226,7 @@ class RefusedPage:
         alternative = self.catalog.operations.get(operation.enterprise_alternative or "") if iam_only else None
         return OperationCard(
             operation=operation,
-            category=self.catalog.categories[operation.category_id].title,
+            category=self.catalog.category_of(operation).title,
             selected=operation.id in self.selected,
             state=state,
             standing=standing,

@@ -82,7 +82,7 @@ class SheetPage:
     def groups(self) -> dict[str, list[SheetRow]]:
         by_category: dict[str, list[SheetRow]] = {}
         for row in self.rows:
-            title = self.catalog.categories[row.trial.operation.category_id].title
+            title = self.catalog.category_of(row.trial.operation).title
             by_category.setdefault(title, []).append(row)
         return by_category
 

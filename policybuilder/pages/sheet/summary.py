@@ -98,7 +98,7 @@ def _by_category(catalog: Catalog, tried: Iterable[Trial], *whys: Why) -> Iterat
     for trial in tried:
         if trial.why not in whys:
             continue
-        category = catalog.categories[trial.operation.category_id].title
+        category = catalog.category_of(trial.operation).title
         if category != last:
             yield f"- {as_written(category)}"
             last = category
@@ -142,7 +142,7 @@ def _needed(catalog: Catalog, policy: CompiledPolicy) -> Iterator[str]:
     """The actions that are there as dependencies only, by service."""
     parts = list(_allowing(policy))
     selected = {action_key(grant.action) for part in parts for grant in part.grants if grant.selected}
-    titles = {service.action_prefix: service.title for service in reversed(catalog.services)}
+    titles = {prefix: service.title for prefix, service in catalog.services_by_prefix.items()}
     services: dict[str, set[str]] = {}
     for part in parts:
         for grant in part.grants:
