@@ -156,9 +156,9 @@ class Service:
     """`prefixes` are the first parts of its actions' names; they can differ from the slug (eip: vpc, config: rms).
 
     `short` is what people call it ("EVS"), `group` what it is sold under ("Storage"). `level_evidence` is INFERRED
-    where no page states the level. `complete` says why all actions that are published for it are known here, so that others
-    do not exist; it is empty where nobody states that. `endpoints` are the hosts that its calls go to, with {region} in
-    the place of the region.
+    where no page states the level. `complete` says why all actions that are published for it are known here, so that
+    others do not exist; it is empty where nobody states that. `endpoints` are the hosts that its calls go to, with
+    {region} in the place of the region.
     """
 
     slug: str
