@@ -1,0 +1,183 @@
+"""Requests to the Object Storage Service, which have no version: the bucket stands in the host or begins the path, and
+what is done to it, or to an object in it, is the method and a sub-resource behind the question mark (`?acl`).
+
+Sources: OBS API Reference, "Constructing a Request", "APIs" (one page for each operation) and "Bucket Actions",
+"Object Actions"; names that tools of the S3 protocol give operations where they differ from the action's.
+"""
+
+import re
+from enum import Enum
+from urllib.parse import unquote
+
+from .hosts import read_host
+
+PREFIX = "obs"
+
+_COPIED = re.compile(r"\bx-(?:obs|amz)-copy-source[\"']?\s{0,4}:", re.IGNORECASE)
+_VERSIONED = {  # of a request with ?versionId
+    "GetObject": "GetObjectVersion",
+    "DeleteObject": "DeleteObjectVersion",
+    "GetObjectAcl": "GetObjectVersionAcl",
+    "PutObjectAcl": "PutObjectVersionAcl",
+}
+
+
+class Place(Enum):
+    """What a request is for."""
+
+    SERVICE = "service"
+    BUCKET = "bucket"
+    OBJECT = "object"
+
+
+# Sub-resources of a bucket -> the verbs of the actions for GET, PUT and DELETE; "": there is no such request.
+_SETTINGS = {
+    "acl": ("GetBucketAcl", "PutBucketAcl", ""),
+    "policy": ("GetBucketPolicy", "PutBucketPolicy", "DeleteBucketPolicy"),
+    "logging": ("GetBucketLogging", "PutBucketLogging", ""),
+    "lifecycle": ("GetLifecycleConfiguration", "PutLifecycleConfiguration", "PutLifecycleConfiguration"),
+    "versioning": ("GetBucketVersioning", "PutBucketVersioning", ""),
+    "notification": ("GetBucketNotification", "PutBucketNotification", ""),
+    "storageclass": ("GetBucketStoragePolicy", "PutBucketStoragePolicy", ""),
+    "storagepolicy": ("GetBucketStoragePolicy", "PutBucketStoragePolicy", ""),
+    "replication": ("GetReplicationConfiguration", "PutReplicationConfiguration", "DeleteReplicationConfiguration"),
+    "tagging": ("GetBucketTagging", "PutBucketTagging", "DeleteBucketTagging"),
+    "quota": ("GetBucketQuota", "PutBucketQuota", ""),
+    "inventory": (
+        "GetBucketInventoryConfiguration",
+        "PutBucketInventoryConfiguration",
+        "DeleteBucketInventoryConfiguration",
+    ),
+    "customdomain": (
+        "GetBucketCustomDomainConfiguration",
+        "PutBucketCustomDomainConfiguration",
+        "DeleteBucketCustomDomainConfiguration",
+    ),
+    "encryption": ("GetEncryptionConfiguration", "PutEncryptionConfiguration", "PutEncryptionConfiguration"),
+    "website": ("GetBucketWebsite", "PutBucketWebsite", "DeleteBucketWebsite"),
+    "cors": ("GetBucketCORS", "PutBucketCORS", "PutBucketCORS"),
+    "requestpayment": ("GetBucketRequestPayment", "PutBucketRequestPayment", ""),
+    "object-lock": ("GetBucketObjectLockConfiguration", "PutBucketObjectLockConfiguration", ""),
+    "storageinfo": ("GetBucketStorage", "", ""),
+    "location": ("GetBucketLocation", "", ""),
+    "versions": ("ListBucketVersions", "", ""),
+    "uploads": ("ListBucketMultipartUploads", "", ""),
+}
+_OF_OBJECTS = {
+    ("GET", "acl"): "GetObjectAcl",
+    ("PUT", "acl"): "PutObjectAcl",
+    ("GET", "tagging"): "GetObjectTagging",
+    ("PUT", "tagging"): "PutObjectTagging",
+    ("DELETE", "tagging"): "DeleteObjectTagging",
+    ("PUT", "retention"): "PutObjectRetention",
+    ("PUT", "metadata"): "ModifyObjectMetaData",
+    ("PUT", "modify"): "PutObject",
+    ("PUT", "truncate"): "PutObject",
+    ("POST", "rename"): "PutObject",
+    ("POST", "append"): "PutObject",
+    ("POST", "restore"): "RestoreObject",
+    ("POST", "uploads"): "PutObject",
+    ("POST", "uploadid"): "PutObject",
+    ("PUT", "uploadid"): "PutObject",
+    ("GET", "uploadid"): "ListMultipartUploadParts",
+    ("DELETE", "uploadid"): "AbortMultipartUpload",
+}
+_VERBS = {
+    (Place.SERVICE, "GET", ""): "ListAllMyBuckets",
+    (Place.BUCKET, "GET", ""): "ListBucket",
+    (Place.BUCKET, "HEAD", ""): "HeadBucket",
+    (Place.BUCKET, "PUT", ""): "CreateBucket",
+    (Place.BUCKET, "DELETE", ""): "DeleteBucket",
+    (Place.BUCKET, "POST", ""): "PutObject",  # upload by a form
+    (Place.BUCKET, "POST", "delete"): "DeleteObject",
+    (Place.OBJECT, "GET", ""): "GetObject",
+    (Place.OBJECT, "HEAD", ""): "GetObject",
+    (Place.OBJECT, "PUT", ""): "PutObject",
+    (Place.OBJECT, "DELETE", ""): "DeleteObject",
+    **{
+        (Place.BUCKET, method, name): verb
+        for name, verbs in _SETTINGS.items()
+        for method, verb in zip(("GET", "PUT", "DELETE"), verbs, strict=True)
+        if verb
+    },
+    **{(Place.OBJECT, *request): verb for request, verb in _OF_OBJECTS.items()},
+}
+_SUB_RESOURCES = frozenset(name for _, _, name in _VERBS if name)
+
+# Names of operations in the S3 protocol -> verbs, where these differ; in lower case.
+_NAMED = {
+    "listbuckets": ("ListAllMyBuckets",),
+    "listobjects": ("ListBucket",),
+    "listobjectsv2": ("ListBucket",),
+    "listobjectversions": ("ListBucketVersions",),
+    "listmultipartuploads": ("ListBucketMultipartUploads",),
+    "listparts": ("ListMultipartUploadParts",),
+    "headobject": ("GetObject",),
+    "copyobject": ("GetObject", "PutObject"),
+    "createmultipartupload": ("PutObject",),
+    "uploadpart": ("PutObject",),
+    "uploadpartcopy": ("PutObject",),
+    "completemultipartupload": ("PutObject",),
+    "deleteobjects": ("DeleteObject",),
+    "getbucketlifecycleconfiguration": ("GetLifecycleConfiguration",),
+    "putbucketlifecycleconfiguration": ("PutLifecycleConfiguration",),
+    "deletebucketlifecycle": ("PutLifecycleConfiguration",),
+    "getbucketencryption": ("GetEncryptionConfiguration",),
+    "putbucketencryption": ("PutEncryptionConfiguration",),
+    "deletebucketencryption": ("PutEncryptionConfiguration",),
+    "getbucketreplication": ("GetReplicationConfiguration",),
+    "putbucketreplication": ("PutReplicationConfiguration",),
+    "deletebucketreplication": ("DeleteReplicationConfiguration",),
+    "deletebucketcors": ("PutBucketCORS",),
+    "getbucketnotificationconfiguration": ("GetBucketNotification",),
+    "putbucketnotificationconfiguration": ("PutBucketNotification",),
+    "getobjectlockconfiguration": ("GetBucketObjectLockConfiguration",),
+    "putobjectlockconfiguration": ("PutBucketObjectLockConfiguration",),
+}
+
+
+def verbs_of_name(name: str) -> tuple[str, ...]:
+    """The verbs of the actions that an operation needs, given by its name in the S3 protocol: mostly its own."""
+    return _NAMED.get(name.casefold(), (name,))
+
+
+def verbs_of_request(host: str, method: str | None, target: str, told: str) -> tuple[str, ...]:
+    """The verbs of the actions that a request needs; all that it can be where the method is not known.
+
+    `target` is its path with what is behind the question mark, `told` the text of its headers. None for a request that
+    OBS does not have.
+    """
+    place, parameters = _read(host, target)
+    found = [
+        verb
+        for (where, own, name), verb in _VERBS.items()
+        if where is place and method in (None, own) and name == _sub_resource(place, method, parameters)
+    ]
+    if "versionid" in parameters:
+        found = [_VERSIONED.get(verb, verb) for verb in found]
+    if found == ["PutObject"] and method == "PUT" and "uploadid" not in parameters and _COPIED.search(told):
+        found = ["GetObject", "PutObject"]
+    return tuple(dict.fromkeys(found))
+
+
+def place_of(host: str, target: str) -> Place:
+    """What a request is for: the bucket is in the host, or the first part of the path."""
+    return _read(host, target)[0]
+
+
+def _read(host: str, target: str) -> tuple[Place, frozenset[str]]:
+    path, _, query = target.partition("?")
+    read = read_host(host)
+    parts = [part for part in path.split("/") if part]
+    if read and read.before:
+        parts = [read.before, *parts]
+    place = (Place.SERVICE, Place.BUCKET, Place.OBJECT)[min(len(parts), 2)]
+    names = (unquote(part.partition("=")[0]).casefold() for part in query.split("&"))
+    return place, frozenset(name for name in names if name)
+
+
+def _sub_resource(place: Place, method: str | None, parameters: frozenset[str]) -> str:
+    """The parameter that says what is done; others only say how (`prefix`, `max-keys`, a signature)."""
+    fitting = (n for w, own, n in _VERBS if w is place and n in parameters and method in (None, own))
+    other = (name for name in sorted(parameters) if name in _SUB_RESOURCES)
+    return next(fitting, None) or next(other, "")
