@@ -1,8 +1,9 @@
 """API calls as a text names them: `POST https://…/v1/…/cloudservers`, a line for curl, a method below its address.
 
 A path begins with a version: `/v2.1/{project_id}/servers/{server_id}`. Where a link stands only as a value (`"href"`,
-`Location`), or a file of a page, nothing is called. Object storage has no versions: there a request is known by its
-host, in the address or in the header `Host`, or by the name that tools give its operation.
+`Location`), or a file of a page, nothing is called. A path without one counts at a host of the cloud, which stands in
+the address or in the header `Host`; so do all of object storage, or it is known by the name that tools give its
+operation.
 """
 
 import re
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from .hosts import read_host
 
-VERSION = r"[vV]\d{1,2}(?:\.\d{1,3}|(?:alpha|beta)\d{1,2})?"
+VERSION = r"[vV]\d{1,2}(?:\.\d{1,3}|(?:alpha|beta)\d{1,2}|-ext)?"
 
 _CONTINUED = re.compile(r"[\\^`]\r?\n")  # a line that a shell reads together with the next one
 _TOKEN = re.compile(
@@ -70,7 +71,7 @@ class PlacedCall:
     """A call where a text names it: what belongs to it begins at `start`, its path stands from `at` to `end`.
 
     `call` is None where the address is none of an API with versions; something is called all the same. `guessed`: no
-    method stands with it. `bare`: it is a path without version and host, which counts where objects are stored only.
+    method stands with it. `bare`: it is a path without version and host, which counts at hosts of the cloud only.
     """
 
     call: NamedCall | None
@@ -163,7 +164,7 @@ def _calls_of(line: str, offset: int, tokens: list[re.Match[str]], first: str | 
         if found := token["method"] or token["small"]:
             method, open_, inside = found.upper(), True, False
         elif _is_called(token, inside=inside, open_=open_):
-            call = None if token["other"] else _named(method, token)
+            call = _elsewhere(method, token["other"]) if token["other"] else _named(method, token)
             places = offset + start, offset + token.start(), offset + token.end()
             yield PlacedCall(call, *places, bare=bool(token["bare"]))
             open_, start, mark = False, -1, token.end()
@@ -185,6 +186,13 @@ def _named(method: str | None, token: re.Match[str]) -> NamedCall:
     return NamedCall(method, token["bare"] or "/" + token["path"].rstrip(".:)>]"))
 
 
+def _elsewhere(method: str | None, address: str) -> NamedCall | None:
+    """The call of an address without a version, where it is one of a region's hosts: a console has none."""
+    host, path = _split_address(address)
+    read = read_host(host)
+    return NamedCall(method, path.partition("?")[0].rstrip(".:)>],;"), host) if read and read.region else None
+
+
 def _at_host(text: str, placed: PlacedCall, end: int) -> PlacedCall:
     """The call with its host, where the text tells it before `end`; one that is `bare` is none elsewhere."""
     call = placed.call
@@ -199,10 +207,9 @@ def _at_host(text: str, placed: PlacedCall, end: int) -> PlacedCall:
     read = read_host(host)
     if read is None:
         return placed
-    if read.stores_objects:
-        rest = _TARGET_END.match(text, placed.at)
-        return replace(placed, call=replace(call, path=path + (rest[0] if rest else ""), host=host), bare=False)
-    return replace(placed, call=replace(call, host=host))
+    rest = _TARGET_END.match(text, placed.at) if read.stores_objects else None
+    called = call.path.partition("?")[0] if rest is None else path + rest[0]
+    return replace(placed, call=replace(call, path=called, host=host), bare=placed.bare and not read.region)
 
 
 def _split_address(address: str) -> tuple[str, str]:

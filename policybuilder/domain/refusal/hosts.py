@@ -13,7 +13,7 @@ from policybuilder.domain.catalog.catalog import Catalog
 
 REGION = "{region}"
 
-_OURS = re.compile(r"(?P<labels>[a-z0-9{][a-z0-9_.{}-]*)\.(?:(?:sc\.)?otc\.t-systems\.com|otc-tsi\.de)", re.IGNORECASE)
+_OURS = re.compile(r"(?P<labels>[a-z0-9{][a-z0-9_.{}-]*?)\.(?:(?:sc\.)?otc\.t-systems\.com|otc-tsi\.de)", re.IGNORECASE)
 _REGION = re.compile(r"[a-z]{2}-[a-z]{2,10}\d{0,3}")
 _OBJECT_STORAGE = frozenset({"obs", "s3"})  # s3: as tools for the protocol of that name write it
 

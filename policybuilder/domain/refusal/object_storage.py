@@ -1,11 +1,12 @@
 """Requests to the Object Storage Service, which have no version: the bucket stands in the host or begins the path, and
 what is done to it, or to an object in it, is the method and a sub-resource behind the question mark (`?acl`).
 
-Sources: OBS API Reference, "Constructing a Request", "APIs" (one page for each operation) and "Bucket Actions",
-"Object Actions"; names that tools of the S3 protocol give operations where they differ from the action's.
+Sources: OBS API Reference, "Constructing a Request", "APIs" (one page for each operation), "Error Codes" and "Bucket
+Actions", "Object Actions"; names that tools of the S3 protocol give operations where they differ from the action's.
 """
 
 import re
+from dataclasses import dataclass
 from enum import Enum
 from urllib.parse import unquote
 
@@ -14,6 +15,26 @@ from .hosts import read_host
 PREFIX = "obs"
 
 _COPIED = re.compile(r"\bx-(?:obs|amz)-copy-source[\"']?\s{0,4}:", re.IGNORECASE)
+_ERROR = re.compile(r"<Error>\s{0,40}<Code>\s{0,8}(?P<code>[A-Za-z]{3,60})\s{0,8}</Code>", re.IGNORECASE)
+_RESOURCE = re.compile(r"<Resource>\s{0,8}(?P<path>/[^<]{0,1100}?)\s{0,8}</Resource>", re.IGNORECASE)
+_MOST_ERROR = 4_000  # characters of an error that are read
+ACCESS_DENIED = "AccessDenied"
+# Other errors that come with 403 -> why.
+NO_REFUSAL_BY_A_POLICY = {
+    "AccessForbidden": "no CORS rule of the bucket lets the page make the request",
+    "AllAccessDisabled": "nobody may use a bucket of that name",
+    "DeregisterUserId": "the user is no longer registered",
+    "InArrearOrInsufficientBalance": "the account owes money",
+    "InsufficientStorageSpace": "there is no room left",
+    "InvalidAccessKeyId": "the access key does not exist",
+    "InvalidObjectState": "the object is Cold and has to be restored first",
+    "NotSignedUp": "the account is not registered for the service",
+    "RequestPayerDenied": "whoever requests has to pay, and the request does not say that",
+    "RequestTimeTooSkewed": "the clock of the caller is wrong",
+    "SignatureDoesNotMatch": "the request is signed with another secret key, or wrongly",
+    "Unauthorized": "the user's name has not been verified",
+    "VirtualHostDomainRequired": "the bucket has to stand in the host",
+}
 _VERSIONED = {  # of a request with ?versionId
     "GetObject": "GetObjectVersion",
     "DeleteObject": "DeleteObjectVersion",
@@ -136,17 +157,36 @@ _NAMED = {
 }
 
 
-def verbs_of_name(name: str) -> tuple[str, ...]:
-    """The verbs of the actions that an operation needs, given by its name in the S3 protocol: mostly its own."""
-    return _NAMED.get(name.casefold(), (name,))
+@dataclass(frozen=True, slots=True)
+class ObjectError:
+    """The body of an error. `resource` is `/bucket/object`, or "" where it does not tell."""
+
+    code: str
+    resource: str
+
+    @property
+    def place(self) -> Place:
+        return _place(len([part for part in self.resource.split("/", 2) if part]))
 
 
-def verbs_of_request(host: str, method: str | None, target: str, told: str) -> tuple[str, ...]:
-    """The verbs of the actions that a request needs; all that it can be where the method is not known.
+def find_error(text: str) -> ObjectError | None:
+    """The first error of object storage in a text, as its body says it in XML."""
+    match = _ERROR.search(text)
+    if match is None:
+        return None
+    resource = _RESOURCE.search(text, match.end(), match.end() + _MOST_ERROR)
+    return ObjectError(match["code"], resource["path"] if resource else "")
 
-    `target` is its path with what is behind the question mark, `told` the text of its headers. None for a request that
-    OBS does not have.
+
+def needed(host: str, method: str | None, target: str, told: str) -> tuple[tuple[str, ...], ...]:
+    """The verbs of the actions that a request needs together, for each operation that it can be.
+
+    These are several where the method is not known, and none for a request that OBS does not have. `target` is the path
+    with what is behind the question mark, or the operation's name in the S3 protocol, which mostly is the verb;
+    `told` is the text of the request.
     """
+    if not target.startswith("/"):
+        return (_NAMED.get(target.casefold(), (target,)),)
     place, parameters = _read(host, target)
     found = [
         verb
@@ -156,13 +196,8 @@ def verbs_of_request(host: str, method: str | None, target: str, told: str) -> t
     if "versionid" in parameters:
         found = [_VERSIONED.get(verb, verb) for verb in found]
     if found == ["PutObject"] and method == "PUT" and "uploadid" not in parameters and _COPIED.search(told):
-        found = ["GetObject", "PutObject"]
-    return tuple(dict.fromkeys(found))
-
-
-def place_of(host: str, target: str) -> Place:
-    """What a request is for: the bucket is in the host, or the first part of the path."""
-    return _read(host, target)[0]
+        return (("GetObject", "PutObject"),)
+    return tuple((verb,) for verb in dict.fromkeys(found))
 
 
 def _read(host: str, target: str) -> tuple[Place, frozenset[str]]:
@@ -171,9 +206,14 @@ def _read(host: str, target: str) -> tuple[Place, frozenset[str]]:
     parts = [part for part in path.split("/") if part]
     if read and read.before:
         parts = [read.before, *parts]
-    place = (Place.SERVICE, Place.BUCKET, Place.OBJECT)[min(len(parts), 2)]
+    place = _place(len(parts))
     names = (unquote(part.partition("=")[0]).casefold() for part in query.split("&"))
     return place, frozenset(name for name in names if name)
+
+
+def _place(parts: int) -> Place:
+    """By how many names there are: the bucket's, and those of the object's path."""
+    return (Place.SERVICE, Place.BUCKET, Place.OBJECT)[min(parts, 2)]
 
 
 def _sub_resource(place: Place, method: str | None, parameters: frozenset[str]) -> str:

@@ -17,7 +17,7 @@ from policybuilder.domain.catalog.entries import Action, Operation, Support
 from policybuilder.domain.findings import Finding, Severity
 from policybuilder.domain.policy.document import Effect
 from policybuilder.domain.refusal.explain import Explanation, explain
-from policybuilder.domain.words import counted
+from policybuilder.domain.words import counted, listed
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
@@ -304,9 +304,9 @@ class RefusedPage:
         if self.empty:
             return "No refusal yet"
         if len(operations) == 1:
-            return f"This is about “{self.catalog.operation(operations[0]).title}”"
+            return f"This is about “{self.catalog.operation(operations[0]).title}”{self._there}"
         if operations:
-            return f"This can be about {counted(len(operations), 'operation')}"
+            return f"This can be about {counted(len(operations), 'operation')}{self._there}"
         if len(actions) == 1:
             return f"This is about {actions[0]}, which other operations need"
         if actions:
@@ -315,6 +315,12 @@ class RefusedPage:
             return "IAM refused a policy, not a call"
         what = "refused call" if self.explanation.left_out else "operation"
         return f"No {what} was found in this text"
+
+    @property
+    def _there(self) -> str:
+        """The regions that the calls went to: “ in eu-de”."""
+        regions = self.explanation.regions
+        return f" in {listed(regions)}" if regions else ""
 
     @property
     def verdict(self) -> str:
@@ -330,7 +336,7 @@ class RefusedPage:
         if self.outcome == "clean":
             return (
                 "The draft allows it. Where it is refused still, another policy is in force: create this one in IAM, "
-                "and look at which user group and project it is granted for."
+                f"and look at which user group and project{self._there} it is granted for."
             )
         if allowed:
             return f"The draft allows {allowed} of these {len(self.cards)}."

@@ -110,7 +110,7 @@ def test_empty_page_says_how_to_begin(visitor):
     [
         ("sentence", "This can be about 2 operations"),
         ("response", "This is about “Starting an ECS (native OpenStack API)”"),
-        ("call", "This is about “Stopping ECSs in a batch”"),
+        ("call", "This is about “Stopping ECSs in a batch” in eu-de"),
         ("iam", "IAM refused a policy, not a call"),
     ],
 )
@@ -139,7 +139,7 @@ def test_call_leads_to_its_operation(visitor):
     assert commands(page) == [f"add:{BATCH}/stopping-ecss-in-a-batch"]
     assert texts(page, ".addition") == ["Adds ecs:cloudServers:stop."]
     assert words(page.find(id="status")) == (
-        "This is about “Stopping ECSs in a batch”."
+        "This is about “Stopping ECSs in a batch” in eu-de."
         " A call is refused when no policy of the caller allows it, or one denies it"
     )
 
