@@ -240,7 +240,7 @@ def _what_would_tell(subject: Subject, call: SubjectCall) -> str:
     """What to add to a call that can be of several operations."""
     named, services = call.refused.call, subject.services(call.found)
     hosts = [host for service in services if (host := subject.known_calls.endpoints.example(service.slug))]
-    if not (named.host or named.of_objects) and len(dict.fromkeys(hosts)) > 1 and call.of_several_services:
+    if not (named.host or named.of_objects) and len(set(hosts)) > 1:
         return f"Add the host of the call, such as {hosts[0]}: it tells which service."
     if named.method is None and (named.of_objects or len({known.method for known in call.found}) > 1):
         return "Add the method of the call, such as GET or POST."

@@ -22,7 +22,7 @@ from policybuilder.domain.catalog.entries import ApiCall, Operation
 
 from . import object_storage
 from .api_calls import VERSION, NamedCall
-from .hosts import Endpoints, read_host
+from .hosts import Endpoints
 from .statements import find_statement, one_form, words_of_statement
 
 _KEY = re.compile(r"""["']([A-Za-z][A-Za-z0-9_-]{1,63})\\?["']""")
@@ -139,7 +139,7 @@ class KnownCalls:
 
     def _at_host(self, host: str, found: list[KnownCall]) -> list[KnownCall]:
         """Those of the host's services; without one of these, those of services whose hosts are not known."""
-        if read_host(host) is None:
+        if not host:
             return found
         services = self.endpoints.services(host)
         own = [known for known in found if known.services & services]

@@ -188,14 +188,15 @@ def needed(host: str, method: str | None, target: str, told: str) -> tuple[tuple
     if not target.startswith("/"):
         return (_NAMED.get(target.casefold(), (target,)),)
     place, parameters = _read(host, target)
+    named = _sub_resource(place, parameters)
     found = [
         verb
         for (where, own, name), verb in _VERBS.items()
-        if where is place and method in (None, own) and name == _sub_resource(place, method, parameters)
+        if where is place and method in (None, own) and name == named
     ]
     if "versionid" in parameters:
         found = [_VERSIONED.get(verb, verb) for verb in found]
-    if found == ["PutObject"] and method == "PUT" and "uploadid" not in parameters and _COPIED.search(told):
+    if found == ["PutObject"] and not named and _COPIED.search(told):
         return (("GetObject", "PutObject"),)
     return tuple((verb,) for verb in dict.fromkeys(found))
 
@@ -216,8 +217,8 @@ def _place(parts: int) -> Place:
     return (Place.SERVICE, Place.BUCKET, Place.OBJECT)[min(parts, 2)]
 
 
-def _sub_resource(place: Place, method: str | None, parameters: frozenset[str]) -> str:
+def _sub_resource(place: Place, parameters: frozenset[str]) -> str:
     """The parameter that says what is done; others only say how (`prefix`, `max-keys`, a signature)."""
-    fitting = (n for w, own, n in _VERBS if w is place and n in parameters and method in (None, own))
+    fitting = (name for where, _, name in _VERBS if where is place and name in parameters)
     other = (name for name in sorted(parameters) if name in _SUB_RESOURCES)
     return next(fitting, None) or next(other, "")

@@ -24,10 +24,19 @@ _ALIKE = {
 }
 
 
-def find_statement(text: str) -> str:
-    """The statement in a text, as part of what was sent or on a line of its own; "" where there is none."""
-    match = _SENT.search(text) or _ALONE.search(text)
+KEYS = ("sql", "statement")  # of a body
+
+
+def sent_statement(text: str) -> str:
+    """The statement in a text as the body of a call has it; "" where there is none."""
+    match = _SENT.search(text)
     return match["sql"].strip() if match else ""
+
+
+def find_statement(text: str) -> str:
+    """The statement in a text, as part of a body or on a line of its own; "" where there is none."""
+    match = _ALONE.search(text)
+    return sent_statement(text) or (match["sql"].strip() if match else "")
 
 
 def words_of_statement(statement: str) -> tuple[str, ...]:

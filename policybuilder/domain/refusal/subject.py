@@ -47,11 +47,6 @@ class SubjectCall:
         return own or tuple(known.action for known in self.found)
 
     @property
-    def of_several_services(self) -> bool:
-        """Whether no service publishes all that it can be."""
-        return bool(self.found) and not frozenset.intersection(*(known.services for known in self.found))
-
-    @property
     def region(self) -> str:
         """Where it went, "" where the text does not tell."""
         host = read_host(self.refused.call.host)

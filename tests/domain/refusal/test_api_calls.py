@@ -18,9 +18,8 @@ RDS, PHOTOS = "rds.eu-de.otc.t-systems.com", "photos.obs.eu-de.otc.t-systems.com
         (f"GET /v3/p/a HTTP/1.1\n\nPOST /v3/p/b HTTP/1.1\nHost: {RDS}", "", "/v3/p/a"),
         (f"PUT https://{PHOTOS}/a/v1/b.png?acl.", PHOTOS, "/a/v1/b.png?acl"),
         (f"https://{PHOTOS}?acl was refused", PHOTOS, "/?acl"),
-        (f"PUT /a/b.png?acl HTTP/1.1\nHost: {PHOTOS}", PHOTOS, "/a/b.png?acl"),
+        ("PUT /b.png?acl HTTP/1.1\nHost: a.s3.eu-de.otc-tsi.de", "a.s3.eu-de.otc-tsi.de", "/b.png?acl"),
         (f"PUT /a/v1/b?acl HTTP/1.1\nHost: {PHOTOS}", PHOTOS, "/a/v1/b?acl"),
-        (f"curl -T b.png https://{PHOTOS}/b.png", PHOTOS, "/b.png"),
     ],
 )
 def test_host_of_a_call_is_found(text, host, path):
@@ -65,6 +64,8 @@ def test_host_of_a_call_is_found(text, host, path):
         ("GET /apis/networking.cci.io/v1beta1/networks", ["GET /v1beta1/networks"]),
         ("An error occurred (AccessDenied) when calling the GetObject operation: Access Denied", ["GetObject"]),
         ("GET /index.html HTTP/1.1\nHost: www.example", []),
+        ("GET https://console.otc.t-systems.com/iam/", ["None"]),
+        (f"curl -T b.png https://{PHOTOS}/b.png", [f"PUT {PHOTOS}/b.png"]),
         ("GET https://bucket.obs.example/key", ["None"]),
         ("see https://docs.example/page", []),
         ("HTTP/1.1 403 Forbidden", []),

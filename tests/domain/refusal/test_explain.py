@@ -331,6 +331,13 @@ def test_call_of_several_services_asks_for_its_host():
         assert result.regions == (host.partition(".")[2],)
 
 
+@pytest.mark.parametrize("again", ["as in GET /v3/p/instances", f"GET https://dds.eu-de.{DOMAIN}/v3/p/instances 200"])
+def test_calls_of_two_hosts_are_two_and_one_without_is_the_last(again):
+    text = f"GET https://rds.eu-de.{DOMAIN}/v3/p/instances 403\n{again}"
+
+    assert found(text, HOSTS)[1] == ["rds/a/list"]
+
+
 @pytest.mark.parametrize(
     ("host", "whose"),
     [
@@ -357,10 +364,24 @@ def test_call_that_sends_a_statement_asks_for_it():
     hints = [hint for _, _, hint in findings(f'{call} {{"currentdb": "d"}} 403', HOSTS)]
 
     assert hints == ['Add the statement that the call sends, such as {"sql": "CREATE VIEW …"}: it tells which.']
-    assert found(f'{call} {{"sql": "CREATE ROLE r"}} 403', HOSTS) == (["dli:database:createRole"], ["dli/a/role"])
+    for text in (
+        f'{call} {{"sql": "CREATE ROLE r"}} -> 403\n{call} {{"sql": "CREATE VIEW v"}} -> 200',
+        f'{call} {{"sql": "CREATE ROLE r"}}\n\nGET {KEY} 200',
+        f"CREATE ROLE r\nfailed: {call} 403",
+        json.dumps(
+            {"method": "POST", "url": call[5:], "status": 403, "body": {"currentdb": "d", "sql": "CREATE ROLE r"}}
+        ),
+    ):
+        assert found(text, HOSTS) == (["dli:database:createRole"], ["dli/a/role"])
     assert [hint for _, _, hint in findings(f"{call}\nCREATE VIEW v AS SELECT 1", HOSTS)] == [
         "The statement that it sends can be that of each."
     ]
+
+
+def test_wildcard_of_an_operation_is_no_action_of_the_refusal():
+    of = catalog(operation("cce/a/all", "cce:kubernetes:*", calls=["GET /v1/a"]))
+
+    assert found("GET /v1/a 403", of) == ([], ["cce/a/all"])
 
 
 DENIED = "<Error><Code>AccessDenied</Code><Message>Access Denied</Message><Resource>/photos/key</Resource></Error>"

@@ -188,8 +188,8 @@ STATEMENTS = catalog(
     operation("dli/a/insert", "dli:table:insertIntoTable", calls=[JOB]),
     operation("dli/a/grant", "dli:database:grantRole", calls=[f"{JOB}, statement invoking"]),
     operation("dli/a/table", "dli:database:createTable", calls=["POST /v1.0/{project_id}/databases/{name}/tables"]),
-    operation("dli/a/shape", "dli:table:describeTable", calls=["GET /v1.0/{project_id}/tables/{name}"]),
     operation("dli/a/shape-too", "dli:table:describeTable", calls=[f"{JOB}, executing SQL statements"]),
+    operation("dli/a/shape", "dli:table:describeTable", calls=["GET /v1.0/{project_id}/tables/{name}"]),
 )
 
 

@@ -56,6 +56,7 @@ def test_request_is_known_by_its_method_place_and_sub_resource(method, address, 
 def test_copying_reads_as_well():
     assert needed(VIRTUAL, "PUT", "/b.png", f"PUT /b.png HTTP/1.1\n{COPY}") == (("GetObject", "PutObject"),)
     assert needed(VIRTUAL, "GET", "/b.png", COPY) == (("GetObject",),)
+    assert needed(VIRTUAL, "PUT", "/b.png?partNumber=1&uploadId=2", COPY) == (("PutObject",),)  # as its row says
 
 
 @pytest.mark.parametrize(
@@ -91,6 +92,7 @@ ROWS = catalog(
         ("PUT", "/a", COPY, ["copy"], []),
         ("PUT", "/a?tagging", "", ["tags"], []),  # no row needs that alone
         ("HEAD", "/", "", [], ["obs:bucket:HeadBucket"]),
+        ("GET", "/", "", [], []),  # what another service's row needs
         ("GET", "/?policy", "", [], []),
         (None, "GetObject", "", ["get"], []),
     ],
@@ -100,6 +102,10 @@ def test_rows_of_a_request_are_those_that_need_exactly_its_actions(method, path,
 
     assert [known.operation.slug for known in found if known.operation] == operations
     assert [known.action for known in found if not known.operation] == actions
+
+
+def test_name_of_a_call_is_no_path():
+    assert KnownCalls(ROWS).methods(NamedCall(None, "/downloading")) == ()
 
 
 @pytest.mark.parametrize(

@@ -142,6 +142,10 @@ def test_call_leads_to_its_operation(visitor):
         "This is about “Stopping ECSs in a batch” in eu-de."
         " A call is refused when no policy of the caller allows it, or one denies it"
     )
+    draft = Draft.of(selection(f"{BATCH}/stopping-ecss-in-a-batch"))
+    assert "which user group and project in eu-de it is granted for" in words(
+        page_of(visitor, SAMPLES["call"], draft=draft).select_one(".outcome-done")
+    )
 
 
 LOG = """\
