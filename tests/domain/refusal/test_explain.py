@@ -364,15 +364,16 @@ def test_call_that_sends_a_statement_asks_for_it():
     hints = [hint for _, _, hint in findings(f'{call} {{"currentdb": "d"}} 403', HOSTS)]
 
     assert hints == ['Add the statement that the call sends, such as {"sql": "CREATE VIEW …"}: it tells which.']
+    role = f'{call} {{"sql": "CREATE ROLE r"}}'
+    sent = {"currentdb": "d", "sql": "CREATE ROLE r"}
     for text in (
-        f'{call} {{"sql": "CREATE ROLE r"}} -> 403\n{call} {{"sql": "CREATE VIEW v"}} -> 200',
-        f'{call} {{"sql": "CREATE ROLE r"}}\n\nGET {KEY} 200',
+        f'{role} -> 403\n{call} {{"sql": "CREATE VIEW v"}} -> 200',
+        f"{role}\n\nGET {KEY} 200",
         f"CREATE ROLE r\nfailed: {call} 403",
-        json.dumps(
-            {"method": "POST", "url": call[5:], "status": 403, "body": {"currentdb": "d", "sql": "CREATE ROLE r"}}
-        ),
+        json.dumps([{"method": "POST", "url": call[5:], "status": 403, "body": sent}, {"url": KEY, "status": 200}]),
     ):
         assert found(text, HOSTS) == (["dli:database:createRole"], ["dli/a/role"])
+    assert found(f"{role} -> 403\n{role} -> 200", HOSTS) == ([], [])
     assert [hint for _, _, hint in findings(f"{call}\nCREATE VIEW v AS SELECT 1", HOSTS)] == [
         "The statement that it sends can be that of each."
     ]
