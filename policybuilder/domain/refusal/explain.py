@@ -22,7 +22,6 @@ from . import object_storage
 from .exchanges import SENTENCE
 from .known_calls import takes_statement
 from .log import Log
-from .object_storage import ObjectError
 from .statements import find_statement
 from .subject import MOST_CALLS, MOST_NAMES, Subject, SubjectCall
 
@@ -81,9 +80,10 @@ def _findings(subject: Subject) -> Iterator[Finding]:
         parts = f"its first {MAX_BYTES:,} bytes, {MOST_NAMES} actions and {MOST_CALLS} refused calls"
         message = f"The text is long: {parts} count."
         yield Finding(READ_IN_PART, Severity.NOTE, "", message, "Paste the refusal alone.")
-    if subject.object_error:
-        yield from _object_storage(subject, subject.object_error)
-    elif not (subject.actions or subject.operations or subject.older or subject.unknown or subject.codes):
+    of_objects = tuple(_object_storage(subject))
+    yield from of_objects
+    understood = subject.actions or subject.operations or subject.older or subject.unknown or subject.codes
+    if not (of_objects or understood):
         yield from _nothing_found(subject)
 
 
@@ -271,8 +271,11 @@ def _needed_beside(subject: Subject) -> Iterator[Finding]:
         yield Finding(NEEDED_BESIDE, Severity.NOTE, "", message, "Select the operation: what it needs comes with it.")
 
 
-def _object_storage(subject: Subject, error: ObjectError) -> Iterator[Finding]:
+def _object_storage(subject: Subject) -> Iterator[Finding]:
     """What an error of object storage tells that stands for no refusal, or without its request."""
+    error = subject.object_error
+    if error is None:
+        return
     service = subject.catalog.services_by_prefix.get(object_storage.PREFIX)
     whose = service.label if service else "Object storage"
     reason = object_storage.NO_REFUSAL_BY_A_POLICY.get(error.code)

@@ -567,6 +567,8 @@ PIECES = st.sampled_from(
         ),
         *("POST ", "get ", "curl ", " -d ", "-X", "/v2/p/servers/1/action", "https://h/v1/", "/", "\\\n", "\n", " "),
         *('{"os-start": null}', '"reboot"', "'", '"', "\x00", "\ud800", "…"),
+        *(KEY, f"?acl HTTP/1.1\nHost: rds.eu-de.{DOMAIN}\n", DENIED, "<Error><Code>NoSuchKey</Code>", "calling the "),
+        *(f"https://dli.eu-de.{DOMAIN}/v1.0/p/jobs/submit-job", '{"sql": "CREATE VIEW v"}', "GetObject operation"),
     ]
 )
 
@@ -574,7 +576,7 @@ PIECES = st.sampled_from(
 @law
 @given(st.lists(PIECES | st.text(max_size=20), max_size=12).map("".join))
 def test_any_text_is_explained(text):
-    for of in (SMALL, real_catalog()):
+    for of in (SMALL, HOSTS, real_catalog()):
         result = explain(of, text)
         assert [name for name in result.actions if name not in of.actions] == []
         assert [id_ for id_ in result.operations if id_ not in of.operations] == []
