@@ -164,7 +164,7 @@ def _call_of_another_host(subject: Subject, call: SubjectCall) -> Finding:
     whose = f"the host of {labels}, where it is not known" if labels else "the host of no service of the catalogue"
     theirs = listed(service.label for service in call.elsewhere)
     have = "has" if len(call.elsewhere) == 1 else "have"
-    where = listed(dict.fromkeys(host for one in call.elsewhere if (host := endpoints.example(one.slug))))
+    where = listed(dict.fromkeys(filter(None, (endpoints.example(service.slug) for service in call.elsewhere))))
     message = f"The call {call} went to {quoted(host)}, {whose}. {theirs} {have} one like it, at {where}."
     hint = "Check the host. Pasted without one, the call is taken for theirs."
     return Finding(NOT_UNDERSTOOD, Severity.WARNING, "", message, hint)
