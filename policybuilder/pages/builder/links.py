@@ -84,8 +84,9 @@ class Links:
 
     def download_of(self, level: Level | None) -> str:
         """Of the policy of that level, where there are several."""
-        of_two = {} if level is None else {"level": level.value}
-        return address(self._draft, name="download", **of_two)
+        if level is None:
+            return address(self._draft, name="download")
+        return address(self._draft, name="download", level=level.value)
 
     @property
     def split(self) -> str:
