@@ -12,6 +12,7 @@ from policybuilder.domain.words import listed
 from .rule import OUR_ADVICE, OURS, SYNTAX, PolicySubject, Remark, Rule
 
 NEAR_LIMIT = 0.9  # of the characters that IAM takes
+MIXED_LEVELS = "PB007"
 # A draft is exported as two policies wherever that says the same.
 NOT_DIVIDED = (
     "It cannot be divided as it stands: what is allowed in every service would have to stand beside Denies of both "
@@ -155,7 +156,7 @@ RULES = (
         OUR_ADVICE,
     ),
     Rule(
-        "PB007",
+        MIXED_LEVELS,
         Severity.ERROR,
         "Services of projects and global services stand in one policy",
         levels_are_not_mixed,
