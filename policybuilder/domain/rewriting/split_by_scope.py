@@ -58,7 +58,7 @@ def split_by_scope(catalog: Catalog, body: Node) -> tuple[PolicyPart, ...]:
 
 
 def of_one_level(catalog: Catalog, part: PolicyPart) -> tuple[PolicyPart, ...]:
-    """What IAM takes in place of a part with actions of both levels, where that can be divided; else the part itself."""
+    """What IAM takes in place of a part with actions of both levels; the part itself where it cannot be divided."""
     if len(catalog.levels_of(to_document(part.body).actions())) < len(Level):
         return (part,)
     divided = split_by_limits(catalog, part.body)
