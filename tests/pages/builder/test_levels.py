@@ -97,7 +97,7 @@ def test_finding_names_its_policy_and_line_and_is_mended_there(two_levels):
     tab = Tab(two_levels, address(Draft(tuple(blocks))))
 
     link = tab.page.select_one(".finding-line")
-    assert words(link) == "policy 1, line 8"
+    assert words(link) == "policy 1, line 7"
     assert tab.find(link["href"].removeprefix("#")).get_text().strip() == '"ecs:cloudServers:put"'
     tab.send(tab.page.select_one(".finding button")["value"])
 
