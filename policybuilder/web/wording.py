@@ -18,10 +18,8 @@ _GLOBAL = "-global"
 _HEADINGS = {Level.XA: "Project-level services", Level.AX: "Global services"}
 # Source: IAM user manual, creating a custom policy.
 _PLACES = {
-    Level.XA: "Create it in IAM with the scope “Project-level services”, and give it to the user group for the "
-    "region’s projects.",
-    Level.AX: "Create it in IAM with the scope “Global services”, and give it to the same user group for the global "
-    "service project.",
+    Level.XA: "give it to the user group for the region’s projects, or for enterprise projects",
+    Level.AX: "give it to the same user group for the global service project",
 }
 
 _VERDICTS = {
@@ -81,8 +79,14 @@ class LevelInWords:
         return _HEADINGS[self.level]
 
     @property
+    def scope(self) -> str:
+        """How it is created."""
+        return f"Create it in IAM with the scope “{self.heading}”"
+
+    @property
     def place(self) -> str:
-        return _PLACES[self.level]
+        """How it is created, and where it is granted."""
+        return f"{self.scope}, and {_PLACES[self.level]}."
 
     def holds(self, catalog: Catalog, document: Document) -> str:
         """Whose actions stand in it, in a few words: ECS, IMS; "" where that is not known."""

@@ -2,25 +2,13 @@
 
 import json
 
-import pytest
-
 from policybuilder.domain.building.blocks import Block
 from policybuilder.drafts.addresses import address
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import MAX_LINK
-from policybuilder.models import ServiceRecord
 from tests.pages.tab import ATTACH, START, Tab, address_of, parse, selection, texts, words
 
 MIXED = selection(ATTACH, actions=["ims:images:get"])
-
-
-@pytest.fixture
-def two_levels(visitor):
-    """The catalogue with IMS as a global service."""
-    ims = ServiceRecord.objects.get(slug="ims")
-    ims.level = "AX"
-    ims.save()
-    return visitor
 
 
 def test_each_policy_has_its_heading_place_size_json_and_ways_to_take_it_along(two_levels):
