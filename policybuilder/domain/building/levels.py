@@ -30,7 +30,7 @@ Share = tuple[str, ...] | None  # the names of a block that stand in a policy, (
 
 
 def levels_of_blocks(catalog: Catalog, blocks: Sequence[Block], names: Sequence[Sequence[str]]) -> frozenset[Level]:
-    """The levels of all that blocks name; `names` are those of blocks that are not kept."""
+    """The levels of what blocks allow and deny; `names` are those of blocks that are not kept."""
     kept = (statement for block in blocks if block.kept and (statement := kept_statement(block.kept)))
     return catalog.levels_of(
         [*(name for listed in names for name in listed), *(name for statement in kept for name in statement.actions)]
@@ -100,12 +100,12 @@ def _part(catalog: Catalog, block: Block, names: Sequence[str]) -> _Part:
     if not block.kept:
         return _Part(block.effect is Effect.ALLOW, *_by_level(catalog, names))
     node = kept_node(block.kept)
+    view = view_statement(node) if isinstance(node, Object) else None
     meant = kept_statement(block.kept)
-    clear = clear_statement(view_statement(node)) if isinstance(node, Object) else None
     allows = meant is not None and meant.effect is Effect.ALLOW
-    own, free = _by_level(catalog, meant.actions if meant else ())
+    own, free = _by_level(catalog, view.names if view else ())
     excepted = meant.not_actions if meant else ()
-    return _Part(allows, own, free, excepted, kept=True, unread=clear is None)
+    return _Part(allows, own, free, excepted, kept=True, unread=view is None or clear_statement(view) is None)
 
 
 def _by_level(catalog: Catalog, names: Sequence[str]) -> tuple[dict[Level, tuple[str, ...]], tuple[str, ...]]:

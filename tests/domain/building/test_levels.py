@@ -189,21 +189,14 @@ def blocks(draw):
     return draw(st.lists(st.one_of(block, block, block, kept), min_size=1, max_size=5))
 
 
-def deciding(*documents: Document):
+SOME = [*MIXED.actions, "foo:bar:get", "foo:bar:list", "obs:tomorrow:list", "ecs:tomorrow:get", "q:q:start"]
+
+
+def deciding(*documents: Document, names=SOME):
+    """What they decide together about each of these actions, with MFA and without."""
     evaluator = Evaluator(MIXED, [GrantedPolicy("", document, Project.IAM) for document in documents])
     contexts = [Context.of({"g:MFAPresent": [value]}) for value in ("true", "false")]
-    asked = [
-        Request(name, Project.IAM, context)
-        for name in [
-            *MIXED.actions,
-            "foo:bar:get",
-            "foo:bar:list",
-            "obs:tomorrow:list",
-            "ecs:tomorrow:get",
-            "q:q:start",
-        ]
-        for context in contexts
-    ]
+    asked = [Request(name, Project.IAM, context) for name in names for context in contexts]
     return [evaluator.evaluate(request).decision for request in asked]
 
 
