@@ -12,6 +12,12 @@ from policybuilder.domain.words import listed
 from .rule import OUR_ADVICE, OURS, SYNTAX, PolicySubject, Remark, Rule
 
 NEAR_LIMIT = 0.9  # of the characters that IAM takes
+MIXED_LEVELS = "PB007"
+# A draft is exported as two policies wherever that says the same.
+NOT_DIVIDED = (
+    "It cannot be divided as it stands: what is allowed in every service would have to stand beside Denies of both "
+    "kinds. Name the services there in place of “*”, or list actions in place of NotAction."
+)
 SCOPE_COLUMNS = "tables of supported actions, columns IAM Project and Enterprise Project"
 
 
@@ -103,11 +109,10 @@ def limit_is_far(subject: PolicySubject) -> Iterator[Remark]:
 
 
 def levels_are_not_mixed(subject: PolicySubject) -> Iterator[Remark]:
-    levels = {subject.catalog.level_of(name) for name in subject.document.actions()}
-    if {Level.XA, Level.AX} <= levels:
+    if len(subject.catalog.levels_of(subject.document.actions())) == len(Level):
         yield from subject.as_a_whole(
             "The policy mixes services of a region's projects with global services; IAM takes one kind per policy.",
-            "Put the global services into a policy of their own.",
+            NOT_DIVIDED if subject.selected else "Divide it: each kind gets a policy of its own.",
             "Statement",
         )
 
@@ -151,7 +156,7 @@ RULES = (
         OUR_ADVICE,
     ),
     Rule(
-        "PB007",
+        MIXED_LEVELS,
         Severity.ERROR,
         "Services of projects and global services stand in one policy",
         levels_are_not_mixed,

@@ -1,6 +1,6 @@
 """The builder for one draft, as values for its templates: the tree, the policy, and the ways from here."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from django.utils.functional import cached_property
 
@@ -13,29 +13,18 @@ from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Operation
 from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_CHARACTERS, Effect
-from policybuilder.domain.rules.check import PolicyFinding
 from policybuilder.drafts.addresses import View
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
 from policybuilder.web.element_ids import element_id
-from policybuilder.web.json_html import JsonPiece, pieces
-from policybuilder.web.wording import VerdictInWords, totals_in_words
+from policybuilder.web.wording import MAX_NAME, VerdictInWords, totals_in_words
 
 from .causes import Alarm, Causes, raise_alarm
+from .documents import ShownDocument, ShownFinding, shown_findings
 from .granted import GrantedActions
 from .links import Links
 from .statements import NOTHING_TYPED, StatementEditor, Typed
 from .tree import Tree
-
-MAX_NAME = 64  # IAM.1002
-
-
-@dataclass(frozen=True)
-class ShownFinding:
-    """A finding with the line of the JSON that it is about, counted from 1, or None."""
-
-    found: PolicyFinding
-    line: int | None
 
 
 class BuilderPage:
@@ -144,23 +133,18 @@ class BuilderPage:
 
     # What is said about the policy
 
-    @property
-    def json(self) -> tuple[JsonPiece, ...]:
-        gravest: dict[int, str] = {}
-        for shown in self.findings:
-            if shown.line is not None:
-                gravest.setdefault(shown.line, shown.found.finding.severity.value)
-        return pieces(self.policy.text, gravest)
+    @cached_property
+    def documents(self) -> tuple[ShownDocument, ...]:
+        """The policies to create: one, or one of each level."""
+        return tuple(
+            ShownDocument(self.catalog, self.policy, number, self.links) for number in range(len(self.policy.documents))
+        )
 
     @cached_property
     def findings(self) -> tuple[ShownFinding, ...]:
-        """All but the scope, which the verdict says already, and the emptiness of an empty draft."""
-        hidden = {"PB002", "PB003", "PB004"} | ({"IAM.1028"} if self.policy.empty else set())
-        return tuple(
-            ShownFinding(found, None if found.start is None else self.policy.source.position(found.start).line)
-            for found in self.policy.findings
-            if found.finding.code not in hidden
-        )
+        """Of all policies together first, then of each; the gravest first of each."""
+        together = tuple(ShownFinding(found) for found in shown_findings(self.policy, self.policy.shared_findings))
+        return together + tuple(each for document in self.documents for each in document.findings)
 
     @property
     def name_problem(self) -> str:

@@ -9,6 +9,7 @@ from policybuilder.domain.findings import Finding, Severity
 from policybuilder.domain.jsontext.source import read
 from policybuilder.domain.policy.document import Condition, Document, Effect, Statement, dump, measure
 from policybuilder.domain.rules.check import PolicyFinding, check
+from policybuilder.domain.rules.own_whole import NOT_DIVIDED
 from policybuilder.domain.rules.rule import Selected
 from tests.builders import catalog, operation, published
 
@@ -89,7 +90,7 @@ FIRES = [
         Severity.ERROR,
         "Statement",
         "The policy mixes services of a region's projects with global services; IAM takes one kind per policy.",
-        "Put the global services into a policy of their own.",
+        NOT_DIVIDED,
     ),
     (
         [allow("ecs:disks:attach", "ecs:servers:list")],
