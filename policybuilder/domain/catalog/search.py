@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .catalog import Catalog
 from .entries import Access, Operation, Support
@@ -31,6 +31,14 @@ def split_words(text: str) -> tuple[str, ...]:
 def find(catalog: Catalog, wanted: Filter, selected: frozenset[str]) -> tuple[Operation, ...]:
     """The operations that pass every filter, in the catalogue's order."""
     return tuple(o for o in catalog.operations.values() if _passes(o, wanted, selected) and mentions(o, wanted.words))
+
+
+def hidden_for_unknown_scope(catalog: Catalog, wanted: Filter, selected: frozenset[str]) -> int:
+    """How many operations the filter for enterprise projects hides though they may work there: no table says it."""
+    if not wanted.enterprise:
+        return 0
+    others = find(catalog, replace(wanted, enterprise=False), selected)
+    return sum(1 for operation in others if operation.scope.enterprise_project is Support.UNKNOWN)
 
 
 def mentions(operation: Operation, words: tuple[str, ...]) -> bool:

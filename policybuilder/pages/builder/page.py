@@ -28,6 +28,7 @@ from .statements import NOTHING_TYPED, StatementEditor, Typed
 from .tree import Tree
 
 MAX_NAME = 64  # IAM.1002
+NAMES_AT_ONCE = 300  # of actions
 
 
 @dataclass(frozen=True)
@@ -181,6 +182,11 @@ class BuilderPage:
     @property
     def selected_operations(self) -> tuple[Operation, ...]:
         return tuple(self.catalog.operations[id_] for id_ in self.policy.operations.selected)
+
+    @property
+    def few_names(self) -> bool:
+        """Whether the names of all actions come with the page, to choose from; else they come when they are asked for."""
+        return len(self.catalog.actions) <= NAMES_AT_ONCE
 
     @property
     def single_actions(self) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from policybuilder.pages.builder.causes import Alarm, Culprit, describe_change
 from policybuilder.pages.builder.granted import ServiceHead
 from policybuilder.pages.builder.page import BuilderPage
 from policybuilder.pages.builder.tree import ROWS_AT_ONCE, Counts
-from policybuilder.pages.builder.update import Boxes, changes_between
+from policybuilder.pages.builder.update import Boxes, Counted, changes_between
 from policybuilder.web.element_ids import element_id
 from policybuilder.web.wording import file_name
 from tests.builders import catalog, operation, option, published, real_catalog
@@ -149,9 +149,7 @@ def test_tree_under_a_filter_leaves_out_what_is_empty():
         "ims/images list",
     ]
     assert [trunk.counts.total for trunk in shown.tree.trunks] == [6, 1]  # what there is, not what is shown
-    assert [branch.category.id for trunk in shown.tree.all_trunks for branch in trunk.branches] == list(
-        CATALOG.categories
-    )
+    assert [trunk.service.slug for _, trunks in shown.tree.rail for trunk in trunks] == ["ecs", "ims"]
 
 
 def test_boxes_of_a_whole_category_are_named_by_its_id():
@@ -488,18 +486,24 @@ def hash_of(number: int) -> str:
 
 def boxes(selection: Selection, *, shown=CATALOG.operations) -> Boxes:
     """The boxes of a browser that shows `selection`."""
+    places = {(id_.rpartition("/")[0], id_) for id_ in shown}
     on = {
-        (id_, each.slug)
-        for id_ in selection.operations
-        for each in selection.chosen_options(CATALOG.operations[id_])
-        if id_ in shown
+        (*place, each.slug)
+        for place in places
+        if place[1] in selection.operations
+        for each in selection.chosen_options(CATALOG.operations[place[1]])
     }
-    return Boxes(frozenset(shown), selection.operations & frozenset(shown), frozenset(on))
+    return Boxes(
+        frozenset(places), frozenset(place for place in places if place[1] in selection.operations), frozenset(on)
+    )
 
 
-def update(before: Selection, after: Selection, sent: Boxes, view=View()):  # noqa: B008
-    pages = (BuilderPage(CATALOG, Draft.of(draft), view) for draft in (before, after))
-    found = changes_between(*pages, sent)
+COUNTED = Counted(frozenset(CATALOG.categories), frozenset({"ecs", "ims"}), frozenset({"ecs"}))
+
+
+def update(before: Selection, after: Selection, sent: Boxes, counted: Counted = COUNTED):
+    pages = (BuilderPage(CATALOG, Draft.of(draft), View()) for draft in (before, after))
+    found = changes_between(*pages, sent, counted)
     return (
         [row.operation.id for row in found.rows],
         [row.operation.id for row in found.boxes],
@@ -513,7 +517,7 @@ def test_box_that_the_browser_ticked_itself_is_not_sent_back():
     assert update(before, after, boxes(after)) == (
         [LIST, START],
         [],
-        [("ecs--servers", True, True), ("ecs--status", True, True), ("ecs", False, True)],
+        [("ecs--servers", True, True), ("ecs--status", True, True), ("ecs", True, True)],
     )
 
 
@@ -528,7 +532,7 @@ def test_options_that_a_tick_turned_on_are_sent_with_their_row():
 
 
 def test_option_that_means_nothing_is_turned_off_again():
-    sent = replace(boxes(chosen()), options=frozenset({(CREATE, "new-eip")}))
+    sent = replace(boxes(chosen()), options=frozenset({("ecs/servers", CREATE, "new-eip")}))
 
     assert update(chosen(), chosen(), sent) == ([], [CREATE], [])
 
@@ -539,14 +543,12 @@ def test_rows_that_are_not_on_the_page_are_not_sent():
     assert update(chosen(), chosen(START), boxes(chosen(START), shown=shown))[:2] == ([START], [])
 
 
-def test_counters_of_hidden_categories_have_their_place_in_the_rail_alone():
-    view = View(wanted=Filter(words=("starting",)))
-    shown = [START, START_BATCH]
+def test_counters_are_sent_for_the_places_that_the_browser_has():
+    counted = Counted(frozenset({"ecs/status"}), frozenset(), frozenset())
 
-    assert update(chosen(), chosen(START), boxes(chosen(START), shown=shown), view)[2] == [
-        ("ecs--servers", True, False),
-        ("ecs--status", True, True),
-        ("ecs", False, True),
+    assert update(chosen(), chosen(START), boxes(chosen(START)), counted)[2] == [
+        ("ecs--status", False, True),
+        ("ecs", True, False),
     ]
 
 
@@ -563,7 +565,7 @@ def test_page_agrees_with_itself(case):
     of, selection = case
     shown = BuilderPage(of, Draft.of(selection), View())
     states, found = shown.states, shown.policy.operations
-    counts = [trunk.counts for trunk in shown.tree.all_trunks]
+    counts = [trunk.counts for trunk in shown.tree.trunks]
 
     assert {id_ for id_, state in states.items() if state.selected} == selection.operations
     assert {id_ for id_, state in states.items() if state.also_allowed} == set(found.also_allowed)
