@@ -7,8 +7,10 @@ const form = () => document.getElementById("access");
 keepTyped("text");
 tellFailures("The server did not answer. What you made is still on the page.", { form: "access", command: "apply" });
 
+// Services that are not filled in stay closed: opening one asks the server.
 function unfoldAll(open) {
-  for (const details of document.querySelectorAll(".matrix-branch")) details.open = open;
+  const services = open ? ".matrix-service:has(.matrix-branch)" : ".matrix-service";
+  for (const details of document.querySelectorAll(`.matrix-branch, ${services}`)) details.open = open;
 }
 
 // A link to a statement opens what it stands in.
