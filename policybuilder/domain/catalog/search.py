@@ -33,12 +33,12 @@ def find(catalog: Catalog, wanted: Filter, selected: frozenset[str]) -> tuple[Op
     return tuple(o for o in catalog.operations.values() if _passes(o, wanted, selected) and mentions(o, wanted.words))
 
 
-def hidden_for_unknown_scope(catalog: Catalog, wanted: Filter, selected: frozenset[str]) -> int:
-    """How many operations the filter for enterprise projects hides though they may work there: no table says it."""
+def find_hidden(catalog: Catalog, wanted: Filter, selected: frozenset[str]) -> tuple[Operation, ...]:
+    """What the filter for enterprise projects hides though it may work there, since nobody states whether it does."""
     if not wanted.enterprise:
-        return 0
+        return ()
     others = find(catalog, replace(wanted, enterprise=False), selected)
-    return sum(1 for operation in others if operation.scope.enterprise_project is Support.UNKNOWN)
+    return tuple(operation for operation in others if operation.scope.enterprise_project is Support.UNKNOWN)
 
 
 def mentions(operation: Operation, words: tuple[str, ...]) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from policybuilder.domain.catalog.action_names import action_key, parse_action
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.catalog.entries import Support
+from policybuilder.domain.catalog.entries import Operation, Support
 from policybuilder.domain.findings import Finding, Severity
 from policybuilder.domain.jsontext.source import MAX_BYTES
 from policybuilder.domain.rules.iam_actions import FORM
@@ -187,14 +187,18 @@ def _only_iam_projects(subject: Subject) -> Iterator[Finding]:
 def _alternatives(subject: Subject) -> list[str]:
     """The titles of what does the job of the found operations in enterprise projects."""
     found = (subject.catalog.operation(id_).enterprise_alternative for id_ in subject.operations)
-    return [f"“{subject.catalog.operation(id_).title}”" for id_ in dict.fromkeys(found) if id_]
+    return [_named(subject, subject.catalog.operation(id_)) for id_ in dict.fromkeys(found) if id_]
+
+
+def _named(subject: Subject, operation: Operation) -> str:
+    return f"“{subject.catalog.operation_name(operation)}”"
 
 
 def _several_operations(subject: Subject) -> Iterator[Finding]:
     for call in subject.calls:
         if len(call.operations) < 2:
             continue
-        titles = listed((f"“{operation.title}”" for operation in call.operations), most=3)
+        titles = listed((_named(subject, operation) for operation in call.operations), most=3)
         message = f"The call {call} can be {titles}."
         if len({known.method for known in call.found}) > 1:
             hint = "Add the method of the call, such as GET or POST."
@@ -215,7 +219,7 @@ def _needed_beside(subject: Subject) -> Iterator[Finding]:
             wanted = needing
         if not wanted:
             continue
-        titles = listed((f"“{operation.title}”" for operation in wanted), most=2)
+        titles = listed((_named(subject, operation) for operation in wanted), most=2)
         if len(wanted) == 1:
             message = f"{titles} needs {quoted(action.name)} beside its own action."
         else:

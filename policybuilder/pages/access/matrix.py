@@ -9,7 +9,7 @@ from policybuilder.domain.access.decisions import Answer
 from policybuilder.domain.access.evaluation import OperationDecisions, Project
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Category, Operation, Service
-from policybuilder.domain.catalog.search import find, hidden_for_unknown_scope, mark
+from policybuilder.domain.catalog.search import find, find_hidden, mark
 from policybuilder.web.element_ids import element_id
 
 from .cells import Cell, ProjectCoverage, StatementNames
@@ -114,22 +114,27 @@ class Matrix:
     @cached_property
     def found(self) -> tuple[str, ...]:
         """Ids of the operations that pass the filters."""
+        return self._decided(find(self._catalog, self._shown.wanted, frozenset()))
+
+    def _decided(self, operations: Iterable[Operation]) -> tuple[str, ...]:
+        """Ids of those about which the decision is made that is looked for."""
         decision = self._shown.decision
         return tuple(
             operation.id
-            for operation in find(self._catalog, self._shown.wanted, frozenset())
+            for operation in operations
             if not decision or any(cell.passes_as == decision for cell in self.rows[operation.id].cells)
         )
 
     @property
     def hidden(self) -> int:
         """How many more there are for which nobody states the scope that the filter asks for."""
-        return hidden_for_unknown_scope(self._catalog, self._shown.wanted, frozenset())
+        return len(self._decided(find_hidden(self._catalog, self._shown.wanted, frozenset())))
 
     @cached_property
     def trunks(self) -> tuple[MatrixTrunk, ...]:
         """The services and categories with what the filters let through; those with nothing are left out."""
-        trunks, room = [], CATEGORIES_AT_ONCE
+        trunks: list[MatrixTrunk] = []
+        room = CATEGORIES_AT_ONCE
         for service, tables in self._tables:
             rows = [operation for _, operations in tables for operation in operations]
             shown = sum(operation.id in self._found for operation in rows)

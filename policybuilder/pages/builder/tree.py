@@ -10,7 +10,7 @@ from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.operation_states import NO_STATE, OperationState
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Access, Category, Operation, Option, Service
-from policybuilder.domain.catalog.search import find, hidden_for_unknown_scope, mark
+from policybuilder.domain.catalog.search import find, find_hidden, mark
 from policybuilder.domain.policy.document import Effect
 from policybuilder.drafts.addresses import View
 from policybuilder.web.element_ids import element_id
@@ -206,7 +206,7 @@ class Tree:
     @cached_property
     def hidden(self) -> int:
         """How many more there are for which nobody states the scope that the filter asks for."""
-        return hidden_for_unknown_scope(self._catalog, self._view.wanted, self._selection.operations)
+        return len(find_hidden(self._catalog, self._view.wanted, self._selection.operations))
 
     @property
     def filtered(self) -> bool:
@@ -219,7 +219,7 @@ class Tree:
 
     @property
     def expansion(self) -> str:
-        """What there is to expand: everything; of many rows the services, while one is not filled in; "" for nothing."""
+        """What there is to expand: everything; of many rows the services, while one is not filled in; else ""."""
         if len(self.found) <= MOST_ROWS:
             return "everything"
         return "services" if any(trunk.branches is None for trunk in self.trunks) else ""
