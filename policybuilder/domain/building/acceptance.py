@@ -107,7 +107,7 @@ def _limits(
 
 
 def _in_use(catalog: Catalog, policy: CompiledPolicy, listed: Iterable[str]) -> list[str]:
-    """The slugs of the services that something is selected of; where nothing is, of those that something is listed of."""
+    """The slugs of the services of what is selected; where nothing is, of what is listed."""
     selected = frozenset().union(*(part.block.selection.operations for part in policy.blocks))
     categories = (catalog.category_of(catalog.operations[id_]) for id_ in selected or listed)
     slugs = {category.service for category in categories}

@@ -68,7 +68,10 @@ class KeyField:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What of the matrix is shown. `decision` is one of DECISIONS or "" for all; `opened` are ids of categories, and of services."""
+    """What of the matrix is shown. `decision` is one of DECISIONS or "" for all.
+
+    `opened` are ids of categories and slugs of services.
+    """
 
     query: str = ""
     wanted: Filter = field(default_factory=Filter)

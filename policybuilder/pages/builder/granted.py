@@ -20,8 +20,7 @@ from policybuilder.web.element_ids import element_id
 
 @dataclass(frozen=True)
 class GrantRow:
-    """A granted action with the names of those operations that need it. `matches` are the actions that a wildcard covers
-    today.
+    """A granted action with the names of the operations that need it. `matches` are what a wildcard covers today.
 
     `denied`: it stands in a Deny, where a wildcard is not replaced by these.
     """

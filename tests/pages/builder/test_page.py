@@ -241,13 +241,13 @@ def test_dom_ids_of_the_catalogue_are_all_different_and_hold_no_white_space():
 def test_grants_say_why_and_name_each_service_once():
     shown = page(LIST, CREATE, START, actions=["ims:images:list"])
 
-    assert [(row.grant.action, row.single, [o.id for o in row.needed_by]) for row in shown.granted.rows] == [
-        ("ecs:servers:create", False, []),
-        ("ecs:servers:list", False, [CREATE, START]),
-        ("ecs:servers:start", False, []),
-        ("ims:images:list", True, []),
-        ("vpc:eips:create", False, [CREATE]),
-        ("vpc:eips:use", False, [CREATE]),
+    assert [(row.grant.action, row.single, row.needed_by) for row in shown.granted.rows] == [
+        ("ecs:servers:create", False, ()),
+        ("ecs:servers:list", False, ("Creating a server (ECS)", "Starting a server (ECS)")),
+        ("ecs:servers:start", False, ()),
+        ("ims:images:list", True, ()),
+        ("vpc:eips:create", False, ("Creating a server (ECS)",)),
+        ("vpc:eips:use", False, ("Creating a server (ECS)",)),
     ]
     assert [item.title for item in shown.granted.items if isinstance(item, ServiceHead)] == ["ECS", "IMS", "VPC"]
     assert [isinstance(item, ServiceHead) for item in shown.granted.items] == [1, 0, 0, 0, 1, 0, 1, 0, 0]
@@ -313,8 +313,8 @@ def test_left_out_actions_come_with_the_operations_that_need_them():
     shown = page(CREATE, START, without=["ecs:servers:list", "vpc:eips:use", "ims:images:list"])
 
     assert shown.left_out == [
-        ("ecs:servers:list", "ecs__servers__list", ["Creating a server", "Starting a server"]),
-        ("vpc:eips:use", "vpc__eips__use", ["Creating a server"]),
+        ("ecs:servers:list", "ecs__servers__list", ["Creating a server (ECS)", "Starting a server (ECS)"]),
+        ("vpc:eips:use", "vpc__eips__use", ["Creating a server (ECS)"]),
     ]
 
 
@@ -339,8 +339,8 @@ def test_culprits_are_the_operations_that_bring_iam_only_actions_those_with_an_a
     of = CATALOG.operations
 
     assert shown.causes.culprits == (
-        Culprit(of[START], ("ecs:servers:start",), of[START_BATCH]),
-        Culprit(of[LOCK], ("ecs:servers:audit", "ecs:servers:lock"), None),
+        Culprit("Starting a server (ECS)", of[START], ("ecs:servers:start",), f"{of[START_BATCH].title} (ECS)"),
+        Culprit("Locking (ECS)", of[LOCK], ("ecs:servers:audit", "ecs:servers:lock"), ""),
     )
     assert (shown.causes.swappable, shown.causes.singles) == (1, ())
 
@@ -350,7 +350,7 @@ def test_dependency_makes_its_operation_a_culprit():
         operation(LIST, "ecs:servers:list", needs=["evs:disks:get"]), actions=[published("evs:disks:get", "no")]
     )
 
-    assert page(LIST, of=of).causes.culprits == (Culprit(of.operations[LIST], ("evs:disks:get",), None),)
+    assert page(LIST, of=of).causes.culprits == (Culprit("List", of.operations[LIST], ("evs:disks:get",), ""),)
 
 
 def test_single_action_is_its_own_culprit():
@@ -397,7 +397,9 @@ def test_alarm_names_the_change_and_the_first_culprits():
             "“Op-2” was selected",
             "2 more operations were selected",
         ),
-        culprits=tuple(Culprit(of.operations[id_], (f"ecs:ops:op{at}",), None) for at, id_ in enumerate(many[:2])),
+        culprits=tuple(
+            Culprit(f"Op-{at}", of.operations[id_], (f"ecs:ops:op{at}",), "") for at, id_ in enumerate(many[:2])
+        ),
         more=3,
     )
 
@@ -407,11 +409,11 @@ def test_alarm_names_the_change_and_the_first_culprits():
     [
         (chosen(), chosen(), []),
         (chosen(START), chosen(), []),
-        (chosen(), chosen(LOCK, START), ["“Starting a server” was selected", "“Locking” was selected"]),
+        (chosen(), chosen(LOCK, START), ["“Starting a server (ECS)” was selected", "“Locking (ECS)” was selected"]),
         (chosen(), chosen(*list(CATALOG.operations)[:4]), [
-            "“Listing servers” was selected",
-            "“Querying a server” was selected",
-            "“Creating a server” was selected",
+            "“Listing servers (ECS)” was selected",
+            "“Querying a server (ECS)” was selected",
+            "“Creating a server (ECS)” was selected",
             "1 more operation was selected",
         ]),
         (chosen(CREATE, options_off=[(CREATE, "new-eip")]), chosen(CREATE), ["the option “New-eip” was switched on"]),
