@@ -13,6 +13,11 @@ function unfoldAll(open) {
   for (const details of document.querySelectorAll(`.matrix-branch, ${services}`)) details.open = open;
 }
 
+// A service that is opened is filled in.
+document.addEventListener("toggle", ({ target }) => {
+  if (target.matches(".matrix-service[open]")) target.querySelector(":scope > .branch-closed > button")?.click();
+}, true);
+
 // A link to a statement opens what it stands in.
 function reveal(target) {
   for (let at = target; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
