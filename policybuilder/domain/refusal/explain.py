@@ -217,7 +217,11 @@ def _only_iam_projects(subject: Subject) -> Iterator[Finding]:
 def _alternatives(subject: Subject) -> list[str]:
     """The titles of what does the job of the found operations in enterprise projects."""
     found = (subject.catalog.operation(id_).enterprise_alternative for id_ in subject.operations)
-    return [f"“{subject.catalog.operation(id_).title}”" for id_ in dict.fromkeys(found) if id_]
+    return [_named(subject, subject.catalog.operation(id_)) for id_ in dict.fromkeys(found) if id_]
+
+
+def _named(subject: Subject, operation: Operation) -> str:
+    return f"“{subject.catalog.operation_name(operation)}”"
 
 
 def _several_operations(subject: Subject) -> Iterator[Finding]:
@@ -263,7 +267,7 @@ def _needed_beside(subject: Subject) -> Iterator[Finding]:
             wanted = needing
         if not wanted:
             continue
-        titles = listed((f"“{operation.title}”" for operation in wanted), most=2)
+        titles = listed((_named(subject, operation) for operation in wanted), most=2)
         if len(wanted) == 1:
             message = f"{titles} needs {quoted(action.name)} beside its own action."
         else:
