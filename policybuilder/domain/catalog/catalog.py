@@ -183,6 +183,10 @@ class Catalog:
         """The level of the service that an action belongs to; None where no service has its prefix."""
         return self._levels.get(service_of(name))
 
+    def levels_of(self, names: Iterable[str]) -> frozenset[Level]:
+        """Those of the actions of which they are known; one policy takes one."""
+        return frozenset(level for name in names if (level := self.level_of(name)))
+
     def shared_dependencies(self, name: str) -> frozenset[str]:
         """The dependencies that *all* rows of an action list, whichever of their options is used.
 

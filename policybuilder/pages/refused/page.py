@@ -68,6 +68,7 @@ class OperationCard:
     """An operation that can be meant. `alternative` does its job in enterprise projects, where it does not work."""
 
     operation: Operation
+    name: str
     category: str
     selected: bool
     state: OperationState
@@ -75,6 +76,7 @@ class OperationCard:
     limits: tuple[Limit, ...]
     addition: Addition
     alternative: Operation | None
+    alternative_name: str
     alternative_allowed: bool
     alternative_denied: bool
     here: str
@@ -226,13 +228,15 @@ class RefusedPage:
         alternative = self.catalog.operations.get(operation.enterprise_alternative or "") if iam_only else None
         return OperationCard(
             operation=operation,
-            category=self.catalog.category_of(operation).title,
+            name=self.catalog.operation_name(operation),
+            category=self.catalog.category_name(self.catalog.category_of(operation)),
             selected=operation.id in self.selected,
             state=state,
             standing=standing,
             limits=tuple(self._limits(operation)) if standing is Standing.CONDITIONAL else (),
             addition=self._addition(lambda: with_operation(self.catalog, self.draft, operation.id)),
             alternative=alternative,
+            alternative_name=self.catalog.operation_name(alternative) if alternative else "",
             alternative_allowed=alternative is not None and self._state(alternative.id).allowed,
             alternative_denied=alternative is not None and bool(self._state(alternative.id).denied_by),
             here=self._row(operation, state),
