@@ -62,6 +62,7 @@ def operation(catalog: Catalog, operation: Operation) -> dict[str, Any]:
     return {
         "id": operation.id,
         "service": operation.service,
+        "services": [service.slug for service in catalog.services_of(operation)],
         "category": {"slug": operation.category, "title": catalog.category_of(operation).title},
         "title": operation.title,
         "access": operation.access,

@@ -110,6 +110,7 @@ class PageSerializer(Shape):
 class OperationSerializer(Shape):
     id = serializers.CharField()
     service = serializers.CharField()
+    services = text_list(help_text="The services whose tables publish it, its own first.")
     category = CategoryNameSerializer()
     title = serializers.CharField()
     access = choice_of(Access)

@@ -29,7 +29,7 @@ def selected_is_refused(subject: PolicySubject) -> Iterator[Remark]:
     asked = set(operations.selected)
     for entry in operations.incomplete:
         if entry.id in asked:
-            title = subject.catalog.operation(entry.id).title
+            title = subject.catalog.operation_name(subject.catalog.operation(entry.id))
             yield from subject.as_a_whole(
                 f"“{title}” is selected but will be refused: {', '.join(entry.missing)} is not granted.",
                 "Put back what was left out or switched off, or untick the operation.",
@@ -39,8 +39,9 @@ def selected_is_refused(subject: PolicySubject) -> Iterator[Remark]:
         if id_ in denied_by and id_ not in others:
             numbers = " and ".join(str(at + 1) for at in denied_by[id_])
             denying = f"statements {numbers} deny" if len(denied_by[id_]) > 1 else f"statement {numbers} denies"
+            title = subject.catalog.operation_name(subject.catalog.operation(id_))
             yield from subject.as_a_whole(
-                f"“{subject.catalog.operation(id_).title}” is selected but will be refused: {denying} it.",
+                f"“{title}” is selected but will be refused: {denying} it.",
                 "Untick it here or there: a Deny wins over every Allow.",
             )
 

@@ -26,6 +26,8 @@ from .links import Links
 from .statements import NOTHING_TYPED, StatementEditor, Typed
 from .tree import Tree
 
+NAMES_AT_ONCE = 300  # of actions
+
 
 class BuilderPage:
     """The builder for one draft. Everything that templates ask for twice is kept.
@@ -157,14 +159,24 @@ class BuilderPage:
         return ""
 
     @property
-    def also_allowed(self) -> tuple[tuple[Operation, bool], ...]:
-        """Each with whether it is allowed under conditions only."""
+    def also_allowed(self) -> tuple[tuple[str, Operation, bool], ...]:
+        """Each with its name, and whether it is allowed under conditions only."""
         found = self.policy.operations
-        return tuple((self.catalog.operations[id_], id_ in found.conditional) for id_ in found.also_allowed)
+        return tuple((*self._named(id_), id_ in found.conditional) for id_ in found.also_allowed)
 
     @property
-    def selected_operations(self) -> tuple[Operation, ...]:
-        return tuple(self.catalog.operations[id_] for id_ in self.policy.operations.selected)
+    def selected_operations(self) -> tuple[tuple[str, Operation], ...]:
+        """Each with its name."""
+        return tuple(map(self._named, self.policy.operations.selected))
+
+    def _named(self, id_: str) -> tuple[str, Operation]:
+        operation = self.catalog.operations[id_]
+        return self.catalog.operation_name(operation), operation
+
+    @property
+    def few_names(self) -> bool:
+        """Whether the names of all actions come with the page, to choose from; else they come when asked for."""
+        return len(self.catalog.actions) <= NAMES_AT_ONCE
 
     @property
     def single_actions(self) -> tuple[str, ...]:
@@ -176,13 +188,12 @@ class BuilderPage:
 
     @property
     def left_out(self) -> list[tuple[str, str, list[str]]]:
-        """Each action that was left out, its element id, and the titles of the operations that need it.
+        """Each action that was left out, its element id, and the names of the operations that need it.
 
         A Deny names no dependencies, so there is nothing to leave out of it.
         """
         found = {} if self.denies else left_out(self.catalog, self.selection)
-        titles = {id_: self.catalog.operations[id_].title for ids in found.values() for id_ in ids}
-        return [(name, element_id(name), [titles[id_] for id_ in ids]) for name, ids in found.items()]
+        return [(name, element_id(name), [self._named(id_)[0] for id_ in ids]) for name, ids in found.items()]
 
     @property
     def cascades(self) -> bool:

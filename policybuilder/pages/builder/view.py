@@ -49,7 +49,7 @@ def _change(request: HtmxHttpRequest, catalog: Catalog, submission: Submission, 
             return _show(request, page, change.problems)
         where = page.links.here if submission.undone is not None else page.links.here_from
         return HttpResponseRedirect(where, status=303)
-    update = changes_between(before, page, submission.boxes)
+    update = changes_between(before, page, submission.boxes, submission.counted)
     context = {
         "page": page,
         "carried": page.links.carried,
@@ -150,3 +150,22 @@ def category_rows(request: HtmxHttpRequest, service: str, category: str) -> Http
     page = BuilderPage(catalog, read_draft(catalog, request.GET).draft, view.opening(id_))
     branch = page.tree.branch(catalog.categories[id_])
     return render(request, "builder/tree.html#branch-body", {"page": page, "branch": branch})
+
+
+@read_only
+def service_categories(request: HtmxHttpRequest, service: str) -> HttpResponse:
+    """The categories of a service that was not filled in yet, for the tree and the rail."""
+    catalog = current_catalog()
+    found = catalog.services_by_slug.get(service)
+    if found is None or not found.categories:
+        raise Http404(f"There is no service {service} with operations in the catalogue.")
+    page = BuilderPage(catalog, read_draft(catalog, request.GET).draft, read_view(request.GET).opening(service))
+    trunk = page.tree.trunk(found)
+    return render(request, "builder/tree.html#opened-trunk", {"page": page, "trunk": trunk})
+
+
+@read_only
+def action_names(request: HtmxHttpRequest) -> HttpResponse:
+    """The names of all actions, to choose from where one is added by itself."""
+    page = BuilderPage(current_catalog(), Draft(), read_view(request.GET))
+    return render(request, "builder/granted.html#action-names", {"page": page})

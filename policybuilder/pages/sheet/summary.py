@@ -39,8 +39,8 @@ def summary_text(catalog: Catalog, draft: Draft) -> str:
         ("What it allows", _by_category(catalog, tried, Why.SELECTED)),
         ("Under conditions", _by_category(catalog, tried, Why.CONDITIONAL)),
         ("Also allowed", _also(catalog, tried)),
-        ("Incomplete", _incomplete(tried, policy)),
-        ("Denied", _denied(tried, policy)),
+        ("Incomplete", _incomplete(catalog, tried, policy)),
+        ("Denied", _denied(catalog, tried, policy)),
         ("Single actions", _singles(policy)),
         ("Needed as well", _needed(catalog, policy)),
         ("Where it works", _scope(policy)),
@@ -106,13 +106,13 @@ def _longest_run(text: str) -> int:
 
 
 def _by_category(catalog: Catalog, tried: Iterable[Trial], *whys: Why) -> Iterator[str]:
-    last = ""
+    last = None
     for trial in tried:
         if trial.why not in whys:
             continue
-        category = catalog.category_of(trial.operation).title
-        if category != last:
-            yield f"- {as_written(category)}"
+        category = catalog.category_of(trial.operation)
+        if category is not last:
+            yield f"- {as_written(catalog.category_name(category))}"
             last = category
         limited = ", under conditions" if trial.why is Why.ALSO_CONDITIONAL else ""
         yield f"  - {as_written(trial.operation.title)} ({trial.operation.access.verb.lower()}{limited})"
@@ -126,19 +126,19 @@ def _also(catalog: Catalog, tried: Sequence[Trial]) -> Iterator[str]:
         yield from listed
 
 
-def _incomplete(tried: Iterable[Trial], policy: CompiledPolicy) -> Iterator[str]:
+def _incomplete(catalog: Catalog, tried: Iterable[Trial], policy: CompiledPolicy) -> Iterator[str]:
     """The selected ones only: what nobody asked for need not work."""
     for trial in tried:
         if trial.why is Why.INCOMPLETE and trial.operation.id in policy.operations.selected:
             names = ", ".join(map(code, trial.missing))
-            yield f"- {as_written(trial.operation.title)}: calls are refused, {names} missing"
+            yield f"- {as_written(catalog.operation_name(trial.operation))}: calls are refused, {names} missing"
 
 
-def _denied(tried: Iterable[Trial], policy: CompiledPolicy) -> Iterator[str]:
+def _denied(catalog: Catalog, tried: Iterable[Trial], policy: CompiledPolicy) -> Iterator[str]:
     for trial in tried:
         if trial.why is Why.DENIED:
             numbers = [at + 1 for at in policy.denied_by[trial.operation.id]]
-            yield f"- {as_written(trial.operation.title)}: by {statements_in_words(numbers)}"
+            yield f"- {as_written(catalog.operation_name(trial.operation))}: by {statements_in_words(numbers)}"
     for number, part in enumerate(policy.blocks, 1):
         if part.block.effect is Effect.DENY and not part.block.kept:
             for grant in part.grants:

@@ -98,7 +98,7 @@ FIRES = [
         "PB001",
         Severity.WARNING,
         "",
-        "“Attaching a disk” is selected but will be refused: evs:volumes:get, evs:volumes:use is not granted.",
+        "“Attaching a disk (ECS)” is selected but will be refused: evs:volumes:get, evs:volumes:use is not granted.",
         "Put back what was left out or switched off, or untick the operation.",
     ),
     (
@@ -107,7 +107,7 @@ FIRES = [
         "PB001",
         Severity.WARNING,
         "",
-        "“Querying ECSs” is selected but will be refused: statement 1 denies it.",
+        "“Querying ECSs (ECS)” is selected but will be refused: statement 1 denies it.",
         "Untick it here or there: a Deny wins over every Allow.",
     ),
     (
