@@ -289,6 +289,9 @@ def test_expand_all_fills_everything_in(builder, catalog):
 
 def test_category_is_opened_without_javascript(plain_page, catalog):
     builder = Builder(plain_page).open()
+    for service in ("s3", "s0"):
+        builder.unfold_service(service)
+        builder.trunk(service).get_by_role("button", name="Show its categories").click()
     builder.unfold(FAR)
     builder.branch(FAR).get_by_role("button", name=f"Show {OPERATIONS} operations").click()
     builder.box(FAR_FIRST).check()
