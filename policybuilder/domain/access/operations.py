@@ -61,6 +61,7 @@ class Concerned:
         if self._named.wildcards or self._all_but:
             return catalog.operations.values()
         found = {o.id for key in self._named.values for o in catalog.operations_by_action.get(key, ())}
+        found |= catalog.authorised_by_wildcards
         return (operation for id_, operation in catalog.operations.items() if id_ in found)
 
 
@@ -117,6 +118,12 @@ def what_allows(
         allowed=frozenset(allowed | {id_ for id_ in asked if not catalog.operation(id_).all_actions()}),
         conditional=frozenset(conditional),
     )
+
+
+def working(catalog: Catalog, document: Document, ids: Iterable[str]) -> frozenset[str]:
+    """Those of the operations that `document` allows, under conditions at least."""
+    granted = Granted(document, certainly=False)
+    return frozenset(id_ for id_ in ids if not any(map(len, _lacking(catalog.operation(id_), granted, frozenset()))))
 
 
 def what_concerns(catalog: Catalog, statements: Iterable[Statement]) -> frozenset[str]:

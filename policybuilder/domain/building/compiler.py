@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from policybuilder.domain.access.document_scope import judge_document
+from policybuilder.domain.access.openings import Opening
 from policybuilder.domain.access.operations import OperationAccess, what_allows, what_concerns
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.known_actions import KnownActions
@@ -33,6 +34,7 @@ from policybuilder.domain.rules.rule import Selected
 
 from .blocks import Block, block_grants, kept_node, kept_statement
 from .closure import Grant
+from .openings import openings
 from .selection import Selection
 
 _OWN_MEMBERS = (
@@ -57,7 +59,8 @@ class CompiledPolicy:
     """`document` is what of the policy has a meaning, `text` the policy as the console prints it.
 
     `denied_by`: id of an operation with an own action that is denied -> the blocks that deny it, counted from 0.
-    `source` is `text` read; positions of findings are of it.
+    `openings` are the wildcards that operations depend on and that allow what nobody selected. `source` is `text` read;
+    positions of findings are of it.
     """
 
     blocks: tuple[CompiledBlock, ...]
@@ -67,6 +70,7 @@ class CompiledPolicy:
     scope: PolicyScope
     operations: OperationAccess
     denied_by: dict[str, tuple[int, ...]]
+    openings: tuple[Opening, ...]
     source: JsonText
     findings: tuple[PolicyFinding, ...]
 
@@ -104,8 +108,9 @@ def compile_blocks(catalog: Catalog, blocks: Sequence[Block], extra: str = "") -
     )
     scope = judge_document(KnownActions(catalog), document)
     denied_by = _denied_by(catalog, compiled)
+    opened = openings(catalog, [(p.block, p.grants, p.statements) for p in compiled], operations.also_allowed)
     source = read(text, literal=True)
-    findings = check(catalog, source, selected=Selected(operations, denied_by, scope)).findings
+    findings = check(catalog, source, selected=Selected(operations, denied_by, scope, opened)).findings
     return CompiledPolicy(
         blocks=compiled,
         document=document,
@@ -114,6 +119,7 @@ def compile_blocks(catalog: Catalog, blocks: Sequence[Block], extra: str = "") -
         scope=scope,
         operations=operations,
         denied_by=denied_by,
+        openings=opened,
         source=source,
         # Where nothing is written yet, there is no text to say anything about.
         findings=findings if written else tuple(each for each in findings if each.start is None),
