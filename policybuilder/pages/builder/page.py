@@ -10,6 +10,7 @@ from policybuilder.domain.building.compiler import CompiledBlock, CompiledPolicy
 from policybuilder.domain.building.operation_states import OperationState, operation_states
 from policybuilder.domain.building.reach import reach_of
 from policybuilder.domain.building.selection import Dependencies, Selection
+from policybuilder.domain.catalog.action_names import is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Operation
 from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_CHARACTERS, Effect
@@ -21,21 +22,24 @@ from policybuilder.web.element_ids import element_id
 from policybuilder.web.json_html import JsonPiece, pieces
 from policybuilder.web.wording import VerdictInWords, totals_in_words
 
-from .causes import Alarm, Causes, raise_alarm
+from .causes import Alarm, Causes, newly_opened, raise_alarm
 from .granted import GrantedActions
 from .links import Links
 from .statements import NOTHING_TYPED, StatementEditor, Typed
 from .tree import Tree
+from .wildcards import Opened, WildcardChoice, opened, wildcard_choices
 
 MAX_NAME = 64  # IAM.1002
+OPENED = "PB051"
 
 
 @dataclass(frozen=True)
 class ShownFinding:
-    """A finding with the line of the JSON that it is about, counted from 1, or None."""
+    """A finding with the line of the JSON that it is about, counted from 1, or None; `wildcard` if it is about one."""
 
     found: PolicyFinding
     line: int | None
+    wildcard: WildcardChoice | None = None
 
 
 class BuilderPage:
@@ -142,6 +146,14 @@ class BuilderPage:
             return None
         return raise_alarm(self.catalog, self.previous, self.draft, self.causes)
 
+    @cached_property
+    def newly_opened(self) -> tuple[Opened, ...]:
+        """The wildcards that since the last change allow what nobody selected."""
+        if self.previous is None:
+            return ()
+        found = newly_opened(self.catalog, self.previous, self.policy)
+        return tuple(opened(self.catalog, opening, self.wildcards) for opening in found)
+
     # What is said about the policy
 
     @property
@@ -156,11 +168,16 @@ class BuilderPage:
     def findings(self) -> tuple[ShownFinding, ...]:
         """All but the scope, which the verdict says already, and the emptiness of an empty draft."""
         hidden = {"PB002", "PB003", "PB004"} | ({"IAM.1028"} if self.policy.empty else set())
-        return tuple(
-            ShownFinding(found, None if found.start is None else self.policy.source.position(found.start).line)
-            for found in self.policy.findings
-            if found.finding.code not in hidden
-        )
+        return tuple(self._shown(found) for found in self.policy.findings if found.finding.code not in hidden)
+
+    def _shown(self, found: PolicyFinding) -> ShownFinding:
+        if found.start is None:
+            return ShownFinding(found, None)
+        line = self.policy.source.position(found.start).line
+        if found.finding.code != OPENED:
+            return ShownFinding(found, line)
+        name = self.policy.text[found.start : found.end].strip('"')
+        return ShownFinding(found, line, next((each for each in self.wildcards if each.name == name), None))
 
     @property
     def name_problem(self) -> str:
@@ -192,13 +209,22 @@ class BuilderPage:
 
     @property
     def left_out(self) -> list[tuple[str, str, list[str]]]:
-        """Each action that was left out, its element id, and the titles of the operations that need it.
+        """Each single action that was left out, its element id, and the titles of the operations that need it.
 
         A Deny names no dependencies, so there is nothing to leave out of it.
         """
         found = {} if self.denies else left_out(self.catalog, self.selection)
         titles = {id_: self.catalog.operations[id_].title for ids in found.values() for id_ in ids}
-        return [(name, element_id(name), [titles[id_] for id_ in ids]) for name, ids in found.items()]
+        return [
+            (name, element_id(name), [titles[id_] for id_ in ids])
+            for name, ids in found.items()
+            if not is_wildcard(name)
+        ]
+
+    @cached_property
+    def wildcards(self) -> tuple[WildcardChoice, ...]:
+        """The wildcards that operations depend on, granted or not."""
+        return () if self.denies else wildcard_choices(self.catalog, self.selection)
 
     @property
     def cascades(self) -> bool:
