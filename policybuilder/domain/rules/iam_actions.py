@@ -76,7 +76,7 @@ def action_is_legible(subject: PolicySubject) -> Iterator[Remark]:
 
 
 def action_is_registered(subject: PolicySubject) -> Iterator[Remark]:
-    """Unknown actions of services that the catalogue is stated to have whole; of others PB050 or PB022 says it."""
+    """Unknown actions of services that the catalogue is stated to have whole; of others PB049 or PB022 says it."""
     for text, entry, view in _texts(subject):
         if entry.name is None:
             if len(text) > MAX_CHARACTERS or _strange(text) or is_action(text.lower()):

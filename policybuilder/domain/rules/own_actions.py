@@ -1,4 +1,4 @@
-"""What we say about actions and wildcards beside IAM's refusals: PB011 to PB015, PB018 to PB020, PB022 and PB050."""
+"""What we say about actions and wildcards beside IAM's refusals: PB011 to PB015, PB018 to PB020, PB022 and PB049."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -116,10 +116,13 @@ def wildcard_matches_something(subject: PolicySubject) -> Iterator[Remark]:
 
 
 def wildcard_is_narrow(subject: PolicySubject) -> Iterator[Remark]:
+    """Of one that is there because operations need it, PB050 says more."""
+    openings = subject.selected.openings if subject.selected else ()
+    needed = {action_key(opening.name) for opening in openings}
     for view in subject.statements:
         for entry, name in _named(view.actions if view.effect is Effect.ALLOW else ()):
             service, resource_type, verb = parse_action(name)
-            if set(resource_type + verb) == {"*"}:
+            if set(resource_type + verb) == {"*"} and action_key(name) not in needed:
                 yield Remark(
                     entry.node, _opened(subject, name, service), "List what is needed, or narrow the wildcard."
                 )
@@ -142,7 +145,7 @@ def action_is_checked(subject: PolicySubject) -> Iterator[Remark]:
     by_service: dict[tuple[str, bool], list[UncheckedAction]] = defaultdict(list)
     for each in subject.unchecked:
         if each.misspelt or _may_exist(subject, each):
-            continue  # PB013 says so, or PB050
+            continue  # PB013 says so, or PB049
         service = parse_action(each.name).service
         if not subject.known.is_complete(service):
             by_service[service, each.in_part].append(each)
@@ -162,7 +165,7 @@ def action_is_in_the_catalogue(subject: PolicySubject) -> Iterator[Remark]:
     denied = {action_key(name) for view in subject.statements if view.effect is Effect.DENY for name in view.names}
     for service, found in by_service.items():
         names = [each.name for each in found]
-        near = [alike for name in names for alike in _nearly(subject, name)]
+        near = dict.fromkeys(alike for name in names for alike in _nearly(subject, name))
         message = (
             f"The catalogue does not have {listed(names)}. Nothing states that it has all of {quoted(service)}, so "
             f"whether {'it exists' if len(names) == 1 else 'they exist'} cannot be told."
@@ -276,7 +279,7 @@ WILDCARD_RULES = (
 UNCHECKED_RULES = (
     Rule("PB022", Severity.NOTE, "An action was not checked, or only in part", action_is_checked, OUR_ADVICE),
     Rule(
-        "PB050",
+        "PB049",
         Severity.NOTE,
         "An action is not in the catalogue, which may not have all of its service",
         action_is_in_the_catalogue,

@@ -1,4 +1,4 @@
-"""What we say about a policy as a whole: whether it works, where, and beside what. PB001 to PB007, PB048 and PB051."""
+"""What we say about a policy as a whole: whether it works, where, and beside what. PB001 to PB007, PB048 and PB050."""
 
 from collections.abc import Iterator
 
@@ -179,7 +179,7 @@ RULES = (
         SCOPE_COLUMNS,
     ),
     Rule(
-        "PB051",
+        "PB050",
         Severity.WARNING,
         "A wildcard that an operation needs allows writing operations that nobody selected",
         nothing_is_opened,

@@ -30,7 +30,7 @@ from .tree import Tree
 from .wildcards import Opened, WildcardChoice, opened, wildcard_choices
 
 MAX_NAME = 64  # IAM.1002
-OPENED = "PB051"
+OPENED = "PB050"
 
 
 @dataclass(frozen=True)

@@ -22,12 +22,16 @@ _WAYS = {
 
 @dataclass(frozen=True, slots=True)
 class RowWildcard:
-    """A wildcard that a row names: as its own action, or as a dependency, of one option where that has a title."""
+    """A wildcard that a row names: as its own action, or as a dependency, of one option where that has a title.
+
+    `warns`: it opens what writes, or what nobody knows.
+    """
 
     name: str
     own: bool
     option: str
     opens: str
+    warns: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +109,9 @@ def row_wildcards(catalog: Catalog, operation: Operation) -> Iterator[RowWildcar
 
     def found(names: tuple[str, ...], *, own: bool, option: str = "") -> Iterator[RowWildcard]:
         for name in filter(is_wildcard, names):
-            opens = opens_in_words(wildcard_reach(catalog, name), (operation.id,))
-            yield RowWildcard(name, own, option, opens)
+            reach = wildcard_reach(catalog, name)
+            warns = bool(reach.writing or not reach.actions)
+            yield RowWildcard(name, own, option, opens_in_words(reach, (operation.id,)), warns)
 
     yield from found(operation.actions, own=True)
     yield from found(operation.dependencies, own=False)

@@ -233,8 +233,8 @@ def test_unknown_action_of_a_service_that_is_known_whole_gets_its_neighbours():
 def test_unknown_action_of_a_service_that_is_known_in_part_is_said_to_be():
     assert findings(sentence("evs:volumes:gett")) == [
         (
-            "PB022",
-            "“evs:volumes:gett” is not in the catalogue, which has only part of its service.",
+            "PB049",
+            "“evs:volumes:gett” is not in the catalogue, which may not have all actions of its service.",
             "Perhaps meant: evs:volumes:get.",
         )
     ]
