@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from policybuilder.domain.access.document_scope import judge_document
 from policybuilder.domain.building.compiler import CompiledPolicy
 from policybuilder.domain.building.importing import CannotEditError, read_blocks
-from policybuilder.domain.catalog.action_names import is_wildcard
+from policybuilder.domain.catalog.action_names import is_wildcard, service_of
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.known_actions import KnownActions
 from policybuilder.domain.catalog.scope import PolicyScope
@@ -89,6 +89,14 @@ class ShortenPage:
             self._sheet(f"part-{number}", f"{self.name}-{number}", part.body, part.purpose)
             for number, part in enumerate(parts, 1)
         )
+
+    @property
+    def without_wildcards(self) -> tuple[str, ...]:
+        """The titles of the services that the policy names and for which no wildcard is made."""
+        services = self.catalog.services_by_prefix
+        prefixes = dict.fromkeys(service_of(name) for name in self.policy.document.actions())
+        partly = (p for p in prefixes if p in services and not self.catalog.is_complete(p))
+        return tuple(services[prefix].title for prefix in partly)
 
     @property
     def over(self) -> tuple[str, ...]:

@@ -260,12 +260,12 @@ def test_catalog_refuses_names_without_an_entry():
     ]
 
 
-def test_catalog_takes_a_wildcard_as_a_dependency_but_not_as_an_own_action():
-    row = operation("ecs/a/row", "ecs:*:get", needs=["ecs:*:get"], options=[option("way", actions=["ecs:*:get"])])
+def test_catalog_takes_a_wildcard_as_an_own_action_and_as_a_dependency_if_it_has_an_entry():
+    row = operation("ecs/a/row", "ecs:*:get", needs=["ecs:*:list"])
 
-    assert problems_of(service("ecs", row), actions=[published("ecs:*:get")]) == [
-        ("ecs/a/row: actions[0]", "'ecs:*:get' is a wildcard; own actions are named"),
-        ("ecs/a/row: options[way].actions[0]", "'ecs:*:get' is a wildcard; own actions are named"),
+    assert Catalog([service("ecs", row)], map(published, ["ecs:*:get", "ecs:*:list"])).operations == {row.id: row}
+    assert problems_of(service("ecs", row), actions=[published("ecs:*:list")]) == [
+        ("ecs/a/row: actions[0]", "action 'ecs:*:get' has no entry among the actions")
     ]
 
 
