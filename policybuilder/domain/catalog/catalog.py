@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Set
 from dataclasses import replace
 from functools import cached_property
 
-from .action_names import ActionNameError, action_key, is_wildcard, parse_action, service_of
+from .action_names import ActionNameError, action_key, is_wildcard, matches, parse_action, service_of
 from .entries import (
     Access,
     Action,
@@ -147,6 +147,12 @@ class Catalog:
     def described(self, name: str) -> Action | None:
         """As `action`, and of a wildcard what is published of it."""
         return self.action(name) or self.wildcards.get(action_key(name))
+
+    def authorising(self, name: str) -> tuple[Action, ...]:
+        """The action of that name; where there is none, the wildcards that cover it and authorise operations."""
+        if known := self.action(name):
+            return (known,)
+        return tuple(a for a in self.wildcards.values() if a.operations and matches(a.name, name))
 
     def expand(self, name: str) -> tuple[str, ...]:
         """The catalogue's actions that `name` covers, sorted: itself, or all that a wildcard matches."""
