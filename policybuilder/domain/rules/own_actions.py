@@ -109,7 +109,7 @@ def wildcard_matches_something(subject: PolicySubject) -> Iterator[Remark]:
         for entry, name in _named((*view.actions, *view.not_actions)):
             if not is_wildcard(name) or not subject.known.is_complete(parse_action(name).service):
                 continue
-            if subject.known.expand(name) == ():
+            if subject.known.expand(name) == () and action_key(name) not in subject.catalog.wildcards:
                 near = subject.known.nearest(name)
                 message = f"The wildcard {quoted(name)} matches no action in the catalogue."
                 yield Remark(entry.node, message, f"Perhaps meant: {listed(near)}." if near else "Check its spelling.")

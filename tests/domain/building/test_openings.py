@@ -5,6 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 
 from policybuilder.domain.access.openings import Opening, opening_in_words, wildcard_reach
+from policybuilder.domain.access.operations import Incomplete
 from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.compiler import compile_blocks, compile_selection
 from policybuilder.domain.building.selection import Selection
@@ -39,6 +40,12 @@ def test_wildcard_opens_the_writing_operations_that_nobody_selected():
     assert opened(SHARE, DELETE) == (Opening("vpc:*:*", (SHARE,), (SET,)),)
     assert opened(SHARE, DELETE, SET) == ()
     assert opened(DELETE) == ()
+
+
+def test_operation_lacks_a_wildcard_that_is_narrowed_as_one_that_is_left_out():
+    for selection in (ticked(SHARE, only_reading={"vpc:*:*"}), ticked(SHARE, without={"vpc:*:*"})):
+        assert compile_selection(SMALL, selection).operations.incomplete == (Incomplete(SHARE, ("vpc:*:*",)),)
+    assert compile_selection(SMALL, ticked(SHARE, only_reading={"vpc:*:*"})).operations.also_allowed == (GET,)
 
 
 def test_wildcard_that_is_narrowed_left_out_or_asked_for_opens_nothing():

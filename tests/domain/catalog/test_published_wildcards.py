@@ -5,7 +5,9 @@ from policybuilder.domain.access.operations import what_concerns
 from policybuilder.domain.catalog.entries import Access, Support
 from policybuilder.domain.catalog.known_actions import Known, KnownActions
 from policybuilder.domain.catalog.scope import Verdict, judge
-from policybuilder.domain.policy.document import Document, Effect, Statement
+from policybuilder.domain.jsontext.source import read
+from policybuilder.domain.policy.document import Document, Effect, Statement, dump
+from policybuilder.domain.rules.check import check
 from tests.builders import catalog, operation, published
 
 ALL, LIST = "cce/kubernetes/all", "cce/clusters/list"
@@ -50,14 +52,19 @@ def test_scope_is_that_of_what_it_matches_or_else_its_own():
     assert KnownActions(SMALL).scope(["vpc:*:set"]).verdict is Verdict.UNKNOWN
 
 
-def test_published_wildcard_is_known_in_part_where_nothing_that_it_matches_is():
+def test_published_wildcard_is_known_where_nothing_that_it_matches_is():
+    """As far as all of its service is: CCE has rows here, and VPC is only needed by them."""
     known = KnownActions(SMALL)
 
-    assert [known.extent(name) for name in ("vpc:*:list", "vpc:*:set", "vpc:*:get")] == [
-        Known.IN_PART,
-        Known.NOT,
-        Known.IN_PART,
-    ]
+    assert {name: known.extent(name) for name in ("vpc:*:list", "vpc:*:set", "vpc:*:get", "cce:kubernetes:*")} == {
+        "vpc:*:list": Known.IN_PART,
+        "vpc:*:set": Known.NOT,
+        "vpc:*:get": Known.IN_PART,
+        "cce:kubernetes:*": Known.WHOLLY,
+    }
+    policy = Document((Statement(Effect.ALLOW, ("cce:kubernetes:*", "cce:nothing:*")),))
+    findings = check(SMALL, read(dump(policy))).findings
+    assert [found.finding.place for found in findings if found.finding.code == "PB018"] == ["Statement[0].Action[1]"]
 
 
 def test_wildcard_has_no_dependencies_that_its_rows_share():
