@@ -28,6 +28,7 @@ from .subject import MOST_CALLS, MOST_NAMES, Subject, SubjectCall
 ONLY_IAM_PROJECTS = "PB002"
 OLDER_NAME = "PB012"
 NOT_IN_CATALOGUE = "PB022"
+MAY_EXIST = "PB049"
 NOT_REGISTERED = "IAM.1036"
 NOT_UNDERSTOOD = "PB037"
 SEVERAL_OPERATIONS = "PB038"
@@ -120,8 +121,8 @@ def _unknown_names(subject: Subject) -> Iterator[Finding]:
             message = f"{service.upper()} has no action {quoted(name)}."
             yield Finding(NOT_REGISTERED, Severity.ERROR, "", message, hint)
         elif subject.known.has_service(service):
-            message = f"{quoted(name)} is not in the catalogue, which has only part of its service."
-            yield Finding(NOT_IN_CATALOGUE, Severity.NOTE, "", message, hint)
+            message = f"{quoted(name)} is not in the catalogue, which may not have all actions of its service."
+            yield Finding(MAY_EXIST, Severity.NOTE, "", message, hint)
         else:
             message = f"{quoted(name)} is not in the catalogue, and neither is its service."
             yield Finding(NOT_IN_CATALOGUE, Severity.NOTE, "", message, hint)
@@ -200,8 +201,8 @@ def _calls_left_out(log: Log) -> str:
 
 
 def _only_iam_projects(subject: Subject) -> Iterator[Finding]:
-    actions = [subject.catalog.actions[name] for name in subject.actions]
-    without = [action.name for action in actions if action.scope.enterprise_project is Support.NO]
+    scopes = {name: subject.catalog.scopes(name) for name in subject.actions}
+    without = [name for name, of in scopes.items() if any(scope.enterprise_project is Support.NO for scope in of)]
     if not without:
         return
     have = "has" if len(without) == 1 else "have"
