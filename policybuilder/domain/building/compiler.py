@@ -78,23 +78,6 @@ class PolicyDocument:
 
 
 @dataclass(frozen=True)
-class PolicyDocument:
-    """A policy as it is created in IAM. `level` is None where the draft makes no other one.
-
-    `document` is what of it has a meaning, `text` the policy as the console prints it. `source` is `text` read;
-    positions of findings are of it.
-    """
-
-    level: Level | None
-    document: Document
-    text: str
-    size: Size
-    scope: PolicyScope
-    source: JsonText
-    findings: tuple[PolicyFinding, ...]
-
-
-@dataclass(frozen=True)
 class CompiledPolicy:
     """What the blocks come to together is said of `document`, `text` and `source`, as one policy.
 
