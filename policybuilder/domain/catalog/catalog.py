@@ -136,6 +136,35 @@ class Catalog:
         slugs = dict.fromkeys(category.service for category in self.categories_by_operation[operation.id])
         return tuple(self.services_by_slug[slug] for slug in slugs)
 
+    @cached_property
+    def has_several(self) -> bool:
+        """Whether several services have operations. Then titles alone do not tell what is meant."""
+        return sum(1 for service in self.services if service.categories) > 1
+
+    def category_name(self, category: Category) -> str:
+        """What it is called apart from its service: EVS: API v3: Disk. In a catalogue of one service its title."""
+        label = f"{self.services_by_slug[category.service].label}: " if self.has_several else ""
+        return f"{label}{category.full_title}"
+
+    def operation_name(self, operation: Operation, beside: str = "") -> str:
+        """What it is called apart from its category: Creating Disks (EVS). In a catalogue of one service its title, and
+        `beside` operations of its service, given by the slug, too."""
+        service = self.category_of(operation).service
+        if not self.has_several or service == beside:
+            return operation.title
+        return f"{operation.title} ({self.services_by_slug[service].label})"
+
+    def by_category(self, operations: Iterable[Operation]) -> tuple[tuple[Category, tuple[Operation, ...]], ...]:
+        """Each operation once, below `category_of`: categories and operations in the catalogue's order."""
+        wanted: dict[str, set[str]] = defaultdict(set)
+        for operation in operations:
+            wanted[self.category_of(operation).id].add(operation.id)
+        return tuple(
+            (category, tuple(operation for operation in category.operations if operation.id in wanted[id_]))
+            for id_, category in self.categories.items()
+            if id_ in wanted
+        )
+
     def action(self, name: str) -> Action | None:
         """The action of that name, whatever the case of its last two parts; None where the catalogue has none."""
         try:
@@ -185,6 +214,10 @@ class Catalog:
     def level_of(self, name: str) -> Level | None:
         """The level of the service that an action belongs to; None where no service has its prefix."""
         return self._levels.get(service_of(name))
+
+    def levels_of(self, names: Iterable[str]) -> frozenset[Level]:
+        """Those of the actions of which they are known; one policy takes one."""
+        return frozenset(level for name in names if (level := self.level_of(name)))
 
     def shared_dependencies(self, name: str) -> frozenset[str]:
         """The dependencies that *all* rows of an action list, whichever of their options is used.
@@ -330,8 +363,7 @@ def _access_of(rows: Iterable[Operation], published: PublishedAction) -> Access:
 
     Without such rows what is published of it decides, or its verb: one that is not plainly reading writes.
     """
-    key = action_key(published.name)
-    alone = {row.access for row in rows if {action_key(name) for name in row.all_actions()} == {key}}
+    alone = {row.access for row in rows if _needs_one_action(row)}
     if alone:
         return Access.WRITE if Access.WRITE in alone else Access.READ
     if published.access:
@@ -339,9 +371,18 @@ def _access_of(rows: Iterable[Operation], published: PublishedAction) -> Access:
     return Access.READ if parse_action(published.name).verb.lower().startswith(READING_VERBS) else Access.WRITE
 
 
+def _needs_one_action(row: Operation) -> bool:
+    return len({action_key(name) for name in row.all_actions()}) == 1
+
+
 def _scope_of(rows: tuple[Operation, ...], published: Scope | None) -> Scope:
-    """Of an action: what is published of it and of its rows, together."""
-    told = [scope for scope in (published, *(row.scope for row in rows)) if scope]
+    """Of an action: what is published of it and of its rows, together.
+
+    Where a row that needs other actions too has no effect in a kind of project, any of them can be why: it counts only
+    if nothing else tells.
+    """
+    telling = [row for row in rows if _needs_one_action(row) or row.scope.enterprise_project is Support.YES]
+    told = [*([published] if published else []), *(row.scope for row in telling)] or [row.scope for row in rows]
     evidences = {scope.evidence for scope in told}
     evidence = next((e for e in (Evidence.MISSING, Evidence.INFERRED) if e in evidences), Evidence.STATED)
     return Scope(

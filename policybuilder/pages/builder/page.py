@@ -1,6 +1,6 @@
 """The builder for one draft, as values for its templates: the tree, the policy, and the ways from here."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from django.utils.functional import cached_property
 
@@ -14,32 +14,22 @@ from policybuilder.domain.catalog.action_names import is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Operation
 from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_CHARACTERS, Effect
-from policybuilder.domain.rules.check import PolicyFinding
 from policybuilder.drafts.addresses import View
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
 from policybuilder.web.element_ids import element_id
-from policybuilder.web.json_html import JsonPiece, pieces
-from policybuilder.web.wording import VerdictInWords, totals_in_words
+from policybuilder.web.wording import MAX_NAME, VerdictInWords, totals_in_words
 
 from .causes import Alarm, Causes, newly_opened, raise_alarm
+from .documents import ShownDocument, ShownFinding, shown_findings
 from .granted import GrantedActions
 from .links import Links
 from .statements import NOTHING_TYPED, StatementEditor, Typed
 from .tree import Tree
 from .wildcards import Opened, WildcardChoice, opened, wildcard_choices
 
-MAX_NAME = 64  # IAM.1002
+NAMES_AT_ONCE = 300  # of actions
 OPENED = "PB050"
-
-
-@dataclass(frozen=True)
-class ShownFinding:
-    """A finding with the line of the JSON that it is about, counted from 1, or None; `wildcard` if it is about one."""
-
-    found: PolicyFinding
-    line: int | None
-    wildcard: WildcardChoice | None = None
 
 
 class BuilderPage:
@@ -156,28 +146,28 @@ class BuilderPage:
 
     # What is said about the policy
 
-    @property
-    def json(self) -> tuple[JsonPiece, ...]:
-        gravest: dict[int, str] = {}
-        for shown in self.findings:
-            if shown.line is not None:
-                gravest.setdefault(shown.line, shown.found.finding.severity.value)
-        return pieces(self.policy.text, gravest)
+    @cached_property
+    def documents(self) -> tuple[ShownDocument, ...]:
+        """The policies to create: one, or one of each level."""
+        return tuple(
+            ShownDocument(self.catalog, self.policy, number, self.links) for number in range(len(self.policy.documents))
+        )
 
     @cached_property
     def findings(self) -> tuple[ShownFinding, ...]:
-        """All but the scope, which the verdict says already, and the emptiness of an empty draft."""
-        hidden = {"PB002", "PB003", "PB004"} | ({"IAM.1028"} if self.policy.empty else set())
-        return tuple(self._shown(found) for found in self.policy.findings if found.finding.code not in hidden)
+        """Of all policies together first, then of each; the gravest first of each."""
+        together = tuple(ShownFinding(found) for found in shown_findings(self.policy, self.policy.shared_findings))
+        return together + tuple(
+            self._with_choice(document, each) for document in self.documents for each in document.findings
+        )
 
-    def _shown(self, found: PolicyFinding) -> ShownFinding:
-        if found.start is None:
-            return ShownFinding(found, None)
-        line = self.policy.source.position(found.start).line
+    def _with_choice(self, document: ShownDocument, shown: ShownFinding) -> ShownFinding:
+        """With what can be chosen of the wildcard that it is about."""
+        found = shown.found
         if found.finding.code != OPENED:
-            return ShownFinding(found, line)
-        name = self.policy.text[found.start : found.end].strip('"')
-        return ShownFinding(found, line, next((each for each in self.wildcards if each.name == name), None))
+            return shown
+        name = document.document.text[found.start : found.end].strip('"')
+        return replace(shown, wildcard=next((each for each in self.wildcards if each.name == name), None))
 
     @property
     def name_problem(self) -> str:
@@ -190,14 +180,24 @@ class BuilderPage:
         return ""
 
     @property
-    def also_allowed(self) -> tuple[tuple[Operation, bool], ...]:
-        """Each with whether it is allowed under conditions only."""
+    def also_allowed(self) -> tuple[tuple[str, Operation, bool], ...]:
+        """Each with its name, and whether it is allowed under conditions only."""
         found = self.policy.operations
-        return tuple((self.catalog.operations[id_], id_ in found.conditional) for id_ in found.also_allowed)
+        return tuple((*self._named(id_), id_ in found.conditional) for id_ in found.also_allowed)
 
     @property
-    def selected_operations(self) -> tuple[Operation, ...]:
-        return tuple(self.catalog.operations[id_] for id_ in self.policy.operations.selected)
+    def selected_operations(self) -> tuple[tuple[str, Operation], ...]:
+        """Each with its name."""
+        return tuple(map(self._named, self.policy.operations.selected))
+
+    def _named(self, id_: str) -> tuple[str, Operation]:
+        operation = self.catalog.operations[id_]
+        return self.catalog.operation_name(operation), operation
+
+    @property
+    def few_names(self) -> bool:
+        """Whether the names of all actions come with the page, to choose from; else they come when asked for."""
+        return len(self.catalog.actions) <= NAMES_AT_ONCE
 
     @property
     def single_actions(self) -> tuple[str, ...]:
@@ -209,14 +209,13 @@ class BuilderPage:
 
     @property
     def left_out(self) -> list[tuple[str, str, list[str]]]:
-        """Each single action that was left out, its element id, and the titles of the operations that need it.
+        """Each single action that was left out, its element id, and the names of the operations that need it.
 
         A Deny names no dependencies, so there is nothing to leave out of it.
         """
         found = {} if self.denies else left_out(self.catalog, self.selection)
-        titles = {id_: self.catalog.operations[id_].title for ids in found.values() for id_ in ids}
         return [
-            (name, element_id(name), [titles[id_] for id_ in ids])
+            (name, element_id(name), [self._named(id_)[0] for id_ in ids])
             for name, ids in found.items()
             if not is_wildcard(name)
         ]

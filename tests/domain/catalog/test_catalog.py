@@ -17,7 +17,7 @@ from policybuilder.domain.catalog.entries import (
     Support,
     UnknownOperation,
 )
-from tests.builders import SOURCE, catalog, operation, option, published, scope, service
+from tests.builders import SOURCE, catalog, catalog_of_services, category, operation, option, published, scope, service
 
 YES, NO, VARIES, UNKNOWN = Support.YES, Support.NO, Support.VARIES, Support.UNKNOWN
 
@@ -152,13 +152,54 @@ def test_action_is_described_by_its_rows():
     )
 
 
-def test_action_is_described_by_what_is_published_of_it():
+def test_action_is_described_by_what_is_published_of_it_and_by_its_rows():
     told = PublishedAction("ecs:a:use", "Use A", Access.READ, scope("no"), (ApiCall("GET", "/a", NO),))
     of = catalog(operation("ecs/a/drop", "ecs:a:use", access="write", calls=["DELETE /a"]), actions=[told])
 
     assert of.actions["ecs:a:use"] == Action(
-        "ecs:a:use", "Use A", Access.READ, scope("no"), (ApiCall("GET", "/a", NO),), ("ecs/a/drop",), Level.XA
+        "ecs:a:use", "Use A", Access.WRITE, scope("varies"), (ApiCall("GET", "/a", NO),), ("ecs/a/drop",), Level.XA
     )
+
+
+@pytest.mark.parametrize(
+    ("own", "verb", "told", "access"),
+    [
+        # A row that needs something else too tells nothing of it: copying an object reads one and writes another.
+        ((("get",), "read"), "get", None, "read"),
+        ((("get", "create"), "write"), "get", None, "read"),
+        ((("get", "create"), "write"), "create", None, "write"),
+        ((("use", "create"), "write"), "use", "read", "read"),
+        ((("get",), "write"), "get", "read", "write"),
+    ],
+)
+def test_access_is_that_of_the_rows_which_an_action_authorises_alone(own, verb, told, access):
+    verbs, row_access = own
+    row = operation("ecs/a/row", *(f"ecs:a:{each}" for each in verbs), access=row_access)
+
+    assert catalog(row, actions=[published(f"ecs:a:{verb}", access=told)]).actions[f"ecs:a:{verb}"].access == access
+
+
+@pytest.mark.parametrize(
+    ("own", "row", "action"),
+    [
+        (["yes"], "yes", "yes"),
+        (["no"], "no", "no"),
+        (["yes", "no"], "no", "yes"),
+        (["yes", "unknown"], "unknown", "yes"),
+        (["varies"], "unknown", "varies"),
+        ([None], "unknown", "unknown"),
+        ([], "unknown", None),
+    ],
+)
+def test_row_whose_table_states_no_scope_has_that_of_its_actions(own, row, action):
+    """One derivation: nothing says that the scope is unknown while the verdict over the same actions is green."""
+    actions = [published(f"ecs:a:do{at}", told) for at, told in enumerate(own)]
+    of = catalog(operation("ecs/a/row", *(each.name for each in actions), enterprise="unknown"), actions=actions)
+
+    derived = of.operation("ecs/a/row").scope
+    assert (derived.enterprise_project, derived.evidence is Evidence.INFERRED) == (row, row != "unknown")
+    if actions:
+        assert of.actions["ecs:a:do0"].scope.enterprise_project == action
 
 
 @pytest.mark.parametrize(
@@ -224,7 +265,8 @@ def test_catalog_refuses_an_id_that_stands_twice():
     assert problems_of(ecs, ecs, actions=[published("ecs:a:get"), published("ecs:a:GET")]) == [
         ("ecs", "duplicate service: the id stands 2 times"),
         ("ecs/a", "duplicate category: the id stands 2 times"),
-        ("ecs/a/row", "duplicate operation: the id stands 4 times"),
+        ("ecs/a/row", "duplicate operation: the id stands 2 times"),
+        ("ecs/a/row", "duplicate operation: the id stands 2 times"),
         ("ecs:a:GET", "duplicate of the action 'ecs:a:get'"),
     ]
 
@@ -260,12 +302,31 @@ def test_catalog_refuses_names_without_an_entry():
     ]
 
 
-def test_catalog_takes_a_wildcard_as_an_own_action_and_as_a_dependency_if_it_has_an_entry():
-    row = operation("ecs/a/row", "ecs:*:get", needs=["ecs:*:list"])
+def test_catalog_takes_a_wildcard_as_an_action_and_as_a_dependency():
+    row = operation("cce/a/row", "cce:pods:*", needs=["ecs:*:get"])
+    of = catalog(row)
 
-    assert Catalog([service("ecs", row)], map(published, ["ecs:*:get", "ecs:*:list"])).operations == {row.id: row}
-    assert problems_of(service("ecs", row), actions=[published("ecs:*:list")]) == [
-        ("ecs/a/row: actions[0]", "action 'ecs:*:get' has no entry among the actions")
+    assert of.operation("cce/a/row") == row
+    assert of.actions == {}
+
+
+def test_row_of_two_services_is_one_operation():
+    """It is in both tables, its own first; where its own is not here, it is in the other's."""
+    row, more = operation("vpc/ips/show", "vpc:ips:get"), operation("eip/ips/list", "vpc:ips:list")
+    vpc, eip = service("vpc", row), service("eip", more, prefix="vpc")
+    both = replace(eip, categories=(replace(eip.categories[0], operations=(row, more)),))
+    actions = [published("vpc:ips:get"), published("vpc:ips:list")]
+
+    of, alone = Catalog([both, vpc], actions), Catalog([both], actions)
+
+    assert list(of.operations) == ["vpc/ips/show", "eip/ips/list"]
+    assert [category.id for category in of.categories_by_operation[row.id]] == ["vpc/ips", "eip/ips"]
+    assert [each.slug for each in of.services_of(row)] == ["vpc", "eip"]
+    assert (of.category_of(row).id, alone.category_of(row).id) == ("vpc/ips", "eip/ips")
+    assert of.operations_by_action["vpc:ips:get"] == (row,)
+    other = replace(both.categories[0], operations=(replace(row, title="Other"), more))
+    assert problems_of(replace(both, categories=(other,)), vpc, actions=actions) == [
+        ("vpc/ips/show", "it is another one in vpc/ips than elsewhere")
     ]
 
 
@@ -323,3 +384,58 @@ def test_services_that_share_a_prefix_are_complete_when_each_is(first, second, w
     known = Catalog(services, ())
 
     assert (known.is_complete("vpc"), known.is_complete("obs")) == (whole, False)
+
+
+EIP = operation("vpc/eip/assign", "vpc:publicIps:create", title="Assigning an EIP")
+DISK = operation("evs/lifecycle-management/create", "evs:volumes:create", title="Creating Disks")
+VPC = replace(service("vpc"), title="Virtual Private Cloud", short="VPC")
+EVS = replace(service("evs", DISK), short="EVS")
+
+
+def with_tables(owner, *tables):
+    return replace(owner, categories=tables)
+
+
+def test_names_tell_whose_they_are_where_several_services_have_operations():
+    tables = with_tables(VPC, category("vpc/eip", EIP, title="EIP", section="API v1"))
+
+    alone, both = catalog_of_services(tables), catalog_of_services(tables, EVS)
+
+    assert [alone.category_name(alone.categories["vpc/eip"]), alone.operation_name(EIP)] == [
+        "API v1: EIP",
+        "Assigning an EIP",
+    ]
+    assert [both.category_name(table) for table in both.categories.values()] == [
+        "VPC: API v1: EIP",
+        "EVS: Lifecycle-management",
+    ]
+    assert [both.operation_name(EIP), both.operation_name(EIP, "vpc"), both.operation_name(EIP, "evs")] == [
+        "Assigning an EIP (VPC)",
+        "Assigning an EIP",
+        "Assigning an EIP (VPC)",
+    ]
+
+
+def test_row_of_two_services_has_the_name_of_its_own_or_of_the_one_that_is_there():
+    guest = with_tables(replace(service("eip"), short="EIP"), category("eip/ips", EIP))
+    own = with_tables(VPC, category("vpc/eip", EIP))
+
+    assert catalog_of_services(guest, own, EVS).operation_name(EIP) == "Assigning an EIP (VPC)"
+    assert catalog_of_services(guest, EVS).operation_name(EIP) == "Assigning an EIP (EIP)"
+
+
+def test_operations_by_category_stand_once_each_and_apart_where_titles_are_the_same():
+    release = operation("eip/lifecycle/release", "vpc:publicIps:delete")
+    tables = {
+        "eip": [category("eip/lifecycle", EIP, release, title="Lifecycle Management")],
+        "vpc": [category("vpc/eip", EIP, title="Lifecycle Management")],
+    }
+    found = catalog_of_services(*(with_tables(service(slug), *inside) for slug, inside in tables.items()), EVS)
+
+    grouped = found.by_category([DISK, EIP, release, EIP])
+
+    assert [(table.id, [row.id for row in rows]) for table, rows in grouped] == [
+        ("eip/lifecycle", [release.id]),
+        ("vpc/eip", [EIP.id]),
+        ("evs/lifecycle-management", [DISK.id]),
+    ]
