@@ -145,7 +145,8 @@ def compile_blocks(catalog: Catalog, blocks: Sequence[Block], extra: str = "") -
     opened = openings(catalog, [(p.block, p.grants, p.statements) for p in compiled], operations.also_allowed)
     selected = Selected(operations, denied_by, scope, opened)
     whole = _document(catalog, None, document, written, extra, selected, RULES)
-    divided = tuple(_by_level(catalog, compiled, extra, selected))
+    mixed = catalog.mixes_levels(document.actions())
+    divided = tuple(_by_level(catalog, compiled, extra, selected)) if mixed else ()
     return CompiledPolicy(
         blocks=compiled,
         document=document,
@@ -174,7 +175,7 @@ def _compile(
 def _by_level(
     catalog: Catalog, compiled: Sequence[CompiledBlock], extra: str, selected: Selected
 ) -> Iterator[PolicyDocument]:
-    """The policy of each level, each laid out by itself; none where one takes them all, or they cannot be divided."""
+    """The policy of each level, each laid out by itself; none where they cannot be divided."""
     rules = [rule for rule in RULES if rule.code not in _OF_ALL]
     blocks = [part.block for part in compiled]
     written = [() if part.block.kept else Document(part.statements).actions() for part in compiled]

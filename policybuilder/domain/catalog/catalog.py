@@ -219,6 +219,10 @@ class Catalog:
         """Those of the actions of which they are known; one policy takes one."""
         return frozenset(level for name in names if (level := self.level_of(name)))
 
+    def mixes_levels(self, names: Iterable[str]) -> bool:
+        """Whether IAM does not take these actions in one policy."""
+        return len(self.levels_of(names)) == len(Level)
+
     def shared_dependencies(self, name: str) -> frozenset[str]:
         """The dependencies that *all* rows of an action list, whichever of their options is used.
 

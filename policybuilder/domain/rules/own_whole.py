@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from policybuilder.domain.access.document_scope import denied_without_effect
 from policybuilder.domain.access.openings import opening_in_words
 from policybuilder.domain.catalog.action_names import action_key
-from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.catalog.scope import Verdict
 from policybuilder.domain.findings import Severity
 from policybuilder.domain.policy.document import MAX_CHARACTERS, Effect
@@ -124,7 +123,7 @@ def limit_is_far(subject: PolicySubject) -> Iterator[Remark]:
 
 
 def levels_are_not_mixed(subject: PolicySubject) -> Iterator[Remark]:
-    if len(subject.catalog.levels_of(subject.document.actions())) == len(Level):
+    if subject.catalog.mixes_levels(subject.document.actions()):
         yield from subject.as_a_whole(
             "The policy mixes services of a region's projects with global services; IAM takes one kind per policy.",
             NOT_DIVIDED if subject.selected else "Divide it: each kind gets a policy of its own.",

@@ -333,7 +333,7 @@ def test_call_of_several_services_asks_for_its_host():
     assert findings("GET /v3/p/instances", HOSTS) == [
         (
             "PB038",
-            "The call “GET /v3/p/instances” can be “Querying instances” (RDS), “Querying instances” (DDS).",
+            "The call “GET /v3/p/instances” can be “Querying instances (RDS)”, “Querying instances (DDS)”.",
             f"Add the host of the call, such as rds.eu-de.{DOMAIN}: it tells which service.",
         )
     ]
