@@ -55,7 +55,7 @@ def wildcard_reach(catalog: Catalog, name: str) -> WildcardReach:
 
 def opening_in_words(catalog: Catalog, opening: Opening) -> str:
     """“Creating a File System” needs “vpc:*:*”, which also allows 97 writing operations of Virtual Private Cloud …"""
-    titles = listed((f"“{catalog.operation(id_).title}”" for id_ in opening.needed_by), most=2)
+    titles = listed((f"“{catalog.operation_name(catalog.operation(id_))}”" for id_ in opening.needed_by), most=2)
     opened = [catalog.operation(id_) for id_ in opening.operations]
     services = listed(dict.fromkeys(catalog.services_of(operation)[0].title for operation in opened), most=2)
     number = counted(len(opened), "writing operation")

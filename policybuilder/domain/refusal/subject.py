@@ -136,7 +136,7 @@ class Subject:
 
     @cached_property
     def actions(self) -> tuple[str, ...]:
-        of_calls = (name for call in self.calls for name in call.actions if not is_wildcard(name))
+        of_calls = (name for call in self.calls for name in call.actions)
         return tuple(dict.fromkeys((*(action.name for action in self.meant), *of_calls)))
 
     @cached_property

@@ -45,10 +45,13 @@ class Way:
 
 @dataclass(frozen=True)
 class WildcardChoice:
-    """A wildcard that operations of a block depend on. `reading` counts the actions that it matches and that read."""
+    """A wildcard that operations of a block depend on, with their names.
+
+    `reading` counts the actions that it matches and that read.
+    """
 
     need: WildcardNeed
-    needed_by: tuple[Operation, ...]
+    needed_by: tuple[str, ...]
     opens: str
     reading: int
 
@@ -90,7 +93,7 @@ def wildcard_choices(catalog: Catalog, selection: Selection) -> tuple[WildcardCh
     return tuple(
         WildcardChoice(
             need,
-            tuple(catalog.operations[id_] for id_ in need.needed_by),
+            tuple(catalog.operation_name(catalog.operation(id_)) for id_ in need.needed_by),
             opens_in_words(wildcard_reach(catalog, need.name), need.needed_by),
             len(reading(catalog, need.name)),
         )

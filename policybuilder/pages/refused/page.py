@@ -332,7 +332,7 @@ class RefusedPage:
     @property
     def _project(self) -> str:
         """Where a grant counts: in a project of the call's region, or everywhere, for services without regions."""
-        levels = {self.catalog.actions[name].level for name in self.explanation.actions}
+        levels = {self.catalog.level_of(name) for name in self.explanation.actions}
         return "" if levels == {Level.AX} else f" and project{self._there}"
 
     @property

@@ -91,9 +91,9 @@ def test_each_wildcard_that_is_needed_has_its_choices():
         *[("put-back:vpc:*:list", "false"), ("only-reading:vpc:*:list", "false"), ("leave-out:vpc:*:list", "true")],
     ]
     assert texts(shown, ".wildcard-why") == [
-        "Needed by Creating a share.",
-        "Needed by Creating a share. In its place, 1 action that only reads.",
-        "Needed by Administering. Nothing is granted in its place.",
+        "Needed by Creating a share (SFS).",
+        "Needed by Creating a share (SFS). In its place, 1 action that only reads.",
+        "Needed by Administering (SFS). Nothing is granted in its place.",
     ]
     assert drawn(page(selection), "granted.html#left-out").select("li") == []
 
@@ -128,7 +128,7 @@ def test_alarm_names_the_wildcard_that_lets_in_what_nobody_selected_with_its_cho
 
     assert texts(alarm, ".alarm-head") == ["The policy now allows more than you selected"]
     assert texts(alarm, ".culprits li > div") == [
-        "“Creating a share” needs “vpc:*:*”, which also allows 1 writing operation of VPC that nobody selected."
+        "“Creating a share (SFS)” needs “vpc:*:*”, which also allows 1 writing operation of VPC that nobody selected."
     ]
     assert [value for value, _ in buttons(alarm)] == ["put-back:vpc:*:*", "only-reading:vpc:*:*", "leave-out:vpc:*:*"]
 
