@@ -1,0 +1,67 @@
+"""Slugs of categories and operations: of their titles, and where these are equal of what tells the rows apart."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from policybuilder.reference.rows import NATIVE, PublishedRow
+
+NATIVE_API = re.compile(r"\(native OpenStack API\)", re.IGNORECASE)
+
+
+def slug(title: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", NATIVE_API.sub("native", title).casefold()).strip("-")
+
+
+def clean_title(title: str) -> str:
+    return " ".join(title.split())
+
+
+def is_native(title: str) -> bool:
+    return bool(NATIVE.search(title))
+
+
+def row_slugs(rows: Sequence[PublishedRow]) -> list[str]:
+    """One for each row of a category, each different. '' for a row that nothing tells apart from another.
+
+    A row of a later edition changes only the slugs of those that have the same title.
+    """
+    titles = [slug(row.title) for row in rows]
+    found = []
+    for row, title in zip(rows, titles, strict=True):
+        alike = [other for other, name in zip(rows, titles, strict=True) if name == title]
+        found.append(title if len(alike) == 1 else _told_apart(title, row, alike))
+    return found
+
+
+def _told_apart(title: str, row: PublishedRow, alike: list[PublishedRow]) -> str:
+    for tell in _TELLS:
+        endings = [slug(tell(other)) for other in alike]
+        if all(endings) and max(Counter(endings).values()) == 1:
+            return f"{title}-{slug(tell(row))}"
+    return ""
+
+
+def _first_call(row: PublishedRow) -> str:
+    return row.calls[0] if row.calls else ""
+
+
+def _version(row: PublishedRow) -> str:
+    match = re.search(r"/(v[0-9.]+)/", _first_call(row))
+    return match[1] if match else ""
+
+
+def _segments(row: PublishedRow, number: int) -> str:
+    """The last path segments that are no parameters."""
+    path = _first_call(row).partition(" ")[2].partition("?")[0].partition(",")[0]
+    fixed = [segment for segment in path.split("/") if segment and not segment.startswith("{")]
+    return "-".join(fixed[-number:])
+
+
+_TELLS: tuple[Callable[[PublishedRow], str], ...] = (
+    _version,
+    lambda row: _segments(row, 1),
+    lambda row: _segments(row, 2),
+    lambda row: " ".join(action.partition(":")[2] for action in row.all_actions),
+    _first_call,
+)

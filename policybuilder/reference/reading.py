@@ -1,0 +1,58 @@
+"""Reads repositories and decisions, and writes the catalogue files with the notice of their sources."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from policybuilder.reference.catalogue import build_catalogue
+from policybuilder.reference.decisions import Decisions, read_decisions
+from policybuilder.reference.journal import Journal
+from policybuilder.reference.problems import ReferenceProblem
+from policybuilder.reference.report import report_text
+from policybuilder.reference.repositories import find_repositories
+from policybuilder.reference.services import Entry
+from policybuilder.reference.writing import catalogue_text
+
+HEADER = """\
+The catalogue of {title}, written by `manage.py read_reference`; do not edit it. What no page tells stands in
+fixtures/decisions.yaml and fixtures/scopes/; docs/catalogue.md says how the next edition is brought in."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    written: tuple[str, ...]
+    problems: tuple[ReferenceProblem, ...]
+    report: str
+
+
+def read_reference(folders: Iterable[Path], fixtures: Path, into: Path) -> Outcome:
+    """Writes a file for each service that could be read whole. Raises ReferenceProblem where there is nothing to read."""
+    decisions = read_decisions(fixtures / "decisions.yaml")
+    repositories = find_repositories(folders)
+    journal = Journal()
+    files, problems = build_catalogue(decisions, repositories, fixtures / "scopes", journal)
+    into.mkdir(parents=True, exist_ok=True)
+    for slug, file in files.items():
+        path = into / f"{slug}.yaml"
+        if path.exists():
+            _compare_ids(yaml.load(path.read_text(), Loader=_Loader), file, journal)
+        path.write_text(catalogue_text(file, HEADER.format(title=file["title"])))
+    return Outcome(tuple(files), tuple(problems), report_text(journal, decisions, files))
+
+
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def _compare_ids(before: Mapping[str, Entry], after: Entry, journal: Journal) -> None:
+    for identifier in sorted(_ids(before) - _ids(after)):
+        journal.remark("ids gone", f"{identifier}: if the row is still there, keep its id with `ids`")
+
+
+def _ids(file: Mapping[str, Entry]) -> set[str]:
+    return {
+        f"{file['service']}/{category['category']}/{operation['operation']}"
+        for category in file.get("categories", ())
+        for operation in category["operations"]
+    }

@@ -1,0 +1,143 @@
+"""A row of an action table as an operation, or as an action with its description."""
+
+import re
+from dataclasses import dataclass
+
+from policybuilder.reference.calls import read_calls
+from policybuilder.reference.cells import (
+    GUEST,
+    Names,
+    NamesReader,
+    PublishedScope,
+    read_scope_sentence,
+    read_scope_word,
+)
+from policybuilder.reference.headings import Column
+from policybuilder.reference.journal import Journal, Place
+from policybuilder.reference.problems import ReferenceProblem
+from policybuilder.reference.tables import Cell, Reference, text_of
+
+NATIVE = re.compile(r"\(native OpenStack( API)?\)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class RowOption:
+    title: str
+    actions: tuple[str, ...]
+    dependencies: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PublishedRow:
+    """What a row says, in one spelling. `guest`: what it authorises is in the Tenant Guest permissions, says the row."""
+
+    place: Place
+    title: str
+    references: tuple[Reference, ...]
+    calls: tuple[str, ...]
+    actions: tuple[str, ...]
+    dependencies: tuple[str, ...]
+    options: tuple[RowOption, ...]
+    scope: PublishedScope
+    notes: tuple[str, ...]
+    guest: bool = False
+
+    @property
+    def native(self) -> bool:
+        return bool(NATIVE.search(self.title))
+
+    @property
+    def all_actions(self) -> tuple[str, ...]:
+        return (*self.actions, *(name for option in self.options for name in option.actions))
+
+    @property
+    def all_dependencies(self) -> tuple[str, ...]:
+        return (*self.dependencies, *(name for option in self.options for name in option.dependencies))
+
+
+@dataclass(frozen=True)
+class RowReader:
+    """Reads the rows of one table; `prefixes` are those of the service that the table is about."""
+
+    prefixes: tuple[str, ...]
+    by_name: bool
+    journal: Journal
+
+    def read(self, cells: dict[Column, Cell], place: Place) -> PublishedRow:
+        """Raises ReferenceProblem for a cell that says what nobody has judged."""
+        title_cell = cells[Column.TITLE]
+        title = text_of(title_cell)
+        if not title:
+            raise ReferenceProblem(str(place), "the row has no title.")
+        calls, notes = read_calls(cells.get(Column.CALLS, ()), place, self.journal, by_name=self.by_name)
+        guest = text_of(cells[Column.ACTIONS]) == GUEST
+        names = NamesReader(place, self.journal)
+        actions = Names() if guest else names.read(cells[Column.ACTIONS], prose=False)
+        dependencies = names.read(cells.get(Column.DEPENDENCIES, ()), prose=True)
+        own, needed, options = self._divided(actions, dependencies, place)
+        return PublishedRow(
+            place,
+            title,
+            tuple(reference for block in title_cell for reference in block.references),
+            calls,
+            own,
+            needed,
+            options,
+            self._scope(cells, place),
+            (*notes, *actions.notes, *dependencies.notes),
+            guest,
+        )
+
+    def _scope(self, cells: dict[Column, Cell], place: Place) -> PublishedScope:
+        if Column.SCOPE in cells:
+            return read_scope_sentence(cells[Column.SCOPE], place)
+        values = [
+            read_scope_word(cells[column], place, self.journal) if column in cells else None
+            for column in (Column.IAM_PROJECT, Column.ENTERPRISE_PROJECT)
+        ]
+        return PublishedScope(*values)
+
+    def _divided(
+        self, actions: Names, dependencies: Names, place: Place
+    ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[RowOption, ...]]:
+        """(actions, dependencies, options): what all ways of making the call need, and what each needs alone."""
+        headings = list(dict.fromkeys((*actions.headings, *dependencies.headings)))
+        own = [name for name in actions.all() if name.partition(":")[0] in self.prefixes] or actions.all()
+        common = _common(actions, headings)
+        needed = _common(dependencies, headings)
+        options = []
+        for heading in headings:
+            named = [name for name in actions.of(heading) if name not in common]
+            option = RowOption(
+                _decapitalised(heading),
+                tuple(name for name in named if name in own),
+                self._dependencies([*named, *dependencies.of(heading)], [*needed, *own], place),
+            )
+            options.append(option)
+        return (
+            tuple(dict.fromkeys(name for name in common if name in own)),
+            self._dependencies([*common, *needed], own, place),
+            tuple(options),
+        )
+
+    def _dependencies(self, names: list[str], own: list[str], place: Place) -> tuple[str, ...]:
+        """Sorted; without `own`, which a cell can repeat as a heading, and each name once."""
+        known = {name.casefold() for name in own}
+        left = [name for name in names if name.casefold() not in known]
+        if len(left) < len(names):
+            self.journal.normalise("own-action", place, ", ".join(name for name in names if name not in left))
+        if len(set(left)) < len(left):
+            self.journal.normalise("repeated-dependency", place, ", ".join(left))
+        return tuple(sorted(set(left)))
+
+
+def _common(names: Names, headings: list[str]) -> list[str]:
+    """Those without heading, and those that stand under every heading."""
+    under = [names.of(heading) for heading in headings]
+    shared = [name for name in under[0] if all(name in others for others in under)] if under else []
+    return list(dict.fromkeys((*names.of(""), *shared)))
+
+
+def _decapitalised(heading: str) -> str:
+    """`Assigning a New EIP` as it stands in a sentence: `assigning a new EIP`."""
+    return " ".join(word.lower() if word[1:].islower() or len(word) == 1 else word for word in heading.split())

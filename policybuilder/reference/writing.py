@@ -1,0 +1,49 @@
+"""Catalogue files as YAML: keys in the order of their entries, nothing that has its default, lines of 120 characters."""
+
+from typing import Any
+
+import yaml
+
+from policybuilder.reference.services import Entry
+
+_SCOPE_KEYS = {"iam_project", "enterprise_project", "by_instance", "by_tag", "evidence", "source"}
+_DEFAULTS = {"native": False, "level_evidence": "stated"}
+WIDTH = 120
+
+
+def catalogue_text(file: Entry, header: str) -> str:
+    """The same file gives the same text."""
+    lines = "".join(f"# {line}\n" for line in header.splitlines())
+    return lines + yaml.dump(
+        _without_defaults(file), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=WIDTH, default_flow_style=False
+    )
+
+
+def _without_defaults(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {
+            key: _without_defaults(item)
+            for key, item in value.items()
+            if (item or item is False) and _DEFAULTS.get(key) != item or key == "actions" and "option" in value
+        }
+    if isinstance(value, list):
+        return [_without_defaults(item) for item in value]
+    return value
+
+
+class _Dumper(yaml.SafeDumper):
+    """Short lists, scopes and links to pages in one line; lists indented as their keys are."""
+
+    def represent_mapping(self, tag: str, mapping: Any, flow_style: bool | None = None) -> yaml.MappingNode:
+        small = set(mapping) <= _SCOPE_KEYS or set(mapping) == {"call", "enterprise_project"}
+        short = small or (set(mapping) == {"title", "url"} and sum(map(len, mapping.values())) < WIDTH - 30)
+        return super().represent_mapping(tag, mapping, flow_style=short or flow_style)
+
+    def represent_sequence(self, tag: str, sequence: Any, flow_style: bool | None = None) -> yaml.SequenceNode:
+        texts = all(isinstance(item, str) for item in sequence)
+        short = texts and sum(len(item) + 4 for item in sequence) < WIDTH - 40 and not _is_prose(sequence)
+        return super().represent_sequence(tag, sequence, flow_style=short or flow_style)
+
+
+def _is_prose(texts: Any) -> bool:
+    return any(" " in text for text in texts)
