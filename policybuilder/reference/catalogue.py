@@ -43,8 +43,12 @@ def build_catalogue(
                 problems.append(problem)
     problems += _stale(decisions, journal, repositories)
     _share(decisions, built, journal)
-    for service in built.values():
-        service.file["needs"] = _needs(service, decisions, built)
+    for service in list(built.values()):
+        try:
+            service.file["needs"] = _needs(service, decisions, built)
+        except ReferenceProblem as problem:
+            problems.append(problem)
+            del built[service.decision.slug]
     return {slug: service.file for slug, service in built.items()}, problems
 
 

@@ -60,6 +60,7 @@ class ServiceDecision:
     group: str
     prefixes: tuple[str, ...]
     level: str
+    position: int | None = None  # in the list of services; those without stand after those with
     level_evidence: str = ""
     complete: str = ""
     endpoints: tuple[str, ...] = ()

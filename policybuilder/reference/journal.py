@@ -8,6 +8,7 @@ from typing import NamedTuple
 NORMALISATIONS = {
     "name-case": "a name in the spelling of its own service's first table that has it",
     "prefix-case": "the service's prefix in lower case (`CCI:` is `cci:`)",
+    "joined-titles": "blanks put around the slash between two titles (`Adding …/Deleting …`)",
     "quoted-name": "quotation marks or a comma around a name left out",
     "repeated-dependency": "a dependency that stands twice in a row taken once",
     "own-action": "an action of the row that stands among its dependencies too, or above them, left out of them",

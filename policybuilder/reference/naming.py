@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from policybuilder.reference.rows import NATIVE, PublishedRow
 
@@ -13,12 +13,9 @@ def slug(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", NATIVE_API.sub("native", title).casefold()).strip("-")
 
 
-def clean_title(title: str) -> str:
-    return " ".join(title.split())
-
-
-def is_native(title: str) -> bool:
-    return bool(NATIVE.search(title))
+def is_native(title: str, category: str, urls: Iterable[str]) -> bool:
+    """Whether an operation is one of the native OpenStack API: so say its titles, or where its pages stand."""
+    return bool(NATIVE.search(title) or NATIVE.search(category) or any("/native_openstack_" in url for url in urls))
 
 
 def row_slugs(rows: Sequence[PublishedRow]) -> list[str]:

@@ -17,7 +17,7 @@ from policybuilder.reference.journal import Journal, Place
 from policybuilder.reference.problems import ReferenceProblem
 from policybuilder.reference.tables import Cell, Reference, text_of
 
-NATIVE = re.compile(r"\(native OpenStack( API)?\)", re.IGNORECASE)
+NATIVE = re.compile(r"\((native )?OpenStack( Neutron)?( API)?\)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,6 @@ class PublishedRow:
     guest: bool = False
 
     @property
-    def native(self) -> bool:
-        return bool(NATIVE.search(self.title))
-
-    @property
     def all_actions(self) -> tuple[str, ...]:
         return (*self.actions, *(name for option in self.options for name in option.actions))
 
@@ -69,6 +65,7 @@ class RowReader:
         title = text_of(title_cell)
         if not title:
             raise ReferenceProblem(str(place), "the row has no title.")
+        references = tuple(reference for block in title_cell for reference in block.references)
         calls, notes = read_calls(cells.get(Column.CALLS, ()), place, self.journal, by_name=self.by_name)
         guest = text_of(cells[Column.ACTIONS]) == GUEST
         names = NamesReader(place, self.journal)
@@ -77,8 +74,8 @@ class RowReader:
         own, needed, options = self._divided(actions, dependencies, place)
         return PublishedRow(
             place,
-            title,
-            tuple(reference for block in title_cell for reference in block.references),
+            self._title(title, references, place),
+            references,
             calls,
             own,
             needed,
@@ -87,6 +84,13 @@ class RowReader:
             (*notes, *actions.notes, *dependencies.notes),
             guest,
         )
+
+    def _title(self, title: str, references: tuple[Reference, ...], place: Place) -> str:
+        names = [reference.title for reference in references]
+        if len(names) < 2 or title != "/".join(names):
+            return title
+        self.journal.normalise("joined-titles", place, title)
+        return " / ".join(names)
 
     def _scope(self, cells: dict[Column, Cell], place: Place) -> PublishedScope:
         if Column.SCOPE in cells:

@@ -9,7 +9,7 @@ from typing import Any
 from policybuilder.reference.access import reads_by_title, row_access
 from policybuilder.reference.decisions import ServiceDecision
 from policybuilder.reference.journal import Journal
-from policybuilder.reference.naming import row_slugs, slug
+from policybuilder.reference.naming import is_native, row_slugs, slug
 from policybuilder.reference.pages import ReadRow, Source
 from policybuilder.reference.problems import ReferenceProblem
 from policybuilder.reference.rows import PublishedRow
@@ -68,8 +68,8 @@ class _Builder:
                 if identifier not in self.operations and identifier.count("/"):
                     raise ReferenceProblem(f"decisions, service {decision.slug}", f"there is no {identifier} any more.")
         actions = self._actions()
-        file: Entry = {"service": decision.slug, "title": decision.title, "short": decision.short}
-        file |= {"group": decision.group, "prefixes": list(decision.prefixes), "level": decision.level}
+        file: Entry = {"service": decision.slug, "title": decision.title, "position": decision.position}
+        file |= {"short": decision.short, "group": decision.group, "prefixes": list(decision.prefixes), "level": decision.level}
         file |= {"level_evidence": decision.level_evidence, "complete": decision.complete}
         file |= {"endpoints": list(decision.endpoints), "notes": self.notes, "sources": self.used_sources}
         file |= {"categories": [category for category in categories if category["operations"]], "actions": actions}
@@ -133,7 +133,7 @@ class _Builder:
             "operation": identifier.rpartition("/")[2],
             "title": row.title,
             "access": access,
-            "native": row.native,
+            "native": is_native(row.title, member.category, (url for _, url in member.pages)),
             "calls": list(row.calls),
             "actions": self._spelled(row.actions),
             "dependencies": self._spelled(row.dependencies),

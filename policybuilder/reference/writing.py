@@ -8,6 +8,7 @@ from policybuilder.reference.services import Entry
 
 _SCOPE_KEYS = {"iam_project", "enterprise_project", "by_instance", "by_tag", "evidence", "source"}
 _DEFAULTS = {"native": False, "level_evidence": "stated"}
+_EMPTY = ("", None, [], {}, ())
 WIDTH = 120
 
 
@@ -24,7 +25,7 @@ def _without_defaults(value: Any) -> Any:
         return {
             key: _without_defaults(item)
             for key, item in value.items()
-            if (item or item is False) and _DEFAULTS.get(key) != item or key == "actions" and "option" in value
+            if item not in _EMPTY and _DEFAULTS.get(key) != item
         }
     if isinstance(value, list):
         return [_without_defaults(item) for item in value]
