@@ -161,9 +161,10 @@ class _PageReader:
         if not row.all_actions:
             raise ReferenceProblem(str(row.place), "a row without action has no resource: decide on another category.")
         resource = row.all_actions[0].split(":")[1]
-        if resource not in self.service.resources:
+        titles = {name.casefold(): title for name, title in self.service.resources.items()}
+        if resource.casefold() not in titles:
             raise ReferenceProblem(str(row.place), f"resource {resource!r} has no title: add it to resources.")
-        return self.service.resources[resource]
+        return titles[resource.casefold()]
 
 
 def _replaced(block: Block, correction: Correction) -> Block:
