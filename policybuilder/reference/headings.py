@@ -65,9 +65,9 @@ NAME = re.compile(r"(?<![\w:/.-])[A-Za-z][A-Za-z0-9_-]*:[A-Za-z0-9_*-]+:[A-Za-z0
 
 
 def is_action_table(headings: tuple[str, ...], texts: list[str]) -> bool:
-    """Whether a table publishes actions: its cells hold names of actions, or its headings are those of an API table."""
+    """Whether a table must be understood: its cells hold names of actions, or it has a column of API calls."""
     known = {HEADINGS.get(_folded(heading)) for heading in headings}
-    return {Column.CALLS, Column.ACTIONS} <= known or any(NAME.search(text) for text in texts)
+    return Column.CALLS in known or any(NAME.search(text) for text in texts)
 
 
 def columns(headings: tuple[str, ...], place: str) -> tuple[Column, ...]:

@@ -8,9 +8,13 @@ from policybuilder.reference.rows import NATIVE, PublishedRow
 
 NATIVE_API = re.compile(r"\(native OpenStack API\)", re.IGNORECASE)
 
+LONGEST_SLUG = 100
+
 
 def slug(title: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", NATIVE_API.sub("native", title).casefold()).strip("-")
+    """Cut between words where it would be longer than people can read."""
+    whole = re.sub(r"[^a-z0-9]+", "-", NATIVE_API.sub("native", title).casefold()).strip("-")
+    return whole if len(whole) <= LONGEST_SLUG else whole[: LONGEST_SLUG + 1].rpartition("-")[0]
 
 
 def is_native(title: str, category: str, urls: Iterable[str]) -> bool:
@@ -32,7 +36,15 @@ def row_slugs(rows: Sequence[PublishedRow]) -> list[str]:
 
 
 def _told_apart(title: str, row: PublishedRow, alike: list[PublishedRow]) -> str:
-    for tell in _TELLS:
+    paths = [_segments(other) for other in alike]
+    shared = [segment for segment in paths[0] if all(segment in path for path in paths)]
+    tells: tuple[Callable[[PublishedRow], str], ...] = (
+        _version,
+        lambda row: " ".join(segment for segment in _segments(row) if segment not in shared),
+        lambda row: " ".join(action.partition(":")[2] for action in row.all_actions),
+        _first_call,
+    )
+    for tell in tells:
         endings = [slug(tell(other)) for other in alike]
         if all(endings) and max(Counter(endings).values()) == 1:
             return f"{title}-{slug(tell(row))}"
@@ -48,17 +60,7 @@ def _version(row: PublishedRow) -> str:
     return match[1] if match else ""
 
 
-def _segments(row: PublishedRow, number: int) -> str:
-    """The last path segments that are no parameters."""
+def _segments(row: PublishedRow) -> list[str]:
+    """Those of its first call's path that are no parameters."""
     path = _first_call(row).partition(" ")[2].partition("?")[0].partition(",")[0]
-    fixed = [segment for segment in path.split("/") if segment and not segment.startswith("{")]
-    return "-".join(fixed[-number:])
-
-
-_TELLS: tuple[Callable[[PublishedRow], str], ...] = (
-    _version,
-    lambda row: _segments(row, 1),
-    lambda row: _segments(row, 2),
-    lambda row: " ".join(action.partition(":")[2] for action in row.all_actions),
-    _first_call,
-)
+    return [segment for segment in path.split("/") if segment and not segment.startswith("{")]

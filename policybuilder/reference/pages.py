@@ -15,7 +15,8 @@ from policybuilder.reference.tables import Block, Cell, Document, Table, read_pa
 
 SAYING_NOTHING = frozenset({"Supported Actions", "Permissions Policies and Supported Actions", "Action List"})
 
-_table_number = re.compile(r"^Table \d+ ")
+# What a title says around its subject: `Table 1 Namespace management actions`, `Supported Actions of the Quota APIs`.
+_around_subject = re.compile(r"^(?:Table \d+ )?(?:Supported Actions of the )?(.+?)(?: API Permissions| APIs?| actions)?$")
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,7 @@ class _PageReader:
         if rule is CategoryRule.RESOURCE:
             return self._resource(row)
         if rule is CategoryRule.TABLE:
-            return _table_number.sub("", table.title)
+            return _subject(table.title)
         if rule is not CategoryRule.SECTION:
             return rule
         title = next((title for title in reversed(table.sections) if title not in SAYING_NOTHING), "")
@@ -155,7 +156,7 @@ class _PageReader:
             raise ReferenceProblem(
                 f"{row.place.page}:{row.place.line}", "no title says what the rows are about: decide on a category."
             )
-        return title or document.title
+        return _subject(title or document.title)
 
     def _resource(self, row: PublishedRow) -> str:
         if not row.all_actions:
@@ -165,6 +166,11 @@ class _PageReader:
         if resource.casefold() not in titles:
             raise ReferenceProblem(str(row.place), f"resource {resource!r} has no title: add it to resources.")
         return titles[resource.casefold()]
+
+
+def _subject(title: str) -> str:
+    match = _around_subject.match(title)
+    return match[1] if match else title
 
 
 def _replaced(block: Block, correction: Correction) -> Block:

@@ -33,13 +33,18 @@ def read_reference(folders: Iterable[Path], fixtures: Path, into: Path) -> Outco
     repositories = find_repositories(folders)
     journal = Journal()
     files, problems = build_catalogue(decisions, repositories, fixtures / "scopes", journal)
+    written = []
     into.mkdir(parents=True, exist_ok=True)
     for slug, file in files.items():
+        if not file["categories"] and not file["actions"]:
+            journal.remark("services without an action", f"{slug}: no page names an action of its own; no file is written")
+            continue
         path = into / f"{slug}.yaml"
         if path.exists():
             _compare_ids(yaml.load(path.read_text(), Loader=_Loader), file, journal)
         path.write_text(catalogue_text(file, HEADER.format(title=file["title"])))
-    return Outcome(tuple(files), tuple(problems), report_text(journal, decisions, files))
+        written.append(slug)
+    return Outcome(tuple(written), tuple(problems), report_text(journal, decisions, files))
 
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -7,6 +7,8 @@ from policybuilder.reference.decisions import Decisions
 from policybuilder.reference.journal import NORMALISATIONS, Journal
 from policybuilder.reference.services import Entry, named
 
+MOST_PLACES = 20  # of a normalisation
+
 
 def report_text(journal: Journal, decisions: Decisions, files: Mapping[str, Entry]) -> str:
     """Markdown: a heading with its count for each group, an entry a line."""
@@ -35,7 +37,7 @@ def _counts(files: Mapping[str, Entry]) -> Iterator[str]:
 def _groups(groups: Mapping[str, list[str]]) -> Iterator[str]:
     for name in sorted(groups):
         yield f"## {name} ({len(groups[name])})"
-        yield from (f"- {text}" for text in groups[name])
+        yield from _listed(groups[name])
         yield ""
 
 
@@ -43,8 +45,13 @@ def _normalisations(journal: Journal) -> Iterator[str]:
     for name, what in NORMALISATIONS.items():
         places = journal.normalised.get(name, [])
         yield f"## normalisation {name} ({len(places)}): {what}"
-        yield from (f"- {place}" for place in places)
+        yield from _listed(places[:MOST_PLACES])
         yield ""
+
+
+def _listed(texts: list[str]) -> Iterator[str]:
+    for text in dict.fromkeys(texts):
+        yield f"- {text}"
 
 
 def _corrections(journal: Journal, decisions: Decisions) -> Iterator[str]:

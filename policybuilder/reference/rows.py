@@ -17,7 +17,10 @@ from policybuilder.reference.journal import Journal, Place
 from policybuilder.reference.problems import ReferenceProblem
 from policybuilder.reference.tables import Cell, Reference, text_of
 
-NATIVE = re.compile(r"\((native )?OpenStack( Neutron)?( API)?\)", re.IGNORECASE)
+NATIVE = re.compile(r"\((native )?OpenStack( [A-Za-z]+)?( API)?\)", re.IGNORECASE)
+
+
+SENTENCE_END = re.compile(r"(?<=[a-z]{2}\.) (?=[A-Z])")
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,9 @@ class RowReader:
     def read(self, cells: dict[Column, Cell], place: Place) -> PublishedRow:
         """Raises ReferenceProblem for a cell that says what nobody has judged."""
         title_cell = cells[Column.TITLE]
-        title = text_of(title_cell)
+        title, *explanation = SENTENCE_END.split(text_of(title_cell), maxsplit=1)
+        if explanation:
+            self.journal.normalise("title-sentences", place, explanation[0])
         if not title:
             raise ReferenceProblem(str(place), "the row has no title.")
         references = tuple(reference for block in title_cell for reference in block.references)
@@ -81,16 +86,18 @@ class RowReader:
             needed,
             options,
             self._scope(cells, place),
-            (*notes, *actions.notes, *dependencies.notes),
+            (*explanation, *notes, *actions.notes, *dependencies.notes),
             guest,
         )
 
     def _title(self, title: str, references: tuple[Reference, ...], place: Place) -> str:
         names = [reference.title for reference in references]
-        if len(names) < 2 or title != "/".join(names):
-            return title
-        self.journal.normalise("joined-titles", place, title)
-        return " / ".join(names)
+        if len(names) > 1 and title == "/".join(names):
+            self.journal.normalise("joined-titles", place, title)
+            return " / ".join(names)
+        if title.endswith("."):
+            self.journal.normalise("title-stop", place, title)
+        return title.rstrip(".")
 
     def _scope(self, cells: dict[Column, Cell], place: Place) -> PublishedScope:
         if Column.SCOPE in cells:
@@ -105,8 +112,15 @@ class RowReader:
         self, actions: Names, dependencies: Names, place: Place
     ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[RowOption, ...]]:
         """(actions, dependencies, options): what all ways of making the call need, and what each needs alone."""
+        repeated = [name for name in dependencies.all() if name in actions.all()]
+        if repeated:
+            self.journal.normalise("own-action", place, ", ".join(repeated))
         headings = list(dict.fromkeys((*actions.headings, *dependencies.headings)))
         own = [name for name in actions.all() if name.partition(":")[0] in self.prefixes] or actions.all()
+        foreign = [name for name in dict.fromkeys(actions.all()) if name not in own]
+        if foreign:
+            what = f"{place}: {', '.join(foreign)} (taken as dependencies)"
+            self.journal.remark("foreign actions in the action column", what)
         common = _common(actions, headings)
         needed = _common(dependencies, headings)
         options = []
@@ -115,30 +129,25 @@ class RowReader:
             option = RowOption(
                 _decapitalised(heading),
                 tuple(name for name in named if name in own),
-                self._dependencies([*named, *dependencies.of(heading)], [*needed, *own], place),
+                self._needed([name for name in named if name in foreign], dependencies.of(heading), [*own, *needed]),
             )
             options.append(option)
         return (
             tuple(dict.fromkeys(name for name in common if name in own)),
-            self._dependencies([*common, *needed], own, place),
+            self._needed([name for name in common if name in foreign], needed, own),
             tuple(options),
         )
 
-    def _dependencies(self, names: list[str], own: list[str], place: Place) -> tuple[str, ...]:
-        """Sorted; without `own`, which a cell can repeat as a heading, and each name once."""
+    def _needed(self, foreign: list[str], dependencies: list[str], own: list[str]) -> tuple[str, ...]:
+        """Sorted, each once; without `own`, which a cell can repeat above what they depend on."""
         known = {name.casefold() for name in own}
-        left = [name for name in names if name.casefold() not in known]
-        if len(left) < len(names):
-            self.journal.normalise("own-action", place, ", ".join(name for name in names if name not in left))
-        if len(set(left)) < len(left):
-            self.journal.normalise("repeated-dependency", place, ", ".join(left))
-        return tuple(sorted(set(left)))
+        return tuple(sorted({*foreign, *(name for name in dependencies if name.casefold() not in known)}))
 
 
 def _common(names: Names, headings: list[str]) -> list[str]:
     """Those without heading, and those that stand under every heading."""
     under = [names.of(heading) for heading in headings]
-    shared = [name for name in under[0] if all(name in others for others in under)] if under else []
+    shared = [name for name in under[0] if all(name in others for others in under)] if len(under) > 1 else []
     return list(dict.fromkeys((*names.of(""), *shared)))
 
 

@@ -81,7 +81,7 @@ class _Builder:
         seen: dict[object, PublishedRow] = {}
         for read in self.rows:
             row = read.row
-            key = (row.calls, row.all_actions, row.title.casefold() if not row.calls else "", read.section)
+            key = (row.calls, row.all_actions, row.title.casefold())
             if row.guest:
                 self.notes.append(f"{row.title}: included in the Tenant Guest permissions; no action is published.")
                 self.journal.remark("rows without action", f"{row.place}: {row.title} (Tenant Guest, no operation)")
