@@ -6,8 +6,8 @@ from policybuilder.reference.rows import PublishedRow
 
 _READING_METHODS = frozenset({"GET", "HEAD"})
 # Titles begin so: "Querying …", "List …". "Obtaining …" is not among them: it can create what is obtained.
-_READING_TITLE = re.compile(r"^(query|list|check|search|view|show|count|filter)", re.IGNORECASE)
-_READING_VERB = re.compile(r"^(get|list|head|show|query|check|count|search)", re.IGNORECASE)
+_READING_TITLE = re.compile(r"^(quer(y|ies)|list|check|search|view|show|display|describ|count|filter)", re.IGNORECASE)
+_READING_VERB = re.compile(r"^(get|list|head|show|query|check|count|search|describe|display)", re.IGNORECASE)
 
 
 def row_access(row: PublishedRow) -> str:
@@ -16,10 +16,14 @@ def row_access(row: PublishedRow) -> str:
     if methods:
         reads = methods <= _READING_METHODS or bool(_READING_TITLE.match(row.title))
     elif row.all_actions:
-        reads = all(_READING_VERB.match(action.split(":")[2]) for action in row.all_actions)
+        reads = verbs_read(row)
     else:
         reads = bool(_READING_TITLE.match(row.title))
     return "read" if reads else "write"
+
+
+def verbs_read(row: PublishedRow) -> bool:
+    return bool(row.all_actions) and all(_READING_VERB.match(action.split(":")[2]) for action in row.all_actions)
 
 
 def reads_by_title(row: PublishedRow) -> bool:

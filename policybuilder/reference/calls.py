@@ -28,9 +28,7 @@ _SPELLINGS: dict[str, Callable[[str], str]] = {
 }
 
 
-def read_calls(
-    cell: Cell, place: Place, journal: Journal, *, by_name: bool
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def read_calls(cell: Cell, place: Place, journal: Journal, *, by_name: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """(calls, notes) of a cell. `by_name`: the table names its calls and prints no paths.
 
     Raises ReferenceProblem for what is neither a call nor one of the words for none.

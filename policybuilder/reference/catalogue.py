@@ -90,7 +90,11 @@ def _share(decisions: Decisions, built: Mapping[str, BuiltService], journal: Jou
             for identifier, own in built[owner.slug].operations.items():
                 if own["calls"] == entry["calls"] and sorted(named(own, "actions")) == sorted(actions):
                     journal.remark("rows of two services", f"{service.decision.slug}: {identifier}")
-                    entry |= {**own, "operation": identifier, "scope": _copied(own["scope"], built[owner.slug], service)}
+                    entry |= {
+                        **own,
+                        "operation": identifier,
+                        "scope": _copied(own["scope"], built[owner.slug], service),
+                    }
 
 
 def _copied(scope: Entry, owner: BuiltService, service: BuiltService) -> Entry:

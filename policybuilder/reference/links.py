@@ -26,9 +26,7 @@ class Links:
         self.root = root
         self._pages: dict[str, tuple[str, str]] | None = None
 
-    def pages(
-        self, references: tuple[Reference, ...], place: Place, journal: Journal
-    ) -> tuple[tuple[str, str], ...]:
+    def pages(self, references: tuple[Reference, ...], place: Place, journal: Journal) -> tuple[tuple[str, str], ...]:
         """(title, URL) of the page that each reference leads to; one that leads nowhere is remarked on and left out."""
         if references and self._pages is None:
             self._pages = self._labels()

@@ -16,7 +16,9 @@ from policybuilder.reference.tables import Block, Cell, Document, Table, read_pa
 SAYING_NOTHING = frozenset({"Supported Actions", "Permissions Policies and Supported Actions", "Action List"})
 
 # What a title says around its subject: `Table 1 Namespace management actions`, `Supported Actions of the Quota APIs`.
-_around_subject = re.compile(r"^(?:Table \d+ )?(?:Supported Actions of the )?(.+?)(?: API Permissions| APIs?| actions)?$")
+_around_subject = re.compile(
+    r"^(?:Table \d+ )?(?:Supported Actions of the )?(.+?)(?: API Permissions| APIs?| actions)?$"
+)
 
 
 @dataclass(frozen=True)
@@ -63,9 +65,7 @@ def read_rows(
 def _documents(repository: Repository, path: str) -> list[tuple[str, Document]]:
     """The pages under `path`, in the order of the tables of contents; those in none of these last."""
     paths = repository.paths(path)
-    documents = {
-        page: read_page(text, f"{repository.name}/{page}") for page, text in repository.read(paths).items()
-    }
+    documents = {page: read_page(text, f"{repository.name}/{page}") for page, text in repository.read(paths).items()}
     order: list[str] = []
 
     def follow(page: str) -> None:

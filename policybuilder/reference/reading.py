@@ -9,6 +9,7 @@ import yaml
 from policybuilder.reference.catalogue import build_catalogue
 from policybuilder.reference.decisions import Decisions, read_decisions
 from policybuilder.reference.journal import Journal
+from policybuilder.reference.notice import notice_text
 from policybuilder.reference.problems import ReferenceProblem
 from policybuilder.reference.report import report_text
 from policybuilder.reference.repositories import find_repositories
@@ -27,8 +28,11 @@ class Outcome:
     report: str
 
 
-def read_reference(folders: Iterable[Path], fixtures: Path, into: Path) -> Outcome:
-    """Writes a file for each service that could be read whole. Raises ReferenceProblem where there is nothing to read."""
+def read_reference(folders: Iterable[Path], fixtures: Path, into: Path, notice: Path) -> Outcome:
+    """Writes a file for each service that could be read whole, and the notice where all could.
+
+    Raises ReferenceProblem where there is nothing to read.
+    """
     decisions = read_decisions(fixtures / "decisions.yaml")
     repositories = find_repositories(folders)
     journal = Journal()
@@ -37,13 +41,19 @@ def read_reference(folders: Iterable[Path], fixtures: Path, into: Path) -> Outco
     into.mkdir(parents=True, exist_ok=True)
     for slug, file in files.items():
         if not file["categories"] and not file["actions"]:
-            journal.remark("services without an action", f"{slug}: no page names an action of its own; no file is written")
+            journal.remark(
+                "services without an action", f"{slug}: no page names an action of its own; no file is written"
+            )
             continue
         path = into / f"{slug}.yaml"
         if path.exists():
             _compare_ids(yaml.load(path.read_text(), Loader=_Loader), file, journal)
         path.write_text(catalogue_text(file, HEADER.format(title=file["title"])))
         written.append(slug)
+    if problems or "services not read" in journal.remarks:
+        journal.remark("NOTICE is as before", "not all services of the decisions were read")
+    else:
+        notice.write_text(notice_text(decisions, repositories, files))
     return Outcome(tuple(written), tuple(problems), report_text(journal, decisions, files))
 
 

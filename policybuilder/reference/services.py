@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-from policybuilder.reference.access import reads_by_title, row_access
+from policybuilder.reference.access import reads_by_title, row_access, verbs_read
 from policybuilder.reference.decisions import ServiceDecision
 from policybuilder.reference.journal import Journal
 from policybuilder.reference.naming import is_native, row_slugs, slug
@@ -69,7 +69,12 @@ class _Builder:
                     raise ReferenceProblem(f"decisions, service {decision.slug}", f"there is no {identifier} any more.")
         actions = self._actions()
         file: Entry = {"service": decision.slug, "title": decision.title, "position": decision.position}
-        file |= {"short": decision.short, "group": decision.group, "prefixes": list(decision.prefixes), "level": decision.level}
+        file |= {
+            "short": decision.short,
+            "group": decision.group,
+            "prefixes": list(decision.prefixes),
+            "level": decision.level,
+        }
         file |= {"level_evidence": decision.level_evidence, "complete": decision.complete}
         file |= {"endpoints": list(decision.endpoints), "notes": self.notes, "sources": self.used_sources}
         file |= {"categories": [category for category in categories if category["operations"]], "actions": actions}
@@ -105,7 +110,9 @@ class _Builder:
             identifier = f"{self.decision.slug}/{name}/{row_slug}"
             identifier = self.decision.ids.get(identifier, identifier)
             if identifier in self.operations:
-                raise ReferenceProblem(str(member.row.place), f"there is another operation {identifier}: decide on ids.")
+                raise ReferenceProblem(
+                    str(member.row.place), f"there is another operation {identifier}: decide on ids."
+                )
             self.operations[identifier] = self._operation(identifier, member)
             entry["operations"].append(self.operations[identifier])
         return entry
@@ -115,6 +122,9 @@ class _Builder:
         access = self.decision.access.get(identifier) or row_access(row)
         if identifier not in self.decision.access and reads_by_title(row):
             self.journal.remark("reading by their title only", f"{row.place}: {row.title}, {row.calls[0]}")
+        if row.all_actions and verbs_read(row) != (access == "read"):
+            what = f"{row.place}: {row.title} is {access}, {', '.join(row.all_actions)}"
+            self.journal.remark("access other than the action's verb", what)
         if not row.all_actions:
             self.journal.remark("rows without action", f"{row.place}: {row.title} (no authorization required)")
         foreign = [name for name in row.all_actions if name.partition(":")[0] not in self.decision.prefixes]
@@ -183,7 +193,9 @@ class _Builder:
             for name in self._spelled((*read.row.all_actions, *read.row.all_dependencies)):
                 if name.partition(":")[0] not in self.decision.prefixes:
                     if name in read.row.all_actions:
-                        self.journal.remark("foreign actions in the action column", f"{read.row.place}: {name} (manual)")
+                        self.journal.remark(
+                            "foreign actions in the action column", f"{read.row.place}: {name} (manual)"
+                        )
                 elif name in self._spelled(read.row.all_actions) and name not in authorised and name not in found:
                     self.journal.remark("actions of user manuals in no API table", f"{name}: {read.row.title}")
                     found[name] = {"action": name, "title": _shortened(read.row.title)}

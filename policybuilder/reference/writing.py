@@ -16,7 +16,12 @@ def catalogue_text(file: Entry, header: str) -> str:
     """The same file gives the same text."""
     lines = "".join(f"# {line}\n" for line in header.splitlines())
     return lines + yaml.dump(
-        _without_defaults(file), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=WIDTH, default_flow_style=False
+        _without_defaults(file),
+        Dumper=_Dumper,
+        sort_keys=False,
+        allow_unicode=True,
+        width=WIDTH,
+        default_flow_style=False,
     )
 
 

@@ -14,7 +14,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "folders", nargs="+", type=Path, metavar="FOLDER", help="a checkout, a bare git directory, or several in one"
+            "folders",
+            nargs="+",
+            type=Path,
+            metavar="FOLDER",
+            help="a checkout, a bare git directory, or several in one",
         )
         parser.add_argument("--to", type=Path, default=FIXTURES / "catalogue", metavar="DIR", help="where files go")
         parser.add_argument("--report", action="store_true", help="print what a person should look at")
@@ -27,7 +31,7 @@ class Command(BaseCommand):
         from policybuilder.reference.problems import ReferenceProblem
 
         try:
-            outcome = read_reference(options["folders"], FIXTURES, options["to"])
+            outcome = read_reference(options["folders"], FIXTURES, options["to"], Path(settings.BASE_DIR) / "NOTICE")
         except ReferenceProblem as problem:
             raise CommandError(str(problem)) from problem
         if options["report"]:
