@@ -298,8 +298,7 @@ def _access_of(rows: Iterable[Operation], published: PublishedAction) -> Access:
 
     Without such rows what is published of it decides, or its verb: one that is not plainly reading writes.
     """
-    key = action_key(published.name)
-    alone = {row.access for row in rows if {action_key(name) for name in row.all_actions()} == {key}}
+    alone = {row.access for row in rows if _needs_one_action(row)}
     if alone:
         return Access.WRITE if Access.WRITE in alone else Access.READ
     if published.access:
@@ -307,9 +306,18 @@ def _access_of(rows: Iterable[Operation], published: PublishedAction) -> Access:
     return Access.READ if parse_action(published.name).verb.lower().startswith(READING_VERBS) else Access.WRITE
 
 
+def _needs_one_action(row: Operation) -> bool:
+    return len({action_key(name) for name in row.all_actions()}) == 1
+
+
 def _scope_of(rows: tuple[Operation, ...], published: Scope | None) -> Scope:
-    """Of an action: what is published of it and of its rows, together."""
-    told = [scope for scope in (published, *(row.scope for row in rows)) if scope]
+    """Of an action: what is published of it and of its rows, together.
+
+    Where a row that needs other actions too has no effect in a kind of project, any of them can be why: it counts only
+    if nothing else tells.
+    """
+    telling = [row for row in rows if _needs_one_action(row) or row.scope.enterprise_project is Support.YES]
+    told = [*([published] if published else []), *(row.scope for row in telling)] or [row.scope for row in rows]
     evidences = {scope.evidence for scope in told}
     evidence = next((e for e in (Evidence.MISSING, Evidence.INFERRED) if e in evidences), Evidence.STATED)
     return Scope(
