@@ -11,7 +11,7 @@ _READING_VERB = re.compile(r"^(get|list|head|show|query|check|count|search|descr
 
 
 def row_access(row: PublishedRow) -> str:
-    """`read` where each call is GET or HEAD, or the title says so; of rows without method the verb of the action tells."""
+    """`read` where all calls are GET or HEAD, or the title says so; of rows without method the action's verb tells."""
     methods = {call.split(" /")[0] for call in row.calls if " /" in call}
     if methods:
         reads = methods <= _READING_METHODS or bool(_READING_TITLE.match(row.title))

@@ -9,7 +9,7 @@ from policybuilder.reference.journal import Journal
 from policybuilder.reference.pages import ReadRow, read_rows
 from policybuilder.reference.problems import ReferenceProblem
 from policybuilder.reference.repositories import Repository
-from policybuilder.reference.scopes import FIELDS, ScopeFile, read_scopes
+from policybuilder.reference.scopes import FIELDS, read_scopes
 from policybuilder.reference.services import BuiltService, Entry, build_service, named
 
 
@@ -43,17 +43,17 @@ def build_catalogue(
                 problems.append(problem)
     problems += _stale(decisions, journal, repositories)
     _share(decisions, built, journal)
-    for service in list(built.values()):
+    files: dict[str, Entry] = {}
+    for slug, own in built.items():
         try:
-            service.file["needs"] = _needs(service, decisions, built)
+            files[slug] = {**own.file, "needs": _needs(own, decisions, built)}
         except ReferenceProblem as problem:
             problems.append(problem)
-            del built[service.decision.slug]
-    return {slug: service.file for slug, service in built.items()}, problems
+    return files, problems
 
 
 def _spellings(decisions: Decisions, rows: Mapping[str, list[ReadRow]], journal: Journal) -> dict[str, str]:
-    """Each name by itself in lower case: as the API tables of its own service spell it first, else its manual, else any."""
+    """Names by themselves in lower case: as the API tables of their service spell them first, else its manual."""
     order: list[tuple[int, str, str]] = []
     for slug, reads in rows.items():
         for read in reads:

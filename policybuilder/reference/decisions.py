@@ -1,4 +1,4 @@
-"""fixtures/decisions.yaml: what no page tells. Which pages are read as what, facts of services, corrections of texts."""
+"""fixtures/decisions.yaml: what no page tells. Which pages are read, facts of services, corrections of texts."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 import yaml
 
 from policybuilder.reference.problems import ReferenceProblem
-
 
 T = TypeVar("T")
 

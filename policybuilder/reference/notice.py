@@ -40,6 +40,6 @@ def _others(files: Mapping[str, Entry]) -> Iterator[str]:
     sources = {source["url"]: source for file in files.values() for source in file["sources"].values()}
     for url in sorted(sources):
         if not url.startswith("https://docs.otc.t-systems.com/"):
-            edition = ", ".join(part for part in (sources[url]["revision"], sources[url]["date"]) if part)
+            edition = ", ".join(part for part in (sources[url].get("revision"), sources[url].get("date")) if part)
             yield f"- {sources[url]['title']}"
             yield f"  {url}" + (f" ({edition})" if edition else "")

@@ -1,13 +1,12 @@
 """Reads repositories and decisions, and writes the catalogue files with the notice of their sources."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
+from policybuilder.catalog_files.files import CatalogFile
 from policybuilder.reference.catalogue import build_catalogue
-from policybuilder.reference.decisions import Decisions, read_decisions
+from policybuilder.reference.decisions import read_decisions
 from policybuilder.reference.journal import Journal
 from policybuilder.reference.notice import notice_text
 from policybuilder.reference.problems import ReferenceProblem
@@ -47,7 +46,7 @@ def read_reference(folders: Iterable[Path], fixtures: Path, into: Path, notice: 
             continue
         path = into / f"{slug}.yaml"
         if path.exists():
-            _compare_ids(yaml.load(path.read_text(), Loader=_Loader), file, journal)
+            _compare_ids(CatalogFile(path).data, file, journal)
         path.write_text(catalogue_text(file, HEADER.format(title=file["title"])))
         written.append(slug)
     if problems or "services not read" in journal.remarks:
@@ -57,15 +56,12 @@ def read_reference(folders: Iterable[Path], fixtures: Path, into: Path, notice: 
     return Outcome(tuple(written), tuple(problems), report_text(journal, decisions, files))
 
 
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-def _compare_ids(before: Mapping[str, Entry], after: Entry, journal: Journal) -> None:
+def _compare_ids(before: Entry, after: Entry, journal: Journal) -> None:
     for identifier in sorted(_ids(before) - _ids(after)):
         journal.remark("ids gone", f"{identifier}: if the row is still there, keep its id with `ids`")
 
 
-def _ids(file: Mapping[str, Entry]) -> set[str]:
+def _ids(file: Entry) -> set[str]:
     return {
         f"{file['service']}/{category['category']}/{operation['operation']}"
         for category in file.get("categories", ())

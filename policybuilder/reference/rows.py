@@ -32,7 +32,7 @@ class RowOption:
 
 @dataclass(frozen=True)
 class PublishedRow:
-    """What a row says, in one spelling. `guest`: what it authorises is in the Tenant Guest permissions, says the row."""
+    """What a row says, in one spelling. `guest`: it says that the Tenant Guest permissions include what it is about."""
 
     place: Place
     title: str

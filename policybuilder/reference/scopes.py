@@ -2,6 +2,7 @@
 actions that no table has. Read beside the vendor's own tables, which come first where they say something.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,24 +28,25 @@ class ScopeFile:
     def of(self, actions: Iterable[str], calls: Iterable[str]) -> dict[str, str]:
         """The scope of a row: of each action that of the entry with its calls, else what all entries of it agree on.
 
-        Where the row needs several actions, no beats yes. Empty where nothing is stated.
+        Where the row needs several actions, one no is enough, and all must be yes. Empty where nothing is stated.
         """
-        chosen = [self._of_action(action, set(calls)) for action in actions]
-        chosen = [scope for scope in chosen if scope]
+        compared = {_compared(call) for call in calls}
+        scopes = [self._of_action(action, compared) for action in actions]
         found: dict[str, str] = {}
         for name in FIELDS:
-            values = {scope[name] for scope in chosen if name in scope}
-            if values:
-                found[name] = "no" if "no" in values else min(values)
+            values = {scope.get(name, "") for scope in scopes}
+            if "no" in values or values == {"yes"}:
+                found[name] = "no" if "no" in values else "yes"
         if found:
-            found["evidence"] = "stated" if all(scope["evidence"] == "stated" for scope in chosen) else "inferred"
-            found["source"] = chosen[0]["source"]
+            known = [scope for scope in scopes if scope]
+            found["evidence"] = "stated" if all(scope["evidence"] == "stated" for scope in known) else "inferred"
+            found["source"] = known[0]["source"]
         return found
 
     def _of_action(self, action: str, calls: set[str]) -> dict[str, str]:
         entries = self.scopes.get(action.casefold(), ())
-        same = [entry for entry in entries if set(entry.get("calls", ())) == calls]
-        some = [entry for entry in entries if calls & set(entry.get("calls", ()))]
+        same = [entry for entry in entries if set(map(_compared, entry.get("calls", ()))) == calls]
+        some = [entry for entry in entries if calls & set(map(_compared, entry.get("calls", ())))]
         return _agreed(same or some or list(entries))
 
 
@@ -68,6 +70,11 @@ def _check(entry: Mapping[str, Any], known: set[str], sources: Mapping[str, Any]
         raise ReferenceProblem(place, f"{', '.join(sorted(unknown))}: unknown; known are {', '.join(sorted(known))}.")
     if entry["source"] not in sources:
         raise ReferenceProblem(place, f"source {entry['source']!r} is not among the file's sources.")
+
+
+def _compared(call: str) -> str:
+    """Two documentations name parameters differently, and print queries or not."""
+    return re.sub(r"\{[^{}]*\}", "{}", re.sub(r"\?\S*", "", call)).casefold()
 
 
 def _agreed(entries: list[Mapping[str, Any]]) -> dict[str, str]:

@@ -98,7 +98,7 @@ class _Builder:
 
     def _category(self, key: tuple[str, str], members: list[ReadRow]) -> Entry:
         section, title = key
-        titles = [name for name in dict.fromkeys((read.section, read.category) for read in self.rows)]
+        titles = list(dict.fromkeys((read.section, read.category) for read in self.rows))
         alike = [name for name in titles if slug(name[1]) == slug(title)]
         name = slug(title) if len(alike) == 1 else slug(f"{section} {title}")
         entry: Entry = {"category": name, "title": title, "section": section}
@@ -184,21 +184,9 @@ class _Builder:
         return key
 
     def _actions(self) -> list[Entry]:
-        """Own actions that no row authorises: described in a manual, only named as dependencies, or stated elsewhere."""
+        """Own actions that no row authorises: described in a manual, named as dependencies, or stated elsewhere."""
         authorised = {name for entry in self.operations.values() for name in named(entry, "actions")}
-        found: dict[str, Entry] = {}
-        for read in self.manual:
-            if not read.row.all_actions:
-                self.journal.remark("rows without action", f"{read.row.place}: {read.row.title} (user manual)")
-            for name in self._spelled((*read.row.all_actions, *read.row.all_dependencies)):
-                if name.partition(":")[0] not in self.decision.prefixes:
-                    if name in read.row.all_actions:
-                        self.journal.remark(
-                            "foreign actions in the action column", f"{read.row.place}: {name} (manual)"
-                        )
-                elif name in self._spelled(read.row.all_actions) and name not in authorised and name not in found:
-                    self.journal.remark("actions of user manuals in no API table", f"{name}: {read.row.title}")
-                    found[name] = {"action": name, "title": _shortened(read.row.title)}
+        found = {name: {"action": name, "title": title} for name, title in self._described(authorised).items()}
         for entry in self.operations.values():
             for name in named(entry, "dependencies"):
                 if name.partition(":")[0] in self.decision.prefixes and name not in authorised and "*" not in name:
@@ -207,6 +195,21 @@ class _Builder:
             if name.partition(":")[0] in self.decision.prefixes:
                 found.setdefault(name, {"action": name, "title": ""})
         return [self._known(found[name]) for name in sorted(found, key=str.casefold)]
+
+    def _described(self, authorised: set[str]) -> dict[str, str]:
+        """Descriptions in user manuals, of own actions that no row authorises."""
+        found: dict[str, str] = {}
+        for read in self.manual:
+            row = read.row
+            if not row.all_actions:
+                self.journal.remark("rows without action", f"{row.place}: {row.title} (user manual)")
+            for name in self._spelled(row.all_actions):
+                if name.partition(":")[0] not in self.decision.prefixes:
+                    self.journal.remark("foreign actions in the action column", f"{row.place}: {name} (manual)")
+                elif name not in authorised and name not in found:
+                    self.journal.remark("actions of user manuals in no API table", f"{name}: {row.title}")
+                    found[name] = _shortened(row.title)
+        return found
 
     def _known(self, entry: Entry) -> Entry:
         """With what is stated of the action elsewhere."""

@@ -50,7 +50,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`sections` are the titles that it stands under, the page's own first; `number` counts the page's tables from 1."""
+    """`sections` are the titles that it stands under, the page's own first; `number` counts the page's from 1."""
 
     number: int
     title: str
@@ -118,10 +118,8 @@ class _Nothing(Directive):
         return []
 
 
-def _reference(
-    name: str, rawtext: str, text: str, lineno: int, inliner: Any, options: Any = None, content: Any = ()
-) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-    title, _, label = utils.unescape(text).rpartition("<")
+def _reference(name: str, rawtext: str, text: str, *_: Any) -> Any:
+    title, _sign, label = utils.unescape(text).rpartition("<")
     return [_Reference(rawtext, title.strip() or label.strip(), label=label.removesuffix(">").strip())], []
 
 
@@ -170,7 +168,7 @@ def _blocks(node: nodes.Element, depth: int = 0, *, note: bool = False) -> Itera
             for item in child.children:
                 if isinstance(item, nodes.Element):
                     yield from _blocks(item, depth + 1, note=note)
-        elif isinstance(child, nodes.Admonition):
+        elif isinstance(child, nodes.Element) and isinstance(child, nodes.Admonition):
             yield from _blocks(child, depth, note=True)
         elif isinstance(child, nodes.Element):
             references = tuple(Reference(found.astext(), found["label"]) for found in child.findall(_Reference))

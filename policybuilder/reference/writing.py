@@ -1,4 +1,4 @@
-"""Catalogue files as YAML: keys in the order of their entries, nothing that has its default, lines of 120 characters."""
+"""Catalogue files as YAML: keys in the order of their entries, without defaults, lines of 120 characters."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from policybuilder.reference.services import Entry
 
 _SCOPE_KEYS = {"iam_project", "enterprise_project", "by_instance", "by_tag", "evidence", "source"}
 _DEFAULTS = {"native": False, "level_evidence": "stated"}
-_EMPTY = ("", None, [], {}, ())
+_EMPTY: tuple[Any, ...] = ("", None, [], {})
 WIDTH = 120
 
 
