@@ -16,8 +16,9 @@ from policybuilder.reference.services import Entry
 from policybuilder.reference.writing import catalogue_text
 
 HEADER = """\
-The catalogue of {title}, written by `manage.py read_reference`; do not edit it. What no page tells stands in
-fixtures/decisions.yaml and fixtures/scopes/; docs/catalogue.md says how the next edition is brought in."""
+The catalogue of {title}.
+Written by `manage.py read_reference`; do not edit it. What no page tells stands in fixtures/decisions.yaml and
+fixtures/scopes/; docs/catalogue.md says how the next edition is brought in."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,11 @@ import yaml
 
 from policybuilder.reference.services import Entry
 
-_SCOPE_KEYS = {"iam_project", "enterprise_project", "by_instance", "by_tag", "evidence", "source"}
+_INLINE = (
+    {"iam_project", "enterprise_project", "by_instance", "by_tag", "evidence", "source"},
+    {"call", "enterprise_project"},
+    {"title", "url"},
+)
 _DEFAULTS = {"native": False, "level_evidence": "stated"}
 _EMPTY: tuple[Any, ...] = ("", None, [], {})
 WIDTH = 120
@@ -41,15 +45,10 @@ class _Dumper(yaml.SafeDumper):
     """Short lists, scopes and links to pages in one line; lists indented as their keys are."""
 
     def represent_mapping(self, tag: str, mapping: Any, flow_style: bool | None = None) -> yaml.MappingNode:
-        small = set(mapping) <= _SCOPE_KEYS or set(mapping) == {"call", "enterprise_project"}
-        short = small or (set(mapping) == {"title", "url"} and sum(map(len, mapping.values())) < WIDTH - 30)
-        return super().represent_mapping(tag, mapping, flow_style=short or flow_style)
+        inline = any(set(mapping) <= keys for keys in _INLINE) and len(str(mapping)) < WIDTH
+        return super().represent_mapping(tag, mapping, flow_style=inline)
 
     def represent_sequence(self, tag: str, sequence: Any, flow_style: bool | None = None) -> yaml.SequenceNode:
         texts = all(isinstance(item, str) for item in sequence)
-        short = texts and sum(len(item) + 4 for item in sequence) < WIDTH - 40 and not _is_prose(sequence)
-        return super().represent_sequence(tag, sequence, flow_style=short or flow_style)
-
-
-def _is_prose(texts: Any) -> bool:
-    return any(" " in text for text in texts)
+        inline = texts and not any(" " in item for item in sequence) and len(str(sequence)) < WIDTH - 40
+        return super().represent_sequence(tag, sequence, flow_style=inline)
