@@ -24,7 +24,7 @@ def catalogue_text(file: Entry, header: str) -> str:
         Dumper=_Dumper,
         sort_keys=False,
         allow_unicode=True,
-        width=WIDTH,
+        width=WIDTH - 10,  # PyYAML ends a line only behind the word that passes it
         default_flow_style=False,
     )
 

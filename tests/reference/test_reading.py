@@ -1,0 +1,330 @@
+"""From repositories and decisions to catalogue files, over two made services in git."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from policybuilder.catalog_files.files import read_files
+from policybuilder.reference.problems import ReferenceProblem
+from policybuilder.reference.reading import Outcome, read_reference
+from policybuilder.reference.repositories import find_repositories
+
+from .made_pages import grid, page, section
+
+HEADINGS = ("Permission", "API", "Action", "Dependencies", "IAM Project")
+DISKS = page(
+    "Supported Actions",
+    section("Disk"),
+    grid(
+        HEADINGS,
+        (":ref:`Creating a Disk <disk_1>`", "POST /v2/{id}/disks", "evs:disks:create", "vpc:ports:ge", "Y"),
+        ("Querying Disks", "POST /v2/{id}/disks/query", "evs:disks:list", "``-``", "Y"),
+        ("Getting a Tag", "GET /v1/{id}/disks/tags", "evs:tags:get", "evs:disks:use", "``-``"),
+        ("Getting a Tag", "GET /v1/{id}/os-disks/tags", "evs:tags:get", "``-``", "x"),
+        ("Querying Disks", "POST /v2/{id}/disks/query", "evs:disks:list", "``-``", "Y"),
+        ("Querying Quotas", "GET /v2/{id}/quotas", "Included in the Tenant Guest permissions.", "``-``", "Y"),
+        ("Querying Versions", "GET /", "None", "``-``", "Y"),
+    ),
+    section("Ports"),
+    grid(HEADINGS, ("Showing ports", "GET /v1/ports", "vpc:ports:get", "``-``", "Y")),
+)
+DISK = page(".. _disk_1:\n\nCreating a Disk".rpartition("\n")[2], "It is fast.")
+MANUAL = page(
+    "Permissions",
+    grid(("Policy", "Description"), ("EVS Admin", "Everything.")),
+    grid(
+        ("Action", "Description"),
+        ("EVS:Disks:Create", "Create."),
+        ("evs:disks:freeze", "Freeze a disk."),
+        ("obs:bucket:List", "Foreign."),
+    ),
+)
+PORTS = page("Port", grid(HEADINGS[:3], ("Querying ports", "GET /v1/ports", "vpc:ports:get")))
+DECISIONS = """
+services:
+- service: evs
+  title: Elastic Volume Service
+  short: EVS
+  group: Storage
+  prefixes: [evs]
+  level: XA
+  pages:
+  - {repository: disks, path: api-ref/source/permissions, kind: api-ref}
+  - {repository: disks, path: umn/source/permissions.rst, kind: user manual}
+- service: vpc
+  title: Virtual Private Cloud
+  short: VPC
+  group: Network
+  prefixes: [vpc]
+  level: XA
+  pages:
+  - {repository: networks, path: api-ref/source/port.rst, kind: api-ref}
+corrections:
+- page: disks/api-ref/source/permissions/disks.rst
+  column: dependencies
+  old: vpc:ports:ge
+  new: vpc:ports:get
+  reason: a letter is missing.
+"""
+SCOPES = """
+sources:
+  sister: {title: Sister, url: 'https://sister.example/vpc'}
+scopes:
+- action: vpc:Ports:get
+  calls: ['GET /V1/ports?limit={n}']
+  iam_project: 'yes'
+  enterprise_project: 'no'
+  source: sister
+"""
+
+
+def commit(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    git = ["git", "-C", str(folder), "-c", "user.name=A", "-c", "user.email=a@b.example"]
+    subprocess.run([*git, "init", "-q"], check=True)
+    subprocess.run([*git, "add", "-A"], check=True)
+    day = {**os.environ, "GIT_AUTHOR_DATE": "2026-01-02T03:04:05Z", "GIT_COMMITTER_DATE": "2026-01-02T03:04:05Z"}
+    subprocess.run([*git, "commit", "-q", "-m", "Edition"], check=True, env=day)
+
+
+class World:
+    """The repositories, the decisions, and what comes of them."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.files = {
+            "LICENSE": "Apache",
+            "api-ref/source/permissions/index.rst": page("Index", ".. toctree::\n\n   disks"),
+            "api-ref/source/permissions/disks.rst": DISKS,
+            "api-ref/source/apis/disk.rst": f".. _disk_1:\n\n{DISK}",
+            "umn/source/permissions.rst": MANUAL,
+        }
+        self.decisions = DECISIONS
+        self.into = folder / "catalogue"
+
+    def read(self) -> Outcome:
+        repositories = self.folder / "repositories"
+        if not repositories.exists():
+            commit(repositories / "disks", self.files)
+            commit(repositories / "networks", {"api-ref/source/port.rst": PORTS})
+        (self.folder / "scopes").mkdir(exist_ok=True)
+        (self.folder / "scopes" / "vpc.yaml").write_text(SCOPES)
+        (self.folder / "decisions.yaml").write_text(self.decisions)
+        return read_reference([repositories], self.folder, self.into, self.folder / "NOTICE")
+
+    def file(self, slug: str) -> dict[str, object]:
+        loaded: dict[str, object] = yaml.safe_load((self.into / f"{slug}.yaml").read_text())
+        return loaded
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path)
+
+
+def test_the_files_say_what_the_pages_say(world: World) -> None:
+    outcome = world.read()
+
+    assert (outcome.written, outcome.problems) == (("evs", "vpc"), ())
+    revision = find_repositories([world.folder / "repositories"])["disks"].revision
+    api = "https://docs.otc.t-systems.com/disks/api-ref"
+    stated = {"iam_project": "yes", "evidence": "stated", "source": "api-disks"}
+    shared = {"iam_project": "yes", "enterprise_project": "no", "evidence": "inferred", "source": "vpc-sister"}
+    found = world.file("evs")
+    assert found["sources"]["api-disks"] == {  # type: ignore[index]
+        "title": "Open Telekom Cloud, EVS API Reference: Supported Actions",
+        "url": f"{api}/permissions/disks.html",
+        "revision": revision,
+        "date": "2026-01-02",
+    }
+    assert found["notes"] == ["Querying Quotas: included in the Tenant Guest permissions; no action is published."]
+    disk, ports = found["categories"]  # type: ignore[misc]
+    assert disk == {
+        "category": "disk",
+        "title": "Disk",
+        "source": "api-disks",
+        "operations": [
+            {
+                "operation": "creating-a-disk",
+                "title": "Creating a Disk",
+                "access": "write",
+                "calls": ["POST /v2/{id}/disks"],
+                "actions": ["evs:disks:create"],
+                "dependencies": ["vpc:ports:get"],
+                "scope": stated,
+                "pages": [{"title": "Creating a Disk", "url": f"{api}/apis/disk.html"}],
+                "notes": ["The page says “vpc:ports:ge”, read as “vpc:ports:get”: a letter is missing."],
+            },
+            {
+                "operation": "querying-disks",
+                "title": "Querying Disks",
+                "access": "read",
+                "calls": ["POST /v2/{id}/disks/query"],
+                "actions": ["evs:disks:list"],
+                "scope": stated,
+            },
+            {
+                "operation": "getting-a-tag-disks",
+                "title": "Getting a Tag",
+                "access": "read",
+                "calls": ["GET /v1/{id}/disks/tags"],
+                "actions": ["evs:tags:get"],
+                "dependencies": ["evs:disks:use"],
+            },
+            {
+                "operation": "getting-a-tag-os-disks",
+                "title": "Getting a Tag",
+                "access": "read",
+                "calls": ["GET /v1/{id}/os-disks/tags"],
+                "actions": ["evs:tags:get"],
+                "scope": {**stated, "iam_project": "no"},
+            },
+            {
+                "operation": "querying-versions",
+                "title": "Querying Versions",
+                "access": "read",
+                "calls": ["GET /"],
+                "scope": stated,
+            },
+        ],
+    }
+    assert ports["operations"] == [
+        {
+            "operation": "vpc/port/querying-ports",
+            "title": "Querying ports",
+            "access": "read",
+            "calls": ["GET /v1/ports"],
+            "actions": ["vpc:ports:get"],
+            "scope": shared,
+        }
+    ]
+    assert found["actions"] == [
+        {"action": "evs:disks:freeze", "title": "Freeze a disk"},
+        {"action": "evs:disks:use"},
+    ]
+    assert found["needs"] == [
+        {
+            "service": "vpc",
+            "title": "Virtual Private Cloud",
+            "short": "VPC",
+            "group": "Network",
+            "prefixes": ["vpc"],
+            "level": "XA",
+            "actions": [{"action": "vpc:ports:get", "scope": shared}],
+        }
+    ]
+
+
+def test_the_files_load_alone_and_together(world: World) -> None:
+    world.read()
+
+    for paths in ([world.into / "evs.yaml"], [world.into]):
+        catalog, _ = read_files(paths)
+        assert "evs/disk/querying-disks" in {row.id for service in catalog.services for row in service.operations}
+
+
+def test_reading_again_writes_the_same(world: World) -> None:
+    world.read()
+    before = {path.name: path.read_text() for path in world.into.iterdir()}
+
+    report = world.read().report
+
+    assert {path.name: path.read_text() for path in world.into.iterdir()} == before
+    assert "## ids gone" not in report
+
+
+def test_the_report_says_what_a_person_must_look_at(world: World) -> None:
+    report = world.read().report
+
+    for line in (
+        "| evs | 2 | 6 | 4 | 2 |",
+        "## dependencies in no table (1)",
+        "## rows twice (1)",
+        "## rows of two services (1)",
+        "- evs: vpc/port/querying-ports",
+        "## actions of differing scope (1)",
+        "- evs:tags:get: ?/?, no/?",
+        "## reading by their title only (1)",
+        "- evs:disks:freeze: Freeze a disk",
+        "- EVS:Disks:Create is evs:disks:create",
+        "- vpc:ports:ge -> vpc:ports:get",
+    ):
+        assert line.removeprefix("- ") in report
+
+
+def test_a_page_that_is_not_understood_costs_its_service_the_file(world: World) -> None:
+    world.files["api-ref/source/permissions/disks.rst"] = DISKS.replace("IAM Project", "IAM Domains")
+
+    outcome = world.read()
+
+    assert outcome.written == ("vpc",)
+    assert [str(problem).partition(" heading")[0] for problem in outcome.problems][:1] == [
+        "disks/api-ref/source/permissions/disks.rst:10, table 1:"
+    ]
+    assert not (world.folder / "NOTICE").exists()
+
+
+def test_a_correction_that_applies_nowhere_is_an_error(world: World) -> None:
+    world.decisions = DECISIONS.replace("old: vpc:ports:ge", "old: vpc:ports:gett")
+
+    problems = world.read().problems
+
+    assert [str(problem) for problem in problems] == [
+        "decisions, corrections[0]: disks/api-ref/source/permissions/disks.rst has no 'vpc:ports:gett' in its"
+        " dependencies any more: take it out."
+    ]
+
+
+def test_ids_that_are_gone_are_told_and_can_be_kept(world: World) -> None:
+    world.read()
+    decided = DECISIONS.replace("  level: XA\n", "  level: XA\n  ids: {evs/disk/querying-disks: evs/disk/asking}\n", 1)
+    world.decisions = decided
+
+    report = world.read().report
+
+    assert "## ids gone (1)\n- evs/disk/querying-disks:" in report
+    assert "operation: asking" in (world.into / "evs.yaml").read_text()
+
+
+def test_the_notice_names_every_source(world: World) -> None:
+    world.read()
+
+    notice = (world.folder / "NOTICE").read_text().splitlines()
+    repositories = find_repositories([world.folder / "repositories"])
+    at = notice.index("- https://github.com/opentelekomcloud-docs/disks")
+    assert notice[at : at + 4] == [
+        "- https://github.com/opentelekomcloud-docs/disks",
+        f"  {repositories['disks'].revision} (2026-01-02), Apache-2.0",
+        "- https://github.com/opentelekomcloud-docs/networks",
+        f"  {repositories['networks'].revision} (2026-01-02), no LICENSE file; setup.cfg names the Apache licence",
+    ]
+    assert notice[-2:] == ["- Sister", "  https://sister.example/vpc"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("kind: user manual", "kind: handbook", "service evs, pages[1]: kind 'handbook' is none of api-ref"),
+        ("  short: EVS\n", "", "service evs: "),
+        ("  level: XA\n", "  level: XA\n  colour: red\n", "service evs: key 'colour' is unknown"),
+        ("  reason: a letter is missing.\n", "", "corrections[0]: "),
+    ],
+)
+def test_decisions_that_are_none(world: World, old: str, new: str, message: str) -> None:
+    world.decisions = DECISIONS.replace(old, new, 1)
+
+    with pytest.raises(ReferenceProblem) as caught:
+        world.read()
+
+    assert message in str(caught.value)
+
+
+def test_a_folder_without_repositories(tmp_path: Path) -> None:
+    with pytest.raises(ReferenceProblem, match="is no git repository and holds none"):
+        find_repositories([tmp_path])
