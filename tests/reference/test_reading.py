@@ -252,7 +252,7 @@ def test_the_report_says_what_a_person_must_look_at(world: World) -> None:
         "- evs:tags:get: ?/?, no/?",
         "## reading by their title only (1)",
         "- evs:disks:freeze: Freeze a disk",
-        "- EVS:Disks:Create is evs:disks:create",
+        "- evs:Disks:Create is evs:disks:create",
         "- vpc:ports:ge -> vpc:ports:get",
     ):
         assert line.removeprefix("- ") in report
