@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from policybuilder.reference.decisions import Decisions, Kind, ServiceDecision
+from policybuilder.reference.decisions import Decisions, ServiceDecision
 from policybuilder.reference.journal import Journal
 from policybuilder.reference.pages import ReadRow, read_rows
 from policybuilder.reference.problems import ReferenceProblem
@@ -23,8 +23,7 @@ def build_catalogue(
     rows: dict[str, list[ReadRow]] = {}
     problems: list[ReferenceProblem] = []
     for service in decisions.services:
-        missing = [page.repository for page in service.pages if page.kind is not Kind.DUPLICATE]
-        missing = sorted({name for name in missing if name not in repositories})
+        missing = sorted({page.repository for page in service.pages} - set(repositories))
         if missing:
             journal.remark("services not read", f"{service.slug}: no repository {', '.join(missing)}")
         elif service.pages:
@@ -46,10 +45,18 @@ def build_catalogue(
     files: dict[str, Entry] = {}
     for slug, own in built.items():
         try:
-            files[slug] = {**own.file, "needs": _needs(own, decisions, built)}
+            files[slug] = _with_used_sources({**own.file, "needs": _needs(own, decisions, built)})
         except ReferenceProblem as problem:
             problems.append(problem)
     return files, problems
+
+
+def _with_used_sources(file: Entry) -> Entry:
+    """Without the sources of rows that were taken from another service's file."""
+    entries = [operation for category in file["categories"] for operation in category["operations"]]
+    entries += [action for told in (file, *file["needs"]) for action in told["actions"]]
+    used = {category["source"] for category in file["categories"]} | {entry["scope"].get("source") for entry in entries}
+    return {**file, "sources": {key: source for key, source in file["sources"].items() if key in used}}
 
 
 def _spellings(decisions: Decisions, rows: Mapping[str, list[ReadRow]], journal: Journal) -> dict[str, str]:

@@ -16,7 +16,7 @@ T = TypeVar("T")
 class Kind(StrEnum):
     API = "api-ref"
     MANUAL = "user manual"
-    DUPLICATE = "duplicate"  # repeats another page: not read, listed so that nobody misses it
+    DUPLICATE = "duplicate"  # repeats the pages listed before it: looked at for names that these do not have
 
 
 class CategoryRule(StrEnum):

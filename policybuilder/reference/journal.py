@@ -10,6 +10,7 @@ NORMALISATIONS = {
     "prefix-case": "the service's prefix in lower case (`CCI:` is `cci:`)",
     "joined-titles": "blanks put around the slash between two titles (`Adding …/Deleting …`)",
     "title-stop": "a full stop behind a title left out",
+    "title-grants": "`Grants permission to` before what an action allows left out",
     "title-sentences": "of a title of several sentences the first taken, the others as a note",
     "quoted-name": "quotation marks or a comma around a name left out",
     "own-action": "an action of the row that stands among its dependencies too, or above them, left out of them",

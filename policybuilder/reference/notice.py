@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from policybuilder.reference.decisions import Decisions, Kind
+from policybuilder.reference.decisions import Decisions
 from policybuilder.reference.repositories import Repository
 from policybuilder.reference.services import Entry
 
@@ -28,7 +28,7 @@ def notice_text(decisions: Decisions, repositories: Mapping[str, Repository], fi
 
 
 def _repositories(decisions: Decisions, repositories: Mapping[str, Repository]) -> Iterator[str]:
-    read = {page.repository for service in decisions.services for page in service.pages if page.kind != Kind.DUPLICATE}
+    read = {page.repository for service in decisions.services for page in service.pages}
     for name in sorted(read):
         repository = repositories[name]
         licence = "Apache-2.0" if repository.has_licence else "no LICENSE file; setup.cfg names the Apache licence"

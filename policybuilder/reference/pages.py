@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from policybuilder.reference.decisions import CategoryRule, Correction, Kind, PageSet, ServiceDecision
-from policybuilder.reference.headings import Column, columns, is_action_table
+from policybuilder.reference.headings import NAME, Column, columns, is_action_table
 from policybuilder.reference.journal import Journal, Place
 from policybuilder.reference.links import Links, page_url
 from policybuilder.reference.problems import ReferenceProblem
@@ -50,16 +50,34 @@ def read_rows(
     """
     found: list[ReadRow] = []
     for page_set in service.pages:
-        if page_set.kind is Kind.DUPLICATE:
-            continue
         repository = repositories[page_set.repository]
         links = Links(repository, page_set.path.partition("/source/")[0])
         pages = _documents(repository, page_set.path)
         if not pages:
             raise ReferenceProblem(f"{repository.name}/{page_set.path}", "there is no such page or folder.")
+        if page_set.kind is Kind.DUPLICATE:
+            _remark_on_more(pages, page_set, found, journal)
+            continue
         for path, document in pages:
             found += _PageReader(service, page_set, repository, corrections, journal, links).read(path, document)
+        tables = [table for _, document in pages for table in document.tables]
+        there = {name for table in tables for name in (table.title, " | ".join(table.headings))}
+        for other in page_set.other_tables:
+            if other not in there:
+                raise ReferenceProblem(f"decisions, service {service.slug}", f"there is no table {other!r} any more.")
     return found
+
+
+def _remark_on_more(
+    pages: list[tuple[str, Document]], page_set: PageSet, rows: list[ReadRow], journal: Journal
+) -> None:
+    """What a page that should repeat others names beyond these."""
+    known = {name.casefold() for read in rows for name in (*read.row.all_actions, *read.row.all_dependencies)}
+    for path, document in pages:
+        cells = [cell for table in document.tables for row in table.rows for cell in row.cells]
+        for name in dict.fromkeys(name for cell in cells for name in NAME.findall(text_of(cell))):
+            if name.casefold() not in known:
+                journal.remark("actions that only a repeating page has", f"{page_set.repository}/{path}: {name}")
 
 
 def _documents(repository: Repository, path: str) -> list[tuple[str, Document]]:

@@ -20,6 +20,7 @@ from policybuilder.reference.tables import Cell, Reference, text_of
 NATIVE = re.compile(r"\((native )?OpenStack( [A-Za-z]+)?( API)?\)", re.IGNORECASE)
 
 
+GRANTS = re.compile(r"Grants? permissions? to ([a-z])")
 SENTENCE_END = re.compile(r"(?<=[a-z]{2}\.) (?=[A-Z])")
 
 
@@ -97,6 +98,10 @@ class RowReader:
             return " / ".join(names)
         if title.endswith("."):
             self.journal.normalise("title-stop", place, title)
+        grants = GRANTS.match(title)
+        if grants:
+            self.journal.normalise("title-grants", place, title)
+            title = f"{grants[1].upper()}{title[grants.end() :]}"
         return title.rstrip(".")
 
     def _scope(self, cells: dict[Column, Cell], place: Place) -> PublishedScope:

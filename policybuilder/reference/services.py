@@ -63,9 +63,9 @@ class _Builder:
     def build(self) -> BuiltService:
         decision = self.decision
         categories = [self._category(key, members) for key, members in self._by_category().items()]
-        for decided in (decision.access, decision.alternatives):
+        for decided in (decision.access, decision.alternatives, dict.fromkeys(decision.ids.values(), "")):
             for identifier in decided:
-                if identifier not in self.operations and identifier.count("/"):
+                if identifier.count("/") and identifier not in self.operations:
                     raise ReferenceProblem(f"decisions, service {decision.slug}", f"there is no {identifier} any more.")
         actions = self._actions()
         file: Entry = {"service": decision.slug, "title": decision.title, "position": decision.position}
