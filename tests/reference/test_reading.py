@@ -1,13 +1,16 @@
 """From repositories and decisions to catalogue files, over two made services in git."""
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
 from policybuilder.catalog_files.files import read_files
+from policybuilder.reference.decisions import read_decisions
 from policybuilder.reference.problems import ReferenceProblem
 from policybuilder.reference.reading import Outcome, read_reference
 from policybuilder.reference.repositories import find_repositories
@@ -31,7 +34,6 @@ DISKS = page(
     section("Ports"),
     grid(HEADINGS, ("Showing ports", "GET /v1/ports", "vpc:ports:get", "``-``", "Y")),
 )
-DISK = page(".. _disk_1:\n\nCreating a Disk".rpartition("\n")[2], "It is fast.")
 MANUAL = page(
     "Permissions",
     grid(("Policy", "Description"), ("EVS Admin", "Everything.")),
@@ -93,58 +95,64 @@ def commit(folder: Path, files: dict[str, str]) -> None:
     subprocess.run([*git, "commit", "-q", "-m", "Edition"], check=True, env=day)
 
 
+FILES = {
+    "LICENSE": "Apache",
+    "api-ref/source/permissions/index.rst": page("Index", ".. toctree::\n\n   disks"),
+    "api-ref/source/permissions/disks.rst": DISKS,
+    "api-ref/source/apis/disk.rst": ".. _disk_1:\n\n" + page("Creating a Disk", "It is fast."),
+    "umn/source/permissions.rst": MANUAL,
+}
+
+
+@pytest.fixture(scope="module")
+def repositories(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("repositories")
+    commit(folder / "disks", FILES)
+    commit(folder / "networks", {"api-ref/source/port.rst": PORTS})
+    return folder
+
+
+def read(folder: Path, repositories: Path, decisions: str = DECISIONS) -> Outcome:
+    """Reads with `folder` as the fixtures, into its folder catalogue."""
+    (folder / "scopes").mkdir(exist_ok=True)
+    (folder / "scopes" / "vpc.yaml").write_text(SCOPES)
+    (folder / "decisions.yaml").write_text(decisions)
+    return read_reference([repositories], folder, folder / "catalogue", folder / "NOTICE")
+
+
 class World:
-    """The repositories, the decisions, and what comes of them."""
+    """What comes of the made repositories with the made decisions."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, repositories: Path):
         self.folder = folder
-        self.files = {
-            "LICENSE": "Apache",
-            "api-ref/source/permissions/index.rst": page("Index", ".. toctree::\n\n   disks"),
-            "api-ref/source/permissions/disks.rst": DISKS,
-            "api-ref/source/apis/disk.rst": f".. _disk_1:\n\n{DISK}",
-            "umn/source/permissions.rst": MANUAL,
-        }
-        self.decisions = DECISIONS
-        self.into = folder / "catalogue"
+        self.repositories = repositories
+        self.outcome = read(folder, repositories)
 
-    def read(self) -> Outcome:
-        repositories = self.folder / "repositories"
-        if not repositories.exists():
-            commit(repositories / "disks", self.files)
-            commit(repositories / "networks", {"api-ref/source/port.rst": PORTS})
-        (self.folder / "scopes").mkdir(exist_ok=True)
-        (self.folder / "scopes" / "vpc.yaml").write_text(SCOPES)
-        (self.folder / "decisions.yaml").write_text(self.decisions)
-        return read_reference([repositories], self.folder, self.into, self.folder / "NOTICE")
-
-    def file(self, slug: str) -> dict[str, object]:
-        loaded: dict[str, object] = yaml.safe_load((self.into / f"{slug}.yaml").read_text())
+    def file(self, slug: str) -> dict[str, Any]:
+        loaded: dict[str, Any] = yaml.safe_load((self.folder / "catalogue" / f"{slug}.yaml").read_text())
         return loaded
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World(tmp_path)
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory, repositories: Path) -> World:
+    return World(tmp_path_factory.mktemp("world"), repositories)
 
 
 def test_the_files_say_what_the_pages_say(world: World) -> None:
-    outcome = world.read()
-
-    assert (outcome.written, outcome.problems) == (("evs", "vpc"), ())
-    revision = find_repositories([world.folder / "repositories"])["disks"].revision
+    assert (world.outcome.written, world.outcome.problems) == (("evs", "vpc"), ())
+    revision = find_repositories([world.repositories])["disks"].revision
     api = "https://docs.otc.t-systems.com/disks/api-ref"
     stated = {"iam_project": "yes", "evidence": "stated", "source": "api-disks"}
     shared = {"iam_project": "yes", "enterprise_project": "no", "evidence": "inferred", "source": "vpc-sister"}
     found = world.file("evs")
-    assert found["sources"]["api-disks"] == {  # type: ignore[index]
+    assert found["sources"]["api-disks"] == {
         "title": "Open Telekom Cloud, EVS API Reference: Supported Actions",
         "url": f"{api}/permissions/disks.html",
         "revision": revision,
         "date": "2026-01-02",
     }
     assert found["notes"] == ["Querying Quotas: included in the Tenant Guest permissions; no action is published."]
-    disk, ports = found["categories"]  # type: ignore[misc]
+    disk, ports = found["categories"]
     assert disk == {
         "category": "disk",
         "title": "Disk",
@@ -222,26 +230,21 @@ def test_the_files_say_what_the_pages_say(world: World) -> None:
 
 
 def test_the_files_load_alone_and_together(world: World) -> None:
-    world.read()
-
-    for paths in ([world.into / "evs.yaml"], [world.into]):
+    for paths in ([world.folder / "catalogue" / "evs.yaml"], [world.folder / "catalogue"]):
         catalog, _ = read_files(paths)
         assert "evs/disk/querying-disks" in {row.id for service in catalog.services for row in service.operations}
 
 
 def test_reading_again_writes_the_same(world: World) -> None:
-    world.read()
-    before = {path.name: path.read_text() for path in world.into.iterdir()}
+    before = {path.name: path.read_text() for path in (world.folder / "catalogue").iterdir()}
 
-    report = world.read().report
+    report = read(world.folder, world.repositories).report
 
-    assert {path.name: path.read_text() for path in world.into.iterdir()} == before
+    assert {path.name: path.read_text() for path in (world.folder / "catalogue").iterdir()} == before
     assert "## ids gone" not in report
 
 
 def test_the_report_says_what_a_person_must_look_at(world: World) -> None:
-    report = world.read().report
-
     for line in (
         "| evs | 2 | 6 | 4 | 2 |",
         "## dependencies in no table (1)",
@@ -255,25 +258,27 @@ def test_the_report_says_what_a_person_must_look_at(world: World) -> None:
         "- evs:Disks:Create is evs:disks:create",
         "- vpc:ports:ge -> vpc:ports:get",
     ):
-        assert line.removeprefix("- ") in report
+        assert line.removeprefix("- ") in world.outcome.report
 
 
-def test_a_page_that_is_not_understood_costs_its_service_the_file(world: World) -> None:
-    world.files["api-ref/source/permissions/disks.rst"] = DISKS.replace("IAM Project", "IAM Domains")
+def test_a_page_that_is_not_understood_costs_its_service_the_file(tmp_path: Path) -> None:
+    page_name = "api-ref/source/permissions/disks.rst"
+    commit(tmp_path / "both" / "disks", {**FILES, page_name: DISKS.replace("IAM Project", "IAM Domains")})
+    commit(tmp_path / "both" / "networks", {"api-ref/source/port.rst": PORTS})
 
-    outcome = world.read()
+    outcome = read(tmp_path, tmp_path / "both")
 
     assert outcome.written == ("vpc",)
     assert [str(problem).partition(" heading")[0] for problem in outcome.problems][:1] == [
         "disks/api-ref/source/permissions/disks.rst:10, table 1:"
     ]
-    assert not (world.folder / "NOTICE").exists()
+    assert not (tmp_path / "NOTICE").exists()
 
 
-def test_a_correction_that_applies_nowhere_is_an_error(world: World) -> None:
-    world.decisions = DECISIONS.replace("old: vpc:ports:ge", "old: vpc:ports:gett")
+def test_a_correction_that_applies_nowhere_is_an_error(tmp_path: Path, repositories: Path) -> None:
+    decisions = DECISIONS.replace("old: vpc:ports:ge", "old: vpc:ports:gett")
 
-    problems = world.read().problems
+    problems = read(tmp_path, repositories, decisions).problems
 
     assert [str(problem) for problem in problems] == [
         "decisions, corrections[0]: disks/api-ref/source/permissions/disks.rst has no 'vpc:ports:gett' in its"
@@ -281,22 +286,19 @@ def test_a_correction_that_applies_nowhere_is_an_error(world: World) -> None:
     ]
 
 
-def test_ids_that_are_gone_are_told_and_can_be_kept(world: World) -> None:
-    world.read()
-    decided = DECISIONS.replace("  level: XA\n", "  level: XA\n  ids: {evs/disk/querying-disks: evs/disk/asking}\n", 1)
-    world.decisions = decided
+def test_ids_that_are_gone_are_told_and_can_be_kept(tmp_path: Path, world: World) -> None:
+    shutil.copytree(world.folder, tmp_path, dirs_exist_ok=True)
+    kept = "  level: XA\n  ids: {evs/disk/querying-disks: evs/disk/asking}\n"
 
-    report = world.read().report
+    report = read(tmp_path, world.repositories, DECISIONS.replace("  level: XA\n", kept, 1)).report
 
     assert "## ids gone (1)\n- evs/disk/querying-disks:" in report
-    assert "operation: asking" in (world.into / "evs.yaml").read_text()
+    assert "operation: asking" in (tmp_path / "catalogue" / "evs.yaml").read_text()
 
 
 def test_the_notice_names_every_source(world: World) -> None:
-    world.read()
-
     notice = (world.folder / "NOTICE").read_text().splitlines()
-    repositories = find_repositories([world.folder / "repositories"])
+    repositories = find_repositories([world.repositories])
     at = notice.index("- https://github.com/opentelekomcloud-docs/disks")
     assert notice[at : at + 4] == [
         "- https://github.com/opentelekomcloud-docs/disks",
@@ -316,13 +318,53 @@ def test_the_notice_names_every_source(world: World) -> None:
         ("  reason: a letter is missing.\n", "", "corrections[0]: "),
     ],
 )
-def test_decisions_that_are_none(world: World, old: str, new: str, message: str) -> None:
-    world.decisions = DECISIONS.replace(old, new, 1)
+def test_decisions_that_are_none(tmp_path: Path, old: str, new: str, message: str) -> None:
+    path = tmp_path / "decisions.yaml"
+    path.write_text(DECISIONS.replace(old, new, 1))
 
     with pytest.raises(ReferenceProblem) as caught:
-        world.read()
+        read_decisions(path)
 
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "ids: {evs/disk/gone: evs/disk/kept}",
+        "access: {evs/disk/gone: read}",
+        "alternatives: {evs/disk/gone: evs/disk/querying-disks}",
+    ],
+)
+def test_decisions_on_operations_that_are_gone(tmp_path: Path, repositories: Path, entry: str) -> None:
+    decisions = DECISIONS.replace("  level: XA\n", f"  level: XA\n  {entry}\n", 1)
+
+    problems = read(tmp_path, repositories, decisions).problems
+
+    assert [str(problem).partition(" evs/disk/")[0] for problem in problems] == ["decisions, service evs: there is no"]
+
+
+def test_tables_and_repositories_that_are_decided_on_but_not_there(tmp_path: Path, repositories: Path) -> None:
+    decisions = DECISIONS.replace("kind: user manual}", "kind: user manual, other_tables: [Table 9 Old]}")
+    decisions = decisions.replace("repository: networks", "repository: away")
+
+    outcome = read(tmp_path, repositories, decisions)
+
+    assert [str(problem) for problem in outcome.problems] == [
+        "decisions, service evs: there is no table 'Table 9 Old' any more."
+    ]
+    assert "## services not read (1)\n- vpc: no repository away" in outcome.report
+
+
+def test_a_repeating_page_is_looked_at_for_more(tmp_path: Path, repositories: Path) -> None:
+    manual = "{repository: disks, path: umn/source/permissions.rst, kind: user manual}"
+    decisions = DECISIONS.replace(manual, manual.replace("user manual", "duplicate"))
+
+    report = read(tmp_path, repositories, decisions).report
+
+    path = "disks/umn/source/permissions.rst"
+    more = "## actions that only a repeating page has (2)"
+    assert f"{more}\n- {path}: evs:disks:freeze\n- {path}: obs:bucket:List\n" in report
 
 
 def test_a_folder_without_repositories(tmp_path: Path) -> None:
