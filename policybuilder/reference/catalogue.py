@@ -40,7 +40,7 @@ def build_catalogue(
                 built[service.slug] = build_service(service, rows[service.slug], scope_file, journal, spellings)
             except ReferenceProblem as problem:
                 problems.append(problem)
-    problems += _stale(decisions, journal, repositories)
+    problems += _stale(decisions, rows, journal)
     _share(decisions, built, journal)
     files: dict[str, Entry] = {}
     for slug, own in built.items():
@@ -77,9 +77,11 @@ def _spellings(decisions: Decisions, rows: Mapping[str, list[ReadRow]], journal:
     return found
 
 
-def _stale(decisions: Decisions, journal: Journal, read: Mapping[str, Repository]) -> Iterable[ReferenceProblem]:
+def _stale(decisions: Decisions, rows: Mapping[str, list[ReadRow]], journal: Journal) -> Iterable[ReferenceProblem]:
+    """Corrections that did not apply, of pages that were read or are no longer there."""
+    unread = {page.repository for service in decisions.services if service.slug not in rows for page in service.pages}
     for number, correction in enumerate(decisions.corrections):
-        if number not in journal.corrected and correction.page.partition("/")[0] in read:
+        if number not in journal.corrected and correction.page.partition("/")[0] not in unread:
             yield ReferenceProblem(
                 f"decisions, corrections[{number}]",
                 f"{correction.page} has no {correction.old!r} in its {correction.column} any more: take it out.",

@@ -16,7 +16,7 @@ T = TypeVar("T")
 class Kind(StrEnum):
     API = "api-ref"
     MANUAL = "user manual"
-    DUPLICATE = "duplicate"  # repeats the pages listed before it: looked at for names that these do not have
+    DUPLICATE = "duplicate"  # repeats other pages: looked at for names that these do not have
 
 
 class CategoryRule(StrEnum):

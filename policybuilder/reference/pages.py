@@ -49,7 +49,7 @@ def read_rows(
     Raises ReferenceProblem for a repository or page that is not there, and for what on a page nobody has judged.
     """
     found: list[ReadRow] = []
-    for page_set in service.pages:
+    for page_set in sorted(service.pages, key=lambda pages: pages.kind is Kind.DUPLICATE):
         repository = repositories[page_set.repository]
         links = Links(repository, page_set.path.partition("/source/")[0])
         pages = _documents(repository, page_set.path)

@@ -26,6 +26,8 @@ def test_slug(title: str, expected: str) -> None:
     ("rows", "expected"),
     [
         ([("GET /v1/tags", "a:b:c"), ("GET /v2.1/tags", "a:b:c")], ["v1", "v2-1"]),
+        ([("GET /v1/x/tags", "a:b:c"), ("GET /v2/y/tags", "a:b:c")], ["v1", "v2"]),
+        ([("GET /v1/x", "a:b:c"), ("GET /y", "a:b:c")], ["v1-x", "y"]),
         ([("GET /v1/x/{id}/tags", "a:b:c"), ("GET /v1/y/{id}/tags", "a:b:c")], ["x", "y"]),
         ([("PUT /v1/x", "a:b:start"), ("PUT /v1/x", "a:b:stop")], ["b-start", "b-stop"]),
         ([("PUT /v1/x", "a:b:c"), ("POST /v1/x", "a:b:c")], ["put-v1-x", "post-v1-x"]),

@@ -10,7 +10,9 @@ import pytest
 import yaml
 
 from policybuilder.catalog_files.files import read_files
-from policybuilder.reference.decisions import read_decisions
+from policybuilder.reference.decisions import CategoryRule, Kind, PageSet, ServiceDecision, read_decisions
+from policybuilder.reference.journal import Journal
+from policybuilder.reference.pages import ReadRow, read_rows
 from policybuilder.reference.problems import ReferenceProblem
 from policybuilder.reference.reading import Outcome, read_reference
 from policybuilder.reference.repositories import find_repositories
@@ -24,14 +26,17 @@ DISKS = page(
     grid(
         HEADINGS,
         (":ref:`Creating a Disk <disk_1>`", "POST /v2/{id}/disks", "evs:disks:create", "vpc:ports:ge", "Y"),
-        ("Querying Disks", "POST /v2/{id}/disks/query", "evs:disks:list", "``-``", "Y"),
+        (":ref:`Querying Disks <away>`", "POST /v2/{id}/disks/query", "evs:disks:list", "``-``", "Y"),
         ("Getting a Tag", "GET /v1/{id}/disks/tags", "evs:tags:get", "evs:disks:use", "``-``"),
-        ("Getting a Tag", "GET /v1/{id}/os-disks/tags", "evs:tags:get", "``-``", "x"),
+        ("Getting a Tag", "GET /v1/{id}/os-disks/tags", "evs:tags:get", "vpc:ports:get", "x"),
         ("Querying Disks", "POST /v2/{id}/disks/query", "evs:disks:list", "``-``", "Y"),
         ("Querying Quotas", "GET /v2/{id}/quotas", "Included in the Tenant Guest permissions.", "``-``", "Y"),
         ("Querying Versions", "GET /", "None", "``-``", "Y"),
     ),
-    section("Ports"),
+)
+ATTACHMENTS = page(
+    "Ports",
+    section("Supported Actions"),
     grid(HEADINGS, ("Showing ports", "GET /v1/ports", "vpc:ports:get", "``-``", "Y")),
 )
 MANUAL = page(
@@ -44,7 +49,14 @@ MANUAL = page(
         ("obs:bucket:List", "Foreign."),
     ),
 )
-PORTS = page("Port", grid(HEADINGS[:3], ("Querying ports", "GET /v1/ports", "vpc:ports:get")))
+PORTS = page(
+    "Port",
+    grid(
+        HEADINGS[:3],
+        ("Querying all", "GET /v2/ports", "vpc:ports:get"),
+        ("Querying ports", "GET /v1/ports", "vpc:ports:get"),
+    ),
+)
 DECISIONS = """
 services:
 - service: evs
@@ -54,8 +66,8 @@ services:
   prefixes: [evs]
   level: XA
   pages:
-  - {repository: disks, path: api-ref/source/permissions, kind: api-ref}
   - {repository: disks, path: umn/source/permissions.rst, kind: user manual}
+  - {repository: disks, path: api-ref/source/permissions, kind: api-ref}
 - service: vpc
   title: Virtual Private Cloud
   short: VPC
@@ -64,6 +76,14 @@ services:
   level: XA
   pages:
   - {repository: networks, path: api-ref/source/port.rst, kind: api-ref}
+- service: fg
+  title: Function Graph
+  short: FG
+  group: Compute
+  prefixes: [fg]
+  level: XA
+  pages:
+  - {repository: disks, path: umn/source/permissions.rst, kind: user manual}
 corrections:
 - page: disks/api-ref/source/permissions/disks.rst
   column: dependencies
@@ -80,6 +100,14 @@ scopes:
   iam_project: 'yes'
   enterprise_project: 'no'
   source: sister
+- {action: vpc:ports:get, calls: [GET /v2/ports], iam_project: 'yes', enterprise_project: 'yes', source: sister}
+"""
+OWN_SCOPES = """
+sources:
+  another: {title: Another, url: 'https://another.example/evs'}
+scopes:
+- {action: evs:disks:create, iam_project: 'no', source: another}
+- {action: vpc:ports:get, enterprise_project: 'yes', source: another}
 """
 
 
@@ -97,9 +125,10 @@ def commit(folder: Path, files: dict[str, str]) -> None:
 
 FILES = {
     "LICENSE": "Apache",
-    "api-ref/source/permissions/index.rst": page("Index", ".. toctree::\n\n   disks"),
+    "api-ref/source/permissions/index.rst": page("Index", ".. toctree::\n\n   disks\n   attachments"),
     "api-ref/source/permissions/disks.rst": DISKS,
-    "api-ref/source/apis/disk.rst": ".. _disk_1:\n\n" + page("Creating a Disk", "It is fast."),
+    "api-ref/source/permissions/attachments.rst": ATTACHMENTS,
+    "api-ref/source/apis/disk.rst": ".. _Disk_1:\n\n" + page("Creating a Disk", "It is fast."),
     "umn/source/permissions.rst": MANUAL,
 }
 
@@ -116,6 +145,7 @@ def read(folder: Path, repositories: Path, decisions: str = DECISIONS) -> Outcom
     """Reads with `folder` as the fixtures, into its folder catalogue."""
     (folder / "scopes").mkdir(exist_ok=True)
     (folder / "scopes" / "vpc.yaml").write_text(SCOPES)
+    (folder / "scopes" / "evs.yaml").write_text(OWN_SCOPES)
     (folder / "decisions.yaml").write_text(decisions)
     return read_reference([repositories], folder, folder / "catalogue", folder / "NOTICE")
 
@@ -145,6 +175,7 @@ def test_the_files_say_what_the_pages_say(world: World) -> None:
     stated = {"iam_project": "yes", "evidence": "stated", "source": "api-disks"}
     shared = {"iam_project": "yes", "enterprise_project": "no", "evidence": "inferred", "source": "vpc-sister"}
     found = world.file("evs")
+    assert set(found["sources"]) == {"api-disks", "api-attachments", "vpc-sister"}
     assert found["sources"]["api-disks"] == {
         "title": "Open Telekom Cloud, EVS API Reference: Supported Actions",
         "url": f"{api}/permissions/disks.html",
@@ -191,6 +222,7 @@ def test_the_files_say_what_the_pages_say(world: World) -> None:
                 "access": "read",
                 "calls": ["GET /v1/{id}/os-disks/tags"],
                 "actions": ["evs:tags:get"],
+                "dependencies": ["vpc:ports:get"],
                 "scope": {**stated, "iam_project": "no"},
             },
             {
@@ -202,6 +234,7 @@ def test_the_files_say_what_the_pages_say(world: World) -> None:
             },
         ],
     }
+    assert (ports["title"], ports["source"]) == ("Ports", "api-attachments")
     assert ports["operations"] == [
         {
             "operation": "vpc/port/querying-ports",
@@ -224,9 +257,15 @@ def test_the_files_say_what_the_pages_say(world: World) -> None:
             "group": "Network",
             "prefixes": ["vpc"],
             "level": "XA",
-            "actions": [{"action": "vpc:ports:get", "scope": shared}],
+            "actions": [{"action": "vpc:ports:get", "scope": {**shared, "enterprise_project": "varies"}}],
         }
     ]
+
+
+def test_scopes_stand_in_one_line(world: World) -> None:
+    scope = "    scope: {iam_project: 'yes', evidence: stated, source: api-disks}\n"
+
+    assert scope in (world.folder / "catalogue" / "evs.yaml").read_text()
 
 
 def test_the_files_load_alone_and_together(world: World) -> None:
@@ -248,10 +287,13 @@ def test_the_report_says_what_a_person_must_look_at(world: World) -> None:
     for line in (
         "| evs | 2 | 6 | 4 | 2 |",
         "## dependencies in no table (1)",
+        "## links that lead to no page (1)",
+        "## scopes that others state differently (1)",
+        "## services without an action (1)",
         "## rows twice (1)",
         "## rows of two services (1)",
         "- evs: vpc/port/querying-ports",
-        "## actions of differing scope (1)",
+        "## actions of differing scope (2)",
         "- evs:tags:get: ?/?, no/?",
         "## reading by their title only (1)",
         "- evs:disks:freeze: Freeze a disk",
@@ -312,7 +354,7 @@ def test_the_notice_names_every_source(world: World) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("kind: user manual", "kind: handbook", "service evs, pages[1]: kind 'handbook' is none of api-ref"),
+        ("kind: user manual", "kind: handbook", "service evs, pages[0]: kind 'handbook' is none of api-ref"),
         ("  short: EVS\n", "", "service evs: "),
         ("  level: XA\n", "  level: XA\n  colour: red\n", "service evs: key 'colour' is unknown"),
         ("  reason: a letter is missing.\n", "", "corrections[0]: "),
@@ -345,7 +387,7 @@ def test_decisions_on_operations_that_are_gone(tmp_path: Path, repositories: Pat
 
 
 def test_tables_and_repositories_that_are_decided_on_but_not_there(tmp_path: Path, repositories: Path) -> None:
-    decisions = DECISIONS.replace("kind: user manual}", "kind: user manual, other_tables: [Table 9 Old]}")
+    decisions = DECISIONS.replace("kind: user manual}", "kind: user manual, other_tables: [Table 9 Old]}", 1)
     decisions = decisions.replace("repository: networks", "repository: away")
 
     outcome = read(tmp_path, repositories, decisions)
@@ -358,13 +400,52 @@ def test_tables_and_repositories_that_are_decided_on_but_not_there(tmp_path: Pat
 
 def test_a_repeating_page_is_looked_at_for_more(tmp_path: Path, repositories: Path) -> None:
     manual = "{repository: disks, path: umn/source/permissions.rst, kind: user manual}"
-    decisions = DECISIONS.replace(manual, manual.replace("user manual", "duplicate"))
+    decisions = DECISIONS.replace(manual, manual.replace("user manual", "duplicate"), 1)
 
     report = read(tmp_path, repositories, decisions).report
 
     path = "disks/umn/source/permissions.rst"
     more = "## actions that only a repeating page has (2)"
     assert f"{more}\n- {path}: evs:disks:freeze\n- {path}: obs:bucket:List\n" in report
+
+
+TITLED = ".. table:: **Table 1** Disk management actions\n\n" + "\n".join(
+    f"  {line}" for line in grid(HEADINGS[:3], ("Creating", "POST /v1/disks", "evs:Disks:create")).splitlines()
+)
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("shelf")
+    commit(folder / "owner+shelf" / "repo", {"api-ref/source/disks.rst": page("EVS Disks APIs", TITLED)})
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("category", "expected"),
+    [
+        ("section", "EVS Disks"),
+        ("table", "Disk management"),
+        ("resource", "All Disks"),
+        ("Given", "Given"),
+    ],
+)
+def test_categories(shelf: Path, category: str, expected: str) -> None:
+    rows = read_shelf(shelf, category, {"disks": "All Disks"})
+
+    assert [row.category for row in rows] == [expected]
+
+
+def test_resources_without_a_title(shelf: Path) -> None:
+    with pytest.raises(ReferenceProblem, match="resource 'Disks' has no title"):
+        read_shelf(shelf, "resource", {"tags": "Tags"})
+
+
+def read_shelf(shelf: Path, category: str, resources: dict[str, str]) -> list[ReadRow]:
+    rule = CategoryRule(category) if category in list(CategoryRule) else category
+    pages = (PageSet("shelf", "api-ref/source/disks.rst", Kind.API, rule),)
+    service = ServiceDecision("evs", "EVS", "EVS", "Storage", ("evs",), "XA", pages=pages, resources=resources)
+    return read_rows(service, find_repositories([shelf]), (), Journal())
 
 
 def test_a_folder_without_repositories(tmp_path: Path) -> None:

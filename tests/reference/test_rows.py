@@ -52,6 +52,7 @@ from .made_pages import grid, page, read, read_cells
             [],
             [("restart", ["evs:a:do"], []), ("delete", ["evs:b:do"], [])],
         ),
+        ("-  Using an EIP\n\n   evs:a:do\n\n-  evs:b:do", "", ["evs:b:do"], [], [("using an EIP", ["evs:a:do"], [])]),
         # A condition in brackets; the action is repeated above its own dependencies.
         (
             "-  evs:a:do\n-  evs:b:do (only to migrate)",
@@ -89,10 +90,10 @@ def test_bracketed_sentences_and_notes_are_kept() -> None:
     row = read_cells(
         actions="evs:a:do\n\n(KMS must be on.)",
         calls="GET /v1/x\n\n.. note::\n\n   Slowly.",
-        dependencies="It depends.",
+        dependencies="It depends.\n\nVPC Admin",
     )
 
-    assert row.notes == ("Slowly.", "KMS must be on.", "It depends.")
+    assert row.notes == ("Slowly.", "KMS must be on.", "It depends.", "VPC Admin")
     assert row.actions == ("evs:a:do",)
 
 
@@ -157,6 +158,13 @@ def test_calls_that_are_published_by_name() -> None:
 )
 def test_scopes(cells: dict[str, str], iam_project: str | None, enterprise_project: str | None) -> None:
     assert read_cells(**cells).scope == PublishedScope(iam_project, enterprise_project)
+
+
+def test_scopes_that_stand_twice_are_told() -> None:
+    journal = Journal()
+    read_cells(journal, enterprise_project="Y\n\nY")
+
+    assert list(journal.normalised) == ["equal-scopes"]
 
 
 @pytest.mark.parametrize(
