@@ -94,6 +94,23 @@ def service(
     return Service(slug, slug.upper() if title is None else title, (prefix or slug,), level, complete, categories)
 
 
+def catalog_of_services(*services: Service, actions: Iterable[PublishedAction] = ()) -> Catalog:
+    """The catalogue of these services, with every action that their operations name and a service for each of these."""
+    entries = {action.name: action for action in actions}
+    for known in services:
+        for row in known.operations:
+            entries |= {name: PublishedAction(name, "") for name in row.names() if name not in entries}
+    have = {prefix for known in services for prefix in known.prefixes}
+    missing = {name.partition(":")[0] for name in entries} - have
+    return Catalog((*services, *(service(prefix) for prefix in sorted(missing))), entries.values())
+
+
+def category(id_: str, *operations: Operation, title: str | None = None, section: str = "") -> Category:
+    """The table `service/category` with these rows, whoever publishes them too."""
+    owner, slug = id_.split("/")
+    return Category(id_, owner, slug, slug.capitalize() if title is None else title, SOURCE, operations, section)
+
+
 def catalog(
     *operations: Operation,
     actions: Iterable[PublishedAction] = (),

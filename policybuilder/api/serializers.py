@@ -110,6 +110,7 @@ class PageSerializer(Shape):
 class OperationSerializer(Shape):
     id = serializers.CharField()
     service = serializers.CharField()
+    services = text_list(help_text="The services whose tables publish it, its own first.")
     category = CategoryNameSerializer()
     title = serializers.CharField()
     access = choice_of(Access)
@@ -221,8 +222,21 @@ class FindingSerializer(Shape):
     hint = serializers.CharField(help_text="What to do about it.")
 
 
-class CompiledSerializer(Shape):
+class LevelPolicySerializer(Shape):
+    level = choice_of(Level, help_text="Its type in IAM. XA: services of a region's projects. AX: global services.")
     policy = DocumentSerializer()
+    scope = PolicyScopeSerializer()
+    size = SizeSerializer()
+    findings = FindingSerializer(many=True, help_text="What is said of this policy alone.")
+
+
+class CompiledSerializer(Shape):
+    policy = DocumentSerializer(help_text="The first of policies, where two are needed.")
+    policies = LevelPolicySerializer(
+        many=True,
+        required=False,
+        help_text="Only where the actions are of both levels: one policy of each, XA first. Create both.",
+    )
     actions = GrantSerializer(many=True)
     scope = PolicyScopeSerializer()
     operations = OperationAccessSerializer()
@@ -293,19 +307,6 @@ class CheckedPoliciesSerializer(Shape):
     )
 
 
-class CompactedSerializer(Shape):
-    policy = JsonObject(help_text="The document; as it was sent where nothing is gained.")
-    before = SizeSerializer()
-    after = SizeSerializer()
-
-
-class SplitSerializer(PolicySerializer):
-    by = Choice(
-        choices=["limits", "scope"],
-        help_text="limits: policies that IAM takes. scope: one for enterprise projects, one for IAM projects.",
-    )
-
-
 class PartSerializer(Shape):
     purpose = serializers.CharField(help_text="What is in it, where to grant it, or why there is no other, for people.")
     granted_in = choice_of(
@@ -314,6 +315,25 @@ class PartSerializer(Shape):
     policy = JsonObject()
     scope = PolicyScopeSerializer()
     size = SizeSerializer()
+
+
+class CompactedSerializer(Shape):
+    policy = JsonObject(help_text="The document; as it was sent where nothing is gained.")
+    before = SizeSerializer()
+    after = SizeSerializer()
+    policies = PartSerializer(
+        many=True,
+        required=False,
+        help_text="Only where its actions are of both levels: the policies that IAM takes in its place. One alone says "
+        "why it cannot be divided.",
+    )
+
+
+class SplitSerializer(PolicySerializer):
+    by = Choice(
+        choices=["limits", "scope"],
+        help_text="limits: policies that IAM takes. scope: one for enterprise projects, one for IAM projects.",
+    )
 
 
 class PartsSerializer(Shape):
@@ -367,4 +387,7 @@ class TemplateSerializer(Shape):
     )
     action_count = serializers.IntegerField()
     verdict = choice_of(Verdict)
-    policy = DocumentSerializer()
+    policy = DocumentSerializer(help_text="The first of policies, where two are needed.")
+    policies = LevelPolicySerializer(
+        many=True, required=False, help_text="Only where the actions are of both levels: one policy of each, XA first."
+    )

@@ -30,9 +30,10 @@ def change_block(catalog: Catalog, block: Block, name: str, subject: str, in_sig
 
 def _operations(catalog: Catalog, subject: str, in_sight: Set[str]) -> Iterator[Operation]:
     """The operations in sight below a service or category: what the filters hide stays as it is."""
-    if subject not in catalog.categories and subject not in {service.slug for service in catalog.services}:
+    below = catalog.services_by_slug.get(subject) or catalog.categories.get(subject)
+    if below is None:
         raise RefusedError(f"“{subject[:200]}” is no category of the catalogue (any more). Reload the page.")
-    return (o for o in catalog.operations.values() if o.id in in_sight and o.id.startswith(f"{subject}/"))
+    return (operation for operation in below.operations if operation.id in in_sight)
 
 
 def _ids(operations: Iterable[Operation]) -> frozenset[str]:

@@ -7,9 +7,16 @@ const form = () => document.getElementById("access");
 keepTyped("text");
 tellFailures("The server did not answer. What you made is still on the page.", { form: "access", command: "apply" });
 
+// Services that are not filled in stay closed: opening one asks the server.
 function unfoldAll(open) {
-  for (const details of document.querySelectorAll(".matrix-branch")) details.open = open;
+  const services = open ? ".matrix-service:has(.matrix-branch)" : ".matrix-service";
+  for (const details of document.querySelectorAll(`.matrix-branch, ${services}`)) details.open = open;
 }
+
+// A service that is opened is filled in.
+document.addEventListener("toggle", ({ target }) => {
+  if (target.matches(".matrix-service[open]")) target.querySelector(":scope > .branch-closed > button")?.click();
+}, true);
 
 // A link to a statement opens what it stands in.
 function reveal(target) {

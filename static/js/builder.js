@@ -10,7 +10,8 @@ const TYPED_KEY = "policy-builder-typed";
 // What a swap would close.
 const openLists = new Set();
 let causesOpen = false;
-let openBranches = [];
+const toOpen = new Set(); // ids of what was open and is not there yet, since a service holds it that is filled in later
+const FOLDING = "#tree :is(.trunk, .branch) > details";
 
 // Commands that show another statement in the tree, or the same one with the other effect.
 const REDRAWING = /^(statement|add-statement|duplicate|delete|effect|fix|undo|reset)\b/;
@@ -46,7 +47,7 @@ function turnBranch(box) {
 
 // What was open survives a reload and going back; a link that is opened anew starts with the server's choice.
 function rememberOpen() {
-  const all = [...document.querySelectorAll("#tree .branch > details, .policy > details")];
+  const all = [...document.querySelectorAll(`${FOLDING}, .policy > details`)];
   sessionStorage.setItem(OPEN_KEY, JSON.stringify(Object.fromEntries(all.map((details) => [details.id, details.open]))));
 }
 
@@ -55,11 +56,27 @@ function restoreOpen() {
   for (const [id, open] of Object.entries(JSON.parse(sessionStorage.getItem(OPEN_KEY) ?? "{}"))) {
     const details = document.getElementById(id);
     if (details) details.open = open;
+    else if (open) toOpen.add(id);
   }
 }
 
+function openWhatWasOpen() {
+  for (const id of toOpen) {
+    const details = document.getElementById(id);
+    if (!details) continue;
+    details.open = true;
+    toOpen.delete(id);
+  }
+}
+
+// A service alone is not worth folding.
 function unfoldAll(open) {
-  for (const details of document.querySelectorAll("#tree .branch > details")) details.open = open;
+  const several = document.querySelectorAll("#tree .trunk").length > 1;
+  for (const details of document.querySelectorAll(several || open ? FOLDING : "#tree .branch > details")) details.open = open;
+}
+
+function openDown(place) {
+  for (let at = place?.querySelector("details"); at; at = at.parentElement.closest("details")) at.open = true;
 }
 
 function onClick(event) {
@@ -75,8 +92,7 @@ function onClick(event) {
   } else if (target.classList.contains("more")) {
     toggleFacts(target, event);
   } else if (target.closest(".rail")) {
-    const branch = document.querySelector(target.getAttribute("href") + " > details");
-    if (branch) branch.open = true;
+    openDown(document.querySelector(target.getAttribute("href")));
   }
 }
 
@@ -100,10 +116,10 @@ function showFactsStates() {
   }
 }
 
-function keepBranches(event) {
+function keepOpen(event) {
   const command = event.detail.requestConfig.triggeringEvent?.submitter?.value ?? "";
-  const open = REDRAWING.test(command) ? document.querySelectorAll("#tree .branch > details[open]") : [];
-  openBranches = [...open].map((details) => details.id);
+  const open = REDRAWING.test(command) ? document.querySelectorAll(FOLDING) : [];
+  for (const details of open) if (details.open) toOpen.add(details.id);
 }
 
 // What is being typed of a condition is one step of the history, however often it is sent.
@@ -201,8 +217,8 @@ function putBack(texts) {
 function afterSwap() {
   showParentStates();
   showFactsStates();
-  for (const id of [...openLists, ...openBranches]) document.getElementById(id)?.setAttribute("open", "");
-  openBranches = [];
+  for (const id of openLists) document.getElementById(id)?.setAttribute("open", "");
+  openWhatWasOpen();
   restoreFocus();
   if (causesOpen) document.querySelector("#more-causes[aria-expanded=false]")?.click();
 }
@@ -238,7 +254,7 @@ document.addEventListener("toggle", (event) => {
   const details = event.target;
   if (details.matches(".why") && details.isConnected) openLists[details.open ? "add" : "delete"](details.id);
 }, true);
-document.addEventListener("htmx:beforeSwap", keepBranches);
+document.addEventListener("htmx:beforeSwap", keepOpen);
 document.addEventListener("htmx:afterRequest", keepHistory); // once per answer, and after the swap
 document.addEventListener("htmx:afterRequest", afterSwap);
 document.addEventListener("DOMContentLoaded", () => {

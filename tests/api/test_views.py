@@ -1,15 +1,17 @@
 """What the endpoints answer about the shipped catalogue and about selections of it."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from django.test import Client
 
+from policybuilder.api import answers
 from policybuilder.domain.building.compiler import compile_selection
 from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.policy.document import Effect, to_data
 from policybuilder.store.rows import look_again
-from tests.builders import real_catalog
+from tests.builders import catalog_of_services, category, operation, real_catalog, service
 
 CREATING = "ecs/lifecycle-management/creating-ecss-pay-per-use"
 DELETING = "ecs/lifecycle-management/deleting-ecss"
@@ -110,6 +112,14 @@ def test_search_words_in_calls_must_share_one_call(api):
 def test_operation_shows_the_same_as_the_list(api):
     for listed in api.get("operations/?page_size=200").json()["results"]:
         assert api.get(f"operations/{listed['id']}/").json() == listed
+
+
+def test_operation_names_the_services_that_publish_it_its_own_first():
+    row = operation("vpc/eip/assign", "vpc:eips:assign")
+    tables = {slug: replace(service(slug), categories=(category(f"{slug}/eip", row),)) for slug in ("eip", "vpc")}
+
+    assert answers.operation(catalog_of_services(*tables.values()), row)["services"] == ["vpc", "eip"]
+    assert answers.operation(catalog_of_services(tables["eip"]), row)["services"] == ["eip"]
 
 
 def test_actions_are_66_that_authorise_and_36_dependencies(api):

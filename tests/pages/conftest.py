@@ -4,6 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
+from policybuilder.models import ServiceRecord
 from tests.builders import ECS
 from tests.pages.tab import Tab
 
@@ -26,3 +27,12 @@ def visitor(catalog_rows, db):
 def tab(visitor):
     """The empty builder, opened."""
     return Tab(visitor)
+
+
+@pytest.fixture
+def two_levels(visitor):
+    """The catalogue with IMS as a global service."""
+    ims = ServiceRecord.objects.get(slug="ims")
+    ims.level = "AX"
+    ims.save()
+    return visitor

@@ -150,7 +150,7 @@ def _broken(
         ids = [id_ for id_ in group.catalog.operations if tuple(found.get(id_, ())) == projects]
         if not ids:
             continue
-        titles = [f"“{group.catalog.operation(id_).title}”" for id_ in ids]
+        titles = [f"“{group.catalog.operation_name(group.catalog.operation(id_))}”" for id_ in ids]
         one = len(ids) == 1
         yield GroupWarning(
             _finding(

@@ -1,13 +1,15 @@
 """What to try with the first login that has a policy, and which answer each call must get.
 
 Listed are the operations that were selected, that the policy allows, and that it allows in part or denies. So that the
-limits are proven as well, each category adds one operation that the policy says nothing about: the first that only
-reads, since it does no harm should it go through, else the first.
+limits are proven as well, some are added that the policy says nothing about: of the services in use one of a category
+at most, the first that only reads, since it does no harm should it go through, else the first. What is listed already
+is near in the categories that have something listed, so these come before others, and services take turns.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice, zip_longest
 
 from policybuilder.domain.access.conditions import NOTHING_KNOWN, Context
 from policybuilder.domain.access.decisions import Answer, Decision
@@ -17,6 +19,8 @@ from policybuilder.domain.catalog.entries import Access, Operation
 from policybuilder.domain.work import Work
 
 from .compiler import CompiledPolicy
+
+MOST_LIMITS = 10
 
 
 class Why(StrEnum):
@@ -80,14 +84,34 @@ def _trials(catalog: Catalog, policy: CompiledPolicy) -> Iterator[Trial]:
     answers = expected(catalog, policy)
     missing = {entry.id: entry.missing for entry in policy.operations.incomplete}
     listed = _listed(policy)
-    for category in catalog.categories.values():
-        proof = _proof(category.operations, listed, answers)
-        for operation in category.operations:
-            why = Why.LIMIT if operation is proof else listed.get(operation.id)
-            if why is not None:
-                answer = answers[operation.id]
-                lacks = missing.get(operation.id, ())
-                yield Trial(operation, why, answer.iam_project, answer.enterprise_project, lacks)
+    whys = listed | dict.fromkeys(_limits(catalog, policy, listed, answers), Why.LIMIT)
+    for _, operations in catalog.by_category(catalog.operations[id_] for id_ in whys):
+        for operation in operations:
+            answer = answers[operation.id]
+            lacks = missing.get(operation.id, ())
+            yield Trial(operation, whys[operation.id], answer.iam_project, answer.enterprise_project, lacks)
+
+
+def _limits(
+    catalog: Catalog, policy: CompiledPolicy, listed: Mapping[str, Why], answers: Mapping[str, OperationDecisions]
+) -> Iterator[str]:
+    """Ids of the operations that prove the limits, MOST_LIMITS at most."""
+    near = {catalog.category_of(catalog.operations[id_]).id for id_ in listed}
+    proofs: dict[str, list[tuple[bool, Operation]]] = {slug: [] for slug in _in_use(catalog, policy, listed)}
+    for category, operations in catalog.by_category(catalog.operations.values()):
+        if category.service in proofs and (proof := _proof(operations, listed, answers)):
+            proofs[category.service].append((category.id not in near, proof))
+    nearest = [[proof for _, proof in sorted(found, key=lambda each: each[0])] for found in proofs.values()]
+    turns = (proof for turn in zip_longest(*nearest) for proof in turn if proof is not None)
+    return (proof.id for proof in islice(turns, MOST_LIMITS))
+
+
+def _in_use(catalog: Catalog, policy: CompiledPolicy, listed: Iterable[str]) -> list[str]:
+    """The slugs of the services of what is selected; where nothing is, of what is listed."""
+    selected = frozenset().union(*(part.block.selection.operations for part in policy.blocks))
+    categories = (catalog.category_of(catalog.operations[id_]) for id_ in selected or listed)
+    slugs = {category.service for category in categories}
+    return [service.slug for service in catalog.services if service.slug in slugs]
 
 
 def _listed(policy: CompiledPolicy) -> dict[str, Why]:
@@ -105,7 +129,7 @@ def _listed(policy: CompiledPolicy) -> dict[str, Why]:
 
 
 def _proof(
-    operations: tuple[Operation, ...], listed: dict[str, Why], answers: dict[str, OperationDecisions]
+    operations: tuple[Operation, ...], listed: Mapping[str, Why], answers: Mapping[str, OperationDecisions]
 ) -> Operation | None:
     refused = [
         operation

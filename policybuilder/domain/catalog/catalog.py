@@ -125,6 +125,35 @@ class Catalog:
         slugs = dict.fromkeys(category.service for category in self.categories_by_operation[operation.id])
         return tuple(self.services_by_slug[slug] for slug in slugs)
 
+    @cached_property
+    def has_several(self) -> bool:
+        """Whether several services have operations. Then titles alone do not tell what is meant."""
+        return sum(1 for service in self.services if service.categories) > 1
+
+    def category_name(self, category: Category) -> str:
+        """What it is called apart from its service: EVS: API v3: Disk. In a catalogue of one service its title."""
+        label = f"{self.services_by_slug[category.service].label}: " if self.has_several else ""
+        return f"{label}{category.full_title}"
+
+    def operation_name(self, operation: Operation, beside: str = "") -> str:
+        """What it is called apart from its category: Creating Disks (EVS). In a catalogue of one service its title, and
+        `beside` operations of its service, given by the slug, too."""
+        service = self.category_of(operation).service
+        if not self.has_several or service == beside:
+            return operation.title
+        return f"{operation.title} ({self.services_by_slug[service].label})"
+
+    def by_category(self, operations: Iterable[Operation]) -> tuple[tuple[Category, tuple[Operation, ...]], ...]:
+        """Each operation once, below `category_of`: categories and operations in the catalogue's order."""
+        wanted: dict[str, set[str]] = defaultdict(set)
+        for operation in operations:
+            wanted[self.category_of(operation).id].add(operation.id)
+        return tuple(
+            (category, tuple(operation for operation in category.operations if operation.id in wanted[id_]))
+            for id_, category in self.categories.items()
+            if id_ in wanted
+        )
+
     def action(self, name: str) -> Action | None:
         """The action of that name, whatever the case of its last two parts; None where the catalogue has none."""
         try:
@@ -153,6 +182,10 @@ class Catalog:
     def level_of(self, name: str) -> Level | None:
         """The level of the service that an action belongs to; None where no service has its prefix."""
         return self._levels.get(service_of(name))
+
+    def levels_of(self, names: Iterable[str]) -> frozenset[Level]:
+        """Those of the actions of which they are known; one policy takes one."""
+        return frozenset(level for name in names if (level := self.level_of(name)))
 
     def shared_dependencies(self, name: str) -> frozenset[str]:
         """The dependencies that *all* rows of an action list, whichever of their options is used.

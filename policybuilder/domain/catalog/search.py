@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .catalog import Catalog
 from .entries import Access, Operation, Support
@@ -31,6 +31,14 @@ def split_words(text: str) -> tuple[str, ...]:
 def find(catalog: Catalog, wanted: Filter, selected: frozenset[str]) -> tuple[Operation, ...]:
     """The operations that pass every filter, in the catalogue's order."""
     return tuple(o for o in catalog.operations.values() if _passes(o, wanted, selected) and mentions(o, wanted.words))
+
+
+def find_hidden(catalog: Catalog, wanted: Filter, selected: frozenset[str]) -> tuple[Operation, ...]:
+    """What the filter for enterprise projects hides though it may work there, since nobody states whether it does."""
+    if not wanted.enterprise:
+        return ()
+    others = find(catalog, replace(wanted, enterprise=False), selected)
+    return tuple(operation for operation in others if operation.scope.enterprise_project is Support.UNKNOWN)
 
 
 def mentions(operation: Operation, words: tuple[str, ...]) -> bool:

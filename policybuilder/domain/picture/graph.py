@@ -48,12 +48,13 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """`key` is the id of an operation or the name of an action, `group` the title of its category or service."""
+    """`key` is the id of an operation or the name of an action, `group` the id of its category or service."""
 
     key: str
     column: Column
     title: str
     group: str
+    group_title: str
     marks: tuple[Mark, ...]
 
     @property
@@ -105,16 +106,17 @@ def picture_graph(catalog: Catalog, policy: CompiledPolicy) -> Graph:
         if id_ in selected
     ]
     asked = {action_key(grant.action) for part in policy.blocks for grant in part.grants if grant.selected}
-    titles = {prefix: service.title for prefix, service in catalog.services_by_prefix.items()}
     facts = _Facts(catalog, policy)
     for key in sorted(names):
         prefix = service_of(names[key])
+        service = catalog.services_by_prefix.get(prefix)
         nodes.append(
             Node(
                 names[key],
                 Column.ASKED if key in asked else Column.NEEDED,
                 names[key],
-                titles.get(prefix, prefix),
+                service.slug if service else prefix,
+                service.title if service else prefix,
                 tuple(facts.marks(names[key])),
             )
         )
@@ -147,11 +149,9 @@ def _edges(catalog: Catalog, policy: CompiledPolicy, names: dict[str, str]) -> I
 
 def _operation_node(catalog: Catalog, policy: CompiledPolicy, operation: Operation, missing: int) -> Node:
     category = catalog.category_of(operation)
-    services = {service.slug: service for service in catalog.services}
-    several = sum(1 for service in catalog.services if service.categories) > 1
-    group = f"{services[operation.service].title}: {category.title}" if several else category.title
     marks = tuple(_operation_marks(policy, operation, missing))
-    return Node(operation.id, Column.OPERATIONS, operation.title, group, marks)
+    name = catalog.category_name(category)
+    return Node(operation.id, Column.OPERATIONS, operation.title, category.id, name, marks)
 
 
 def _operation_marks(policy: CompiledPolicy, operation: Operation, missing: int) -> Iterator[Mark]:

@@ -197,14 +197,14 @@ class _Columns:
 
     def _block(self, column: Column, group: Sequence[Key]) -> tuple[float, float]:
         """The height of a group's title and of the whole frame."""
-        labels = _group_labels(self._by_key[group[0]].group, column, 0)
+        labels = _group_labels(self._by_key[group[0]].group_title, column, 0)
         head = len(labels) * _NODE_LINE + 2 * _FRAME
         return head, head + sum(self._height(key) + _GAP for key in group) - _GAP + _FRAME
 
     def _put_group(self, column: Column, group: Sequence[Key], top: float) -> float:
         """Its bottom."""
         head, height = self._block(column, group)
-        self._group_tops.append((column, self._by_key[group[0]].group, top, height))
+        self._group_tops.append((column, self._by_key[group[0]].group_title, top, height))
         y = top + head
         for key in group:
             self._y[key] = y

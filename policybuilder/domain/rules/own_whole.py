@@ -12,6 +12,12 @@ from policybuilder.domain.words import listed
 from .rule import OUR_ADVICE, OURS, SYNTAX, PolicySubject, Remark, Rule
 
 NEAR_LIMIT = 0.9  # of the characters that IAM takes
+MIXED_LEVELS = "PB007"
+# A draft is exported as two policies wherever that says the same.
+NOT_DIVIDED = (
+    "It cannot be divided as it stands: what is allowed in every service would have to stand beside Denies of both "
+    "kinds. Name the services there in place of “*”, or list actions in place of NotAction."
+)
 SCOPE_COLUMNS = "tables of supported actions, columns IAM Project and Enterprise Project"
 
 
@@ -24,7 +30,7 @@ def selected_is_refused(subject: PolicySubject) -> Iterator[Remark]:
     asked = set(operations.selected)
     for entry in operations.incomplete:
         if entry.id in asked:
-            title = subject.catalog.operation(entry.id).title
+            title = subject.catalog.operation_name(subject.catalog.operation(entry.id))
             yield from subject.as_a_whole(
                 f"“{title}” is selected but will be refused: {', '.join(entry.missing)} is not granted.",
                 "Put back what was left out or switched off, or untick the operation.",
@@ -34,8 +40,9 @@ def selected_is_refused(subject: PolicySubject) -> Iterator[Remark]:
         if id_ in denied_by and id_ not in others:
             numbers = " and ".join(str(at + 1) for at in denied_by[id_])
             denying = f"statements {numbers} deny" if len(denied_by[id_]) > 1 else f"statement {numbers} denies"
+            title = subject.catalog.operation_name(subject.catalog.operation(id_))
             yield from subject.as_a_whole(
-                f"“{subject.catalog.operation(id_).title}” is selected but will be refused: {denying} it.",
+                f"“{title}” is selected but will be refused: {denying} it.",
                 "Untick it here or there: a Deny wins over every Allow.",
             )
 
@@ -103,11 +110,10 @@ def limit_is_far(subject: PolicySubject) -> Iterator[Remark]:
 
 
 def levels_are_not_mixed(subject: PolicySubject) -> Iterator[Remark]:
-    levels = {subject.catalog.level_of(name) for name in subject.document.actions()}
-    if {Level.XA, Level.AX} <= levels:
+    if len(subject.catalog.levels_of(subject.document.actions())) == len(Level):
         yield from subject.as_a_whole(
             "The policy mixes services of a region's projects with global services; IAM takes one kind per policy.",
-            "Put the global services into a policy of their own.",
+            NOT_DIVIDED if subject.selected else "Divide it: each kind gets a policy of its own.",
             "Statement",
         )
 
@@ -151,7 +157,7 @@ RULES = (
         OUR_ADVICE,
     ),
     Rule(
-        "PB007",
+        MIXED_LEVELS,
         Severity.ERROR,
         "Services of projects and global services stand in one policy",
         levels_are_not_mixed,

@@ -68,7 +68,10 @@ class KeyField:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What of the matrix is shown. `decision` is one of DECISIONS or "" for all; `opened` are ids of categories."""
+    """What of the matrix is shown. `decision` is one of DECISIONS or "" for all.
+
+    `opened` are ids of categories and slugs of services.
+    """
 
     query: str = ""
     wanted: Filter = field(default_factory=Filter)
@@ -175,8 +178,12 @@ def _read_shown(catalog: Catalog, data: QueryDict) -> Shown:
         native={"native": True, "own": False}.get(data.get("api", "")),
     )
     decision = data.get("decision", "")
-    opened = frozenset(id_ for id_ in data.getlist("open") if id_ in catalog.categories)
+    opened = frozenset(id_ for id_ in data.getlist("open") if can_be_opened(catalog, id_))
     return Shown(query, wanted, decision if decision in DECISIONS else "", opened)
+
+
+def can_be_opened(catalog: Catalog, id_: str) -> bool:
+    return id_ in catalog.categories or id_ in catalog.services_by_slug
 
 
 def _granted_in(value: str) -> GrantedIn:

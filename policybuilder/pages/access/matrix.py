@@ -3,17 +3,21 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 
+from policybuilder.domain.access.decisions import Answer
 from policybuilder.domain.access.evaluation import OperationDecisions, Project
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Category, Operation, Service
-from policybuilder.domain.catalog.search import find, mark
+from policybuilder.domain.catalog.search import find, find_hidden, mark
 from policybuilder.web.element_ids import element_id
 
 from .cells import Cell, ProjectCoverage, StatementNames
 from .form import Shown
 
-ROWS_AT_ONCE = 300  # of a larger catalogue, only categories that were opened have rows, to keep the page small
+# Of a larger catalogue, only services in use and what was opened have categories and rows, to keep the page small.
+ROWS_AT_ONCE = 300
+CATEGORIES_AT_ONCE = 60
 
 
 @dataclass(frozen=True)
@@ -52,12 +56,27 @@ class MatrixBranch:
 
 @dataclass(frozen=True)
 class MatrixTrunk:
+    """A service. `branches` is None while it is not filled in; `shown` counts what the filter lets through."""
+
     service: Service
-    branches: tuple[MatrixBranch, ...]
+    coverages: tuple[ProjectCoverage, ProjectCoverage]
+    shown: int
+    branches: tuple[MatrixBranch, ...] | None
+    open: bool
+
+    @property
+    def element_id(self) -> str:
+        return element_id(self.service.slug)
+
+    @property
+    def sections(self) -> list[tuple[str, list[MatrixBranch]]]:
+        """The categories below the title of each set of tables, which is "" where there is only one."""
+        together = groupby(self.branches or (), key=lambda branch: branch.category.section)
+        return [(section, list(branches)) for section, branches in together]
 
 
 class Matrix:
-    """The decisions about the whole catalogue, and what of them is shown."""
+    """The decisions about the whole catalogue, and what of them is shown: each operation once, by `category_of`."""
 
     def __init__(
         self,
@@ -95,31 +114,73 @@ class Matrix:
     @cached_property
     def found(self) -> tuple[str, ...]:
         """Ids of the operations that pass the filters."""
+        return self._decided(find(self._catalog, self._shown.wanted, frozenset()))
+
+    def _decided(self, operations: Iterable[Operation]) -> tuple[str, ...]:
+        """Ids of those about which the decision is made that is looked for."""
         decision = self._shown.decision
         return tuple(
             operation.id
-            for operation in find(self._catalog, self._shown.wanted, frozenset())
+            for operation in operations
             if not decision or any(cell.passes_as == decision for cell in self.rows[operation.id].cells)
         )
+
+    @property
+    def hidden(self) -> int:
+        """How many more there are for which nobody states the scope that the filter asks for."""
+        return len(self._decided(find_hidden(self._catalog, self._shown.wanted, frozenset())))
 
     @cached_property
     def trunks(self) -> tuple[MatrixTrunk, ...]:
         """The services and categories with what the filters let through; those with nothing are left out."""
-        found = frozenset(self.found)
-        trunks = []
-        for service in self._catalog.services:
-            branches = tuple(b for category in service.categories if (b := self._branch(category, found)).shown)
-            if branches:
-                trunks.append(MatrixTrunk(service, branches))
+        trunks: list[MatrixTrunk] = []
+        room = CATEGORIES_AT_ONCE
+        for service, tables in self._tables:
+            rows = [operation for _, operations in tables for operation in operations]
+            shown = sum(operation.id in self._found for operation in rows)
+            if not shown:
+                continue
+            opened = self._opened(service) or (room > 0 and self._is_in_use(rows)) or not trunks
+            branches = None
+            if opened or self._small:
+                branches = tuple(b for table in tables if (b := self._branch(*table)).shown)
+                room -= len(branches)
+            trunks.append(MatrixTrunk(service, self.coverages(rows), shown, branches, opened or self._shown.filtered))
         return tuple(trunks)
 
-    def _branch(self, category: Category, found: frozenset[str]) -> MatrixBranch:
-        rows = tuple(self.rows[operation.id] for operation in category.operations if operation.id in found)
+    @cached_property
+    def _tables(self) -> list[tuple[Service, list[tuple[Category, tuple[Operation, ...]]]]]:
+        tables = self._catalog.by_category(self._catalog.operations.values())
+        together = groupby(tables, key=lambda table: table[0].service)
+        return [(self._catalog.services_by_slug[slug], list(inside)) for slug, inside in together]
+
+    @cached_property
+    def _found(self) -> frozenset[str]:
+        return frozenset(self.found)
+
+    @property
+    def _small(self) -> bool:
+        return len(self.found) <= ROWS_AT_ONCE
+
+    def _opened(self, service: Service) -> bool:
+        return not self._shown.opened.isdisjoint({service.slug, *(category.id for category in service.categories)})
+
+    def _is_in_use(self, operations: Iterable[Operation]) -> bool:
+        """Whether the policies say something about one of them."""
+        return any(
+            cell.decision.decision is not Answer.NOT_ALLOWED
+            for operation in operations
+            if operation.all_actions()
+            for cell in self.rows[operation.id].cells
+        )
+
+    def _branch(self, category: Category, operations: tuple[Operation, ...]) -> MatrixBranch:
+        rows = tuple(self.rows[operation.id] for operation in operations if operation.id in self._found)
         opened = category.id in self._shown.opened
-        filled = len(found) <= ROWS_AT_ONCE or opened
+        filled = self._small or opened
         return MatrixBranch(
             category=category,
-            coverages=self.coverages(category.operations),
+            coverages=self.coverages(operations),
             shown=len(rows),
             rows=rows if filled else None,
             open=opened or (filled and self._shown.filtered),

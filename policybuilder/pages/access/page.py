@@ -19,7 +19,7 @@ from policybuilder.store.starting_points import SystemPolicy, system_policies
 
 from .cells import Few, ProjectCoverage, StatementNames, statement_id
 from .commands import GroupChange
-from .form import DECISIONS, MAX_KEYS, AccessSubmission, GrantedIn, KeyField, PolicyInput, Shown
+from .form import DECISIONS, MAX_KEYS, AccessSubmission, GrantedIn, KeyField, PolicyInput, Shown, can_be_opened
 from .group import PolicyOfGroup, read_group
 from .matrix import Matrix, MatrixTrunk
 from .warnings import WarningRow, warning_rows
@@ -297,10 +297,10 @@ class AccessPage:
 
 
 def _shown(catalog: Catalog, submission: AccessSubmission) -> Shown:
-    """What the buttons make of it: everything, or the rows of one more category."""
+    """What the buttons make of it: everything, or what is in one more service or category."""
     shown = submission.shown
     if submission.command.name == "clear":
         return Shown(opened=shown.opened)
-    if submission.command.name == "open" and submission.command.subject in catalog.categories:
+    if submission.command.name == "open" and can_be_opened(catalog, submission.command.subject):
         return replace(shown, opened=shown.opened | {submission.command.subject})
     return shown

@@ -24,12 +24,13 @@ NAMED = 3  # operations that are named one by one
 class Culprit:
     """A selected operation that brings actions which have no effect in enterprise projects.
 
-    `alternative` does its job there; in a Deny only where it is not denied as well.
+    `alternative` is the name of what does its job there, "" without one; in a Deny only where it is not denied as well.
     """
 
+    name: str
     operation: Operation
     actions: tuple[str, ...]
-    alternative: Operation | None
+    alternative: str
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,9 @@ class Causes:
             alternative = catalog.operations.get(operation.enterprise_alternative or "")
             if alternative and self.denied and self._at in self._policy.denied_by.get(alternative.id, ()):
                 alternative = None
-            culprits.append(Culprit(operation, tuple(actions), alternative))
-        return tuple(sorted(culprits, key=lambda culprit: culprit.alternative is None))
+            other = catalog.operation_name(alternative) if alternative else ""
+            culprits.append(Culprit(catalog.operation_name(operation), operation, tuple(actions), other))
+        return tuple(sorted(culprits, key=lambda culprit: not culprit.alternative))
 
     @property
     def denied(self) -> bool:
@@ -129,7 +131,7 @@ def describe_change(catalog: Catalog, before: Draft, after: Draft) -> Iterator[s
 def _describe_selections(catalog: Catalog, before: Selection, after: Selection, done: str) -> Iterator[str]:
     ticked = [id_ for id_ in catalog.operations if id_ in after.operations - before.operations]
     for id_ in ticked[:NAMED]:
-        yield f"“{catalog.operations[id_].title}” was {done}"
+        yield f"“{catalog.operation_name(catalog.operations[id_])}” was {done}"
     if len(ticked) > NAMED:
         more = len(ticked) - NAMED
         yield f"1 more operation was {done}" if more == 1 else f"{more} more operations were {done}"

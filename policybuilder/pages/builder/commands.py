@@ -119,6 +119,7 @@ def _in_sight(catalog: Catalog, before: Selection, boxes: Boxes, view: View) -> 
         return catalog.operations.keys()
     found = find(catalog, view.wanted, before.operations)
     if len(found) <= ROWS_AT_ONCE:
-        return boxes.shown
-    filled = {catalog.operations[id_].category_id for id_ in boxes.shown}
-    return boxes.shown.union(operation.id for operation in found if operation.category_id not in filled)
+        return boxes.operations
+    filled = {category for category, _ in boxes.shown}
+    unfilled = (o.id for o in found if any(c.id not in filled for c in catalog.categories_by_operation[o.id]))
+    return boxes.operations.union(unfilled)

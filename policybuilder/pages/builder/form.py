@@ -3,7 +3,8 @@
 Nothing here raises: what cannot be used is named in `problems` and left out.
 """
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 
 from django.http import QueryDict
@@ -18,7 +19,7 @@ from policybuilder.web.commands import Command, read_command
 from policybuilder.web.uploads import MAX_KEY, MAX_VALUES
 
 from .statements import ConditionFields, Typed
-from .update import Boxes
+from .update import Box, Boxes, Counted
 
 MAX_VIEW = 2000
 
@@ -36,6 +37,7 @@ class Submission:
     before: Draft
     filled_in: Draft
     boxes: Boxes
+    counted: Counted
     shown: View
     view: View
     typed: Typed
@@ -62,6 +64,7 @@ def read_submission(catalog: Catalog, data: QueryDict) -> Submission:
         before=before,
         filled_in=_filled_in(catalog, before, shown.at, boxes, data),
         boxes=boxes,
+        counted=_read_counted(data),
         shown=shown,
         view=replace(view, opened=shown.opened, at=shown.at),
         typed=_read_typed(data),
@@ -110,34 +113,78 @@ def _read_typed(data: Mapping[str, str]) -> Typed:
     )
 
 
+def _read_counted(data: QueryDict) -> Counted:
+    """A field `held` for each service that is filled in, with its categories; `services` are all that are shown."""
+    held = (value.split(" ") for value in data.getlist("held"))
+    return Counted(
+        categories=frozenset(f"{service}/{slug}" for service, *slugs in held for slug in slugs),
+        services=frozenset(data.get("services", "").split(" ")),
+        rail=frozenset(data.getlist("rail")),
+    )
+
+
 def _read_boxes(catalog: Catalog, data: QueryDict) -> Boxes:
-    """Unticked boxes send nothing, so the fields `shown` say which ones there are: a category, or some of its slugs."""
-    shown: set[str] = set()
+    """Unticked boxes send nothing, so the fields `shown` say which ones there are: a category, or some of its rows.
+
+    What a box sends ends with its category, where that is not the operation's own.
+    """
+    shown: set[Box] = set()
     for value in data.getlist("shown"):
-        category, *slugs = value.split(" ")
+        category, *rows = value.split(" ")
         if category in catalog.categories:
             ids = {operation.id for operation in catalog.categories[category].operations}
-            shown |= ids & {f"{category}/{slug}" for slug in slugs} if slugs else ids
-    ticked = {id_ for id_ in data.getlist("o") if id_ in catalog.operations}
+            wanted = ids & {row if "/" in row else f"{category}/{row}" for row in rows} if rows else ids
+            shown |= {(category, id_) for id_ in wanted}
+    ticked = {box for value in data.getlist("o") if (box := _box(catalog, *value.partition(" ")[::2]))}
     options = set()
     for value in data.getlist("p"):
-        id_, _, slug = value.partition("#")
-        if id_ in catalog.operations and any(option.slug == slug for option in catalog.operations[id_].options):
-            options.add((id_, slug))
+        option, _, category = value.partition(" ")
+        id_, _, slug = option.partition("#")
+        box = _box(catalog, id_, category)
+        if box and any(option.slug == slug for option in catalog.operations[id_].options):
+            options.add((*box, slug))
     return Boxes(frozenset(shown | ticked), frozenset(ticked), frozenset(options))
 
 
+def _box(catalog: Catalog, id_: str, category: str) -> Box | None:
+    """None for what the catalogue does not have (any more)."""
+    there = [found.id for found in catalog.categories_by_operation.get(id_, ())]
+    if category:
+        return (category, id_) if category in there else None
+    return (there[0], id_) if there else None
+
+
 def _apply_boxes(catalog: Catalog, before: Selection, boxes: Boxes) -> Selection:
-    """The selection with the boxes as they are.
+    """The selection with the boxes as they are; of several boxes for one thing, the one counts that was turned.
 
     An operation ticked just now has all options unless some are ticked; ticking an option ticks its operation.
     """
-    by_option = {id_ for id_, _ in boxes.options if id_ not in before.operations}
-    ticked = boxes.ticked | by_option
-    after = before.untick(boxes.shown - ticked).tick(ticked)
+    tables: dict[str, set[str]] = defaultdict(set)  # in which each operation has a box
+    for category, id_ in {*boxes.shown, *((category, id_) for category, id_, _ in boxes.options)}:
+        tables[id_].add(category)
+    by_option = {id_ for _, id_, _ in boxes.options if id_ not in before.operations}
+    ticked = by_option | {
+        id_
+        for id_ in boxes.operations
+        if _is_on({(category, id_) in boxes.ticked for category in tables[id_]}, was=id_ in before.operations)
+    }
+    after = before.untick(boxes.operations - ticked).tick(ticked)
     for id_ in ticked:
+        was_ticked = id_ in before.operations
         pairs = frozenset((id_, option.slug) for option in catalog.operations[id_].options)
-        chosen = pairs & boxes.options
-        if pairs and (chosen or id_ in before.operations):
+        chosen = frozenset(
+            pair
+            for pair in pairs
+            if _is_on(
+                {(category, *pair) in boxes.options for category in tables[id_]},
+                was=was_ticked and pair not in before.options_off,
+            )
+        )
+        if pairs and (chosen or was_ticked):
             after = replace(after, options_off=(after.options_off - pairs) | (pairs - chosen))
     return after
+
+
+def _is_on(boxes: Set[bool], *, was: bool) -> bool:
+    """What all boxes say; where they do not agree, the one that says what was not so before was turned."""
+    return next(iter(boxes)) if len(boxes) == 1 else not was

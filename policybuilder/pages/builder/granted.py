@@ -12,7 +12,7 @@ from policybuilder.domain.building.compiler import CompiledBlock
 from policybuilder.domain.building.reach import reach
 from policybuilder.domain.catalog.action_names import is_wildcard, service_of
 from policybuilder.domain.catalog.catalog import Catalog, combine
-from policybuilder.domain.catalog.entries import Action, Operation, Support
+from policybuilder.domain.catalog.entries import Action, Support
 from policybuilder.domain.policy.document import Effect
 from policybuilder.domain.remembering import remembered
 from policybuilder.web.element_ids import element_id
@@ -20,7 +20,7 @@ from policybuilder.web.element_ids import element_id
 
 @dataclass(frozen=True)
 class GrantRow:
-    """A granted action with the operations that need it. `matches` are the actions that a wildcard covers today.
+    """A granted action with the names of the operations that need it. `matches` are what a wildcard covers today.
 
     `denied`: it stands in a Deny, where a wildcard is not replaced by these.
     """
@@ -29,7 +29,7 @@ class GrantRow:
     action: Action | None
     single: bool
     denied: bool
-    needed_by: tuple[Operation, ...]
+    needed_by: tuple[str, ...]
     matches: tuple[str, ...]
     support: Support
 
@@ -94,7 +94,7 @@ def _grant_row(catalog: Catalog, grant: Grant, *, single: bool, denied: bool) ->
         action=catalog.action(grant.action),
         single=single,
         denied=denied,
-        needed_by=tuple(catalog.operations[id_] for id_ in grant.needed_by),
+        needed_by=tuple(catalog.operation_name(catalog.operations[id_]) for id_ in grant.needed_by),
         matches=matches if is_wildcard(grant.action) else (),
         support=combine(catalog.actions[name].scope.enterprise_project for name in matches),
     )

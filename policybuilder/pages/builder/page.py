@@ -1,6 +1,6 @@
 """The builder for one draft, as values for its templates: the tree, the policy, and the ways from here."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from django.utils.functional import cached_property
 
@@ -13,29 +13,20 @@ from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Operation
 from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_CHARACTERS, Effect
-from policybuilder.domain.rules.check import PolicyFinding
 from policybuilder.drafts.addresses import View
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
 from policybuilder.web.element_ids import element_id
-from policybuilder.web.json_html import JsonPiece, pieces
-from policybuilder.web.wording import VerdictInWords, totals_in_words
+from policybuilder.web.wording import MAX_NAME, VerdictInWords, totals_in_words
 
 from .causes import Alarm, Causes, raise_alarm
+from .documents import ShownDocument, ShownFinding, shown_findings
 from .granted import GrantedActions
 from .links import Links
 from .statements import NOTHING_TYPED, StatementEditor, Typed
 from .tree import Tree
 
-MAX_NAME = 64  # IAM.1002
-
-
-@dataclass(frozen=True)
-class ShownFinding:
-    """A finding with the line of the JSON that it is about, counted from 1, or None."""
-
-    found: PolicyFinding
-    line: int | None
+NAMES_AT_ONCE = 300  # of actions
 
 
 class BuilderPage:
@@ -144,23 +135,18 @@ class BuilderPage:
 
     # What is said about the policy
 
-    @property
-    def json(self) -> tuple[JsonPiece, ...]:
-        gravest: dict[int, str] = {}
-        for shown in self.findings:
-            if shown.line is not None:
-                gravest.setdefault(shown.line, shown.found.finding.severity.value)
-        return pieces(self.policy.text, gravest)
+    @cached_property
+    def documents(self) -> tuple[ShownDocument, ...]:
+        """The policies to create: one, or one of each level."""
+        return tuple(
+            ShownDocument(self.catalog, self.policy, number, self.links) for number in range(len(self.policy.documents))
+        )
 
     @cached_property
     def findings(self) -> tuple[ShownFinding, ...]:
-        """All but the scope, which the verdict says already, and the emptiness of an empty draft."""
-        hidden = {"PB002", "PB003", "PB004"} | ({"IAM.1028"} if self.policy.empty else set())
-        return tuple(
-            ShownFinding(found, None if found.start is None else self.policy.source.position(found.start).line)
-            for found in self.policy.findings
-            if found.finding.code not in hidden
-        )
+        """Of all policies together first, then of each; the gravest first of each."""
+        together = tuple(ShownFinding(found) for found in shown_findings(self.policy, self.policy.shared_findings))
+        return together + tuple(each for document in self.documents for each in document.findings)
 
     @property
     def name_problem(self) -> str:
@@ -173,14 +159,24 @@ class BuilderPage:
         return ""
 
     @property
-    def also_allowed(self) -> tuple[tuple[Operation, bool], ...]:
-        """Each with whether it is allowed under conditions only."""
+    def also_allowed(self) -> tuple[tuple[str, Operation, bool], ...]:
+        """Each with its name, and whether it is allowed under conditions only."""
         found = self.policy.operations
-        return tuple((self.catalog.operations[id_], id_ in found.conditional) for id_ in found.also_allowed)
+        return tuple((*self._named(id_), id_ in found.conditional) for id_ in found.also_allowed)
 
     @property
-    def selected_operations(self) -> tuple[Operation, ...]:
-        return tuple(self.catalog.operations[id_] for id_ in self.policy.operations.selected)
+    def selected_operations(self) -> tuple[tuple[str, Operation], ...]:
+        """Each with its name."""
+        return tuple(map(self._named, self.policy.operations.selected))
+
+    def _named(self, id_: str) -> tuple[str, Operation]:
+        operation = self.catalog.operations[id_]
+        return self.catalog.operation_name(operation), operation
+
+    @property
+    def few_names(self) -> bool:
+        """Whether the names of all actions come with the page, to choose from; else they come when asked for."""
+        return len(self.catalog.actions) <= NAMES_AT_ONCE
 
     @property
     def single_actions(self) -> tuple[str, ...]:
@@ -192,13 +188,12 @@ class BuilderPage:
 
     @property
     def left_out(self) -> list[tuple[str, str, list[str]]]:
-        """Each action that was left out, its element id, and the titles of the operations that need it.
+        """Each action that was left out, its element id, and the names of the operations that need it.
 
         A Deny names no dependencies, so there is nothing to leave out of it.
         """
         found = {} if self.denies else left_out(self.catalog, self.selection)
-        titles = {id_: self.catalog.operations[id_].title for ids in found.values() for id_ in ids}
-        return [(name, element_id(name), [titles[id_] for id_ in ids]) for name, ids in found.items()]
+        return [(name, element_id(name), [self._named(id_)[0] for id_ in ids]) for name, ids in found.items()]
 
     @property
     def cascades(self) -> bool:

@@ -1,7 +1,8 @@
-"""The tree of the builder as values for its templates: rows, categories and services with their states and counts."""
+"""The tree of the builder as values for its templates: groups, services, categories and rows with states and counts."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.utils.functional import cached_property
 
@@ -9,19 +10,23 @@ from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.operation_states import NO_STATE, OperationState
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Access, Category, Operation, Option, Service
-from policybuilder.domain.catalog.search import find, mark
+from policybuilder.domain.catalog.search import find, find_hidden, mark
 from policybuilder.domain.policy.document import Effect
 from policybuilder.drafts.addresses import View
 from policybuilder.web.element_ids import element_id
 
-ROWS_AT_ONCE = 300  # a larger catalogue's categories are filled in as they are opened, to keep the first page small
+# A larger catalogue's services and categories are filled in as they are opened, to keep the first page small.
+ROWS_AT_ONCE = 300
+CATEGORIES_AT_ONCE = 60
+MOST_ROWS = 600  # that are filled in together, however many are asked for
 
 
 @dataclass(frozen=True)
 class Row:
-    """One operation. `denying`: the block that is edited denies what is ticked."""
+    """One operation in one of the tables that publish it. `denying`: the block that is edited denies what is ticked."""
 
     operation: Operation
+    category: Category
     state: OperationState
     options: tuple[tuple[Option, bool], ...]
     words: tuple[str, ...]
@@ -29,8 +34,17 @@ class Row:
     denying: bool
 
     @property
+    def at_home(self) -> bool:
+        return self.category is self.catalog.category_of(self.operation)
+
+    @property
     def element_id(self) -> str:
-        return element_id(self.operation.id)
+        return element_id(self.operation.id if self.at_home else f"{self.category.id}/{self.operation.id}")
+
+    @property
+    def suffix(self) -> str:
+        """What tells its boxes from those of the same operation in another table."""
+        return "" if self.at_home else f" {self.category.id}"
 
     def title(self) -> Iterator[tuple[str, bool]]:
         return mark(self.operation.title, self.words)
@@ -41,16 +55,21 @@ class Row:
     def calls(self) -> list[list[tuple[str, bool]]]:
         return [list(mark(str(call), self.words)) for call in self.operation.calls]
 
-    def way_round(self) -> Operation | None:
-        return self.catalog.operations.get(self.state.way_round)
+    def way_round(self) -> str:
+        """The name of the operation that does the same job and is not denied; "" without one."""
+        found = self.catalog.operations.get(self.state.way_round)
+        return self._named(found) if found else ""
 
-    def needed_by_titles(self) -> list[str]:
-        return [self.catalog.operations[id_].title for id_ in self.state.needed_by]
+    def needed_by(self) -> list[str]:
+        return [self._named(self.catalog.operations[id_]) for id_ in self.state.needed_by]
+
+    def _named(self, operation: Operation) -> str:
+        return self.catalog.operation_name(operation, self.category.service)
 
 
 @dataclass(frozen=True)
 class Branch:
-    """A category in the tree. `rows` is None while it is not filled in; `count` counts what the filter lets through."""
+    """A category in the tree. `rows` is None while it is not filled in; `shown` counts what the filter lets through."""
 
     category: Category
     rows: tuple[Row, ...] | None
@@ -65,10 +84,14 @@ class Branch:
 
     @property
     def shown_value(self) -> str:
-        """For the hidden field that says which boxes the form holds: the category, and the slugs if not all of them."""
+        """For the hidden field that says which boxes the form holds: the category, and if not all of them the slugs, or
+        the ids of rows of other categories."""
         if not self.filtered:
             return self.category.id
-        return " ".join([self.category.id, *(row.operation.slug for row in self.rows or ())])
+        return " ".join([self.category.id, *(self._slug(row.operation) for row in self.rows or ())])
+
+    def _slug(self, operation: Operation) -> str:
+        return operation.slug if operation.category_id == self.category.id else operation.id
 
     @property
     def has_reading(self) -> bool:
@@ -104,15 +127,28 @@ class Counts:
 
 @dataclass(frozen=True)
 class Trunk:
-    """A service in the tree."""
+    """A service in the tree. `branches` is None while it is not filled in; `shown` counts what filters let through."""
 
     service: Service
-    branches: tuple[Branch, ...]
+    branches: tuple[Branch, ...] | None
+    shown: int
+    open: bool
     counts: Counts
 
     @property
     def element_id(self) -> str:
         return element_id(self.service.slug)
+
+    @property
+    def sections(self) -> list[tuple[str, list[Branch]]]:
+        """The categories below the title of each set of tables, which is "" where there is only one."""
+        together = groupby(self.branches or (), key=lambda branch: branch.category.section)
+        return [(section, list(branches)) for section, branches in together]
+
+    @property
+    def held_value(self) -> str:
+        """For the hidden field that says which categories of the service the browser has."""
+        return " ".join([self.service.slug, *(branch.category.slug for branch in self.branches or ())])
 
 
 class Tree:
@@ -131,31 +167,80 @@ class Tree:
     @cached_property
     def trunks(self) -> tuple[Trunk, ...]:
         """The services and categories with what the filters let through; those without any are not among them."""
-        found = set(self.found)
-        return self._trunks(lambda category: self._branch(category, found), hide_empty=self.filtered)
+        trunks = (self.trunk(service) for service in self._services)
+        return tuple(trunk for trunk in trunks if trunk.shown)
+
+    @property
+    def groups(self) -> list[tuple[str, list[Trunk]]]:
+        """The services by what they are sold under, in the order in which the groups come up."""
+        return _grouped(self.trunks)
 
     @cached_property
-    def all_trunks(self) -> tuple[Trunk, ...]:
-        """Every service and category, without rows."""
-        return self._trunks(lambda category: self._branch(category, set()), hide_empty=False)
+    def rail(self) -> list[tuple[str, list[Trunk]]]:
+        """Every service, whatever the filters say; those that start open with their categories, without rows."""
+        return _grouped(
+            Trunk(
+                service,
+                tuple(self._bare(category) for category in service.categories) if self._starts_open(service) else None,
+                0,
+                False,
+                self.service_counts(service),
+            )
+            for service in self._services
+        )
+
+    @property
+    def several(self) -> bool:
+        return self._catalog.has_several
+
+    @property
+    def service_slugs(self) -> str:
+        """For the hidden field that says which services the browser has."""
+        return " ".join(trunk.service.slug for trunk in self.trunks)
 
     @cached_property
-    def found(self) -> tuple[str, ...]:
+    def found(self) -> frozenset[str]:
         """Ids of the operations that pass the filters."""
-        return tuple(o.id for o in find(self._catalog, self._view.wanted, self._selection.operations))
+        return frozenset(o.id for o in find(self._catalog, self._view.wanted, self._selection.operations))
+
+    @cached_property
+    def hidden(self) -> int:
+        """How many more there are for which nobody states the scope that the filter asks for."""
+        return len(find_hidden(self._catalog, self._view.wanted, self._selection.operations))
 
     @property
     def filtered(self) -> bool:
         return self._view.wanted.active
 
-    def branch(self, category: Category) -> Branch:
-        return self._branch(category, set(self.found))
+    @cached_property
+    def small(self) -> bool:
+        """Whether everything that the filters let through is filled in at once."""
+        return len(self.found) <= ROWS_AT_ONCE
 
-    def row(self, operation: Operation) -> Row:
+    @property
+    def expansion(self) -> str:
+        """What there is to expand: everything; of many rows the services, while one is not filled in; else ""."""
+        if len(self.found) <= MOST_ROWS:
+            return "everything"
+        return "services" if any(trunk.branches is None for trunk in self.trunks) else ""
+
+    def trunk(self, service: Service) -> Trunk:
+        starts_open = self._starts_open(service)
+        shown = len({o.id for o in service.operations if o.id in self.found})
+        branches = None
+        if starts_open or self.small:
+            branches = tuple(b for c in service.categories if (b := self.branch(c)).shown or not self.filtered)
+        return Trunk(
+            service, branches, shown, starts_open or (self.small and self.filtered), self.service_counts(service)
+        )
+
+    def row(self, operation: Operation, category: Category | None = None) -> Row:
+        """Its row in that category; else in its own, or the first that is there."""
         chosen = self._selection.chosen_options(operation)
         selected = operation.id in self._selection.operations
         return Row(
             operation,
+            category or self._catalog.category_of(operation),
             self._state(operation),
             tuple((option, selected and option in chosen) for option in operation.options),
             self._view.wanted.words,
@@ -163,35 +248,82 @@ class Tree:
             self._denies,
         )
 
+    def service_counts(self, service: Service) -> Counts:
+        return self.counts({operation.id: operation for operation in service.operations}.values())
+
     def counts(self, operations: Iterable[Operation]) -> Counts:
         states = [self._state(operation) for operation in operations]
         return Counts(len(states), sum(state.selected for state in states), sum(state.also_allowed for state in states))
 
-    def _state(self, operation: Operation) -> OperationState:
-        return self._states.get(operation.id, NO_STATE)
-
-    def _trunks(self, grow: Callable[[Category], Branch], *, hide_empty: bool) -> tuple[Trunk, ...]:
-        trunks = []
-        for service in self._catalog.services:
-            branches = tuple(b for c in service.categories if (b := grow(c)).shown or not hide_empty)
-            if branches:
-                trunks.append(Trunk(service, branches, self.counts(service.operations)))
-        return tuple(trunks)
-
-    def _branch(self, category: Category, found: Set[str]) -> Branch:
-        shown = tuple(operation for operation in category.operations if operation.id in found)
-        states = [self._state(operation) for operation in category.operations]
-        opened = not self._view.opened.isdisjoint({"all", category.id}) or (self._untouched and category is self._first)
-        filled = len(self.found) <= ROWS_AT_ONCE or opened or any(state.selected for state in states)
+    def branch(self, category: Category) -> Branch:
+        shown = tuple(operation for operation in category.operations if operation.id in self.found)
+        opened = self._opened(category)
+        filled = self.small or opened or category.id in self._with_selected
+        states = (self._state(operation) for operation in category.operations)
         return Branch(
             category=category,
-            rows=tuple(self.row(operation) for operation in shown) if filled else None,
+            rows=tuple(self.row(operation, category) for operation in shown) if filled else None,
             shown=len(shown),
             open=opened or (filled and (self.filtered or any(state is not NO_STATE for state in states))),
             counts=self.counts(category.operations),
             filtered=self.filtered,
         )
 
+    def _bare(self, category: Category) -> Branch:
+        return Branch(category, None, 0, False, self.counts(category.operations), self.filtered)
+
+    def _state(self, operation: Operation) -> OperationState:
+        return self._states.get(operation.id, NO_STATE)
+
+    @cached_property
+    def _services(self) -> tuple[Service, ...]:
+        """Those that have operations."""
+        return tuple(service for service in self._catalog.services if service.categories)
+
+    def _opened(self, category: Category) -> bool:
+        opened = self._view.opened
+        if "all" in opened and len(self.found) <= MOST_ROWS:
+            return True
+        return category.id in opened or (self._untouched and category is self._first)
+
+    def _starts_open(self, service: Service) -> bool:
+        opened = self._view.opened
+        return (
+            "all" in opened
+            or service.slug in opened
+            or service is self._services[0]
+            or service.slug in self._in_use
+            or any(category.id in opened for category in service.categories)
+        )
+
+    @cached_property
+    def _in_use(self) -> frozenset[str]:
+        """The services of what is selected, in any block; of many the first ones."""
+        found, room = set(), CATEGORIES_AT_ONCE
+        for service in self._services:
+            states = (self._state(operation) for operation in service.operations)
+            if room > 0 and any(state.selected or state.elsewhere for state in states):
+                found.add(service.slug)
+                room -= len(service.categories)
+        return frozenset(found)
+
+    @cached_property
+    def _with_selected(self) -> Set[str]:
+        """The categories of what is selected in the block; of many the first ones."""
+        found, room = set(), ROWS_AT_ONCE
+        for category in self._catalog.categories.values():
+            if room > 0 and not self._selection.operations.isdisjoint(o.id for o in category.operations):
+                found.add(category.id)
+                room -= len(category.operations)
+        return found
+
     @cached_property
     def _first(self) -> Category | None:
         return next(iter(self._catalog.categories.values()), None)
+
+
+def _grouped(trunks: Iterable[Trunk]) -> list[tuple[str, list[Trunk]]]:
+    groups: dict[str, list[Trunk]] = {}
+    for trunk in trunks:
+        groups.setdefault(trunk.service.group, []).append(trunk)
+    return list(groups.items())

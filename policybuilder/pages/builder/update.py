@@ -1,5 +1,6 @@
 """What a change did to a builder that is open in a browser: only that is sent."""
 
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 from policybuilder.domain.building.operation_states import NO_STATE
@@ -33,52 +34,76 @@ class Update:
     grants: GrantedChange
 
 
+Box = tuple[str, str]  # ids of a category and of one of its operations
+
+
 @dataclass(frozen=True, slots=True)
 class Boxes:
-    """The boxes that a submitted form held: operations, and (operation, option) pairs; `ticked` ones among them."""
+    """The boxes that a submitted form held, `ticked` ones among them; `options` of these with the option's slug.
 
-    shown: frozenset[str] = frozenset()
-    ticked: frozenset[str] = frozenset()
-    options: frozenset[tuple[str, str]] = frozenset()
+    An operation has a box in each of the tables that publish it.
+    """
+
+    shown: frozenset[Box] = frozenset()
+    ticked: frozenset[Box] = frozenset()
+    options: frozenset[tuple[str, str, str]] = frozenset()
+
+    @property
+    def operations(self) -> frozenset[str]:
+        """The ids of those that are shown."""
+        return frozenset(id_ for _, id_ in self.shown)
 
 
-def changes_between(before: BuilderPage, after: BuilderPage, boxes: Boxes) -> Update:
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Where the browser that sent a form has counters: categories and services in the tree, and the services that have
+    their categories in the rail."""
+
+    categories: frozenset[str] = frozenset()
+    services: frozenset[str] = frozenset()
+    rail: frozenset[str] = frozenset()
+
+
+def changes_between(before: BuilderPage, after: BuilderPage, boxes: Boxes, counted: Counted) -> Update:
     """What differs between two pages, as far as the browser that sent `boxes` has it on screen."""
-    catalog = after.catalog
     changed = {id_ for id_ in before.states.keys() | after.states.keys() if _changed(before, after, id_)}
+    rows, turned = _rows(after, boxes, changed)
+    grants = granted_change(before.granted.items, after.granted.items)
+    return Update(tuple(rows), tuple(turned), tuple(_counters(after, counted, changed)), grants)
+
+
+def _rows(after: BuilderPage, boxes: Boxes, changed: Set[str]) -> tuple[list[Row], list[Row]]:
+    """Those with another state, and those whose boxes are not as the browser has them."""
     rows, turned = [], []
-    touched = changed | boxes.ticked | {id_ for id_, _ in boxes.options} | after.selection.operations
-    for id_ in sorted(boxes.shown & touched):
-        row = after.tree.row(catalog.operations[id_])
-        on = frozenset((id_, option.slug) for option, is_on in row.options if is_on)
-        if row.state.selected != (id_ in boxes.ticked) or on != {pair for pair in boxes.options if pair[0] == id_}:
+    touched = changed | after.selection.operations | {id_ for _, id_ in boxes.ticked}
+    touched |= {id_ for _, id_, _ in boxes.options}
+    sent: dict[Box, set[str]] = {}
+    for category, id_, slug in boxes.options:
+        sent.setdefault((category, id_), set()).add(slug)
+    for box in sorted(box for box in boxes.shown if box[1] in touched):
+        category, id_ = box
+        row = after.tree.row(after.catalog.operations[id_], after.catalog.categories[category])
+        on = {option.slug for option, is_on in row.options if is_on}
+        if row.state.selected != (box in boxes.ticked) or on != sent.get(box, set()):
             turned.append(row)
         elif id_ in changed:
             rows.append(row)
-    categories = [c for c in catalog.categories.values() if any(o.id in changed for o in c.operations)]
-    services = [s for s in catalog.services if any(c.service == s.slug for c in categories)]
-    # A filter takes away the categories in which it finds nothing. What is on screen was found for the draft before,
-    # or for an even older one when the filter is for what is selected; but then all its categories have their boxes.
-    found = None
-    if after.tree.filtered:
-        found = boxes.shown if after.view.wanted.selected else boxes.shown.union(before.tree.found)
-    counters = [
-        Counter(element_id(c.id), after.tree.counts(c.operations), in_rail=True, in_tree=_holds(found, f"{c.id}/"))
-        for c in categories
-    ]
-    counters += [
-        Counter(element_id(s.slug), after.tree.counts(s.operations), in_rail=False, in_tree=_holds(found, f"{s.slug}/"))
-        for s in services
-    ]
-    return Update(
-        tuple(rows), tuple(turned), tuple(counters), granted_change(before.granted.items, after.granted.items)
-    )
+    return rows, turned
+
+
+def _counters(after: BuilderPage, counted: Counted, changed: Set[str]) -> Iterator[Counter]:
+    """Those of the categories and services that what has changed is in, where there is a place for them."""
+    catalog, tree = after.catalog, after.tree
+    touched = {category.id for id_ in changed for category in catalog.categories_by_operation[id_]}
+    for category in catalog.categories.values():
+        in_rail, in_tree = category.service in counted.rail, category.id in counted.categories
+        if category.id in touched and (in_rail or in_tree):
+            yield Counter(element_id(category.id), tree.counts(category.operations), in_rail, in_tree)
+    for slug in dict.fromkeys(catalog.categories[id_].service for id_ in sorted(touched)):
+        in_tree = slug in counted.services
+        counts = tree.service_counts(catalog.services_by_slug[slug])
+        yield Counter(element_id(slug), counts, catalog.has_several, in_tree)
 
 
 def _changed(before: BuilderPage, after: BuilderPage, id_: str) -> bool:
     return before.states.get(id_, NO_STATE) != after.states.get(id_, NO_STATE)
-
-
-def _holds(found: frozenset[str] | None, prefix: str) -> bool:
-    """Whether there is an operation below `prefix` among `found`; None stands for all."""
-    return found is None or any(id_.startswith(prefix) for id_ in found)

@@ -49,7 +49,7 @@ def _change(request: HtmxHttpRequest, catalog: Catalog, submission: Submission, 
             return _show(request, page, change.problems)
         where = page.links.here if submission.undone is not None else page.links.here_from
         return HttpResponseRedirect(where, status=303)
-    update = changes_between(before, page, submission.boxes)
+    update = changes_between(before, page, submission.boxes, submission.counted)
     context = {
         "page": page,
         "carried": page.links.carried,
@@ -82,16 +82,24 @@ def _show(request: HtmxHttpRequest, page: BuilderPage, problems: tuple[str, ...]
 @csrf_exempt  # as above; POST is for drafts that no address holds
 @require_http_methods(["GET", "HEAD", "POST"])
 def download(request: HtmxHttpRequest) -> HttpResponse:
-    """The policy of a draft as a file, byte for byte what the page shows."""
+    """The policy of a draft as a file, byte for byte what the page shows; of two, that of the `level` asked for.
+
+    Where there are two and none is asked for, 300 with a page to choose one.
+    """
     catalog = current_catalog()
-    opened = read_draft(catalog, request.POST if request.method == "POST" else request.GET)
+    data = request.POST if request.method == "POST" else request.GET
+    opened = read_draft(catalog, data)
     if opened.too_large:
         return too_much(request, "There is no policy of this draft", opened.too_large)
     page = BuilderPage(catalog, opened.draft, read_view(request.GET))
+    chosen = [each for each in page.documents if each.level in (None, data.get("level"))]
+    if not chosen:
+        context = {"page": page, "carried": page.links.carried, "problems": opened.problems}
+        return render(request, "builder/which.html", context, status=300)
     return HttpResponse(
-        page.policy.text,
+        chosen[0].document.text,
         content_type="application/json",
-        headers={"Content-Disposition": f'attachment; filename="{page.links.file_name}"'},
+        headers={"Content-Disposition": f'attachment; filename="{chosen[0].file_name}"'},
     )
 
 
@@ -142,3 +150,22 @@ def category_rows(request: HtmxHttpRequest, service: str, category: str) -> Http
     page = BuilderPage(catalog, read_draft(catalog, request.GET).draft, view.opening(id_))
     branch = page.tree.branch(catalog.categories[id_])
     return render(request, "builder/tree.html#branch-body", {"page": page, "branch": branch})
+
+
+@read_only
+def service_categories(request: HtmxHttpRequest, service: str) -> HttpResponse:
+    """The categories of a service that was not filled in yet, for the tree and the rail."""
+    catalog = current_catalog()
+    found = catalog.services_by_slug.get(service)
+    if found is None or not found.categories:
+        raise Http404(f"There is no service {service} with operations in the catalogue.")
+    page = BuilderPage(catalog, read_draft(catalog, request.GET).draft, read_view(request.GET).opening(service))
+    trunk = page.tree.trunk(found)
+    return render(request, "builder/tree.html#opened-trunk", {"page": page, "trunk": trunk})
+
+
+@read_only
+def action_names(request: HtmxHttpRequest) -> HttpResponse:
+    """The names of all actions, to choose from where one is added by itself."""
+    page = BuilderPage(current_catalog(), Draft(), read_view(request.GET))
+    return render(request, "builder/granted.html#action-names", {"page": page})

@@ -22,7 +22,7 @@ def operation(request: HtmxHttpRequest, service: str, category: str, slug: str) 
     alternative = catalog.operations.get(found.enterprise_alternative or "")
     context = {
         "operation": found,
-        "category": catalog.category_of(found),
+        "tables": [(catalog.category_name(table), table.source) for table in catalog.categories_by_operation[found.id]],
         "actions": [catalog.action(name) for name in found.actions],
         "dependencies": [_dependency(catalog, name) for name in found.dependencies],
         "options": [
@@ -34,6 +34,7 @@ def operation(request: HtmxHttpRequest, service: str, category: str, slug: str) 
             for option in found.options
         ],
         "alternative": alternative,
+        "alternative_name": catalog.operation_name(alternative) if alternative else "",
     }
     return _shown(request, "catalog/operation.html", context)
 
@@ -63,6 +64,6 @@ def action(request: HtmxHttpRequest, name: str) -> HttpResponse:
         raise Http404(f"There is no action {name} in the catalogue.")
     context = {
         "action": found,
-        "operations": [catalog.operations[id_] for id_ in found.operations],
+        "operations": [catalog.operation_name(catalog.operations[id_]) for id_ in found.operations],
     }
     return _shown(request, "catalog/action.html", context)

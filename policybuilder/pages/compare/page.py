@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
 
 from django.utils.functional import cached_property
 
@@ -10,7 +9,7 @@ from policybuilder.domain.access.comparison import Comparison, Difference, compa
 from policybuilder.domain.access.operations import OperationAccess, what_allows
 from policybuilder.domain.catalog.action_names import action_key, is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.catalog.entries import Access, Category, Operation
+from policybuilder.domain.catalog.entries import Access, Operation
 from policybuilder.domain.jsontext.writer import write_compact
 from policybuilder.domain.policy.document import Document, Effect
 from policybuilder.domain.words import counted
@@ -58,12 +57,13 @@ class OperationRow:
 
 @dataclass(frozen=True, slots=True)
 class CategoryRows:
-    category: Category
+    name: str
+    total: int
     rows: tuple[OperationRow, ...]
 
     @property
     def count(self) -> str:
-        return f"{len(self.rows)} of {len(self.category.operations)}"
+        return f"{len(self.rows)} of {self.total}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,16 +271,22 @@ class ComparePage:
         self, id_: str, difference: Difference, without: OperationAccess, having: OperationAccess
     ) -> AccessChange:
         changed = {action_key(name) for name in difference.actions}
-        rows = (
-            OperationRow(
-                operation=operation,
-                note=_note(id_, operation.id in without.conditional, operation.id in having.conditional),
-                actions=tuple(dict.fromkeys(n for n in operation.names() if action_key(n) in changed)),
+        operations = map(self.catalog.operation, difference.operations)
+        groups = tuple(
+            CategoryRows(
+                self.catalog.category_name(category),
+                len(category.operations),
+                tuple(
+                    OperationRow(
+                        operation=operation,
+                        note=_note(id_, operation.id in without.conditional, operation.id in having.conditional),
+                        actions=tuple(dict.fromkeys(n for n in operation.names() if action_key(n) in changed)),
+                    )
+                    for operation in inside
+                ),
             )
-            for operation in map(self.catalog.operation, difference.operations)
+            for category, inside in self.catalog.by_category(operations)
         )
-        grouped = groupby(rows, key=lambda row: row.operation.category_id)
-        groups = tuple(CategoryRows(self.catalog.categories[category], tuple(inside)) for category, inside in grouped)
         return AccessChange(id_, groups, self._named(difference.actions))
 
     def _named(self, names: Iterable[str]) -> tuple[NamedAction, ...]:

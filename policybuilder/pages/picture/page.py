@@ -97,21 +97,21 @@ class PicturePage:
     # In words
 
     @cached_property
-    def described(self) -> dict[str, list[Described]]:
-        """The operations by category, in the catalogue's order."""
+    def described(self) -> list[tuple[str, list[Described]]]:
+        """The operations below the names of their categories, in the catalogue's order."""
         targets: dict[tuple[str, Relation], list[Node]] = defaultdict(list)
         actions = {node.key: node for node in self.graph.nodes if node.column is not Column.OPERATIONS}
         for edge in self.graph.edges:
             targets[edge.source, edge.relation].append(actions[edge.target])
-        groups: dict[str, list[Described]] = {}
+        groups: dict[str, tuple[str, list[Described]]] = {}
         for node in self.graph.nodes:
             if node.column is Column.OPERATIONS:
                 own, needed, denied = (
                     tuple(targets[node.key, relation])
                     for relation in (Relation.OWN, Relation.DEPENDENCY, Relation.DENIED)
                 )
-                groups.setdefault(node.group, []).append(Described(node, own, needed, denied))
-        return groups
+                groups.setdefault(node.group, (node.group_title, []))[1].append(Described(node, own, needed, denied))
+        return list(groups.values())
 
     @cached_property
     def singles(self) -> tuple[Node, ...]:
@@ -122,10 +122,10 @@ class PicturePage:
         )
 
     @cached_property
-    def services(self) -> dict[str, list[Node]]:
-        """The actions that are there as dependencies only, by service."""
-        by_service: dict[str, list[Node]] = {}
+    def services(self) -> list[tuple[str, list[Node]]]:
+        """The actions that are there as dependencies only, below the titles of their services."""
+        by_service: dict[str, tuple[str, list[Node]]] = {}
         for node in self.graph.nodes:
             if node.column is Column.NEEDED:
-                by_service.setdefault(node.group, []).append(node)
-        return by_service
+                by_service.setdefault(node.group, (node.group_title, []))[1].append(node)
+        return list(by_service.values())

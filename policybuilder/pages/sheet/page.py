@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.utils.functional import cached_property
 
@@ -79,12 +80,10 @@ class SheetPage:
         )
 
     @property
-    def groups(self) -> dict[str, list[SheetRow]]:
-        by_category: dict[str, list[SheetRow]] = {}
-        for row in self.rows:
-            title = self.catalog.category_of(row.trial.operation).title
-            by_category.setdefault(title, []).append(row)
-        return by_category
+    def groups(self) -> list[tuple[str, list[SheetRow]]]:
+        """The rows of each category below its name; those of one stand together."""
+        together = groupby(self.rows, key=lambda row: self.catalog.category_of(row.trial.operation).id)
+        return [(self.catalog.category_name(self.catalog.categories[id_]), list(rows)) for id_, rows in together]
 
     @property
     def proofs(self) -> int:
@@ -100,7 +99,7 @@ class SheetPage:
         out = io.StringIO()
         writer = csv.writer(out)
         writer.writerow(_COLUMNS)
-        for category, rows in self.groups.items():
+        for category, rows in self.groups:
             for row in rows:
                 operation = row.trial.operation
                 about = (category, operation.title, operation.access.verb.lower(), row.why)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import groupby
 
 from django.utils.functional import cached_property
 
@@ -46,7 +45,7 @@ class Start:
     """A policy to begin with. `here` opens its draft in the builder; the actions are those of its document.
 
     `operations` are those of the selection, of a system-defined policy all that it allows; `by_category` the same ones,
-    each category with its title.
+    each category with its name; `also_allowed` with theirs.
     """
 
     id: str
@@ -56,7 +55,7 @@ class Start:
     scope: PolicyScope
     operations: tuple[Operation, ...]
     by_category: tuple[tuple[str, tuple[Operation, ...]], ...]
-    also_allowed: tuple[Operation, ...]
+    also_allowed: tuple[tuple[str, Operation], ...]
     actions: tuple[str, ...]
 
     @property
@@ -82,7 +81,7 @@ class Start:
 
     @property
     def also_writing(self) -> int:
-        return _writing(self.also_allowed)
+        return _writing(operation for _, operation in self.also_allowed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +241,7 @@ def _variant(catalog: Catalog, made: CompiledTemplate, heading: str) -> Start:
         scope=made.policy.scope,
         operations=operations,
         by_category=_by_category(catalog, operations),
-        also_allowed=tuple(catalog.operation(id_) for id_ in access.also_allowed),
+        also_allowed=tuple((catalog.operation_name(o), o) for o in map(catalog.operation, access.also_allowed)),
         actions=made.policy.document.actions(),
     )
 
@@ -267,9 +266,8 @@ def _published(catalog: Catalog, judged: JudgedPolicy) -> Published:
 
 
 def _by_category(catalog: Catalog, operations: tuple[Operation, ...]) -> tuple[tuple[str, tuple[Operation, ...]], ...]:
-    """The operations stand in the catalogue's order, so that those of a category stand together."""
-    together = groupby(operations, key=lambda operation: operation.category_id)
-    return tuple((catalog.categories[id_].title, tuple(group)) for id_, group in together)
+    found = catalog.by_category(operations)
+    return tuple((catalog.category_name(category), inside) for category, inside in found)
 
 
 def _mentions(text: str, words: tuple[str, ...]) -> bool:

@@ -1,5 +1,7 @@
 """What is to be tried with the first login, and which answer is expected in each kind of project."""
 
+from dataclasses import replace
+
 import pytest
 
 from policybuilder.domain.access.decisions import Answer
@@ -8,7 +10,7 @@ from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.compiler import compile_blocks
 from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.policy.document import Condition, Effect
-from tests.builders import catalog, operation, published
+from tests.builders import catalog, catalog_of_services, category, operation, published, service
 
 ALLOWED, NOT_ALLOWED, DENIED, DEPENDS = Answer.ALLOWED, Answer.NOT_ALLOWED, Answer.DENIED, Answer.DEPENDS
 CALLS = ["GET /v1/things"]
@@ -96,3 +98,41 @@ def test_what_is_not_known_of_enterprise_projects_is_not_guessed(support):
 
 def test_empty_policy_has_nothing_to_try():
     assert tried(Block()) == {}
+
+
+def rows_of(service: str, categories: int):
+    return (
+        operation(f"{service}/c{at}/{slug}", f"{service}:c{at}:{slug}", access=access, calls=CALLS)
+        for at in range(categories)
+        for slug, access in (("make", "write"), ("list", "read"))
+    )
+
+
+MANY = catalog(*rows_of("ecs", 20), *rows_of("evs", 3), *rows_of("vpc", 30))
+
+
+def limits(*blocks: Block):
+    return [id_ for id_, (why, *_) in tried(*blocks, catalog=MANY).items() if why is Why.LIMIT]
+
+
+def test_limits_are_few_and_of_the_services_in_use_in_turns():
+    found = limits(block("ecs/c7/make", "evs/c1/make"))
+
+    assert found == [
+        *(f"ecs/c{at}/list" for at in (0, 1, 2, 3, 4, 5, 7)),
+        *(f"evs/c{at}/list" for at in range(3)),
+    ]
+
+
+def test_limits_of_single_actions_are_of_the_services_of_what_these_allow():
+    found = limits(Block(Selection(actions=frozenset({"evs:c2:make"}))))
+
+    assert found == [f"evs/c{at}/list" for at in range(3)]
+
+
+def test_row_of_two_tables_is_tried_once():
+    row = operation("vpc/eip/assign", "vpc:eips:assign", calls=CALLS)
+    tables = {slug: replace(service(slug), categories=(category(f"{slug}/eip", row),)) for slug in ("eip", "vpc")}
+    both = catalog_of_services(*tables.values())
+
+    assert [trial.operation.id for trial in trials(both, compile_blocks(both, [block(row.id)]))] == [row.id]

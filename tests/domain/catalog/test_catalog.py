@@ -17,7 +17,7 @@ from policybuilder.domain.catalog.entries import (
     Support,
     UnknownOperation,
 )
-from tests.builders import SOURCE, catalog, operation, option, published, scope, service
+from tests.builders import SOURCE, catalog, catalog_of_services, category, operation, option, published, scope, service
 
 YES, NO, VARIES, UNKNOWN = Support.YES, Support.NO, Support.VARIES, Support.UNKNOWN
 
@@ -384,3 +384,58 @@ def test_services_that_share_a_prefix_are_complete_when_each_is(first, second, w
     known = Catalog(services, ())
 
     assert (known.is_complete("vpc"), known.is_complete("obs")) == (whole, False)
+
+
+EIP = operation("vpc/eip/assign", "vpc:publicIps:create", title="Assigning an EIP")
+DISK = operation("evs/lifecycle-management/create", "evs:volumes:create", title="Creating Disks")
+VPC = replace(service("vpc"), title="Virtual Private Cloud", short="VPC")
+EVS = replace(service("evs", DISK), short="EVS")
+
+
+def with_tables(owner, *tables):
+    return replace(owner, categories=tables)
+
+
+def test_names_tell_whose_they_are_where_several_services_have_operations():
+    tables = with_tables(VPC, category("vpc/eip", EIP, title="EIP", section="API v1"))
+
+    alone, both = catalog_of_services(tables), catalog_of_services(tables, EVS)
+
+    assert [alone.category_name(alone.categories["vpc/eip"]), alone.operation_name(EIP)] == [
+        "API v1: EIP",
+        "Assigning an EIP",
+    ]
+    assert [both.category_name(table) for table in both.categories.values()] == [
+        "VPC: API v1: EIP",
+        "EVS: Lifecycle-management",
+    ]
+    assert [both.operation_name(EIP), both.operation_name(EIP, "vpc"), both.operation_name(EIP, "evs")] == [
+        "Assigning an EIP (VPC)",
+        "Assigning an EIP",
+        "Assigning an EIP (VPC)",
+    ]
+
+
+def test_row_of_two_services_has_the_name_of_its_own_or_of_the_one_that_is_there():
+    guest = with_tables(replace(service("eip"), short="EIP"), category("eip/ips", EIP))
+    own = with_tables(VPC, category("vpc/eip", EIP))
+
+    assert catalog_of_services(guest, own, EVS).operation_name(EIP) == "Assigning an EIP (VPC)"
+    assert catalog_of_services(guest, EVS).operation_name(EIP) == "Assigning an EIP (EIP)"
+
+
+def test_operations_by_category_stand_once_each_and_apart_where_titles_are_the_same():
+    release = operation("eip/lifecycle/release", "vpc:publicIps:delete")
+    tables = {
+        "eip": [category("eip/lifecycle", EIP, release, title="Lifecycle Management")],
+        "vpc": [category("vpc/eip", EIP, title="Lifecycle Management")],
+    }
+    found = catalog_of_services(*(with_tables(service(slug), *inside) for slug, inside in tables.items()), EVS)
+
+    grouped = found.by_category([DISK, EIP, release, EIP])
+
+    assert [(table.id, [row.id for row in rows]) for table, rows in grouped] == [
+        ("eip/lifecycle", [release.id]),
+        ("vpc/eip", [EIP.id]),
+        ("evs/lifecycle-management", [DISK.id]),
+    ]

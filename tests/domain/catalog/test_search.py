@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policybuilder.domain.catalog.search import Filter, find, mark, mentions, split_words
+from policybuilder.domain.catalog.search import Filter, find, find_hidden, mark, mentions, split_words
 from tests.builders import catalog, operation, option
 from tests.domain.strategies import law
 
@@ -132,3 +132,14 @@ def test_mark_keeps_the_text(text, words):
     assert "".join(piece for piece, _ in pieces) == text
     assert all(piece.casefold() in words for piece, hit in pieces if hit)
     assert not any(word in piece.casefold() for piece, hit in pieces if not hit for word in words)
+
+
+def test_filter_for_enterprise_projects_hides_what_nobody_states_too():
+    unknown = [operation(f"ecs/a/{slug}", f"ecs:a:{slug}", enterprise="unknown") for slug in ("start", "stop")]
+    of = catalog(
+        *unknown, operation("ecs/a/restart", "ecs:a:restart"), operation("ecs/a/s", "ecs:a:s", enterprise="no")
+    )
+
+    assert find_hidden(of, Filter(enterprise=True), frozenset()) == tuple(unknown)
+    assert find_hidden(of, Filter(enterprise=True, words=("stop",)), frozenset()) == (unknown[1],)
+    assert find_hidden(of, Filter(words=("stop",)), frozenset()) == ()

@@ -73,7 +73,7 @@ def overlapping(found) -> list[tuple]:
 def test_small_policy_is_drawn_as_expected():
     graph = graph_of(block("ecs/disks/attach", "ecs/disks/list"), catalog=SMALL)
 
-    assert [(node.key, node.column, node.group, [mark.text for mark in node.marks]) for node in graph.nodes] == [
+    assert [(node.key, node.column, node.group_title, [mark.text for mark in node.marks]) for node in graph.nodes] == [
         ("ecs/disks/attach", Column.OPERATIONS, "Disks", ["Writes"]),
         ("ecs/disks/list", Column.OPERATIONS, "Disks", ["Reads", "IAM-only"]),
         ("ecs:disks:attach", Column.ASKED, "ECS", ["Writes"]),

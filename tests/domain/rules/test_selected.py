@@ -9,6 +9,7 @@ from policybuilder.domain.findings import Finding, Severity
 from policybuilder.domain.jsontext.source import read
 from policybuilder.domain.policy.document import Condition, Document, Effect, Statement, dump, measure
 from policybuilder.domain.rules.check import PolicyFinding, check
+from policybuilder.domain.rules.own_whole import NOT_DIVIDED
 from policybuilder.domain.rules.rule import Selected
 from tests.builders import catalog, operation, published
 
@@ -89,7 +90,7 @@ FIRES = [
         Severity.ERROR,
         "Statement",
         "The policy mixes services of a region's projects with global services; IAM takes one kind per policy.",
-        "Put the global services into a policy of their own.",
+        NOT_DIVIDED,
     ),
     (
         [allow("ecs:disks:attach", "ecs:servers:list")],
@@ -97,7 +98,7 @@ FIRES = [
         "PB001",
         Severity.WARNING,
         "",
-        "“Attaching a disk” is selected but will be refused: evs:volumes:get, evs:volumes:use is not granted.",
+        "“Attaching a disk (ECS)” is selected but will be refused: evs:volumes:get, evs:volumes:use is not granted.",
         "Put back what was left out or switched off, or untick the operation.",
     ),
     (
@@ -106,7 +107,7 @@ FIRES = [
         "PB001",
         Severity.WARNING,
         "",
-        "“Querying ECSs” is selected but will be refused: statement 1 denies it.",
+        "“Querying ECSs (ECS)” is selected but will be refused: statement 1 denies it.",
         "Untick it here or there: a Deny wins over every Allow.",
     ),
     (

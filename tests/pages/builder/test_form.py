@@ -19,7 +19,7 @@ from policybuilder.drafts.reading import MAX_QUERY, read_view
 from policybuilder.pages.builder.commands import BuilderChange, carry_out
 from policybuilder.pages.builder.form import read_submission
 from policybuilder.pages.builder.update import Boxes
-from tests.builders import catalog, operation, option, real_catalog
+from tests.builders import catalog, catalog_of_services, category, operation, option, real_catalog, service
 from tests.laws import tried
 
 LIST, CREATE, DELETE = "ecs/servers/list", "ecs/servers/create", "ecs/servers/delete"
@@ -51,7 +51,24 @@ SMALL = catalog(
 NEW, OLD, BY_NAME = (CREATE, "new-eip"), (CREATE, "old-eip"), (ATTACH_NATIVE, "by-name")
 VOLUME_USE, SERVER_LIST = "evs:volumes:use", "ecs:servers:list"
 
+EIPS = "eip/rows/list"
+# A service that publishes two rows of another one with its own.
+TWINS = catalog_of_services(
+    *(owner for owner in SMALL.services if owner.categories),
+    replace(
+        service("eip"),
+        categories=(
+            category("eip/rows", operation(EIPS, "eip:eips:list"), SMALL.operations[CREATE], SMALL.operations[DELETE]),
+        ),
+    ),
+)
+
 law = tried(200)
+
+
+def boxes_of(*operations: str) -> frozenset[tuple[str, str]]:
+    """Those in the operations' own tables."""
+    return frozenset((id_.rpartition("/")[0], id_) for id_ in operations)
 
 
 def chosen(*operations, options_off=(), actions=(), without=(), **rest) -> Selection:
@@ -200,10 +217,56 @@ def test_boxes_are_reported_as_the_browser_shows_them():
     data = form(shown=["ecs/disks", "ecs/servers create delete"], o=[CREATE, VOLUMES], p=[f"{CREATE}#new-eip"])
 
     assert read_submission(SMALL, data).boxes == Boxes(
-        shown=frozenset({ATTACH, ATTACH_NATIVE, CREATE, DELETE, VOLUMES}),
-        ticked=frozenset({CREATE, VOLUMES}),
-        options=frozenset({(CREATE, "new-eip")}),
+        shown=boxes_of(ATTACH, ATTACH_NATIVE, CREATE, DELETE, VOLUMES),
+        ticked=boxes_of(CREATE, VOLUMES),
+        options=frozenset({("ecs/servers", CREATE, "new-eip")}),
     )
+
+
+def test_boxes_of_a_row_in_the_table_of_another_service_are_told_from_its_own():
+    data = form(
+        shown=["ecs/servers", f"eip/rows list {CREATE}"], o=[f"{CREATE} eip/rows"], p=[f"{CREATE}#new-eip eip/rows"]
+    )
+
+    assert read_submission(TWINS, data).boxes == Boxes(
+        shown=boxes_of(LIST, CREATE, DELETE) | {("eip/rows", CREATE), ("eip/rows", EIPS)},
+        ticked=frozenset({("eip/rows", CREATE)}),
+        options=frozenset({("eip/rows", CREATE, "new-eip")}),
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "ticked", "options", "expected"),
+    [
+        (chosen(), [f"{DELETE} eip/rows"], [], chosen(DELETE)),
+        (chosen(), [DELETE, f"{DELETE} eip/rows"], [], chosen(DELETE)),
+        (chosen(DELETE), [DELETE], [], chosen()),
+        (chosen(DELETE), [f"{DELETE} eip/rows"], [], chosen()),
+        (chosen(DELETE), [DELETE, f"{DELETE} eip/rows"], [], chosen(DELETE)),
+        (chosen(), [f"{CREATE} eip/rows"], [], chosen(CREATE)),
+        (chosen(), [], [f"{CREATE}#new-eip eip/rows"], chosen(CREATE, options_off=[OLD])),
+        (
+            chosen(CREATE),
+            [CREATE, f"{CREATE} eip/rows"],
+            [f"{CREATE}#new-eip", f"{CREATE}#old-eip", f"{CREATE}#new-eip eip/rows"],
+            chosen(CREATE, options_off=[OLD]),
+        ),
+        (
+            chosen(CREATE, options_off=[OLD]),
+            [CREATE, f"{CREATE} eip/rows"],
+            [f"{CREATE}#new-eip", f"{CREATE}#new-eip eip/rows", f"{CREATE}#old-eip eip/rows"],
+            chosen(CREATE),
+        ),
+    ],
+)
+def test_of_two_boxes_for_one_operation_the_one_that_was_turned_counts(before, ticked, options, expected):
+    data = form(before, shown=["ecs/servers", "eip/rows"], o=ticked, p=options)
+
+    assert submitted(TWINS, data).after.selection == expected
+
+
+def test_all_of_a_service_are_its_rows_in_other_tables_too():
+    assert submitted(TWINS, form(do="all:eip")).after.selection == chosen(CREATE, DELETE, EIPS)
 
 
 @pytest.mark.parametrize(
@@ -569,13 +632,16 @@ def options(of, id_: str) -> set[str]:
 
 
 def look(of, model: Model, boxes: Boxes) -> None:
-    """The page shows these boxes, and they are as they are."""
+    """The page shows these boxes, and they are as they are; of several, the one that was turned counts."""
     for id_ in of.operations:
-        ticked = {slug for owner, slug in boxes.options if owner == id_}
-        was = id_ in model.on
-        if id_ in boxes.ticked or (ticked and not was):
+        tables = {category for category, shown in boxes.shown if shown == id_}
+        was, had = id_ in model.on, model.on.get(id_, set())
+        turned = {slug for slug in had if any((table, id_, slug) not in boxes.options for table in tables)}
+        ticked = (had - turned) | {slug for _, owner, slug in boxes.options if owner == id_ and slug not in had}
+        on = {(table, id_) in boxes.ticked for table in tables}
+        if on == {True} or (True in on and not was) or (ticked and not was):
             model.on[id_] = ticked if was or ticked else options(of, id_)
-        elif id_ in boxes.shown and was:
+        elif tables and was:
             del model.on[id_]
 
 
@@ -599,7 +665,8 @@ def press(of, model: Model, command: str, subject: str, in_sight: set[str]) -> N
 
 def press_above_rows(of, model: Model, command: str, subject: str, in_sight: set[str]) -> None:
     for row in of.operations.values():
-        if not f"{row.id}/".startswith(f"{subject}/") or row.id not in in_sight:
+        tables = {of_row.id for of_row in of.categories_by_operation[row.id]}
+        if not any(f"{table}/".startswith(f"{subject}/") for table in tables) or row.id not in in_sight:
             continue
         if command == "none":
             model.on.pop(row.id, None)
@@ -640,22 +707,27 @@ def selections(draw, of):
     )
 
 
+def where(table: str, id_: str) -> str:
+    return "" if id_.startswith(f"{table}/") else f" {table}"
+
+
 @st.composite
 def submissions(draw, of):
     """A catalogue's page as somebody left it: the draft, the boxes, what is pressed, and the fields that say so."""
     before = draw(selections(of))
     filtered = draw(st.booleans())
     shown, fields = set(), []
-    for category in draw(st.lists(st.sampled_from(list(of.categories.values())), unique_by=lambda c: c.id)):
-        rows = {operation.id for operation in category.operations}
+    for table in draw(st.lists(st.sampled_from(list(of.categories.values())), unique_by=lambda c: c.id)):
+        rows = {row.id for row in table.operations}
         if filtered:
             rows = draw(st.sets(st.sampled_from(sorted(rows)), min_size=1))
-            fields.append(("shown", " ".join([category.id, *(id_.rpartition("/")[2] for id_ in sorted(rows))])))
+            slugs = (id_.removeprefix(f"{table.id}/") for id_ in sorted(rows))
+            fields.append(("shown", " ".join([table.id, *slugs])))
         else:
-            fields.append(("shown", category.id))
-        shown |= rows
+            fields.append(("shown", table.id))
+        shown |= {(table.id, id_) for id_ in rows}
     ticked = draw(st.frozensets(st.sampled_from(sorted(shown)))) if shown else frozenset()
-    pairs = [(id_, slug) for id_ in sorted(shown) for slug in sorted(options(of, id_))]
+    pairs = [(*box, slug) for box in sorted(shown) for slug in sorted(options(of, box[1]))]
     on = draw(st.frozensets(st.sampled_from(pairs))) if pairs else frozenset()
     subjects = {
         ("all", "none", "reading"): [*of.categories, *(service.slug for service in of.services)],
@@ -668,10 +740,11 @@ def submissions(draw, of):
     subject = draw(st.sampled_from(kinds[command]))
     cascade = draw(st.booleans())
     fields += [("draft", encode(Draft.of(before, "x"))), ("name", "x"), ("view", "reading=1" if filtered else "")]
-    fields += [("o", id_) for id_ in ticked] + [("p", f"{id_}#{slug}") for id_, slug in on]
+    fields += [("o", f"{id_}{where(table, id_)}") for table, id_ in ticked]
+    fields += [("p", f"{id_}#{slug}{where(table, id_)}") for table, id_, slug in on]
     fields += [("dependencies", "all")] * cascade
     fields += [("action", subject), ("do", command)] if command == "add" else [("do", f"{command}:{subject}")]
-    in_sight = shown if filtered else set(of.operations)
+    in_sight = {id_ for _, id_ in shown} if filtered else set(of.operations)
     return (
         before,
         Boxes(frozenset(shown), ticked, on),
@@ -681,7 +754,7 @@ def submissions(draw, of):
     )
 
 
-@pytest.mark.parametrize("of", [SMALL, real_catalog()], ids=["small", "real"])
+@pytest.mark.parametrize("of", [TWINS, real_catalog()], ids=["twins", "real"])
 def test_form_means_what_somebody_sees_on_the_page(of):
     @law
     @given(submissions(of))
@@ -747,7 +820,8 @@ def test_whatever_is_sent_becomes_a_draft_of_the_catalogue(of):
         assert all(slug in options(of, id_) for id_, slug in selection.options_off)
         assert all(of.expand(name) for name in selection.actions | selection.without)
         assert decode(of, encode(after)).draft == after  # its link opens as what is shown
-        assert sent.boxes.ticked <= sent.boxes.shown <= of.operations.keys()
+        assert sent.boxes.ticked <= sent.boxes.shown
+        assert sent.boxes.operations <= of.operations.keys()
         assert prune(of, selection) == selection
 
     holds()

@@ -17,7 +17,7 @@ from policybuilder.pages.builder.causes import Alarm, Culprit, describe_change
 from policybuilder.pages.builder.granted import ServiceHead
 from policybuilder.pages.builder.page import BuilderPage
 from policybuilder.pages.builder.tree import ROWS_AT_ONCE, Counts
-from policybuilder.pages.builder.update import Boxes, changes_between
+from policybuilder.pages.builder.update import Boxes, Counted, changes_between
 from policybuilder.web.element_ids import element_id
 from policybuilder.web.wording import file_name
 from tests.builders import catalog, operation, option, published, real_catalog
@@ -149,9 +149,7 @@ def test_tree_under_a_filter_leaves_out_what_is_empty():
         "ims/images list",
     ]
     assert [trunk.counts.total for trunk in shown.tree.trunks] == [6, 1]  # what there is, not what is shown
-    assert [branch.category.id for trunk in shown.tree.all_trunks for branch in trunk.branches] == list(
-        CATALOG.categories
-    )
+    assert [trunk.service.slug for _, trunks in shown.tree.rail for trunk in trunks] == ["ecs", "ims"]
 
 
 def test_boxes_of_a_whole_category_are_named_by_its_id():
@@ -243,13 +241,13 @@ def test_dom_ids_of_the_catalogue_are_all_different_and_hold_no_white_space():
 def test_grants_say_why_and_name_each_service_once():
     shown = page(LIST, CREATE, START, actions=["ims:images:list"])
 
-    assert [(row.grant.action, row.single, [o.id for o in row.needed_by]) for row in shown.granted.rows] == [
-        ("ecs:servers:create", False, []),
-        ("ecs:servers:list", False, [CREATE, START]),
-        ("ecs:servers:start", False, []),
-        ("ims:images:list", True, []),
-        ("vpc:eips:create", False, [CREATE]),
-        ("vpc:eips:use", False, [CREATE]),
+    assert [(row.grant.action, row.single, row.needed_by) for row in shown.granted.rows] == [
+        ("ecs:servers:create", False, ()),
+        ("ecs:servers:list", False, ("Creating a server (ECS)", "Starting a server (ECS)")),
+        ("ecs:servers:start", False, ()),
+        ("ims:images:list", True, ()),
+        ("vpc:eips:create", False, ("Creating a server (ECS)",)),
+        ("vpc:eips:use", False, ("Creating a server (ECS)",)),
     ]
     assert [item.title for item in shown.granted.items if isinstance(item, ServiceHead)] == ["ECS", "IMS", "VPC"]
     assert [isinstance(item, ServiceHead) for item in shown.granted.items] == [1, 0, 0, 0, 1, 0, 1, 0, 0]
@@ -315,8 +313,8 @@ def test_left_out_actions_come_with_the_operations_that_need_them():
     shown = page(CREATE, START, without=["ecs:servers:list", "vpc:eips:use", "ims:images:list"])
 
     assert shown.left_out == [
-        ("ecs:servers:list", "ecs__servers__list", ["Creating a server", "Starting a server"]),
-        ("vpc:eips:use", "vpc__eips__use", ["Creating a server"]),
+        ("ecs:servers:list", "ecs__servers__list", ["Creating a server (ECS)", "Starting a server (ECS)"]),
+        ("vpc:eips:use", "vpc__eips__use", ["Creating a server (ECS)"]),
     ]
 
 
@@ -341,8 +339,8 @@ def test_culprits_are_the_operations_that_bring_iam_only_actions_those_with_an_a
     of = CATALOG.operations
 
     assert shown.causes.culprits == (
-        Culprit(of[START], ("ecs:servers:start",), of[START_BATCH]),
-        Culprit(of[LOCK], ("ecs:servers:audit", "ecs:servers:lock"), None),
+        Culprit("Starting a server (ECS)", of[START], ("ecs:servers:start",), f"{of[START_BATCH].title} (ECS)"),
+        Culprit("Locking (ECS)", of[LOCK], ("ecs:servers:audit", "ecs:servers:lock"), ""),
     )
     assert (shown.causes.swappable, shown.causes.singles) == (1, ())
 
@@ -352,7 +350,7 @@ def test_dependency_makes_its_operation_a_culprit():
         operation(LIST, "ecs:servers:list", needs=["evs:disks:get"]), actions=[published("evs:disks:get", "no")]
     )
 
-    assert page(LIST, of=of).causes.culprits == (Culprit(of.operations[LIST], ("evs:disks:get",), None),)
+    assert page(LIST, of=of).causes.culprits == (Culprit("List", of.operations[LIST], ("evs:disks:get",), ""),)
 
 
 def test_single_action_is_its_own_culprit():
@@ -399,7 +397,9 @@ def test_alarm_names_the_change_and_the_first_culprits():
             "“Op-2” was selected",
             "2 more operations were selected",
         ),
-        culprits=tuple(Culprit(of.operations[id_], (f"ecs:ops:op{at}",), None) for at, id_ in enumerate(many[:2])),
+        culprits=tuple(
+            Culprit(f"Op-{at}", of.operations[id_], (f"ecs:ops:op{at}",), "") for at, id_ in enumerate(many[:2])
+        ),
         more=3,
     )
 
@@ -409,11 +409,11 @@ def test_alarm_names_the_change_and_the_first_culprits():
     [
         (chosen(), chosen(), []),
         (chosen(START), chosen(), []),
-        (chosen(), chosen(LOCK, START), ["“Starting a server” was selected", "“Locking” was selected"]),
+        (chosen(), chosen(LOCK, START), ["“Starting a server (ECS)” was selected", "“Locking (ECS)” was selected"]),
         (chosen(), chosen(*list(CATALOG.operations)[:4]), [
-            "“Listing servers” was selected",
-            "“Querying a server” was selected",
-            "“Creating a server” was selected",
+            "“Listing servers (ECS)” was selected",
+            "“Querying a server (ECS)” was selected",
+            "“Creating a server (ECS)” was selected",
             "1 more operation was selected",
         ]),
         (chosen(CREATE, options_off=[(CREATE, "new-eip")]), chosen(CREATE), ["the option “New-eip” was switched on"]),
@@ -462,7 +462,7 @@ def test_addresses_of_a_draft():
 
     assert shown.links.here == f"/{draft}&q=disk"
     assert shown.links.here_from == f"/{draft}&q=disk&from={shown.links.previous_token}"
-    assert shown.links.download == f"/policy.json{draft}"
+    assert shown.links.download_of(None) == f"/policy.json{draft}"
     assert shown.links.split == f"/split/{draft}"
     assert page(LIST).links.here_from == page(LIST).links.here
     assert page(LIST, before=chosen()).links.here_from == f"{page(LIST).links.here}&from="
@@ -488,18 +488,24 @@ def hash_of(number: int) -> str:
 
 def boxes(selection: Selection, *, shown=CATALOG.operations) -> Boxes:
     """The boxes of a browser that shows `selection`."""
+    places = {(id_.rpartition("/")[0], id_) for id_ in shown}
     on = {
-        (id_, each.slug)
-        for id_ in selection.operations
-        for each in selection.chosen_options(CATALOG.operations[id_])
-        if id_ in shown
+        (*place, each.slug)
+        for place in places
+        if place[1] in selection.operations
+        for each in selection.chosen_options(CATALOG.operations[place[1]])
     }
-    return Boxes(frozenset(shown), selection.operations & frozenset(shown), frozenset(on))
+    return Boxes(
+        frozenset(places), frozenset(place for place in places if place[1] in selection.operations), frozenset(on)
+    )
 
 
-def update(before: Selection, after: Selection, sent: Boxes, view=View()):  # noqa: B008
-    pages = (BuilderPage(CATALOG, Draft.of(draft), view) for draft in (before, after))
-    found = changes_between(*pages, sent)
+COUNTED = Counted(frozenset(CATALOG.categories), frozenset({"ecs", "ims"}), frozenset({"ecs"}))
+
+
+def update(before: Selection, after: Selection, sent: Boxes, counted: Counted = COUNTED):
+    pages = (BuilderPage(CATALOG, Draft.of(draft), View()) for draft in (before, after))
+    found = changes_between(*pages, sent, counted)
     return (
         [row.operation.id for row in found.rows],
         [row.operation.id for row in found.boxes],
@@ -513,7 +519,7 @@ def test_box_that_the_browser_ticked_itself_is_not_sent_back():
     assert update(before, after, boxes(after)) == (
         [LIST, START],
         [],
-        [("ecs--servers", True, True), ("ecs--status", True, True), ("ecs", False, True)],
+        [("ecs--servers", True, True), ("ecs--status", True, True), ("ecs", True, True)],
     )
 
 
@@ -528,7 +534,7 @@ def test_options_that_a_tick_turned_on_are_sent_with_their_row():
 
 
 def test_option_that_means_nothing_is_turned_off_again():
-    sent = replace(boxes(chosen()), options=frozenset({(CREATE, "new-eip")}))
+    sent = replace(boxes(chosen()), options=frozenset({("ecs/servers", CREATE, "new-eip")}))
 
     assert update(chosen(), chosen(), sent) == ([], [CREATE], [])
 
@@ -539,14 +545,12 @@ def test_rows_that_are_not_on_the_page_are_not_sent():
     assert update(chosen(), chosen(START), boxes(chosen(START), shown=shown))[:2] == ([START], [])
 
 
-def test_counters_of_hidden_categories_have_their_place_in_the_rail_alone():
-    view = View(wanted=Filter(words=("starting",)))
-    shown = [START, START_BATCH]
+def test_counters_are_sent_for_the_places_that_the_browser_has():
+    counted = Counted(frozenset({"ecs/status"}), frozenset(), frozenset())
 
-    assert update(chosen(), chosen(START), boxes(chosen(START), shown=shown), view)[2] == [
-        ("ecs--servers", True, False),
-        ("ecs--status", True, True),
-        ("ecs", False, True),
+    assert update(chosen(), chosen(START), boxes(chosen(START)), counted)[2] == [
+        ("ecs--status", False, True),
+        ("ecs", True, False),
     ]
 
 
@@ -563,7 +567,7 @@ def test_page_agrees_with_itself(case):
     of, selection = case
     shown = BuilderPage(of, Draft.of(selection), View())
     states, found = shown.states, shown.policy.operations
-    counts = [trunk.counts for trunk in shown.tree.all_trunks]
+    counts = [trunk.counts for trunk in shown.tree.trunks]
 
     assert {id_ for id_, state in states.items() if state.selected} == selection.operations
     assert {id_ for id_, state in states.items() if state.also_allowed} == set(found.also_allowed)

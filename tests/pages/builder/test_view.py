@@ -90,7 +90,9 @@ def test_empty_page_says_how_to_begin(tab):
     assert tab.text("json-part").startswith("Tick what people may do.")
     assert tab.text("hits") == "Tick what people may do; whatever else it needs is granted with it. 91 operations."
     assert (tab.boxes("o"), tab.boxes("o", ticked=True)) == (list(CATALOG.operations), [])
-    assert [element["id"] for element in tab.page.select("#tree details[open]")] == [f"details-{element_id(LIFECYCLE)}"]
+    assert [element["id"] for element in tab.page.select("#tree .branch details[open]")] == [
+        f"details-{element_id(LIFECYCLE)}"
+    ]
     assert not {"undo", "reset"} & set(tab.commands())
     assert tab.text("take") == ""
 
@@ -209,7 +211,7 @@ def test_rows_with_something_on_are_opened(visitor):
     """LIST_NATIVE is incomplete and QUERY makes two more work, so that people see what they got."""
     tab = Tab(visitor, address_of(selection(QUERY, START)))
 
-    opened = {element["id"] for element in tab.page.select("#tree details[open]")}
+    opened = {element["id"] for element in tab.page.select("#tree .branch details[open]")}
     assert opened == {f"details-{element_id(id_)}" for id_ in (LIFECYCLE, STATUS, GROUPS, TAGS)}
 
 
@@ -219,7 +221,7 @@ def test_rows_with_something_on_are_opened(visitor):
 def test_categories_that_the_address_names_are_opened(visitor, query, opened):
     tab = Tab(visitor, f"/?{query}")
 
-    found = {element["id"] for element in tab.page.select("#tree details[open]")}
+    found = {element["id"] for element in tab.page.select("#tree .branch details[open]")}
     assert found == {f"details-{element_id(id_)}" for id_ in opened or CATALOG.categories}
 
 
@@ -276,7 +278,7 @@ def test_tree_shows_what_the_filters_let_through(visitor, query, wanted):
     assert tab.boxes("o") == found
     assert tab.text("hits") == f"{len(found)} operation{'' if len(found) == 1 else 's'} found"
     assert [b["id"] for b in tab.page.select("#tree .branch")] == [f"branch-{element_id(id_)}" for id_ in categories]
-    assert tab.page.select("#tree details:not([open])") == []
+    assert tab.page.select("#tree .branch details:not([open])") == []
     assert [box["value"] for box in tab.page.select("input[name=shown]")] == [
         " ".join([id_, *(o.rpartition("/")[2] for o in found if o.startswith(f"{id_}/"))]) for id_ in categories
     ]

@@ -1,0 +1,285 @@
+"""Pages over a catalogue of several services: their tree, and whose operations and categories are meant elsewhere."""
+
+from dataclasses import replace
+
+import pytest
+from django.http import QueryDict
+from django.shortcuts import render
+from django.test import RequestFactory
+from django.utils.http import urlencode
+
+from policybuilder.domain.building.selection import Selection
+from policybuilder.domain.catalog.search import Filter
+from policybuilder.drafts.addresses import View
+from policybuilder.drafts.draft import Draft
+from policybuilder.drafts.link import encode
+from policybuilder.pages.access.commands import carry_out as carry_out_access
+from policybuilder.pages.access.form import AccessSubmission, PolicyEntry, Shown
+from policybuilder.pages.access.page import AccessPage
+from policybuilder.pages.builder.commands import carry_out
+from policybuilder.pages.builder.form import read_submission
+from policybuilder.pages.builder.page import BuilderPage
+from policybuilder.pages.builder.tree import ROWS_AT_ONCE
+from policybuilder.pages.builder.update import changes_between
+from policybuilder.pages.compare.commands import Comparing
+from policybuilder.pages.compare.form import SideText
+from policybuilder.pages.compare.page import ComparePage
+from policybuilder.pages.picture.page import PicturePage
+from policybuilder.pages.refused.page import RefusedPage
+from policybuilder.pages.sheet.page import SheetPage
+from policybuilder.pages.sheet.summary import summary_text
+from policybuilder.web.commands import Command
+from tests.builders import catalog_of_services, category, operation, service
+from tests.elements import Element, read_elements
+from tests.pages.tab import words
+
+GROUPS = {"ecs": "Compute", "vpc": "Network", "evs": "Storage", "eip": "Network"}
+CREATE = {slug: f"{slug}/lifecycle/create" for slug in GROUPS}
+DELETE = {slug: f"{slug}/lifecycle/delete" for slug in GROUPS}
+CALLS = ["POST /v1/things"]
+
+
+def rows(slug: str, **more):
+    title = {"ecs": "Server", "vpc": "Network", "evs": "Disk", "eip": "Address"}[slug]
+    yield operation(CREATE[slug], f"{slug}:things:create", title=f"Creating a {title}", calls=CALLS, **more)
+    yield operation(
+        DELETE[slug], f"{slug}:things:delete", title=f"Deleting a {title}", calls=CALLS, enterprise="unknown"
+    )
+
+
+def with_tables(slug: str, *tables, **more):
+    return replace(
+        service(slug, title=f"The {slug}"), short=slug.upper(), group=GROUPS[slug], categories=tables, **more
+    )
+
+
+VPC_ROWS = tuple(rows("vpc"))
+TABLES = {
+    slug: category(f"{slug}/lifecycle", *(VPC_ROWS if slug == "vpc" else rows(slug)), title="Lifecycle Management")
+    for slug in GROUPS
+}
+# The rows of vpc stand in a table of eip as well.
+BORROWED = category("eip/networks", *VPC_ROWS, title="Networks", section="API v3")
+MANY = catalog_of_services(
+    with_tables("ecs", TABLES["ecs"]),
+    with_tables("vpc", TABLES["vpc"], notes=("Its tables say nothing of peerings.",)),
+    with_tables("evs", TABLES["evs"]),
+    with_tables("eip", replace(TABLES["eip"], section="API v1"), BORROWED),
+)
+THREE = [CREATE["ecs"], CREATE["vpc"], CREATE["evs"]]
+TITLES = ["ECS: Lifecycle Management", "VPC: Lifecycle Management", "EVS: Lifecycle Management"]
+
+
+def draft(*operations: str) -> Draft:
+    return Draft.of(Selection(frozenset(operations)))
+
+
+def page(*operations: str, of=MANY, view=View()) -> BuilderPage:  # noqa: B008
+    return BuilderPage(of, draft(*operations), view)
+
+
+def drawn(shown: BuilderPage) -> Element:
+    context = {"page": shown, "carried": shown.links.carried, "problems": ()}
+    response = render(RequestFactory().get("/"), "builder/page.html", context)
+    return read_elements(response.content.decode())
+
+
+# The tree
+
+
+def test_services_stand_in_groups_and_categories_below_their_sections():
+    tree = page().tree
+
+    assert [(group, [trunk.service.slug for trunk in trunks]) for group, trunks in tree.groups] == [
+        ("Compute", ["ecs"]),
+        ("Network", ["vpc", "eip"]),
+        ("Storage", ["evs"]),
+    ]
+    eip = next(trunk for trunk in tree.trunks if trunk.service.slug == "eip")
+    assert [(section, [branch.category.title for branch in branches]) for section, branches in eip.sections] == [
+        ("API v1", ["Lifecycle Management"]),
+        ("API v3", ["Networks"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("operations", "view", "opened"),
+    [
+        ((), View(), ["ecs"]),
+        ((CREATE["evs"],), View(), ["ecs", "evs"]),
+        ((CREATE["vpc"],), View(), ["ecs", "vpc", "eip"]),
+        ((), View(opened=frozenset({"evs"})), ["ecs", "evs"]),
+        ((), View(opened=frozenset({"evs/lifecycle"})), ["ecs", "evs"]),
+        ((), View(wanted=Filter(words=("disk",))), ["evs"]),
+    ],
+)
+def test_the_first_service_is_open_and_those_in_use(operations, view, opened):
+    assert [trunk.service.slug for trunk in page(*operations, view=view).tree.trunks if trunk.open] == opened
+
+
+def large():
+    """Two more services, of which one alone has more rows than a page holds at once."""
+    many = [operation(f"rds/all/do-{at}", f"rds:things:do{at}") for at in range(ROWS_AT_ONCE)]
+    return catalog_of_services(*MANY.services, service("rds", *many))
+
+
+def test_closed_services_of_a_large_catalogue_are_one_line_each():
+    shown = page(CREATE["evs"], of=large())
+
+    assert {trunk.service.slug: trunk.branches is not None for trunk in shown.tree.trunks} == {
+        "ecs": True,
+        "vpc": False,
+        "evs": True,
+        "eip": False,
+        "rds": False,
+    }
+    tree = drawn(shown).find(id="tree")
+    assert [words(summary) for summary in tree.select(".trunk > details:not([open]) > summary")] == [
+        "The vpc VPC 0 of 2",
+        "The eip EIP 0 of 4",
+        "RDS 0 of 300",
+    ]
+    assert [button["value"] for button in tree.select(".trunk > details:not([open]) button")] == [
+        "open:vpc",
+        "open:eip",
+        "open:rds",
+    ]
+
+
+def test_rail_has_a_line_for_each_service_and_the_categories_of_open_ones():
+    rail = drawn(page(CREATE["vpc"], of=large())).find("nav", attrs={"class": "rail"})
+
+    assert [words(title) for title in rail.select(".rail-title")] == [
+        *("ECS", "Lifecycle Management", "VPC", "Lifecycle Management"),
+        *("EIP", "Lifecycle Management", "Networks", "EVS", "RDS"),
+    ]
+    assert [field["value"] for field in rail.select("input[name=rail]")] == ["ecs", "vpc", "eip"]
+
+
+def test_notes_of_a_service_stand_in_it():
+    assert [words(note) for note in drawn(page()).select("#trunk-vpc .trunk-note")] == [
+        "Its tables say nothing of peerings."
+    ]
+
+
+def test_row_of_two_tables_has_a_box_in_each_and_every_id_is_there_once():
+    shown = drawn(page(CREATE["vpc"]))
+
+    ids = [element["id"] for element in shown.find_all(id=True)]
+    assert len(ids) == len(set(ids))
+    boxes = [box for box in shown.select("input[name=o]") if box["value"].startswith(CREATE["vpc"])]
+    assert [(box["value"], box.has_attr("checked")) for box in boxes] == [
+        (CREATE["vpc"], True),
+        (f"{CREATE['vpc']} eip/networks", True),
+    ]
+
+
+def submitted(*operations: str, **fields: list[str]):
+    """What a browser is answered that shows everything of a draft of these operations and sends these fields."""
+    before = page(*operations)
+    shown = [branch.shown_value for trunk in before.tree.trunks for branch in trunk.branches]
+    pairs = [("draft", encode(before.draft)), ("services", before.tree.service_slugs)]
+    pairs += [("held", trunk.held_value) for trunk in before.tree.trunks] + [("shown", each) for each in shown]
+    pairs += [("rail", "eip"), *((name, value) for name, values in fields.items() for value in values)]
+    submission = read_submission(MANY, QueryDict(urlencode(pairs)))
+    change = carry_out(MANY, submission)
+    after = BuilderPage(MANY, change.after, change.view)
+    return change.after, changes_between(before, after, submission.boxes, submission.counted)
+
+
+def test_ticking_one_of_two_boxes_turns_the_other_and_counts_in_both_tables():
+    after, update = submitted(o=[f"{CREATE['vpc']} eip/networks"])
+
+    assert after == draft(CREATE["vpc"])
+    assert [(row.operation.id, row.category.id) for row in update.boxes] == [(CREATE["vpc"], "vpc/lifecycle")]
+    assert [(row.operation.id, row.category.id) for row in update.rows] == [(CREATE["vpc"], "eip/networks")]
+    assert [(each.element_id, each.in_rail, each.in_tree, each.counts.selected) for each in update.counters] == [
+        ("vpc--lifecycle", False, True, 1),
+        ("eip--networks", True, True, 1),
+        ("eip", True, True, 1),
+        ("vpc", True, True, 1),
+    ]
+
+
+def test_filter_for_enterprise_projects_says_how_many_it_hides_for_unknown_scope():
+    view = View(wanted=Filter(words=("deleting",), enterprise=True))
+    shown = page(view=view)
+
+    assert (len(shown.tree.found), shown.tree.hidden, page().tree.hidden) == (0, 4, 0)
+    assert words(drawn(shown).find(id="hits")) == (
+        "0 operations found. 4 more are hidden: whether they work in enterprise projects is not published"
+    )
+
+
+# Access
+
+
+def access(**more) -> AccessPage:
+    text = '{"Statement": [{"Effect": "Allow", "Action": ["evs:*:*"]}]}'
+    submission = AccessSubmission(entries=(PolicyEntry(text=text),), **more)
+    return AccessPage(large(), submission, carry_out_access(large(), submission))
+
+
+def test_access_lists_services_one_a_line_and_each_operation_once():
+    opened = access(shown=Shown(opened=frozenset({"eip"})))
+
+    assert {trunk.service.slug: trunk.branches is not None for trunk in access().trunks} == {
+        "ecs": True,
+        "vpc": False,
+        "evs": True,
+        "eip": False,
+        "rds": False,
+    }
+    assert [trunk.service.slug for trunk in access(command=Command("open", "rds")).trunks if trunk.branches] == [
+        *("ecs", "evs", "rds"),
+    ]
+    eip = next(trunk for trunk in opened.trunks if trunk.service.slug == "eip")
+    assert [(branch.category.id, branch.shown) for branch in eip.branches] == [("eip/lifecycle", 2)]
+
+
+def test_access_says_how_many_operations_a_filter_hides_for_unknown_scope():
+    wanted = Filter(words=("disk",), enterprise=True)
+
+    assert access(shown=Shown(wanted=wanted, decision="allowed")).matrix.hidden == 1
+    assert access(shown=Shown(wanted=wanted, decision="denied")).matrix.hidden == 0
+
+
+# Names
+
+
+def test_sheet_tells_categories_of_one_title_apart():
+    assert [name for name, _ in SheetPage(MANY, draft(*THREE)).groups] == TITLES
+
+
+def test_summary_tells_categories_of_one_title_apart():
+    lines = summary_text(MANY, draft(*THREE)).splitlines()
+
+    assert [line for line in lines if "Lifecycle" in line] == [f"- {title}" for title in TITLES]
+
+
+def test_picture_tells_categories_of_one_title_apart():
+    assert [name for name, _ in PicturePage(MANY, draft(*THREE)).described] == TITLES
+
+
+def test_comparison_tells_categories_of_one_title_apart():
+    after = '{"Statement": [{"Effect": "Allow", "Action": ["ecs:*:*", "vpc:*:*", "evs:*:*"]}]}'
+    found = ComparePage(MANY, Comparing(SideText('{"Statement": []}'), SideText(after)))
+
+    assert [(group.name, group.count) for change in found.changes for group in change.groups] == [
+        (title, "2 of 2") for title in TITLES
+    ]
+
+
+def test_refused_call_tells_whose_operation_is_meant():
+    found = RefusedPage(MANY, Draft(), "Policy doesn't allow vpc:things:create to be performed.")
+
+    assert found.headline == "This is about “Creating a Network (VPC)”"
+    assert [(card.name, card.category) for card in found.cards] == [
+        ("Creating a Network (VPC)", "VPC: Lifecycle Management")
+    ]
+
+
+def test_builder_tells_whose_operations_are_also_allowed():
+    shown = BuilderPage(MANY, Draft.of(Selection(actions=frozenset({"evs:things:create"}))), View())
+
+    assert [name for name, _, _ in shown.also_allowed] == ["Creating a Disk (EVS)"]
