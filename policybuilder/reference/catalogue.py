@@ -140,12 +140,15 @@ def _stub(decision: ServiceDecision, names: set[str], service: BuiltService, own
     actions = []
     for name in sorted(names, key=str.casefold):
         known = service.scopes.actions.get(name)
+        told = next((action for action in own.file["actions"] if action["action"] == name), {}) if own else {}
         entry: Entry = {"action": name, "title": "", "access": "", "scope": {}, "calls": []}
         if known:
             scope = {key: known[key] for key in (*FIELDS, "evidence") if key in known}
             service.file["sources"][known["source"]] = dict(service.scopes.sources[known["source"]])
             entry |= {key: known[key] for key in ("title", "access", "calls") if key in known}
             entry["scope"] = {**scope, "source": known["source"]}
+        elif own and told.get("scope"):
+            entry |= {"access": told["access"], "scope": _copied(told["scope"], own, service), "calls": told["calls"]}
         elif own:
             entry["scope"] = _of_rows(name, own, service)
         actions.append(entry)

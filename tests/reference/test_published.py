@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from policybuilder.catalog_files.files import read_files
+from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.reference.reading import read_reference
 
 ROOT = Path(__file__).parents[2]
@@ -80,6 +81,17 @@ def digest(path: Path) -> str:
 
 def test_ecs_is_what_its_first_edition_was() -> None:
     assert digest(FIXTURES / "catalogue" / "ecs.yaml") == FIRST_EDITION
+
+
+def test_all_files_together_say_the_same_of_what_ecs_names() -> None:
+    alone, _ = read_files([FIXTURES / "catalogue" / "ecs.yaml"])
+    together, _ = read_files([FIXTURES / "catalogue"])
+
+    def told(catalog: Catalog) -> dict[str, tuple[str, ...]]:
+        found = {name: catalog.actions[name] for name in alone.actions}
+        return {name: (a.access, a.scope.iam_project, a.scope.enterprise_project) for name, a in found.items()}
+
+    assert told(together) == told(alone)
 
 
 @pytest.mark.skipif("REFERENCE" not in os.environ, reason="REFERENCE names no folder with the vendor's repositories")

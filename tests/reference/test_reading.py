@@ -25,7 +25,13 @@ DISKS = page(
     section("Disk"),
     grid(
         HEADINGS,
-        (":ref:`Creating a Disk <disk_1>`", "POST /v2/{id}/disks", "evs:disks:create", "vpc:ports:ge", "Y"),
+        (
+            ":ref:`Creating a Disk <disk_1>`",
+            "POST /v2/{id}/disks",
+            "evs:disks:create",
+            "vpc:ports:ge\n\nvpc:ips:get",
+            "Y",
+        ),
         (":ref:`Querying Disks <away>`", "POST /v2/{id}/disks/query", "evs:disks:list", "``-``", "Y"),
         ("Getting a Tag", "GET /v1/{id}/disks/tags", "evs:tags:get", "evs:disks:use", "``-``"),
         ("Getting a Tag", "GET /v1/{id}/os-disks/tags", "evs:tags:get", "vpc:ports:get", "x"),
@@ -101,6 +107,8 @@ scopes:
   enterprise_project: 'no'
   source: sister
 - {action: vpc:ports:get, calls: [GET /v2/ports], iam_project: 'yes', enterprise_project: 'yes', source: sister}
+actions:
+- {action: vpc:ips:get, iam_project: 'yes', enterprise_project: varies, source: sister, calls: [GET /v9/ips]}
 """
 OWN_SCOPES = """
 sources:
@@ -174,6 +182,7 @@ def test_the_files_say_what_the_pages_say(world: World) -> None:
     api = "https://docs.otc.t-systems.com/disks/api-ref"
     stated = {"iam_project": "yes", "evidence": "stated", "source": "api-disks"}
     shared = {"iam_project": "yes", "enterprise_project": "no", "evidence": "inferred", "source": "vpc-sister"}
+    varying = {"iam_project": "yes", "enterprise_project": "varies", "source": "vpc-sister"}
     found = world.file("evs")
     assert set(found["sources"]) == {"api-disks", "api-attachments", "vpc-sister"}
     assert found["sources"]["api-disks"] == {
@@ -195,7 +204,7 @@ def test_the_files_say_what_the_pages_say(world: World) -> None:
                 "access": "write",
                 "calls": ["POST /v2/{id}/disks"],
                 "actions": ["evs:disks:create"],
-                "dependencies": ["vpc:ports:get"],
+                "dependencies": ["vpc:ips:get", "vpc:ports:get"],
                 "scope": stated,
                 "pages": [{"title": "Creating a Disk", "url": f"{api}/apis/disk.html"}],
                 "notes": ["The page says “vpc:ports:ge”, read as “vpc:ports:get”: a letter is missing."],
@@ -257,7 +266,10 @@ def test_the_files_say_what_the_pages_say(world: World) -> None:
             "group": "Network",
             "prefixes": ["vpc"],
             "level": "XA",
-            "actions": [{"action": "vpc:ports:get", "scope": {**shared, "enterprise_project": "varies"}}],
+            "actions": [
+                {"action": "vpc:ips:get", "scope": varying, "calls": ["GET /v9/ips"]},
+                {"action": "vpc:ports:get", "scope": {**varying, "evidence": "inferred"}},
+            ],
         }
     ]
 
@@ -286,7 +298,7 @@ def test_reading_again_writes_the_same(world: World) -> None:
 def test_the_report_says_what_a_person_must_look_at(world: World) -> None:
     for line in (
         "| evs | 2 | 6 | 4 | 2 |",
-        "## dependencies in no table (1)",
+        "## dependencies in no table (2)",
         "## links that lead to no page (1)",
         "## scopes that others state differently (1)",
         "## services without an action (1)",
