@@ -52,6 +52,16 @@ class Correction:
 
 
 @dataclass(frozen=True)
+class FactSource:
+    """A page that levels and hosts of services were read from."""
+
+    title: str
+    url: str
+    revision: str
+    date: str
+
+
+@dataclass(frozen=True)
 class ServiceDecision:
     slug: str
     title: str
@@ -75,6 +85,7 @@ class ServiceDecision:
 class Decisions:
     services: tuple[ServiceDecision, ...]
     corrections: tuple[Correction, ...]
+    sources: tuple[FactSource, ...] = ()
 
     def owner(self, prefix: str) -> ServiceDecision | None:
         """The service whose actions begin with `prefix`: of those that share it, the one that is called so."""
@@ -85,13 +96,16 @@ class Decisions:
 def read_decisions(path: Path) -> Decisions:
     """Raises ReferenceProblem with the entry for what is missing, unknown or of the wrong type."""
     data = yaml.safe_load(path.read_text())
-    _only(data, ("services", "corrections"), str(path))
+    _only(data, ("sources", "services", "corrections"), str(path))
     services = tuple(_service(entry, str(path)) for entry in data.get("services", ()))
     corrections = tuple(
         _made(Correction, entry, f"{path}, corrections[{number}]")
         for number, entry in enumerate(data.get("corrections", ()))
     )
-    return Decisions(services, corrections)
+    sources = tuple(
+        _made(FactSource, entry, f"{path}, sources[{number}]") for number, entry in enumerate(data.get("sources", ()))
+    )
+    return Decisions(services, corrections, sources)
 
 
 def _service(entry: dict[str, Any], path: str) -> ServiceDecision:

@@ -16,6 +16,9 @@ fixtures/decisions.yaml. This file is written by `manage.py read_reference`.
 
 The repositories, each with the revision that was read, its date, and its licence:
 """
+FACTS = """\
+Levels of services and their hosts were read here:
+"""
 OTHER = """\
 Where these tables do not say whether an action takes effect in enterprise projects, other documentations were read,
 which state it of the same software; nothing but that was taken from them:
@@ -23,7 +26,16 @@ which state it of the same software; nothing but that was taken from them:
 
 
 def notice_text(decisions: Decisions, repositories: Mapping[str, Repository], files: Mapping[str, Entry]) -> str:
-    lines = [INTRODUCTION, *_repositories(decisions, repositories), "", OTHER, *_others(files)]
+    lines = [
+        INTRODUCTION,
+        *_repositories(decisions, repositories),
+        "",
+        FACTS,
+        *_facts(decisions),
+        "",
+        OTHER,
+        *_others(files),
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -34,6 +46,12 @@ def _repositories(decisions: Decisions, repositories: Mapping[str, Repository]) 
         licence = "Apache-2.0" if repository.has_licence else "no LICENSE file; setup.cfg names the Apache licence"
         yield f"- {OWNER}/{name}"
         yield f"  {repository.revision} ({repository.date}), {licence}"
+
+
+def _facts(decisions: Decisions) -> Iterator[str]:
+    for source in decisions.sources:
+        yield f"- {source.title}"
+        yield f"  {source.url} ({source.revision}, {source.date})"
 
 
 def _others(files: Mapping[str, Entry]) -> Iterator[str]:

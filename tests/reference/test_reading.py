@@ -3,11 +3,13 @@
 import os
 import shutil
 import subprocess
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from django.core.management import CommandError, call_command
 
 from policybuilder.catalog_files.files import read_files
 from policybuilder.reference.decisions import CategoryRule, Kind, PageSet, ServiceDecision, read_decisions
@@ -19,6 +21,7 @@ from policybuilder.reference.repositories import find_repositories
 
 from .made_pages import grid, page, section
 
+ROOT = Path(__file__).parents[2]
 HEADINGS = ("Permission", "API", "Action", "Dependencies", "IAM Project")
 DISKS = page(
     "Supported Actions",
@@ -64,6 +67,8 @@ PORTS = page(
     ),
 )
 DECISIONS = """
+sources:
+- {title: Hosts, url: 'https://docs.example/hosts', revision: abc, date: '2026-03-04'}
 services:
 - service: evs
   title: Elastic Volume Service
@@ -360,6 +365,7 @@ def test_the_notice_names_every_source(world: World) -> None:
         "- https://github.com/opentelekomcloud-docs/networks",
         f"  {repositories['networks'].revision} (2026-01-02), no LICENSE file; setup.cfg names the Apache licence",
     ]
+    assert "  https://docs.example/hosts (abc, 2026-03-04)" in notice
     assert notice[-2:] == ["- Sister", "  https://sister.example/vpc"]
 
 
@@ -419,6 +425,23 @@ def test_a_repeating_page_is_looked_at_for_more(tmp_path: Path, repositories: Pa
     path = "disks/umn/source/permissions.rst"
     more = "## actions that only a repeating page has (2)"
     assert f"{more}\n- {path}: evs:disks:freeze\n- {path}: obs:bucket:List\n" in report
+
+
+def test_the_command_writes_and_reports_what_is_there(tmp_path: Path, repositories: Path) -> None:
+    """The decisions that it reads are the project's, which know none of these repositories."""
+    printed = StringIO()
+    notice = (ROOT / "NOTICE").read_text()
+
+    call_command("read_reference", str(repositories), "--to", str(tmp_path / "out"), "--report", stdout=printed)
+
+    assert f"0 catalogue files in {tmp_path / 'out'}." in printed.getvalue()
+    assert "- ecs: no repository elastic-cloud-server" in printed.getvalue()
+    assert (ROOT / "NOTICE").read_text() == notice
+
+
+def test_the_command_fails_with_the_place(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=f"{tmp_path}: is no git repository and holds none"):
+        call_command("read_reference", str(tmp_path))
 
 
 TITLED = ".. table:: **Table 1** Disk management actions\n\n" + "\n".join(
