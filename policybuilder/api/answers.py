@@ -360,7 +360,7 @@ def _source(source: entries.Source) -> dict[str, Any]:
 
 def _scope_of_name(catalog: Catalog, name: str) -> dict[str, Any]:
     """A wildcard has the scope of all that it matches together."""
-    scopes = [catalog.actions[known].scope for known in catalog.expand(name)]
+    scopes = catalog.scopes(name)
     return {
         "iam_project": combine(scope.iam_project for scope in scopes),
         "enterprise_project": combine(scope.enterprise_project for scope in scopes),

@@ -161,6 +161,11 @@ class SelectionSerializer(StrictSerializer):
     )
     actions = TextList(max_length=MAX_CHARACTERS, default=list, help_text="Single actions, or wildcards (100 at most).")
     without = TextList(max_length=MAX_CHARACTERS, default=list, help_text="Dependencies that are left out.")
+    only_reading = TextList(
+        max_length=MAX_CHARACTERS,
+        default=list,
+        help_text="Wildcard dependencies in whose place the reading actions are granted that they match, by name.",
+    )
     dependencies = Choice(
         choices=labelled(Dependencies),
         default=Dependencies.DIRECT.value,

@@ -15,7 +15,6 @@ from rest_framework.response import Response
 from policybuilder.domain.access.comparison import compare
 from policybuilder.domain.access.evaluation import evaluate
 from policybuilder.domain.building.compiler import compile_selection
-from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.policy.document import Effect
 from policybuilder.domain.policy.reading import to_document
 from policybuilder.domain.refusal.explain import explain
@@ -201,7 +200,7 @@ def compact_policy(request: Request) -> Response:
     data = read_body(request, PolicySerializer)
     catalog = current_catalog()
     shorter = compaction.compact_policy(catalog, read_document(data))
-    mixed = len(catalog.levels_of(to_document(shorter.body).actions())) == len(Level)
+    mixed = catalog.mixes_levels(to_document(shorter.body).actions())
     return Response(answers.compacted(shorter, split_by_limits(catalog, shorter.body) if mixed else ()))
 
 

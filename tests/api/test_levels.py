@@ -2,9 +2,9 @@
 
 import pytest
 
-from policybuilder.models import ServiceRecord
 from tests.api.test_openapi import assert_as_described
 from tests.domain.policy_cases import allow, deny
+from tests.levels import make_images_global
 
 ATTACH = "ecs/disk-management/attaching-a-disk-to-an-ecs"
 XA, AX = ["ecs:cloudServers:attach", "evs:volumes:use"], ["ims:images:get"]
@@ -13,9 +13,7 @@ XA, AX = ["ecs:cloudServers:attach", "evs:volumes:use"], ["ims:images:get"]
 @pytest.fixture
 def two_levels(api):
     """The catalogue with IMS as a global service."""
-    ims = ServiceRecord.objects.get(slug="ims")
-    ims.level = "AX"
-    ims.save()
+    make_images_global()
     return api
 
 

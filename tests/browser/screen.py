@@ -76,8 +76,18 @@ class Builder:
     def branch(self, category: str) -> Locator:
         return self.page.locator(f"#branch-{element_id(category)}")
 
+    def trunk(self, service: str) -> Locator:
+        return self.page.locator(f"#trunk-{element_id(service)}")
+
+    def unfold_service(self, service: str) -> None:
+        """Open a service, if it is closed, with a click on its title."""
+        if self.trunk(service).locator("> details:not([open])").count():
+            self.trunk(service).locator("> details > summary").click()
+
     def unfold(self, category: str) -> None:
-        """Open a category, if it is closed, with a click on its title."""
+        """Open a category, and its service, if they are closed, with clicks on their titles."""
+        self.unfold_service(category.partition("/")[0])
+        expect(self.branch(category)).to_be_visible()
         if self.branch(category).locator("details:not([open]) > summary").count():
             self.branch(category).locator("summary").click()
 

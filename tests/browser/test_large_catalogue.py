@@ -115,7 +115,7 @@ def test_ticks_in_an_opened_category_count(builder, expect_selection):
     builder.box(FAR_FIRST).check()
     expect_selection(FAR_FIRST)
     builder.expect_granted(
-        {"s3:c2:do0": ["Selected"], "s3:c2:share": ["Needed by Doing 0 with c2 of s3"]},
+        {"s3:c2:do0": ["Selected"], "s3:c2:share": ["Needed by Doing 0 with c2 of s3 (Service s3)"]},
     )
     expect(builder.rail_count(FAR)).to_have_text(f", 1/ of {OPERATIONS} selected")
     expect(builder.parent(FAR)).to_have_js_property("indeterminate", True)
@@ -143,6 +143,7 @@ def test_selection_in_closed_categories_survives_ticks_elsewhere(builder, expect
 
 def test_box_of_a_category_that_was_never_opened_turns_all_of_it(builder, catalog, expect_selection):
     everything = [operation.id for operation in catalog.categories[FAR].operations]
+    builder.unfold_service("s3")
     builder.parent(FAR).click()
     expect_selection(*everything)
     expect(builder.count(FAR)).to_have_text(f"{OPERATIONS} of {OPERATIONS}")
@@ -190,7 +191,9 @@ def test_category_opened_after_a_tick_shows_the_state_of_now(builder, expect_sel
 
 def test_ticking_and_opening_in_a_rush(builder, expect_selection):
     builder.unfold(BATCH)
+    builder.unfold_service("s3")
     expect(boxes(builder, BATCH)).to_have_count(3)
+    expect(builder.branch(FAR)).to_be_visible()
     builder.page.evaluate(
         """([tick, all, open]) => {
             document.querySelector(`input[value="${tick}"]`).click();
@@ -242,6 +245,20 @@ def test_back_and_reload_restore_rows_that_were_filled_in(builder, expect_select
     expect(builder.box(FAR_FIRST)).to_be_checked()
 
 
+def test_closed_service_is_one_line_and_filled_in_when_it_is_opened(builder, catalog):
+    builder.open(Selection(frozenset(["s1/c0/do0"])))
+    expect(builder.trunk("s1").locator(".branch")).to_have_count(CATEGORIES)
+    expect(builder.trunk("s3").locator(".branch")).to_have_count(0)
+    expect(builder.page.locator(".rail #rail-list-s3 a")).to_have_count(0)
+
+    builder.unfold_service("s3")
+
+    expect(builder.trunk("s3").locator(".branch")).to_have_count(CATEGORIES)
+    expect(builder.page.locator(".rail #rail-list-s3 a")).to_have_count(CATEGORIES)
+    builder.page.reload()
+    expect(builder.trunk("s3").locator(".branch")).to_have_count(CATEGORIES)
+
+
 def test_expand_all_fills_everything_in(builder, catalog):
     builder.page.get_by_role("button", name="Expand all").click()
 
@@ -250,6 +267,9 @@ def test_expand_all_fills_everything_in(builder, catalog):
 
 def test_category_is_opened_without_javascript(plain_page, catalog):
     builder = Builder(plain_page).open()
+    for service in ("s3", "s0"):
+        builder.unfold_service(service)
+        builder.trunk(service).get_by_role("button", name="Show its categories").click()
     builder.unfold(FAR)
     builder.branch(FAR).get_by_role("button", name=f"Show {OPERATIONS} operations").click()
     builder.box(FAR_FIRST).check()
@@ -265,6 +285,8 @@ def test_category_is_opened_without_javascript(plain_page, catalog):
 
 
 def test_category_of_no_rows_yet_is_filled_from_the_rail(builder):
-    builder.page.get_by_role("navigation", name="Categories").get_by_role("link", name="Category c2 of s3").click()
+    rail = builder.page.get_by_role("navigation", name="Categories")
+    rail.get_by_role("link", name="Service s3").click()
+    rail.get_by_role("link", name="Category c2 of s3").click()
 
     expect(boxes(builder, FAR).first).to_be_in_viewport()

@@ -4,8 +4,8 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from policybuilder.models import ServiceRecord
 from tests.builders import ECS
+from tests.levels import make_images_global
 from tests.pages.tab import Tab
 
 
@@ -32,7 +32,5 @@ def tab(visitor):
 @pytest.fixture
 def two_levels(visitor):
     """The catalogue with IMS as a global service."""
-    ims = ServiceRecord.objects.get(slug="ims")
-    ims.level = "AX"
-    ims.save()
+    make_images_global()
     return visitor

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from policybuilder.domain.access.document_scope import judge_document
+from policybuilder.domain.access.openings import Opening
 from policybuilder.domain.access.operations import OperationAccess, what_allows, what_concerns
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Level
@@ -36,6 +37,7 @@ from policybuilder.domain.rules.rule import Rule, Selected
 from .blocks import Block, block_grants, kept_node, kept_statement
 from .closure import Grant
 from .levels import shared_by_level
+from .openings import openings
 from .selection import Selection
 
 # Findings about all policies of a draft together, whatever each holds.
@@ -76,12 +78,30 @@ class PolicyDocument:
 
 
 @dataclass(frozen=True)
+class PolicyDocument:
+    """A policy as it is created in IAM. `level` is None where the draft makes no other one.
+
+    `document` is what of it has a meaning, `text` the policy as the console prints it. `source` is `text` read;
+    positions of findings are of it.
+    """
+
+    level: Level | None
+    document: Document
+    text: str
+    size: Size
+    scope: PolicyScope
+    source: JsonText
+    findings: tuple[PolicyFinding, ...]
+
+
+@dataclass(frozen=True)
 class CompiledPolicy:
     """What the blocks come to together is said of `document`, `text` and `source`, as one policy.
 
     `documents` are the policies to create: that one, or one of each level, XA first, where IAM does not take them as
     one. `findings` are those of `text`. `denied_by`: id of an operation with an own action that is denied -> the blocks
-    that deny it, counted from 0.
+    that deny it, counted from 0. `openings` are the wildcards that operations depend on and that allow what nobody
+    selected.
     """
 
     blocks: tuple[CompiledBlock, ...]
@@ -91,6 +111,7 @@ class CompiledPolicy:
     scope: PolicyScope
     operations: OperationAccess
     denied_by: dict[str, tuple[int, ...]]
+    openings: tuple[Opening, ...]
     source: JsonText
     findings: tuple[PolicyFinding, ...]
     documents: tuple[PolicyDocument, ...]
@@ -138,9 +159,11 @@ def compile_blocks(catalog: Catalog, blocks: Sequence[Block], extra: str = "") -
     )
     scope = judge_document(KnownActions(catalog), document)
     denied_by = _denied_by(catalog, compiled)
-    selected = Selected(operations, denied_by, scope)
+    opened = openings(catalog, [(p.block, p.grants, p.statements) for p in compiled], operations.also_allowed)
+    selected = Selected(operations, denied_by, scope, opened)
     whole = _document(catalog, None, document, written, extra, selected, RULES)
-    divided = tuple(_by_level(catalog, compiled, extra, selected))
+    mixed = catalog.mixes_levels(document.actions())
+    divided = tuple(_by_level(catalog, compiled, extra, selected)) if mixed else ()
     return CompiledPolicy(
         blocks=compiled,
         document=document,
@@ -149,6 +172,7 @@ def compile_blocks(catalog: Catalog, blocks: Sequence[Block], extra: str = "") -
         scope=scope,
         operations=operations,
         denied_by=denied_by,
+        openings=opened,
         source=whole.source,
         findings=whole.findings,
         documents=divided or (whole,),
@@ -168,7 +192,7 @@ def _compile(
 def _by_level(
     catalog: Catalog, compiled: Sequence[CompiledBlock], extra: str, selected: Selected
 ) -> Iterator[PolicyDocument]:
-    """The policy of each level, each laid out by itself; none where one takes them all, or they cannot be divided."""
+    """The policy of each level, each laid out by itself; none where they cannot be divided."""
     rules = [rule for rule in RULES if rule.code not in _OF_ALL]
     blocks = [part.block for part in compiled]
     written = [() if part.block.kept else Document(part.statements).actions() for part in compiled]

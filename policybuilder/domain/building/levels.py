@@ -29,20 +29,13 @@ LEVELS = (FIRST, Level.AX)
 Share = tuple[str, ...] | None  # the names of a block that stand in a policy, () of a kept one; None: nothing of it
 
 
-def levels_of_blocks(catalog: Catalog, blocks: Sequence[Block], names: Sequence[Sequence[str]]) -> frozenset[Level]:
-    """The levels of what blocks allow and deny; `names` are those of blocks that are not kept."""
-    kept = (statement for block in blocks if block.kept and (statement := kept_statement(block.kept)))
-    return catalog.levels_of(
-        [*(name for listed in names for name in listed), *(name for statement in kept for name in statement.actions)]
-    )
-
-
 def shared_by_level(
     catalog: Catalog, blocks: Sequence[Block], names: Sequence[Sequence[str]]
 ) -> dict[Level, list[Share]]:
-    """What of each block stands in the policy of each level, XA first; empty where that cannot be, or need not."""
-    if len(levels_of_blocks(catalog, blocks, names)) < len(LEVELS):
-        return {}
+    """What of each block stands in the policy of each level, XA first, for blocks of both; empty where that cannot be.
+
+    `names` are those that are written of each block that is not kept.
+    """
     parts = [_part(catalog, block, listed) for block, listed in zip(blocks, names, strict=True)]
     if any(part.kept and part.own.keys() >= set(LEVELS) for part in parts):
         return {}

@@ -28,13 +28,13 @@ from .subject import MOST_CALLS, MOST_NAMES, Subject, SubjectCall
 ONLY_IAM_PROJECTS = "PB002"
 OLDER_NAME = "PB012"
 NOT_IN_CATALOGUE = "PB022"
+MAY_EXIST = "PB049"
 NOT_REGISTERED = "IAM.1036"
 NOT_UNDERSTOOD = "PB037"
 SEVERAL_OPERATIONS = "PB038"
 NEEDED_BESIDE = "PB039"
 READ_IN_PART = "PB040"
 LEFT_OUT = "PB047"
-MOST_TITLES = 3
 
 _ORDER = {severity: at for at, severity in enumerate(Severity)}
 _ASK_FOR_MORE = "Paste the whole answer, or the call that was refused: its method and address."
@@ -121,8 +121,8 @@ def _unknown_names(subject: Subject) -> Iterator[Finding]:
             message = f"{service.upper()} has no action {quoted(name)}."
             yield Finding(NOT_REGISTERED, Severity.ERROR, "", message, hint)
         elif subject.known.has_service(service):
-            message = f"{quoted(name)} is not in the catalogue, which has only part of its service."
-            yield Finding(NOT_IN_CATALOGUE, Severity.NOTE, "", message, hint)
+            message = f"{quoted(name)} is not in the catalogue, which may not have all actions of its service."
+            yield Finding(MAY_EXIST, Severity.NOTE, "", message, hint)
         else:
             message = f"{quoted(name)} is not in the catalogue, and neither is its service."
             yield Finding(NOT_IN_CATALOGUE, Severity.NOTE, "", message, hint)
@@ -165,7 +165,7 @@ def _call_of_another_host(subject: Subject, call: SubjectCall) -> Finding:
     whose = f"the host of {labels}, where it is not known" if labels else "the host of no service of the catalogue"
     theirs = listed(service.label for service in call.elsewhere)
     have = "has" if len(call.elsewhere) == 1 else "have"
-    where = listed(dict.fromkeys(endpoints.example(service.slug) for service in call.elsewhere))
+    where = listed(dict.fromkeys(filter(None, (endpoints.example(service.slug) for service in call.elsewhere))))
     message = f"The call {call} went to {quoted(host)}, {whose}. {theirs} {have} one like it, at {where}."
     hint = "Check the host. Pasted without one, the call is taken for theirs."
     return Finding(NOT_UNDERSTOOD, Severity.WARNING, "", message, hint)
@@ -201,8 +201,8 @@ def _calls_left_out(log: Log) -> str:
 
 
 def _only_iam_projects(subject: Subject) -> Iterator[Finding]:
-    actions = [subject.catalog.actions[name] for name in subject.actions]
-    without = [action.name for action in actions if action.scope.enterprise_project is Support.NO]
+    scopes = {name: subject.catalog.scopes(name) for name in subject.actions}
+    without = [name for name, of in scopes.items() if any(scope.enterprise_project is Support.NO for scope in of)]
     if not without:
         return
     have = "has" if len(without) == 1 else "have"
@@ -210,32 +210,28 @@ def _only_iam_projects(subject: Subject) -> Iterator[Finding]:
     alternatives = _alternatives(subject)
     hint = "Grant it for the IAM project."
     if alternatives:
-        hint = f"Grant it for the IAM project, or use {listed(alternatives, most=1)} instead."
+        hint = f"Grant it for the IAM project, or use {_titles(subject, alternatives, most=1)} instead."
     yield Finding(ONLY_IAM_PROJECTS, Severity.WARNING, "", message, hint)
 
 
-def _alternatives(subject: Subject) -> list[str]:
-    """The titles of what does the job of the found operations in enterprise projects."""
+def _alternatives(subject: Subject) -> list[Operation]:
+    """What does the job of the found operations in enterprise projects."""
     found = (subject.catalog.operation(id_).enterprise_alternative for id_ in subject.operations)
-    return [_named(subject, subject.catalog.operation(id_)) for id_ in dict.fromkeys(found) if id_]
-
-
-def _named(subject: Subject, operation: Operation) -> str:
-    return f"“{subject.catalog.operation_name(operation)}”"
+    return [subject.catalog.operation(id_) for id_ in dict.fromkeys(found) if id_]
 
 
 def _several_operations(subject: Subject) -> Iterator[Finding]:
     for call in subject.calls:
         if len(call.operations) < 2:
             continue
-        message = f"The call {call} can be {_titles(subject, call.operations)}."
+        message = f"The call {call} can be {_titles(subject, call.operations, most=3)}."
         yield Finding(SEVERAL_OPERATIONS, Severity.NOTE, "", message, _what_would_tell(subject, call))
 
 
-def _titles(subject: Subject, operations: Sequence[Operation]) -> str:
-    """Some titles for a message, with their services where there are several."""
+def _titles(subject: Subject, operations: Sequence[Operation], most: int) -> str:
+    """Some titles for a message, short, with their services where there are several."""
     name = subject.catalog.operation_name
-    shown = [f"{quoted(one.title)}{name(one).removeprefix(one.title)}" for one in operations[:MOST_TITLES]]
+    shown = [f"{quoted(one.title)[:-1]}{name(one).removeprefix(one.title)}”" for one in operations[:most]]
     more = len(operations) - len(shown)
     return f"{', '.join(shown)} and {more} more" if more else ", ".join(shown)
 
@@ -267,7 +263,7 @@ def _needed_beside(subject: Subject) -> Iterator[Finding]:
             wanted = needing
         if not wanted:
             continue
-        titles = listed((_named(subject, operation) for operation in wanted), most=2)
+        titles = _titles(subject, wanted, most=2)
         if len(wanted) == 1:
             message = f"{titles} needs {quoted(action.name)} beside its own action."
         else:

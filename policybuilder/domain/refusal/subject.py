@@ -85,8 +85,8 @@ class Subject:
 
     @cached_property
     def named(self) -> tuple[Action, ...]:
-        """The actions of the catalogue that the text names."""
-        return tuple(action for name in self.names if (action := self.catalog.action(name)))
+        """The actions of the catalogue that the text names, or that a wildcard of a table covers."""
+        return tuple(dict.fromkeys(action for name in self.names for action in self.catalog.authorising(name)))
 
     @cached_property
     def older(self) -> tuple[OlderAction, ...]:
@@ -97,7 +97,7 @@ class Subject:
     @cached_property
     def unknown(self) -> tuple[str, ...]:
         """Names of nothing that is known. Of a service that is not known either, only where there is nothing else."""
-        names = [name for name in self.names if not (self.catalog.action(name) or older_action(name))]
+        names = [name for name in self.names if not (self.catalog.authorising(name) or older_action(name))]
         ours = [name for name in names if self.known.has_service(parse_action(name).service)]
         return tuple(ours if self.named or self.older or ours else names)
 

@@ -88,7 +88,7 @@ def _fewest(catalog: Catalog, items: Sequence[Node], views: Sequence[StatementVi
     """
     by_index = {view.index: view for view in views}
     nodes = [(index, node, by_index.get(index)) for index, node in enumerate(items)]
-    if len(catalog.levels_of(name for view in views for name in view.names)) == len(Level):
+    if catalog.mixes_levels(name for view in views for name in view.names):
         try:
             return _fewest_so(catalog, nodes, room, in_both=True)
         except NoRoomError:

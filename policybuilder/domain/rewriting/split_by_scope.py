@@ -13,7 +13,7 @@ from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.building.division import Denials
 from policybuilder.domain.catalog.action_names import action_key, is_wildcard, matches
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.catalog.entries import Level, Operation, Support
+from policybuilder.domain.catalog.entries import Operation, Support
 from policybuilder.domain.catalog.known_actions import KnownActions
 from policybuilder.domain.jsontext.nodes import Node, Object
 from policybuilder.domain.policy.document import Effect, Statement
@@ -59,7 +59,7 @@ def split_by_scope(catalog: Catalog, body: Node) -> tuple[PolicyPart, ...]:
 
 def of_one_level(catalog: Catalog, part: PolicyPart) -> tuple[PolicyPart, ...]:
     """What IAM takes in place of a part with actions of both levels; the part itself where it cannot be divided."""
-    if len(catalog.levels_of(to_document(part.body).actions())) < len(Level):
+    if not catalog.mixes_levels(to_document(part.body).actions()):
         return (part,)
     divided = split_by_limits(catalog, part.body)
     if len(divided) == 1:

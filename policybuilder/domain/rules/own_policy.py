@@ -183,7 +183,7 @@ RULES = (
     Rule("PB017", Severity.WARNING, "A statement stands twice", statement_stands_once, OUR_ADVICE),
     *own_actions.WILDCARD_RULES,
     Rule("PB021", Severity.WARNING, "NotAction in an Allow opens everything else", not_action_in_allow, SYNTAX),
-    own_actions.UNCHECKED_RULE,
+    *own_actions.UNCHECKED_RULES,
     *own_conditions.OPERATOR_RULES,
     Rule(
         "PB026",

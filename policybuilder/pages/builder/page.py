@@ -10,6 +10,7 @@ from policybuilder.domain.building.compiler import CompiledBlock, CompiledPolicy
 from policybuilder.domain.building.operation_states import OperationState, operation_states
 from policybuilder.domain.building.reach import reach_of
 from policybuilder.domain.building.selection import Dependencies, Selection
+from policybuilder.domain.catalog.action_names import is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Operation
 from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_CHARACTERS, Effect
@@ -19,12 +20,13 @@ from policybuilder.drafts.draft import Draft
 from policybuilder.web.element_ids import element_id
 from policybuilder.web.wording import MAX_NAME, VerdictInWords, totals_in_words
 
-from .causes import Alarm, Causes, raise_alarm
+from .causes import Alarm, Causes, newly_opened, raise_alarm
 from .documents import ShownDocument, ShownFinding, shown_findings
 from .granted import GrantedActions
 from .links import Links
 from .statements import NOTHING_TYPED, StatementEditor, Typed
 from .tree import Tree
+from .wildcards import Opened, WildcardChoice, opened, wildcard_choices
 
 NAMES_AT_ONCE = 300  # of actions
 
@@ -133,14 +135,21 @@ class BuilderPage:
             return None
         return raise_alarm(self.catalog, self.previous, self.draft, self.causes)
 
+    @cached_property
+    def newly_opened(self) -> tuple[Opened, ...]:
+        """The wildcards that since the last change allow what nobody selected."""
+        if self.previous is None:
+            return ()
+        found = newly_opened(self.catalog, self.previous, self.policy)
+        return tuple(opened(self.catalog, opening, self.wildcards) for opening in found)
+
     # What is said about the policy
 
     @cached_property
     def documents(self) -> tuple[ShownDocument, ...]:
         """The policies to create: one, or one of each level."""
-        return tuple(
-            ShownDocument(self.catalog, self.policy, number, self.links) for number in range(len(self.policy.documents))
-        )
+        every = range(len(self.policy.documents))
+        return tuple(ShownDocument(self.catalog, self.policy, at, self.links, self.wildcards) for at in every)
 
     @cached_property
     def findings(self) -> tuple[ShownFinding, ...]:
@@ -188,12 +197,21 @@ class BuilderPage:
 
     @property
     def left_out(self) -> list[tuple[str, str, list[str]]]:
-        """Each action that was left out, its element id, and the names of the operations that need it.
+        """Each single action that was left out, its element id, and the names of the operations that need it.
 
         A Deny names no dependencies, so there is nothing to leave out of it.
         """
         found = {} if self.denies else left_out(self.catalog, self.selection)
-        return [(name, element_id(name), [self._named(id_)[0] for id_ in ids]) for name, ids in found.items()]
+        return [
+            (name, element_id(name), [self._named(id_)[0] for id_ in ids])
+            for name, ids in found.items()
+            if not is_wildcard(name)
+        ]
+
+    @cached_property
+    def wildcards(self) -> tuple[WildcardChoice, ...]:
+        """The wildcards that operations depend on, granted or not."""
+        return () if self.denies else wildcard_choices(self.catalog, self.selection)
 
     @property
     def cascades(self) -> bool:

@@ -183,7 +183,9 @@ class RefusedPage:
         waiting = dict.fromkeys(self.explanation.operations)
         room = MOST_CARDS
         for name in self.explanation.actions[:MOST_CARDS]:
-            action = self.catalog.actions[name]
+            action = self.catalog.described(name)
+            if action is None:
+                continue
             if action.operations:
                 own = [id_ for id_ in waiting if id_ in action.operations]
                 for id_ in own:

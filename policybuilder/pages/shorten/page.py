@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from policybuilder.domain.access.document_scope import judge_document
 from policybuilder.domain.building.compiler import CompiledPolicy, PolicyDocument
 from policybuilder.domain.building.importing import CannotEditError, read_blocks
-from policybuilder.domain.catalog.action_names import is_wildcard
+from policybuilder.domain.catalog.action_names import is_wildcard, service_of
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.known_actions import KnownActions
 from policybuilder.domain.catalog.scope import PolicyScope
@@ -93,6 +93,14 @@ class ShortenedDocument:
     @property
     def holds(self) -> str:
         return self.words.holds(self._catalog, self._document.document) if self.words else ""
+
+    @property
+    def without_wildcards(self) -> tuple[str, ...]:
+        """The titles of the services that the policy names and for which no wildcard is made."""
+        services = self._catalog.services_by_prefix
+        prefixes = dict.fromkeys(service_of(name) for name in self._document.document.actions())
+        partly = (p for p in prefixes if p in services and not self._catalog.is_complete(p))
+        return tuple(dict.fromkeys(services[prefix].title for prefix in partly))
 
     @property
     def over(self) -> tuple[str, ...]:

@@ -234,11 +234,23 @@ def test_unknown_action_of_a_service_that_is_known_whole_gets_its_neighbours():
 def test_unknown_action_of_a_service_that_is_known_in_part_is_said_to_be():
     assert findings(sentence("evs:volumes:gett")) == [
         (
-            "PB022",
-            "“evs:volumes:gett” is not in the catalogue, which has only part of its service.",
+            "PB049",
+            "“evs:volumes:gett” is not in the catalogue, which may not have all actions of its service.",
             "Perhaps meant: evs:volumes:get.",
         )
     ]
+
+
+def test_wildcard_that_authorises_an_operation_stands_for_all_that_it_covers():
+    of = catalog(
+        operation("cce/a/all", "cce:kubernetes:*", enterprise="no", calls=["GET /v1/pods"]),
+        operation("cce/a/list", "cce:clusters:list", needs=["cce:nodes:*"]),
+    )
+
+    for text in (sentence("cce:kubernetes:get"), f"GET {HOST}/v1/pods"):
+        assert found(text, of) == (["cce:kubernetes:*"], ["cce/a/all"])
+        assert codes(text, of) == ["PB002"]
+    assert found(sentence("cce:nodes:get"), of) == ([], [])
 
 
 def test_unknown_service_is_told_where_there_is_nothing_else():
@@ -321,7 +333,7 @@ def test_call_of_several_services_asks_for_its_host():
     assert findings("GET /v3/p/instances", HOSTS) == [
         (
             "PB038",
-            "The call “GET /v3/p/instances” can be “Querying instances” (RDS), “Querying instances” (DDS).",
+            "The call “GET /v3/p/instances” can be “Querying instances (RDS)”, “Querying instances (DDS)”.",
             f"Add the host of the call, such as rds.eu-de.{DOMAIN}: it tells which service.",
         )
     ]
