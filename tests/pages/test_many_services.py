@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from django.http import QueryDict
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils.http import urlencode
 
@@ -160,6 +161,13 @@ def test_notes_of_a_service_stand_in_it():
     assert [words(note) for note in drawn(page()).select("#trunk-vpc .trunk-note")] == [
         "Its tables say nothing of peerings."
     ]
+
+
+def test_notes_of_an_operation_stand_in_its_facts():
+    noted = replace(MANY.operations[CREATE["vpc"]], notes=("The table gives it twice.",))
+
+    facts = read_elements(render_to_string("catalog/operation.html#facts", {"operation": noted}))
+    assert "The table gives it twice." in [words(value) for value in facts.select("dd")]
 
 
 def test_row_of_two_tables_has_a_box_in_each_and_every_id_is_there_once():
