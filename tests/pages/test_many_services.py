@@ -182,6 +182,15 @@ def test_row_of_two_tables_has_a_box_in_each_and_every_id_is_there_once():
     ]
 
 
+def test_boxes_of_borrowed_rows_are_named_by_their_ids_under_a_filter():
+    tree = page(view=View(wanted=Filter(words=("creating", "network")))).tree
+
+    assert [branch.shown_value for trunk in tree.trunks for branch in trunk.branches] == [
+        "vpc/lifecycle create",
+        f"eip/networks {CREATE['vpc']}",
+    ]
+
+
 def submitted(*operations: str, **fields: list[str]):
     """What a browser is answered that shows everything of a draft of these operations and sends these fields."""
     before = page(*operations)
