@@ -46,7 +46,7 @@ dev:
 # Both parts of this loading keep what is there: migrations that ran and a catalogue that is loaded are left alone.
 database:
 	@$(MANAGE) migrate --verbosity 0
-	@$(MANAGE) load_catalog fixtures/*.yaml
+	@$(MANAGE) load_catalog
 
 # Takes some seconds, hence only when a file is newer than the list that the last collection wrote (or it is not there),
 # or when the list lacks the files of the admin, which is switched on.

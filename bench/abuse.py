@@ -3,7 +3,6 @@
 Clients that send or read slowly, `slow_clients` measures.
 """
 
-import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -11,7 +10,7 @@ from bench import slow_clients
 from bench.floods import different
 from bench.report import MEGABYTES, MILLISECONDS, Budget, Check, Row, Table
 from bench.wire import BROWSER_HEADERS, Connection
-from bench.workspace import BenchError, Server, Site, Workspace
+from bench.workspace import Server, Site, Workspace
 
 REQUESTS = 20_000
 REQUEST = Budget(0.500, of=("max",))
@@ -21,7 +20,7 @@ MEMORY = Budget(150_000_000, of=("max",))
 def measure(workspace: Workspace) -> Iterator[Table]:
     for site in workspace.both:
         yield _worst(site)
-    yield _memory(workspace.small)
+    yield _memory(workspace.large)
     yield from slow_clients.measure(workspace)
 
 
@@ -49,9 +48,9 @@ def _memory(site: Site) -> Table:
         notes=[f"Resident, one worker, before and after {REQUESTS:,} hostile requests of which no two are alike."],
     )
     with site.server(workers=1) as server:
-        before = _resident(server)
+        before = server.resident()
         faults = sum(status >= 500 for status in _statuses(server))
-        after = _resident(server)
+        after = server.resident()
     table.rows += [
         Row(f"{site.name}: after the start", [before], MEGABYTES),
         Row(f"{site.name}: after {REQUESTS:,} requests", [after], MEGABYTES, MEMORY),
@@ -74,13 +73,3 @@ def _statuses(server: Server) -> Iterator[int]:
                 connection.close()
             connection = Connection("127.0.0.1", server.port)
     connection.close()
-
-
-def _resident(server: Server) -> int:
-    """Bytes of the one worker, as the system counts them."""
-    done = subprocess.run(["ps", "-A", "-o", "ppid=,rss="], capture_output=True, text=True, check=False)
-    lines = [line.split() for line in done.stdout.splitlines()]
-    found = [int(kilobytes) * 1024 for parent, kilobytes in lines if int(parent) == server.process]
-    if len(found) != 1:
-        raise BenchError("The worker of the server was not found among the processes.")
-    return found[0]

@@ -15,6 +15,7 @@ from bench.report import KILOBYTES, Budget, Check, Row, Table
 from bench.workspace import BenchError, Server, Workspace
 
 LOADS = 3
+PAGES = {"/": 40_000, "/access/": 100_000}  # bytes of the page itself, for an empty and for a typical draft
 SECONDS_TO_LOAD = 20
 BUDGET = Budget(100_000, of=("max",))
 
@@ -47,6 +48,12 @@ def measure(workspace: Workspace) -> Iterator[Table]:
                     totals = [sum(load.sizes.values()) for load in loads]
                     table.rows.append(Row(f"{site.name}, {name}", totals, KILOBYTES, BUDGET))
                     table.notes.append(f"{site.name}, {name}: {_parts(loads)}")
+                    query = selections.address(operations).partition("?")[2]
+                    for path, most in PAGES.items():
+                        size = _fetch(server, f"{path}?{query}")
+                        table.rows.append(
+                            Row(f"{site.name}, {name}, {path} itself", [size], KILOBYTES, Budget(most, of=("max",)))
+                        )
                     hosts |= set().union(*(load.hosts for load in loads)) - {own}
         browser.close()
     table.checks.append(Check("no other host is asked", not hosts, ", ".join(sorted(hosts)) or "none was"))

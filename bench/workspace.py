@@ -46,6 +46,15 @@ class Server:
     def connect(self) -> Connection:
         return Connection("127.0.0.1", self.port)
 
+    def resident(self) -> int:
+        """Bytes of its one worker, as the system counts them. Raises BenchError."""
+        done = subprocess.run(["ps", "-A", "-o", "ppid=,rss="], capture_output=True, text=True, check=False)
+        lines = [line.split() for line in done.stdout.splitlines()]
+        found = [int(kilobytes) * 1024 for parent, kilobytes in lines if int(parent) == self.process]
+        if len(found) != 1:
+            raise BenchError("The worker of the server was not found among the processes.")
+        return found[0]
+
 
 @dataclass(frozen=True)
 class Site:
@@ -81,7 +90,7 @@ class Site:
 @dataclass
 class Workspace:
     directory: Path
-    sites: dict[int, Site] = field(default_factory=dict)
+    sites: dict[str, Site] = field(default_factory=dict)
 
     @cached_property
     def static_files(self) -> Path:
@@ -96,26 +105,23 @@ class Workspace:
 
     @property
     def small(self) -> Site:
-        return self._site([catalogues.FIXTURE])
+        return self._site(catalogues.ECS)
 
     @property
     def large(self) -> Site:
-        file = self.directory / "large.yaml"
-        if not file.exists():
-            catalogues.write_large(file)
-        return self._site([catalogues.FIXTURE, file])
+        return self._site(catalogues.WHOLE)
 
     @property
     def both(self) -> Iterator[Site]:
         yield self.small
         yield self.large
 
-    def _site(self, files: list[Path]) -> Site:
-        key = len(files)
+    def _site(self, files: Path) -> Site:
+        key = files.stem
         if key not in self.sites:
             database = self.directory / f"catalogue-{key}.sqlite3"
             environment = self._environment(database, self.static_files)
-            loading = run_child("bench.inside", "load", *files, environment=environment)
+            loading = run_child("bench.inside", "load", files, environment=environment)
             count = loading["operations"]
             log = self.directory / f"gunicorn-{key}.log"
             self.sites[key] = Site(f"{count:,} operations", count, environment, log, loading)

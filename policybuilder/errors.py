@@ -13,7 +13,7 @@ from policybuilder.store.rows import RETRY_AFTER
 from policybuilder.web.uploads import MAX_REQUEST, OversizedError
 
 API = "/api/v1/"
-LOAD = "python manage.py load_catalog fixtures/*.yaml"
+LOAD = "python manage.py load_catalog"
 UNAVAILABLE = {
     None: ("No catalogue is loaded yet", f"Load it with: {LOAD}"),
     Fault.NOT_SET_UP: ("The database is not set up yet", f"Set it up with: python manage.py migrate && {LOAD}"),

@@ -1,193 +1,87 @@
-"""The catalogue's rows. They hold facts and constraints, no rules: what they mean is decided in `domain`.
+"""The catalogue's rows: the entries of catalogue files, one row for each that somebody may want to look up.
 
-Keys are the catalogue's own names (`ecs/disk-management/attaching-a-disk-to-an-ecs`, `evs:volumes:use`), so a fixture
-has one readable entry per operation and loading it again changes nothing.
+An `entry` is that of the file, as JSON, without what has rows of its own; what it means, and whether it is right, is
+decided where catalogue files are read.
 """
 
 import time
-from enum import StrEnum
 
 from django.db import models
 from django.db.models import F
 
-from policybuilder.domain.catalog.entries import Access, Evidence, Level, Support
+from policybuilder.domain.catalog.entries import Access, Level
 
 
-def choices(enum: type[StrEnum]) -> list[tuple[str, str]]:
+def choices(enum: type[Access] | type[Level]) -> list[tuple[str, str]]:
     return [(member.value, member.value) for member in enum]
 
 
-def one_of(field: str, enum: type[StrEnum], *, blank: bool = False) -> models.CheckConstraint:
-    values = [member.value for member in enum] + ([""] if blank else [])
-    return models.CheckConstraint(condition=models.Q((f"{field}__in", values)), name=f"%(class)s_{field}")
-
-
-class SourceRecord(models.Model):
-    """A published page or repository that facts were read from."""
-
-    slug = models.SlugField(primary_key=True, max_length=100)
-    title = models.CharField(max_length=200)
-    url = models.URLField(max_length=500)
-    revision = models.CharField(max_length=100, blank=True)
-    date = models.CharField(max_length=10, blank=True, help_text="Day of the revision, YYYY-MM-DD.")
-
-    class Meta:
-        verbose_name = "source"
-        ordering = ["slug"]
-
-    def __str__(self) -> str:
-        return self.title
-
-
 class ServiceRecord(models.Model):
-    slug = models.SlugField(primary_key=True, max_length=50)
-    title = models.CharField(max_length=200)
-    action_prefix = models.CharField(max_length=50, help_text="First part of its actions' names, e.g. vpc for eip.")
+    """A service, with its sources and what it needs of other services."""
+
+    slug = models.CharField(primary_key=True, max_length=300)
+    title = models.CharField(max_length=300)
     level = models.CharField(max_length=2, choices=choices(Level))
-    complete = models.BooleanField(
-        default=False, help_text="Whether every action published for it is in the catalogue."
-    )
-    position = models.PositiveIntegerField()
+    position = models.IntegerField()
+    entry = models.TextField(help_text="JSON")
 
     class Meta:
         verbose_name = "service"
         ordering = ["position", "slug"]
-        constraints = [one_of("level", Level)]
 
     def __str__(self) -> str:
         return self.title
 
 
 class CategoryRecord(models.Model):
-    id = models.CharField(primary_key=True, max_length=200, help_text="service/category")
+    id = models.CharField(primary_key=True, max_length=700, help_text="service/category")
     service = models.ForeignKey(ServiceRecord, models.CASCADE, related_name="categories")
-    slug = models.SlugField(max_length=150)
-    title = models.CharField(max_length=200)
-    source = models.ForeignKey(SourceRecord, models.PROTECT, related_name="+", help_text="The published table.")
+    title = models.CharField(max_length=300)
     position = models.PositiveIntegerField()
+    entry = models.TextField(help_text="JSON")
 
     class Meta:
         verbose_name = "category"
         verbose_name_plural = "categories"
-        ordering = ["position", "id"]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class ApiCallRecord(models.Model):
-    id = models.CharField(primary_key=True, max_length=400, help_text="METHOD path")
-    method = models.CharField(max_length=10)
-    path = models.CharField(max_length=380)
-    enterprise_project = models.CharField(
-        max_length=7, blank=True, choices=choices(Support), help_text="Empty: no table says it for this call alone."
-    )
-
-    class Meta:
-        verbose_name = "API call"
-        ordering = ["path", "method"]
-        constraints = [one_of("enterprise_project", Support, blank=True)]
-
-    def __str__(self) -> str:
-        return self.id
-
-
-class ActionRecord(models.Model):
-    """An action that operations name. Scope and access are empty where only the operations' rows tell them."""
-
-    name = models.CharField(primary_key=True, max_length=128)
-    title = models.CharField(max_length=200, blank=True)
-    access = models.CharField(max_length=5, blank=True, choices=choices(Access))
-    iam_project = models.CharField(max_length=7, blank=True, choices=choices(Support))
-    enterprise_project = models.CharField(max_length=7, blank=True, choices=choices(Support))
-    scope_evidence = models.CharField(max_length=8, blank=True, choices=choices(Evidence))
-    scope_source = models.ForeignKey(SourceRecord, models.PROTECT, null=True, blank=True, related_name="+")
-    calls = models.ManyToManyField(ApiCallRecord, blank=True, related_name="actions")
-
-    class Meta:
-        verbose_name = "action"
-        ordering = ["name"]
-        constraints = [
-            one_of("access", Access, blank=True),
-            one_of("iam_project", Support, blank=True),
-            one_of("enterprise_project", Support, blank=True),
-            one_of("scope_evidence", Evidence, blank=True),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class PageRecord(models.Model):
-    """A page of the vendor's documentation about an operation."""
-
-    url = models.URLField(primary_key=True, max_length=500)
-    title = models.CharField(max_length=200)
-
-    class Meta:
-        verbose_name = "vendor page"
-        ordering = ["url"]
+        ordering = ["service__position", "service", "position"]
 
     def __str__(self) -> str:
         return self.title
 
 
 class OperationRecord(models.Model):
-    id = models.CharField(primary_key=True, max_length=400, help_text="service/category/operation")
+    """A row of a category. Two categories can publish the same operation, and then there are two of it."""
+
     category = models.ForeignKey(CategoryRecord, models.CASCADE, related_name="operations")
-    slug = models.SlugField(max_length=200)
+    operation = models.CharField(max_length=300, help_text="Its slug, or the whole id of another service's operation.")
     title = models.CharField(max_length=300)
     access = models.CharField(max_length=5, choices=choices(Access))
-    native = models.BooleanField(help_text="An operation of the native OpenStack API.")
-    calls = models.ManyToManyField(ApiCallRecord, blank=True, related_name="operations")
-    actions = models.ManyToManyField(
-        ActionRecord, blank=True, related_name="authorised_operations", help_text="None: no authorization is required."
-    )
-    dependencies = models.ManyToManyField(ActionRecord, blank=True, related_name="needed_by_operations")
-    iam_project = models.CharField(max_length=7, choices=choices(Support))
-    enterprise_project = models.CharField(max_length=7, choices=choices(Support))
-    by_instance = models.CharField(max_length=7, choices=choices(Support))
-    by_tag = models.CharField(max_length=7, choices=choices(Support))
-    scope_evidence = models.CharField(max_length=8, choices=choices(Evidence))
-    scope_source = models.ForeignKey(SourceRecord, models.PROTECT, null=True, blank=True, related_name="+")
-    enterprise_alternative = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
-    pages = models.ManyToManyField(PageRecord, blank=True, related_name="operations")
     position = models.PositiveIntegerField()
+    entry = models.TextField(help_text="JSON")
 
     class Meta:
         verbose_name = "operation"
-        ordering = ["position", "id"]
-        constraints = [
-            one_of("access", Access),
-            one_of("iam_project", Support),
-            one_of("enterprise_project", Support),
-            one_of("by_instance", Support),
-            one_of("by_tag", Support),
-            one_of("scope_evidence", Evidence),
-        ]
+        ordering = ["category__service__position", "category__service", "category__position", "position"]
 
     def __str__(self) -> str:
         return self.title
 
 
-class OptionRecord(models.Model):
-    """One way of making an operation's calls, with what only this way needs."""
+class ActionRecord(models.Model):
+    """An action of which more is published than the operations that it authorises."""
 
-    id = models.CharField(primary_key=True, max_length=500, help_text="operation#option")
-    operation = models.ForeignKey(OperationRecord, models.CASCADE, related_name="options")
-    slug = models.SlugField(max_length=100)
-    title = models.CharField(max_length=200)
-    actions = models.ManyToManyField(ActionRecord, blank=True, related_name="+")
-    dependencies = models.ManyToManyField(ActionRecord, blank=True, related_name="+")
+    service = models.ForeignKey(ServiceRecord, models.CASCADE, related_name="actions")
+    name = models.CharField(max_length=300)
+    title = models.CharField(max_length=300, blank=True)
     position = models.PositiveIntegerField()
+    entry = models.TextField(help_text="JSON")
 
     class Meta:
-        verbose_name = "option"
-        ordering = ["position", "id"]
-        constraints = [models.UniqueConstraint(fields=["operation", "slug"], name="option_of_operation")]
+        verbose_name = "action"
+        ordering = ["name", "service"]
 
     def __str__(self) -> str:
-        return self.title
+        return self.name
 
 
 class CatalogStateRecord(models.Model):
@@ -213,13 +107,4 @@ class CatalogStateRecord(models.Model):
             cls.objects.create(pk=1, version=time.time_ns())
 
 
-CATALOG_MODELS = (
-    SourceRecord,
-    ServiceRecord,
-    CategoryRecord,
-    ApiCallRecord,
-    ActionRecord,
-    PageRecord,
-    OperationRecord,
-    OptionRecord,
-)
+CATALOG_MODELS = (ServiceRecord, CategoryRecord, OperationRecord, ActionRecord)

@@ -156,8 +156,6 @@ else:
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-FIXTURE_DIRS = [BASE_DIR / "fixtures"]
-
 
 # --- The application ---------------------------------------------------------------------------------------------
 

@@ -1,12 +1,10 @@
-"""Catalogues for tests: small ones in sight, and those of catalogue files, read here without a database."""
+"""Catalogues for tests: small ones in sight, and those of catalogue files, without a database."""
 
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-import yaml
-
+from policybuilder.catalog_files.files import read_files
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import (
     Access,
@@ -16,7 +14,6 @@ from policybuilder.domain.catalog.entries import (
     Level,
     Operation,
     Option,
-    Page,
     PublishedAction,
     Scope,
     Service,
@@ -25,19 +22,9 @@ from policybuilder.domain.catalog.entries import (
 )
 
 ROOT = Path(__file__).parent.parent
-ECS = ROOT / "fixtures" / "ecs.yaml"
-OTHER_SERVICES = ROOT / "tests" / "other-services.yaml"
-# What an entry of a file may leave out.
-DEFAULTS: dict[str, dict[str, Any]] = {
-    "sourcerecord": {"revision": "", "date": ""},
-    "apicallrecord": {"enterprise_project": ""},
-    "actionrecord": dict.fromkeys(("title", "access", "iam_project", "enterprise_project", "scope_evidence"), "")
-    | {"scope_source": None, "calls": []},
-    "servicerecord": {"complete": False},
-    "operationrecord": {"calls": [], "actions": [], "dependencies": [], "pages": []}
-    | {"scope_source": None, "enterprise_alternative": None},
-    "optionrecord": {"actions": [], "dependencies": []},
-}
+ECS = ROOT / "fixtures" / "catalogue" / "ecs.yaml"
+WHOLE = ECS.parent  # every service that publishes its actions
+OTHER_SERVICES = ROOT / "tests" / "other-services"  # rows in the shapes that no ECS row has
 SOURCE = Source("table", "A published table", "https://vendor.example/table", "1", "2026-01-31")
 
 
@@ -159,105 +146,13 @@ def real_catalog() -> Catalog:
     return catalog_of_files(ECS)
 
 
+@cache
 def catalog_of_files(*paths: Path) -> Catalog:
-    """The catalogue of these files, put together without the database and without the loader."""
-    rows = _Rows(paths)
-    services = rows.in_order("servicerecord")
-    return Catalog(
-        (rows.service(*row) for row in services), (rows.action(*row) for row in rows.by_name("actionrecord"))
-    )
+    """The catalogue of these files, without a database."""
+    return read_files(paths)[0]
 
 
-class _Rows:
-    """The entries of catalogue files by model and key, and what each is in the catalogue."""
-
-    def __init__(self, paths: Iterable[Path]):
-        self._rows: dict[str, dict[str, dict[str, Any]]] = {}
-        for path in paths:
-            for entry in read_entries(path):
-                model = entry["model"].removeprefix("policybuilder.")
-                self._rows.setdefault(model, {})[entry["pk"]] = DEFAULTS.get(model, {}) | entry["fields"]
-        self._sources = {
-            pk: Source(pk, fields["title"], fields["url"], fields["revision"], fields["date"])
-            for pk, fields in self._rows["sourcerecord"].items()
-        }
-
-    def in_order(self, model: str, **owner: str) -> list[tuple[str, dict[str, Any]]]:
-        """The rows by their position, of one owner where that is given."""
-        rows = [(pk, f) for pk, f in self._rows.get(model, {}).items() if owner.items() <= f.items()]
-        return sorted(rows, key=lambda row: (row[1]["position"], row[0]))
-
-    def by_name(self, model: str) -> list[tuple[str, dict[str, Any]]]:
-        return sorted(self._rows[model].items())
-
-    def service(self, slug: str, fields: Mapping[str, Any]) -> Service:
-        categories = tuple(self._category(*row) for row in self.in_order("categoryrecord", service=slug))
-        return Service(
-            slug,
-            fields["title"],
-            (fields["action_prefix"],),
-            Level(fields["level"]),
-            "stated" if fields["complete"] else "",
-            categories,
-        )
-
-    def action(self, name: str, fields: Mapping[str, Any]) -> PublishedAction:
-        return PublishedAction(
-            name,
-            fields["title"],
-            Access(fields["access"]) if fields["access"] else None,
-            self._scope(fields) if fields["enterprise_project"] else None,
-            self._calls(fields["calls"]),
-        )
-
-    def _category(self, id_: str, fields: Mapping[str, Any]) -> Category:
-        operations = tuple(self._operation(*row) for row in self.in_order("operationrecord", category=id_))
-        source = self._sources[fields["source"]]
-        return Category(id_, fields["service"], fields["slug"], fields["title"], source, operations)
-
-    def _operation(self, id_: str, fields: Mapping[str, Any]) -> Operation:
-        service_slug, category_slug, slug = id_.split("/")
-        return Operation(
-            id=id_,
-            service=service_slug,
-            category=category_slug,
-            slug=slug,
-            title=fields["title"],
-            access=Access(fields["access"]),
-            native=fields["native"],
-            calls=self._calls(fields["calls"]),
-            actions=tuple(sorted(fields["actions"])),
-            dependencies=tuple(sorted(fields["dependencies"])),
-            options=tuple(
-                Option(o["slug"], o["title"], tuple(sorted(o["actions"])), tuple(sorted(o["dependencies"])))
-                for _, o in self.in_order("optionrecord", operation=id_)
-            ),
-            scope=self._scope(fields),
-            by_instance=Support(fields["by_instance"]),
-            by_tag=Support(fields["by_tag"]),
-            enterprise_alternative=fields["enterprise_alternative"],
-            pages=tuple(Page(self._rows["pagerecord"][url]["title"], url) for url in sorted(fields["pages"])),
-        )
-
-    def _calls(self, ids: Iterable[str]) -> tuple[ApiCall, ...]:
-        calls = [self._rows["apicallrecord"][id_] for id_ in ids]
-        calls.sort(key=lambda fields: (fields["path"].split("/"), fields["method"]))
-        return tuple(
-            ApiCall(f["method"], f["path"], Support(f["enterprise_project"]) if f["enterprise_project"] else None)
-            for f in calls
-        )
-
-    def _scope(self, fields: Mapping[str, Any]) -> Scope:
-        return Scope(
-            Support(fields["iam_project"]),
-            Support(fields["enterprise_project"]),
-            Evidence(fields["scope_evidence"]),
-            self._sources.get(fields["scope_source"]),
-        )
-
-
-def read_entries(path: Path) -> list[dict[str, Any]]:
-    text = path.read_text(encoding="utf-8")
-    if yaml.__with_libyaml__:
-        return yaml.load(text, Loader=yaml.CSafeLoader)  # the same in a tenth of the time
-    return yaml.safe_load(text)
+@cache
+def whole_catalog() -> Catalog:
+    """The catalogue of the whole cloud that the project ships. A second to read, hence once a process."""
+    return read_files([WHOLE])[0]

@@ -3,6 +3,7 @@
 It has to be switched on: ADMIN=1 pytest tests/test_admin.py. Without that, test_admin_switch.py runs these.
 """
 
+import json
 from urllib.parse import urlsplit
 
 import pytest
@@ -16,14 +17,10 @@ from django.urls import reverse
 from policybuilder.models import (
     CATALOG_MODELS,
     ActionRecord,
-    ApiCallRecord,
     CatalogStateRecord,
     CategoryRecord,
     OperationRecord,
-    OptionRecord,
-    PageRecord,
     ServiceRecord,
-    SourceRecord,
 )
 from tests.elements import read_elements
 
@@ -47,48 +44,31 @@ def superuser(client):
 
 def create_rows(number=0):
     """One row of each kind, all related; those of other numbers are others."""
-    source = SourceRecord.objects.create(slug=f"table-{number}", title=f"Table {number}", url="https://vendor.example/")
+    slug = f"s{number}"
+    sources = {"t": {"title": "T", "url": "https://a.example"}}
+    rows = {
+        ServiceRecord: {"service": slug, "title": "S", "level": "XA", "sources": sources},
+        CategoryRecord: {"category": "a", "title": "A", "source": "t"},
+        OperationRecord: {
+            "operation": "show",
+            "title": "Show",
+            "access": "read",
+            "calls": [f"GET /a/{number}"],
+            "actions": [f"{slug}:a:own"],
+        },
+        ActionRecord: {"action": f"{slug}:a:need"},
+    }
+    entries = {model: {"entry": json.dumps(entry)} for model, entry in rows.items()}
     service = ServiceRecord.objects.create(
-        slug=f"s{number}",
-        title=f"Service {number}",
-        action_prefix=f"s{number}",
-        level="XA",
-        complete=True,
-        position=number,
+        slug=slug, title=f"Service {number}", level="XA", position=number, **entries[ServiceRecord]
     )
     category = CategoryRecord.objects.create(
-        id=f"s{number}/a", service=service, slug="a", title=f"Category {number}", source=source, position=0
+        id=f"{slug}/a", service=service, title=f"Category {number}", position=0, **entries[CategoryRecord]
     )
-    call = ApiCallRecord.objects.create(id=f"GET /a/{number}", method="GET", path=f"/a/{number}")
-    own, need, way = (
-        ActionRecord.objects.create(name=f"s{number}:a:{verb}", access="read") for verb in ("own", "need", "way")
+    category.operations.create(
+        operation="show", title=f"Operation {number}", access="read", position=0, **entries[OperationRecord]
     )
-    own.calls.add(call)
-    page = PageRecord.objects.create(url=f"https://vendor.example/{number}", title=f"Page {number}")
-    operation = OperationRecord.objects.create(
-        id=f"s{number}/a/show",
-        category=category,
-        slug="show",
-        title=f"Operation {number}",
-        access="read",
-        native=False,
-        iam_project="yes",
-        enterprise_project="no",
-        by_instance="unknown",
-        by_tag="unknown",
-        scope_evidence="stated",
-        scope_source=source,
-        position=0,
-    )
-    operation.calls.add(call)
-    operation.actions.add(own)
-    operation.dependencies.add(need)
-    operation.pages.add(page)
-    option = OptionRecord.objects.create(
-        id=f"s{number}/a/show#way", operation=operation, slug="way", title=f"Option {number}", position=0
-    )
-    option.dependencies.add(need)
-    option.actions.add(way)
+    service.actions.create(name=f"{slug}:a:need", title=f"Action {number}", position=0, **entries[ActionRecord])
 
 
 def address(model, page, *arguments):
@@ -130,107 +110,46 @@ def test_index_lists_the_catalogue(staff):
     page = parsed(staff.get(reverse("admin:index")))
 
     assert [link.get_text() for link in page.select("#content-main .app-policybuilder th a")] == [
-        "API calls",
         "Actions",
         "Categories",
         "Operations",
-        "Options",
         "Services",
-        "Sources",
-        "Vendor pages",
     ]
     assert page.select("#content-main .addlink, #content-main .changelink") == []
 
 
 LISTS = {
-    SourceRecord: [["Table 0", "-", "https://vendor.example/"]],
-    ServiceRecord: [["Service 0", "s0", "s0", "XA", ["True"], "1"]],
-    CategoryRecord: [["Category 0", "Service 0", "1", "Table 0"]],
-    ApiCallRecord: [["/a/0", "GET", "-"]],
-    ActionRecord: [
-        ["s0:a:need", "-", "read", "-", "-", "0"],
-        ["s0:a:own", "-", "read", "-", "-", "1"],
-        ["s0:a:way", "-", "read", "-", "-", "0"],
-    ],
-    PageRecord: [["Page 0", "https://vendor.example/0"]],
-    OperationRecord: [["Operation 0", "Category 0", "s0:a:own|s0:a:way", "read", "no", ["False"], "stated"]],
-    OptionRecord: [["Option 0", "Operation 0", "s0:a:way", "s0:a:need"]],
+    ServiceRecord: [["Service 0", "s0", "XA"]],
+    CategoryRecord: [["Category 0", "Service 0"]],
+    ActionRecord: [["s0:a:need", "Action 0", "Service 0"]],
+    OperationRecord: [["Operation 0", "Category 0", "read"]],
 }
 
 DETAILS = {
-    SourceRecord: {
-        "Slug": "table-0",
-        "Title": "Table 0",
-        "Url": "https://vendor.example/",
-        "Revision": "-",
-        "Date": "-",
-        "Is the table of": "Category 0",
-        "Tells the scope of operations": "Operation 0",
-        "Tells the scope of actions": "-",
-    },
     ServiceRecord: {
         "Slug": "s0",
         "Title": "Service 0",
-        "Action prefix": "s0",
         "Level": "XA",
-        "Complete": "",
         "Position": "0",
         "Categories": "Category 0",
+        "Facts": "service: s0\ntitle: S\nlevel: XA\nsources:\n  t:\n    title: T\n    url: https://a.example",
     },
     CategoryRecord: {
         "Id": "s0/a",
         "Service": "Service 0",
         "Title": "Category 0",
-        "Source": "Table 0",
         "Position": "0",
         "Operations": "Operation 0",
+        "Facts": "category: a\ntitle: A\nsource: t",
     },
-    ApiCallRecord: {
-        "Method": "GET",
-        "Path": "/a/0",
-        "Enterprise project": "-",
-        "Operations": "Operation 0",
-        "Actions": "s0:a:own",
-    },
-    ActionRecord: {
-        "Name": "s0:a:need",
-        "Title": "-",
-        "Access": "read",
-        "Iam project": "-",
-        "Enterprise project": "-",
-        "Scope evidence": "-",
-        "Scope source": "-",
-        "API calls": "-",
-        "Authorises": "-",
-        "Is a dependency of": "Operation 0",
-        "Belongs to the options": "Option 0",
-    },
-    PageRecord: {"Title": "Page 0", "Url": "https://vendor.example/0", "Operations": "Operation 0"},
+    ActionRecord: {"Name": "s0:a:need", "Service": "Service 0", "Title": "Action 0", "Facts": "action: s0:a:need"},
     OperationRecord: {
-        "Id": "s0/a/show",
         "Category": "Category 0",
+        "Operation": "show",
         "Title": "Operation 0",
         "Access": "read",
-        "Native": "",  # an icon
-        "API calls": "GET /a/0",
-        "Vendor pages": "Page 0",
         "Position": "0",
-        "Actions": "s0:a:own",
-        "Dependencies": "s0:a:need",
-        "Iam project": "yes",
-        "Enterprise project": "no",
-        "By instance": "unknown",
-        "By tag": "unknown",
-        "Scope evidence": "stated",
-        "Scope source": "Table 0",
-        "Enterprise alternative": "-",
-    },
-    OptionRecord: {
-        "Operation": "Operation 0",
-        "Title": "Option 0",
-        "Actions": "s0:a:way",
-        "Dependencies": "s0:a:need",
-        "Position": "0",
+        "Facts": "operation: show\ntitle: Show\naccess: read\ncalls:\n- GET /a/0\nactions:\n- s0:a:own",
     },
 }
 
@@ -252,31 +171,13 @@ def test_staff_sees_each_row(staff, model):
     assert page.select('#content-main [type="submit"], #content-main input:not([type="hidden"])') == []
 
 
-def test_operation_shows_its_options(staff):
-    create_rows()
-
-    page = parsed(staff.get(of(OperationRecord)))
-
-    assert [
-        [cell.get_text(strip=True) for cell in row.select("td:not(.original):not(.delete)")]
-        for row in page.select("#options-group tbody tr.has_original")
-    ] == [["Option 0", "s0:a:way", "s0:a:need"]]
-
-
 def test_related_rows_are_linked(staff):
     create_rows()
-    page = parsed(staff.get(of(OperationRecord)))
+    pages = [parsed(staff.get(of(model))) for model in (ServiceRecord, CategoryRecord, OperationRecord, ActionRecord)]
 
-    links = {link["href"] for link in page.select("#content-main .readonly a, #options-group a")}
+    links = {link["href"] for page in pages for link in page.select("#content-main .readonly a")}
 
-    assert links == {
-        of(CategoryRecord),
-        of(ApiCallRecord),
-        of(PageRecord),
-        of(SourceRecord),
-        of(OptionRecord),
-        *(address(ActionRecord, "change", f"s0:a:{verb}") for verb in ("own", "need", "way")),
-    }
+    assert links == {of(ServiceRecord), of(CategoryRecord), of(OperationRecord)}
     assert {staff.get(link).status_code for link in links} == {200}
 
 
@@ -284,19 +185,14 @@ def test_related_rows_are_linked(staff):
     ("model", "query", "found"),
     [
         (OperationRecord, "q=Operation+1", ["Operation 1"]),
-        (OperationRecord, "q=s1:a:way", ["Operation 1"]),
+        (OperationRecord, "q=s1:a:own", ["Operation 1"]),
         (OperationRecord, "q=/a/1", ["Operation 1"]),
         (OperationRecord, "category__service__slug__exact=s1", ["Operation 1"]),
-        (OperationRecord, "enterprise_project__exact=yes", []),
-        (ActionRecord, "q=s1:a:own", ["s1:a:own"]),
-        (ActionRecord, "access__exact=write", []),
-        (ApiCallRecord, "q=GET+/a/1", ["/a/1"]),
-        (ApiCallRecord, "method__exact=POST", []),
+        (OperationRecord, "access__exact=write", []),
+        (ActionRecord, "q=s1:a:need", ["s1:a:need"]),
+        (ActionRecord, "service__slug__exact=s1", ["s1:a:need"]),
         (CategoryRecord, "service__slug__exact=s1", ["Category 1"]),
         (ServiceRecord, "level__exact=AX", []),
-        (SourceRecord, "q=table-1", ["Table 1"]),
-        (PageRecord, "q=Page+1", ["Page 1"]),
-        (OptionRecord, "q=Operation+1", ["Option 1"]),
     ],
 )
 def test_lists_are_searched_and_filtered(staff, model, query, found):

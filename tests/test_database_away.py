@@ -181,7 +181,7 @@ def test_reader_does_not_wait_for_a_lock_as_long_as_a_writer():
 
 # --- Without one -------------------------------------------------------------------------------------------------
 
-LOAD = "python manage.py load_catalog fixtures/*.yaml"
+LOAD = "python manage.py load_catalog"
 
 
 def expect_unavailable(visitor, title, way_out, code, message, state):

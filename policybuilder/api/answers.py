@@ -26,7 +26,7 @@ from policybuilder.domain.policy.reading import find_policies
 from policybuilder.domain.refusal.explain import Explanation
 from policybuilder.domain.rewriting.parts import PolicyPart
 from policybuilder.domain.rewriting.shorten import CompactedPolicy
-from policybuilder.domain.rules.check import Checked
+from policybuilder.domain.rules.check import Checked, PolicyFinding
 from policybuilder.domain.rules.table import RuleEntry
 from policybuilder.store.judged_starting_points import CompiledTemplate, JudgedPolicy
 
@@ -97,10 +97,11 @@ def page(page: ListPage[Any], results: list[dict[str, Any]]) -> dict[str, Any]:
 
 def policy(catalog: Catalog, compiled: CompiledPolicy) -> dict[str, Any]:
     """There is no text in the answer: what is to be said of a place in it, `check` says of the policy."""
-    operations = compiled.operations
+    operations, first = compiled.operations, compiled.documents[0]
     asked = {id_ for part in compiled.blocks for id_ in part.block.selection.operations}
     return {
-        "policy": to_data(compiled.document),
+        "policy": to_data(first.document),
+        **_by_level(compiled),
         "actions": [
             {
                 "action": grant.action,
@@ -116,9 +117,31 @@ def policy(catalog: Catalog, compiled: CompiledPolicy) -> dict[str, Any]:
             "also_allowed": list(operations.also_allowed),
             "incomplete": [{"id": one.id, "missing": list(one.missing)} for one in operations.incomplete],
         },
-        "size": _size(compiled.size),
-        "findings": [_finding(each.finding) for each in compiled.findings if each.start is None],
+        "size": _size(first.size),
+        "findings": _as_a_whole(compiled.shared_findings if compiled.divided else compiled.findings),
     }
+
+
+def _by_level(compiled: CompiledPolicy) -> dict[str, Any]:
+    """The policy of each level, where there are several."""
+    if not compiled.divided:
+        return {}
+    return {
+        "policies": [
+            {
+                "level": each.level,
+                "policy": to_data(each.document),
+                "scope": _policy_scope(each.scope),
+                "size": _size(each.size),
+                "findings": _as_a_whole(each.findings),
+            }
+            for each in compiled.documents
+        ]
+    }
+
+
+def _as_a_whole(findings: Iterable[PolicyFinding]) -> list[dict[str, Any]]:
+    return [_finding(each.finding) for each in findings if each.start is None]
 
 
 def check(source: JsonText, likely: JsonText, checked: Checked, *, positions: bool) -> dict[str, Any]:
@@ -166,8 +189,10 @@ def _checked(
     }
 
 
-def compacted(policy: CompactedPolicy) -> dict[str, Any]:
-    return {"policy": to_python(policy.body), "before": _size(policy.before), "after": _size(policy.after)}
+def compacted(policy: CompactedPolicy, by_level: Sequence[PolicyPart]) -> dict[str, Any]:
+    """`by_level` are the policies of one level each, none where `policy` is of one."""
+    answer = {"policy": to_python(policy.body), "before": _size(policy.before), "after": _size(policy.after)}
+    return answer | (parts(by_level) if by_level else {})
 
 
 def parts(parts: Iterable[PolicyPart]) -> dict[str, Any]:
@@ -250,7 +275,8 @@ def template(compiled: CompiledTemplate) -> dict[str, Any]:
         "options": {id_: list(slugs) for id_, slugs in compiled.variant.options},
         "action_count": len(compiled.policy.grants),
         "verdict": compiled.policy.scope.verdict,
-        "policy": to_data(compiled.policy.document),
+        "policy": to_data(compiled.policy.documents[0].document),
+        **_by_level(compiled.policy),
     }
 
 
@@ -334,7 +360,7 @@ def _source(source: entries.Source) -> dict[str, Any]:
 
 def _scope_of_name(catalog: Catalog, name: str) -> dict[str, Any]:
     """A wildcard has the scope of all that it matches together."""
-    scopes = [catalog.actions[known].scope for known in catalog.expand(name)]
+    scopes = catalog.scopes(name)
     return {
         "iam_project": combine(scope.iam_project for scope in scopes),
         "enterprise_project": combine(scope.enterprise_project for scope in scopes),

@@ -26,6 +26,7 @@ def read_selection(catalog: Catalog, data: Mapping[str, Any]) -> Selection:
         options_off=frozenset(reader.options_off("options", data["options"], operations)),
         actions=frozenset(reader.actions("actions", data["actions"])),
         without=frozenset(reader.left_out("without", data["without"])),
+        only_reading=frozenset(reader.only_reading("only_reading", data["only_reading"])),
         dependencies=Dependencies(data["dependencies"]),
     )
     if reader.details:
@@ -68,16 +69,23 @@ class _SelectionReader:
 
     def left_out(self, place: str, names: Sequence[str]) -> Iterator[str]:
         """Actions of the catalogue. A wildcard only where some operation names that very one as a dependency."""
-        for here, name in self._covered(place, names, allowed=self._wildcard_dependencies):
+        for here, name in self._covered(place, names):
             if is_wildcard(name) and action_key(name) not in self._wildcard_dependencies:
                 self._add(here, "unknown_action", f"No operation depends on {name!r}: name single actions.")
             else:
                 yield name
 
-    def _covered(
-        self, place: str, names: Sequence[str], allowed: frozenset[str] = frozenset()
-    ) -> Iterator[tuple[str, str]]:
-        """The names that cover some action of the catalogue, or are `allowed` all the same, each with its place."""
+    def only_reading(self, place: str, names: Sequence[str]) -> Iterator[str]:
+        """Wildcards that some operation names as a dependency."""
+        for here, name in self._covered(place, names):
+            if action_key(name) not in self._wildcard_dependencies:
+                message = f"{name!r} is no wildcard that an operation depends on, so there is nothing to narrow."
+                self._add(here, "no_wildcard_dependency", message)
+            else:
+                yield name
+
+    def _covered(self, place: str, names: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """The names that the catalogue has, or that cover some action of it, each with its place."""
         wildcards = {name for name in names if is_wildcard(name)}
         if len(wildcards) > MOST_WILDCARDS:
             message = f"There are {len(wildcards)} wildcards; {MOST_WILDCARDS} at most are taken."
@@ -86,7 +94,7 @@ class _SelectionReader:
         for at, name in enumerate(names):
             here = f"{place}[{at}]"
             try:
-                if action_key(name) in allowed or self.catalog.expand(name):
+                if self.catalog.has(name):
                     yield here, name
                     continue
                 matches = "matches no action of" if is_wildcard(name) else "is no action of"

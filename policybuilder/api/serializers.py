@@ -161,6 +161,11 @@ class SelectionSerializer(StrictSerializer):
     )
     actions = TextList(max_length=MAX_CHARACTERS, default=list, help_text="Single actions, or wildcards (100 at most).")
     without = TextList(max_length=MAX_CHARACTERS, default=list, help_text="Dependencies that are left out.")
+    only_reading = TextList(
+        max_length=MAX_CHARACTERS,
+        default=list,
+        help_text="Wildcard dependencies in whose place the reading actions are granted that they match, by name.",
+    )
     dependencies = Choice(
         choices=labelled(Dependencies),
         default=Dependencies.DIRECT.value,
@@ -222,8 +227,21 @@ class FindingSerializer(Shape):
     hint = serializers.CharField(help_text="What to do about it.")
 
 
-class CompiledSerializer(Shape):
+class LevelPolicySerializer(Shape):
+    level = choice_of(Level, help_text="Its type in IAM. XA: services of a region's projects. AX: global services.")
     policy = DocumentSerializer()
+    scope = PolicyScopeSerializer()
+    size = SizeSerializer()
+    findings = FindingSerializer(many=True, help_text="What is said of this policy alone.")
+
+
+class CompiledSerializer(Shape):
+    policy = DocumentSerializer(help_text="The first of policies, where two are needed.")
+    policies = LevelPolicySerializer(
+        many=True,
+        required=False,
+        help_text="Only where the actions are of both levels: one policy of each, XA first. Create both.",
+    )
     actions = GrantSerializer(many=True)
     scope = PolicyScopeSerializer()
     operations = OperationAccessSerializer()
@@ -294,19 +312,6 @@ class CheckedPoliciesSerializer(Shape):
     )
 
 
-class CompactedSerializer(Shape):
-    policy = JsonObject(help_text="The document; as it was sent where nothing is gained.")
-    before = SizeSerializer()
-    after = SizeSerializer()
-
-
-class SplitSerializer(PolicySerializer):
-    by = Choice(
-        choices=["limits", "scope"],
-        help_text="limits: policies that IAM takes. scope: one for enterprise projects, one for IAM projects.",
-    )
-
-
 class PartSerializer(Shape):
     purpose = serializers.CharField(help_text="What is in it, where to grant it, or why there is no other, for people.")
     granted_in = choice_of(
@@ -315,6 +320,25 @@ class PartSerializer(Shape):
     policy = JsonObject()
     scope = PolicyScopeSerializer()
     size = SizeSerializer()
+
+
+class CompactedSerializer(Shape):
+    policy = JsonObject(help_text="The document; as it was sent where nothing is gained.")
+    before = SizeSerializer()
+    after = SizeSerializer()
+    policies = PartSerializer(
+        many=True,
+        required=False,
+        help_text="Only where its actions are of both levels: the policies that IAM takes in its place. One alone says "
+        "why it cannot be divided.",
+    )
+
+
+class SplitSerializer(PolicySerializer):
+    by = Choice(
+        choices=["limits", "scope"],
+        help_text="limits: policies that IAM takes. scope: one for enterprise projects, one for IAM projects.",
+    )
 
 
 class PartsSerializer(Shape):
@@ -368,4 +392,7 @@ class TemplateSerializer(Shape):
     )
     action_count = serializers.IntegerField()
     verdict = choice_of(Verdict)
-    policy = DocumentSerializer()
+    policy = DocumentSerializer(help_text="The first of policies, where two are needed.")
+    policies = LevelPolicySerializer(
+        many=True, required=False, help_text="Only where the actions are of both levels: one policy of each, XA first."
+    )

@@ -16,6 +16,7 @@ from policybuilder.domain.access.comparison import compare
 from policybuilder.domain.access.evaluation import evaluate
 from policybuilder.domain.building.compiler import compile_selection
 from policybuilder.domain.policy.document import Effect
+from policybuilder.domain.policy.reading import to_document
 from policybuilder.domain.refusal.explain import explain
 from policybuilder.domain.rewriting import shorten as compaction
 from policybuilder.domain.rewriting.split_by_limits import split_by_limits
@@ -151,7 +152,9 @@ def actions(request: Request) -> Response:
 def compile_policy(request: Request) -> Response:
     """The policy of a selection, why it holds each action, what it allows, where it works and what is to be said of it.
 
-    The same selection gives the same policy, in whatever order it stands and however often an entry is repeated.
+    The same selection gives the same policy, in whatever order it stands and however often an entry is repeated. Where
+    it needs actions of services of a region's projects and of global ones, which IAM does not take in one policy, there
+    is one policy of each level under policies; policy and size are those of the first, all else is said of both.
     """
     read_query(request)
     data = read_body(request, SelectionSerializer)
@@ -190,11 +193,15 @@ def compact_policy(request: Request) -> Response:
     Consecutive statements of one effect are joined, and actions become readable wildcards that match them and no other
     known name, older ones among them: only of services that the catalogue states to be complete. Wildcards that were
     there, what it does not know, NotAction, and whatever cannot be read stay as they are; so do the conditions and
-    resources of a statement. Names that a vendor adds later can fall under a new wildcard.
+    resources of a statement. Names that a vendor adds later can fall under a new wildcard. A policy that mixes services
+    of a region's projects with global ones, which IAM does not take, is divided as well: those are under policies.
     """
     read_query(request)
     data = read_body(request, PolicySerializer)
-    return Response(answers.compacted(compaction.compact_policy(current_catalog(), read_document(data))))
+    catalog = current_catalog()
+    shorter = compaction.compact_policy(catalog, read_document(data))
+    mixed = catalog.mixes_levels(to_document(shorter.body).actions())
+    return Response(answers.compacted(shorter, split_by_limits(catalog, shorter.body) if mixed else ()))
 
 
 @documented("split_policy", "Split a policy", PartsSerializer, body=SplitSerializer, errors=(400, 413, 415, 503))
@@ -203,8 +210,9 @@ def split_policy(request: Request) -> Response:
     """Several policies that mean together what the one does.
 
     By limits: each is within IAM's limits and of one level, and they are few. By scope: the first is for enterprise
-    projects, the second, its companion, for IAM projects. Each keeps, as it is written, every Deny that touches what it
-    allows. There is one only where the policy needs no splitting, or cannot be split; its purpose says which, and why.
+    projects, the second, its companion, for IAM projects; one of both levels is divided again. Each keeps, as it is
+    written, every Deny that touches what it allows. There is one only where the policy needs no splitting, or cannot be
+    split; its purpose says which, and why.
     """
     read_query(request)
     data = read_body(request, SplitSerializer)
@@ -263,10 +271,11 @@ def explain_refusal(request: Request) -> Response:
     """The actions and operations that a refusal is about, from the sentence, the JSON or the whole response.
 
     The call itself will do as well: its method and address, a line for curl, the address alone. Where several
-    operations share it, its body tells which. Of a log (of a client's debug output, of a browser, a HAR file, traces)
-    only the calls count that were answered with 401 or 403, or whose answer is not there, and of names only those that
-    are said to be refused; a finding tells what was left out. Older names of actions are translated; of IAM's error
-    codes the rule is told. Whatever else the text holds is passed over.
+    operations share it, its body tells which, and where several services do, its host; a request to object storage
+    is known by its address, or by the name that tools give its operation. Of a log (of a client's debug output, of a
+    browser, a HAR file, traces) only the calls count that were answered with 401 or 403, or whose answer is not there,
+    and of names only those that are said to be refused; a finding tells what was left out. Older names of actions are
+    translated; of IAM's error codes the rule is told. Whatever else the text holds is passed over.
     """
     read_query(request)
     data = read_body(request, ExplainSerializer)

@@ -18,7 +18,8 @@ def _weight(policy: CompiledPolicy, *made_from: object) -> int:
     operations = policy.operations
     missing = sum(len(entry.missing) for entry in operations.incomplete)
     listed = len(operations.allowed) + len(operations.also_allowed) + len(operations.incomplete) + missing
-    return 20_000 + 15 * len(policy.text) + 100 * listed
+    texts = {policy.text, *(document.text for document in policy.documents)}
+    return 20_000 + 15 * sum(map(len, texts)) + 100 * listed
 
 
 @remembered(8_000_000, weigh=_weight)

@@ -5,11 +5,13 @@
     label text       deny            keep json: a statement that stays as it is
     condition operator key value…    resource uri
     all-dependencies                 options-off operation# slug…
-    without head name…               operations category/ slug…       actions head name…
+    without head name…               only-reading head wildcard…
+    operations category/ slug…       actions head name…
 
 Names have their common beginning once, and are whole otherwise: an entry that is older than the catalogue can say what
 is gone, and no entry stands for a whole category, where an operation that the vendor adds later would join the draft.
-What a statement leaves out stands before what it grants: where the end is lost, no more is granted than was meant.
+What a statement leaves out or narrows stands before what it grants: where the end is lost, no more is granted than was
+meant.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,6 +21,7 @@ from itertools import groupby
 from policybuilder.domain.building.blocks import MAX_BLOCKS, Block, kept_node
 from policybuilder.domain.building.bounds import excess, excess_of
 from policybuilder.domain.building.selection import Dependencies, Selection
+from policybuilder.domain.catalog.action_names import is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.jsontext.nodes import Node, Object
 from policybuilder.domain.policy.condition_terms import parse_operator
@@ -31,7 +34,8 @@ Entry = tuple[str, ...]
 
 MAX_ENTRIES = 3000  # and names in them; more than a token of real entries holds
 
-NAMING = ("options-off", "without", "operations", "actions")  # hold names with their beginning once
+NAMING = ("options-off", "without", "only-reading", "operations", "actions")  # names with their beginning once
+_OF_ACTIONS = ("without", "only-reading", "actions")
 UNKNOWN = ""  # the kind of an entry that nobody can read, from an older format or a damaged link
 _OF_DRAFT = ("name", "extra", "statement", UNKNOWN)
 _OF_STATEMENT = ("label", "deny", "keep", "condition", "resource", "all-dependencies")
@@ -82,6 +86,7 @@ def _block_entries(block: Block) -> Iterator[Entry]:
         yield ("all-dependencies",)
     yield from _naming("options-off", (f"{id_}#{option}" for id_, option in selection.options_off), "#")
     yield from _naming("without", selection.without, ":")
+    yield from _naming("only-reading", selection.only_reading, ":")
     yield from _naming("operations", selection.operations, "/")
     yield from _naming("actions", selection.actions, ":")
 
@@ -97,7 +102,7 @@ def open_entries(catalog: Catalog, entries: Iterable[Entry]) -> tuple[Opened, in
     """The draft of these entries as far as it can be read, and how many names and other entries that are."""
     listed = list(entries)
     # Before anything is looked up in the catalogue, and again with what kept statements name.
-    too_much = excess_of(name for entry in listed if entry[0] in ("actions", "without") for name in _names(entry))
+    too_much = excess_of(name for entry in listed if entry[0] in _OF_ACTIONS for name in _names(entry))
     reader = _Reader(catalog)
     for entry in () if too_much else listed:
         reader.take(entry)
@@ -231,8 +236,10 @@ class _BlockReader:
                 known = name in self._catalog.operations
             case "options-off":
                 known = _known_option(self._catalog, name)
+            case "actions":
+                known = is_action(name)
             case _:
-                known = is_action(name) and (kind == "actions" or bool(self._catalog.expand(name)))
+                known = is_action(name) and self._catalog.has(name) and (kind == "without" or is_wildcard(name))
         if known:
             self._named[kind].add(name)
         return known
@@ -241,10 +248,11 @@ class _BlockReader:
         """A kept statement has nothing else in it, and only ticked operations have options."""
         if self._shell.kept:
             return Block(label=self._shell.label, kept=self._shell.kept)
-        options, without, operations, actions = map(frozenset, self._named.values())
+        options, without, only_reading, operations, actions = map(frozenset, self._named.values())
         pairs = (tuple(value.split("#", 1)) for value in options)
         off = frozenset((id_, option) for id_, option in pairs if id_ in operations)
-        return replace(self._shell, selection=Selection(operations, off, actions, without, self._dependencies))
+        selection = Selection(operations, off, actions, without, self._dependencies, only_reading)
+        return replace(self._shell, selection=selection)
 
 
 def _json_node(text: str) -> Node | None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.closure import close
 from policybuilder.domain.building.selection import Selection
-from policybuilder.domain.catalog.action_names import ActionNameError, parse_action
+from policybuilder.domain.catalog.action_names import ActionNameError, is_wildcard, parse_action
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Access, Operation
 from policybuilder.domain.catalog.name_index import NameIndex
@@ -77,24 +77,29 @@ def _also_deny(catalog: Catalog, selection: Selection, subject: str, in_sight: S
 
 
 def _complete(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[str]) -> Selection:
-    """Whatever the operation lacks: it is selected, its options are on and none of its dependencies is left out."""
+    """Whatever the operation lacks: it is selected, its options are on and its dependencies are as published."""
     operation = catalog.operations[_operation(catalog, subject)]
     pairs = {(operation.id, option.slug) for option in operation.options}
     if selection.chosen_options(operation):
         pairs = set()
-    return replace(
-        selection.tick([operation.id]),
-        options_off=selection.options_off - pairs,
-        without=selection.without - set(operation.all_dependencies()),
-    )
+    whole = selection.tick([operation.id]).take_dependencies(operation.all_dependencies())
+    return replace(whole, options_off=selection.options_off - pairs)
 
 
 def _leave_out(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[str]) -> Selection:
-    return replace(selection, without=selection.without | {_action(catalog, subject)})
+    return selection.leave_out(_action(catalog, subject))
 
 
 def _put_back(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[str]) -> Selection:
-    return replace(selection, without=selection.without - {subject})
+    return selection.take_dependencies([subject])
+
+
+def _only_reading(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[str]) -> Selection:
+    """The actions that read in the place of a wildcard that an operation depends on."""
+    name = _action(catalog, subject)
+    if not is_wildcard(name):
+        raise RefusedError(f"“{name}” is one action and no wildcard: it is granted, or left out.")
+    return selection.read_only(name)
 
 
 def _add(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[str]) -> Selection:
@@ -126,7 +131,7 @@ def _action(catalog: Catalog, name: str) -> str:
     except ActionNameError as error:
         raise RefusedError(str(error)) from None
     known = catalog.action(name)
-    if known is None and not catalog.expand(name):
+    if known is None and not catalog.has(name):
         raise RefusedError(f"“{name}” is not in the catalogue. Choose an action from the list.")
     return known.name if known else name
 
@@ -142,6 +147,7 @@ SELECTION_COMMANDS = {
     "complete": _complete,
     "leave-out": _leave_out,
     "put-back": _put_back,
+    "only-reading": _only_reading,
     "add": _add,
     "remove": _remove,
     "expand": _expand,
@@ -159,6 +165,7 @@ _NEVER = {
         "Edit the statement that allows it."
     },
     "leave-out": {Effect.DENY: "A Deny names no dependencies, so there is none to leave out."},
+    "only-reading": {Effect.DENY: "A Deny names no dependencies, so there is none to narrow."},
     "expand": {
         Effect.DENY: "A wildcard in a Deny stays as it is: the actions of today in its place would let out older "
         "names, and what is added later. To deny less, remove it and tick what is to stay denied."

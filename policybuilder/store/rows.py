@@ -5,40 +5,25 @@ indexed read, and builds a new one when a load in whatever process has counted t
 answer changes nothing where a Catalog is held.
 """
 
+import json
 import logging
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from django.db import connection
-from django.db.models import Prefetch
 
+from policybuilder.catalog_files.reading import LAST, Facts, read_catalog
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.catalog.entries import (
-    Access,
-    ApiCall,
-    CatalogError,
-    Category,
-    Evidence,
-    Level,
-    Operation,
-    Option,
-    Page,
-    PublishedAction,
-    Scope,
-    Service,
-    Source,
-    Support,
-)
+from policybuilder.domain.catalog.entries import CatalogError
 from policybuilder.models import (
+    CATALOG_MODELS,
     ActionRecord,
-    ApiCallRecord,
     CatalogStateRecord,
     CategoryRecord,
     OperationRecord,
-    OptionRecord,
     ServiceRecord,
-    SourceRecord,
 )
 
 from .database import FAULTS, Fault, fault_of, one_line, without_waiting
@@ -169,89 +154,90 @@ def look_again() -> None:
 
 def build_catalog() -> Catalog:
     """A Catalog from all rows. Raises CatalogError with every problem."""
-    sources = {row.slug: _source(row) for row in SourceRecord.objects.all()}
-    options = OptionRecord.objects.prefetch_related("actions", "dependencies")
-    operations = OperationRecord.objects.prefetch_related(
-        "calls", "actions", "dependencies", "pages", Prefetch("options", options)
-    )
-    categories = CategoryRecord.objects.prefetch_related(Prefetch("operations", operations))
-    services = ServiceRecord.objects.prefetch_related(Prefetch("categories", categories))
-    actions = ActionRecord.objects.prefetch_related("calls")
-    return Catalog(
-        (_service(row, sources) for row in services),
-        (_action(row, sources) for row in actions),
-    )
+    return read_catalog(map(Facts, _entries()))
 
 
-def _source(row: SourceRecord) -> Source:
-    return Source(row.slug, row.title, row.url, row.revision, row.date)
+def save_entries(services: Iterable[Mapping[str, Any]]) -> None:
+    """Replace all rows by those of these entries of catalogue files, which were found to be right."""
+    for model in reversed(CATALOG_MODELS):
+        model.objects.all().delete()
+    rows = _Rows(services)
+    ServiceRecord.objects.bulk_create(rows.services)
+    CategoryRecord.objects.bulk_create(rows.categories)
+    OperationRecord.objects.bulk_create(rows.operations)
+    ActionRecord.objects.bulk_create(rows.actions)
 
 
-def _service(row: ServiceRecord, sources: dict[str, Source]) -> Service:
-    categories = tuple(_category(category, row, sources) for category in row.categories.all())
-    return Service(
-        row.slug, row.title, (row.action_prefix,), Level(row.level), "stated" if row.complete else "", categories
-    )
+class _Rows:
+    """Entries of catalogue files as rows."""
+
+    def __init__(self, entries: Iterable[Mapping[str, Any]]) -> None:
+        self.services: list[ServiceRecord] = []
+        self.categories: list[CategoryRecord] = []
+        self.operations: list[OperationRecord] = []
+        self.actions: list[ActionRecord] = []
+        for entry in entries:
+            self._add_service(entry)
+
+    def _add_service(self, entry: Mapping[str, Any]) -> None:
+        row = ServiceRecord(
+            slug=entry["service"],
+            title=entry["title"],
+            level=entry["level"],
+            position=entry.get("position", LAST),
+            entry=_json(entry, "categories", "actions"),
+        )
+        self.services.append(row)
+        for at, category in enumerate(entry.get("categories", ())):
+            self._add_category(row, category, at)
+        for at, action in enumerate(entry.get("actions", ())):
+            title = action.get("title", "")
+            self.actions.append(
+                ActionRecord(service=row, name=action["action"], title=title, position=at, entry=_json(action))
+            )
+
+    def _add_category(self, service: ServiceRecord, entry: Mapping[str, Any], position: int) -> None:
+        id_ = f"{service.slug}/{entry['category']}"
+        row = CategoryRecord(
+            id=id_, service=service, title=entry["title"], position=position, entry=_json(entry, "operations")
+        )
+        self.categories.append(row)
+        self.operations += (
+            OperationRecord(
+                category=row,
+                operation=operation["operation"],
+                title=operation["title"],
+                access=operation["access"],
+                position=at,
+                entry=_json(operation),
+            )
+            for at, operation in enumerate(entry.get("operations", ()))
+        )
 
 
-def _category(row: CategoryRecord, service: ServiceRecord, sources: dict[str, Source]) -> Category:
-    operations = tuple(_operation(operation, row, service, sources) for operation in row.operations.all())
-    return Category(row.id, service.slug, row.slug, row.title, sources[row.source_id], operations)
+def _json(entry: Mapping[str, Any], *without: str) -> str:
+    return json.dumps({key: value for key, value in entry.items() if key not in without}, ensure_ascii=False)
 
 
-def _operation(
-    row: OperationRecord, category: CategoryRecord, service: ServiceRecord, sources: dict[str, Source]
-) -> Operation:
-    return Operation(
-        id=row.id,
-        service=service.slug,
-        category=category.slug,
-        slug=row.slug,
-        title=row.title,
-        access=Access(row.access),
-        native=row.native,
-        calls=_calls(row.calls.all()),
-        actions=_names(row.actions.all()),
-        dependencies=_names(row.dependencies.all()),
-        options=tuple(
-            Option(option.slug, option.title, _names(option.actions.all()), _names(option.dependencies.all()))
-            for option in row.options.all()
-        ),
-        scope=_scope(row, sources),
-        by_instance=Support(row.by_instance),
-        by_tag=Support(row.by_tag),
-        enterprise_alternative=row.enterprise_alternative_id,
-        pages=tuple(Page(page.title, page.url) for page in row.pages.all()),
-    )
+def _entries() -> Iterator[dict[str, Any]]:
+    """What the rows keep, put together as catalogue files have it."""
+    operations = _grouped(OperationRecord, "category_id")
+    actions = _grouped(ActionRecord, "service_id")
+    categories: dict[str, list[dict[str, Any]]] = {}
+    for row in CategoryRecord.objects.order_by("position"):
+        entry = json.loads(row.entry)
+        categories.setdefault(row.service_id, []).append({**entry, "operations": operations.get(row.id, [])})
+    for service in ServiceRecord.objects.all():
+        yield {
+            **json.loads(service.entry),
+            "categories": categories.get(service.slug, []),
+            "actions": actions.get(service.slug, []),
+        }
 
 
-def _action(row: ActionRecord, sources: dict[str, Source]) -> PublishedAction:
-    return PublishedAction(
-        name=row.name,
-        title=row.title,
-        access=Access(row.access) if row.access else None,
-        scope=_scope(row, sources) if row.enterprise_project else None,
-        calls=_calls(row.calls.all()),
-    )
-
-
-def _scope(row: OperationRecord | ActionRecord, sources: dict[str, Source]) -> Scope:
-    return Scope(
-        iam_project=Support(row.iam_project or Support.UNKNOWN),
-        enterprise_project=Support(row.enterprise_project),
-        evidence=Evidence(row.scope_evidence or Evidence.MISSING),
-        source=sources[row.scope_source_id] if row.scope_source_id else None,
-    )
-
-
-def _calls(rows: Iterable[ApiCallRecord]) -> tuple[ApiCall, ...]:
-    """Older API versions first: /v2/ before /v2.1/, which the plain order of characters would turn round."""
-    ordered = sorted(rows, key=lambda row: (row.path.split("/"), row.method))
-    return tuple(
-        ApiCall(row.method, row.path, Support(row.enterprise_project) if row.enterprise_project else None)
-        for row in ordered
-    )
-
-
-def _names(rows: Iterable[ActionRecord]) -> tuple[str, ...]:
-    return tuple(sorted(row.name for row in rows))
+def _grouped(model: type[OperationRecord] | type[ActionRecord], owner: str) -> dict[str, list[dict[str, Any]]]:
+    """Entries by their owner, in their order."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for key, entry in model.objects.order_by("position").values_list(owner, "entry").iterator():
+        found.setdefault(key, []).append(json.loads(entry))
+    return found

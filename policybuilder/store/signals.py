@@ -1,10 +1,10 @@
-"""Counts the catalogue's version up whenever one of its rows changes, `loaddata` and the shell included."""
+"""Counts the catalogue's version up whenever one of its rows changes, in the shell too."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.db.models.signals import post_delete, post_save
 
 from policybuilder.models import CATALOG_MODELS, CatalogStateRecord
 
@@ -34,5 +34,3 @@ def connect() -> None:
     for model in CATALOG_MODELS:
         post_save.connect(count_up, sender=model)
         post_delete.connect(count_up, sender=model)
-        for field in model._meta.many_to_many:
-            m2m_changed.connect(count_up, sender=field.remote_field.through)

@@ -14,13 +14,12 @@ from typing import Any
 import yaml
 from django.conf import settings
 
+from policybuilder.catalog_files.yaml_loader import Loader
 from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Source
 from policybuilder.domain.policy.document import Document, Effect, Statement
-
-from .yaml_loader import Loader
 
 FOLDER: Path = settings.BASE_DIR / "fixtures" / "starting-points"
 SYSTEM_POLICIES, TEMPLATES = FOLDER / "system-policies.yaml", FOLDER / "templates.yaml"

@@ -5,11 +5,22 @@ from dataclasses import dataclass
 from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.compiler import CompiledPolicy
 from policybuilder.domain.building.reach import Reach, reach, reach_of
+from policybuilder.domain.catalog.action_names import service_of
 from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.catalog.scope import PolicyScope, Verdict
 from policybuilder.domain.policy.condition_words import in_words
-from policybuilder.domain.policy.document import Effect
-from policybuilder.domain.words import counted
+from policybuilder.domain.policy.document import Document, Effect
+from policybuilder.domain.words import counted, listed
+
+MAX_NAME = 64  # IAM.1002
+_GLOBAL = "-global"
+_HEADINGS = {Level.XA: "Project-level services", Level.AX: "Global services"}
+# Source: IAM user manual, creating a custom policy.
+_PLACES = {
+    Level.XA: "give it to the user group for the region’s projects, or for enterprise projects",
+    Level.AX: "give it to the same user group for the global service project",
+}
 
 _VERDICTS = {
     Verdict.IAM_ONLY: "IAM-only",
@@ -54,6 +65,42 @@ class VerdictInWords:
         if scope.verdict is Verdict.UNKNOWN:
             return f"{self.short} for {len(scope.unknown)} of {scope.total} actions"
         return f"{self.short} for {len(scope.varies)} of {scope.total} actions"
+
+
+@dataclass(frozen=True)
+class LevelInWords:
+    """One of two policies, of one level each, as pages say it."""
+
+    level: Level
+
+    @property
+    def heading(self) -> str:
+        """As the console calls the scope of such a policy."""
+        return _HEADINGS[self.level]
+
+    @property
+    def scope(self) -> str:
+        """How it is created."""
+        return f"Create it in IAM with the scope “{self.heading}”"
+
+    @property
+    def place(self) -> str:
+        """How it is created, and where it is granted."""
+        return f"{self.scope}, and {_PLACES[self.level]}."
+
+    def holds(self, catalog: Catalog, document: Document) -> str:
+        """Whose actions stand in it, in a few words: ECS, IMS; "" where that is not known."""
+        services = catalog.services_by_prefix
+        labels = {services[prefix].label for prefix in map(service_of, document.actions()) if prefix in services}
+        return listed(sorted(labels), 6)
+
+
+def policy_name(name: str, level: Level | None) -> str:
+    """The name of one of the policies that a draft makes: its own, or one within what IAM takes for each level."""
+    if level is None:
+        return name
+    made = name or "ecs-policy"
+    return f"{made[: MAX_NAME - len(_GLOBAL)]}{_GLOBAL}" if level is Level.AX else made[:MAX_NAME]
 
 
 def totals_in_words(catalog: Catalog, policy: CompiledPolicy, at: int) -> str:

@@ -46,6 +46,7 @@ bodies = st.fixed_dictionaries(
         "options": st.dictionaries(known | any_text, names | any_json, max_size=3) | any_json,
         "actions": names | any_json,
         "without": names | any_json,
+        "only_reading": names | any_json,
         "dependencies": known | any_json,
         "effect": known | any_json,
         "other": any_json,

@@ -207,6 +207,8 @@ def test_answers_about_what_other_services_publish_have_the_described_shape(api)
         assert_as_described("compile_selection", api.post("compile/", {"operations": [id_]}))
     answer = api.compile(operations=list(catalog.operations), without=sorted(needed))
     assert [grant["action"] for grant in answer["actions"] if grant["needed_by"]] == []
+    narrowed = api.compile(operations=["eip/floating-ips/binding-a-floating-ip"], only_reading=["vpc:*:list"])
+    assert "vpc:*:list" not in {grant["action"] for grant in narrowed["actions"]}
 
 
 def test_answer_to_a_body_of_another_type_has_the_described_shape(api):

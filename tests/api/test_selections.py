@@ -2,8 +2,12 @@
 
 import pytest
 
+from policybuilder.api.errors import InvalidInput
+from policybuilder.api.selections import read_selection
+from policybuilder.api.serializers import SelectionSerializer
+from policybuilder.domain.building.selection import Selection
 from tests.api.caller import details
-from tests.builders import real_catalog
+from tests.builders import catalog, operation, real_catalog
 
 CREATING = "ecs/lifecycle-management/creating-ecss-pay-per-use"
 DELETING = "ecs/lifecycle-management/deleting-ecss"
@@ -49,6 +53,29 @@ def test_unknown_name_is_refused_with_its_place(api, body, wrong):
 
     assert (response.status_code, response.json()["error"]["code"]) == (400, "invalid_input")
     assert details(response) == wrong
+
+
+def test_wildcards_that_operations_depend_on_can_be_narrowed():
+    of = catalog(
+        operation("sfs/a/create", "sfs:a:create", needs=["vpc:*:*", "obs:*:*"]),
+        operation("vpc/a/get", "vpc:a:get", access="read"),
+    )
+
+    def read(**body):
+        serializer = SelectionSerializer(data=body)
+        assert serializer.is_valid()
+        return read_selection(of, serializer.validated_data)
+
+    names = ["vpc:*:*", "obs:*:*"]
+    assert read(only_reading=names) == Selection(only_reading=frozenset(names))
+    with pytest.raises(InvalidInput) as refused:
+        read(only_reading=["vpc:a:get", "vpc:a:*", "kms:*:*", "vpc"])
+    assert [(detail.place, detail.code) for detail in refused.value.details] == [
+        ("only_reading[0]", "no_wildcard_dependency"),
+        ("only_reading[1]", "no_wildcard_dependency"),
+        ("only_reading[2]", "unknown_action"),
+        ("only_reading[3]", "malformed_action"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,7 @@ def test_wrong_parameters_are_refused(api, address, wrong):
 def test_templates_follow_the_catalogue(api):
     assert ("lock-servers", "iam_project") in listed(api)
 
-    OperationRecord.objects.get(pk=LOCKING).delete()
+    OperationRecord.objects.get(operation=LOCKING.rpartition("/")[2]).delete()
 
     assert ("lock-servers", "iam_project") not in listed(api)
     assert details(api.get("templates/?slug=lock-servers")) == [("slug", "unknown_value")]

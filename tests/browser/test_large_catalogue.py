@@ -13,70 +13,48 @@ from tests.builders import ECS, catalog_of_files
 SERVICES, CATEGORIES, OPERATIONS = 5, 4, 14  # of each: 280 operations beside the 91 of ECS
 
 
-def entry(model: str, pk: str, **fields) -> dict:
-    return {"model": f"policybuilder.{model}", "pk": pk, "fields": fields}
+SCOPE = {"iam_project": "yes", "enterprise_project": "yes", "evidence": "stated", "source": "generated"}
 
 
-def generated_entries():
-    """Services s0 … with categories c0 …: every operation needs what its whole category needs, every fourth reads."""
-    yield entry("sourcerecord", "generated", title="Generated", url="https://vendor.example/", revision="", date="")
-    for service in (f"s{number}" for number in range(SERVICES)):
-        title = f"Service {service}"
-        yield entry("servicerecord", service, title=title, action_prefix=service, level="XA", position=20)
-        for at, category in enumerate(f"c{number}" for number in range(CATEGORIES)):
-            id_ = f"{service}/{category}"
-            yield entry(
-                "categoryrecord",
-                id_,
-                service=service,
-                slug=category,
-                title=f"Category {category} of {service}",
-                source="generated",
-                position=at,
-            )
-            shared = f"{service}:{category}:share"
-            yield action(shared)
-            for number in range(OPERATIONS):
-                name = f"{service}:{category}:do{number}"
-                yield action(name)
-                yield entry(
-                    "operationrecord",
-                    f"{id_}/do{number}",
-                    category=id_,
-                    slug=f"do{number}",
-                    title=f"Doing {number} with {category} of {service}",
-                    position=number,
-                    access="write" if number % 4 else "read",
-                    native=False,
-                    actions=[name],
-                    dependencies=[shared],
-                    iam_project="yes",
-                    enterprise_project="yes",
-                    scope_evidence="stated",
-                    scope_source="generated",
-                    by_instance="unknown",
-                    by_tag="unknown",
-                )
-
-
-def action(name: str) -> dict:
-    return entry(
-        "actionrecord",
-        name,
-        title="",
-        access="write",
-        iam_project="yes",
-        enterprise_project="yes",
-        scope_evidence="stated",
-        scope_source="generated",
-    )
+def generated_service(service: str) -> dict:
+    """With categories c0 …: every operation needs what its whole category needs, every fourth reads."""
+    return {
+        "service": service,
+        "title": f"Service {service}",
+        "level": "XA",
+        "complete": "generated",
+        "sources": {"generated": {"title": "Generated", "url": "https://vendor.example/"}},
+        "categories": [
+            {
+                "category": category,
+                "title": f"Category {category} of {service}",
+                "source": "generated",
+                "operations": [
+                    {
+                        "operation": f"do{number}",
+                        "title": f"Doing {number} with {category} of {service}",
+                        "access": "write" if number % 4 else "read",
+                        "actions": [f"{service}:{category}:do{number}"],
+                        "dependencies": [f"{service}:{category}:share"],
+                        "scope": SCOPE,
+                    }
+                    for number in range(OPERATIONS)
+                ],
+            }
+            for category in (f"c{number}" for number in range(CATEGORIES))
+        ],
+        "actions": [
+            {"action": f"{service}:c{number}:share", "access": "write", "scope": SCOPE} for number in range(CATEGORIES)
+        ],
+    }
 
 
 @pytest.fixture(scope="module")
 def catalog_files(tmp_path_factory):
-    path = tmp_path_factory.mktemp("catalogue") / "generated.yaml"
-    path.write_text(yaml.safe_dump(list(generated_entries()), sort_keys=False), encoding="utf-8")
-    return [ECS, path]
+    folder = tmp_path_factory.mktemp("catalogue")
+    for service in (f"s{number}" for number in range(SERVICES)):
+        (folder / f"{service}.yaml").write_text(yaml.safe_dump(generated_service(service)), encoding="utf-8")
+    return [ECS, folder]
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -1,12 +1,14 @@
 """Catalogues and selections for the laws: the real catalogue and generated ones, which hold what others publish.
 
-Generated: options, several actions needed together, no action, alternatives of actions, wildcards as dependencies,
-actions shared by rows of different scope, services that share a prefix. The few names make collisions likely.
+Generated: options, several actions needed together, no action, alternatives of actions, wildcards as dependencies and
+as an action, actions shared by rows of different scope, services that share a prefix. The few names make collisions
+likely.
 """
 
 from hypothesis import strategies as st
 
 from policybuilder.domain.building.selection import Dependencies, Selection
+from policybuilder.domain.catalog.action_names import is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Access, Operation, Support
 from policybuilder.domain.policy.document import Document, Effect, Statement
@@ -27,7 +29,7 @@ def some(values: list[str], most: int, least: int = 0) -> st.SearchStrategy[list
 
 @st.composite
 def operations(draw: st.DrawFn, id_: str) -> Operation:
-    actions = draw(some(NAMES, 2))
+    actions = draw(some([*NAMES, "vpc:servers:*"], 2))
     ways = draw(st.integers(0, 2))
     alternatives = draw(st.booleans())  # options with actions of their own; one without would need no authorization
     options = [
@@ -65,6 +67,7 @@ def selections(draw: st.DrawFn, of: Catalog, *, leave_out: bool = True, single: 
     ids = draw(some(list(of.operations), 6))
     pairs = [(id_, o.slug) for id_ in ids for o in of.operations[id_].options]
     needs = sorted({name for id_ in ids for name in of.operations[id_].all_dependencies()})
+    wildcards = list(filter(is_wildcard, needs))
     names = [*of.actions, *WILDCARDS, *UNKNOWN]
     return Selection(
         operations=frozenset(ids),
@@ -72,6 +75,7 @@ def selections(draw: st.DrawFn, of: Catalog, *, leave_out: bool = True, single: 
         actions=frozenset(draw(some(names, 3)) if single else ()),
         without=frozenset(draw(some(needs, 3)) if needs and leave_out else ()),
         dependencies=draw(st.sampled_from(Dependencies)),
+        only_reading=frozenset(draw(some(wildcards, 2)) if wildcards and leave_out else ()),
     )
 
 

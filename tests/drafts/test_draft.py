@@ -3,6 +3,7 @@
 import base64
 import re
 import tracemalloc
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,8 @@ from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.policy.document import Condition, Effect
 from policybuilder.domain.policy.reading import is_action
 from policybuilder.drafts.draft import MAX_NAME, Draft, clean_name
-from policybuilder.drafts.entries import Opened
+from policybuilder.drafts.entries import Opened, entries_of
+from policybuilder.drafts.file import open_file, write_file
 from policybuilder.drafts.link import MAX_LINK, MAX_TOKEN, decode, encode
 from tests.builders import catalog, operation, option, real_catalog
 from tests.laws import tried
@@ -405,6 +407,24 @@ def test_rest_of_an_old_link_is_opened():
     assert decode(today, encode(before)) == Opened(
         Draft.of(now, "kept"), (gone("ecs/disks/detach#new"), gone("ecs/disks/detach"))
     )
+
+
+def test_wildcards_that_are_narrowed_are_in_the_link_in_words_of_their_own():
+    of = catalog(operation("sfs/a/create", "sfs:a:create", needs=["vpc:*:*", "kms:*:get"]))
+    narrowed = Selection(frozenset({"sfs/a/create"}), only_reading=frozenset({"vpc:*:*", "kms:*:get"}))
+    draft = Draft.of(narrowed)
+
+    assert list(entries_of(draft)) == [
+        ("statement",),
+        ("only-reading", "kms:*:", "get"),
+        ("only-reading", "vpc:*:", "*"),
+        ("operations", "sfs/a/", "create"),
+    ]
+    assert decode(of, encode(draft)) == Opened(draft, ())
+    assert open_file(of, write_file(draft)) == Opened(draft, ())
+    for name in ("sfs:a:create", "obs:*:*"):  # one action; nothing that the catalogue has
+        other = Draft.of(replace(narrowed, only_reading=frozenset({name})))
+        assert decode(of, encode(other)) == Opened(Draft.of(Selection(narrowed.operations)), (gone(name),))
 
 
 def test_option_of_an_operation_that_is_not_selected_means_nothing():

@@ -5,6 +5,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from tests.builders import ECS
+from tests.levels import make_images_global
 from tests.pages.tab import Tab
 
 
@@ -26,3 +27,10 @@ def visitor(catalog_rows, db):
 def tab(visitor):
     """The empty builder, opened."""
     return Tab(visitor)
+
+
+@pytest.fixture
+def two_levels(visitor):
+    """The catalogue with IMS as a global service."""
+    make_images_global()
+    return visitor

@@ -244,7 +244,7 @@ def test_503_without_a_catalogue_names_the_way_out(no_catalog, visitor, where, h
         visitor.get(where, headers=headers),
         503,
         "No catalogue is loaded yet",
-        "Load it with: python manage.py load_catalog fixtures/*.yaml",
+        "Load it with: python manage.py load_catalog",
     )
 
 

@@ -160,9 +160,9 @@ def test_key_that_another_start_made_first_is_kept(fresh_checkout):
 def test_starts_side_by_side_load_one_after_the_other(fresh_checkout):
     manage = '"$PYTHON" manage.py'
 
-    answers = run_at_once(fresh_checkout, f"{manage} migrate -v 0 && {manage} load_catalog fixtures/ecs.yaml")
+    answers = run_at_once(fresh_checkout, f"{manage} migrate -v 0 && {manage} load_catalog fixtures/catalogue/ecs.yaml")
 
-    assert answers == ["Loaded 91 operations in 17 categories, 102 actions.\n"] * 4
+    assert answers == ["Loaded 91 operations in 17 categories of 4 services, 102 actions.\n"] * 4
 
     with closing(sqlite3.connect(fresh_checkout / "var" / "policybuilder.sqlite3")) as database:
         assert database.execute("SELECT count(*) FROM policybuilder_operationrecord").fetchone() == (91,)

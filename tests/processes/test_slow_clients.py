@@ -54,7 +54,7 @@ def connect(server, sent=b""):
 def with_catalogue(tmp_path_factory):
     """The environment of a server whose database has the catalogue."""
     made = environment(tmp_path_factory.mktemp("slow-clients") / "policybuilder.sqlite3")
-    for command in (["migrate"], ["load_catalog", "fixtures/ecs.yaml"]):
+    for command in (["migrate"], ["load_catalog", "fixtures/catalogue/ecs.yaml"]):
         manage = [sys.executable, "manage.py", *command, "--verbosity", "0"]
         subprocess.run(manage, cwd=settings.BASE_DIR, env=made, check=True, timeout=60)
     return made

@@ -72,8 +72,8 @@ DEPENDENCY_ACTIONS = {  # that no ECS row authorises -> whether they work in ent
 
 
 def test_services_are_ecs_and_those_that_it_depends_on():
-    assert [(service.slug, service.action_prefix, service.level) for service in CATALOG.services] == [
-        (slug, slug, Level.XA) for slug in ("ecs", "evs", "ims", "vpc")
+    assert [(service.slug, service.prefixes, service.level) for service in CATALOG.services] == [
+        (slug, (slug,), Level.XA) for slug in ("ecs", "evs", "ims", "vpc")
     ]
 
 

@@ -2,8 +2,9 @@
 
 import pytest
 
+from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.catalog.scope import Verdict, judge
-from policybuilder.web.wording import VerdictInWords
+from policybuilder.web.wording import VerdictInWords, policy_name
 from tests.builders import catalog, operation
 
 CATALOG = catalog(
@@ -36,3 +37,20 @@ def test_verdict_in_words(names, kind, short, line):
     verdict = VerdictInWords(judge(CATALOG, [f"ecs:servers:{name}" for name in names]))
 
     assert (verdict.kind, verdict.short, verdict.line) == (kind, short, line)
+
+
+@pytest.mark.parametrize(
+    ("name", "level", "made"),
+    [
+        ("team-a", None, "team-a"),
+        ("", None, ""),
+        ("team-a", Level.XA, "team-a"),
+        ("team-a", Level.AX, "team-a-global"),
+        ("", Level.XA, "ecs-policy"),
+        ("", Level.AX, "ecs-policy-global"),
+        ("x" * 200, Level.XA, "x" * 64),
+        ("x" * 200, Level.AX, "x" * 57 + "-global"),
+    ],
+)
+def test_each_policy_of_a_draft_has_a_name_that_iam_takes(name, level, made):
+    assert policy_name(name, level) == made

@@ -165,8 +165,7 @@ class Evaluator:
         """Whether the action, or all that a wildcard matches, supports enterprise projects."""
         found = self._supports.get(name)
         if found is None:
-            known = self._catalog.expand(name)
-            found = combine(self._catalog.actions[action].scope.enterprise_project for action in known)
+            found = combine(scope.enterprise_project for scope in self._catalog.scopes(name))
             self._supports[name] = found
         return found
 

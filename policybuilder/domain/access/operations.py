@@ -6,11 +6,14 @@ Source: IAM, "an explicit Deny beats any Allow; with neither, access is denied".
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
+from policybuilder.domain.catalog.action_names import action_key, is_wildcard, service_of
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Operation
 from policybuilder.domain.catalog.name_index import NameIndex
 from policybuilder.domain.policy.document import Document, Effect, Statement
 from policybuilder.domain.work import Work
+
+FEW_WILDCARDS = 20  # of single services, which are matched in less time than all operations are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Concerned:
         listed = list(statements)
         self._named = NameIndex.of((name for s in listed for name in s.actions), work)
         self._all_but = [NameIndex.of(s.not_actions, work) for s in listed if s.not_actions]
+        self._paid = work is not None
 
     def whole(self, name: str) -> bool:
         """Whether they speak of everything that `name` covers."""
@@ -57,10 +61,15 @@ class Concerned:
         return self._named.overlaps(name) or any(name not in excepted for excepted in self._all_but)
 
     def among(self, catalog: Catalog) -> Iterable[Operation]:
-        """The operations that a look is worth, in the catalogue's order: all of them once there are wildcards."""
-        if self._named.wildcards or self._all_but:
+        """The operations that a look is worth, in the catalogue's order: all of them once there are many wildcards."""
+        wildcards = list(filter(is_wildcard, self._named.values))
+        wide = len(wildcards) > FEW_WILDCARDS or any(is_wildcard(service_of(name)) for name in wildcards)
+        if self._all_but or wide or (wildcards and self._paid):
             return catalog.operations.values()
-        found = {o.id for key in self._named.values for o in catalog.operations_by_action.get(key, ())}
+        matched = (action_key(name) for wildcard in wildcards for name in catalog.expand(wildcard))
+        keys = {*self._named.values, *matched}
+        found = {o.id for key in keys for o in catalog.operations_by_action.get(key, ())}
+        found |= catalog.authorised_by_wildcards
         return (operation for id_, operation in catalog.operations.items() if id_ in found)
 
 
@@ -117,6 +126,12 @@ def what_allows(
         allowed=frozenset(allowed | {id_ for id_ in asked if not catalog.operation(id_).all_actions()}),
         conditional=frozenset(conditional),
     )
+
+
+def working(catalog: Catalog, document: Document, ids: Iterable[str]) -> frozenset[str]:
+    """Those of the operations that `document` allows, under conditions at least."""
+    granted = Granted(document, certainly=False)
+    return frozenset(id_ for id_ in ids if not any(map(len, _lacking(catalog.operation(id_), granted, frozenset()))))
 
 
 def what_concerns(catalog: Catalog, statements: Iterable[Statement]) -> frozenset[str]:

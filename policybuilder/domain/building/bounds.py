@@ -33,6 +33,7 @@ def excess_of(names: Iterable[str]) -> str:
 def _names(block: Block) -> Iterator[str]:
     yield from block.selection.actions
     yield from block.selection.without
+    yield from block.selection.only_reading
     if block.kept and (statement := kept_statement(block.kept)):
         yield from statement.actions
         yield from statement.not_actions

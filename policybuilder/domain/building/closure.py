@@ -6,11 +6,12 @@ Source: the "Dependencies" column of the API references' tables of supported act
 from collections import defaultdict
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import lru_cache
 
-from policybuilder.domain.catalog.action_names import action_key
+from policybuilder.domain.catalog.action_names import action_key, is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.catalog.entries import Operation
+from policybuilder.domain.catalog.entries import Access, Operation
 
 from .reach import reach
 from .selection import Dependencies, Selection
@@ -25,6 +26,23 @@ class Grant:
     needed_by: tuple[str, ...]
 
 
+class Choice(StrEnum):
+    """What is granted of a wildcard that an operation depends on."""
+
+    AS_PUBLISHED = "as-published"
+    ONLY_READING = "only-reading"
+    LEFT_OUT = "left-out"
+
+
+@dataclass(frozen=True, slots=True)
+class WildcardNeed:
+    """A wildcard that operations depend on, whose ids are sorted, and what is granted of it."""
+
+    name: str
+    needed_by: tuple[str, ...]
+    choice: Choice
+
+
 @dataclass(frozen=True, slots=True)
 class Cascade:
     """The actions that switching on the dependencies of dependencies would add, sorted, and how many of these write."""
@@ -37,22 +55,21 @@ class Cascade:
 def close(catalog: Catalog, selection: Selection) -> tuple[Grant, ...]:
     """Every action that `selection` grants, sorted, with the ids of the operations that need it.
 
-    A dependency that was left out is not granted, and nothing follows from it. An operation's own action and a single
-    action stay: to lose these, one unticks them. Names are spelled as in the catalogue, those that it does not have as
-    they came. Raises UnknownOperation with the id.
+    A dependency that was left out is not granted, and nothing follows from it. Of a wildcard of which only reading is
+    wanted, what it matches and only reads is granted by name. An operation's own action and a single action stay: to
+    lose these, one unticks them. Names are spelled as in the catalogue, those that it does not have as they came.
+    Raises UnknownOperation with the id.
     """
     asked = {action_key(name): _spelled(catalog, name) for name in sorted(selection.actions)}
     needed: dict[str, set[str]] = defaultdict(set)
     spelled = dict(asked)
-    without = _keys(selection.without)
     for id_ in selection.operations:
         operation = catalog.operation(id_)
         for name in own_actions(operation, selection):
             asked.setdefault(action_key(name), name)
-        for name in _wanted(catalog, operation, selection, without):
-            if (key := action_key(name)) not in without:
-                needed[key].add(id_)
-                spelled.setdefault(key, name)
+        for name in dependencies(catalog, operation, selection):
+            needed[action_key(name)].add(id_)
+            spelled.setdefault(action_key(name), name)
     spelled |= asked
     return tuple(
         Grant(spelled[key], key in asked, tuple(sorted(needed.get(key, ())))) for key in sorted({*asked, *needed})
@@ -68,10 +85,22 @@ def own_actions(operation: Operation, selection: Selection) -> tuple[str, ...]:
 
 
 def dependencies(catalog: Catalog, operation: Operation, selection: Selection) -> frozenset[str]:
-    """What `operation` needs besides its own actions, by the selection's options, switch and left-out actions."""
-    without = _keys(selection.without)
-    wanted = _wanted(catalog, operation, selection, without)
-    return frozenset(name for name in wanted if action_key(name) not in without)
+    """What is granted for `operation` besides its own actions, by the selection's options, switch and choices."""
+    without, narrowed = _keys(selection.without), _keys(selection.only_reading)
+    granted: set[str] = set()
+    for name in _wanted(catalog, operation, selection, without):
+        if (key := action_key(name)) in without:
+            continue
+        if key in narrowed and is_wildcard(key):
+            granted.update(read for read in reading(catalog, name) if action_key(read) not in without)
+        else:
+            granted.add(name)
+    return frozenset(granted)
+
+
+def reading(catalog: Catalog, wildcard: str) -> tuple[str, ...]:
+    """The actions that it matches and that only read, sorted."""
+    return tuple(name for name in catalog.expand(wildcard) if catalog.actions[name].access is Access.READ)
 
 
 def left_out(catalog: Catalog, selection: Selection) -> dict[str, tuple[str, ...]]:
@@ -79,16 +108,46 @@ def left_out(catalog: Catalog, selection: Selection) -> dict[str, tuple[str, ...
     if not selection.without:
         return {}
     granted = {action_key(grant.action) for grant in close(catalog, selection)}
-    return {name: ids for name, ids in _wanted_without(catalog, selection).items() if action_key(name) not in granted}
+    wanted = _wanted_among(catalog, selection, selection.without)
+    return {name: ids for name, ids in wanted.items() if action_key(name) not in granted}
+
+
+def wildcard_needs(catalog: Catalog, selection: Selection) -> tuple[WildcardNeed, ...]:
+    """The wildcards that operations of the selection depend on, sorted, but for those that are selected anyhow."""
+    needed: dict[str, list[str]] = defaultdict(list)
+    spelled: dict[str, str] = {}
+    without, narrowed = _keys(selection.without), _keys(selection.only_reading)
+    for id_ in sorted(selection.operations):
+        for name in _wanted(catalog, catalog.operation(id_), selection, without):
+            if is_wildcard(name):
+                needed[action_key(name)].append(id_)
+                spelled.setdefault(action_key(name), name)
+    asked = {action_key(grant.action) for grant in close(catalog, selection) if grant.selected} if needed else ()
+    return tuple(
+        WildcardNeed(spelled[key], tuple(needed[key]), _choice(key, without, narrowed))
+        for key in sorted(needed)
+        if key not in asked
+    )
+
+
+def _choice(key: str, without: Set[str], narrowed: Set[str]) -> Choice:
+    if key in without:
+        return Choice.LEFT_OUT
+    return Choice.ONLY_READING if key in narrowed else Choice.AS_PUBLISHED
 
 
 def prune(catalog: Catalog, selection: Selection) -> Selection:
-    """The selection without left-out actions that nothing needs any more, which would surprise at the next tick.
+    """The selection without choices about dependencies that nothing needs any more, which would surprise at the next
+    tick.
 
     One that is needed and only granted for another reason stays: else ticking that reason and unticking it would bring
     the dependency back.
     """
-    return replace(selection, without=frozenset(_wanted_without(catalog, selection)))
+    return replace(
+        selection,
+        without=frozenset(_wanted_among(catalog, selection, selection.without)),
+        only_reading=frozenset(_wanted_among(catalog, selection, selection.only_reading)),
+    )
 
 
 def preview_cascade(catalog: Catalog, selection: Selection) -> Cascade:
@@ -112,19 +171,21 @@ def _spelled(catalog: Catalog, name: str) -> str:
     return name if known is None else known.name
 
 
-def _wanted_without(catalog: Catalog, selection: Selection) -> dict[str, tuple[str, ...]]:
-    """Each left-out action that some operation needs, sorted -> the ids of these operations, sorted."""
-    without = _keys(selection.without)
+def _wanted_among(catalog: Catalog, selection: Selection, names: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    """Each of the names that some operation needs, sorted -> the ids of these operations, sorted."""
+    if not names:
+        return {}
+    without, among = _keys(selection.without), _keys(names)
     needed: dict[str, list[str]] = defaultdict(list)
     for id_ in sorted(selection.operations):
         for name in _wanted(catalog, catalog.operation(id_), selection, without):
             needed[action_key(name)].append(id_)
-    named = {action_key(name): _spelled(catalog, name) for name in sorted(selection.without)}
-    return {named[key]: tuple(needed[key]) for key in sorted(without) if key in needed}
+    named = {action_key(name): _spelled(catalog, name) for name in sorted(names)}
+    return {named[key]: tuple(needed[key]) for key in sorted(among) if key in needed}
 
 
 def _wanted(catalog: Catalog, operation: Operation, selection: Selection, left_out: Set[str]) -> Iterator[str]:
-    """The operation's dependencies, left-out ones included; only those that stay are followed further."""
+    """The operation's dependencies, left-out ones included; only single ones that stay are followed further."""
     waiting = list(operation.dependencies)
     for option in selection.chosen_options(operation):
         waiting.extend(option.dependencies)

@@ -1,8 +1,9 @@
-"""Blocks -> the policy, with everything there is to say about it.
+"""Blocks -> the policy, with everything there is to say about it; two policies where they need both levels.
 
 A block is written as one statement per service (see `lay_out`), each with the block's effect, resources and conditions.
 Allow grants the closure of the selection. Deny holds the operations' own actions and the single ones only: an operation
 is refused as soon as its own action is, while denying its dependencies would take them from every other operation.
+What stands in the policy of which level, `levels` says.
 """
 
 import json
@@ -10,8 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from policybuilder.domain.access.document_scope import judge_document
+from policybuilder.domain.access.openings import Opening
 from policybuilder.domain.access.operations import OperationAccess, what_allows, what_concerns
 from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.catalog.known_actions import KnownActions
 from policybuilder.domain.catalog.scope import PolicyScope
 from policybuilder.domain.jsontext.nodes import Array, Member, Object, String
@@ -28,12 +31,17 @@ from policybuilder.domain.policy.document import (
     lay_out,
     statement_data,
 )
-from policybuilder.domain.rules.check import PolicyFinding, check
-from policybuilder.domain.rules.rule import Selected
+from policybuilder.domain.rules.check import RULES, PolicyFinding, check
+from policybuilder.domain.rules.rule import Rule, Selected
 
 from .blocks import Block, block_grants, kept_node, kept_statement
 from .closure import Grant
+from .levels import shared_by_level
+from .openings import openings
 from .selection import Selection
+
+# Findings about all policies of a draft together, whatever each holds.
+_OF_ALL = {"PB001", "PB002", "PB003", "PB004", "PB005", "PB048"}
 
 _OWN_MEMBERS = (
     Member(String(0, 0, "Version", '"Version"'), String(0, 0, VERSION, f'"{VERSION}"')),
@@ -53,11 +61,30 @@ class CompiledBlock:
 
 
 @dataclass(frozen=True)
-class CompiledPolicy:
-    """`document` is what of the policy has a meaning, `text` the policy as the console prints it.
+class PolicyDocument:
+    """A policy as it is created in IAM. `level` is None where the draft makes no other one.
 
-    `denied_by`: id of an operation with an own action that is denied -> the blocks that deny it, counted from 0.
-    `source` is `text` read; positions of findings are of it.
+    `document` is what of it has a meaning, `text` the policy as the console prints it. `source` is `text` read;
+    positions of findings are of it.
+    """
+
+    level: Level | None
+    document: Document
+    text: str
+    size: Size
+    scope: PolicyScope
+    source: JsonText
+    findings: tuple[PolicyFinding, ...]
+
+
+@dataclass(frozen=True)
+class CompiledPolicy:
+    """What the blocks come to together is said of `document`, `text` and `source`, as one policy.
+
+    `documents` are the policies to create: that one, or one of each level, XA first, where IAM does not take them as
+    one. `findings` are those of `text`. `denied_by`: id of an operation with an own action that is denied -> the blocks
+    that deny it, counted from 0. `openings` are the wildcards that operations depend on and that allow what nobody
+    selected.
     """
 
     blocks: tuple[CompiledBlock, ...]
@@ -67,17 +94,28 @@ class CompiledPolicy:
     scope: PolicyScope
     operations: OperationAccess
     denied_by: dict[str, tuple[int, ...]]
+    openings: tuple[Opening, ...]
     source: JsonText
     findings: tuple[PolicyFinding, ...]
+    documents: tuple[PolicyDocument, ...]
 
     @property
     def empty(self) -> bool:
         return not self.size.statements
 
     @property
+    def divided(self) -> bool:
+        return len(self.documents) > 1
+
+    @property
     def grants(self) -> tuple[Grant, ...]:
         """Those of all blocks, one after the other."""
         return tuple(grant for part in self.blocks for grant in part.grants)
+
+    @property
+    def shared_findings(self) -> tuple[PolicyFinding, ...]:
+        """What is said of several policies together; of one alone, it is among its own."""
+        return tuple(each for each in self.findings if each.finding.code in _OF_ALL) if self.divided else ()
 
 
 def compile_selection(catalog: Catalog, selection: Selection, effect: Effect = Effect.ALLOW) -> CompiledPolicy:
@@ -90,12 +128,12 @@ def compile_blocks(catalog: Catalog, blocks: Sequence[Block], extra: str = "") -
 
     Raises UnknownOperation with the id.
     """
-    compiled = tuple(_compile(catalog, blocks))
+    grants = [() if block.kept else block_grants(catalog, block) for block in blocks]
+    names = [[grant.action for grant in each] for each in grants]
+    compiled = tuple(_compile(blocks, grants, names))
+    written = _written(blocks, [part.statements for part in compiled])
     document = Document(tuple(statement for part in compiled for statement in part.statements))
-    written = [each for part in compiled for each in _written(part)]
-    text, characters = _write(written, extra)
-    lengths = [len(s.actions) + len(s.not_actions) for s in document.statements]
-    allowing = [part.block.selection for part in compiled if part.block.effect is Effect.ALLOW]
+    allowing = [block.selection for block in blocks if block.effect is Effect.ALLOW]
     operations = what_allows(
         catalog,
         document,
@@ -104,36 +142,79 @@ def compile_blocks(catalog: Catalog, blocks: Sequence[Block], extra: str = "") -
     )
     scope = judge_document(KnownActions(catalog), document)
     denied_by = _denied_by(catalog, compiled)
-    source = read(text, literal=True)
-    findings = check(catalog, source, selected=Selected(operations, denied_by, scope)).findings
+    opened = openings(catalog, [(p.block, p.grants, p.statements) for p in compiled], operations.also_allowed)
+    selected = Selected(operations, denied_by, scope, opened)
+    whole = _document(catalog, None, document, written, extra, selected, RULES)
+    mixed = catalog.mixes_levels(document.actions())
+    divided = tuple(_by_level(catalog, compiled, extra, selected)) if mixed else ()
     return CompiledPolicy(
         blocks=compiled,
         document=document,
-        text=text,
-        size=Size(characters, len(written), max(lengths, default=0)),
+        text=whole.text,
+        size=whole.size,
         scope=scope,
         operations=operations,
         denied_by=denied_by,
+        openings=opened,
+        source=whole.source,
+        findings=whole.findings,
+        documents=divided or (whole,),
+    )
+
+
+def _compile(
+    blocks: Sequence[Block], grants: Sequence[tuple[Grant, ...]], names: Sequence[Sequence[str]]
+) -> Iterator[CompiledBlock]:
+    first = 0
+    for block, granted, listed in zip(blocks, grants, _lay_out(blocks, names), strict=True):
+        count = 1 if block.kept else len(listed)
+        yield CompiledBlock(block, granted, listed, first, count)
+        first += count
+
+
+def _by_level(
+    catalog: Catalog, compiled: Sequence[CompiledBlock], extra: str, selected: Selected
+) -> Iterator[PolicyDocument]:
+    """The policy of each level, each laid out by itself; none where they cannot be divided."""
+    rules = [rule for rule in RULES if rule.code not in _OF_ALL]
+    blocks = [part.block for part in compiled]
+    written = [() if part.block.kept else Document(part.statements).actions() for part in compiled]
+    for level, shares in shared_by_level(catalog, blocks, written).items():
+        there = [(block, share) for block, share in zip(blocks, shares, strict=True) if share is not None]
+        standing = [block for block, _ in there]
+        listed = _lay_out(standing, [share for _, share in there])
+        document = Document(tuple(statement for each in listed for statement in each))
+        yield _document(catalog, level, document, _written(standing, listed), extra, selected, rules)
+
+
+def _document(
+    catalog: Catalog,
+    level: Level | None,
+    document: Document,
+    written: Sequence[tuple[str, str]],
+    extra: str,
+    selected: Selected,
+    rules: Sequence[Rule],
+) -> PolicyDocument:
+    text, characters = _write(written, extra)
+    source = read(text, literal=True)
+    findings = check(catalog, source, selected=selected, rules=rules).findings
+    lengths = [len(s.actions) + len(s.not_actions) for s in document.statements]
+    return PolicyDocument(
+        level=level,
+        document=document,
+        text=text,
+        size=Size(characters, len(written), max(lengths, default=0)),
+        scope=judge_document(KnownActions(catalog), document) if level else selected.scope,
         source=source,
         # Where nothing is written yet, there is no text to say anything about.
         findings=findings if written else tuple(each for each in findings if each.start is None),
     )
 
 
-def _compile(catalog: Catalog, blocks: Sequence[Block]) -> Iterator[CompiledBlock]:
-    grants = [() if block.kept else block_grants(catalog, block) for block in blocks]
-    laid_out = _lay_out(blocks, [[grant.action for grant in each] for each in grants])
-    first = 0
-    for block, granted, listed in zip(blocks, grants, laid_out, strict=True):
-        count = 1 if block.kept else len(listed)
-        if block.kept and (understood := kept_statement(block.kept)):
-            listed = (understood,)
-        yield CompiledBlock(block, granted, listed, first, count)
-        first += count
-
-
-def _lay_out(blocks: Sequence[Block], actions: Sequence[list[str]]) -> list[tuple[Statement, ...]]:
-    """One statement per service in each block, or fewer where IAM's limit asks for it and the block can."""
+def _lay_out(blocks: Sequence[Block], actions: Sequence[Sequence[str]]) -> list[tuple[Statement, ...]]:
+    """One statement per service in each block, or fewer where IAM's limit asks for it and the block can; of a kept one
+    that which is understood."""
     room = max(1, MAX_STATEMENTS - sum(1 for block in blocks if block.kept))
 
     def lay(at: int, most: int) -> tuple[Statement, ...]:
@@ -149,16 +230,25 @@ def _lay_out(blocks: Sequence[Block], actions: Sequence[list[str]]) -> list[tupl
             break
         longest = max(shorter, key=lambda at: len(laid_out[at]))
         laid_out[longest] = lay(longest, len(laid_out[longest]) - 1)
-    return laid_out
+    return [_kept(block) if block.kept else listed for block, listed in zip(blocks, laid_out, strict=True)]
 
 
-def _written(part: CompiledBlock) -> Iterator[tuple[str, str]]:
-    """Each statement of a block as the console prints it, in its place in the document, and compact."""
-    if part.block.kept:
-        node = kept_node(part.block.kept)
+def _kept(block: Block) -> tuple[Statement, ...]:
+    understood = kept_statement(block.kept)
+    return (understood,) if understood else ()
+
+
+def _written(blocks: Sequence[Block], statements: Sequence[tuple[Statement, ...]]) -> list[tuple[str, str]]:
+    """Each statement of the blocks as the console prints it, in its place in the document, and compact."""
+    return [each for block, listed in zip(blocks, statements, strict=True) for each in _written_block(block, listed)]
+
+
+def _written_block(block: Block, statements: Sequence[Statement]) -> Iterator[tuple[str, str]]:
+    if block.kept:
+        node = kept_node(block.kept)
         yield write(node, 2), write_compact(node)
         return
-    for statement in part.statements:
+    for statement in statements:
         data = statement_data(statement)
         printed = json.dumps(data, indent=len(INDENT), ensure_ascii=False).replace("\n", "\n" + INDENT * 2)
         yield printed, json.dumps(data, separators=(",", ":"), ensure_ascii=False)

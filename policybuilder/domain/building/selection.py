@@ -19,7 +19,9 @@ class Dependencies(StrEnum):
 class Selection:
     """Operations (ids), single actions, options switched off as (operation id, option slug), dependencies left out.
 
-    A set of each, so the order of ticking cannot matter. An option that is not named is on.
+    `only_reading`: wildcard dependencies in whose place the reading actions that they match are granted, by name.
+    A set of each, so the order of ticking cannot matter. An option that is not named is on. A wildcard that is left out
+    as well is left out.
     """
 
     operations: frozenset[str] = frozenset()
@@ -27,6 +29,7 @@ class Selection:
     actions: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
     dependencies: Dependencies = Dependencies.DIRECT
+    only_reading: frozenset[str] = frozenset()
 
     def tick(self, operations: Iterable[str]) -> "Selection":
         return replace(self, operations=self.operations | frozenset(operations))
@@ -36,6 +39,24 @@ class Selection:
         gone = frozenset(operations)
         kept = frozenset(pair for pair in self.options_off if pair[0] not in gone)
         return replace(self, operations=self.operations - gone, options_off=kept)
+
+    def take_dependencies(self, names: Iterable[str]) -> "Selection":
+        """With these dependencies as they are published, neither left out nor narrowed."""
+        gone = {name.casefold() for name in names}
+        without, only_reading = (
+            frozenset(name for name in each if name.casefold() not in gone)
+            for each in (self.without, self.only_reading)
+        )
+        return replace(self, without=without, only_reading=only_reading)
+
+    def leave_out(self, name: str) -> "Selection":
+        chosen = self.take_dependencies([name])
+        return replace(chosen, without=chosen.without | {name})
+
+    def read_only(self, name: str) -> "Selection":
+        """With the reading actions in the place of the wildcard dependency `name`."""
+        chosen = self.take_dependencies([name])
+        return replace(chosen, only_reading=chosen.only_reading | {name})
 
     def chosen_options(self, operation: Operation) -> tuple[Option, ...]:
         return tuple(o for o in operation.options if (operation.id, o.slug) not in self.options_off)

@@ -134,7 +134,7 @@ def _supports_enterprise(catalog: Catalog, names: Iterable[str]) -> bool:
     """Whether each action works in enterprise projects, at least for some of its calls, and is known to."""
     works = {Support.YES, Support.VARIES}
     for name in names:
-        known = catalog.expand(name)
-        if not known or any(catalog.actions[found].scope.enterprise_project not in works for found in known):
+        known = catalog.scopes(name)
+        if not known or any(scope.enterprise_project not in works for scope in known):
             return False
     return True

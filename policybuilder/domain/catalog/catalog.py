@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Set
 from dataclasses import replace
 from functools import cached_property
 
-from .action_names import ActionNameError, action_key, is_wildcard, parse_action, service_of
+from .action_names import ActionNameError, action_key, is_wildcard, matches, parse_action, service_of
 from .entries import (
     Access,
     Action,
@@ -87,6 +87,11 @@ class Catalog:
         return {a.name: self._described(a) for a in sorted(named, key=lambda a: action_key(a.name))}
 
     @cached_property
+    def wildcards(self) -> dict[str, Action]:
+        """The wildcards that tables publish as actions or dependencies, by their keys (`action_key`)."""
+        return {action_key(a.name): self._described(a) for a in self._published if is_wildcard(a.name)}
+
+    @cached_property
     def index(self) -> NameIndex[str]:
         """The names of the actions; wildcards are not among them."""
         return NameIndex.of(self.actions)
@@ -105,6 +110,12 @@ class Catalog:
             for name in dict.fromkeys(action_key(name) for name in operation.all_actions()):
                 found[name].append(operation)
         return {name: tuple(operations) for name, operations in found.items()}
+
+    @cached_property
+    def authorised_by_wildcards(self) -> frozenset[str]:
+        """The ids of the operations with an own action that is a wildcard."""
+        found = (rows for key, rows in self.operations_by_action.items() if is_wildcard(key))
+        return frozenset(row.id for rows in found for row in rows)
 
     @cached_property
     def _levels(self) -> dict[str, Level]:
@@ -162,14 +173,35 @@ class Catalog:
             return None
         return None if known is None else self.actions[known[0]]
 
+    def described(self, name: str) -> Action | None:
+        """As `action`, and of a wildcard what is published of it."""
+        return self.action(name) or self.wildcards.get(action_key(name))
+
+    def authorising(self, name: str) -> tuple[Action, ...]:
+        """The action of that name; where there is none, the wildcards that cover it and authorise operations."""
+        if known := self.action(name):
+            return (known,)
+        return tuple(a for a in self.wildcards.values() if a.operations and matches(a.name, name))
+
     def expand(self, name: str) -> tuple[str, ...]:
         """The catalogue's actions that `name` covers, sorted: itself, or all that a wildcard matches."""
         return tuple(self.index.covered(name))
 
-    def is_complete(self, service: str) -> bool:
-        """Whether it has all actions that are published for the service, which is named by its prefix.
+    def has(self, name: str) -> bool:
+        """Whether it is published, or is a wildcard that matches an action which is."""
+        return action_key(name) in self.wildcards or bool(self.expand(name))
 
-        Only then an action that it does not know is unknown to IAM as well.
+    def scopes(self, name: str) -> tuple[Scope, ...]:
+        """Those of all actions that `name` covers; of a published wildcard that covers none here, its own."""
+        found = tuple(self.actions[each].scope for each in self.expand(name))
+        wildcard = None if found else self.wildcards.get(action_key(name))
+        return (wildcard.scope,) if wildcard else found
+
+    def is_complete(self, service: str) -> bool:
+        """Whether it is stated that it has all actions of the service, which is named by its prefix.
+
+        Only then an action that it does not know is unknown to IAM as well. Of a service that has all actions of its
+        tables nobody knows that: a table can lack some, and the calls of other pages can need more.
         """
         return service in self._complete
 
@@ -183,12 +215,20 @@ class Catalog:
         """The level of the service that an action belongs to; None where no service has its prefix."""
         return self._levels.get(service_of(name))
 
+    def levels_of(self, names: Iterable[str]) -> frozenset[Level]:
+        """Those of the actions of which they are known; one policy takes one."""
+        return frozenset(level for name in names if (level := self.level_of(name)))
+
+    def mixes_levels(self, names: Iterable[str]) -> bool:
+        """Whether IAM does not take these actions in one policy."""
+        return len(self.levels_of(names)) == len(Level)
+
     def shared_dependencies(self, name: str) -> frozenset[str]:
         """The dependencies that *all* rows of an action list, whichever of their options is used.
 
         Empty for an action that authorises no operation, and for a wildcard.
         """
-        rows = self.operations_by_action.get(action_key(name), ())
+        rows = () if is_wildcard(name) else self.operations_by_action.get(action_key(name), ())
         needs = []
         for row in rows:
             always = set(row.dependencies)
@@ -327,8 +367,7 @@ def _access_of(rows: Iterable[Operation], published: PublishedAction) -> Access:
 
     Without such rows what is published of it decides, or its verb: one that is not plainly reading writes.
     """
-    key = action_key(published.name)
-    alone = {row.access for row in rows if {action_key(name) for name in row.all_actions()} == {key}}
+    alone = {row.access for row in rows if _needs_one_action(row)}
     if alone:
         return Access.WRITE if Access.WRITE in alone else Access.READ
     if published.access:
@@ -336,9 +375,18 @@ def _access_of(rows: Iterable[Operation], published: PublishedAction) -> Access:
     return Access.READ if parse_action(published.name).verb.lower().startswith(READING_VERBS) else Access.WRITE
 
 
+def _needs_one_action(row: Operation) -> bool:
+    return len({action_key(name) for name in row.all_actions()}) == 1
+
+
 def _scope_of(rows: tuple[Operation, ...], published: Scope | None) -> Scope:
-    """Of an action: what is published of it and of its rows, together."""
-    told = [scope for scope in (published, *(row.scope for row in rows)) if scope]
+    """Of an action: what is published of it and of its rows, together.
+
+    Where a row that needs other actions too has no effect in a kind of project, any of them can be why: it counts only
+    if nothing else tells.
+    """
+    telling = [row for row in rows if _needs_one_action(row) or row.scope.enterprise_project is Support.YES]
+    told = [*([published] if published else []), *(row.scope for row in telling)] or [row.scope for row in rows]
     evidences = {scope.evidence for scope in told}
     evidence = next((e for e in (Evidence.MISSING, Evidence.INFERRED) if e in evidences), Evidence.STATED)
     return Scope(

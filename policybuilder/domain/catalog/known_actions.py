@@ -55,11 +55,13 @@ class KnownActions:
 
         ecs:servers:nothing  WHOLLY    ecs:servers:*  WHOLLY    ecs:nothing*:*  NOT, for IAM may know what it is for
         vpc:ports:nothing    NOT       vpc:ports:*    IN_PART   *:*:*           IN_PART
+
+        A wildcard that a table publishes is known, even where nothing that it matches is.
         """
         complete = self.is_complete(parse_action(name).service)
         if not is_wildcard(name):
             return Known.WHOLLY if complete or self.catalog.action(name) else Known.NOT
-        if not self.expand(name):  # nothing, or not looked at
+        if not self.expand(name) and action_key(name) not in self.catalog.wildcards:  # nothing, or not looked at
             return Known.NOT
         return Known.WHOLLY if complete else Known.IN_PART
 
@@ -85,6 +87,8 @@ class KnownActions:
             found = self.expand(name)
             if found:
                 exact.update(found)
+            elif found is not None and action_key(name) in self.catalog.wildcards:
+                exact.add(name)
             else:
                 unknown[name] = name
         scope = judge(self.catalog, exact)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from .action_names import action_key
 from .catalog import Catalog
 from .entries import Support
 
@@ -22,7 +23,8 @@ class Verdict(StrEnum):
 class PolicyScope:
     """`iam_only`, `varies` and `unknown` are the actions of that kind, sorted; `total` counts all actions.
 
-    A wildcard counts for every catalogue action that it matches; one that matches none is unknown.
+    A wildcard counts for every catalogue action that it matches; one that matches none counts for itself, with the
+    scope of the table that publishes it, or else as unknown.
     """
 
     verdict: Verdict
@@ -43,7 +45,8 @@ def judge(catalog: Catalog, names: Iterable[str]) -> PolicyScope:
         known = catalog.expand(name)
         supports.update((found, catalog.actions[found].scope.enterprise_project) for found in known)
         if not known:
-            supports[name] = Support.UNKNOWN
+            wildcard = catalog.wildcards.get(action_key(name))
+            supports[name] = wildcard.scope.enterprise_project if wildcard else Support.UNKNOWN
     by_support = {
         support: tuple(sorted(name for name, found in supports.items() if found is support)) for support in Support
     }

@@ -183,7 +183,7 @@ class _Facts:
         self._denying = [(number, Concerned(found)) for number, found in denials if found]
 
     def marks(self, name: str) -> Iterator[Mark]:
-        if not self._catalog.expand(name):
+        if not self._catalog.has(name):
             yield Mark("unknown", "Not in the catalogue")
         else:
             yield _ACCESS[Access.WRITE if reach(self._catalog, (name,)).writing else Access.READ]

@@ -1,12 +1,18 @@
 """API calls as a text names them: `POST https://…/v1/…/cloudservers`, a line for curl, a method below its address.
 
 A path begins with a version: `/v2.1/{project_id}/servers/{server_id}`. Where a link stands only as a value (`"href"`,
-`Location`), or a file of a page, nothing is called.
+`Location`), or a file of a page, nothing is called. A path without one counts at a host of the cloud, which stands in
+the address or in the header `Host`; so do all of object storage, or it is known by the name that tools give its
+operation.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+
+from .hosts import read_host
+
+VERSION = r"[vV]\d{1,2}(?:\.\d{1,3}|(?:alpha|beta)\d{1,2}|-ext)?"
 
 _CONTINUED = re.compile(r"[\\^`]\r?\n")  # a line that a shell reads together with the next one
 _TOKEN = re.compile(
@@ -14,25 +20,50 @@ _TOKEN = re.compile(
     (?P<link>(?<![A-Za-z])(?i:href|location|referr?er)[\\"']{0,3}\s{0,4}[:=]\s{0,4}[\\"']{0,3}[^\s"'`\\]+)
     | (?:(?<![A-Za-z_])|(?<=-X))(?P<method>GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)(?![A-Za-z_])
     | (?<![A-Za-z_])(?P<small>get|post|put|patch|delete)(?=[\s("'<]{1,8}(?:https?://|/?v\d))
-    | (?<![A-Za-z0-9_.-])(?P<path>v\d{1,2}(?:\.\d{1,3})?/[^\s"'`?\#\\|,;]*)
-    | (?P<other>https?://(?![^\s"'`?\#\\|,;]{0,300}/v\d{1,2}(?:\.\d{1,3})?/)[^\s"'`]+)
-    """,
+    | (?P<object>https?://(?:[^\s"'`/?\#]{1,200}\.)?(?:obs|s3)\.(?:[a-z]{2}-[a-z]{2,10}\d{0,3}\.)?
+        (?:(?:sc\.)?otc\.t-systems\.com|otc-tsi\.de)(?::\d{1,5})?(?:[/?][^\s"'`\\|<>]*)?)
+    | (?<=calling\ the\ )(?P<named>[A-Z][A-Za-z0-9]{3,60})(?=\ operation)
+    | (?<=[A-Z]\ )(?P<bare>/(?![^\s"'`?\#\\|,;]{0,300}(?<=/)VERSION/)[^\s"'`]{0,1024})(?=\ HTTP/\d)
+    | (?<![A-Za-z0-9_.-])(?P<path>VERSION/[^\s"'`?\#\\|,;]*)
+    | (?P<other>https?://(?![^\s"'`?\#\\|,;]{0,300}/VERSION/)[^\s"'`]+)
+    """.replace("VERSION", VERSION),
     re.VERBOSE,
 )
 _FILE = re.compile(r"\.(?:css|html?|ico|js|map|png|svg|woff2?)\W*$")  # of a page, such as a console's
 _CURL = re.compile(r"\bcurl\b")
 _SENDS = re.compile(r"\s(?:-d|--data|--data-[a-z]+|--json)[\s='\"]")
+_UPLOADS = re.compile(r"\s(?:-T|--upload-file)[\s='\"]")
+_TARGET_END = re.compile(r"[^\s\"'`\\|<>]*")
+_BEFORE_TARGET = " \t\r\n\"'`<>=(,;|\\"
+_HOST = re.compile(r"^[>\s]{0,8}(?:host|:authority)\s{0,4}:\s{0,4}([\w.:-]{1,260})\s*$", re.IGNORECASE | re.MULTILINE)
+_MOST_BEFORE = 300  # characters of an address before its version
+_MOST_HEADERS = 2_000  # characters of them that are read for the host
 
 
 @dataclass(frozen=True, slots=True)
 class NamedCall:
-    """A call that a text names. `method` is None where it only names the path."""
+    """A call that a text names. `method` is None where it only names the path.
+
+    `host` is one of the cloud, or "". At one that stores objects the path is all of it, with what is behind the
+    question mark; without a slash it is the name of an operation there.
+    """
 
     method: str | None
     path: str
+    host: str = ""
+
+    @property
+    def of_objects(self) -> bool:
+        host = read_host(self.host)
+        return self.is_name or (host is not None and host.stores_objects)
+
+    @property
+    def is_name(self) -> bool:
+        return not self.path.startswith("/")
 
     def __str__(self) -> str:
-        return f"{self.method} {self.path}" if self.method else self.path
+        shown = f"{self.host}{self.path}" if self.host and self.of_objects else self.path
+        return f"{self.method} {shown}" if self.method else shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +71,7 @@ class PlacedCall:
     """A call where a text names it: what belongs to it begins at `start`, its path stands from `at` to `end`.
 
     `call` is None where the address is none of an API with versions; something is called all the same. `guessed`: no
-    method stands with it.
+    method stands with it. `bare`: it is a path without version and host, which counts at hosts of the cloud only.
     """
 
     call: NamedCall | None
@@ -48,6 +79,7 @@ class PlacedCall:
     at: int
     end: int
     guessed: bool = False
+    bare: bool = False
 
 
 def join_lines(text: str) -> str:
@@ -55,10 +87,13 @@ def join_lines(text: str) -> str:
     return _CONTINUED.sub(lambda match: " " * len(match[0]), text)
 
 
-def path_of(url: str) -> str | None:
-    """The path of an address from its version on; None where it has none."""
-    match = next((match for match in _TOKEN.finditer(url) if match["path"]), None)
-    return _path(match) if match else None
+def call_of(method: str | None, url: str) -> NamedCall | None:
+    """The call of an address; None where it is none of an API with versions, and stores no objects."""
+    match = next((match for match in _TOKEN.finditer(url) if match["path"] or match["object"]), None)
+    if match is None:
+        return None
+    placed = PlacedCall(_named(method, match), 0, match.start(), match.end())
+    return _at_host(url, placed, len(url)).call
 
 
 def find_calls(text: str) -> tuple[PlacedCall, ...]:
@@ -74,9 +109,12 @@ def find_calls(text: str) -> tuple[PlacedCall, ...]:
         found.read(line, at)
         at += len(line)
     only = next(iter(found.methods)) if len(found.methods) == 1 else None
+    ends = [*(placed.start for placed in found.calls[1:]), len(text)]
+    calls = [_at_host(text, placed, end) for placed, end in zip(found.calls, ends, strict=False)]
     return tuple(
         replace(_with_method(placed, only), guessed=True) if placed.call and not placed.call.method else placed
-        for placed in found.calls
+        for placed in calls
+        if not placed.bare
     )
 
 
@@ -125,24 +163,72 @@ def _calls_of(line: str, offset: int, tokens: list[re.Match[str]], first: str | 
         start = token.start() if start < 0 else start
         if found := token["method"] or token["small"]:
             method, open_, inside = found.upper(), True, False
-        elif (token["path"] and not inside and not _FILE.search(token["path"][-8:])) or (token["other"] and open_):
-            call = NamedCall(method, _path(token)) if token["path"] else None
-            yield PlacedCall(call, offset + start, offset + token.start(), offset + token.end())
+        elif _is_called(token, inside=inside, open_=open_):
+            call = _elsewhere(method, token["other"]) if token["other"] else _named(method, token)
+            places = offset + start, offset + token.start(), offset + token.end()
+            yield PlacedCall(call, *places, bare=bool(token["bare"]))
             open_, start, mark = False, -1, token.end()
         mark = token.end() if mark < len(line) else mark
 
 
-def _path(token: re.Match[str]) -> str:
-    return "/" + token["path"].rstrip(".:)>]")
+def _is_called(token: re.Match[str], *, inside: bool, open_: bool) -> bool:
+    if token["path"]:
+        return not inside and not _FILE.search(token["path"][-8:])
+    return bool((token["object"] and not inside) or token["named"] or (open_ and (token["bare"] or token["other"])))
+
+
+def _named(method: str | None, token: re.Match[str]) -> NamedCall:
+    if token["named"]:
+        return NamedCall(None, token["named"])
+    if token["object"]:
+        host, path = _split_address(token["object"])
+        return NamedCall(method, path.rstrip(".:)>],;"), host)
+    return NamedCall(method, token["bare"] or "/" + token["path"].rstrip(".:)>]"))
+
+
+def _elsewhere(method: str | None, address: str) -> NamedCall | None:
+    """The call of an address without a version, where it is one of a region's hosts: a console has none."""
+    host, path = _split_address(address)
+    read = read_host(host)
+    return NamedCall(method, path.partition("?")[0].rstrip(".:)>],;"), host) if read and read.region else None
+
+
+def _at_host(text: str, placed: PlacedCall, end: int) -> PlacedCall:
+    """The call with its host, where the text tells it before `end`; one that is `bare` is none elsewhere."""
+    call = placed.call
+    if call is None or call.host or call.is_name:
+        return placed
+    before = text[max(0, placed.at - _MOST_BEFORE) : placed.at]
+    before = before[max(before.rfind(sign) for sign in _BEFORE_TARGET) + 1 :]
+    host, path = _split_address(before)
+    if not host:
+        header = _HOST.search(text, placed.end, min(end, placed.end + _MOST_HEADERS))
+        host, path = (header[1].partition(":")[0], before) if header else ("", "")
+    read = read_host(host)
+    if read is None:
+        return placed
+    rest = _TARGET_END.match(text, placed.at) if read.stores_objects else None
+    called = call.path.partition("?")[0] if rest is None else path + rest[0]
+    return replace(placed, call=replace(call, path=called, host=host), bare=placed.bare and not read.region)
+
+
+def _split_address(address: str) -> tuple[str, str]:
+    """The host of an address, "" where it has none, and the rest, which begins with a slash."""
+    host, slash, rest = address.partition("://")[2].partition("/") if "://" in address else address.partition("/")
+    host, mark, parameters = host.partition("?")
+    host = host.partition(":")[0]
+    return (host, (slash or "/") + (mark + parameters) + rest) if "." in host else ("", address)
 
 
 def _with_method(placed: PlacedCall, method: str | None) -> PlacedCall:
-    if method is None or placed.call is None or placed.call.method:
+    if method is None or placed.call is None or placed.call.method or placed.call.is_name:
         return placed
-    return replace(placed, call=NamedCall(method, placed.call.path))
+    return replace(placed, call=replace(placed.call, method=method))
 
 
 def _method_of_curl(line: str) -> str | None:
     if not _CURL.search(line):
         return None
+    if _UPLOADS.search(line):
+        return "PUT"
     return "POST" if _SENDS.search(line) else "GET"

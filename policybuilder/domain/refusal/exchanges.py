@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from .api_calls import NamedCall, PlacedCall, find_calls, join_lines, path_of
+from .api_calls import NamedCall, PlacedCall, call_of, find_calls, join_lines
 from .records import Record, RecordedPart, find_records
+from .statements import sent_statement
 from .statuses import REFUSED, Status, find_statuses
 
 MOST_KEYS = 200
@@ -53,6 +54,7 @@ class Exchange:
     `call` is None where only its answer is there or the address is none of an API. `body` is the key that what was sent
     begins with, "" where that is not known; `keys` are what stands in quotes and can be keys. `before` is what people
     write in front of it, `sent` what was sent, `answer` what came back; all of a text with no status is `before`.
+    `asked` is all that can be of the request: its address, headers and body; `statement` is one that its body has.
     """
 
     call: NamedCall | None
@@ -62,6 +64,11 @@ class Exchange:
     before: str = ""
     sent: str = ""
     answer: str = ""
+    asked: str = ""
+
+    @property
+    def statement(self) -> str:
+        return sent_statement(self.asked)
 
 
 def cut(text: str) -> tuple[Exchange | str, ...]:
@@ -168,13 +175,15 @@ def _exchange(text: str, piece: _Piece, end: int) -> Exchange:
     told = find_keys(text[path_end:end])
     call = called.call if called else None
     if outcome is Outcome.UNKNOWN:
-        return Exchange(call, outcome, _body(text[path_end:end]), told, before=text[piece.start : end])
+        rest = text[piece.start : end]
+        return Exchange(call, outcome, _body(text[path_end:end]), told, before=rest, asked=rest)
     labelled = _SENT.search(text, path_end, end)
     body = _body(
         text[labelled.end() : end] if labelled else text[path_end : answer_at if answer_at > path_end else end]
     )
     sent, answer = text[path_end:answer_at], text[answer_at:end]
-    return Exchange(call, outcome, body, told, text[piece.start : at], sent, answer)
+    asked = text[piece.start : max(path_end, answer_at)]
+    return Exchange(call, outcome, body, told, text[piece.start : at], sent, answer, asked)
 
 
 def _answer_at(text: str, status: Status | None, path_end: int) -> int:
@@ -185,13 +194,13 @@ def _answer_at(text: str, status: Status | None, path_end: int) -> int:
 
 
 def _recorded(record: Record) -> Exchange:
-    path = path_of(record.url)
     return Exchange(
-        call=NamedCall(record.method, path) if path else None,
+        call=call_of(record.method, record.url),
         outcome=_by_status(record.status, record.answer),
         body=_body(record.sent),
         keys=find_keys(record.sent),
         answer=record.answer,
+        asked=record.sent,
     )
 
 

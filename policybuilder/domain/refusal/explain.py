@@ -6,7 +6,7 @@ it is passed over, and so are the calls that succeeded: log.py says which count.
 time.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from policybuilder.domain.catalog.action_names import action_key, parse_action
@@ -18,13 +18,17 @@ from policybuilder.domain.rules.iam_actions import FORM
 from policybuilder.domain.rules.table import table
 from policybuilder.domain.words import counted, listed, quoted
 
+from . import object_storage
 from .exchanges import SENTENCE
+from .known_calls import takes_statement
 from .log import Log
+from .statements import find_statement
 from .subject import MOST_CALLS, MOST_NAMES, Subject, SubjectCall
 
 ONLY_IAM_PROJECTS = "PB002"
 OLDER_NAME = "PB012"
 NOT_IN_CATALOGUE = "PB022"
+MAY_EXIST = "PB049"
 NOT_REGISTERED = "IAM.1036"
 NOT_UNDERSTOOD = "PB037"
 SEVERAL_OPERATIONS = "PB038"
@@ -41,13 +45,15 @@ class Explanation:
     """`actions` are names and `operations` ids of the catalogue, the most likely first; findings, the gravest first.
 
     An action comes first when the refusal names it; an operation when its call is named, too. Places are empty: a
-    finding names what it is about. `left_out`: how many calls of the text were not refused.
+    finding names what it is about. `left_out`: how many calls of the text were not refused. `regions`: where the others
+    went, as far as the text tells.
     """
 
     actions: tuple[str, ...]
     operations: tuple[str, ...]
     findings: tuple[Finding, ...]
     left_out: int = 0
+    regions: tuple[str, ...] = ()
 
 
 def explain(catalog: Catalog, text: str) -> Explanation:
@@ -57,7 +63,8 @@ def explain(catalog: Catalog, text: str) -> Explanation:
     subject = Subject(catalog, read, cut=read != text)
     findings = sorted(_findings(subject), key=lambda finding: _ORDER[finding.severity])
     left_out = subject.log.succeeded + subject.log.failed
-    return Explanation(subject.actions, subject.operations, tuple(findings), left_out)
+    regions = tuple(dict.fromkeys(call.region for call in subject.calls if call.region))
+    return Explanation(subject.actions, subject.operations, tuple(findings), left_out, regions)
 
 
 def _findings(subject: Subject) -> Iterator[Finding]:
@@ -73,7 +80,10 @@ def _findings(subject: Subject) -> Iterator[Finding]:
         parts = f"its first {MAX_BYTES:,} bytes, {MOST_NAMES} actions and {MOST_CALLS} refused calls"
         message = f"The text is long: {parts} count."
         yield Finding(READ_IN_PART, Severity.NOTE, "", message, "Paste the refusal alone.")
-    if not (subject.actions or subject.operations or subject.older or subject.unknown or subject.codes):
+    of_objects = tuple(_object_storage(subject))
+    yield from of_objects
+    understood = subject.actions or subject.operations or subject.older or subject.unknown or subject.codes
+    if not (of_objects or understood):
         yield from _nothing_found(subject)
 
 
@@ -111,8 +121,8 @@ def _unknown_names(subject: Subject) -> Iterator[Finding]:
             message = f"{service.upper()} has no action {quoted(name)}."
             yield Finding(NOT_REGISTERED, Severity.ERROR, "", message, hint)
         elif subject.known.has_service(service):
-            message = f"{quoted(name)} is not in the catalogue, which has only part of its service."
-            yield Finding(NOT_IN_CATALOGUE, Severity.NOTE, "", message, hint)
+            message = f"{quoted(name)} is not in the catalogue, which may not have all actions of its service."
+            yield Finding(MAY_EXIST, Severity.NOTE, "", message, hint)
         else:
             message = f"{quoted(name)} is not in the catalogue, and neither is its service."
             yield Finding(NOT_IN_CATALOGUE, Severity.NOTE, "", message, hint)
@@ -129,15 +139,35 @@ def _unknown_calls(subject: Subject) -> Iterator[Finding]:
 
 
 def _unknown_call(subject: Subject, call: SubjectCall) -> Finding:
-    methods = subject.known_calls.methods(call.refused.call.path)
+    methods = subject.known_calls.methods(call.refused.call)
     message = f"No operation of the catalogue has the call {call}."
-    if call.others:
+    if call.elsewhere:
+        return _call_of_another_host(subject, call)
+    if call.refused.call.is_name:
+        hint = _ASK_FOR_MORE
+    elif call.refused.call.of_objects:
+        hint = "Check the method, and what stands behind the question mark of the address."
+    elif call.others:
         message = f"No operation of the catalogue is known for the body {quoted(call.refused.body)} of the call {call}."
         hint = "Check the key that the body begins with: it tells which operation is called."
     elif methods:
         hint = f"At that address it has {listed(methods, most=len(methods))}: check the method."
     else:
         hint = "Check the address: its version, and that no part of it is missing."
+    return Finding(NOT_UNDERSTOOD, Severity.WARNING, "", message, hint)
+
+
+def _call_of_another_host(subject: Subject, call: SubjectCall) -> Finding:
+    """Its path is one that other services have, so that without its host it would be taken for theirs."""
+    endpoints, host = subject.known_calls.endpoints, call.refused.call.host
+    own = endpoints.services(host)
+    labels = listed(service.label for service in subject.catalog.services if service.slug in own)
+    whose = f"the host of {labels}, where it is not known" if labels else "the host of no service of the catalogue"
+    theirs = listed(service.label for service in call.elsewhere)
+    have = "has" if len(call.elsewhere) == 1 else "have"
+    where = listed(dict.fromkeys(filter(None, (endpoints.example(service.slug) for service in call.elsewhere))))
+    message = f"The call {call} went to {quoted(host)}, {whose}. {theirs} {have} one like it, at {where}."
+    hint = "Check the host. Pasted without one, the call is taken for theirs."
     return Finding(NOT_UNDERSTOOD, Severity.WARNING, "", message, hint)
 
 
@@ -171,8 +201,8 @@ def _calls_left_out(log: Log) -> str:
 
 
 def _only_iam_projects(subject: Subject) -> Iterator[Finding]:
-    actions = [subject.catalog.actions[name] for name in subject.actions]
-    without = [action.name for action in actions if action.scope.enterprise_project is Support.NO]
+    scopes = {name: subject.catalog.scopes(name) for name in subject.actions}
+    without = [name for name, of in scopes.items() if any(scope.enterprise_project is Support.NO for scope in of)]
     if not without:
         return
     have = "has" if len(without) == 1 else "have"
@@ -180,31 +210,45 @@ def _only_iam_projects(subject: Subject) -> Iterator[Finding]:
     alternatives = _alternatives(subject)
     hint = "Grant it for the IAM project."
     if alternatives:
-        hint = f"Grant it for the IAM project, or use {listed(alternatives, most=1)} instead."
+        hint = f"Grant it for the IAM project, or use {_titles(subject, alternatives, most=1)} instead."
     yield Finding(ONLY_IAM_PROJECTS, Severity.WARNING, "", message, hint)
 
 
-def _alternatives(subject: Subject) -> list[str]:
-    """The titles of what does the job of the found operations in enterprise projects."""
+def _alternatives(subject: Subject) -> list[Operation]:
+    """What does the job of the found operations in enterprise projects."""
     found = (subject.catalog.operation(id_).enterprise_alternative for id_ in subject.operations)
-    return [_named(subject, subject.catalog.operation(id_)) for id_ in dict.fromkeys(found) if id_]
-
-
-def _named(subject: Subject, operation: Operation) -> str:
-    return f"“{subject.catalog.operation_name(operation)}”"
+    return [subject.catalog.operation(id_) for id_ in dict.fromkeys(found) if id_]
 
 
 def _several_operations(subject: Subject) -> Iterator[Finding]:
     for call in subject.calls:
         if len(call.operations) < 2:
             continue
-        titles = listed((_named(subject, operation) for operation in call.operations), most=3)
-        message = f"The call {call} can be {titles}."
-        if len({known.method for known in call.found}) > 1:
-            hint = "Add the method of the call, such as GET or POST."
-        else:
-            hint = 'Add the body of the call, such as {"os-start": null}: it tells which.'
-        yield Finding(SEVERAL_OPERATIONS, Severity.NOTE, "", message, hint)
+        message = f"The call {call} can be {_titles(subject, call.operations, most=3)}."
+        yield Finding(SEVERAL_OPERATIONS, Severity.NOTE, "", message, _what_would_tell(subject, call))
+
+
+def _titles(subject: Subject, operations: Sequence[Operation], most: int) -> str:
+    """Some titles for a message, short, with their services where there are several."""
+    name = subject.catalog.operation_name
+    shown = [f"{quoted(one.title)[:-1]}{name(one).removeprefix(one.title)}”" for one in operations[:most]]
+    more = len(operations) - len(shown)
+    return f"{', '.join(shown)} and {more} more" if more else ", ".join(shown)
+
+
+def _what_would_tell(subject: Subject, call: SubjectCall) -> str:
+    """What to add to a call that can be of several operations."""
+    named, services = call.refused.call, subject.services(call.found)
+    hosts = [host for service in services if (host := subject.known_calls.endpoints.example(service.slug))]
+    if not (named.host or named.of_objects) and len(set(hosts)) > 1:
+        return f"Add the host of the call, such as {hosts[0]}: it tells which service."
+    if named.method is None and (named.of_objects or len({known.method for known in call.found}) > 1):
+        return "Add the method of the call, such as GET or POST."
+    if find_statement(call.refused.asked) and not named.of_objects:
+        return "The statement that it sends can be that of each."
+    if takes_statement(call.found):
+        return 'Add the statement that the call sends, such as {"sql": "CREATE VIEW …"}: it tells which.'
+    return 'Add the body of the call, such as {"os-start": null}: it tells which.'
 
 
 def _needed_beside(subject: Subject) -> Iterator[Finding]:
@@ -219,12 +263,30 @@ def _needed_beside(subject: Subject) -> Iterator[Finding]:
             wanted = needing
         if not wanted:
             continue
-        titles = listed((_named(subject, operation) for operation in wanted), most=2)
+        titles = _titles(subject, wanted, most=2)
         if len(wanted) == 1:
             message = f"{titles} needs {quoted(action.name)} beside its own action."
         else:
             message = f"{len(wanted):,} operations need {quoted(action.name)} beside their own actions: {titles}."
         yield Finding(NEEDED_BESIDE, Severity.NOTE, "", message, "Select the operation: what it needs comes with it.")
+
+
+def _object_storage(subject: Subject) -> Iterator[Finding]:
+    """What an error of object storage tells that stands for no refusal, or without its request."""
+    error = subject.object_error
+    if error is None:
+        return
+    service = subject.catalog.services_by_prefix.get(object_storage.PREFIX)
+    whose = service.label if service else "Object storage"
+    reason = object_storage.NO_REFUSAL_BY_A_POLICY.get(error.code)
+    if reason:
+        message = f"{quoted(error.code)} is no refusal by a policy: {reason}."
+        yield Finding(NOT_UNDERSTOOD, Severity.WARNING, "", message, "No policy changes that.")
+    elif error.code == object_storage.ACCESS_DENIED and not (subject.calls or subject.actions):
+        what = f"the {error.place.value} {quoted(error.resource)}" if error.resource else "something"
+        message = f"{whose} refused access to {what}; the answer does not say what was to be done there."
+        hint = "Paste the request as well: its method and address, with what stands behind the question mark."
+        yield Finding(NOT_UNDERSTOOD, Severity.WARNING, "", message, hint)
 
 
 def _nothing_found(subject: Subject) -> Iterator[Finding]:

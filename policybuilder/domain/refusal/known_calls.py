@@ -4,22 +4,34 @@ Each placeholder of a path, as in `/v2.1/{project_id}/servers/{server_id}`, stan
 fits several paths, the one with the fewest placeholders counts, as it does for a server.
 Several operations can share a method and a path; the key that the call's body begins with tells them apart:
 `{"os-start": null}`. A few calls of the catalogue name that key, of the others the operation's own words have to fit.
+Where an address takes any statement, the statement tells.
+
+Several services can have the same call: the host says whose it is. A call that is published by its name only, as those
+of object storage are, is found by the actions that it needs.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Set
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from policybuilder.domain.catalog.action_names import parse_action
+from policybuilder.domain.catalog.action_names import parse_action, service_of
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import ApiCall, Operation
 
-from .api_calls import NamedCall
+from . import object_storage
+from .api_calls import VERSION, NamedCall
+from .hosts import Endpoints
+from .statements import find_statement, one_form, words_of_statement
 
 _KEY = re.compile(r"""["']([A-Za-z][A-Za-z0-9_-]{1,63})\\?["']""")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _LEAST_WORD = 3  # characters; shorter ones begin too many others
+_PATH = re.compile(r"(?:\{+[^{}?]*\}+|[^\s,?{])*")  # of a call's text; what follows says more of it
+_VERSION = re.compile(VERSION)
+_STATEMENT = re.compile(r"\bstatements?\b", re.IGNORECASE)
+_IMPLIED = {"describe": "table", "insert": "table"}  # what statements leave out that actions name
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +44,15 @@ class KnownCall:
     operation: Operation | None
     action: str
     words: frozenset[str]
+    services: frozenset[str]  # slugs of those that publish it
+    by_statement: bool  # the catalogue says that a statement is sent
 
     def fits(self, segments: tuple[str, ...]) -> bool:
         return all(own in (None, given) for own, given in zip(self.segments, segments, strict=True))
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        return self.operation.all_actions() if self.operation else (self.action,)
 
     @property
     def fixed(self) -> int:
@@ -58,22 +76,39 @@ class KnownCalls:
 
     def __init__(self, catalog: Catalog) -> None:
         self._by_length: dict[int, list[KnownCall]] = defaultdict(list)
+        self._objects: list[KnownCall] = []  # all that object storage has
+        self._all: list[KnownCall] = []
+        self.endpoints = Endpoints(catalog)
         for operation in catalog.operations.values():
             words = {operation.title, *(parse_action(name).verb for name in operation.all_actions())}
+            slugs = frozenset(service.slug for service in catalog.services_of(operation))
             for call in operation.calls:
-                self._add(call, operation, "", words)
+                self._add(call, operation, "", words, slugs)
+            if {service_of(name) for name in operation.all_actions()} == {object_storage.PREFIX}:
+                self._objects.append(KnownCall("", (), "", operation, "", frozenset(), slugs, by_statement=False))
         for action in catalog.actions.values():
             if not action.operations:
+                prefix = service_of(action.name)
+                slugs = frozenset(service.slug for service in catalog.services if prefix in service.prefixes)
                 for call in action.calls:
-                    self._add(call, None, action.name, {parse_action(action.name).verb})
+                    self._add(call, None, action.name, {parse_action(action.name).verb}, slugs)
+                if prefix == object_storage.PREFIX:
+                    self._objects.append(
+                        KnownCall("", (), "", None, action.name, frozenset(), slugs, by_statement=False)
+                    )
 
-    def find(self, call: NamedCall, body: str = "", keys: Iterable[str] = ()) -> tuple[KnownCall, ...]:
-        """Those that `call` can be, in the catalogue's order.
+    def find(self, call: NamedCall, body: str = "", keys: Iterable[str] = (), asked: str = "") -> tuple[KnownCall, ...]:
+        """Those that `call` can be, in the catalogue's order. `asked` is the text of the request.
 
         Of several that its body tells apart, only those whose body begins with `body`, which can be none at all; where
         that key is not known (""), those that the first telling one of `keys` leaves, which may be some of its body.
+        Where a statement is sent, those that it says, which can have an address of their own as well.
         """
-        found = self._at(call.path, call.method)
+        if call.of_objects:
+            return self._of_objects(call, asked)
+        found = self._at(call)
+        if takes_statement(found):
+            return self._by_statement(found, find_statement(asked))
         if body and _told_apart(found):
             shared = frozenset.intersection(*(known.words for known in found))
             return tuple(known for known in found if known.answers(body, shared))
@@ -83,27 +118,109 @@ class KnownCalls:
                 return left
         return found
 
-    def methods(self, path: str) -> tuple[str, ...]:
-        """The methods by which a path can be called, sorted; none for a path that is not known."""
-        return tuple(sorted({known.method for known in self._at(path, None)}))
+    def methods(self, call: NamedCall) -> tuple[str, ...]:
+        """The methods by which its address can be called, sorted; none for one that is not known."""
+        if call.of_objects:
+            return ()
+        return tuple(sorted({known.method for known in self._at(replace(call, method=None))}))
 
-    def _at(self, path: str, method: str | None) -> tuple[KnownCall, ...]:
-        segments = _segments(path)
-        fitting = [
-            known
-            for known in self._by_length.get(len(segments), ())
-            if method in (None, known.method) and known.fits(segments)
-        ]
+    def _at(self, call: NamedCall) -> tuple[KnownCall, ...]:
+        segments = _segments(call.path)
+        fitting = self._at_host(
+            call.host,
+            [
+                known
+                for known in self._by_length.get(len(segments), ())
+                if call.method in (None, known.method) and known.fits(segments)
+            ],
+        )
         most = max((known.fixed for known in fitting), default=0)
         return tuple(known for known in fitting if known.fixed == most)
 
-    def _add(self, call: ApiCall, operation: Operation | None, action: str, texts: Iterable[str]) -> None:
-        path, _, rest = call.path.partition(" ")  # /v2/…/action action="os-attach"
+    def _at_host(self, host: str, found: list[KnownCall]) -> list[KnownCall]:
+        """Those of the host's services; without one of these, those of services whose hosts are not known."""
+        if not host:
+            return found
+        services = self.endpoints.services(host)
+        own = [known for known in found if known.services & services]
+        return own or [known for known in found if not any(map(self.endpoints.example, known.services))]
+
+    def _of_objects(self, call: NamedCall, asked: str) -> tuple[KnownCall, ...]:
+        """Those that need exactly the actions of a request; where there are none, all that these actions are for."""
+        found: dict[KnownCall, None] = {}
+        for verbs in object_storage.needed(call.host, call.method, call.path, asked):
+            wanted = {verb.casefold() for verb in verbs}
+            having = [
+                (known, {parse_action(name).verb.casefold() for name in known.actions}) for known in self._objects
+            ]
+            exact = [known for known, own in having if own == wanted]
+            found |= dict.fromkeys(exact or (known for known, own in having if own & wanted))
+        return tuple(found)
+
+    def _by_statement(self, found: tuple[KnownCall, ...], statement: str) -> tuple[KnownCall, ...]:
+        """Those whose action says most of what it does, at whatever address; else those that begin as it does.
+
+        Of several with the same actions, the one at this address.
+        """
+        words = words_of_statement(statement)
+        if not words:
+            return found
+        services = frozenset().union(*(known.services for known in found))
+        near = [known for known in self._all if known.services & services]
+        for more in ((), (_IMPLIED.get(words[0], ""),)):
+            said = {known: _said_by(known, words, {*words, *more}) for known in near}
+            most = max(said.values(), default=0)
+            if most:
+                best = [known for known in near if said[known] == most]
+                here = {known.actions: known for known in (*best, *(known for known in best if known in found))}
+                return tuple(here.values())
+        begun = tuple(known for known in found if any(verb[0] == words[0] for verb in _verbs(known)))
+        return begun or found
+
+    def _add(
+        self, call: ApiCall, operation: Operation | None, action: str, texts: Iterable[str], services: frozenset[str]
+    ) -> None:
+        if not call.method:  # known by its name only
+            return
+        match = _PATH.match(call.path)
+        path = match[0] if match else ""
+        rest = call.path[len(path) :]  # /v2/…/action action="os-attach"
         key = _KEY.search(rest)
-        segments = tuple(None if "{" in segment else segment for segment in _segments(path.partition("?")[0]))
+        segments = tuple(None if "{" in segment else segment for segment in _segments(path))
         words = frozenset(word for text in texts for word in _words(text))
-        known = KnownCall(call.method, segments, key[1] if key else "", operation, action, words)
+        known = KnownCall(
+            call.method,
+            segments,
+            key[1] if key else "",
+            operation,
+            action,
+            words,
+            services,
+            bool(_STATEMENT.search(rest)),
+        )
         self._by_length[len(segments)].append(known)
+        self._all.append(known)
+
+
+@lru_cache(maxsize=1)
+def calls_of(catalog: Catalog) -> KnownCalls:
+    """The calls of a catalogue; the latest are kept, for every refusal asks for them."""
+    return KnownCalls(catalog)
+
+
+def takes_statement(found: Sequence[KnownCall]) -> bool:
+    """Whether a statement tells which of these a call is."""
+    return len(found) > 1 and any(known.by_statement for known in found)
+
+
+def _verbs(known: KnownCall) -> list[list[str]]:
+    """The verbs of its actions in words: `addColumns` -> add, column."""
+    return [[one_form(word) for word in _words(parse_action(name).verb)] for name in known.actions]
+
+
+def _said_by(known: KnownCall, words: Sequence[str], all_words: Set[str]) -> int:
+    """How many words of one of its actions a statement says, where it says all of them and begins with the first."""
+    return max((len(verb) for verb in _verbs(known) if verb[:1] == [words[0]] and set(verb) <= all_words), default=0)
 
 
 def _told_apart(found: tuple[KnownCall, ...]) -> bool:
@@ -114,7 +231,10 @@ def _told_apart(found: tuple[KnownCall, ...]) -> bool:
 
 
 def _segments(path: str) -> tuple[str, ...]:
-    return tuple(segment.casefold() for segment in path.split("/") if segment)
+    """From the version on, where a path has one: texts do not tell where an address begins."""
+    segments = [segment.casefold() for segment in path.split("/") if segment]
+    version = next((at for at, segment in enumerate(segments) if _VERSION.fullmatch(segment)), 0)
+    return tuple(segments[version:])
 
 
 def _words(text: str) -> Iterator[str]:

@@ -28,13 +28,15 @@ _FAILED_LATER = (Outcome.FAILED, Outcome.REFUSED)  # now, and before
 
 @dataclass(frozen=True, slots=True)
 class RefusedCall:
-    """`sure`: the text says that it was refused. `named`: the actions that its answer says were."""
+    """`sure`: the text says that it was refused. `named`: the actions that its answer says were. `asked`: the text of
+    its request."""
 
     call: NamedCall
     sure: bool
     body: str
     keys: tuple[str, ...]
     named: tuple[str, ...]
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class _Attempts:
 
     call: NamedCall | None
     body: str = ""
+    statement: str = ""
     outcome: Outcome = Outcome.UNKNOWN
     keys: dict[str, None] = field(default_factory=dict)
     exchanges: list[Exchange] = field(default_factory=list)
@@ -68,6 +71,7 @@ class _Attempts:
         if not (exchange.outcome is Outcome.UNKNOWN or (exchange.outcome, self.outcome) == _FAILED_LATER):
             self.outcome = exchange.outcome
         self.body = self.body or exchange.body
+        self.statement = self.statement or exchange.statement
         self.keys.update(dict.fromkeys(exchange.keys))
         self.exchanges.append(exchange)
 
@@ -104,7 +108,7 @@ def read_log(text: str, known: KnownActions) -> Log:
             words += _words(part)
     calls = tuple(_refused(one, one.call, known) for one in attempts.all if one.call and not one.passed_over)
     if len(attempts.all) == 1 and calls:  # its body may stand anywhere
-        calls = (replace(calls[0], keys=find_keys(text)),)
+        calls = (replace(calls[0], keys=find_keys(text), asked=text),)
     names, mentioned = _chosen(found, called=bool(attempts.all))
     return Log(
         calls=calls,
@@ -123,11 +127,14 @@ class _Calls:
     def __init__(self, named: Iterable[NamedCall]) -> None:
         self.all: list[_Attempts] = []
         self._last: dict[str, NamedCall] = {}  # path -> the last call of it that has a method, or the first to come
+        self._host: dict[str, str] = {}  # path -> the same of its host
         for call in named:
             if call.method:
                 self._last.setdefault(_path(call), call)
-        self._latest: dict[tuple[str | None, str], _Attempts] = {}
-        self._by_body: dict[tuple[str | None, str, str], _Attempts] = {}
+            if call.host:
+                self._host.setdefault(_path(call), call.host)
+        self._latest: dict[tuple[str | None, str, str], _Attempts] = {}
+        self._by_body: dict[tuple[str | None, str, str, str, str], _Attempts] = {}
 
     def add(self, exchange: Exchange) -> _Attempts:
         """The call that an exchange is of, with it."""
@@ -136,19 +143,25 @@ class _Calls:
             found = _Attempts(None)
             self.all.append(found)
         else:
-            call = call if call.method else self._last.get(_path(call), call)
-            self._last[_path(call)] = call
+            call = self._completed(call)
             found = self._same(call, exchange)
         found.add(exchange)
         if call:
-            self._latest[call.method, _path(call)] = found
-            self._by_body[call.method, _path(call), found.body] = found
+            self._latest[_place(call)] = found
+            self._by_body[*_place(call), found.body, found.statement] = found
         return found
 
+    def _completed(self, call: NamedCall) -> NamedCall:
+        """The call with the method and host that others of its path have, where it has none."""
+        path = _path(call)
+        last = self._last.get(path, call)
+        self._host[path] = call.host or self._host.get(path, "")
+        self._last[path] = replace(call, method=call.method or last.method, host=self._host[path])
+        return self._last[path]
+
     def _same(self, call: NamedCall, exchange: Exchange) -> _Attempts:
-        place = (call.method, _path(call))
-        same = self._by_body.get((*place, exchange.body)) if exchange.body else None
-        latest = self._latest.get(place)
+        same = self._by_body.get((*_place(call), exchange.body, exchange.statement)) if exchange.body else None
+        latest = self._latest.get(_place(call))
         if same is None and latest and latest.takes(exchange):
             same = latest
         if same is None:
@@ -158,7 +171,12 @@ class _Calls:
 
 
 def _path(call: NamedCall) -> str:
-    return call.path.rstrip("/").casefold()
+    """Objects have names in which capitals count."""
+    return call.path if call.of_objects else call.path.rstrip("/").casefold()
+
+
+def _place(call: NamedCall) -> tuple[str | None, str, str]:
+    return call.method, call.host.casefold(), _path(call)
 
 
 def _words(part: Exchange | str) -> tuple[str, ...]:
@@ -179,7 +197,8 @@ def _mentions(part: Exchange | str, known: KnownActions) -> tuple[Mention, ...]:
 def _refused(one: _Attempts, call: NamedCall, known: KnownActions) -> RefusedCall:
     found = (mention for exchange in one.exchanges for mention in _mentions(exchange, known))
     named = tuple(dict.fromkeys(mention.name for mention in found if mention.said is Said.REFUSED))
-    return RefusedCall(call, one.outcome is Outcome.REFUSED, one.body, tuple(one.keys), named)
+    asked = "\n".join(exchange.asked for exchange in one.exchanges)
+    return RefusedCall(call, one.outcome is Outcome.REFUSED, one.body, tuple(one.keys), named, asked)
 
 
 def _chosen(found: Iterable[Mention], *, called: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:

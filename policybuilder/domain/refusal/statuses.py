@@ -1,6 +1,7 @@
 """The status of an answer as texts give it: `HTTP/1.1 403 Forbidden`, `RESP: [204]`, `"status": 403`.
 
-A number alone is a status only right after a path or right before a method.
+A number alone is a status only right after a path or right before a method. The error of object storage comes without
+one when its body is pasted alone: `<Code>AccessDenied</Code>` goes with 403.
 """
 
 import re
@@ -24,6 +25,7 @@ _STATUS = re.compile(
         |Found|Moved|See[ ]Other|Bad[ ]Request|Unauthori[sz]ed|Forbidden|Not[ ]Found|Method[ ]Not|Conflict
         |Too[ ]Many|Internal[ ]Server|Bad[ ]Gateway|Service[ ]Un|Gateway[ ]Time|Client[ ]Error|Server[ ]Error)\b
     | (?<!\d,)(?<![\w.:])(?P<before>[2-5]\d\d)["'\])]?[ \t,;|:-]{1,8}(?=(?:GET|HEAD|POST|PUT|PATCH|DELETE)\b)
+    | <Code>\s{0,8}(?P<denied>AccessDenied)\s{0,8}</Code>
     | \bcode[\\"']{0,2}\s{0,4}[:=]\s{0,4}[\\"']{0,2}(?P<weak>[2-5]\d\d)(?!\w)
     """,
     re.VERBOSE | re.IGNORECASE | re.MULTILINE,
@@ -59,7 +61,8 @@ def find_statuses(text: str, calls: Iterable[PlacedCall]) -> tuple[Status, ...]:
         if match.lastgroup:
             group = next(name for name, number in match.groupdict().items() if number and name != "head")
             head, weak = bool(match["head"]), bool(match["weak"])
-            found[match.start(group)] = Status(int(match[group]), match.start(), match.end(), head, weak)
+            code = 403 if group == "denied" else int(match[group])
+            found[match.start(group)] = Status(code, match.start(), match.end(), head, weak)
     for placed in calls:
         after = _AFTER_PATH.match(text, placed.end)
         if after:

@@ -3,18 +3,20 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from policybuilder.domain.catalog.action_names import action_key, is_wildcard, matches, parse_action
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.catalog.entries import Action, Operation
+from policybuilder.domain.catalog.entries import Action, Operation, Service
 from policybuilder.domain.catalog.known_actions import KnownActions
 from policybuilder.domain.catalog.older_names import OlderAction, older_action
 from policybuilder.domain.words import printable
 
-from .known_calls import KnownCall, KnownCalls
+from .hosts import read_host
+from .known_calls import KnownCall, KnownCalls, calls_of
 from .log import Log, RefusedCall, read_log
+from .object_storage import ObjectError, find_error
 
 MOST_NAMES = 50
 MOST_CALLS = 20  # refused ones; each is compared with every call of the catalogue that has as many segments
@@ -26,11 +28,13 @@ _CODE = re.compile(r"(?<![A-Za-z])IAM\.(\d{4})(?!\d)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class SubjectCall:
-    """A refused call with what the catalogue has for it; `others`: with another body it would have some."""
+    """A refused call with what the catalogue has for it; `others`: with another body it would have some. `elsewhere`
+    are the services that have it, at hosts that are not its own."""
 
     refused: RefusedCall
     found: tuple[KnownCall, ...]
     others: bool
+    elsewhere: tuple[Service, ...] = ()
 
     @property
     def operations(self) -> tuple[Operation, ...]:
@@ -42,9 +46,16 @@ class SubjectCall:
         own = tuple(name for operation in self.operations for name in operation.all_actions())
         return own or tuple(known.action for known in self.found)
 
+    @property
+    def region(self) -> str:
+        """Where it went, "" where the text does not tell."""
+        host = read_host(self.refused.call.host)
+        return host.region if host else ""
+
     def __str__(self) -> str:
         shown = printable(str(self.refused.call))
-        return f"“{shown if len(shown) <= SHOWN_CALL else shown[: SHOWN_CALL - 1] + '…'}”"
+        region = f" in {self.region}" if self.region else ""
+        return f"“{shown if len(shown) <= SHOWN_CALL else shown[: SHOWN_CALL - 1] + '…'}”{region}"
 
 
 @dataclass(frozen=True)
@@ -59,9 +70,9 @@ class Subject:
     def known(self) -> KnownActions:
         return KnownActions(self.catalog)
 
-    @cached_property
+    @property
     def known_calls(self) -> KnownCalls:
-        return KnownCalls(self.catalog)
+        return calls_of(self.catalog)
 
     @cached_property
     def log(self) -> Log:
@@ -74,8 +85,8 @@ class Subject:
 
     @cached_property
     def named(self) -> tuple[Action, ...]:
-        """The actions of the catalogue that the text names."""
-        return tuple(action for name in self.names if (action := self.catalog.action(name)))
+        """The actions of the catalogue that the text names, or that a wildcard of a table covers."""
+        return tuple(dict.fromkeys(action for name in self.names for action in self.catalog.authorising(name)))
 
     @cached_property
     def older(self) -> tuple[OlderAction, ...]:
@@ -86,7 +97,7 @@ class Subject:
     @cached_property
     def unknown(self) -> tuple[str, ...]:
         """Names of nothing that is known. Of a service that is not known either, only where there is nothing else."""
-        names = [name for name in self.names if not (self.catalog.action(name) or older_action(name))]
+        names = [name for name in self.names if not (self.catalog.authorising(name) or older_action(name))]
         ours = [name for name in names if self.known.has_service(parse_action(name).service)]
         return tuple(ours if self.named or self.older or ours else names)
 
@@ -95,16 +106,27 @@ class Subject:
         return tuple(dict.fromkeys(f"IAM.{match[1]}" for match in _CODE.finditer(self.log.words)))[:MOST_CODES]
 
     @cached_property
+    def object_error(self) -> ObjectError | None:
+        return find_error(self.log.words)
+
+    @cached_property
     def calls(self) -> tuple[SubjectCall, ...]:
         return tuple(self._call(refused) for refused in self.log.calls[:MOST_CALLS])
 
     def _call(self, refused: RefusedCall) -> SubjectCall:
         """Of several operations that a call can be, its answer may tell which, else the rest of the text."""
-        found = self.known_calls.find(refused.call, refused.body, refused.keys)
+        found = self.known_calls.find(refused.call, refused.body, refused.keys, refused.asked)
         own = frozenset(action_key(action.name) for name in refused.named if (action := self.catalog.action(name)))
         wanted = own or frozenset(action_key(action.name) for action in self.meant)
         others = not found and bool(self.known_calls.find(refused.call))
-        return SubjectCall(refused, _narrowed(found, wanted), others)
+        lost = not (found or others or refused.call.of_objects)
+        anywhere = self.known_calls.find(replace(refused.call, host="")) if lost else ()
+        return SubjectCall(refused, _narrowed(found, wanted), others, self.services(anywhere))
+
+    def services(self, found: Iterable[KnownCall]) -> tuple[Service, ...]:
+        """Those that publish some of these, in the catalogue's order."""
+        slugs = {slug for known in found for slug in known.services}
+        return tuple(service for service in self.catalog.services if service.slug in slugs)
 
     @cached_property
     def meant(self) -> tuple[Action, ...]:

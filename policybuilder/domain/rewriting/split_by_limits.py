@@ -3,6 +3,8 @@
 What is divided is the list of actions of a statement, which is safe: each copy keeps its effect, conditions and
 resources. NotAction and what IAM does not know cannot be divided. Which Denies each part keeps, `building.division`
 says; a Deny itself is only divided where IAM would not take it as it is written, for its length or its two levels.
+What stands in policies of which level, `building.levels` says; what means every service stands with one level only
+where the Denies leave no other way.
 `split_by_scope` divides by where actions work.
 Source: IAM API reference, limits of custom policies (IAM.1021, 1028, 1033); one policy has one level, AX or XA.
 """
@@ -79,20 +81,30 @@ def split_by_limits(catalog: Catalog, body: Node) -> tuple[PolicyPart, ...]:
     )
 
 
-def _fewest(catalog: Catalog, items: Sequence[Node], views: Iterable[StatementView], room: int) -> list[Parcel]:
-    """The fewest policies that are found, whether the Denies stand as they are written or are joined.
+def _fewest(catalog: Catalog, items: Sequence[Node], views: Sequence[StatementView], room: int) -> list[Parcel]:
+    """The fewest policies that are found. Raises NoRoomError.
 
-    Raises NoRoomError.
+    Where they are of both levels, what means every service stands in some of each, as far as the Denies let it.
     """
     by_index = {view.index: view for view in views}
     nodes = [(index, node, by_index.get(index)) for index, node in enumerate(items)]
+    if catalog.mixes_levels(name for view in views for name in view.names):
+        try:
+            return _fewest_so(catalog, nodes, room, in_both=True)
+        except NoRoomError:
+            pass
+    return _fewest_so(catalog, nodes, room, in_both=False)
+
+
+def _fewest_so(catalog: Catalog, nodes: Sequence[_Placed], room: int, *, in_both: bool) -> list[Parcel]:
+    """The same, whether the Denies stand as they are written or are joined. `in_both`: every service is in both."""
     found: list[list[Parcel]] = []
     errors: list[NoRoomError] = []
     for denies in _ways_to_deny(catalog, [each for each in nodes if _denies(each[2])], room):
         denied = [view_statement(piece.node) for piece in denies if isinstance(piece.node, Object)]
         denials = Denials([clear_statement(view) for view in denied])
         packer = Packer(denies, denials, room)
-        allows = _Allows(catalog, packer, denials, room)
+        allows = _Allows(catalog, packer, denials, room, in_both=in_both)
         pieces = [piece for each in nodes if not _denies(each[2]) for piece in allows.pieces(*each)]
         try:
             found += packer.packed(pieces), packer.packed(sorted(pieces, key=longest_first)), packer.poured(pieces)
@@ -146,11 +158,12 @@ def _copies(catalog: Catalog, index: int, like: Object, names: Sequence[str], ro
 class _Allows:
     """The statements that allow as pieces, those divided that are of two levels, too long or with too many actions."""
 
-    def __init__(self, catalog: Catalog, packer: Packer, denials: Denials, room: int) -> None:
+    def __init__(self, catalog: Catalog, packer: Packer, denials: Denials, room: int, *, in_both: bool) -> None:
         self._catalog = catalog
         self._packer = packer
         self._denials = denials
         self._room = room
+        self._in_both = in_both
 
     def pieces(self, index: int, node: Node, view: StatementView | None) -> Iterator[Piece]:
         """Raises NoRoomError for a statement that could be divided but for the Denies that touch it."""
@@ -161,7 +174,10 @@ class _Allows:
             whole = Piece(node, compact_characters(node) + 1, (index, 0), level, denies)
             if is_divisible(view) and chunks and len(self._divided(view, _without_denies(self._room))) <= MOST_COPIES:
                 raise self._packer.no_room(whole)
-            yield whole
+            if self._in_both and level is None and view and _means_every_service(view):
+                yield from (replace(whole, level=each, order=(index, at)) for at, each in enumerate(Level))
+            else:
+                yield whole
             return
         for at, (level, chunk) in enumerate(chunks):
             made = node if len(chunks) == 1 else with_actions(view.node, chunk)
@@ -176,7 +192,7 @@ class _Allows:
         shell = compact_characters(with_actions(view.node, ()))
         if shell >= self._room:
             return []
-        levels = _by_level(self._catalog, action_texts(view))
+        levels = _by_level(self._catalog, action_texts(view), in_both=self._in_both)
         return [(level, chunk) for level, names in levels for chunk in packer.chunks(names, shell, level)]
 
 
@@ -184,11 +200,23 @@ def _without_denies(room: int) -> Packer:
     return Packer((), Denials(()), room)
 
 
-def _by_level(catalog: Catalog, names: Iterable[str]) -> list[tuple[Level | None, list[str]]]:
-    """Those of neither level go with the first one."""
+def _by_level(catalog: Catalog, names: Sequence[str], *, in_both: bool = False) -> list[tuple[Level | None, list[str]]]:
+    """Those of neither level go with the first one. `in_both`: but those of every service go with each."""
     levels = [(name, catalog.level_of(name) if is_action(name) else None) for name in names]
-    found: list[Level | None] = [level for level in Level if any(level is of for _, of in levels)] or [None]
-    return [(level, [name for name, of in levels if (of or found[0]) is level]) for level in found]
+    everywhere = {name for name in names if in_both and _names_every_service(name)}
+    there = {level for _, level in levels if level} if not everywhere else set(Level)
+    found: list[Level | None] = [level for level in Level if level in there] or [None]
+    return [
+        (level, [name for name, of in levels if name in everywhere or (of or found[0]) is level]) for level in found
+    ]
+
+
+def _names_every_service(name: str) -> bool:
+    return is_action(name) and "*" in service_of(name)
+
+
+def _means_every_service(view: StatementView) -> bool:
+    return bool(view.not_actions) or any(map(_names_every_service, view.names))
 
 
 def _common_level(catalog: Catalog, names: Iterable[str]) -> Level | None:

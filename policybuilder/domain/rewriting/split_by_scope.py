@@ -7,7 +7,7 @@ Source: the columns "IAM Project" and "Enterprise Project" of the tables of supp
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.building.division import Denials
@@ -17,7 +17,7 @@ from policybuilder.domain.catalog.entries import Operation, Support
 from policybuilder.domain.catalog.known_actions import KnownActions
 from policybuilder.domain.jsontext.nodes import Node, Object
 from policybuilder.domain.policy.document import Effect, Statement
-from policybuilder.domain.policy.reading import StatementView, is_action, statements, view_statement
+from policybuilder.domain.policy.reading import StatementView, is_action, statements, to_document, view_statement
 from policybuilder.domain.policy.rebuilding import (
     action_texts,
     in_statements,
@@ -30,6 +30,7 @@ from policybuilder.domain.policy.unclear import clear_statement
 from policybuilder.domain.work import Work
 
 from .parts import TOO_LARGE, PolicyPart, make_part, too_large
+from .split_by_limits import split_by_limits
 
 ENTERPRISE = "For enterprise projects: grant it in Enterprise Management."
 COMPANION = (
@@ -50,8 +51,25 @@ def split_by_scope(catalog: Catalog, body: Node) -> tuple[PolicyPart, ...]:
 
     Together they allow what the body does. The first one's verdict is never IAM-only: in place of a wildcard that also
     covers actions without effect there, it names those of today that have one. The companion keeps such a wildcard as
-    it is written. An Allow that cannot be divided (NotAction, keys that IAM does not know) is in the companion.
+    it is written. An Allow that cannot be divided (NotAction, keys that IAM does not know) is in the companion. A part
+    whose actions are of both levels is several, one after the other.
     """
+    return tuple(each for part in _in_two(catalog, body) for each in of_one_level(catalog, part))
+
+
+def of_one_level(catalog: Catalog, part: PolicyPart) -> tuple[PolicyPart, ...]:
+    """What IAM takes in place of a part with actions of both levels; the part itself where it cannot be divided."""
+    if not catalog.mixes_levels(to_document(part.body).actions()):
+        return (part,)
+    divided = split_by_limits(catalog, part.body)
+    if len(divided) == 1:
+        return (part,)
+    return tuple(
+        replace(each, purpose=f"{part.purpose} {each.purpose}", granted_in=part.granted_in) for each in divided
+    )
+
+
+def _in_two(catalog: Catalog, body: Node) -> tuple[PolicyPart, ...]:
     known = KnownActions(catalog)
     listed = statement_list(body)
     if listed is None or not isinstance(body, Object):

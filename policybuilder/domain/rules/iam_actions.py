@@ -53,7 +53,7 @@ def actions_are_few(subject: PolicySubject) -> Iterator[Remark]:
         for node in (view.action, view.not_action):
             if isinstance(node, Array) and len(node.items) > MAX_ACTIONS:
                 message = f"The statement has {len(node.items):,} actions; IAM takes {MAX_ACTIONS}."
-                yield Remark(node, message, "Use wildcards for actions that belong together, or make two statements.")
+                yield Remark(node, message, "Make two statements of it, or make the policy shorter.")
 
 
 def action_is_short(subject: PolicySubject) -> Iterator[Remark]:
@@ -76,7 +76,7 @@ def action_is_legible(subject: PolicySubject) -> Iterator[Remark]:
 
 
 def action_is_registered(subject: PolicySubject) -> Iterator[Remark]:
-    """Unknown actions of services that the catalogue has whole; of others PB022 says that they were not checked."""
+    """Unknown actions of services that the catalogue is stated to have whole; of others PB049 or PB022 says it."""
     for text, entry, view in _texts(subject):
         if entry.name is None:
             if len(text) > MAX_CHARACTERS or _strange(text) or is_action(text.lower()):

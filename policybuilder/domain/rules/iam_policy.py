@@ -109,7 +109,7 @@ def policy_is_short(subject: PolicySubject) -> Iterator[Remark]:
     if over > 0:
         counted_so, hint = (
             " without optional space",
-            "Use wildcards for actions that belong together, or split the policy in two.",
+            "Make it shorter, or split the policy in two.",
         )
         if subject.selected:
             counted_so, hint = "", LESS

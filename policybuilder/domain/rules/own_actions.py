@@ -1,4 +1,4 @@
-"""What we say about actions and wildcards in addition to IAM's refusals: PB011 to PB015, PB018 to PB020 and PB022."""
+"""What we say about actions and wildcards beside IAM's refusals: PB011 to PB015, PB018 to PB020, PB022 and PB049."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -109,17 +109,20 @@ def wildcard_matches_something(subject: PolicySubject) -> Iterator[Remark]:
         for entry, name in _named((*view.actions, *view.not_actions)):
             if not is_wildcard(name) or not subject.known.is_complete(parse_action(name).service):
                 continue
-            if subject.known.expand(name) == ():
+            if subject.known.expand(name) == () and action_key(name) not in subject.catalog.wildcards:
                 near = subject.known.nearest(name)
                 message = f"The wildcard {quoted(name)} matches no action in the catalogue."
                 yield Remark(entry.node, message, f"Perhaps meant: {listed(near)}." if near else "Check its spelling.")
 
 
 def wildcard_is_narrow(subject: PolicySubject) -> Iterator[Remark]:
+    """Of one that is there because operations need it, PB050 says more."""
+    openings = subject.selected.openings if subject.selected else ()
+    needed = {action_key(opening.name) for opening in openings}
     for view in subject.statements:
         for entry, name in _named(view.actions if view.effect is Effect.ALLOW else ()):
             service, resource_type, verb = parse_action(name)
-            if set(resource_type + verb) == {"*"}:
+            if set(resource_type + verb) == {"*"} and action_key(name) not in needed:
                 yield Remark(
                     entry.node, _opened(subject, name, service), "List what is needed, or narrow the wildcard."
                 )
@@ -141,8 +144,8 @@ def action_is_checked(subject: PolicySubject) -> Iterator[Remark]:
     """
     by_service: dict[tuple[str, bool], list[UncheckedAction]] = defaultdict(list)
     for each in subject.unchecked:
-        if each.misspelt:
-            continue  # PB013 says so
+        if each.misspelt or _may_exist(subject, each):
+            continue  # PB013 says so, or PB049
         service = parse_action(each.name).service
         if not subject.known.is_complete(service):
             by_service[service, each.in_part].append(each)
@@ -153,6 +156,34 @@ def action_is_checked(subject: PolicySubject) -> Iterator[Remark]:
         yield Remark(found[0].node, f"{_unknown(subject, service, in_part)}: {listed(names)}.", hint)
 
 
+def action_is_in_the_catalogue(subject: PolicySubject) -> Iterator[Remark]:
+    """What IAM.1036 would be said of, were the service stated to be in the catalogue whole. One remark a service."""
+    by_service: dict[str, list[UncheckedAction]] = defaultdict(list)
+    for each in subject.unchecked:
+        if _may_exist(subject, each):
+            by_service[parse_action(each.name).service].append(each)
+    denied = {action_key(name) for view in subject.statements if view.effect is Effect.DENY for name in view.names}
+    for service, found in by_service.items():
+        names = [each.name for each in found]
+        near = dict.fromkeys(alike for name in names for alike in _nearly(subject, name))
+        message = (
+            f"The catalogue does not have {listed(names)}. Nothing states that it has all of {quoted(service)}, so "
+            f"whether {'it exists' if len(names) == 1 else 'they exist'} cannot be told."
+        )
+        if denied.intersection(map(action_key, names)):
+            message += " A Deny of what does not exist protects nothing."
+        hint = f"Perhaps meant: {listed(near)}." if near else "Look it up in the service's own documentation."
+        yield Remark(found[0].node, message, hint)
+
+
+def _may_exist(subject: PolicySubject, each: UncheckedAction) -> bool:
+    """Whether it is one action of a service that the catalogue has, though perhaps not whole."""
+    if each.misspelt or is_wildcard(each.name):
+        return False
+    service = parse_action(each.name).service
+    return subject.known.has_service(service) and not subject.known.is_complete(service)
+
+
 def _nearly(subject: PolicySubject, name: str) -> tuple[str, ...]:
     return subject.known.nearest(name, SAME_BUT_FOR_A_SLIP)[:1]
 
@@ -161,7 +192,7 @@ def _unknown(subject: PolicySubject, service: str, in_part: bool) -> str:
     if is_wildcard(service):
         return f"The catalogue does not have every service; {'checked in part' if in_part else 'not checked'}"
     if in_part:
-        return f"Of {quoted(service)} the catalogue does not have every action; checked in part"
+        return f"Of {quoted(service)} the catalogue may not have every action; checked in part"
     if subject.known.has_service(service):
         return "Not in the catalogue, and so not checked"
     return f"The catalogue does not have the service {quoted(service)}; not checked"
@@ -226,7 +257,8 @@ def _opened(subject: PolicySubject, name: str, service: str) -> str:
         return f"{quoted(name)} opens every service; of the catalogue's operations, {writing:,} that write."
     if subject.known.is_complete(service):
         return f"{quoted(name)} opens the whole service, with {counted(writing, 'operation')} that write."
-    return f"{quoted(name)} opens the whole service, what writes in it too."
+    known = f": {counted(writing, 'operation')} that write, and what the catalogue may not have"
+    return f"{quoted(name)} opens the whole service{known if writing else ', what writes in it too'}."
 
 
 EFFECTLESS_NAMES = (
@@ -244,6 +276,13 @@ WILDCARD_RULES = (
     Rule("PB019", Severity.WARNING, "A wildcard opens a whole service", wildcard_is_narrow, OUR_ADVICE),
     Rule("PB020", Severity.WARNING, "A wildcard stands in part of a service", service_is_whole, OUR_ADVICE),
 )
-UNCHECKED_RULE = Rule(
-    "PB022", Severity.NOTE, "An action was not checked, or only in part", action_is_checked, OUR_ADVICE
+UNCHECKED_RULES = (
+    Rule("PB022", Severity.NOTE, "An action was not checked, or only in part", action_is_checked, OUR_ADVICE),
+    Rule(
+        "PB049",
+        Severity.NOTE,
+        "An action is not in the catalogue, which may not have all of its service",
+        action_is_in_the_catalogue,
+        OUR_ADVICE,
+    ),
 )

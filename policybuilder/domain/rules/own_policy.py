@@ -110,7 +110,7 @@ def level_fits_services(subject: PolicySubject) -> Iterator[Remark]:
     label = subject.level
     if label is None or label.text not in set(Level):
         return
-    levels = {subject.catalog.level_of(name) for name in subject.document.actions()} - {None}
+    levels = subject.catalog.levels_of(subject.document.actions())
     if len(levels) == 1 and label.text not in levels:
         meant = Level.XA if label.text == Level.AX else Level.AX
         message = f"The policy's type is {label.text}, but its actions are those of {_KINDS[meant]}."
@@ -183,7 +183,7 @@ RULES = (
     Rule("PB017", Severity.WARNING, "A statement stands twice", statement_stands_once, OUR_ADVICE),
     *own_actions.WILDCARD_RULES,
     Rule("PB021", Severity.WARNING, "NotAction in an Allow opens everything else", not_action_in_allow, SYNTAX),
-    own_actions.UNCHECKED_RULE,
+    *own_actions.UNCHECKED_RULES,
     *own_conditions.OPERATOR_RULES,
     Rule(
         "PB026",

@@ -1,9 +1,10 @@
-"""What we say about a policy as a whole: whether it works, where, and beside what. Codes PB001 to PB007, and PB048."""
+"""What we say about a policy as a whole: whether it works, where, and beside what. PB001 to PB007, PB048 and PB050."""
 
 from collections.abc import Iterator
 
 from policybuilder.domain.access.document_scope import denied_without_effect
-from policybuilder.domain.catalog.entries import Level
+from policybuilder.domain.access.openings import opening_in_words
+from policybuilder.domain.catalog.action_names import action_key
 from policybuilder.domain.catalog.scope import Verdict
 from policybuilder.domain.findings import Severity
 from policybuilder.domain.policy.document import MAX_CHARACTERS, Effect
@@ -11,7 +12,14 @@ from policybuilder.domain.words import listed
 
 from .rule import OUR_ADVICE, OURS, SYNTAX, PolicySubject, Remark, Rule
 
+NARROWER = "Grant only what reads in its place, or leave it out. The operation may then be refused: try it first."
 NEAR_LIMIT = 0.9  # of the characters that IAM takes
+MIXED_LEVELS = "PB007"
+# A draft is exported as two policies wherever that says the same.
+NOT_DIVIDED = (
+    "It cannot be divided as it stands: what is allowed in every service would have to stand beside Denies of both "
+    "kinds. Name the services there in place of “*”, or list actions in place of NotAction."
+)
 SCOPE_COLUMNS = "tables of supported actions, columns IAM Project and Enterprise Project"
 
 
@@ -39,6 +47,17 @@ def selected_is_refused(subject: PolicySubject) -> Iterator[Remark]:
                 f"“{title}” is selected but will be refused: {denying} it.",
                 "Untick it here or there: a Deny wins over every Allow.",
             )
+
+
+def nothing_is_opened(subject: PolicySubject) -> Iterator[Remark]:
+    """Said of the wildcard where it stands first; of one that no statement has in full, nowhere."""
+    openings = subject.selected.openings if subject.selected else ()
+    for opening in openings:
+        key = action_key(opening.name)
+        entries = (e for view in subject.statements if view.effect is Effect.ALLOW for e in view.actions)
+        entry = next((e for e in entries if e.name is not None and action_key(e.name) == key), None)
+        if entry is not None:
+            yield Remark(entry.node, f"{opening_in_words(subject.catalog, opening)}.", NARROWER)
 
 
 def works_in_enterprise_projects(subject: PolicySubject) -> Iterator[Remark]:
@@ -104,11 +123,10 @@ def limit_is_far(subject: PolicySubject) -> Iterator[Remark]:
 
 
 def levels_are_not_mixed(subject: PolicySubject) -> Iterator[Remark]:
-    levels = {subject.catalog.level_of(name) for name in subject.document.actions()}
-    if {Level.XA, Level.AX} <= levels:
+    if subject.catalog.mixes_levels(subject.document.actions()):
         yield from subject.as_a_whole(
             "The policy mixes services of a region's projects with global services; IAM takes one kind per policy.",
-            "Put the global services into a policy of their own.",
+            NOT_DIVIDED if subject.selected else "Divide it: each kind gets a policy of its own.",
             "Statement",
         )
 
@@ -152,7 +170,7 @@ RULES = (
         OUR_ADVICE,
     ),
     Rule(
-        "PB007",
+        MIXED_LEVELS,
         Severity.ERROR,
         "Services of projects and global services stand in one policy",
         levels_are_not_mixed,
@@ -164,5 +182,13 @@ RULES = (
         "A Deny has no effect in enterprise projects",
         denials_have_an_effect,
         SCOPE_COLUMNS,
+    ),
+    Rule(
+        "PB050",
+        Severity.WARNING,
+        "A wildcard that an operation needs allows writing operations that nobody selected",
+        nothing_is_opened,
+        OURS,
+        "in the builder only",
     ),
 )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from policybuilder.domain.access.document_scope import judge_document
+from policybuilder.domain.access.openings import Opening
 from policybuilder.domain.access.operations import OperationAccess
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.known_actions import Known, KnownActions
@@ -80,11 +81,13 @@ class Selected:
     """What is known of a policy that was made of a selection, and of no pasted one.
 
     `denied_by`: id of an operation with an own action that is denied -> the blocks that deny it, counted from 0.
+    `openings`: the wildcards that operations depend on and that allow what nobody selected.
     """
 
     operations: OperationAccess
     denied_by: Mapping[str, tuple[int, ...]]
     scope: PolicyScope
+    openings: tuple[Opening, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

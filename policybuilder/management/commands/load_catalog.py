@@ -8,14 +8,20 @@ from django.db import DEFAULT_DB_ALIAS, OperationalError, ProgrammingError, conn
 
 from policybuilder.domain.catalog.entries import CatalogError
 from policybuilder.store.database import Fault, complete_sqlite_file, fault_of, one_line
-from policybuilder.store.files import load_files
+from policybuilder.store.files import CATALOGUE, load_files
 
 
 class Command(BaseCommand):
     help = "Check catalogue files and, if all of them are right, replace the catalogue by them."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("files", nargs="+", type=Path, help="Fixtures in YAML; together the whole catalogue.")
+        parser.add_argument(
+            "files",
+            nargs="*",
+            type=Path,
+            default=[CATALOGUE],
+            help="Catalogue files, or folders of them; together the whole catalogue. None: the one that comes with it.",
+        )
 
     def handle(self, *args: Any, files: list[Path], **options: Any) -> None:
         try:
@@ -31,6 +37,6 @@ class Command(BaseCommand):
             raise CommandError(f"Nothing was loaded: the database {fault}. {way_out}") from None
         complete_sqlite_file(DEFAULT_DB_ALIAS)
         self.stdout.write(
-            f"Loaded {len(catalog.operations)} operations in {len(catalog.categories)} categories, "
-            f"{len(catalog.actions)} actions."
+            f"Loaded {len(catalog.operations)} operations in {len(catalog.categories)} categories "
+            f"of {len(catalog.services)} services, {len(catalog.actions)} actions."
         )

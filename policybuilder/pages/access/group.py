@@ -14,6 +14,7 @@ from policybuilder.domain.words import counted
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
 from policybuilder.store.starting_points import find_system_policy
+from policybuilder.web.wording import policy_name
 
 from .form import GrantedIn, PolicyEntry
 
@@ -50,9 +51,12 @@ def read_group(given: tuple[PolicyEntry, ...]) -> tuple[PolicyOfGroup, ...]:
     return tuple(read_policy(number, entry) for number, entry in enumerate(given, 1))
 
 
-def of_draft(catalog: Catalog, draft: Draft) -> PolicyEntry:
-    """The builder's draft as a policy of the group. Nobody said yet where it is to be granted."""
-    return PolicyEntry(name=draft.name, text=compiled(catalog, draft).text, granted_in=GrantedIn.EACH)
+def of_draft(catalog: Catalog, draft: Draft) -> tuple[PolicyEntry, ...]:
+    """The policies of the builder's draft as policies of the group. Nobody said yet where they are to be granted."""
+    return tuple(
+        PolicyEntry(name=policy_name(draft.name, each.level), text=each.text, granted_in=GrantedIn.EACH)
+        for each in compiled(catalog, draft).documents
+    )
 
 
 def read_policy(number: int, entry: PolicyEntry) -> PolicyOfGroup:

@@ -26,7 +26,7 @@ def access(request: HtmxHttpRequest) -> HttpResponse:
         opened = read_draft(catalog, request.GET)
         came = "draft" in request.GET
         submission = AccessSubmission()
-        entries = (of_draft(catalog, opened.draft),) if came else ()
+        entries = of_draft(catalog, opened.draft) if came else ()
         change = GroupChange(entries, None, problems=opened.problems)
     page = AccessPage(catalog, submission, change)
     context = {

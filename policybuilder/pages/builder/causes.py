@@ -1,10 +1,11 @@
-"""What makes a draft IAM-only, and which change did it, for the templates of the builder."""
+"""What makes a draft IAM-only or lets in what nobody selected, and which change did it, for the builder's templates."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.functional import cached_property
 
+from policybuilder.domain.access.openings import Opening
 from policybuilder.domain.access.operations import Concerned
 from policybuilder.domain.building.compiler import CompiledPolicy
 from policybuilder.domain.building.selection import Dependencies, Selection
@@ -116,6 +117,14 @@ def raise_alarm(catalog: Catalog, before: Draft, after: Draft, causes: Causes) -
     return Alarm(changes, culprits[:CULPRITS_IN_ALARM], max(0, len(culprits) - CULPRITS_IN_ALARM))
 
 
+def newly_opened(catalog: Catalog, before: Draft, after: CompiledPolicy) -> tuple[Opening, ...]:
+    """The wildcards of a policy that allow what nobody selected, and of which the draft before had no such thing."""
+    if not after.openings:
+        return ()
+    was = {action_key(opening.name) for opening in compiled(catalog, before).openings}
+    return tuple(opening for opening in after.openings if action_key(opening.name) not in was)
+
+
 def describe_change(catalog: Catalog, before: Draft, after: Draft) -> Iterator[str]:
     """What was added between two drafts, a few words each: “Starting an ECS” was selected."""
     if len(before.blocks) != len(after.blocks):
@@ -141,7 +150,7 @@ def _describe_selections(catalog: Catalog, before: Selection, after: Selection, 
             yield f"the option “{title}” was switched on"
     for name in sorted(after.actions - before.actions):
         yield f"the action {name} was {'denied' if done == 'denied' else 'added'}"
-    for name in sorted(before.without - after.without):
+    for name in sorted((before.without | before.only_reading) - (after.without | after.only_reading)):
         yield f"{name} was put back"
     if after.dependencies is Dependencies.ALL and before.dependencies is not Dependencies.ALL:
         yield "dependencies of dependencies were switched on"

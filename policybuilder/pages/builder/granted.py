@@ -27,6 +27,7 @@ class GrantRow:
 
     grant: Grant
     action: Action | None
+    unknown: bool
     single: bool
     denied: bool
     needed_by: tuple[str, ...]
@@ -34,8 +35,9 @@ class GrantRow:
     support: Support
 
     @property
-    def unknown(self) -> bool:
-        return self.action is None and not self.matches
+    def can_be_left_out(self) -> bool:
+        """Of a wildcard there is more to choose, in a list of its own."""
+        return not self.grant.selected and not is_wildcard(self.grant.action)
 
     @property
     def expandable(self) -> bool:
@@ -91,12 +93,13 @@ def _grant_row(catalog: Catalog, grant: Grant, *, single: bool, denied: bool) ->
     matches = catalog.expand(grant.action)
     return GrantRow(
         grant=grant,
-        action=catalog.action(grant.action),
+        action=catalog.described(grant.action),
+        unknown=not catalog.has(grant.action),
         single=single,
         denied=denied,
         needed_by=tuple(catalog.operation_name(catalog.operations[id_]) for id_ in grant.needed_by),
         matches=matches if is_wildcard(grant.action) else (),
-        support=combine(catalog.actions[name].scope.enterprise_project for name in matches),
+        support=combine(scope.enterprise_project for scope in catalog.scopes(grant.action)),
     )
 
 

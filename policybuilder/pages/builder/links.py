@@ -3,11 +3,12 @@
 from django.utils.functional import cached_property
 
 from policybuilder.domain.building.bounds import excess
+from policybuilder.domain.catalog.entries import Level
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.carrying import Carried
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import MAX_LINK, encode
-from policybuilder.web.wording import file_name
+from policybuilder.web.wording import file_name, policy_name
 
 NEARLY_FULL = MAX_LINK * 85 // 100
 OPERATION = 12  # characters of a link that one more operation takes, as a rule
@@ -75,13 +76,17 @@ class Links:
         fits = before is not None and len(before) + len(self.token) <= MAX_LINK
         return address(self._draft, self._view, **{"from": before or ""} if fits else {})
 
-    @property
-    def file_name(self) -> str:
-        return file_name(self._draft.name)
+    def policy_name(self, level: Level | None) -> str:
+        return policy_name(self._draft.name, level)
 
-    @property
-    def download(self) -> str:
-        return address(self._draft, name="download")
+    def file_of(self, level: Level | None) -> str:
+        return file_name(self.policy_name(level))
+
+    def download_of(self, level: Level | None) -> str:
+        """Of the policy of that level, where there are several."""
+        if level is None:
+            return address(self._draft, name="download")
+        return address(self._draft, name="download", level=level.value)
 
     @property
     def split(self) -> str:

@@ -1,6 +1,6 @@
 """The builder for one draft, as values for its templates: the tree, the policy, and the ways from here."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from django.utils.functional import cached_property
 
@@ -10,33 +10,25 @@ from policybuilder.domain.building.compiler import CompiledBlock, CompiledPolicy
 from policybuilder.domain.building.operation_states import OperationState, operation_states
 from policybuilder.domain.building.reach import reach_of
 from policybuilder.domain.building.selection import Dependencies, Selection
+from policybuilder.domain.catalog.action_names import is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Operation
 from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_CHARACTERS, Effect
-from policybuilder.domain.rules.check import PolicyFinding
 from policybuilder.drafts.addresses import View
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
 from policybuilder.web.element_ids import element_id
-from policybuilder.web.json_html import JsonPiece, pieces
-from policybuilder.web.wording import VerdictInWords, totals_in_words
+from policybuilder.web.wording import MAX_NAME, VerdictInWords, totals_in_words
 
-from .causes import Alarm, Causes, raise_alarm
+from .causes import Alarm, Causes, newly_opened, raise_alarm
+from .documents import ShownDocument, ShownFinding, shown_findings
 from .granted import GrantedActions
 from .links import Links
 from .statements import NOTHING_TYPED, StatementEditor, Typed
 from .tree import Tree
+from .wildcards import Opened, WildcardChoice, opened, wildcard_choices
 
-MAX_NAME = 64  # IAM.1002
 NAMES_AT_ONCE = 300  # of actions
-
-
-@dataclass(frozen=True)
-class ShownFinding:
-    """A finding with the line of the JSON that it is about, counted from 1, or None."""
-
-    found: PolicyFinding
-    line: int | None
 
 
 class BuilderPage:
@@ -143,25 +135,27 @@ class BuilderPage:
             return None
         return raise_alarm(self.catalog, self.previous, self.draft, self.causes)
 
+    @cached_property
+    def newly_opened(self) -> tuple[Opened, ...]:
+        """The wildcards that since the last change allow what nobody selected."""
+        if self.previous is None:
+            return ()
+        found = newly_opened(self.catalog, self.previous, self.policy)
+        return tuple(opened(self.catalog, opening, self.wildcards) for opening in found)
+
     # What is said about the policy
 
-    @property
-    def json(self) -> tuple[JsonPiece, ...]:
-        gravest: dict[int, str] = {}
-        for shown in self.findings:
-            if shown.line is not None:
-                gravest.setdefault(shown.line, shown.found.finding.severity.value)
-        return pieces(self.policy.text, gravest)
+    @cached_property
+    def documents(self) -> tuple[ShownDocument, ...]:
+        """The policies to create: one, or one of each level."""
+        every = range(len(self.policy.documents))
+        return tuple(ShownDocument(self.catalog, self.policy, at, self.links, self.wildcards) for at in every)
 
     @cached_property
     def findings(self) -> tuple[ShownFinding, ...]:
-        """All but the scope, which the verdict says already, and the emptiness of an empty draft."""
-        hidden = {"PB002", "PB003", "PB004"} | ({"IAM.1028"} if self.policy.empty else set())
-        return tuple(
-            ShownFinding(found, None if found.start is None else self.policy.source.position(found.start).line)
-            for found in self.policy.findings
-            if found.finding.code not in hidden
-        )
+        """Of all policies together first, then of each; the gravest first of each."""
+        together = tuple(ShownFinding(found) for found in shown_findings(self.policy, self.policy.shared_findings))
+        return together + tuple(each for document in self.documents for each in document.findings)
 
     @property
     def name_problem(self) -> str:
@@ -203,12 +197,21 @@ class BuilderPage:
 
     @property
     def left_out(self) -> list[tuple[str, str, list[str]]]:
-        """Each action that was left out, its element id, and the names of the operations that need it.
+        """Each single action that was left out, its element id, and the names of the operations that need it.
 
         A Deny names no dependencies, so there is nothing to leave out of it.
         """
         found = {} if self.denies else left_out(self.catalog, self.selection)
-        return [(name, element_id(name), [self._named(id_)[0] for id_ in ids]) for name, ids in found.items()]
+        return [
+            (name, element_id(name), [self._named(id_)[0] for id_ in ids])
+            for name, ids in found.items()
+            if not is_wildcard(name)
+        ]
+
+    @cached_property
+    def wildcards(self) -> tuple[WildcardChoice, ...]:
+        """The wildcards that operations depend on, granted or not."""
+        return () if self.denies else wildcard_choices(self.catalog, self.selection)
 
     @property
     def cascades(self) -> bool:

@@ -15,6 +15,8 @@ from policybuilder.domain.policy.document import Effect
 from policybuilder.drafts.addresses import View
 from policybuilder.web.element_ids import element_id
 
+from .wildcards import RowWildcard, row_wildcards
+
 # A larger catalogue's services and categories are filled in as they are opened, to keep the first page small.
 ROWS_AT_ONCE = 300
 CATEGORIES_AT_ONCE = 60
@@ -54,6 +56,10 @@ class Row:
 
     def calls(self) -> list[list[tuple[str, bool]]]:
         return [list(mark(str(call), self.words)) for call in self.operation.calls]
+
+    def wildcards(self) -> list[RowWildcard]:
+        """A Deny names no dependencies, and shuts what a wildcard would open."""
+        return [] if self.denying else list(row_wildcards(self.catalog, self.operation))
 
     def way_round(self) -> str:
         """The name of the operation that does the same job and is not denied; "" without one."""

@@ -82,16 +82,24 @@ def _show(request: HtmxHttpRequest, page: BuilderPage, problems: tuple[str, ...]
 @csrf_exempt  # as above; POST is for drafts that no address holds
 @require_http_methods(["GET", "HEAD", "POST"])
 def download(request: HtmxHttpRequest) -> HttpResponse:
-    """The policy of a draft as a file, byte for byte what the page shows."""
+    """The policy of a draft as a file, byte for byte what the page shows; of two, that of the `level` asked for.
+
+    Where there are two and none is asked for, 300 with a page to choose one.
+    """
     catalog = current_catalog()
-    opened = read_draft(catalog, request.POST if request.method == "POST" else request.GET)
+    data = request.POST if request.method == "POST" else request.GET
+    opened = read_draft(catalog, data)
     if opened.too_large:
         return too_much(request, "There is no policy of this draft", opened.too_large)
     page = BuilderPage(catalog, opened.draft, read_view(request.GET))
+    chosen = [each for each in page.documents if each.level in (None, data.get("level"))]
+    if not chosen:
+        context = {"page": page, "carried": page.links.carried, "problems": opened.problems}
+        return render(request, "builder/which.html", context, status=300)
     return HttpResponse(
-        page.policy.text,
+        chosen[0].document.text,
         content_type="application/json",
-        headers={"Content-Disposition": f'attachment; filename="{page.links.file_name}"'},
+        headers={"Content-Disposition": f'attachment; filename="{chosen[0].file_name}"'},
     )
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 
-from policybuilder.domain.catalog.action_names import is_wildcard
+from policybuilder.domain.catalog.action_names import ActionNameError, is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.drafts.carrying import carried_from
 from policybuilder.store.rows import current_catalog
@@ -23,12 +23,12 @@ def operation(request: HtmxHttpRequest, service: str, category: str, slug: str) 
     context = {
         "operation": found,
         "tables": [(catalog.category_name(table), table.source) for table in catalog.categories_by_operation[found.id]],
-        "actions": [catalog.action(name) for name in found.actions],
+        "actions": [catalog.described(name) for name in found.actions],
         "dependencies": [_dependency(catalog, name) for name in found.dependencies],
         "options": [
             (
                 option,
-                [catalog.action(name) for name in option.actions],
+                [catalog.described(name) for name in option.actions],
                 [_dependency(catalog, name) for name in option.dependencies],
             )
             for option in found.options
@@ -59,11 +59,15 @@ def _dependency(catalog: Catalog, name: str) -> dict[str, Any]:
 @read_only
 def action(request: HtmxHttpRequest, name: str) -> HttpResponse:
     catalog = current_catalog()
-    found = catalog.action(name)
+    try:
+        found = catalog.described(name)
+    except ActionNameError:
+        found = None
     if found is None:
         raise Http404(f"There is no action {name} in the catalogue.")
     context = {
         "action": found,
         "operations": [catalog.operation_name(catalog.operations[id_]) for id_ in found.operations],
+        "matches": catalog.expand(found.name) if is_wildcard(found.name) else (),
     }
     return _shown(request, "catalog/action.html", context)

@@ -1,17 +1,22 @@
 """What the buttons of the check do with the text. Whatever replaces it keeps it as the previous one."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from django.template.loader import render_to_string
 
+from policybuilder.domain.building.levels import FIRST
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.jsontext.nodes import Node
-from policybuilder.domain.jsontext.writer import console_form, write_compact
+from policybuilder.domain.jsontext.nodes import Array, Member, Node, Object, String
+from policybuilder.domain.jsontext.writer import console_form, write_compact, write_text
+from policybuilder.domain.policy.reading import entries, to_document
+from policybuilder.domain.rewriting.split_by_limits import split_by_limits
 from policybuilder.domain.rules.rule import Fix
 from policybuilder.domain.words import counted, quoted
 from policybuilder.web.commands import RefusedError
 from policybuilder.web.uploads import text_to_undo_to
+from policybuilder.web.wording import MAX_NAME, policy_name
 
 from .form import MAX_PREVIOUS, CheckSubmission, Pasted
 from .reading import Reading, read_pasted
@@ -129,6 +134,36 @@ def _only(catalog: Catalog, before: Reading, subject: str) -> tuple[Pasted, str]
     return Pasted(console_form(policy.found.body)), "Only the policy’s document was kept."
 
 
+def _divide(catalog: Catalog, before: Reading, subject: str) -> tuple[Pasted, str]:
+    """The policies of one level each in the place of one that mixes them, each as a role with its name and type."""
+    given = list(entries(_root(before)))
+    policy = next((p.found for at, p in enumerate(before.checked.policies) if str(at) == subject), None)
+    if policy is None or policy.body is None:
+        raise RefusedError("The text has changed: this policy is no longer in it.")
+    parts = split_by_limits(catalog, policy.body)
+    if len(parts) == 1:
+        raise RefusedError(parts[0].purpose)
+    name = policy.name.value if isinstance(policy.name, String) else ""
+    given[int(subject) : int(subject) + 1] = _roles(catalog, name, [part.body for part in parts])
+    return Pasted(console_form(Array(0, 0, tuple(given)))), f"Divided into {len(parts)} policies."
+
+
+def _roles(catalog: Catalog, name: str, bodies: Iterable[Node]) -> Iterator[Node]:
+    names: Counter[str] = Counter()
+    for body in bodies:
+        level = next(iter(catalog.levels_of(to_document(body).actions())), FIRST)
+        called = policy_name(name, level)
+        names[called] += 1
+        number = f"-{names[called]}" if names[called] > 1 else ""
+        told = {"display_name": f"{called[: MAX_NAME - len(number)]}{number}", "type": level.value}
+        members = [Member(_text(key), _text(value)) for key, value in told.items()]
+        yield Object(0, 0, (*members, Member(_text("policy"), body)))
+
+
+def _text(text: str) -> String:
+    return String(0, 0, text, write_text(text))
+
+
 def _root(before: Reading) -> Node:
     if before.final.root is None:
         raise RefusedError("First correct what keeps the text from being read.")
@@ -154,6 +189,7 @@ _COMMANDS: dict[str, Callable[[Catalog, Reading, str], tuple[Pasted, str]]] = {
     "fix-all": _fix_all,
     "write": _write,
     "only": _only,
+    "divide": _divide,
     "sample": _sample,
     "clear": _clear,
 }

@@ -13,11 +13,11 @@ from policybuilder.domain.building.blocks import block_grants
 from policybuilder.domain.building.operation_states import NO_STATE, OperationState, operation_states
 from policybuilder.domain.catalog.action_names import action_key, is_wildcard, matches
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.catalog.entries import Action, Operation, Support
+from policybuilder.domain.catalog.entries import Action, Level, Operation, Support
 from policybuilder.domain.findings import Finding, Severity
 from policybuilder.domain.policy.document import Effect
-from policybuilder.domain.refusal.explain import Explanation, explain
-from policybuilder.domain.words import counted
+from policybuilder.domain.refusal.explain import SEVERAL_OPERATIONS, Explanation, explain
+from policybuilder.domain.words import counted, listed
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
@@ -183,7 +183,9 @@ class RefusedPage:
         waiting = dict.fromkeys(self.explanation.operations)
         room = MOST_CARDS
         for name in self.explanation.actions[:MOST_CARDS]:
-            action = self.catalog.actions[name]
+            action = self.catalog.described(name)
+            if action is None:
+                continue
             if action.operations:
                 own = [id_ for id_ in waiting if id_ in action.operations]
                 for id_ in own:
@@ -308,9 +310,10 @@ class RefusedPage:
         if self.empty:
             return "No refusal yet"
         if len(operations) == 1:
-            return f"This is about “{self.catalog.operation_name(self.catalog.operation(operations[0]))}”"
+            name = self.catalog.operation_name(self.catalog.operation(operations[0]))
+            return f"This is about “{name}”{self._there}"
         if operations:
-            return f"This can be about {counted(len(operations), 'operation')}"
+            return f"This can be about {counted(len(operations), 'operation')}{self._there}"
         if len(actions) == 1:
             return f"This is about {actions[0]}, which other operations need"
         if actions:
@@ -319,6 +322,24 @@ class RefusedPage:
             return "IAM refused a policy, not a call"
         what = "refused call" if self.explanation.left_out else "operation"
         return f"No {what} was found in this text"
+
+    @property
+    def _there(self) -> str:
+        """The regions that the calls went to: “ in eu-de”."""
+        regions = self.explanation.regions
+        return f" in {listed(regions)}" if regions else ""
+
+    @property
+    def _project(self) -> str:
+        """Where a grant counts: in a project of the call's region, or everywhere, for services without regions."""
+        levels = {self.catalog.level_of(name) for name in self.explanation.actions}
+        return "" if levels == {Level.AX} else f" and project{self._there}"
+
+    @property
+    def question(self) -> str:
+        """What to paste as well, where a call can be that of several operations; "" where nothing is asked for."""
+        asked = (finding.hint for finding in self.findings if finding.code == SEVERAL_OPERATIONS)
+        return next(asked, "")
 
     @property
     def verdict(self) -> str:
@@ -334,7 +355,7 @@ class RefusedPage:
         if self.outcome == "clean":
             return (
                 "The draft allows it. Where it is refused still, another policy is in force: create this one in IAM, "
-                "and look at which user group and project it is granted for."
+                f"and look at which user group{self._project} it is granted for."
             )
         if allowed:
             return f"The draft allows {allowed} of these {len(self.cards)}."

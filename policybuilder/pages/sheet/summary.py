@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from policybuilder.domain.building.acceptance import Trial, Why, trials
-from policybuilder.domain.building.compiler import CompiledBlock, CompiledPolicy
+from policybuilder.domain.building.compiler import CompiledBlock, CompiledPolicy, PolicyDocument
 from policybuilder.domain.catalog.action_names import action_key, service_of
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.findings import Severity
@@ -14,7 +14,7 @@ from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_CHARACTERS, MA
 from policybuilder.domain.words import statements_in_words
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
-from policybuilder.web.wording import VerdictInWords
+from policybuilder.web.wording import LevelInWords, VerdictInWords, policy_name
 
 from .page import clean_text
 
@@ -46,14 +46,26 @@ def summary_text(catalog: Catalog, draft: Draft) -> str:
         ("Where it works", _scope(policy)),
         ("Conditions and resources", _limited(policy)),
         ("Statements kept as they were written", _kept(policy)),
-        ("Limits", _limits(policy)),
-        ("Findings", _findings(policy)),
+        ("Limits", _limits(draft, policy)),
+        ("Findings", _findings(draft, policy)),
     ):
         section = list(content)
         if section:
             lines += [f"## {title}", "", *section, ""]
-    fence = fence_for(policy.text)
-    return "\n".join([*lines, "## The policy", "", f"{fence}json", policy.text.rstrip("\n"), fence, ""])
+    return "\n".join([*lines, *_documents(catalog, draft, policy)])
+
+
+def _documents(catalog: Catalog, draft: Draft, policy: CompiledPolicy) -> Iterator[str]:
+    """The JSON of each policy to create."""
+    yield from (f"## The {'policies' if policy.divided else 'policy'}", "")
+    for each in policy.documents:
+        if each.level:
+            words = LevelInWords(each.level)
+            holds = words.holds(catalog, each.document)
+            yield from (f"### {as_written(policy_name(draft.name, each.level))}", "")
+            yield from (f"{words.heading}{f': {as_written(holds)}' if holds else ''}. {words.place}", "")
+        fence = fence_for(each.text)
+        yield from (f"{fence}json", each.text.rstrip("\n"), fence, "")
 
 
 def as_written(text: str) -> str:
@@ -177,18 +189,27 @@ def _kept(policy: CompiledPolicy) -> Iterator[str]:
     return (f"- statement {number}" for number, part in enumerate(policy.blocks, 1) if part.block.kept)
 
 
-def _limits(policy: CompiledPolicy) -> Iterator[str]:
-    size = policy.size
-    yield f"- {size.characters:,} of {MAX_CHARACTERS:,} characters"
-    yield f"- {size.statements} of {MAX_STATEMENTS} statements"
-    yield f"- {size.largest_statement} of {MAX_ACTIONS} actions in the largest statement"
+def _limits(draft: Draft, policy: CompiledPolicy) -> Iterator[str]:
+    for each in policy.documents:
+        size, which = each.size, _which(draft, each)
+        yield f"- {which}{size.characters:,} of {MAX_CHARACTERS:,} characters"
+        yield f"- {which}{size.statements} of {MAX_STATEMENTS} statements"
+        yield f"- {which}{size.largest_statement} of {MAX_ACTIONS} actions in the largest statement"
 
 
-def _findings(policy: CompiledPolicy) -> Iterator[str]:
+def _findings(draft: Draft, policy: CompiledPolicy) -> Iterator[str]:
     """Errors and warnings but for the scope, which has a section of its own."""
-    for each in policy.findings:
+    told = [("", each) for each in policy.shared_findings]
+    told += [(_which(draft, document), each) for document in policy.documents for each in document.findings]
+    for which, each in told:
         if each.finding.severity is not Severity.NOTE and each.finding.code not in {"PB002", "PB003", "PB004"}:
-            yield f"- {each.finding.code} ({each.finding.severity.value}): {as_written(each.finding.message)}"
+            message = as_written(each.finding.message)
+            yield f"- {which}{each.finding.code} ({each.finding.severity.value}): {message}"
+
+
+def _which(draft: Draft, document: PolicyDocument) -> str:
+    """The name of one of several policies before what is said of it."""
+    return f"{as_written(policy_name(draft.name, document.level))}: " if document.level else ""
 
 
 def _allowing(policy: CompiledPolicy) -> Iterator[CompiledBlock]:

@@ -1,11 +1,11 @@
-"""A draft made shorter, and divided into policies that fit IAM's limits, as values for the template."""
+"""The policies of a draft made shorter, and divided so that they fit IAM's limits, as values for the template."""
 
 from dataclasses import dataclass
 
 from policybuilder.domain.access.document_scope import judge_document
-from policybuilder.domain.building.compiler import CompiledPolicy
+from policybuilder.domain.building.compiler import CompiledPolicy, PolicyDocument
 from policybuilder.domain.building.importing import CannotEditError, read_blocks
-from policybuilder.domain.catalog.action_names import is_wildcard
+from policybuilder.domain.catalog.action_names import is_wildcard, service_of
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.known_actions import KnownActions
 from policybuilder.domain.catalog.scope import PolicyScope
@@ -20,9 +20,10 @@ from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft, with_editable
 from policybuilder.drafts.link import MAX_LINK, encode
 from policybuilder.web.json_html import highlighted
-from policybuilder.web.wording import VerdictInWords, file_name
+from policybuilder.web.wording import LevelInWords, VerdictInWords, file_name, policy_name
 
 MAX_NAME = 58  # so that a number after the name stays within IAM's 64 characters
+MAX_NAME_OF_TWO = 50  # as well as the level, where there are two
 
 
 @dataclass(frozen=True)
@@ -54,24 +55,23 @@ class Sheet:
         return fits(self.size)
 
 
-class ShortenPage:
-    """`before` is the draft as it stands; `shorter` and `parts` are what can be made of it.
+class ShortenedDocument:
+    """One of the policies that a draft makes: `before` is its size as it stands, `shorter` and `parts` what can be made
+    of it.
 
-    `undivided` says why a draft beyond IAM's limits has no parts.
+    `undivided` says why a policy beyond IAM's limits has no parts. `words` are None where it is the only one.
     """
 
-    def __init__(self, catalog: Catalog, draft: Draft):
-        self.catalog = catalog
-        self.draft = draft
-        self.policy: CompiledPolicy = compiled(catalog, draft)
-        self.name = (draft.name or "ecs-policy")[:MAX_NAME]
-        root = self.policy.source.root
-        self.readable = root is not None and not self.policy.empty
+    def __init__(self, catalog: Catalog, draft_name: str, document: PolicyDocument, root: Node):
+        self._catalog = catalog
+        self._document = document
+        self.words = LevelInWords(document.level) if document.level else None
+        self.suffix = f"-{document.level.lower()}" if document.level else ""
+        name = draft_name or "ecs-policy"
+        self.name = policy_name(name[:MAX_NAME_OF_TWO], document.level) if document.level else name[:MAX_NAME]
         self.shorter: Sheet | None = None
         self.parts: tuple[Sheet, ...] = ()
         self.undivided = ""
-        if root is None or self.policy.empty:
-            return
         self.before = measure_body(root)
         compact = compact_policy(catalog, root)
         if compact.body is not root:
@@ -81,7 +81,7 @@ class ShortenPage:
             self._divide(root)
 
     def _divide(self, root: Node) -> None:
-        parts = split_by_limits(self.catalog, root)
+        parts = split_by_limits(self._catalog, root)
         if len(parts) == 1:
             self.undivided = parts[0].purpose
             return
@@ -89,6 +89,18 @@ class ShortenPage:
             self._sheet(f"part-{number}", f"{self.name}-{number}", part.body, part.purpose)
             for number, part in enumerate(parts, 1)
         )
+
+    @property
+    def holds(self) -> str:
+        return self.words.holds(self._catalog, self._document.document) if self.words else ""
+
+    @property
+    def without_wildcards(self) -> tuple[str, ...]:
+        """The titles of the services that the policy names and for which no wildcard is made."""
+        services = self._catalog.services_by_prefix
+        prefixes = dict.fromkeys(service_of(name) for name in self._document.document.actions())
+        partly = (p for p in prefixes if p in services and not self._catalog.is_complete(p))
+        return tuple(dict.fromkeys(services[prefix].title for prefix in partly))
 
     @property
     def over(self) -> tuple[str, ...]:
@@ -104,22 +116,36 @@ class ShortenPage:
 
     def _sheet(self, id_: str, name: str, body: Node, purpose: str) -> Sheet:
         return Sheet(
-            id=id_,
+            id=f"{id_}{self.suffix}",
             name=name,
             text=write(body) + "\n",
             size=measure_body(body),
-            scope=judge_document(KnownActions(self.catalog), to_document(body)),
+            scope=judge_document(KnownActions(self._catalog), to_document(body)),
             purpose=purpose,
             here=self._opened(body, name),
         )
 
     def _opened(self, body: Node, name: str) -> str:
         try:
-            imported = read_blocks(self.catalog, FoundPolicy(body, ""))
+            imported = read_blocks(self._catalog, FoundPolicy(body, ""))
         except CannotEditError:
             return ""
         draft = Draft(with_editable(imported.blocks), name, imported.extra)
         return address(draft) if len(encode(draft)) <= MAX_LINK else ""
+
+
+class ShortenPage:
+    """`documents` are the policies that the draft makes; none where it makes none, or one is too long to be read."""
+
+    def __init__(self, catalog: Catalog, draft: Draft):
+        self.catalog = catalog
+        self.draft = draft
+        self.policy: CompiledPolicy = compiled(catalog, draft)
+        roots = [(each, each.source.root) for each in self.policy.documents]
+        readable = not self.policy.empty and all(root is not None for _, root in roots)
+        self.documents = tuple(
+            ShortenedDocument(catalog, draft.name, each, root) for each, root in roots if readable and root is not None
+        )
 
 
 def fits(size: Size) -> bool:

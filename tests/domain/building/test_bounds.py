@@ -47,6 +47,7 @@ def kept(*names) -> Block:
             [block(*ACTIONS[:-1], without=frozenset({"evs:volumes:use"}))],
             TOO_MANY_ACTIONS,
         ),
+        ([block(*WILDCARDS[:60], only_reading=frozenset(WILDCARDS[60:]))], TOO_MANY_WILDCARDS),
         ([Block(Selection(frozenset(CATALOG.operations)))] * 20, ""),
     ],
 )

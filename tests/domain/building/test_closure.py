@@ -6,18 +6,23 @@ from hypothesis import strategies as st
 
 from policybuilder.domain.building.closure import (
     Cascade,
+    Choice,
     Grant,
+    WildcardNeed,
     close,
     dependencies,
     left_out,
     own_actions,
     preview_cascade,
     prune,
+    reading,
+    wildcard_needs,
 )
 from policybuilder.domain.building.selection import Dependencies, Selection
-from policybuilder.domain.catalog.action_names import action_key
-from policybuilder.domain.catalog.entries import UnknownOperation
-from tests.builders import catalog, operation, option, real_catalog
+from policybuilder.domain.catalog.action_names import action_key, is_wildcard
+from policybuilder.domain.catalog.entries import Access, UnknownOperation
+from policybuilder.domain.catalog.name_index import NameIndex
+from tests.builders import catalog, operation, option, published, real_catalog
 from tests.domain.strategies import cases, law
 
 LIST, ATTACH, CREATE = "ecs/servers/list", "ecs/disks/attach", "ecs/servers/create"
@@ -35,6 +40,19 @@ SMALL = catalog(
     ),
     operation("evs/volumes/use", "evs:volumes:use", needs=["evs:types:get", "vpc:*:get"]),
     operation("evs/types/get", "evs:types:get", needs=["evs:quotas:get"], access="read"),
+)
+
+
+SHARE = "sfs/shares/create"
+
+# The wildcard that SHARE needs matches two actions that read and one that writes; so does the action of the second row.
+WILD = catalog(
+    operation(SHARE, "sfs:shares:create", needs=["vpc:*:*", "ecs:servers:list"]),
+    operation("sfs/shares/all", "sfs:admin:*", needs=["vpc:*:*", "vpc:ports:get"]),
+    operation("ecs/servers/list", "ecs:servers:list", needs=["sfs:admin:*"]),
+    operation("vpc/ports/delete", "vpc:ports:delete", needs=["obs:bucket:get"]),
+    operation("vpc/ports/get", "vpc:ports:get", access="read", needs=["obs:bucket:list"]),
+    actions=[published("vpc:vpcs:list", access="read")],
 )
 
 
@@ -206,6 +224,74 @@ def test_reading_tags_does_not_grant_deleting_disks():
     assert "evs:volumes:delete" in granted(of, replace(read_tags, dependencies=Dependencies.ALL))
 
 
+def test_reading_actions_take_the_place_of_a_wildcard_by_name_and_for_its_reason():
+    assert reading(WILD, "vpc:*:*") == ("vpc:ports:get", "vpc:vpcs:list")
+    assert close(WILD, ticked(SHARE, only_reading={"vpc:*:*"})) == (
+        Grant("ecs:servers:list", False, (SHARE,)),
+        Grant("sfs:shares:create", True, ()),
+        Grant("vpc:ports:get", False, (SHARE,)),
+        Grant("vpc:vpcs:list", False, (SHARE,)),
+    )
+    assert "vpc:ports:get" not in granted(WILD, ticked(SHARE, only_reading={"vpc:*:*"}, without={"vpc:ports:get"}))
+    assert "vpc:*:*" in granted(WILD, ticked(SHARE, only_reading={"vpc:*:*"}, actions={"vpc:*:*"}))
+
+
+def test_wildcard_is_not_followed_whether_it_is_granted_or_narrowed():
+    """Neither as a dependency nor as what stands in its place, and no more where rows have it as their own action."""
+    everything = replace(ticked(SHARE), dependencies=Dependencies.ALL)
+
+    assert granted(WILD, everything) == {"sfs:shares:create", "vpc:*:*", "ecs:servers:list", "sfs:admin:*"}
+    assert granted(WILD, replace(everything, only_reading=frozenset({"vpc:*:*"}))) == {
+        *("sfs:shares:create", "vpc:ports:get", "vpc:vpcs:list", "ecs:servers:list", "sfs:admin:*")
+    }
+
+
+def test_wildcard_needs_tell_what_was_chosen():
+    both = ticked(SHARE, "sfs/shares/all")
+
+    def choices(selection):
+        return [(need.name, need.needed_by, need.choice) for need in wildcard_needs(WILD, selection)]
+
+    assert wildcard_needs(WILD, both) == (WildcardNeed("vpc:*:*", ("sfs/shares/all", SHARE), Choice.AS_PUBLISHED),)
+    assert choices(both.read_only("vpc:*:*")) == [("vpc:*:*", ("sfs/shares/all", SHARE), Choice.ONLY_READING)]
+    assert choices(both.read_only("vpc:*:*").leave_out("VPC:*:*".lower())) == [
+        ("vpc:*:*", ("sfs/shares/all", SHARE), Choice.LEFT_OUT)
+    ]
+    assert choices(both.leave_out("vpc:*:*").take_dependencies(["vpc:*:*"])) == choices(both)
+    assert choices(replace(both, actions=frozenset({"vpc:*:*"}))) == []
+    assert choices(ticked("ecs/servers/list", "sfs/shares/all")) == [
+        ("vpc:*:*", ("sfs/shares/all",), Choice.AS_PUBLISHED)  # and not sfs:admin:*, which is selected
+    ]
+
+
+def test_prune_forgets_a_wildcard_that_nothing_needs_any_more():
+    selection = ticked(SHARE, LIST, only_reading={"vpc:*:*"})
+
+    assert prune(WILD, selection) == selection
+    assert prune(WILD, selection.untick([SHARE])) == ticked(LIST)
+
+
+@law
+@given(cases())
+def test_only_reading_grants_what_reads_and_nothing_that_was_not_granted(case):
+    of, selection = case
+    published = replace(selection, only_reading=frozenset())
+    before, after = close(of, published), close(of, selection)
+    allowed = NameIndex.of(grant.action for grant in before)
+    narrowed = {action_key(name) for name in selection.only_reading} - {action_key(name) for name in selection.without}
+
+    assert all(grant.action in allowed for grant in after)
+    for grant in set(after) - set(before):
+        assert of.actions[grant.action].access is Access.READ
+    for grant in after:
+        assert grant.selected or action_key(grant.action) not in narrowed
+    for need in wildcard_needs(of, selection):
+        assert is_wildcard(need.name)
+        if need.choice is Choice.ONLY_READING:
+            left = {action_key(name) for name in selection.without}
+            assert {action_key(name) for name in reading(of, need.name)} - left <= granted(of, selection)
+
+
 @law
 @given(cases())
 def test_closing_twice_changes_nothing(case):
@@ -276,6 +362,6 @@ def test_pruning_and_putting_back_change_only_what_was_left_out(case):
 
     assert granted(of, prune(of, selection)) == granted(of, selection)
     for name, ids in missing.items():
-        back = replace(selection, without=frozenset(n for n in selection.without if action_key(n) != action_key(name)))
+        back = selection.take_dependencies([name])
         assert action_key(name) in without
         assert {grant.action: grant.needed_by for grant in close(of, back)}[name] == ids

@@ -57,6 +57,7 @@ def test_order_of_ticking_does_not_matter(case, random):
         actions=selection.actions,
         without=selection.without,
         dependencies=selection.dependencies,
+        only_reading=selection.only_reading,
     )
     for id_ in shuffled:
         one_by_one = one_by_one.tick([id_])

@@ -152,13 +152,54 @@ def test_action_is_described_by_its_rows():
     )
 
 
-def test_action_is_described_by_what_is_published_of_it():
+def test_action_is_described_by_what_is_published_of_it_and_by_its_rows():
     told = PublishedAction("ecs:a:use", "Use A", Access.READ, scope("no"), (ApiCall("GET", "/a", NO),))
     of = catalog(operation("ecs/a/drop", "ecs:a:use", access="write", calls=["DELETE /a"]), actions=[told])
 
     assert of.actions["ecs:a:use"] == Action(
-        "ecs:a:use", "Use A", Access.READ, scope("no"), (ApiCall("GET", "/a", NO),), ("ecs/a/drop",), Level.XA
+        "ecs:a:use", "Use A", Access.WRITE, scope("varies"), (ApiCall("GET", "/a", NO),), ("ecs/a/drop",), Level.XA
     )
+
+
+@pytest.mark.parametrize(
+    ("own", "verb", "told", "access"),
+    [
+        # A row that needs something else too tells nothing of it: copying an object reads one and writes another.
+        ((("get",), "read"), "get", None, "read"),
+        ((("get", "create"), "write"), "get", None, "read"),
+        ((("get", "create"), "write"), "create", None, "write"),
+        ((("use", "create"), "write"), "use", "read", "read"),
+        ((("get",), "write"), "get", "read", "write"),
+    ],
+)
+def test_access_is_that_of_the_rows_which_an_action_authorises_alone(own, verb, told, access):
+    verbs, row_access = own
+    row = operation("ecs/a/row", *(f"ecs:a:{each}" for each in verbs), access=row_access)
+
+    assert catalog(row, actions=[published(f"ecs:a:{verb}", access=told)]).actions[f"ecs:a:{verb}"].access == access
+
+
+@pytest.mark.parametrize(
+    ("own", "row", "action"),
+    [
+        (["yes"], "yes", "yes"),
+        (["no"], "no", "no"),
+        (["yes", "no"], "no", "yes"),
+        (["yes", "unknown"], "unknown", "yes"),
+        (["varies"], "unknown", "varies"),
+        ([None], "unknown", "unknown"),
+        ([], "unknown", None),
+    ],
+)
+def test_row_whose_table_states_no_scope_has_that_of_its_actions(own, row, action):
+    """One derivation: nothing says that the scope is unknown while the verdict over the same actions is green."""
+    actions = [published(f"ecs:a:do{at}", told) for at, told in enumerate(own)]
+    of = catalog(operation("ecs/a/row", *(each.name for each in actions), enterprise="unknown"), actions=actions)
+
+    derived = of.operation("ecs/a/row").scope
+    assert (derived.enterprise_project, derived.evidence is Evidence.INFERRED) == (row, row != "unknown")
+    if actions:
+        assert of.actions["ecs:a:do0"].scope.enterprise_project == action
 
 
 @pytest.mark.parametrize(
@@ -224,7 +265,8 @@ def test_catalog_refuses_an_id_that_stands_twice():
     assert problems_of(ecs, ecs, actions=[published("ecs:a:get"), published("ecs:a:GET")]) == [
         ("ecs", "duplicate service: the id stands 2 times"),
         ("ecs/a", "duplicate category: the id stands 2 times"),
-        ("ecs/a/row", "duplicate operation: the id stands 4 times"),
+        ("ecs/a/row", "duplicate operation: the id stands 2 times"),
+        ("ecs/a/row", "duplicate operation: the id stands 2 times"),
         ("ecs:a:GET", "duplicate of the action 'ecs:a:get'"),
     ]
 
@@ -260,12 +302,32 @@ def test_catalog_refuses_names_without_an_entry():
     ]
 
 
-def test_catalog_takes_a_wildcard_as_a_dependency_but_not_as_an_own_action():
-    row = operation("ecs/a/row", "ecs:*:get", needs=["ecs:*:get"], options=[option("way", actions=["ecs:*:get"])])
+def test_row_of_two_services_is_one_operation():
+    """It is in both tables, its own first; where its own is not here, it is in the other's."""
+    row, more = operation("vpc/ips/show", "vpc:ips:get"), operation("eip/ips/list", "vpc:ips:list")
+    vpc, eip = service("vpc", row), service("eip", more, prefix="vpc")
+    both = replace(eip, categories=(replace(eip.categories[0], operations=(row, more)),))
+    actions = [published("vpc:ips:get"), published("vpc:ips:list")]
 
-    assert problems_of(service("ecs", row), actions=[published("ecs:*:get")]) == [
-        ("ecs/a/row: actions[0]", "'ecs:*:get' is a wildcard; own actions are named"),
-        ("ecs/a/row: options[way].actions[0]", "'ecs:*:get' is a wildcard; own actions are named"),
+    of, alone = Catalog([both, vpc], actions), Catalog([both], actions)
+
+    assert list(of.operations) == ["vpc/ips/show", "eip/ips/list"]
+    assert [category.id for category in of.categories_by_operation[row.id]] == ["vpc/ips", "eip/ips"]
+    assert [each.slug for each in of.services_of(row)] == ["vpc", "eip"]
+    assert (of.category_of(row).id, alone.category_of(row).id) == ("vpc/ips", "eip/ips")
+    assert of.operations_by_action["vpc:ips:get"] == (row,)
+    other = replace(both.categories[0], operations=(replace(row, title="Other"), more))
+    assert problems_of(replace(both, categories=(other,)), vpc, actions=actions) == [
+        ("vpc/ips/show", "it is another one in vpc/ips than elsewhere")
+    ]
+
+
+def test_catalog_takes_a_wildcard_as_an_own_action_and_as_a_dependency_if_it_has_an_entry():
+    row = operation("ecs/a/row", "ecs:*:get", needs=["ecs:*:list"])
+
+    assert Catalog([service("ecs", row)], map(published, ["ecs:*:get", "ecs:*:list"])).operations == {row.id: row}
+    assert problems_of(service("ecs", row), actions=[published("ecs:*:list")]) == [
+        ("ecs/a/row: actions[0]", "action 'ecs:*:get' has no entry among the actions")
     ]
 
 

@@ -2,6 +2,31 @@ import pytest
 
 from policybuilder.domain.refusal.api_calls import find_calls, join_lines
 
+RDS, PHOTOS = "rds.eu-de.otc.t-systems.com", "photos.obs.eu-de.otc.t-systems.com"
+
+
+@pytest.mark.parametrize(
+    ("text", "host", "path"),
+    [
+        (f"GET https://{RDS}/v3/p/instances?limit=1", RDS, "/v3/p/instances"),
+        (f"GET {RDS}:443/v3/p/instances", RDS, "/v3/p/instances"),
+        (f"GET /v3/p/instances HTTP/1.1\nAccept: */*\nHost: {RDS}", RDS, "/v3/p/instances"),
+        (f"> GET /v3/p/instances HTTP/2\n> Host: {RDS}:443\n>", RDS, "/v3/p/instances"),
+        (f"GET https://{RDS}/", RDS, "/"),  # a version is not needed where the host is known
+        (f"GET /?x=1 HTTP/1.1\nHost: {RDS}", RDS, "/"),
+        ("GET https://proxy.example/v3/p/instances", "", "/v3/p/instances"),
+        (f"GET /v3/p/a HTTP/1.1\n\nPOST /v3/p/b HTTP/1.1\nHost: {RDS}", "", "/v3/p/a"),
+        (f"PUT https://{PHOTOS}/a/v1/b.png?acl.", PHOTOS, "/a/v1/b.png?acl"),
+        (f"https://{PHOTOS}?acl was refused", PHOTOS, "/?acl"),
+        ("PUT /b.png?acl HTTP/1.1\nHost: a.s3.eu-de.otc-tsi.de", "a.s3.eu-de.otc-tsi.de", "/b.png?acl"),
+        (f"PUT /a/v1/b?acl HTTP/1.1\nHost: {PHOTOS}", PHOTOS, "/a/v1/b?acl"),
+    ],
+)
+def test_host_of_a_call_is_found(text, host, path):
+    placed = find_calls(join_lines(text))[0]
+
+    assert (placed.call.host, placed.call.path) == (host, path)
+
 
 @pytest.mark.parametrize(
     ("text", "calls"),
@@ -34,6 +59,13 @@ from policybuilder.domain.refusal.api_calls import find_calls, join_lines
         ('{\\"href\\": \\"https://h/v1/p/a\\"}', []),
         ("https://console.example/static/v2/app.js", []),
         ("OPTIONS /v1/p/a", ["OPTIONS /v1/p/a"]),
+        ("GET https://as.eu-de.otc.t-systems.com/autoscaling-api/v1/p/a", ["GET /v1/p/a"]),
+        ("GET /V1.0/p/alarms", ["GET /V1.0/p/alarms"]),
+        ("GET /apis/networking.cci.io/v1beta1/networks", ["GET /v1beta1/networks"]),
+        ("An error occurred (AccessDenied) when calling the GetObject operation: Access Denied", ["GetObject"]),
+        ("GET /index.html HTTP/1.1\nHost: www.example", []),
+        ("GET https://console.otc.t-systems.com/iam/", ["None"]),
+        (f"curl -T b.png https://{PHOTOS}/b.png", [f"PUT {PHOTOS}/b.png"]),
         ("GET https://bucket.obs.example/key", ["None"]),
         ("see https://docs.example/page", []),
         ("HTTP/1.1 403 Forbidden", []),

@@ -1,5 +1,6 @@
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from policybuilder.domain.jsontext.source import MAX_BYTES
 from policybuilder.domain.refusal.explain import explain
 from policybuilder.domain.refusal.subject import MOST_CALLS, MOST_CODES, MOST_NAMES
 from policybuilder.domain.rules.table import table
-from tests.builders import catalog, operation, published, real_catalog
+from tests.builders import catalog, catalog_of_services, operation, published, real_catalog, service
 from tests.domain.strategies import law
 
 HOST = "https://ecs.eu-de.otc.t-systems.com"
@@ -233,11 +234,23 @@ def test_unknown_action_of_a_service_that_is_known_whole_gets_its_neighbours():
 def test_unknown_action_of_a_service_that_is_known_in_part_is_said_to_be():
     assert findings(sentence("evs:volumes:gett")) == [
         (
-            "PB022",
-            "“evs:volumes:gett” is not in the catalogue, which has only part of its service.",
+            "PB049",
+            "“evs:volumes:gett” is not in the catalogue, which may not have all actions of its service.",
             "Perhaps meant: evs:volumes:get.",
         )
     ]
+
+
+def test_wildcard_that_authorises_an_operation_stands_for_all_that_it_covers():
+    of = catalog(
+        operation("cce/a/all", "cce:kubernetes:*", enterprise="no", calls=["GET /v1/pods"]),
+        operation("cce/a/list", "cce:clusters:list", needs=["cce:nodes:*"]),
+    )
+
+    for text in (sentence("cce:kubernetes:get"), f"GET {HOST}/v1/pods"):
+        assert found(text, of) == (["cce:kubernetes:*"], ["cce/a/all"])
+        assert codes(text, of) == ["PB002"]
+    assert found(sentence("cce:nodes:get"), of) == ([], [])
 
 
 def test_unknown_service_is_told_where_there_is_nothing_else():
@@ -294,12 +307,146 @@ def test_call_of_several_operations_asks_for_its_body_or_method():
     assert codes("GET /v1/a", of) == codes("POST /v1/a ecs:a:two", of) == []
 
 
+DOMAIN = "otc.t-systems.com"
+INSTANCES = ["GET /v3/{project_id}/instances"]
+JOB = "POST /v1.0/{project_id}/jobs/submit-job"
+HOSTS = catalog_of_services(
+    *(
+        replace(service(slug, *rows), endpoints=(f"{slug}.{{region}}.{DOMAIN}",))
+        for slug, rows in {
+            "rds": [operation("rds/a/list", "rds:instance:list", calls=INSTANCES, title="Querying instances")],
+            "dds": [operation("dds/a/list", "dds:instance:list", calls=INSTANCES, title="Querying instances")],
+            "evs": [operation("evs/a/list", "evs:volumes:list", calls=["GET /v2/{project_id}/volumes"])],
+            "dli": [
+                operation("dli/a/view", "dli:database:createView", calls=[f"{JOB}, SQL statement invoking"]),
+                operation("dli/a/role", "dli:database:createRole", calls=[JOB]),
+                operation("dli/b/view", "dli:view:create", "dli:database:createView", calls=[f"{JOB}, SQL statement"]),
+            ],
+            "obs": [operation("obs/a/get", "obs:object:GetObject"), operation("obs/a/put", "obs:object:PutObject")],
+        }.items()
+    )
+)
+KEY = f"https://photos.obs.eu-de.{DOMAIN}/key"
+
+
+def test_call_of_several_services_asks_for_its_host():
+    assert findings("GET /v3/p/instances", HOSTS) == [
+        (
+            "PB038",
+            "The call “GET /v3/p/instances” can be “Querying instances (RDS)”, “Querying instances (DDS)”.",
+            f"Add the host of the call, such as rds.eu-de.{DOMAIN}: it tells which service.",
+        )
+    ]
+    for host, slug in (("rds.eu-de", "rds"), ("dds.eu-nl", "dds")):
+        result = explain(HOSTS, f"GET https://{host}.{DOMAIN}/v3/p/instances 403")
+        assert (result.operations, result.findings) == ((f"{slug}/a/list",), ())
+        assert result.regions == (host.partition(".")[2],)
+
+
+@pytest.mark.parametrize("again", ["as in GET /v3/p/instances", f"GET https://dds.eu-de.{DOMAIN}/v3/p/instances 200"])
+def test_calls_of_two_hosts_are_two_and_one_without_is_the_last(again):
+    text = f"GET https://rds.eu-de.{DOMAIN}/v3/p/instances 403\n{again}"
+
+    assert found(text, HOSTS)[1] == ["rds/a/list"]
+
+
+@pytest.mark.parametrize(
+    ("host", "whose"),
+    [
+        ("evs.eu-de", "the host of EVS, where it is not known"),
+        ("gaussdb.eu-de", "the host of no service of the catalogue"),
+    ],
+)
+def test_host_of_another_service_is_told(host, whose):
+    text = f"GET https://{host}.{DOMAIN}/v3/p/instances 403"
+
+    assert found(text, HOSTS) == ([], [])
+    assert findings(text, HOSTS) == [
+        (
+            "PB037",
+            f"The call “GET /v3/p/instances” in eu-de went to “{host}.{DOMAIN}”, {whose}."
+            f" RDS, DDS have one like it, at rds.eu-de.{DOMAIN}, dds.eu-de.{DOMAIN}.",
+            "Check the host. Pasted without one, the call is taken for theirs.",
+        )
+    ]
+
+
+def test_call_that_sends_a_statement_asks_for_it():
+    call = f"POST https://dli.eu-de.{DOMAIN}/v1.0/p/jobs/submit-job"
+    hints = [hint for _, _, hint in findings(f'{call} {{"currentdb": "d"}} 403', HOSTS)]
+
+    assert hints == ['Add the statement that the call sends, such as {"sql": "CREATE VIEW …"}: it tells which.']
+    role = f'{call} {{"sql": "CREATE ROLE r"}}'
+    sent = {"currentdb": "d", "sql": "CREATE ROLE r"}
+    for text in (
+        f'{role} -> 403\n{call} {{"sql": "CREATE VIEW v"}} -> 200',
+        f"{role}\n\nGET {KEY} 200",
+        f"CREATE ROLE r\nfailed: {call} 403",
+        json.dumps([{"method": "POST", "url": call[5:], "status": 403, "body": sent}, {"url": KEY, "status": 200}]),
+    ):
+        assert found(text, HOSTS) == (["dli:database:createRole"], ["dli/a/role"])
+    assert found(f"{role} -> 403\n{role} -> 200", HOSTS) == ([], [])
+    assert [hint for _, _, hint in findings(f"{call}\nCREATE VIEW v AS SELECT 1", HOSTS)] == [
+        "The statement that it sends can be that of each."
+    ]
+
+
+def test_wildcard_of_an_operation_is_no_action_of_the_refusal():
+    of = catalog(operation("cce/a/all", "cce:kubernetes:*", calls=["GET /v1/a"]))
+
+    assert found("GET /v1/a 403", of) == ([], ["cce/a/all"])
+
+
+DENIED = "<Error><Code>AccessDenied</Code><Message>Access Denied</Message><Resource>/photos/key</Resource></Error>"
+
+
+@pytest.mark.parametrize(
+    ("text", "operations"),
+    [
+        (f"GET {KEY} 403", ["obs/a/get"]),
+        (f"PUT {KEY}\n\n{DENIED}", ["obs/a/put"]),
+        (f"GET /key HTTP/1.1\nHost: photos.obs.eu-de.{DOMAIN}\n\nHTTP/1.1 403 Forbidden\n\n{DENIED}", ["obs/a/get"]),
+        ("An error occurred (AccessDenied) when calling the PutObject operation: Access Denied", ["obs/a/put"]),
+        (f"GET {KEY} 200\nPUT {KEY} 403", ["obs/a/put"]),
+        (f"GET {KEY} 403\nGET {KEY.replace('key', 'Key')} 200", ["obs/a/get"]),
+        (json.dumps({"request": {"method": "GET", "url": KEY}, "response": {"status": 403}}), ["obs/a/get"]),
+    ],
+)
+def test_refused_request_for_an_object_is_explained(text, operations):
+    assert found(text, HOSTS)[1] == operations
+    assert [code for code in codes(text, HOSTS) if code != "PB047"] == []
+
+
+def test_what_an_error_of_object_storage_leaves_open_is_told():
+    assert findings(DENIED, HOSTS) == [
+        (
+            "PB037",
+            "OBS refused access to the object “/photos/key”; the answer does not say what was to be done there.",
+            "Paste the request as well: its method and address, with what stands behind the question mark.",
+        )
+    ]
+    assert findings(f"GET {KEY} 403 {DENIED.replace('AccessDenied', 'SignatureDoesNotMatch')}", HOSTS) == [
+        (
+            "PB037",
+            "“SignatureDoesNotMatch” is no refusal by a policy:"
+            " the request is signed with another secret key, or wrongly.",
+            "No policy changes that.",
+        )
+    ]
+    assert [hint for _, _, hint in findings(f"{KEY} 403", HOSTS)] == [
+        "Add the method of the call, such as GET or POST."
+    ]
+    assert [hint for _, _, hint in findings(f"PATCH {KEY} 403", HOSTS)] == [
+        "Check the method, and what stands behind the question mark of the address."
+    ]
+
+
 def test_body_that_no_operation_answers_is_said_to_be_unknown():
     text = f"POST {ACTION}\n\n" + json.dumps({"frobnicate": {"type": "reboot"}})
     path = ACTION.removeprefix(HOST)
     expected = (
         "PB037",
-        f"No operation of the catalogue is known for the body “frobnicate” of the call “POST {path}”.",
+        f"No operation of the catalogue is known for the body “frobnicate” of the call “POST {path}” in eu-de.",
         "Check the key that the body begins with: it tells which operation is called.",
     )
 
@@ -432,6 +579,8 @@ PIECES = st.sampled_from(
         ),
         *("POST ", "get ", "curl ", " -d ", "-X", "/v2/p/servers/1/action", "https://h/v1/", "/", "\\\n", "\n", " "),
         *('{"os-start": null}', '"reboot"', "'", '"', "\x00", "\ud800", "…"),
+        *(KEY, f"?acl HTTP/1.1\nHost: rds.eu-de.{DOMAIN}\n", DENIED, "<Error><Code>NoSuchKey</Code>", "calling the "),
+        *(f"https://dli.eu-de.{DOMAIN}/v1.0/p/jobs/submit-job", '{"sql": "CREATE VIEW v"}', "GetObject operation"),
     ]
 )
 
@@ -439,7 +588,7 @@ PIECES = st.sampled_from(
 @law
 @given(st.lists(PIECES | st.text(max_size=20), max_size=12).map("".join))
 def test_any_text_is_explained(text):
-    for of in (SMALL, real_catalog()):
+    for of in (SMALL, HOSTS, real_catalog()):
         result = explain(of, text)
         assert [name for name in result.actions if name not in of.actions] == []
         assert [id_ for id_ in result.operations if id_ not in of.operations] == []

@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
 from policybuilder.domain.catalog.entries import ApiCall, PublishedAction
 from policybuilder.domain.refusal.api_calls import NamedCall
 from policybuilder.domain.refusal.known_calls import KnownCalls
-from tests.builders import catalog, operation
+from tests.builders import catalog, catalog_of_services, operation, service
 
 ACTION = "POST /v2/{project_id}/servers/{server_id}/action"
 SMALL = catalog(
@@ -128,4 +130,93 @@ def test_calls_that_no_operation_has_belong_to_actions_and_name_their_key(keys, 
 def test_methods_of_a_path():
     known = KnownCalls(SMALL)
 
-    assert (known.methods("/v1/p/servers/1"), known.methods("/v1/p/nothing/1/2")) == (("GET", "PUT"), ())
+    found = [known.methods(NamedCall(None, path)) for path in ("/v1/p/servers/1", "/v1/p/nothing/1/2")]
+
+    assert found == [("GET", "PUT"), ()]
+
+
+DOMAIN = "otc.t-systems.com"
+INSTANCES = "GET /v3/{project_id}/instances"
+
+
+def at(host, *operations, name=None):
+    """A service of these operations with an endpoint, or without one."""
+    endpoints = (f"{host}.{{region}}.{DOMAIN}",) if host else ()
+    return replace(service(name or host, *operations), endpoints=endpoints)
+
+
+SERVICES = catalog_of_services(
+    at("rds", operation("rds/a/list", "rds:instance:list", calls=[INSTANCES])),
+    at("dds", operation("dds/a/list", "dds:instance:list", calls=[INSTANCES, "GET /v3/{project_id}/{kind}"])),
+    at("", operation("old/a/list", "old:instance:list", calls=[INSTANCES]), name="old"),
+    at("ecs", operation("ecs/a/list", "ecs:servers:list", calls=["GET /v1/{project_id}/servers"])),
+    at("cce", operation("cce/a/list", "cce:node:list", calls=["GET /api/v3/nodes"])),
+)
+
+
+@pytest.mark.parametrize(
+    ("host", "path", "found"),
+    [
+        ("", "/v3/p/instances", ["rds/a/list", "dds/a/list", "old/a/list"]),
+        (f"rds.eu-de.{DOMAIN}", "/v3/p/instances", ["rds/a/list"]),
+        (f"RDS.eu-nl.{DOMAIN}", "/v3/p/instances", ["rds/a/list"]),
+        ("dds.eu-de.otc-tsi.de", "/v3/p/instances", ["dds/a/list"]),
+        (f"dds.eu-ch2.sc.{DOMAIN}", "/v3/p/instances", ["dds/a/list"]),
+        (f"dds.eu-de.{DOMAIN}", "/v3/p/flavors", ["dds/a/list"]),  # the fewest placeholders at that host
+        (f"ecs.eu-de.{DOMAIN}", "/v3/p/instances", ["old/a/list"]),  # whose host is not known
+        (f"new.eu-de.{DOMAIN}", "/v3/p/instances", ["old/a/list"]),
+        (f"ecs.eu-de.{DOMAIN}", "/v1/p/servers", ["ecs/a/list"]),
+        (f"rds.eu-de.{DOMAIN}", "/v1/p/servers", []),
+        (f"1f0.cce.eu-de.{DOMAIN}", "/v3/nodes", ["cce/a/list"]),
+    ],
+)
+def test_host_tells_whose_call_it_is(host, path, found):
+    known = KnownCalls(SERVICES).find(NamedCall("GET", path, host))
+
+    assert [one.operation.id for one in known] == found
+
+
+JOB = "POST /v1.0/{project_id}/jobs/submit-job"
+STATEMENTS = catalog(
+    operation("dli/a/submit", "dli:queue:submitJob", calls=[JOB]),
+    operation("dli/a/view", "dli:database:createView", calls=[f"{JOB}, SQL statement invoking"]),
+    operation("dli/a/function", "dli:database:describeFunction", calls=[f"{JOB}, SQL statement invoking"]),
+    operation("dli/a/add", "dli:table:alterTableAddColumns", calls=[f"{JOB}, SQL statement invoking"]),
+    operation("dli/a/rename", "dli:table:alterTableRename", calls=[f"{JOB}, SQL statement invoking"]),
+    operation("dli/a/partition", "dli:table:alterTableRenamePartition", calls=[f"{JOB}, SQL statement invoking"]),
+    operation("dli/a/set", "dli:database:alterDatabaseProperties", calls=[JOB]),
+    operation("dli/a/insert", "dli:table:insertIntoTable", calls=[JOB]),
+    operation("dli/a/grant", "dli:database:grantRole", calls=[f"{JOB}, statement invoking"]),
+    operation("dli/a/table", "dli:database:createTable", calls=["POST /v1.0/{project_id}/databases/{name}/tables"]),
+    operation("dli/a/shape-too", "dli:table:describeTable", calls=[f"{JOB}, executing SQL statements"]),
+    operation("dli/a/shape", "dli:table:describeTable", calls=["GET /v1.0/{project_id}/tables/{name}"]),
+)
+
+
+@pytest.mark.parametrize(
+    ("statement", "found"),
+    [
+        ("CREATE OR REPLACE VIEW v AS SELECT table, function FROM t", ["view"]),
+        ("create table t (view int)", ["table"]),  # it has an address of its own, and is sent here as well
+        ("ALTER TABLE t ADD COLUMNS (a int)", ["add"]),
+        ("ALTER TABLE t RENAME TO u", ["rename"]),
+        ("ALTER TABLE t PARTITION (a='1') RENAME TO PARTITION (a='2')", ["partition"]),
+        ("ALTER DATABASE d SET DBPROPERTIES ('a'='b')", ["set"]),
+        ("INSERT INTO t VALUES (1)", ["insert"]),
+        ("DESC t", ["shape-too"]),
+        ("DESCRIBE FUNCTION f", ["function"]),
+        ("GRANT r TO USER u", ["grant"]),
+    ],
+)
+def test_statement_tells_which_operation_is_called(statement, found):
+    for asked in (f'{{"currentdb": "d", "sql": "{statement}"}}', f"it was\n{statement}"):
+        known = KnownCalls(STATEMENTS).find(NamedCall("POST", "/v1.0/p/jobs/submit-job"), "currentdb", asked=asked)
+
+        assert [one.operation.slug for one in known] == found
+
+
+@pytest.mark.parametrize("asked", ["", '{"sql": "WITH a AS (SELECT 1) SELECT 2"}', "POST /v1.0/p/jobs/submit-job"])
+def test_without_a_statement_that_tells_all_are_found(asked):
+    call = NamedCall("POST", "/v1.0/p/jobs/submit-job")
+
+    assert len(KnownCalls(STATEMENTS).find(call, "currentdb", asked=asked)) == 10

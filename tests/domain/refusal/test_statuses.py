@@ -27,6 +27,8 @@ from policybuilder.domain.refusal.statuses import find_statuses
         ("403,POST,https://h/v1/p/a", [403]),
         ('{"code": "403"}', [403]),
         ("HTTP/1.1 100 Continue\nHTTP/1.1 403 Forbidden", [403]),
+        ("<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>", [403]),
+        ("<Error><Code>NoSuchKey</Code></Error>", []),
         ("HTTP/1.1 200 Connection established", []),
         ("Content-Length: 403", []),
         ("10:15:30,403 GET /v1/p/a", []),

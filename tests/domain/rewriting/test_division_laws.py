@@ -13,11 +13,14 @@ from hypothesis import strategies as st
 
 from policybuilder.domain.access.conditions import Context
 from policybuilder.domain.access.evaluation import Evaluator, GrantedPolicy, Project, Request
+from policybuilder.domain.building.compiler import compile_blocks
 from policybuilder.domain.catalog.entries import Support
 from policybuilder.domain.policy.reading import to_document
 from policybuilder.domain.rewriting.split_by_limits import split_by_limits
 from policybuilder.domain.rewriting.split_by_scope import split_by_scope
 from tests.builders import real_catalog
+from tests.domain.building.test_levels import MIXED, blocks
+from tests.domain.building.test_levels import deciding as decisions_of
 from tests.domain.policy_cases import allow, deny
 from tests.domain.strategies import catalogs
 from tests.domain.whole_policies import data_of, node_of
@@ -121,6 +124,28 @@ def test_divided_by_limits_the_parts_decide_together_as_the_whole_and_none_allow
         if decision != "allowed":
             assert all(part(name, IAM, context) != "allowed" for part in each)
     assert {part.granted_in for part in parts} == {None}
+
+
+@law
+@given(blocks())
+def test_divided_by_limits_no_part_mixes_levels_and_what_means_every_service_stands_with_both(given_blocks):
+    """Each allows what the policy of its level that a draft makes does, where that can be divided."""
+    policy = compile_blocks(MIXED, given_blocks)
+    assert policy.source.root is not None
+
+    parts = [to_document(part.body) for part in split_by_limits(MIXED, policy.source.root)]
+
+    assert decisions_of(*parts) == decisions_of(policy.document)
+    if policy.divided:
+        assert all(len(MIXED.levels_of(part.actions())) < 2 for part in parts)
+        assert allowed(parts) == allowed(each.document for each in policy.documents)
+
+
+def allowed(documents):
+    """Which of the actions whose level is known each allows, but for those that allow none."""
+    decided = [decisions_of(document, names=MIXED.actions) for document in documents]
+    found = [tuple(decision == "allowed" for decision in decisions) for decisions in decided]
+    return sorted(each for each in found if any(each))
 
 
 @law

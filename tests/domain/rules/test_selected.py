@@ -2,6 +2,7 @@
 
 import pytest
 
+from policybuilder.domain.access.openings import Opening
 from policybuilder.domain.access.operations import what_allows, what_concerns
 from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.catalog.scope import judge
@@ -9,6 +10,7 @@ from policybuilder.domain.findings import Finding, Severity
 from policybuilder.domain.jsontext.source import read
 from policybuilder.domain.policy.document import Condition, Document, Effect, Statement, dump, measure
 from policybuilder.domain.rules.check import PolicyFinding, check
+from policybuilder.domain.rules.own_whole import NOT_DIVIDED
 from policybuilder.domain.rules.rule import Selected
 from tests.builders import catalog, operation, published
 
@@ -89,7 +91,7 @@ FIRES = [
         Severity.ERROR,
         "Statement",
         "The policy mixes services of a region's projects with global services; IAM takes one kind per policy.",
-        "Put the global services into a policy of their own.",
+        NOT_DIVIDED,
     ),
     (
         [allow("ecs:disks:attach", "ecs:servers:list")],
@@ -201,6 +203,28 @@ def test_operation_that_works_is_not_called_refused():
 
     assert "PB001" not in {finding.code for finding in found(whole, selected=[ATTACH])}
     assert "PB001" not in {finding.code for finding in found(whole, deny("ecs:disks:attach"), selected=[LIST])}
+
+
+def test_wildcard_that_opens_more_than_was_selected_is_told_where_it_stands():
+    """And not as well that it opens a whole service."""
+    wild = Document((allow("ecs:disks:attach"), allow("evs:*:*", "evs:volumes:*")))
+    opening = Opening("evs:*:*", (ATTACH,), (LIST,))
+
+    def said(document, *openings):
+        of = Selected(what_allows(SMALL, document, [ATTACH]), {}, judge(SMALL, document.actions()), openings)
+        codes = {"PB019", "PB050"}
+        return [f for f in check(SMALL, read(dump(document)), selected=of).findings if f.finding.code in codes]
+
+    (found,) = said(wild, opening)
+    assert found.finding == Finding(
+        "PB050",
+        Severity.WARNING,
+        "Statement[1].Action[0]",
+        "“Attaching a disk” needs “evs:*:*”, which also allows 1 writing operation of ECS that nobody selected.",
+        "Grant only what reads in its place, or leave it out. The operation may then be refused: try it first.",
+    )
+    assert [each.finding.code for each in said(wild)] == ["PB019"]
+    assert said(Document((allow("ecs:disks:attach"),)), opening) == []
 
 
 def test_gravest_comes_first():

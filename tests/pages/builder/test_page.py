@@ -462,7 +462,7 @@ def test_addresses_of_a_draft():
 
     assert shown.links.here == f"/{draft}&q=disk"
     assert shown.links.here_from == f"/{draft}&q=disk&from={shown.links.previous_token}"
-    assert shown.links.download == f"/policy.json{draft}"
+    assert shown.links.download_of(None) == f"/policy.json{draft}"
     assert shown.links.split == f"/split/{draft}"
     assert page(LIST).links.here_from == page(LIST).links.here
     assert page(LIST, before=chosen()).links.here_from == f"{page(LIST).links.here}&from="

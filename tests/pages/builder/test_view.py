@@ -57,7 +57,7 @@ OF_THE_CHANGE = {"history", "alarm", "problems"}
 WITH_EVERY_CHANGE = {
     "problems", "draft", "history", "verdict", "causes", "totals", "findings", "json-part", "granted", "also",
     "tally-grants", "tally-also", "cascade-preview", "name-problem", "bar-verdict", "alarm", "take", "status",
-    "statement-list", "ways-on", "brand", "site-nav", "draft-file",
+    "statement-list", "ways-on", "brand", "site-nav", "draft-file", "wildcards",
 }  # fmt: skip
 # Of a long list of granted actions only what changed is sent, and the list of those left out.
 WITH_EVERY_SMALL_CHANGE = WITH_EVERY_CHANGE - {"granted"} | {"left-out"}

@@ -9,12 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policybuilder.domain.building.blocks import Block
+from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.policy.document import MAX_STATEMENTS, Condition, Effect
 from policybuilder.drafts.addresses import address
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import MAX_LINK, decode, encode
 from policybuilder.pages.refused.commands import SAMPLES
+from policybuilder.pages.refused.page import RefusedPage
 from policybuilder.web.element_ids import element_id
+from tests.builders import catalog, operation
 from tests.elements import Element
 from tests.pages.builder.strategies import drafts, law_of_pages, several_drafts
 from tests.pages.tab import (
@@ -110,7 +113,7 @@ def test_empty_page_says_how_to_begin(visitor):
     [
         ("sentence", "This can be about 2 operations"),
         ("response", "This is about “Starting an ECS (native OpenStack API)”"),
-        ("call", "This is about “Stopping ECSs in a batch”"),
+        ("call", "This is about “Stopping ECSs in a batch” in eu-de"),
         ("iam", "IAM refused a policy, not a call"),
     ],
 )
@@ -139,9 +142,28 @@ def test_call_leads_to_its_operation(visitor):
     assert commands(page) == [f"add:{BATCH}/stopping-ecss-in-a-batch"]
     assert texts(page, ".addition") == ["Adds ecs:cloudServers:stop."]
     assert words(page.find(id="status")) == (
-        "This is about “Stopping ECSs in a batch”."
+        "This is about “Stopping ECSs in a batch” in eu-de."
         " A call is refused when no policy of the caller allows it, or one denies it"
     )
+
+
+def test_what_would_tell_is_asked_for_at_the_top(visitor):
+    page = page_of(visitor, SAMPLES["call"].partition("\n")[0])
+
+    assert headline(page) == "This can be about 3 operations in eu-de"
+    assert words(page.select_one(".outcome #question")) == (
+        'Add the body of the call, such as {"os-start": null}: it tells which.'
+    )
+
+
+@pytest.mark.parametrize(
+    ("level", "said"), [(Level.XA, "which user group and project in eu-de it is"), (Level.AX, "which user group it is")]
+)
+def test_grant_of_a_global_service_is_looked_for_in_no_project(level, said):
+    of = catalog(operation("obs/a/get", "obs:object:GetObject"), levels={"obs": level})
+    page = RefusedPage(of, Draft.of(selection("obs/a/get")), "GET https://a.obs.eu-de.otc.t-systems.com/b 403")
+
+    assert said in page.verdict
 
 
 LOG = """\

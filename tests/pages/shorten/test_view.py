@@ -8,7 +8,7 @@ from policybuilder.domain.policy.document import Effect
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import decode, encode
-from tests.pages.tab import ATTACH, CATALOG, EVERYTHING, address_of, parse, selection, texts, words
+from tests.pages.tab import ATTACH, CATALOG, DETACH, EVERYTHING, address_of, parse, selection, texts, words
 
 MANY = [f"new:things{number // 40}:do{number}" for number in range(700)]
 
@@ -33,6 +33,16 @@ def test_shorter_policy_means_the_same_and_says_what_it_saves(visitor):
     saved = f"2735 characters become {len(json.dumps(json.loads(shorter), separators=(',', ':')))}."
     assert words(page.select_one(".warn-line")).startswith(f"{saved} The shorter policy uses wildcards.")
     assert texts(page, "main > p")[0] == "The policy has 2735 characters in 4 statements. It is within IAM’s limits."
+
+
+def test_services_that_may_have_more_actions_are_named_as_those_without_wildcards(visitor):
+    (said,) = texts(get(visitor, address_of(selection(ATTACH), page="shorten")), "main > p.hint")
+
+    assert said == (
+        "For Elastic Volume Service no wildcards are made: nothing states that the catalogue has all actions of it, "
+        "so a wildcard could allow what nobody knows of."
+    )
+    assert texts(get(visitor, address_of(selection(DETACH), page="shorten")), "main > p.hint") == []
 
 
 def test_shorter_policy_is_gone_on_with(visitor):

@@ -1,0 +1,1 @@
+"""Catalogue files: the form in which a service's published facts are kept, read without Django."""

@@ -1,0 +1,126 @@
+"""The policies that a draft makes, as the builder shows them: one, or one of each level, with what is said of each."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.utils.functional import cached_property
+
+from policybuilder.domain.building.compiler import CompiledPolicy
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_CHARACTERS
+from policybuilder.domain.rules.check import PolicyFinding
+from policybuilder.web.json_html import JsonPiece, pieces
+from policybuilder.web.wording import LevelInWords
+
+from .links import Links
+from .wildcards import WildcardChoice
+
+OPENED = "PB050"
+_SAID_BY_THE_VERDICT = {"PB002", "PB003", "PB004"}
+
+
+@dataclass(frozen=True)
+class ShownFinding:
+    """A finding, where there is a place for it the words and the element of the line of JSON that it is about.
+
+    `mended` is the command that corrects it, "" where none does, and `title` what that does. `wildcard` if it is about
+    one that an operation needs.
+    """
+
+    found: PolicyFinding
+    place: str = ""
+    anchor: str = ""
+    mended: str = ""
+    title: str = ""
+    wildcard: WildcardChoice | None = None
+
+
+class ShownDocument:
+    """One of the policies to create, counted from 0.
+
+    `suffix` is at the end of the ids of its elements, "" for one alone, of which `words` are None.
+    """
+
+    max_characters = MAX_CHARACTERS
+    max_actions = MAX_ACTIONS
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        policy: CompiledPolicy,
+        number: int,
+        links: Links,
+        wildcards: tuple[WildcardChoice, ...],
+    ):
+        self._catalog = catalog
+        self._wildcards = wildcards
+        self._policy = policy
+        self.document = policy.documents[number]
+        self.number = number + 1
+        self.level = self.document.level
+        self.suffix = f"-{self.level.lower()}" if self.level else ""
+        self.words = LevelInWords(self.level) if self.level else None
+        self.name = links.policy_name(self.level)
+        self.file_name = links.file_of(self.level)
+        self.download = links.download_of(self.level)
+
+    @property
+    def holds(self) -> str:
+        return self.words.holds(self._catalog, self.document.document) if self.words else ""
+
+    @property
+    def json(self) -> tuple[JsonPiece, ...]:
+        gravest: dict[int, str] = {}
+        for line, found in self._placed:
+            if line is not None:
+                gravest.setdefault(line, found.finding.severity.value)
+        return pieces(self.document.text, gravest)
+
+    @cached_property
+    def _placed(self) -> list[tuple[int | None, PolicyFinding]]:
+        """Each finding with its line, counted from 1, or None."""
+        source = self.document.source
+        return [
+            (None if found.start is None else source.position(found.start).line, found)
+            for found in shown_findings(self._policy, self.document.findings)
+        ]
+
+    @property
+    def findings(self) -> Iterator[ShownFinding]:
+        which = f"policy {self.number}, " if self.level else ""
+        for line, found in self._placed:
+            place = f"{which}line {line}" if line else which.rstrip(", ")
+            anchor = f"line{self.suffix}-{line}" if line else f"document{self.suffix}" if self.level else ""
+            mending = self._mending(found)
+            if mending is None or mending.fix is None:
+                yield ShownFinding(found, place, anchor, wildcard=self._wildcard(found))
+            else:
+                command = f"fix:{mending.finding.code}@{mending.start}"
+                yield ShownFinding(found, place, anchor, command, mending.fix.title)
+
+    def _wildcard(self, found: PolicyFinding) -> WildcardChoice | None:
+        if found.finding.code != OPENED:
+            return None
+        name = self.document.text[found.start : found.end].strip('"')
+        return next((choice for choice in self._wildcards if choice.name == name), None)
+
+    def _mending(self, found: PolicyFinding) -> PolicyFinding | None:
+        """The same finding of the draft as one text, in which corrections are made: of what is written alike."""
+        if found.fix is None or not self.level:
+            return found
+        said = (found.finding.code, found.fix.title, self.document.text[found.start : found.end])
+        text = self._policy.text
+        return next(
+            (
+                each
+                for each in self._policy.findings
+                if each.fix and (each.finding.code, each.fix.title, text[each.start : each.end]) == said
+            ),
+            None,
+        )
+
+
+def shown_findings(policy: CompiledPolicy, findings: Iterable[PolicyFinding]) -> Iterator[PolicyFinding]:
+    """All but the scope, which the verdict says already, and the emptiness of an empty draft."""
+    hidden = _SAID_BY_THE_VERDICT | ({"IAM.1028"} if policy.empty else set())
+    return (found for found in findings if found.finding.code not in hidden)

@@ -1,0 +1,135 @@
+"""The wildcards that operations depend on, for the builder's templates: what each opens, and what is granted of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from policybuilder.domain.access.openings import Opening, WildcardReach, opening_in_words, wildcard_reach
+from policybuilder.domain.building.closure import Choice, WildcardNeed, reading, wildcard_needs
+from policybuilder.domain.building.selection import Selection
+from policybuilder.domain.catalog.action_names import action_key, is_wildcard
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Operation
+from policybuilder.domain.words import counted
+from policybuilder.web.element_ids import element_id
+
+# What each button sends, and what it says.
+_WAYS = {
+    Choice.AS_PUBLISHED: ("put-back", "As published"),
+    Choice.ONLY_READING: ("only-reading", "Only reading"),
+    Choice.LEFT_OUT: ("leave-out", "Leave out"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RowWildcard:
+    """A wildcard that a row names: as its own action, or as a dependency, of one option where that has a title.
+
+    `warns`: it opens what writes, or what nobody knows.
+    """
+
+    name: str
+    own: bool
+    option: str
+    opens: str
+    warns: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One of the three choices as a button: what it sends, and whether it is the one that holds."""
+
+    command: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class WildcardChoice:
+    """A wildcard that operations of a block depend on, with their names.
+
+    `reading` counts the actions that it matches and that read.
+    """
+
+    need: WildcardNeed
+    needed_by: tuple[str, ...]
+    opens: str
+    reading: int
+
+    @property
+    def name(self) -> str:
+        return self.need.name
+
+    @property
+    def element_id(self) -> str:
+        return element_id(self.name)
+
+    @property
+    def ways(self) -> Iterator[Way]:
+        for choice, (command, label) in _WAYS.items():
+            yield Way(command, label, choice is self.need.choice)
+
+    @property
+    def granted(self) -> str:
+        """What is granted in its place, where it is not granted itself."""
+        if self.need.choice is Choice.AS_PUBLISHED:
+            return ""
+        if self.need.choice is Choice.LEFT_OUT:
+            return "Nothing is granted in its place."
+        if not self.reading:
+            return "It matches no action that only reads, so nothing is granted in its place."
+        return f"In its place, {counted(self.reading, 'action')} that only read{'s' if self.reading == 1 else ''}."
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A wildcard that allows what nobody selected, in words; `choice` where the block that is edited can narrow it."""
+
+    words: str
+    choice: WildcardChoice | None
+
+
+def wildcard_choices(catalog: Catalog, selection: Selection) -> tuple[WildcardChoice, ...]:
+    """Those of a block that allows."""
+    return tuple(
+        WildcardChoice(
+            need,
+            tuple(catalog.operation_name(catalog.operation(id_)) for id_ in need.needed_by),
+            opens_in_words(wildcard_reach(catalog, need.name), need.needed_by),
+            len(reading(catalog, need.name)),
+        )
+        for need in wildcard_needs(catalog, selection)
+    )
+
+
+def opened(catalog: Catalog, opening: Opening, choices: tuple[WildcardChoice, ...]) -> Opened:
+    key = action_key(opening.name)
+    choice = next((each for each in choices if action_key(each.name) == key), None)
+    return Opened(f"{opening_in_words(catalog, opening)}.", choice)
+
+
+def row_wildcards(catalog: Catalog, operation: Operation) -> Iterator[RowWildcard]:
+    """Those that a row of the tree names, its own first."""
+
+    def found(names: tuple[str, ...], *, own: bool, option: str = "") -> Iterator[RowWildcard]:
+        for name in filter(is_wildcard, names):
+            reach = wildcard_reach(catalog, name)
+            warns = bool(reach.writing or not reach.actions)
+            yield RowWildcard(name, own, option, opens_in_words(reach, (operation.id,)), warns)
+
+    yield from found(operation.actions, own=True)
+    yield from found(operation.dependencies, own=False)
+    for option in operation.options:
+        yield from found(option.actions, own=True, option=option.title)
+        yield from found(option.dependencies, own=False, option=option.title)
+
+
+def opens_in_words(reach: WildcardReach, besides: tuple[str, ...]) -> str:
+    """opens at least 24 actions, 12 of them writing, and 14 further operations"""
+    if not reach.actions:
+        return "opens actions that the catalogue does not know"
+    more = len(set(reach.operations).difference(besides))
+    writing = f"{reach.writing:,} of them writing" if reach.writing else "all of them reading"
+    if reach.actions == 1:
+        writing = "which writes" if reach.writing else "which reads"
+    operations = f", and {counted(more, 'further operation')}" if more else ""
+    return f"opens {'' if reach.whole else 'at least '}{counted(reach.actions, 'action')}, {writing}{operations}"

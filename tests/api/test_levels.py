@@ -1,0 +1,72 @@
+"""Actions of both levels: the API answers with a policy of each, in whatever call it makes one."""
+
+import pytest
+
+from tests.api.test_openapi import assert_as_described
+from tests.domain.policy_cases import allow, deny
+from tests.levels import make_images_global
+
+ATTACH = "ecs/disk-management/attaching-a-disk-to-an-ecs"
+XA, AX = ["ecs:cloudServers:attach", "evs:volumes:use"], ["ims:images:get"]
+
+
+@pytest.fixture
+def two_levels(api):
+    """The catalogue with IMS as a global service."""
+    make_images_global()
+    return api
+
+
+def answer(api, address, id_, body):
+    response = api.post(address, body)
+    assert response.status_code == 200, response.content
+    assert_as_described(id_, response)
+    return response.json()
+
+
+def actions(policy):
+    return [name for statement in policy["Statement"] for name in statement["Action"]]
+
+
+def test_compile_answers_with_both_policies_and_says_of_both_what_they_come_to(two_levels):
+    body = {"operations": [ATTACH], "actions": AX}
+
+    found = answer(two_levels, "compile/", "compile_selection", body)
+
+    first, second = found["policies"]
+    assert [(each["level"], actions(each["policy"])) for each in found["policies"]] == [("XA", XA), ("AX", AX)]
+    assert (found["policy"], found["size"]) == (first["policy"], first["size"])
+    assert [grant["action"] for grant in found["actions"]] == [*XA, *AX]
+    assert [(each["scope"]["verdict"], each["findings"]) for each in found["policies"]] == [
+        ("iam_and_enterprise", []),
+        ("varies", []),
+    ]
+    assert second["size"] == {"characters": 78, "statements": 1, "largest_statement": 1}
+    assert [each["code"] for each in found["findings"]] == ["PB004"]
+    assert "policies" not in two_levels.compile(operations=[ATTACH])
+
+
+def test_compact_divides_what_mixes_levels(two_levels):
+    mixed = {"Version": "1.1", "Statement": [allow(*XA), allow(*AX)]}
+
+    found = answer(two_levels, "compact/", "compact_policy", {"policy": mixed})
+
+    assert [actions(each["policy"]) for each in found["policies"]] == [XA, AX]
+    assert "global services" in found["policies"][1]["purpose"]
+    clean = answer(two_levels, "compact/", "compact_policy", {"policy": {**mixed, "Statement": [allow(*XA)]}})
+    assert "policies" not in clean
+
+
+def test_split_by_scope_makes_each_part_of_one_level(two_levels):
+    mixed = {"Version": "1.1", "Statement": [allow(*XA, *AX, "ecs:servers:start"), deny("ims:images:delete")]}
+
+    found = answer(two_levels, "split/", "split_policy", {"policy": mixed, "by": "scope"})
+
+    assert [(each["granted_in"], actions(each["policy"])) for each in found["policies"]] == [
+        ("enterprise_project", XA),
+        ("enterprise_project", [*AX, "ims:images:delete"]),
+        ("iam_project", ["ecs:servers:start"]),
+        ("iam_project", [*AX, "ims:images:delete"]),
+    ]
+    purpose = found["policies"][1]["purpose"]
+    assert purpose.startswith("For enterprise projects: grant it in Enterprise Management. Part 2 of 2, for global")

@@ -1,0 +1,87 @@
+"""What the other pages make of a draft, or of a text, whose actions are of both levels."""
+
+import json
+
+from tests.pages.tab import ATTACH, address_of, parse, selection, texts
+
+MIXED = selection(ATTACH, actions=["ims:images:get", "ims:images:list"])
+XA, AX = ["ecs:cloudServers:attach", "evs:volumes:use"], ["ims:images:get", "ims:images:list"]
+
+
+def listed(text):
+    return [name for statement in json.loads(text)["Statement"] for name in statement["Action"]]
+
+
+def get(visitor, page):
+    response = visitor.get(address_of(MIXED, page=page, name="team-a"))
+    assert response.status_code == 200
+    return response
+
+
+def test_each_policy_is_made_shorter_by_itself(two_levels):
+    page = parse(get(two_levels, "shorten"))
+
+    assert texts(page, ".level > h2") == [
+        "Project-level services: Elastic Cloud Server, Elastic Volume Service",
+        "Global services: Image Management Service",
+    ]
+    assert listed(page.find(id="json-shorter-xa").get_text()) == XA
+    assert not page.select("#json-shorter-ax")  # there is no shorter form of it
+    assert len(page.select("#copied")) == 1
+
+
+def test_policy_that_is_too_long_is_divided_within_its_level(two_levels):
+    many = selection(ATTACH, actions=["ims:images:get", *(f"ims:x:y{n:03}{'z' * 40}" for n in range(150))])
+
+    page = parse(two_levels.get(address_of(many, page="shorten", name="a")))
+
+    assert [code["id"] for code in page.select("code[id*=part-]")] == ["json-part-1-ax", "json-part-2-ax"]
+
+
+def test_group_gets_both_policies(two_levels):
+    page = parse(get(two_levels, "access"))
+
+    texts_of = [area.get_text() for area in page.select("textarea[name^=text]")]
+    assert [listed(text) for text in texts_of if text.strip()] == [XA, AX]
+
+
+def test_summary_holds_both_policies_with_their_limits(two_levels):
+    summary = get(two_levels, "summary").content.decode()
+
+    assert "- team-a-global: 1 of 8 statements\n" in summary
+    first, second = summary.partition("## The policies\n\n### team-a\n")[2].split("### team-a-global\n")
+    assert "scope “Project-level services”" in first
+    assert "scope “Global services”" in second
+    assert [listed(each.split("```json\n")[1].partition("```")[0]) for each in (first, second)] == [XA, AX]
+    assert "The draft makes two policies" in get(two_levels, "sheet").content.decode()
+
+
+def test_text_that_mixes_levels_is_divided_in_place(two_levels):
+    mixed = {"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": [*XA, *AX]}]}
+    clean = {"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": ["evs:volumes:get"]}]}
+    text = json.dumps([clean, {"display_name": "team-a", "type": "XA", "policy": mixed}])
+    page = parse(two_levels.post("/check/", {"text": text, "do": "check"}))
+    (button,) = page.select("button[value^=divide]")
+
+    divided = parse(two_levels.post("/check/", {"text": text, "do": button["value"]}))
+
+    first, *roles = json.loads(divided.find(id="text").get_text())
+    assert first == clean
+    assert [(role["display_name"], role["type"], listed(json.dumps(role["policy"]))) for role in roles] == [
+        ("team-a", "XA", XA),
+        ("team-a-global", "AX", AX),
+    ]
+    assert texts(divided, "#done") == ["Divided into 2 policies."]
+    assert not divided.select("button[value^=divide]")
+
+
+def test_text_that_cannot_be_divided_says_why(two_levels):
+    statements = [
+        {"Effect": "Allow", "Action": ["*:*:get"]},
+        *({"Effect": "Deny", "Action": [name]} for name in ("ims:images:get", "evs:volumes:get")),
+    ]
+    text = json.dumps({"Version": "1.1", "Statement": statements})
+
+    page = parse(two_levels.post("/check/", {"text": text, "do": "divide:0"}))
+
+    assert "has to stay together with statements 2 and 3" in texts(page, "#problems")[0]
