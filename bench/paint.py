@@ -19,10 +19,10 @@ PAUSE = 150  # milliseconds between two ticks: less than a person takes
 WATCH = (Path(__file__).parent / "paint.js").read_text(encoding="utf-8")
 BUDGET = Budget(0.050, of=("median", "p95"))
 OPEN = """prefix => {
-    for (const details of document.querySelectorAll(`details[id^="${prefix}"]`))
-        details.querySelector(details.open ? ".branch-closed button" : "summary")?.click();
+    for (const details of document.querySelectorAll(`#tree details[id^="${prefix}"]:not([open])`))
+        details.querySelector("summary").click();
 }"""
-STILL_EMPTY = "prefix => document.querySelector(`details[id^='${prefix}'] .branch-closed`) !== null"
+STILL_EMPTY = "prefix => document.querySelector(`#tree details[id^='${prefix}'] .branch-closed`) !== null"
 # Boxes that change the policy: one whose operation is allowed already adds nothing.
 BOXES = """() => Array.from(document.querySelectorAll("input[name=o][value^='ecs/']:not(:checked)"))
     .filter((box) => box.checkVisibility() && !box.closest(".row").querySelector(".badge-also"))
@@ -90,13 +90,14 @@ def _measure(browser: Browser, server: Server, site: Site, state: str, opened: s
 
 
 def _open(page: Page, prefix: str) -> None:
-    """Open categories as a click on each of them does, and wait until the last of their rows are there."""
+    """Open services and categories as a click on each of them does, and wait until the last of their rows are there."""
     page.evaluate(OPEN, prefix)
     deadline = time.monotonic() + SECONDS_TO_OPEN
     while page.evaluate(STILL_EMPTY, prefix):
         if time.monotonic() > deadline:
             raise BenchError(f"The categories are not filled in after {SECONDS_TO_OPEN} s.")
         page.wait_for_timeout(PAUSE)
+        page.evaluate(OPEN, prefix)  # the categories of services that are there by now
 
 
 def _tick(page: Page, session: CDPSession, number: int, random: Random) -> Tick:

@@ -23,6 +23,7 @@ from policybuilder.domain.catalog.entries import (
 
 ROOT = Path(__file__).parent.parent
 ECS = ROOT / "fixtures" / "catalogue" / "ecs.yaml"
+WHOLE = ECS.parent  # every service that publishes its actions
 OTHER_SERVICES = ROOT / "tests" / "other-services"  # rows in the shapes that no ECS row has
 SOURCE = Source("table", "A published table", "https://vendor.example/table", "1", "2026-01-31")
 
@@ -149,3 +150,9 @@ def real_catalog() -> Catalog:
 def catalog_of_files(*paths: Path) -> Catalog:
     """The catalogue of these files, without a database."""
     return read_files(paths)[0]
+
+
+@cache
+def whole_catalog() -> Catalog:
+    """The catalogue of the whole cloud that the project ships. A second to read, hence once a process."""
+    return read_files([WHOLE])[0]

@@ -232,6 +232,7 @@ PAGES = [
     "/causes/",
     f"/operations/{ATTACH}/",
     "/actions/ecs:servers:get/",
+    "/services/ecs/",
     "/categories/ecs/disk-management/",
 ]
 

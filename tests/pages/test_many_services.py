@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from django.http import QueryDict
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils.http import urlencode
 
@@ -162,6 +163,13 @@ def test_notes_of_a_service_stand_in_it():
     ]
 
 
+def test_notes_of_an_operation_stand_in_its_facts():
+    noted = replace(MANY.operations[CREATE["vpc"]], notes=("The table gives it twice.",))
+
+    facts = read_elements(render_to_string("catalog/operation.html#facts", {"operation": noted}))
+    assert "The table gives it twice." in [words(value) for value in facts.select("dd")]
+
+
 def test_row_of_two_tables_has_a_box_in_each_and_every_id_is_there_once():
     shown = drawn(page(CREATE["vpc"]))
 
@@ -171,6 +179,15 @@ def test_row_of_two_tables_has_a_box_in_each_and_every_id_is_there_once():
     assert [(box["value"], box.has_attr("checked")) for box in boxes] == [
         (CREATE["vpc"], True),
         (f"{CREATE['vpc']} eip/networks", True),
+    ]
+
+
+def test_boxes_of_borrowed_rows_are_named_by_their_ids_under_a_filter():
+    tree = page(view=View(wanted=Filter(words=("creating", "network")))).tree
+
+    assert [branch.shown_value for trunk in tree.trunks for branch in trunk.branches] == [
+        "vpc/lifecycle create",
+        f"eip/networks {CREATE['vpc']}",
     ]
 
 

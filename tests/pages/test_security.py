@@ -57,6 +57,8 @@ PAGES = {
     "check-download": "/check/policy.json",
     "access": "/access/",
     "compare": "/compare/",
+    "action-names": "/action-names/",
+    "service-categories": "/services/ecs/",
     "category-rows": "/categories/ecs/disk-management/",
     "operation": f"/operations/{ATTACH}/",
     "action": "/actions/ecs:servers:get/",

@@ -78,7 +78,7 @@ class Causes:
             alternative = catalog.operations.get(operation.enterprise_alternative or "")
             if alternative and self.denied and self._at in self._policy.denied_by.get(alternative.id, ()):
                 alternative = None
-            other = catalog.operation_name(alternative) if alternative else ""
+            other = catalog.operation_name(alternative, operation.service) if alternative else ""
             culprits.append(Culprit(catalog.operation_name(operation), operation, tuple(actions), other))
         return tuple(sorted(culprits, key=lambda culprit: not culprit.alternative))
 

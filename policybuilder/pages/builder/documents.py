@@ -15,6 +15,7 @@ from policybuilder.web.wording import LevelInWords
 from .links import Links
 from .wildcards import WildcardChoice
 
+OPENED = "PB050"
 _SAID_BY_THE_VERDICT = {"PB002", "PB003", "PB004"}
 
 
@@ -22,8 +23,8 @@ _SAID_BY_THE_VERDICT = {"PB002", "PB003", "PB004"}
 class ShownFinding:
     """A finding, where there is a place for it the words and the element of the line of JSON that it is about.
 
-    `mended` is the command that corrects it, "" where none does, and `title` what that does. `wildcard` is the one that
-    it is about, where the statement that is edited can narrow it.
+    `mended` is the command that corrects it, "" where none does, and `title` what that does. `wildcard` if it is about
+    one that an operation needs.
     """
 
     found: PolicyFinding
@@ -43,8 +44,16 @@ class ShownDocument:
     max_characters = MAX_CHARACTERS
     max_actions = MAX_ACTIONS
 
-    def __init__(self, catalog: Catalog, policy: CompiledPolicy, number: int, links: Links):
+    def __init__(
+        self,
+        catalog: Catalog,
+        policy: CompiledPolicy,
+        number: int,
+        links: Links,
+        wildcards: tuple[WildcardChoice, ...],
+    ):
         self._catalog = catalog
+        self._wildcards = wildcards
         self._policy = policy
         self.document = policy.documents[number]
         self.number = number + 1
@@ -84,10 +93,16 @@ class ShownDocument:
             anchor = f"line{self.suffix}-{line}" if line else f"document{self.suffix}" if self.level else ""
             mending = self._mending(found)
             if mending is None or mending.fix is None:
-                yield ShownFinding(found, place, anchor)
+                yield ShownFinding(found, place, anchor, wildcard=self._wildcard(found))
             else:
                 command = f"fix:{mending.finding.code}@{mending.start}"
                 yield ShownFinding(found, place, anchor, command, mending.fix.title)
+
+    def _wildcard(self, found: PolicyFinding) -> WildcardChoice | None:
+        if found.finding.code != OPENED:
+            return None
+        name = self.document.text[found.start : found.end].strip('"')
+        return next((choice for choice in self._wildcards if choice.name == name), None)
 
     def _mending(self, found: PolicyFinding) -> PolicyFinding | None:
         """The same finding of the draft as one text, in which corrections are made: of what is written alike."""

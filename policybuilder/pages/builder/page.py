@@ -29,7 +29,6 @@ from .tree import Tree
 from .wildcards import Opened, WildcardChoice, opened, wildcard_choices
 
 NAMES_AT_ONCE = 300  # of actions
-OPENED = "PB050"
 
 
 class BuilderPage:
@@ -149,25 +148,14 @@ class BuilderPage:
     @cached_property
     def documents(self) -> tuple[ShownDocument, ...]:
         """The policies to create: one, or one of each level."""
-        return tuple(
-            ShownDocument(self.catalog, self.policy, number, self.links) for number in range(len(self.policy.documents))
-        )
+        every = range(len(self.policy.documents))
+        return tuple(ShownDocument(self.catalog, self.policy, at, self.links, self.wildcards) for at in every)
 
     @cached_property
     def findings(self) -> tuple[ShownFinding, ...]:
         """Of all policies together first, then of each; the gravest first of each."""
         together = tuple(ShownFinding(found) for found in shown_findings(self.policy, self.policy.shared_findings))
-        return together + tuple(
-            self._with_choice(document, each) for document in self.documents for each in document.findings
-        )
-
-    def _with_choice(self, document: ShownDocument, shown: ShownFinding) -> ShownFinding:
-        """With what can be chosen of the wildcard that it is about."""
-        found = shown.found
-        if found.finding.code != OPENED:
-            return shown
-        name = document.document.text[found.start : found.end].strip('"')
-        return replace(shown, wildcard=next((each for each in self.wildcards if each.name == name), None))
+        return together + tuple(each for document in self.documents for each in document.findings)
 
     @property
     def name_problem(self) -> str:

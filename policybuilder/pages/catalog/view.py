@@ -34,7 +34,7 @@ def operation(request: HtmxHttpRequest, service: str, category: str, slug: str) 
             for option in found.options
         ],
         "alternative": alternative,
-        "alternative_name": catalog.operation_name(alternative) if alternative else "",
+        "alternative_name": catalog.operation_name(alternative, found.service) if alternative else "",
     }
     return _shown(request, "catalog/operation.html", context)
 

@@ -238,7 +238,7 @@ class RefusedPage:
             limits=tuple(self._limits(operation)) if standing is Standing.CONDITIONAL else (),
             addition=self._addition(lambda: with_operation(self.catalog, self.draft, operation.id)),
             alternative=alternative,
-            alternative_name=self.catalog.operation_name(alternative) if alternative else "",
+            alternative_name=self.catalog.operation_name(alternative, operation.service) if alternative else "",
             alternative_allowed=alternative is not None and self._state(alternative.id).allowed,
             alternative_denied=alternative is not None and bool(self._state(alternative.id).denied_by),
             here=self._row(operation, state),

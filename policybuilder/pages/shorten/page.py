@@ -100,7 +100,7 @@ class ShortenedDocument:
         services = self._catalog.services_by_prefix
         prefixes = dict.fromkeys(service_of(name) for name in self._document.document.actions())
         partly = (p for p in prefixes if p in services and not self._catalog.is_complete(p))
-        return tuple(services[prefix].title for prefix in partly)
+        return tuple(dict.fromkeys(services[prefix].title for prefix in partly))
 
     @property
     def over(self) -> tuple[str, ...]:

@@ -130,6 +130,18 @@ def test_limits_of_single_actions_are_of_the_services_of_what_these_allow():
     assert found == [f"evs/c{at}/list" for at in range(3)]
 
 
+def test_limits_are_not_of_services_that_are_also_allowed():
+    shared = catalog(
+        *rows_of("ecs", 2),
+        operation("ecs/c0/run", "ecs:c0:run", needs=["vpc:c0:list"], calls=CALLS),
+        *rows_of("vpc", 2),
+    )
+
+    found = tried(block("ecs/c0/run"), catalog=shared)
+    assert found["vpc/c0/list"][0] is Why.ALSO_ALLOWED
+    assert [id_ for id_, (why, *_) in found.items() if why is Why.LIMIT] == ["ecs/c0/list", "ecs/c1/list"]
+
+
 def test_row_of_two_tables_is_tried_once():
     row = operation("vpc/eip/assign", "vpc:eips:assign", calls=CALLS)
     tables = {slug: replace(service(slug), categories=(category(f"{slug}/eip", row),)) for slug in ("eip", "vpc")}

@@ -302,14 +302,6 @@ def test_catalog_refuses_names_without_an_entry():
     ]
 
 
-def test_catalog_takes_a_wildcard_as_an_action_and_as_a_dependency():
-    row = operation("cce/a/row", "cce:pods:*", needs=["ecs:*:get"])
-    of = catalog(row)
-
-    assert of.operation("cce/a/row") == row
-    assert of.actions == {}
-
-
 def test_row_of_two_services_is_one_operation():
     """It is in both tables, its own first; where its own is not here, it is in the other's."""
     row, more = operation("vpc/ips/show", "vpc:ips:get"), operation("eip/ips/list", "vpc:ips:list")
@@ -327,6 +319,15 @@ def test_row_of_two_services_is_one_operation():
     other = replace(both.categories[0], operations=(replace(row, title="Other"), more))
     assert problems_of(replace(both, categories=(other,)), vpc, actions=actions) == [
         ("vpc/ips/show", "it is another one in vpc/ips than elsewhere")
+    ]
+
+
+def test_catalog_takes_a_wildcard_as_an_own_action_and_as_a_dependency_if_it_has_an_entry():
+    row = operation("ecs/a/row", "ecs:*:get", needs=["ecs:*:list"])
+
+    assert Catalog([service("ecs", row)], map(published, ["ecs:*:get", "ecs:*:list"])).operations == {row.id: row}
+    assert problems_of(service("ecs", row), actions=[published("ecs:*:list")]) == [
+        ("ecs/a/row: actions[0]", "action 'ecs:*:get' has no entry among the actions")
     ]
 
 

@@ -1,0 +1,144 @@
+"""fixtures/decisions.yaml: what no page tells. Which pages are read, facts of services, corrections of texts."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+
+from policybuilder.reference.problems import ReferenceProblem
+
+T = TypeVar("T")
+
+
+class Kind(StrEnum):
+    API = "api-ref"
+    MANUAL = "user manual"
+    DUPLICATE = "duplicate"  # repeats other pages: looked at for names that these do not have
+
+
+class CategoryRule(StrEnum):
+    """What the categories of a page are."""
+
+    SECTION = "section"  # the section that a table stands in; of a page without sections, its title
+    TABLE = "table"  # the table's own title
+    RESOURCE = "resource"  # the second part of the actions' names
+
+
+@dataclass(frozen=True)
+class PageSet:
+    """`path` is a page or a folder of pages. `section`: the second level of categories, None where there is none."""
+
+    repository: str
+    path: str
+    kind: Kind
+    category: CategoryRule | str = CategoryRule.SECTION  # a text is the category's title
+    section: str = ""
+    calls_by_name: bool = False
+    other_tables: tuple[str, ...] = ()  # first headings of tables with names of actions that are not tables of actions
+
+
+@dataclass(frozen=True)
+class Correction:
+    """On `page` (repository/path), `column` says `old` where `new` is meant."""
+
+    page: str
+    column: str
+    old: str
+    new: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class FactSource:
+    """A page that levels and hosts of services were read from."""
+
+    title: str
+    url: str
+    revision: str
+    date: str
+
+
+@dataclass(frozen=True)
+class ServiceDecision:
+    slug: str
+    title: str
+    short: str
+    group: str
+    prefixes: tuple[str, ...]
+    level: str
+    position: int | None = None  # in the list of services; those without stand after those with
+    level_evidence: str = ""
+    complete: str = ""
+    endpoints: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    pages: tuple[PageSet, ...] = ()
+    resources: Mapping[str, str] = field(default_factory=dict)  # category titles, by second part of an action's name
+    access: Mapping[str, str] = field(default_factory=dict)  # by id of an operation or name of an action
+    ids: Mapping[str, str] = field(default_factory=dict)  # kept ids, by those that are made from titles
+    alternatives: Mapping[str, str] = field(default_factory=dict)  # enterprise alternatives, by id of an operation
+
+
+@dataclass(frozen=True)
+class Decisions:
+    services: tuple[ServiceDecision, ...]
+    corrections: tuple[Correction, ...]
+    sources: tuple[FactSource, ...] = ()
+
+    def owner(self, prefix: str) -> ServiceDecision | None:
+        """The service whose actions begin with `prefix`: of those that share it, the one that is called so."""
+        having = [service for service in self.services if prefix in service.prefixes]
+        return next((service for service in having if service.slug == prefix), having[0] if having else None)
+
+
+def read_decisions(path: Path) -> Decisions:
+    """Raises ReferenceProblem with the entry for what is missing, unknown or of the wrong type."""
+    data = yaml.safe_load(path.read_text())
+    _only(data, ("sources", "services", "corrections"), str(path))
+    services = tuple(_service(entry, str(path)) for entry in data.get("services", ()))
+    corrections = tuple(
+        _made(Correction, entry, f"{path}, corrections[{number}]")
+        for number, entry in enumerate(data.get("corrections", ()))
+    )
+    sources = tuple(
+        _made(FactSource, entry, f"{path}, sources[{number}]") for number, entry in enumerate(data.get("sources", ()))
+    )
+    return Decisions(services, corrections, sources)
+
+
+def _service(entry: dict[str, Any], path: str) -> ServiceDecision:
+    place = f"{path}, service {entry.get('service')}"
+    values = {("slug" if key == "service" else key): value for key, value in entry.items()}
+    pages = tuple(
+        _page_set(page, f"{place}, pages[{number}]") for number, page in enumerate(values.pop("pages", None) or ())
+    )
+    return _made(ServiceDecision, {**values, "pages": pages}, place)
+
+
+def _page_set(entry: dict[str, Any], place: str) -> PageSet:
+    values = dict(entry)
+    try:
+        values["kind"] = Kind(values.get("kind", ""))
+    except ValueError as unknown:
+        raise ReferenceProblem(place, f"kind {entry.get('kind')!r} is none of {', '.join(Kind)}.") from unknown
+    if values.get("category") in list(CategoryRule):
+        values["category"] = CategoryRule(values["category"])
+    return _made(PageSet, values, place)
+
+
+def _made(kind: type[T], values: Mapping[str, Any], place: str) -> T:
+    """Lists become tuples."""
+    known = kind.__dataclass_fields__  # type: ignore[attr-defined]
+    _only(values, known, place)
+    try:
+        return kind(**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})
+    except TypeError as missing:
+        raise ReferenceProblem(place, str(missing)) from missing
+
+
+def _only(values: Mapping[str, Any], known: Iterable[str], place: str) -> None:
+    for key in values:
+        if key not in known:
+            raise ReferenceProblem(place, f"key {key!r} is unknown; known are {', '.join(known)}.")

@@ -1,0 +1,90 @@
+"""fixtures/scopes/<service>.yaml: scopes that other documentations of the same software state, and what is known of
+actions that no table has. Read beside the vendor's own tables, which come first where they say something.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from policybuilder.reference.problems import ReferenceProblem
+
+FIELDS = ("iam_project", "enterprise_project", "by_instance", "by_tag")
+_ENTRY = {"action", "calls", "source", "evidence", *FIELDS}
+_ACTION = {"action", "title", "access", "calls", "source", "evidence", *FIELDS}
+
+
+@dataclass(frozen=True)
+class ScopeFile:
+    """`scopes` by action ignoring case; `actions` by action, with all that is known of it."""
+
+    sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    scopes: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
+    actions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def of(self, actions: Iterable[str], calls: Iterable[str]) -> dict[str, str]:
+        """The scope of a row: of each action that of the entry with its calls, else what all entries of it agree on.
+
+        Where the row needs several actions, one no is enough, and all must be yes. Empty where nothing is stated.
+        """
+        compared = {_compared(call) for call in calls}
+        scopes = [self._of_action(action, compared) for action in actions]
+        found: dict[str, str] = {}
+        for name in FIELDS:
+            values = {scope.get(name, "") for scope in scopes}
+            if "no" in values or values == {"yes"}:
+                found[name] = "no" if "no" in values else "yes"
+        if found:
+            known = [scope for scope in scopes if scope]
+            found["evidence"] = "stated" if all(scope["evidence"] == "stated" for scope in known) else "inferred"
+            found["source"] = known[0]["source"]
+        return found
+
+    def _of_action(self, action: str, calls: set[str]) -> dict[str, str]:
+        entries = self.scopes.get(action.casefold(), ())
+        same = [entry for entry in entries if set(map(_compared, entry.get("calls", ()))) == calls]
+        some = [entry for entry in entries if calls & set(map(_compared, entry.get("calls", ())))]
+        return _agreed(same or some or list(entries))
+
+
+def read_scopes(path: Path) -> ScopeFile:
+    """An empty one where there is no such file. Raises ReferenceProblem for an entry that is not as described."""
+    if not path.exists():
+        return ScopeFile()
+    data = yaml.safe_load(path.read_text())
+    scopes: dict[str, tuple[Mapping[str, Any], ...]] = {}
+    for number, entry in enumerate(data.get("scopes", ())):
+        _check(entry, _ENTRY, data["sources"], f"{path}, scopes[{number}]")
+        key = entry["action"].casefold()
+        scopes[key] = (*scopes.get(key, ()), entry)
+    for number, entry in enumerate(data.get("actions", ())):
+        _check(entry, _ACTION, data["sources"], f"{path}, actions[{number}]")
+    return ScopeFile(data["sources"], scopes, {entry["action"]: entry for entry in data.get("actions", ())})
+
+
+def _check(entry: Mapping[str, Any], known: set[str], sources: Mapping[str, Any], place: str) -> None:
+    if unknown := set(entry) - known:
+        raise ReferenceProblem(place, f"{', '.join(sorted(unknown))}: unknown; known are {', '.join(sorted(known))}.")
+    if entry["source"] not in sources:
+        raise ReferenceProblem(place, f"source {entry['source']!r} is not among the file's sources.")
+
+
+def _compared(call: str) -> str:
+    """Two documentations name parameters differently, and print queries or not."""
+    return re.sub(r"\{[^{}]*\}", "{}", re.sub(r"\?\S*", "", call)).casefold()
+
+
+def _agreed(entries: list[Mapping[str, Any]]) -> dict[str, str]:
+    """What all entries say alike; empty where that is nothing."""
+    found = {}
+    for name in FIELDS:
+        values = {entry.get(name) for entry in entries}
+        if len(values) == 1 and (value := values.pop()) is not None:
+            found[name] = value
+    if found:
+        found["evidence"] = entries[0].get("evidence", "inferred")
+        found["source"] = entries[0]["source"]
+    return found

@@ -1,0 +1,254 @@
+"""A service's rows as the contents of its catalogue file."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from policybuilder.reference.access import reads_by_title, row_access, verbs_read
+from policybuilder.reference.decisions import ServiceDecision
+from policybuilder.reference.journal import Journal
+from policybuilder.reference.naming import is_native, row_slugs, slug
+from policybuilder.reference.pages import ReadRow, Source
+from policybuilder.reference.problems import ReferenceProblem
+from policybuilder.reference.rows import PublishedRow
+from policybuilder.reference.scopes import FIELDS, ScopeFile
+
+Entry = dict[str, Any]
+
+LONGEST_TITLE = 200
+
+
+@dataclass(frozen=True)
+class BuiltService:
+    """`file` is what the catalogue file holds; `operations` are its entries by whole id."""
+
+    decision: ServiceDecision
+    file: Entry
+    operations: Mapping[str, Entry]
+    scopes: ScopeFile
+
+
+def build_service(
+    decision: ServiceDecision, rows: list[ReadRow], scopes: ScopeFile, journal: Journal, spellings: Mapping[str, str]
+) -> BuiltService:
+    """What concerns several services, `catalogue.py` adds. `spellings`: names by themselves in lower case.
+
+    Raises ReferenceProblem for rows that nothing tells apart, and for a decision on an operation that is not there.
+    """
+    return _Builder(decision, rows, scopes, journal, spellings).build()
+
+
+class _Builder:
+    def __init__(
+        self,
+        decision: ServiceDecision,
+        rows: list[ReadRow],
+        scopes: ScopeFile,
+        journal: Journal,
+        spellings: Mapping[str, str],
+    ):
+        self.decision = decision
+        self.scopes = scopes
+        self.journal = journal
+        self.spellings = spellings
+        self.rows = [read for read in rows if not read.manual]
+        self.manual = [read for read in rows if read.manual]
+        self.source_keys = _source_keys(self.rows, self.manual)
+        self.used_sources: dict[str, Entry] = {}
+        self.notes = list(decision.notes)
+        self.operations: dict[str, Entry] = {}
+
+    def build(self) -> BuiltService:
+        decision = self.decision
+        categories = [self._category(key, members) for key, members in self._by_category().items()]
+        for decided in (decision.access, decision.alternatives, dict.fromkeys(decision.ids.values(), "")):
+            for identifier in decided:
+                if identifier.count("/") and identifier not in self.operations:
+                    raise ReferenceProblem(f"decisions, service {decision.slug}", f"there is no {identifier} any more.")
+        actions = self._actions()
+        file: Entry = {"service": decision.slug, "title": decision.title, "position": decision.position}
+        file |= {
+            "short": decision.short,
+            "group": decision.group,
+            "prefixes": list(decision.prefixes),
+            "level": decision.level,
+        }
+        file |= {"level_evidence": decision.level_evidence, "complete": decision.complete}
+        file |= {"endpoints": list(decision.endpoints), "notes": self.notes, "sources": self.used_sources}
+        file |= {"categories": [category for category in categories if category["operations"]], "actions": actions}
+        return BuiltService(decision, file, self.operations, self.scopes)
+
+    def _by_category(self) -> dict[tuple[str, str], list[ReadRow]]:
+        """By section and title; without rows that repeat one before, and without those that a note stands for."""
+        found: dict[tuple[str, str], list[ReadRow]] = defaultdict(list)
+        seen: dict[object, PublishedRow] = {}
+        for read in self.rows:
+            row = read.row
+            key = (row.calls, row.all_actions, row.title.casefold())
+            if row.guest:
+                self.notes.append(f"{row.title}: included in the Tenant Guest permissions; no action is published.")
+                self.journal.remark("rows without action", f"{row.place}: {row.title} (Tenant Guest, no operation)")
+            elif seen.setdefault(key, row) is not row and _same(seen[key], row):
+                self.journal.remark("rows twice", f"{row.place}: {row.title}, as {seen[key].place}")
+            else:
+                found[read.section, read.category].append(read)
+        return found
+
+    def _category(self, key: tuple[str, str], members: list[ReadRow]) -> Entry:
+        section, title = key
+        titles = list(dict.fromkeys((read.section, read.category) for read in self.rows))
+        alike = [name for name in titles if slug(name[1]) == slug(title)]
+        name = slug(title) if len(alike) == 1 else slug(f"{section} {title}")
+        entry: Entry = {"category": name, "title": title, "section": section}
+        entry["source"] = self._source(members[0].source)
+        entry["operations"] = []
+        for member, row_slug in zip(members, row_slugs([member.row for member in members]), strict=True):
+            if not row_slug:
+                raise ReferenceProblem(str(member.row.place), f"nothing tells {member.row.title!r} apart from another.")
+            identifier = f"{self.decision.slug}/{name}/{row_slug}"
+            identifier = self.decision.ids.get(identifier, identifier)
+            if identifier in self.operations:
+                raise ReferenceProblem(
+                    str(member.row.place), f"there is another operation {identifier}: decide on ids."
+                )
+            self.operations[identifier] = self._operation(identifier, member)
+            entry["operations"].append(self.operations[identifier])
+        return entry
+
+    def _operation(self, identifier: str, member: ReadRow) -> Entry:
+        row = member.row
+        access = self.decision.access.get(identifier) or row_access(row)
+        if identifier not in self.decision.access and reads_by_title(row):
+            self.journal.remark("reading by their title only", f"{row.place}: {row.title}, {row.calls[0]}")
+        if row.all_actions and verbs_read(row) != (access == "read"):
+            what = f"{row.place}: {row.title} is {access}, {', '.join(row.all_actions)}"
+            self.journal.remark("access other than the action's verb", what)
+        if not row.all_actions:
+            self.journal.remark("rows without action", f"{row.place}: {row.title} (no authorization required)")
+        foreign = [name for name in row.all_actions if name.partition(":")[0] not in self.decision.prefixes]
+        if foreign:
+            self.journal.remark("foreign actions in the action column", f"{row.place}: {', '.join(foreign)} (action)")
+        options = [
+            {
+                "option": slug(option.title),
+                "title": option.title,
+                "actions": self._spelled(option.actions),
+                "dependencies": self._spelled(option.dependencies),
+            }
+            for option in row.options
+        ]
+        return {
+            "operation": identifier.rpartition("/")[2],
+            "title": row.title,
+            "access": access,
+            "native": is_native(row.title, member.category, (url for _, url in member.pages)),
+            "calls": list(row.calls),
+            "actions": self._spelled(row.actions),
+            "dependencies": self._spelled(row.dependencies),
+            "options": options,
+            "scope": self._scope(member),
+            "alternative": self.decision.alternatives.get(identifier, ""),
+            "pages": [{"title": title, "url": url} for title, url in member.pages],
+            "notes": list(row.notes),
+        }
+
+    def _spelled(self, names: tuple[str, ...]) -> list[str]:
+        return [self.spellings.get(name.casefold(), name) for name in names]
+
+    def _scope(self, member: ReadRow) -> Entry:
+        """The row's own columns first; where they say nothing, what other documentations state."""
+        row = member.row
+        published = {"iam_project": row.scope.iam_project, "enterprise_project": row.scope.enterprise_project}
+        found: Entry = {name: value for name, value in published.items() if value}
+        other = self.scopes.of(row.all_actions, row.calls)
+        for name in found:
+            if other.get(name, found[name]) != found[name]:
+                self.journal.remark("scopes that others state differently", f"{row.place}: {name} is {found[name]}")
+        added = {name: other[name] for name in FIELDS if name in other and name not in found}
+        found = {name: {**found, **added}[name] for name in FIELDS if name in found or name in added}
+        if added:
+            found |= {"evidence": other["evidence"], "source": self._other_source(other["source"])}
+        elif found:
+            found |= {"evidence": "stated", "source": self._source(member.source)}
+        return found
+
+    def _source(self, source: Source) -> str:
+        key = self.source_keys[source.url]
+        self.used_sources[key] = dict(vars(source))
+        return key
+
+    def _other_source(self, key: str) -> str:
+        self.used_sources[key] = dict(self.scopes.sources[key])
+        return key
+
+    def _actions(self) -> list[Entry]:
+        """Own actions that no row authorises: described in a manual, named as dependencies, or stated elsewhere."""
+        authorised = {name for entry in self.operations.values() for name in named(entry, "actions")}
+        found = {name: {"action": name, "title": title} for name, title in self._described(authorised).items()}
+        for entry in self.operations.values():
+            for name in named(entry, "dependencies"):
+                if name.partition(":")[0] in self.decision.prefixes and name not in authorised and "*" not in name:
+                    found.setdefault(name, {"action": name, "title": ""})
+        for name in self.scopes.actions:
+            if name.partition(":")[0] in self.decision.prefixes:
+                found.setdefault(name, {"action": name, "title": ""})
+        return [self._known(found[name]) for name in sorted(found, key=str.casefold)]
+
+    def _described(self, authorised: set[str]) -> dict[str, str]:
+        """Descriptions in user manuals, of own actions that no row authorises."""
+        found: dict[str, str] = {}
+        for read in self.manual:
+            row = read.row
+            if not row.all_actions:
+                self.journal.remark("rows without action", f"{row.place}: {row.title} (user manual)")
+            for name in self._spelled(row.all_actions):
+                if name.partition(":")[0] not in self.decision.prefixes:
+                    self.journal.remark("foreign actions in the action column", f"{row.place}: {name} (manual)")
+                elif name not in authorised and name not in found:
+                    self.journal.remark("actions of user manuals in no API table", f"{name}: {row.title}")
+                    found[name] = _shortened(row.title)
+        return found
+
+    def _known(self, entry: Entry) -> Entry:
+        """With what is stated of the action elsewhere."""
+        name = entry["action"]
+        known = self.scopes.actions.get(name) or self.scopes.of([name], [])
+        scope = {key: known[key] for key in (*FIELDS, "evidence") if key in known}
+        if scope:
+            scope = {**scope, "source": self._other_source(known["source"])}
+        access = self.decision.access.get(name) or known.get("access", "")
+        title = entry["title"] or known.get("title", "")
+        return {"action": name, "title": title, "access": access, "scope": scope, "calls": list(known.get("calls", ()))}
+
+
+def named(entry: Entry, kind: str) -> list[str]:
+    """The `actions` or `dependencies` of an operation's entry, those of its options too."""
+    return [*entry[kind], *(name for option in entry["options"] for name in option[kind])]
+
+
+def _same(one: PublishedRow, other: PublishedRow) -> bool:
+    return (one.title.casefold(), one.all_dependencies) == (other.title.casefold(), other.all_dependencies)
+
+
+def _shortened(title: str) -> str:
+    """One line of no more than 200 characters, cut between words."""
+    line = " ".join(title.split())
+    if len(line) <= LONGEST_TITLE:
+        return line
+    return f"{line[: LONGEST_TITLE - 1].rpartition(' ')[0]}…"
+
+
+def _source_keys(*rows: list[ReadRow]) -> dict[str, str]:
+    """A key for each page: its file's name, with as many folders before as tell it from the others."""
+    pages = {read.source.url: read for group in rows for read in group}
+    parts = {url: PurePosixPath(read.row.place.page).with_suffix("").parts for url, read in pages.items()}
+    found = {}
+    for url, read in pages.items():
+        length = 1
+        while sum(other[-length:] == parts[url][-length:] for other in parts.values()) > 1:
+            length += 1
+        kind = "manual" if read.manual else "api"
+        found[url] = f"{kind}-{slug(' '.join(parts[url][-length:]))}"
+    return found

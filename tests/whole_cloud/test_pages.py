@@ -1,0 +1,134 @@
+"""Every page over the whole cloud, for drafts of one service and of many."""
+
+from collections import Counter
+
+import pytest
+
+from policybuilder.domain.building.selection import Selection
+from policybuilder.drafts.draft import Draft
+from policybuilder.drafts.link import encode
+from tests.builders import whole_catalog
+from tests.elements import read_elements
+
+CATALOG = whole_catalog()
+CREATE_ECS = "ecs/lifecycle-management/creating-ecss-pay-per-use"
+LIST_BUCKETS = "obs/bucket-actions/listing-all-buckets"
+CREATE_SHARE = "sfs/lifecycle-management/creating-a-file-system"  # needs vpc:*:*
+ASSIGN_EIP = "vpc/eip/assigning-an-eip"  # EIP publishes it too
+SOME = {
+    "nothing": [],
+    "one service": [CREATE_ECS],
+    "two levels": [CREATE_ECS, LIST_BUCKETS],
+    "a wildcard": [CREATE_SHARE, ASSIGN_EIP],
+    "one of each category": [category.operations[0].id for category in CATALOG.categories.values()],
+}
+PROJECT = "0123456789abcdef0123456789abcdef"
+PAGES = ("/", "/causes/", "/split/", "/shorten/", "/picture/", "/sheet/", "/start/", "/access/", "/compare/", "/check/")
+FILES = ("/sheet.csv", "/summary.md", "/picture.svg", "/draft.json")
+
+
+def query(name):
+    return {"draft": encode(Draft.of(Selection(frozenset(SOME[name]))))} if SOME[name] else {}
+
+
+def page_of(response):
+    assert response.status_code == 200, response.content[:500]
+    return read_elements(response.content.decode())
+
+
+def ids_that_stand_twice(page):
+    return [id_ for id_, count in Counter(each["id"] for each in page.select("[id]")).items() if count > 1]
+
+
+@pytest.mark.parametrize("name", SOME)
+@pytest.mark.parametrize("address", PAGES)
+def test_page_is_shown_for_drafts_of_any_service(visitor, address, name):
+    page = page_of(visitor.get(address, query(name)))
+
+    assert page.main.h1 or address == "/"
+    assert ids_that_stand_twice(page) == []
+
+
+@pytest.mark.parametrize("name", SOME)
+@pytest.mark.parametrize("address", FILES)
+def test_file_is_written_for_drafts_of_any_service(visitor, address, name):
+    method = visitor.post if address == "/draft.json" else visitor.get
+    response = method(address, query(name))
+
+    # A picture has a limit, and an empty sheet nothing to say; both say so.
+    assert response.status_code in ((200, 422) if name == "one of each category" else (200,)), response.content[:300]
+
+
+def test_what_opens_first_is_ecs(visitor):
+    page = page_of(visitor.get("/"))
+
+    assert [box["value"].partition("/")[0] for box in page.select("input[name=o]")][:1] == ["ecs"]
+    assert {box["value"].partition("/")[0] for box in page.select("input[name=o]")} == {"ecs"}
+    text = page.main.get_text(" ")
+    assert [service.title for service in CATALOG.services if service.categories and service.title not in text] == []
+
+
+@pytest.mark.parametrize("service", [each.slug for each in CATALOG.services if each.categories])
+def test_every_category_of_a_service_is_filled_in(visitor, service):
+    """As a browser asks for it when it is opened: all rows, each with its box, and no id twice."""
+    found = []
+    for category in CATALOG.services_by_slug[service].categories:
+        part = page_of(visitor.get(f"/categories/{category.id}/", headers={"HX-Request": "true"}))
+        assert ids_that_stand_twice(part) == []
+        found += [box["value"].partition(" ")[0] for box in part.select("input[name=o]")]
+
+    assert sorted(found) == sorted(operation.id for operation in CATALOG.services_by_slug[service].operations)
+
+
+@pytest.mark.parametrize("category", CATALOG.categories.values(), ids=lambda category: category.id)
+def test_first_operation_of_every_category_has_its_page(visitor, category):
+    operation = category.operations[0]
+
+    page = page_of(visitor.get(f"/operations/{operation.id}/"))
+
+    assert operation.title in page.main.get_text(" ", strip=True)
+    for name in operation.all_actions():
+        assert visitor.get(f"/actions/{name}/").status_code == 200
+
+
+def test_row_of_two_services_is_ticked_in_both(visitor):
+    opened = visitor.get("/", {**query("a wildcard"), "open": ["eip/eip", "vpc/eip"]})
+
+    boxes = [box for box in page_of(opened).select("input[name=o]") if box["value"].startswith(ASSIGN_EIP)]
+    assert len(boxes) == 2
+    assert all(box.has_attr("checked") for box in boxes)
+
+
+def test_api_lists_and_compiles_every_service(visitor):
+    services = visitor.get("/api/v1/services/").json()
+    detail = visitor.get(f"/api/v1/operations/{ASSIGN_EIP}/").json()
+    body = {"operations": SOME["one of each category"]}
+    compiled = visitor.post("/api/v1/compile/", body, content_type="application/json").json()
+
+    listed = services["results"] if isinstance(services, dict) else services
+    assert {each["slug"] for each in listed} == {each.slug for each in CATALOG.services}
+    assert detail["services"] == ["vpc", "eip"]
+    assert [each["level"] for each in compiled["policies"]] == ["XA", "AX"]
+    assert set(compiled["operations"]["selected"]) == set(SOME["one of each category"])
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "service"),
+    [
+        (
+            "403 GET https://rds.eu-de.otc.t-systems.com/v3/0123456789abcdef0123456789abcdef/instances",
+            "Querying",
+            "RDS",
+        ),
+        (
+            "403 GET https://dds.eu-de.otc.t-systems.com/v3/0123456789abcdef0123456789abcdef/instances",
+            "Querying",
+            "DDS",
+        ),
+    ],
+)
+def test_host_of_a_refused_call_says_whose_it_was(visitor, text, title, service):
+    page = page_of(visitor.post("/refused/", {"text": text}))
+
+    assert title in page.main.h1.get_text() + page.main.get_text(" ")
+    assert f"({service})" in page.main.get_text(" ")
