@@ -9,7 +9,7 @@ from policybuilder.domain.access.openings import Opening
 from policybuilder.domain.access.operations import Concerned
 from policybuilder.domain.building.compiler import CompiledPolicy
 from policybuilder.domain.building.selection import Dependencies, Selection
-from policybuilder.domain.catalog.action_names import action_key
+from policybuilder.domain.catalog.action_names import action_key, is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Operation
 from policybuilder.domain.catalog.scope import Verdict
@@ -68,7 +68,7 @@ class Causes:
         catalog, part = self._catalog, self._policy.blocks[self._at]
         brought: dict[str, list[str]] = {}
         for grant in part.grants if self._here else ():
-            if grant.action in self._iam_only:
+            if grant.action in self._iam_only or self._matches_one(grant.action):
                 own = {o.id for o in catalog.operations_by_action.get(action_key(grant.action), ())}
                 for id_ in {*grant.needed_by, *(own & part.block.selection.operations)}:
                     brought.setdefault(id_, []).append(grant.action)
@@ -81,6 +81,9 @@ class Causes:
             other = catalog.operation_name(alternative, operation.service) if alternative else ""
             culprits.append(Culprit(catalog.operation_name(operation), operation, tuple(actions), other))
         return tuple(sorted(culprits, key=lambda culprit: not culprit.alternative))
+
+    def _matches_one(self, name: str) -> bool:
+        return is_wildcard(name) and not self._iam_only.isdisjoint(self._catalog.expand(name))
 
     @property
     def denied(self) -> bool:

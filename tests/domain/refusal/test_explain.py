@@ -391,12 +391,6 @@ def test_call_that_sends_a_statement_asks_for_it():
     ]
 
 
-def test_wildcard_of_an_operation_is_no_action_of_the_refusal():
-    of = catalog(operation("cce/a/all", "cce:kubernetes:*", calls=["GET /v1/a"]))
-
-    assert found("GET /v1/a 403", of) == ([], ["cce/a/all"])
-
-
 DENIED = "<Error><Code>AccessDenied</Code><Message>Access Denied</Message><Resource>/photos/key</Resource></Error>"
 
 

@@ -169,3 +169,12 @@ def test_wildcard_that_a_table_publishes_is_not_said_to_be_unknown():
 
     assert [rows[name].unknown for name in ("sfs:admin:*", "vpc:*:list", "sfs:none*:*")] == [False, False, True]
     assert rows["sfs:admin:*"].support == "no"
+
+
+def test_operation_is_a_culprit_for_the_wildcard_that_it_needs():
+    of = catalog(
+        operation(SHARE, "sfs:shares:create", needs=["vpc:*:*"]), operation(LIST, "vpc:ports:list", enterprise="no")
+    )
+    (culprit,) = page(ticked(SHARE), of=of).causes.culprits
+
+    assert (culprit.operation.id, culprit.actions) == (SHARE, ("vpc:*:*",))
