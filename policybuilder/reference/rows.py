@@ -117,9 +117,6 @@ class RowReader:
         self, actions: Names, dependencies: Names, place: Place
     ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[RowOption, ...]]:
         """(actions, dependencies, options): what all ways of making the call need, and what each needs alone."""
-        repeated = [name for name in dependencies.all() if name in actions.all()]
-        if repeated:
-            self.journal.normalise("own-action", place, ", ".join(repeated))
         headings = list(dict.fromkeys((*actions.headings, *dependencies.headings)))
         own = [name for name in actions.all() if name.partition(":")[0] in self.prefixes] or actions.all()
         foreign = [name for name in dict.fromkeys(actions.all()) if name not in own]
@@ -127,25 +124,34 @@ class RowReader:
             what = f"{place}: {', '.join(foreign)} (taken as dependencies)"
             self.journal.remark("foreign actions in the action column", what)
         common = _common(actions, headings)
-        needed = _common(dependencies, headings)
+        common_own = tuple(name for name in common if name in own)
+        common_needed = _common(dependencies, headings)
+        needed = self._needed([name for name in common if name in foreign], common_needed, common, place)
         options = []
         for heading in headings:
             named = [name for name in actions.of(heading) if name not in common]
             option = RowOption(
                 _decapitalised(heading),
                 tuple(name for name in named if name in own),
-                self._needed([name for name in named if name in foreign], dependencies.of(heading), [*own, *needed]),
+                self._needed(
+                    [name for name in named if name in foreign],
+                    [name for name in dependencies.of(heading) if name not in needed],
+                    [*common, *named],
+                    place,
+                ),
             )
             options.append(option)
-        return (
-            tuple(dict.fromkeys(name for name in common if name in own)),
-            self._needed([name for name in common if name in foreign], needed, own),
-            tuple(options),
-        )
+        return common_own, needed, tuple(options)
 
-    def _needed(self, foreign: list[str], dependencies: list[str], own: list[str]) -> tuple[str, ...]:
-        """Sorted, each once; without `own`, which a cell can repeat above what they depend on."""
-        known = {name.casefold() for name in own}
+    def _needed(self, foreign: list[str], dependencies: list[str], actions: list[str], place: Place) -> tuple[str, ...]:
+        """Sorted, each once; without the actions that they are needed with, which a cell can repeat above them.
+
+        An action that only another way of making the call needs is a dependency here.
+        """
+        known = {name.casefold() for name in actions}
+        repeated = [name for name in dependencies if name.casefold() in known]
+        if repeated:
+            self.journal.normalise("own-action", place, ", ".join(repeated))
         return tuple(sorted({*foreign, *(name for name in dependencies if name.casefold() not in known)}))
 
 

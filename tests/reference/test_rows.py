@@ -61,6 +61,14 @@ from .made_pages import grid, page, read, read_cells
             ["vpc:a:get"],
             [("only to migrate", ["evs:b:do"], ["obs:*:*"])],
         ),
+        # What one way of making the call does, another needs: it stays among what is needed.
+        (
+            "-  evs:a:do\n-  evs:b:do (only to migrate)",
+            "-  evs:a:do\n\n   evs:b:do\n\n-  evs:b:do (only to migrate)\n\n   vpc:a:get",
+            ["evs:a:do"],
+            ["evs:b:do"],
+            [("only to migrate", ["evs:b:do"], ["vpc:a:get"])],
+        ),
         # Sentences are notes; what they name is needed.
         ("evs:a:do", 'It also requires permissions:\n\n-  "``vpc:*:*``"', ["evs:a:do"], ["vpc:*:*"], []),
         ("evs:kubernetes:\\*", "", ["evs:kubernetes:*"], [], []),
