@@ -42,6 +42,8 @@ def read_calls(cell: Cell, place: Place, journal: Journal, *, by_name: bool) -> 
     if by_name:
         return tuple(lines), tuple(notes)
     calls = [_spelled(line, place, journal) for line in _joined(lines, place, journal)]
+    for call in dict.fromkeys(call for call in calls if calls.count(call) > 1):
+        journal.normalise("call-twice", place, call)
     return tuple(dict.fromkeys(calls)), tuple(notes)
 
 

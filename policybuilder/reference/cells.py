@@ -61,7 +61,8 @@ class NamesReader:
         self.journal = journal
 
     def read(self, cell: Cell, *, prose: bool) -> Names:
-        """The names in a cell of actions or dependencies. With `prose`, sentences between them are notes.
+        """The names in a cell of actions or dependencies. With `prose`, sentences between them are notes, but for
+        those that only introduce names: `It also requires these permissions:`.
 
         Raises ReferenceProblem for a text that is neither a name, a heading of names nor one of the words for none.
         """
@@ -70,7 +71,13 @@ class NamesReader:
             lines = [(line.strip(), block) for block in cell for line in block.text.splitlines()]
             for position, (line, block) in enumerate(lines):
                 more = any(NAME.search(later) for later, _ in lines[position + 1 :])
-                self._take(line, block, found, prose=prose, more=more)
+                introduces = (
+                    line.endswith(":") and position + 1 < len(lines) and bool(NAME.search(lines[position + 1][0]))
+                )
+                if introduces and prose:
+                    found.groups.append(Group())
+                else:
+                    self._take(line, block, found, prose=prose, more=more)
         return found
 
     def _take(self, line: str, block: Block, found: Names, *, prose: bool, more: bool) -> None:

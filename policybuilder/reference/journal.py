@@ -16,6 +16,7 @@ NORMALISATIONS = {
     "own-action": "an action of the row that stands among its dependencies too, or above them, left out of them",
     "broken-call": "a call broken over two paragraphs put together",
     "call-trailer": "what the call's body must say put behind its path",
+    "call-twice": "a call that a row prints twice taken once",
     "method-case": "a method in capitals (`Get` is `GET`)",
     "method-glued": "a blank put between method and path (`PUT/v1`)",
     "path-slash": "a slash put before a path (`GET v3.0/…`)",

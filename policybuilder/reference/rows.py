@@ -71,8 +71,9 @@ class RowReader:
             self.journal.normalise("title-sentences", place, explanation[0])
         if not title:
             raise ReferenceProblem(str(place), "the row has no title.")
-        references = tuple(reference for block in title_cell for reference in block.references)
-        calls, notes = read_calls(cells.get(Column.CALLS, ()), place, self.journal, by_name=self.by_name)
+        references = _references(title_cell)
+        call_cell = cells.get(Column.CALLS, ())
+        calls, notes = read_calls(call_cell, place, self.journal, by_name=self.by_name)
         guest = text_of(cells[Column.ACTIONS]) == GUEST
         names = NamesReader(place, self.journal)
         actions = Names() if guest else names.read(cells[Column.ACTIONS], prose=False)
@@ -81,7 +82,7 @@ class RowReader:
         return PublishedRow(
             place,
             self._title(title, references, place),
-            references,
+            references or _references(call_cell),
             calls,
             own,
             needed,
@@ -153,6 +154,10 @@ class RowReader:
         if repeated:
             self.journal.normalise("own-action", place, ", ".join(repeated))
         return tuple(sorted({*foreign, *(name for name in dependencies if name.casefold() not in known)}))
+
+
+def _references(cell: Cell) -> tuple[Reference, ...]:
+    return tuple(reference for block in cell for reference in block.references)
 
 
 def _common(names: Names, headings: list[str]) -> list[str]:

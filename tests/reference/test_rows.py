@@ -10,6 +10,7 @@ from policybuilder.reference.cells import PublishedScope
 from policybuilder.reference.journal import Journal
 from policybuilder.reference.problems import ReferenceProblem
 from policybuilder.reference.rows import PublishedRow, RowOption
+from policybuilder.reference.tables import Reference
 from tests.laws import tried
 
 from .made_pages import grid, page, read, read_cells
@@ -69,7 +70,7 @@ from .made_pages import grid, page, read, read_cells
             ["evs:b:do"],
             [("only to migrate", ["evs:b:do"], ["vpc:a:get"])],
         ),
-        # Sentences are notes; what they name is needed.
+        # A sentence that only introduces names is no note; what it names is needed.
         ("evs:a:do", 'It also requires permissions:\n\n-  "``vpc:*:*``"', ["evs:a:do"], ["vpc:*:*"], []),
         ("evs:kubernetes:\\*", "", ["evs:kubernetes:*"], [], []),
     ],
@@ -81,6 +82,7 @@ def test_actions_and_dependencies(
 
     found = [RowOption(title, tuple(first), tuple(second)) for title, first, second in options]
     assert (list(row.actions), list(row.dependencies), list(row.options)) == (own, needed, found)
+    assert row.notes == ()
 
 
 @pytest.mark.parametrize("word", ["None", "N/A", "``-``", "/", "Not required", "No authorization required"])
@@ -114,6 +116,7 @@ def test_bracketed_sentences_and_notes_are_kept() -> None:
         ("POST /v1/\n\n{id}/x", ["POST /v1/{id}/x"], "broken-call"),
         ('POST /v2/x/action\n\naction="os-extend"', ['POST /v2/x/action action="os-extend"'], "call-trailer"),
         ("POST /v1/jobs, SQL statement invoking", ["POST /v1/jobs, SQL statement invoking"], ""),
+        ("GET /v1/x\n\nGET /V1/x\n\nGET /v1/x", ["GET /v1/x"], "version-case call-twice"),
         ("POST/v3/x", ["POST /v3/x"], "method-glued"),
         ("Get /v1.0/x", ["GET /v1.0/x"], "method-case"),
         ("GET v3.0/x", ["GET /v3.0/x"], "path-slash"),
@@ -132,7 +135,7 @@ def test_calls_in_one_spelling(cell: str, calls: list[str], normalisation: str) 
     journal = Journal()
 
     assert list(read_cells(journal, calls=cell).calls) == calls
-    assert list(journal.normalised) == ([normalisation] if normalisation else [])
+    assert list(journal.normalised) == normalisation.split()
 
 
 def test_calls_for_the_console_only_are_none_with_a_note() -> None:
@@ -146,7 +149,8 @@ def test_calls_that_are_published_by_name() -> None:
         "Buckets", grid(["Permission", "API", "Action"], ["a", ":ref:`Listing Buckets <obs_1>`", "obs:bucket:List"])
     )
 
-    assert read(text, "obs", by_name=True)[0].calls == ("Listing Buckets",)
+    (row,) = read(text, "obs", by_name=True)
+    assert (row.calls, row.references) == (("Listing Buckets",), (Reference("Listing Buckets", "obs_1"),))
     with pytest.raises(ReferenceProblem, match="'Listing Buckets' is no API call"):
         read(text, "obs")
 
