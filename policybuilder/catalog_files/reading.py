@@ -260,6 +260,7 @@ class _Reader:
             access,
             scope if entry.has("scope") else None,
             self._calls(entry),
+            self._source_of(entry),
         )
         entry.done()
         return action

@@ -55,7 +55,10 @@ def _with_used_sources(file: Entry) -> Entry:
     """Without the sources of rows that were taken from another service's file."""
     entries = [operation for category in file["categories"] for operation in category["operations"]]
     entries += [action for told in (file, *file["needs"]) for action in told["actions"]]
-    used = {category["source"] for category in file["categories"]} | {entry["scope"].get("source") for entry in entries}
+    used = {category["source"] for category in file["categories"]} | {
+        action.get("source") for action in file["actions"]
+    }
+    used |= {entry["scope"].get("source") for entry in entries}
     return {**file, "sources": {key: source for key, source in file["sources"].items() if key in used}}
 
 

@@ -7,8 +7,10 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from policybuilder.reference.access import reads_by_title, row_access, verbs_read
+from policybuilder.reference.cells import PublishedScope
 from policybuilder.reference.decisions import ServiceDecision
 from policybuilder.reference.journal import Journal
+from policybuilder.reference.manuals import joined_scope, joined_title
 from policybuilder.reference.naming import is_native, row_slugs, slug
 from policybuilder.reference.pages import ReadRow, Source
 from policybuilder.reference.problems import ReferenceProblem
@@ -16,8 +18,6 @@ from policybuilder.reference.rows import PublishedRow
 from policybuilder.reference.scopes import FIELDS, ScopeFile
 
 Entry = dict[str, Any]
-
-LONGEST_TITLE = 200
 
 
 @dataclass(frozen=True)
@@ -158,14 +158,17 @@ class _Builder:
         return [self.spellings.get(name.casefold(), name) for name in names]
 
     def _scope(self, member: ReadRow) -> Entry:
-        """The row's own columns first; where they say nothing, what other documentations state."""
         row = member.row
-        published = {"iam_project": row.scope.iam_project, "enterprise_project": row.scope.enterprise_project}
+        return self._merged(row.scope, member, self.scopes.of(row.all_actions, row.calls))
+
+    def _merged(self, scope: PublishedScope, member: ReadRow, other: Mapping[str, Any]) -> Entry:
+        """What the pages say first; where they say nothing, what other documentations state."""
+        published = {"iam_project": scope.iam_project, "enterprise_project": scope.enterprise_project}
         found: Entry = {name: value for name, value in published.items() if value}
-        other = self.scopes.of(row.all_actions, row.calls)
         for name in found:
             if other.get(name, found[name]) != found[name]:
-                self.journal.remark("scopes that others state differently", f"{row.place}: {name} is {found[name]}")
+                what = f"{member.row.place}: {name} is {found[name]}"
+                self.journal.remark("scopes that others state differently", what)
         added = {name: other[name] for name in FIELDS if name in other and name not in found}
         found = {name: {**found, **added}[name] for name in FIELDS if name in found or name in added}
         if added:
@@ -186,19 +189,19 @@ class _Builder:
     def _actions(self) -> list[Entry]:
         """Own actions that no row authorises: described in a manual, named as dependencies, or stated elsewhere."""
         authorised = {name for entry in self.operations.values() for name in named(entry, "actions")}
-        found = {name: {"action": name, "title": title} for name, title in self._described(authorised).items()}
+        found = self._described(authorised)
         for entry in self.operations.values():
             for name in named(entry, "dependencies"):
                 if name.partition(":")[0] in self.decision.prefixes and name not in authorised and "*" not in name:
-                    found.setdefault(name, {"action": name, "title": ""})
+                    found.setdefault(name, [])
         for name in self.scopes.actions:
             if name.partition(":")[0] in self.decision.prefixes:
-                found.setdefault(name, {"action": name, "title": ""})
-        return [self._known(found[name]) for name in sorted(found, key=str.casefold)]
+                found.setdefault(name, [])
+        return [self._known(name, found[name]) for name in sorted(found, key=str.casefold)]
 
-    def _described(self, authorised: set[str]) -> dict[str, str]:
-        """Descriptions in user manuals, of own actions that no row authorises."""
-        found: dict[str, str] = {}
+    def _described(self, authorised: set[str]) -> dict[str, list[ReadRow]]:
+        """The rows of user manuals by the own action that they name and that no row authorises."""
+        found: dict[str, list[ReadRow]] = defaultdict(list)
         for read in self.manual:
             row = read.row
             if not row.all_actions:
@@ -206,21 +209,30 @@ class _Builder:
             for name in self._spelled(row.all_actions):
                 if name.partition(":")[0] not in self.decision.prefixes:
                     self.journal.remark("foreign actions in the action column", f"{row.place}: {name} (manual)")
-                elif name not in authorised and name not in found:
-                    self.journal.remark("actions of user manuals in no API table", f"{name}: {row.title}")
-                    found[name] = _shortened(row.title)
+                elif name not in authorised:
+                    found[name].append(read)
+        for name, reads in found.items():
+            self.journal.remark("actions of user manuals in no API table", f"{name}: {joined_title(reads)}")
         return found
 
-    def _known(self, entry: Entry) -> Entry:
-        """With what is stated of the action elsewhere."""
-        name = entry["action"]
+    def _known(self, name: str, manual: list[ReadRow]) -> Entry:
+        """What rows of user manuals say of an action, and what is stated of it elsewhere."""
         known = self.scopes.actions.get(name) or self.scopes.of([name], [])
-        scope = {key: known[key] for key in (*FIELDS, "evidence") if key in known}
-        if scope:
-            scope = {**scope, "source": self._other_source(known["source"])}
-        access = self.decision.access.get(name) or known.get("access", "")
-        title = entry["title"] or known.get("title", "")
-        return {"action": name, "title": title, "access": access, "scope": scope, "calls": list(known.get("calls", ()))}
+        published = joined_scope(manual)
+        if published != PublishedScope():
+            scope = self._merged(published, manual[0], known)
+        else:
+            scope = {key: known[key] for key in (*FIELDS, "evidence") if key in known}
+            if scope:
+                scope = {**scope, "source": self._other_source(known["source"])}
+        return {
+            "action": name,
+            "title": joined_title(manual) if manual else known.get("title", ""),
+            "access": self.decision.access.get(name) or known.get("access", ""),
+            "source": self._source(manual[0].source) if manual else "",
+            "scope": scope,
+            "calls": list(known.get("calls", ())),
+        }
 
 
 def named(entry: Entry, kind: str) -> list[str]:
@@ -230,14 +242,6 @@ def named(entry: Entry, kind: str) -> list[str]:
 
 def _same(one: PublishedRow, other: PublishedRow) -> bool:
     return (one.title.casefold(), one.all_dependencies) == (other.title.casefold(), other.all_dependencies)
-
-
-def _shortened(title: str) -> str:
-    """One line of no more than 200 characters, cut between words."""
-    line = " ".join(title.split())
-    if len(line) <= LONGEST_TITLE:
-        return line
-    return f"{line[: LONGEST_TITLE - 1].rpartition(' ')[0]}…"
 
 
 def _source_keys(*rows: list[ReadRow]) -> dict[str, str]:

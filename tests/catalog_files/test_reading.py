@@ -71,6 +71,7 @@ actions:
   title: Using a name
   access: write
   scope: {enterprise_project: 'yes', evidence: inferred}
+  source: 'table'
 needs:
 - service: bms
   title: Bare Metal Server
@@ -163,6 +164,7 @@ def test_everything_that_a_file_says_is_read(write):
     assert list(catalog.actions) == ["bms:servers:get", "vpc:ips:get", "vpc:names:get", "vpc:names:use"]
     used = catalog.actions["vpc:names:use"]
     assert (used.title, used.access, used.scope.enterprise_project) == ("Using a name", Access.WRITE, Support.YES)
+    assert (used.source, catalog.actions["vpc:ips:get"].source) == (TABLE, None)
     assert catalog.actions["bms:servers:get"].scope.enterprise_project is Support.NO
 
 

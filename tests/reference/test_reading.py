@@ -52,10 +52,12 @@ MANUAL = page(
     "Permissions",
     grid(("Policy", "Description"), ("EVS Admin", "Everything.")),
     grid(
-        ("Action", "Description"),
-        ("EVS:Disks:Create", "Create."),
-        ("evs:disks:freeze", "Freeze a disk."),
-        ("obs:bucket:List", "Foreign."),
+        ("Action", "Description", "Scope"),
+        ("EVS:Disks:Create", "Create.", "Both projects and enterprise projects are supported."),
+        ("evs:disks:freeze\n\nevs:disks:thaw", "Warm up.", "Projects are supported."),
+        ("evs:disks:freeze", "Freeze a disk.", "Both projects and enterprise projects are supported."),
+        ("evs:disks:freeze", "Cool a disk.", "Both projects and enterprise projects are supported."),
+        ("obs:bucket:List", "Foreign.", "Projects are supported."),
     ),
 )
 PORTS = page(
@@ -189,7 +191,9 @@ def test_the_files_say_what_the_pages_say(world: World) -> None:
     shared = {"iam_project": "yes", "enterprise_project": "no", "evidence": "inferred", "source": "vpc-sister"}
     varying = {"iam_project": "yes", "enterprise_project": "varies", "source": "vpc-sister"}
     found = world.file("evs")
-    assert set(found["sources"]) == {"api-disks", "api-attachments", "vpc-sister"}
+    manual = "manual-permissions"
+    assert set(found["sources"]) == {"api-disks", "api-attachments", "vpc-sister", manual}
+    assert found["sources"][manual]["title"] == "Open Telekom Cloud, EVS User Manual: Permissions"
     assert found["sources"]["api-disks"] == {
         "title": "Open Telekom Cloud, EVS API Reference: Supported Actions",
         "url": f"{api}/permissions/disks.html",
@@ -260,7 +264,18 @@ def test_the_files_say_what_the_pages_say(world: World) -> None:
         }
     ]
     assert found["actions"] == [
-        {"action": "evs:disks:freeze", "title": "Freeze a disk"},
+        {
+            "action": "evs:disks:freeze",
+            "title": "Freeze a disk; Cool a disk",
+            "source": manual,
+            "scope": {"iam_project": "yes", "enterprise_project": "varies", "evidence": "stated", "source": manual},
+        },
+        {
+            "action": "evs:disks:thaw",
+            "title": "Warm up",
+            "source": manual,
+            "scope": {"iam_project": "yes", "enterprise_project": "no", "evidence": "stated", "source": manual},
+        },
         {"action": "evs:disks:use"},
     ]
     assert found["needs"] == [
@@ -302,7 +317,7 @@ def test_reading_again_writes_the_same(world: World) -> None:
 
 def test_the_report_says_what_a_person_must_look_at(world: World) -> None:
     for line in (
-        "| evs | 2 | 6 | 4 | 2 |",
+        "| evs | 2 | 6 | 4 | 3 |",
         "## dependencies in no table (2)",
         "## links that lead to no page (1)",
         "## scopes that others state differently (1)",
@@ -313,7 +328,7 @@ def test_the_report_says_what_a_person_must_look_at(world: World) -> None:
         "## actions of differing scope (2)",
         "- evs:tags:get: ?/?, no/?",
         "## reading by their title only (1)",
-        "- evs:disks:freeze: Freeze a disk",
+        "- evs:disks:freeze: Freeze a disk; Cool a disk",
         "- evs:Disks:Create is evs:disks:create",
         "- vpc:ports:ge -> vpc:ports:get",
     ):
@@ -423,8 +438,8 @@ def test_a_repeating_page_is_looked_at_for_more(tmp_path: Path, repositories: Pa
     report = read(tmp_path, repositories, decisions).report
 
     path = "disks/umn/source/permissions.rst"
-    more = "## actions that only a repeating page has (2)"
-    assert f"{more}\n- {path}: evs:disks:freeze\n- {path}: obs:bucket:List\n" in report
+    more = "## actions that only a repeating page has (3)"
+    assert f"{more}\n- {path}: evs:disks:freeze\n- {path}: evs:disks:thaw\n- {path}: obs:bucket:List\n" in report
 
 
 def test_the_command_writes_and_reports_what_is_there(tmp_path: Path, repositories: Path) -> None:

@@ -91,6 +91,16 @@ def test_first_operation_of_every_category_has_its_page(visitor, category):
         assert visitor.get(f"/actions/{name}/").status_code == 200
 
 
+def test_action_of_a_user_manual_leads_to_its_page(visitor):
+    action = CATALOG.actions["dws:alarmDetail:list"]
+    page = page_of(visitor.get(f"/actions/{action.name}/"))
+    named = page.find("dt", string="Named in").find_next_sibling("dd")
+
+    assert "Open Telekom Cloud, DWS User Manual: " in named.a.get_text()
+    assert named.a["href"] == action.source.url
+    assert "Stated in a published table" in page.main.get_text(" ", strip=True)
+
+
 def test_row_of_two_services_is_ticked_in_both(visitor):
     opened = visitor.get("/", {**query("a wildcard"), "open": ["eip/eip", "vpc/eip"]})
 

@@ -247,6 +247,7 @@ class Catalog:
             calls=published.calls or tuple(dict.fromkeys(call for row in rows for call in row.calls)),
             operations=tuple(row.id for row in rows),
             level=self._levels[service_of(published.name)],
+            source=published.source,
         )
 
     @cached_property

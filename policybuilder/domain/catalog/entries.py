@@ -188,7 +188,7 @@ class PublishedAction:
     """What is published about an action itself, apart from the operations that it authorises.
 
     `access` and `scope` are None where only the operations' rows tell. A name can be a wildcard, since some tables
-    give one as a dependency.
+    give one as a dependency. `source` is the page that describes it.
     """
 
     name: str
@@ -196,11 +196,15 @@ class PublishedAction:
     access: Access | None = None
     scope: Scope | None = None
     calls: tuple[ApiCall, ...] = ()
+    source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """An action with everything the catalogue knows of it. `operations` are the ids that it authorises."""
+    """An action with everything the catalogue knows of it. `operations` are the ids that it authorises.
+
+    `source` is the page that describes the action itself; None where only rows of operations name it.
+    """
 
     name: str
     title: str
@@ -209,6 +213,7 @@ class Action:
     calls: tuple[ApiCall, ...]
     operations: tuple[str, ...]
     level: Level
+    source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from policybuilder.domain.catalog.entries import (
     Problem,
     PublishedAction,
     Scope,
+    Source,
     Support,
     UnknownOperation,
 )
@@ -153,11 +154,19 @@ def test_action_is_described_by_its_rows():
 
 
 def test_action_is_described_by_what_is_published_of_it_and_by_its_rows():
-    told = PublishedAction("ecs:a:use", "Use A", Access.READ, scope("no"), (ApiCall("GET", "/a", NO),))
+    page = Source("manual", "A manual", "https://vendor.example/manual", "", "")
+    told = PublishedAction("ecs:a:use", "Use A", Access.READ, scope("no"), (ApiCall("GET", "/a", NO),), page)
     of = catalog(operation("ecs/a/drop", "ecs:a:use", access="write", calls=["DELETE /a"]), actions=[told])
 
     assert of.actions["ecs:a:use"] == Action(
-        "ecs:a:use", "Use A", Access.WRITE, scope("varies"), (ApiCall("GET", "/a", NO),), ("ecs/a/drop",), Level.XA
+        "ecs:a:use",
+        "Use A",
+        Access.WRITE,
+        scope("varies"),
+        (ApiCall("GET", "/a", NO),),
+        ("ecs/a/drop",),
+        Level.XA,
+        page,
     )
 
 
