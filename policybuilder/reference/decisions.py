@@ -78,6 +78,7 @@ class ServiceDecision:
     resources: Mapping[str, str] = field(default_factory=dict)  # category titles, by second part of an action's name
     access: Mapping[str, str] = field(default_factory=dict)  # by id of an operation or name of an action
     ids: Mapping[str, str] = field(default_factory=dict)  # kept ids, by those that are made from titles
+    operation_notes: Mapping[str, str] = field(default_factory=dict)  # by id of an operation
     alternatives: Mapping[str, str] = field(default_factory=dict)  # enterprise alternatives, by id of an operation
 
 

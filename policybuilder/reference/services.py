@@ -63,7 +63,8 @@ class _Builder:
     def build(self) -> BuiltService:
         decision = self.decision
         categories = [self._category(key, members) for key, members in self._by_category().items()]
-        for decided in (decision.access, decision.alternatives, dict.fromkeys(decision.ids.values(), "")):
+        kept = dict.fromkeys(decision.ids.values(), "")
+        for decided in (decision.access, decision.operation_notes, decision.alternatives, kept):
             for identifier in decided:
                 if identifier.count("/") and identifier not in self.operations:
                     raise ReferenceProblem(f"decisions, service {decision.slug}", f"there is no {identifier} any more.")
@@ -130,6 +131,7 @@ class _Builder:
         foreign = [name for name in row.all_actions if name.partition(":")[0] not in self.decision.prefixes]
         if foreign:
             self.journal.remark("foreign actions in the action column", f"{row.place}: {', '.join(foreign)} (action)")
+        decided = self.decision.operation_notes.get(identifier)
         options = [
             {
                 "option": slug(option.title),
@@ -151,7 +153,7 @@ class _Builder:
             "scope": self._scope(member),
             "alternative": self.decision.alternatives.get(identifier, ""),
             "pages": [{"title": title, "url": url} for title, url in member.pages],
-            "notes": list(row.notes),
+            "notes": [*row.notes, *([decided] if decided else [])],
         }
 
     def _spelled(self, names: tuple[str, ...]) -> list[str]:

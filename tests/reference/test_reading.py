@@ -77,6 +77,7 @@ services:
   short: EVS
   group: Storage
   prefixes: [evs]
+  operation_notes: {evs/disk/creating-a-disk: Costs money.}
   level: XA
   pages:
   - {repository: disks, path: umn/source/permissions.rst, kind: user manual}
@@ -216,7 +217,10 @@ def test_the_files_say_what_the_pages_say(world: World) -> None:
                 "dependencies": ["vpc:ips:get", "vpc:ports:get"],
                 "scope": stated,
                 "pages": [{"title": "Creating a Disk", "url": f"{api}/apis/disk.html"}],
-                "notes": ["The page says “vpc:ports:ge”, read as “vpc:ports:get”: a letter is missing."],
+                "notes": [
+                    "The page says “vpc:ports:ge”, read as “vpc:ports:get”: a letter is missing.",
+                    "Costs money.",
+                ],
             },
             {
                 "operation": "querying-disks",
@@ -408,6 +412,7 @@ def test_decisions_that_are_none(tmp_path: Path, old: str, new: str, message: st
     [
         "ids: {evs/disk/gone: evs/disk/kept}",
         "access: {evs/disk/gone: read}",
+        "operation_notes: {evs/disk/gone: Slow.}",
         "alternatives: {evs/disk/gone: evs/disk/querying-disks}",
     ],
 )
