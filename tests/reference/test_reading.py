@@ -60,6 +60,7 @@ MANUAL = page(
         ("obs:bucket:List", "Foreign.", "Projects are supported."),
     ),
 )
+COSTS = page("Costs", grid(("Action", "Description"), ("evs:disks:pay", "Pay for a disk.")))
 PORTS = page(
     "Port",
     grid(
@@ -81,6 +82,7 @@ services:
   level: XA
   pages:
   - {repository: disks, path: umn/source/permissions.rst, kind: user manual}
+  - {repository: disks, path: umn/source/costs.rst, kind: user manual}
   - {repository: disks, path: api-ref/source/permissions, kind: api-ref}
 - service: vpc
   title: Virtual Private Cloud
@@ -146,6 +148,7 @@ FILES = {
     "api-ref/source/permissions/attachments.rst": ATTACHMENTS,
     "api-ref/source/apis/disk.rst": ".. _Disk_1:\n\n" + page("Creating a Disk", "It is fast."),
     "umn/source/permissions.rst": MANUAL,
+    "umn/source/costs.rst": COSTS,
 }
 
 
@@ -193,7 +196,7 @@ def test_the_files_say_what_the_pages_say(world: World) -> None:
     varying = {"iam_project": "yes", "enterprise_project": "varies", "source": "vpc-sister"}
     found = world.file("evs")
     manual = "manual-permissions"
-    assert set(found["sources"]) == {"api-disks", "api-attachments", "vpc-sister", manual}
+    assert set(found["sources"]) == {"api-disks", "api-attachments", "vpc-sister", manual, "manual-costs"}
     assert found["sources"][manual]["title"] == "Open Telekom Cloud, EVS User Manual: Permissions"
     assert found["sources"]["api-disks"] == {
         "title": "Open Telekom Cloud, EVS API Reference: Supported Actions",
@@ -274,6 +277,7 @@ def test_the_files_say_what_the_pages_say(world: World) -> None:
             "source": manual,
             "scope": {"iam_project": "yes", "enterprise_project": "varies", "evidence": "stated", "source": manual},
         },
+        {"action": "evs:disks:pay", "title": "Pay for a disk", "source": "manual-costs"},
         {
             "action": "evs:disks:thaw",
             "title": "Warm up",
@@ -321,7 +325,7 @@ def test_reading_again_writes_the_same(world: World) -> None:
 
 def test_the_report_says_what_a_person_must_look_at(world: World) -> None:
     for line in (
-        "| evs | 2 | 6 | 4 | 3 |",
+        "| evs | 2 | 6 | 4 | 4 |",
         "## dependencies in no table (2)",
         "## links that lead to no page (1)",
         "## scopes that others state differently (1)",
