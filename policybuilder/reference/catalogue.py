@@ -140,7 +140,7 @@ def _stub(decision: ServiceDecision, names: set[str], service: BuiltService, own
     actions = []
     for name in sorted(names, key=str.casefold):
         known = service.scopes.actions.get(name)
-        told = next((action for action in own.file["actions"] if action["action"] == name), {}) if own else {}
+        told: Entry = next((action for action in own.file["actions"] if action["action"] == name), {}) if own else {}
         entry: Entry = {"action": name, "title": "", "access": "", "scope": {}, "calls": []}
         if known:
             scope = {key: known[key] for key in (*FIELDS, "evidence") if key in known}

@@ -22,8 +22,8 @@ def test_each_policy_is_made_shorter_by_itself(two_levels):
     page = parse(get(two_levels, "shorten"))
 
     assert texts(page, ".level > h2") == [
-        "Project-level services: Elastic Cloud Server, Elastic Volume Service",
-        "Global services: Image Management Service",
+        "Project-level services: ECS, EVS",
+        "Global services: IMS",
     ]
     assert listed(page.find(id="json-shorter-xa").get_text()) == XA
     assert not page.select("#json-shorter-ax")  # there is no shorter form of it

@@ -17,8 +17,8 @@ def test_each_policy_has_its_heading_place_size_json_and_ways_to_take_it_along(t
     assert tab.texts("#take a.button") == ["1. Project-level services", "2. Global services"]
     assert [link["href"] for link in tab.page.select("#take a.button")] == ["#document-xa", "#document-ax"]
     assert tab.texts(".document h3") == [
-        "1. Project-level services: Elastic Cloud Server, Elastic Volume Service",
-        "2. Global services: Image Management Service",
+        "1. Project-level services: ECS, EVS",
+        "2. Global services: IMS",
     ]
     assert tab.texts(".document > .hint")[1] == (
         "Create it in IAM with the scope “Global services”, and give it to the same user group for the global service "
@@ -100,8 +100,8 @@ def test_split_by_scope_shows_both_policies_of_a_half(two_levels):
 
     assert [code["id"] for code in page.select("code[id]")] == ["json-enterprise-xa", "json-enterprise-ax", "json-iam"]
     assert texts(page, ".half h3") == [
-        "Project-level services: Elastic Cloud Server, Elastic Volume Service",
-        "Global services: Image Management Service",
+        "Project-level services: ECS, EVS",
+        "Global services: IMS",
         "Operations",
         "Operations",
     ]
