@@ -96,7 +96,6 @@ def page(page: ListPage[Any], results: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def policy(catalog: Catalog, compiled: CompiledPolicy) -> dict[str, Any]:
-    """There is no text in the answer: what is to be said of a place in it, `check` says of the policy."""
     operations, first = compiled.operations, compiled.documents[0]
     asked = {id_ for part in compiled.blocks for id_ in part.block.selection.operations}
     return {
@@ -118,7 +117,7 @@ def policy(catalog: Catalog, compiled: CompiledPolicy) -> dict[str, Any]:
             "incomplete": [{"id": one.id, "missing": list(one.missing)} for one in operations.incomplete],
         },
         "size": _size(first.size),
-        "findings": _as_a_whole(compiled.shared_findings if compiled.divided else compiled.findings),
+        "findings": _findings(compiled.shared_findings if compiled.divided else compiled.findings),
     }
 
 
@@ -133,15 +132,15 @@ def _by_level(compiled: CompiledPolicy) -> dict[str, Any]:
                 "policy": to_data(each.document),
                 "scope": _policy_scope(each.scope),
                 "size": _size(each.size),
-                "findings": _as_a_whole(each.findings),
+                "findings": _findings(each.findings),
             }
             for each in compiled.documents
         ]
     }
 
 
-def _as_a_whole(findings: Iterable[PolicyFinding]) -> list[dict[str, Any]]:
-    return [_finding(each.finding) for each in findings if each.start is None]
+def _findings(findings: Iterable[PolicyFinding]) -> list[dict[str, Any]]:
+    return [_finding(each.finding) for each in findings]
 
 
 def check(source: JsonText, likely: JsonText, checked: Checked, *, positions: bool) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from .rule import OUR_ADVICE, OURS, SYNTAX, PolicySubject, Remark, Rule
 NARROWER = "Grant only what reads in its place, or leave it out. The operation may then be refused: try it first."
 NEAR_LIMIT = 0.9  # of the characters that IAM takes
 MIXED_LEVELS = "PB007"
+_SELECTIONS = "about selections only"
 # A draft is exported as two policies wherever that says the same.
 NOT_DIVIDED = (
     "It cannot be divided as it stands: what is allowed in every service would have to stand beside Denies of both "
@@ -138,7 +139,7 @@ RULES = (
         "A selected operation will be refused",
         selected_is_refused,
         OURS,
-        "in the builder only",
+        _SELECTIONS,
     ),
     Rule(
         "PB002",
@@ -189,6 +190,6 @@ RULES = (
         "A wildcard that an operation needs allows writing operations that nobody selected",
         nothing_is_opened,
         OURS,
-        "in the builder only",
+        _SELECTIONS,
     ),
 )
