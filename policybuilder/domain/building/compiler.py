@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from policybuilder.domain.access.document_scope import judge_document
 from policybuilder.domain.access.openings import Opening
-from policybuilder.domain.access.operations import OperationAccess, what_allows, what_concerns
+from policybuilder.domain.access.operations import Concerned, Granted, OperationAccess, what_allows, what_concerns
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.catalog.known_actions import KnownActions
@@ -143,7 +143,7 @@ def compile_blocks(catalog: Catalog, blocks: Sequence[Block], extra: str = "") -
     scope = judge_document(KnownActions(catalog), document)
     denied_by = _denied_by(catalog, compiled)
     opened = openings(catalog, [(p.block, p.grants, p.statements) for p in compiled], operations.also_allowed)
-    selected = Selected(operations, denied_by, scope, opened)
+    selected = Selected(operations, denied_by, scope, opened, _missing_denied_by(document, compiled, operations))
     whole = _document(catalog, None, document, written, extra, selected, RULES)
     mixed = catalog.mixes_levels(document.actions())
     divided = tuple(_by_level(catalog, compiled, extra, selected)) if mixed else ()
@@ -274,6 +274,19 @@ def _extra(extra: str) -> Iterator[Member]:
     node = kept_node(extra) if extra else None
     members = node.members if isinstance(node, Object) else ()
     return (member for member in members if member.key.value.casefold() != "statement")
+
+
+def _missing_denied_by(
+    document: Document, parts: Sequence[CompiledBlock], operations: OperationAccess
+) -> dict[str, tuple[int, ...]]:
+    """Denies under conditions take nothing away for certain."""
+    granted = Granted(document, certainly=False)
+    missing = {name for entry in operations.incomplete for name in entry.missing if granted.denied(name)}
+    if not missing:
+        return {}
+    denies = [[s for s in part.statements if s.effect is Effect.DENY and not s.limited] for part in parts]
+    denying = [(at, Concerned(statements)) for at, statements in enumerate(denies) if statements]
+    return {name: tuple(at for at, concerned in denying if concerned.part(name)) for name in missing}
 
 
 def _denied_by(catalog: Catalog, parts: Sequence[CompiledBlock]) -> dict[str, tuple[int, ...]]:
