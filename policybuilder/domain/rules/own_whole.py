@@ -169,7 +169,7 @@ RULES = (
     Rule(
         "PB001",
         Severity.WARNING,
-        "A selected operation will be refused",
+        "A selected operation will be refused, or may be",
         selected_is_refused,
         OURS,
         _SELECTIONS,
