@@ -97,7 +97,6 @@ def page(page: ListPage[Any], results: list[dict[str, Any]]) -> dict[str, Any]:
 
 def policy(catalog: Catalog, compiled: CompiledPolicy) -> dict[str, Any]:
     operations, first = compiled.operations, compiled.documents[0]
-    asked = {id_ for part in compiled.blocks for id_ in part.block.selection.operations}
     return {
         "policy": to_data(first.document),
         **_by_level(compiled),
@@ -112,7 +111,7 @@ def policy(catalog: Catalog, compiled: CompiledPolicy) -> dict[str, Any]:
         ],
         "scope": _policy_scope(compiled.scope),
         "operations": {
-            "selected": [id_ for id_ in catalog.operations if id_ in asked],
+            "selected": [id_ for id_ in catalog.operations if id_ in compiled.asked],
             "also_allowed": list(operations.also_allowed),
             "incomplete": [{"id": one.id, "missing": list(one.missing)} for one in operations.incomplete],
         },

@@ -141,7 +141,7 @@ class Evaluator:
         return self._ask(request.target, self._support(request.target), request).decide()
 
     def _decide(self, operation: Operation, request: Request) -> Decision:
-        if not operation.all_actions():
+        if operation.free:
             return Decision(Answer.ALLOWED)
         shared = self._needed(operation, operation, request)
         if not operation.options:

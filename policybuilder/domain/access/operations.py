@@ -125,7 +125,7 @@ def what_allows(
     conditional: set[str] = set()
     incomplete: list[Incomplete] = []
     for operation in perhaps.allow.among(catalog):
-        if not operation.all_actions():
+        if operation.free:
             continue
         own, missing = _lacking(operation, perhaps, options_off)
         if own:
@@ -140,7 +140,7 @@ def what_allows(
         selected=tuple(id_ for id_ in catalog.operations if id_ in asked),
         also_allowed=tuple(id_ for id_ in catalog.operations if id_ in allowed | conditional and id_ not in asked),
         incomplete=tuple(incomplete),
-        allowed=frozenset(allowed | {id_ for id_ in asked if not catalog.operation(id_).all_actions()}),
+        allowed=frozenset(allowed | {id_ for id_ in asked if catalog.operation(id_).free}),
         conditional=frozenset(conditional),
     )
 

@@ -9,6 +9,7 @@ What stands in the policy of which level, `levels` says.
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from policybuilder.domain.access.document_scope import judge_document
 from policybuilder.domain.access.openings import Opening
@@ -41,7 +42,7 @@ from .openings import openings
 from .selection import Selection
 
 # Findings about all policies of a draft together, whatever each holds.
-_OF_ALL = {"PB001", "PB002", "PB003", "PB004", "PB005", "PB048"}
+_OF_ALL = {"PB001", "PB002", "PB003", "PB004", "PB005", "PB048", "PB051"}
 
 _OWN_MEMBERS = (
     Member(String(0, 0, "Version", '"Version"'), String(0, 0, VERSION, f'"{VERSION}"')),
@@ -103,6 +104,11 @@ class CompiledPolicy:
     def empty(self) -> bool:
         return not self.size.statements
 
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """The ids of the operations that some block has selected."""
+        return frozenset().union(*(part.block.selection.operations for part in self.blocks))
+
     @property
     def divided(self) -> bool:
         return len(self.documents) > 1
@@ -143,7 +149,15 @@ def compile_blocks(catalog: Catalog, blocks: Sequence[Block], extra: str = "") -
     scope = judge_document(KnownActions(catalog), document)
     denied_by = _denied_by(catalog, compiled)
     opened = openings(catalog, [(p.block, p.grants, p.statements) for p in compiled], operations.also_allowed)
-    selected = Selected(operations, denied_by, scope, opened, _missing_denied_by(document, compiled, operations))
+    denied = frozenset().union(*(b.selection.operations for b in blocks if b.effect is Effect.DENY))
+    selected = Selected(
+        operations,
+        denied_by,
+        scope,
+        opened,
+        _missing_denied_by(document, compiled, operations),
+        undeniable=tuple(id_ for id_ in catalog.operations if id_ in denied and catalog.operation(id_).free),
+    )
     whole = _document(catalog, None, document, written, extra, selected, RULES)
     mixed = catalog.mixes_levels(document.actions())
     divided = tuple(_by_level(catalog, compiled, extra, selected)) if mixed else ()

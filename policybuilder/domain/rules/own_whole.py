@@ -1,4 +1,7 @@
-"""What we say about a policy as a whole: whether it works, where, and beside what. PB001 to PB007, PB048 and PB050."""
+"""What we say about a policy as a whole: whether it works, where, and beside what.
+
+PB001 to PB007, PB048, PB050 and PB051.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -92,6 +95,17 @@ def nothing_is_opened(subject: PolicySubject) -> Iterator[Remark]:
         entry = next((e for e in entries if e.name is not None and action_key(e.name) == key), None)
         if entry is not None:
             yield Remark(entry.node, f"{opening_in_words(subject.catalog, opening)}.", NARROWER)
+
+
+def selected_can_be_denied(subject: PolicySubject) -> Iterator[Remark]:
+    ids = subject.selected.undeniable if subject.selected else ()
+    if ids:
+        titles = listed(f"“{subject.catalog.operation_name(subject.catalog.operation(id_))}”" for id_ in ids)
+        needs = "needs" if len(ids) == 1 else "need"
+        yield from subject.as_a_whole(
+            f"{titles} {needs} no authorization: no policy can deny {'it' if len(ids) == 1 else 'them'}.",
+            f"Untick {'it' if len(ids) == 1 else 'them'}: the call is let through whatever the policy says.",
+        )
 
 
 def works_in_enterprise_projects(subject: PolicySubject) -> Iterator[Remark]:
@@ -222,6 +236,14 @@ RULES = (
         Severity.WARNING,
         "A wildcard that an operation needs allows writing operations that nobody selected",
         nothing_is_opened,
+        OURS,
+        _SELECTIONS,
+    ),
+    Rule(
+        "PB051",
+        Severity.NOTE,
+        "What is to be denied needs no authorization",
+        selected_can_be_denied,
         OURS,
         _SELECTIONS,
     ),

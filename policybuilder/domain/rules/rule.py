@@ -82,7 +82,8 @@ class Selected:
 
     `denied_by`: id of an operation with an own action that is denied -> the blocks that deny it, counted from 0.
     `openings`: the wildcards that operations depend on and that allow what nobody selected. `missing_denied_by`: what
-    an incomplete operation lacks because a Deny takes it, or a part of it, away -> these blocks.
+    an incomplete operation lacks because a Deny takes it, or a part of it, away -> these blocks. `undeniable`: ids of
+    what is selected to be denied and needs no authorization.
     """
 
     operations: OperationAccess
@@ -90,6 +91,7 @@ class Selected:
     scope: PolicyScope
     openings: tuple[Opening, ...] = ()
     missing_denied_by: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    undeniable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

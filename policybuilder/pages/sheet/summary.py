@@ -34,7 +34,9 @@ def summary_text(catalog: Catalog, draft: Draft) -> str:
     tried = [trial for trial in trials(catalog, policy) if trial.why is not Why.LIMIT]
     lines = [f"# {as_written(draft.name) or 'Policy without a name'}", ""]
     if policy.empty:
-        return "\n".join([*lines, "Nothing is selected yet.", ""])
+        free = list(_by_category(catalog, tried, Why.SELECTED))
+        said = ["What is selected needs no authorization: there is no policy to create.", "", *free] if free else []
+        return "\n".join([*lines, *(said or ["Nothing is selected yet."]), ""])
     for title, content in (
         ("What it allows", _by_category(catalog, tried, Why.SELECTED)),
         ("Under conditions", _by_category(catalog, tried, Why.CONDITIONAL)),

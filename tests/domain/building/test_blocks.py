@@ -327,6 +327,34 @@ def test_selected_operation_that_is_denied_is_named(others, denied_by, message):
     )
 
 
+@pytest.mark.parametrize(
+    ("blocks", "expected"),
+    [
+        (
+            [allow("ecs/a/ping")],
+            [("IAM.1028", "The policy has no statement: what is selected needs no authorization.")],
+        ),
+        (
+            [deny("ecs/a/ping")],
+            [
+                ("IAM.1028", "The policy has no statement: what is selected needs no authorization."),
+                ("PB051", "“Ping (ECS)” needs no authorization: no policy can deny it."),
+            ],
+        ),
+        ([Block()], [("IAM.1028", "The policy has no statement: nothing is granted yet.")]),
+        ([allow("ecs/a/ping", "ecs/a/list")], []),
+    ],
+)
+def test_what_needs_no_authorization_is_told(blocks, expected):
+    free = catalog(
+        operation("ecs/a/ping", title="Ping"),
+        operation("ecs/a/list", "ecs:a:list"),
+    )
+    findings = [each.finding for each in compile_blocks(free, blocks).findings]
+
+    assert [(each.code, each.message) for each in findings if each.code in {"IAM.1028", "PB051"}] == expected
+
+
 IMAGE, LISTED = "ims/images/create", ["obs:buckets:*", "obs:objects:*"]
 WILD = catalog(
     operation(IMAGE, "ims:images:create", title="Create", needs=LISTED),
