@@ -338,7 +338,7 @@ def test_selected_operation_that_is_denied_is_named(others, denied_by, message):
             [deny("ecs/a/ping")],
             [
                 ("IAM.1028", "The policy has no statement: what is selected needs no authorization."),
-                ("PB051", "“Ping (ECS)” needs no authorization: no policy can deny it."),
+                ("PB051", "“Ping” needs no authorization: no policy can deny it."),
             ],
         ),
         ([Block()], [("IAM.1028", "The policy has no statement: nothing is granted yet.")]),
