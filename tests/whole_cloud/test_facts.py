@@ -101,6 +101,13 @@ def test_rows_without_an_action_say_that_none_is_required():
     assert any("Tenant Guest" in note for note in tms.notes)
 
 
+def test_names_tell_every_operation_and_category_from_all_others():
+    names = Counter(map(CATALOG.operation_name, OPERATIONS))
+    names.update(map(CATALOG.category_name, CATALOG.categories.values()))
+
+    assert [name for name, count in names.items() if count > 1] == []
+
+
 def test_rows_of_two_services_are_one_operation():
     shared = {row.id for row in OPERATIONS if len(CATALOG.categories_by_operation[row.id]) > 1}
 
