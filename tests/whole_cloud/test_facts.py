@@ -1,5 +1,6 @@
 """Laws over everything that the shipped catalogue says, and what it says of some rows that were wrong before."""
 
+import re
 from collections import Counter
 
 import pytest
@@ -9,6 +10,7 @@ from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.catalog.action_names import is_wildcard
 from policybuilder.domain.catalog.entries import Access, Evidence, Level, Support
 from policybuilder.domain.catalog.scope import Verdict, judge
+from policybuilder.domain.refusal.explain import explain
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import decode, encode
 from tests.builders import WHOLE, catalog_of_files, whole_catalog
@@ -132,3 +134,19 @@ def test_tables_that_stand_in_several_sets_tell_which():
     assert len(sections["elb"]) == 2
     assert len(sections["vpc"]) == 3
     assert sections["ecs"] == {""}
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.slug)
+def test_every_call_of_an_operation_is_explained_at_its_host(service):
+    """A law over many, in one test a service: a text for each is a test too many."""
+    host = service.endpoints[0].replace("{region}", "eu-de")
+    for row in service.operations:
+        for call in row.calls:
+            path = re.sub(r"\{\?[^}]*\}", "", call.path)  # its parameters
+            if not call.method:  # named only
+                continue
+            found = explain(CATALOG, f"{call.method} https://{host}{re.sub(r'{[^}]*}', '0123456789abcdef', path)}")
+            assert row.id in found.operations, call
+            assert set(row.all_actions()) <= set(found.actions), call
+            free = any("needs no authorization" in finding.message for finding in found.findings)
+            assert free is (not found.actions), call

@@ -72,6 +72,7 @@ def _findings(subject: Subject) -> Iterator[Finding]:
     yield from _older_names(subject)
     yield from _unknown_names(subject)
     yield from _unknown_calls(subject)
+    yield from _needs_no_authorization(subject)
     yield from _only_iam_projects(subject)
     yield from _several_operations(subject)
     yield from _needed_beside(subject)
@@ -169,6 +170,17 @@ def _call_of_another_host(subject: Subject, call: SubjectCall) -> Finding:
     message = f"The call {call} went to {quoted(host)}, {whose}. {theirs} {have} one like it, at {where}."
     hint = "Check the host. Pasted without one, the call is taken for theirs."
     return Finding(NOT_UNDERSTOOD, Severity.WARNING, "", message, hint)
+
+
+def _needs_no_authorization(subject: Subject) -> Iterator[Finding]:
+    """Unless the text names an action that was refused: that one tells more than the call."""
+    for call in subject.calls:
+        if call.free and not subject.names:
+            need = "needs" if len(call.operations) == 1 else "need"
+            titles = _titles(subject, call.operations, most=2)
+            message = f"{titles} {need} no authorization: no policy refused the call."
+            hint = "Look for another cause, such as the token, a quota or another service: its answer may tell which."
+            yield Finding(NOT_UNDERSTOOD, Severity.WARNING, "", message, hint)
 
 
 def _left_out(subject: Subject) -> Iterator[Finding]:
