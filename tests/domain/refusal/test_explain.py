@@ -389,6 +389,9 @@ def test_call_that_sends_a_statement_asks_for_it():
     assert [hint for _, _, hint in findings(f"{call}\nCREATE VIEW v AS SELECT 1", HOSTS)] == [
         "The statement that it sends can be that of each."
     ]
+    assert [hint for _, _, hint in findings(f'{call} {{"sql": "USE d"}}', HOSTS)] == [
+        "The statement that it sends does not tell which: these are the operations that it can be."
+    ]
 
 
 DENIED = "<Error><Code>AccessDenied</Code><Message>Access Denied</Message><Resource>/photos/key</Resource></Error>"
