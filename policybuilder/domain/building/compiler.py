@@ -18,7 +18,7 @@ from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.catalog.known_actions import KnownActions
 from policybuilder.domain.catalog.scope import PolicyScope
 from policybuilder.domain.jsontext.nodes import Array, Member, Object, String
-from policybuilder.domain.jsontext.source import JsonText, read
+from policybuilder.domain.jsontext.source import JsonText, read_own
 from policybuilder.domain.jsontext.writer import INDENT, in_order, write, write_compact, write_text
 from policybuilder.domain.policy.document import (
     MAX_ACTIONS,
@@ -197,7 +197,7 @@ def _document(
     rules: Sequence[Rule],
 ) -> PolicyDocument:
     text, characters = _write(written, extra)
-    source = read(text, literal=True)
+    source = read_own(text)
     findings = check(catalog, source, selected=selected, rules=rules).findings
     lengths = [len(s.actions) + len(s.not_actions) for s in document.statements]
     return PolicyDocument(
