@@ -72,6 +72,7 @@ class ShortenedDocument:
         self.shorter: Sheet | None = None
         self.parts: tuple[Sheet, ...] = ()
         self.undivided = ""
+        self.mixed = document.mixed
         self.before = measure_body(root)
         compact = compact_policy(catalog, root)
         if compact.body is not root:
