@@ -9,10 +9,11 @@ What stands in the policy of which level, `levels` says.
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from policybuilder.domain.access.document_scope import judge_document
 from policybuilder.domain.access.openings import Opening
-from policybuilder.domain.access.operations import OperationAccess, what_allows, what_concerns
+from policybuilder.domain.access.operations import Concerned, Granted, OperationAccess, what_allows, what_concerns
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.catalog.known_actions import KnownActions
@@ -43,7 +44,7 @@ from .openings import openings
 from .selection import Selection
 
 # Findings about all policies of a draft together, whatever each holds.
-_OF_ALL = {"PB001", "PB002", "PB003", "PB004", "PB005", "PB048"}
+_OF_ALL = {"PB001", "PB002", "PB003", "PB004", "PB005", "PB048", "PB051"}
 
 _OWN_MEMBERS = (
     Member(String(0, 0, "Version", '"Version"'), String(0, 0, VERSION, f'"{VERSION}"')),
@@ -110,6 +111,11 @@ class CompiledPolicy:
     def empty(self) -> bool:
         return not self.size.statements
 
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """The ids of the operations that some block has selected."""
+        return frozenset().union(*(part.block.selection.operations for part in self.blocks))
+
     @property
     def divided(self) -> bool:
         return len(self.documents) > 1
@@ -150,9 +156,18 @@ def compile_blocks(catalog: Catalog, blocks: Sequence[Block], extra: str = "") -
     scope = judge_document(KnownActions(catalog), document)
     denied_by = _denied_by(catalog, compiled)
     opened = openings(catalog, [(p.block, p.grants, p.statements) for p in compiled], operations.also_allowed)
+    denied = frozenset().union(*(b.selection.operations for b in blocks if b.effect is Effect.DENY))
     mixed = catalog.mixes_levels(document.actions())
     shared, undivided = _shared_by_level(catalog, compiled) if mixed else ({}, "")
-    selected = Selected(operations, denied_by, scope, opened, undivided)
+    selected = Selected(
+        operations,
+        denied_by,
+        scope,
+        opened,
+        undivided,
+        missing_denied_by=_missing_denied_by(document, compiled, operations),
+        undeniable=tuple(id_ for id_ in catalog.operations if id_ in denied and catalog.operation(id_).free),
+    )
     whole = _document(catalog, None, document, written, extra, selected, RULES)
     divided = tuple(_by_level(catalog, compiled, shared, extra, selected))
     return CompiledPolicy(
@@ -296,6 +311,19 @@ def _extra(extra: str) -> Iterator[Member]:
     node = kept_node(extra) if extra else None
     members = node.members if isinstance(node, Object) else ()
     return (member for member in members if member.key.value.casefold() != "statement")
+
+
+def _missing_denied_by(
+    document: Document, parts: Sequence[CompiledBlock], operations: OperationAccess
+) -> dict[str, tuple[int, ...]]:
+    """Denies under conditions take nothing away for certain."""
+    granted = Granted(document, certainly=False)
+    missing = {name for entry in operations.incomplete for name in entry.missing if granted.denied(name)}
+    if not missing:
+        return {}
+    denies = [[s for s in part.statements if s.effect is Effect.DENY and not s.limited] for part in parts]
+    denying = [(at, Concerned(statements)) for at, statements in enumerate(denies) if statements]
+    return {name: tuple(at for at, concerned in denying if concerned.part(name)) for name in missing}
 
 
 def _denied_by(catalog: Catalog, parts: Sequence[CompiledBlock]) -> dict[str, tuple[int, ...]]:

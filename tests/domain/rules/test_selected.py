@@ -99,7 +99,7 @@ FIRES = [
         "PB001",
         Severity.WARNING,
         "",
-        "“Attaching a disk (ECS)” is selected but will be refused: evs:volumes:get, evs:volumes:use is not granted.",
+        "“Attaching a disk (ECS)” is selected but will be refused: evs:volumes:get, evs:volumes:use are not granted.",
         "Put back what was left out or switched off, or untick the operation.",
     ),
     (
