@@ -223,7 +223,9 @@ def test_changes_are_told_to_screen_readers(builder):
     builder.tick(START)
     expect(builder.alarm).to_contain_text("The policy is now IAM-only")
     builder.search.fill("disk")
-    expect(page.locator("#status")).to_have_text("2 actions: 1 selected, 1 needed. 13 operations found")
+    expect(page.locator("#status")).to_have_text(
+        "2 actions: 1 selected, 1 needed. 13 operations and 11 single actions found"
+    )
 
     assert page.evaluate("window.regions.every(region => region.isConnected)")
     assert page.evaluate("document.querySelectorAll('[role=status], [role=alert]').length") == 5

@@ -7,6 +7,7 @@ import pytest
 from policybuilder.domain.building.selection import Selection
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import encode
+from policybuilder.pages.builder.singles import MOST_SINGLES
 from tests.builders import whole_catalog
 from tests.elements import read_elements
 
@@ -99,6 +100,15 @@ def test_action_of_a_user_manual_leads_to_its_page(visitor):
     assert "Open Telekom Cloud, DWS User Manual: " in named.a.get_text()
     assert named.a["href"] == action.source.url
     assert "Stated in a published table" in page.main.get_text(" ", strip=True)
+
+
+def test_search_shows_fifty_single_actions_and_how_many_more_there_are(visitor):
+    page = page_of(visitor.get("/", {"q": "hss:"}))
+
+    more = sum(action.name.startswith("hss:") for action in CATALOG.single_actions) - MOST_SINGLES
+    assert more > 0
+    assert len(page.select("#singles .single")) == MOST_SINGLES
+    assert f"{more} more: type more of it." in page.find(id="singles").get_text(" ")
 
 
 def test_row_of_two_services_is_ticked_in_both(visitor):

@@ -30,8 +30,8 @@ class Submission:
 
     `shown` is what of the draft the browser shows, `view` what it is to show. `undone` is the draft to go back (or on)
     to, None unless that is the command, and `undone_at` the block of it to show. `typed` stands in the fields of a
-    condition and a resource; `told` when the browser shows something about that; `key_changed` when the operators that
-    can be chosen are not those of the key.
+    condition and a resource, `action` in that of a single action; `told` when the browser shows something about the
+    condition; `key_changed` when the operators that can be chosen are not those of the key.
     """
 
     before: Draft
@@ -41,6 +41,7 @@ class Submission:
     shown: View
     view: View
     typed: Typed
+    action: str
     told: bool
     key_changed: bool
     command: Command
@@ -68,6 +69,7 @@ def read_submission(catalog: Catalog, data: QueryDict) -> Submission:
         shown=shown,
         view=replace(view, opened=shown.opened, at=shown.at),
         typed=_read_typed(data),
+        action=data.get("action", "").strip(),
         told="told" in data,
         key_changed=data.get("condition-key", "").strip() != data.get("condition-listed", ""),
         command=command,
@@ -78,10 +80,10 @@ def read_submission(catalog: Catalog, data: QueryDict) -> Submission:
 
 
 def _read_command(data: QueryDict) -> Command:
-    """The subject of "add" is the single action that is typed. Return in its field presses the form's first button."""
-    command, action = read_command(data), data.get("action", "")
-    if command.name == "add" or (command.name == "search" and action):
-        return Command("add", action.strip())
+    """Where "add" names no action, it is the one that is typed. Return in its field presses the form's first button."""
+    command, typed = read_command(data), data.get("action", "").strip()
+    if command == Command("add") or (command.name == "search" and typed):
+        return Command("add", typed)
     return command
 
 

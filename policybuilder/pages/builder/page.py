@@ -24,6 +24,7 @@ from .causes import Alarm, Causes, newly_opened, raise_alarm
 from .documents import ShownDocument, ShownFinding, shown_findings
 from .granted import GrantedActions
 from .links import Links
+from .singles import SingleActions
 from .statements import NOTHING_TYPED, StatementEditor, Typed
 from .tree import Tree
 from .wildcards import Opened, WildcardChoice, opened, wildcard_choices
@@ -111,6 +112,17 @@ class BuilderPage:
     @cached_property
     def tree(self) -> Tree:
         return Tree(self.catalog, self.block, self.states, self.view, untouched=self.draft.empty)
+
+    @cached_property
+    def singles(self) -> SingleActions:
+        return SingleActions(self.catalog, self.part, self.view.wanted)
+
+    @property
+    def found(self) -> str:
+        """What the filters let through, in words."""
+        operations, singles = len(self.tree.found), self.singles.count
+        text = f"{operations} operation{'' if operations == 1 else 's'}"
+        return text + (f" and {singles} single action{'' if singles == 1 else 's'}" if singles else "") + " found"
 
     @cached_property
     def granted(self) -> GrantedActions:

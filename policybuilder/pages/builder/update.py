@@ -8,6 +8,7 @@ from policybuilder.web.element_ids import element_id
 
 from .granted import GrantedChange, granted_change
 from .page import BuilderPage
+from .singles import SingleAction, changed_singles
 from .tree import Counts, Row
 
 
@@ -25,13 +26,15 @@ class Counter:
 class Update:
     """What a change did to a page that is open in a browser: only this is sent.
 
-    `rows` have another state, `boxes` are rows whose boxes are not as the browser has them.
+    `rows` have another state, `boxes` are rows whose boxes are not as the browser has them. `singles` are those of the
+    single actions that are found; None where others are found than before.
     """
 
     rows: tuple[Row, ...]
     boxes: tuple[Row, ...]
     counters: tuple[Counter, ...]
     grants: GrantedChange
+    singles: tuple[SingleAction, ...] | None
 
 
 Box = tuple[str, str]  # ids of a category and of one of its operations
@@ -69,7 +72,8 @@ def changes_between(before: BuilderPage, after: BuilderPage, boxes: Boxes, count
     changed = {id_ for id_ in before.states.keys() | after.states.keys() if _changed(before, after, id_)}
     rows, turned = _rows(after, boxes, changed)
     grants = granted_change(before.granted.items, after.granted.items)
-    return Update(tuple(rows), tuple(turned), tuple(_counters(after, counted, changed)), grants)
+    singles = changed_singles(before.singles, after.singles)
+    return Update(tuple(rows), tuple(turned), tuple(_counters(after, counted, changed)), grants, singles)
 
 
 def _rows(after: BuilderPage, boxes: Boxes, changed: Set[str]) -> tuple[list[Row], list[Row]]:
