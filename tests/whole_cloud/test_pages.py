@@ -111,6 +111,12 @@ def test_search_shows_fifty_single_actions_and_how_many_more_there_are(visitor):
     assert f"{more} more: type more of it." in page.find(id="singles").get_text(" ")
 
 
+def test_filter_for_enterprise_projects_says_how_many_single_actions_it_hides(visitor):
+    page = page_of(visitor.get("/", {"q": "gaussdb:", "enterprise": "1"}))
+
+    assert "0 operations found. 18 more are hidden" in " ".join(page.find(id="hits").get_text().split())
+
+
 def test_row_of_two_services_is_ticked_in_both(visitor):
     opened = visitor.get("/", {**query("a wildcard"), "open": ["eip/eip", "vpc/eip"]})
 

@@ -59,6 +59,14 @@ def find_single_actions(catalog: Catalog, wanted: Filter, selected: frozenset[st
     )
 
 
+def find_hidden_single_actions(catalog: Catalog, wanted: Filter, selected: frozenset[str]) -> tuple[Action, ...]:
+    """As `find_hidden`."""
+    if not wanted.enterprise:
+        return ()
+    others = find_single_actions(catalog, replace(wanted, enterprise=False), selected)
+    return tuple(action for action in others if action.scope.enterprise_project is Support.UNKNOWN)
+
+
 def mentions(operation: Operation, words: tuple[str, ...]) -> bool:
     """Whether every word stands in the title, an own action or an API call; words in API calls must share one call.
 

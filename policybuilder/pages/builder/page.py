@@ -1,5 +1,6 @@
 """The builder for one draft, as values for its templates: the tree, the policy, and the ways from here."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from django.utils.functional import cached_property
@@ -125,6 +126,11 @@ class BuilderPage:
         return text + (f" and {singles} single action{'' if singles == 1 else 's'}" if singles else "") + " found"
 
     @cached_property
+    def hidden(self) -> int:
+        """How many operations and single actions the filters hide only since nobody states their scope."""
+        return self.tree.hidden + self.singles.hidden
+
+    @cached_property
     def granted(self) -> GrantedActions:
         return GrantedActions(self.catalog, self.part)
 
@@ -198,6 +204,14 @@ class BuilderPage:
     def few_names(self) -> bool:
         """Whether the names of all actions come with the page, to choose from; else they come when asked for."""
         return len(self.catalog.actions) <= NAMES_AT_ONCE
+
+    @property
+    def labelled_actions(self) -> Iterator[tuple[str, str]]:
+        """The names of all actions to choose from, each with what it is published to mean, or what it authorises."""
+        for action in self.catalog.actions.values():
+            titles = [self.catalog.operations[id_].title for id_ in action.operations]
+            more = f" and {len(titles) - 1} more" if len(titles) > 1 else ""
+            yield action.name, action.title or "".join(titles[:1]) + more
 
     @property
     def single_actions(self) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from policybuilder.domain.catalog.action_names import service_of
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Action
 from policybuilder.domain.catalog.name_index import NameIndex
-from policybuilder.domain.catalog.search import Filter, find_single_actions, mark
+from policybuilder.domain.catalog.search import Filter, find_hidden_single_actions, find_single_actions, mark
 from policybuilder.domain.policy.document import Effect
 from policybuilder.web.element_ids import element_id
 
@@ -51,12 +51,17 @@ class SingleActions:
     def __init__(self, catalog: Catalog, part: CompiledBlock, wanted: Filter):
         self._catalog = catalog
         self._part = part
-        self._words = wanted.words
+        self._wanted = wanted
         self._found = find_single_actions(catalog, wanted, part.block.selection.actions)
 
     @property
     def count(self) -> int:
         return len(self._found)
+
+    @cached_property
+    def hidden(self) -> int:
+        """How many more there are for which nobody states the scope that the filter asks for."""
+        return len(find_hidden_single_actions(self._catalog, self._wanted, self._part.block.selection.actions))
 
     @property
     def more(self) -> int:
@@ -74,7 +79,7 @@ class SingleActions:
             SingleAction(
                 action=action,
                 service=services[service_of(action.name)].label,
-                words=self._words,
+                words=self._wanted.words,
                 added=action.name in block.selection.actions,
                 granted=action.name in granted,
                 denying=block.effect is Effect.DENY,

@@ -9,6 +9,7 @@ from policybuilder.domain.catalog.search import (
     Filter,
     find,
     find_hidden,
+    find_hidden_single_actions,
     find_single_actions,
     mark,
     mentions,
@@ -185,3 +186,13 @@ def test_single_actions_are_those_of_no_operation_with_every_word(wanted, names)
     found = find_single_actions(SINGLES, wanted, frozenset(["evs:snapshots:roll"]))
 
     assert tuple(action.name for action in found) == names
+
+
+def test_single_actions_of_unknown_scope_are_hidden_by_the_filter_for_enterprise_projects():
+    of = catalog(actions=[published("evs:a:get"), published("evs:b:get", "no"), published("evs:c:get", "yes")])
+
+    def hidden(wanted):
+        return [action.name for action in find_hidden_single_actions(of, wanted, frozenset())]
+
+    assert hidden(Filter(words=("get",), enterprise=True)) == ["evs:a:get"]
+    assert hidden(Filter(words=("get",))) == hidden(Filter(words=("evs:b",), enterprise=True)) == []
