@@ -11,6 +11,7 @@ from django.http import QueryDict
 
 from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Action
 from policybuilder.drafts.addresses import View
 from policybuilder.drafts.draft import Draft, clean_name
 from policybuilder.drafts.link import decode
@@ -18,6 +19,7 @@ from policybuilder.drafts.reading import read_draft, read_view
 from policybuilder.web.commands import Command, read_command
 from policybuilder.web.uploads import MAX_KEY, MAX_VALUES
 
+from .singles import MOST_SINGLES
 from .statements import ConditionFields, Typed
 from .update import Box, Boxes, Counted
 
@@ -38,6 +40,7 @@ class Submission:
     filled_in: Draft
     boxes: Boxes
     counted: Counted
+    singles: tuple[Action, ...]
     shown: View
     view: View
     typed: Typed
@@ -66,6 +69,7 @@ def read_submission(catalog: Catalog, data: QueryDict) -> Submission:
         filled_in=_filled_in(catalog, before, shown.at, boxes, data),
         boxes=boxes,
         counted=_read_counted(data),
+        singles=_read_singles(catalog, data),
         shown=shown,
         view=replace(view, opened=shown.opened, at=shown.at),
         typed=_read_typed(data),
@@ -123,6 +127,12 @@ def _read_counted(data: QueryDict) -> Counted:
         services=frozenset(data.get("services", "").split(" ")),
         rail=frozenset(data.getlist("rail")),
     )
+
+
+def _read_singles(catalog: Catalog, data: Mapping[str, str]) -> tuple[Action, ...]:
+    """The single actions that the browser has on screen."""
+    names = dict.fromkeys(data.get("singles", "").split(" ")[:MOST_SINGLES])
+    return tuple(catalog.actions[name] for name in names if name in catalog.actions)
 
 
 def _read_boxes(catalog: Catalog, data: QueryDict) -> Boxes:

@@ -1,6 +1,6 @@
 """The single actions that a search finds beside the operations: those that no operation has as its own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils.functional import cached_property
@@ -71,26 +71,33 @@ class SingleActions:
     @cached_property
     def rows(self) -> tuple[SingleAction, ...]:
         """The first of them, sorted by name."""
-        if not self._found:
-            return ()
-        block, services = self._part.block, self._catalog.services_by_prefix
-        granted = NameIndex.of(grant.action for grant in self._part.grants)
-        return tuple(
-            SingleAction(
-                action=action,
-                service=services[service_of(action.name)].label,
-                words=self._wanted.words,
-                added=action.name in block.selection.actions,
-                granted=action.name in granted,
-                denying=block.effect is Effect.DENY,
-            )
-            for action in self._found[:MOST_SINGLES]
+        return tuple(map(self.row, self._found[:MOST_SINGLES]))
+
+    @property
+    def shown_value(self) -> str:
+        """For the hidden field that says which the browser has."""
+        return " ".join(row.action.name for row in self.rows)
+
+    def row(self, action: Action) -> SingleAction:
+        block = self._part.block
+        return SingleAction(
+            action=action,
+            service=self._catalog.services_by_prefix[service_of(action.name)].label,
+            words=self._wanted.words,
+            added=action.name in block.selection.actions,
+            granted=action.name in self._granted,
+            denying=block.effect is Effect.DENY,
         )
 
+    @cached_property
+    def _granted(self) -> NameIndex[str]:
+        return NameIndex.of(grant.action for grant in self._part.grants)
 
-def changed_singles(before: SingleActions, after: SingleActions) -> tuple[SingleAction, ...] | None:
-    """The rows that are not as they were; None where others are listed, so that the list is to be sent whole."""
-    was = {row.action.name: row for row in before.rows}
-    if list(was) != [row.action.name for row in after.rows] or before.count != after.count:
-        return None
-    return tuple(row for row in after.rows if row != was[row.action.name])
+
+def changed_singles(before: SingleActions, after: SingleActions, shown: Iterable[Action]) -> tuple[SingleAction, ...]:
+    """The rows of these that are not as they were.
+
+    One that no longer passes the filter for what is selected stays until the tree is filtered anew, as operations do.
+    """
+    rows = ((before.row(action), after.row(action)) for action in shown)
+    return tuple(row for was, row in rows if row != was)

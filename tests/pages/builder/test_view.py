@@ -507,6 +507,20 @@ def test_single_action_that_is_found_is_added_and_removed(visitor):
     assert "Added by itself" not in tab.text(row)
 
 
+def test_single_action_that_is_removed_under_the_filter_for_what_is_selected_can_be_added_again(visitor):
+    """It stays until the tree is filtered anew, as an operation does; what is added meanwhile is not listed."""
+    tab = Tab(visitor, f"{address_of(selection(actions=['evs:volumes:get']))}&q=evs:volumes&selected=1")
+    row = "single-evs__volumes__get"
+
+    tab.send("remove:evs:volumes:get")
+    assert "add:evs:volumes:get" in tab.commands()
+    assert row not in ids(tab.type("action", "evs:volumes:list").send("add"))
+    tab.send("add:evs:volumes:get")
+
+    assert "Added by itself" in tab.text(row)
+    assert tab.json() == json_of(selection(actions=["evs:volumes:get", "evs:volumes:list"]))
+
+
 def test_single_actions_follow_ticks_and_wildcards(visitor):
     tab = Tab(visitor, f"/?open={DISKS}&q=disk")
     use = "single-evs__volumes__use"
