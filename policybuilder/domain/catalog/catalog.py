@@ -87,6 +87,11 @@ class Catalog:
         return {a.name: self._described(a) for a in sorted(named, key=lambda a: action_key(a.name))}
 
     @cached_property
+    def single_actions(self) -> tuple[Action, ...]:
+        """Those that no operation has as its own, so that they are granted by themselves or as dependencies only."""
+        return tuple(action for action in self.actions.values() if not action.operations)
+
+    @cached_property
     def wildcards(self) -> dict[str, Action]:
         """The wildcards that tables publish as actions or dependencies, by their keys (`action_key`)."""
         return {action_key(a.name): self._described(a) for a in self._published if is_wildcard(a.name)}
