@@ -6,7 +6,7 @@ from typing import Any
 from policybuilder.domain.catalog.action_names import matches, service_of
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Action, Operation
-from policybuilder.domain.catalog.search import mentions, split_words
+from policybuilder.domain.catalog.search import action_mentions, mentions, split_words
 from policybuilder.store.judged_starting_points import CompiledTemplate
 
 
@@ -20,7 +20,7 @@ def find_actions(catalog: Catalog, wanted: Mapping[str, Any]) -> list[Action]:
     """Sorted by name. `service` is a service's slug; its actions can have another prefix."""
     prefixes = {prefix for s in catalog.services if wanted["service"] in ("", s.slug) for prefix in s.prefixes}
     words = split_words(wanted["q"])
-    return [a for a in catalog.actions.values() if service_of(a.name) in prefixes and _action_mentions(a, words)]
+    return [a for a in catalog.actions.values() if service_of(a.name) in prefixes and action_mentions(a, words)]
 
 
 def categories_of(catalog: Catalog, service: str) -> Iterator[str]:
@@ -48,10 +48,3 @@ def _passes(catalog: Catalog, operation: Operation, wanted: Mapping[str, Any]) -
         and wanted["enterprise_project"] in ("", operation.scope.enterprise_project)
         and (not wanted["action"] or any(matches(wanted["action"], own) for own in operation.all_actions()))
     )
-
-
-def _action_mentions(action: Action, words: tuple[str, ...]) -> bool:
-    """As `mentions` does for an operation: words in API calls must share one call."""
-    text = f"{action.name}\n{action.title}".casefold()
-    calls = [str(call).casefold() for call in action.calls] or [""]
-    return any(all(word in text or word in call for word in words) for call in calls)

@@ -56,7 +56,10 @@ class ProjectScopeSerializer(Shape):
 
 
 class ScopeSerializer(ProjectScopeSerializer):
-    evidence = choice_of(Evidence, help_text="stated in a published table, inferred from other rows, or missing")
+    evidence = choice_of(
+        Evidence,
+        help_text="stated in a published table, inferred from another cloud's table or from rows like it, or missing",
+    )
     source = SourceSerializer(allow_null=True)  # type: ignore[assignment]
 
 

@@ -324,14 +324,17 @@ class _Reader:
 
 
 class _Actions:
-    """Actions by their key; what was told first of one stays."""
+    """Actions by their key. What was told first of one stays; a title is taken from whoever has one."""
 
     def __init__(self) -> None:
         self._by_key: dict[str, PublishedAction] = {}
 
     def add(self, actions: Iterable[PublishedAction]) -> None:
         for action in actions:
-            self._by_key.setdefault(_key(action.name), action)
+            key = _key(action.name)
+            known = self._by_key.setdefault(key, action)
+            if action.title and not known.title:
+                self._by_key[key] = replace(known, title=action.title)
 
     def all(self) -> Iterable[PublishedAction]:
         return self._by_key.values()

@@ -110,7 +110,7 @@ function toggleFacts(link, event) {
 }
 
 function showFactsStates() {
-  for (const link of document.querySelectorAll(".policy a.more, .row:has(> .row-facts:not(:empty)) a.more")) {
+  for (const link of document.querySelectorAll(".policy a.more, :is(.row, .single):has(> .row-facts:not(:empty)) a.more")) {
     const facts = document.getElementById(link.getAttribute("aria-controls"));
     link.setAttribute("aria-expanded", String(facts.childElementCount > 0 && !facts.hidden));
   }

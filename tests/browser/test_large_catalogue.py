@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from policybuilder.domain.building.selection import Selection
 from policybuilder.pages.builder.tree import ROWS_AT_ONCE
 from policybuilder.store.files import load_files
+from tests.browser.looks import PHONE, WIDE, faults
 from tests.browser.screen import ATTACH, BATCH, DISKS, LIFECYCLE, START, START_BATCH, Builder, json_of, selection
 from tests.builders import ECS, catalog_of_files
 
@@ -16,8 +17,24 @@ SERVICES, CATEGORIES, OPERATIONS = 5, 4, 14  # of each: 280 operations beside th
 SCOPE = {"iam_project": "yes", "enterprise_project": "yes", "evidence": "stated", "source": "generated"}
 
 
+def operation_of(service: str, category: str, number: int) -> dict:
+    return {
+        "operation": f"do{number}",
+        "title": f"Doing {number} with {category} of {service}",
+        "access": "write" if number % 4 else "read",
+        "actions": [f"{service}:{category}:do{number}"],
+        "dependencies": [f"{service}:{category}:share"],
+        "scope": SCOPE,
+    }
+
+
 def generated_service(service: str) -> dict:
-    """With categories c0 …: every operation needs what its whole category needs, every fourth reads."""
+    """With categories c0 …: every operation needs what its whole category needs, every fourth reads.
+
+    The last category of s1 has a row of s0 as well.
+    """
+    borrowed = [{**operation_of("s0", "c0", 0), "operation": "s0/c0/do0"}] if service == "s1" else []
+    last = f"c{CATEGORIES - 1}"
     return {
         "service": service,
         "title": f"Service {service}",
@@ -29,17 +46,8 @@ def generated_service(service: str) -> dict:
                 "category": category,
                 "title": f"Category {category} of {service}",
                 "source": "generated",
-                "operations": [
-                    {
-                        "operation": f"do{number}",
-                        "title": f"Doing {number} with {category} of {service}",
-                        "access": "write" if number % 4 else "read",
-                        "actions": [f"{service}:{category}:do{number}"],
-                        "dependencies": [f"{service}:{category}:share"],
-                        "scope": SCOPE,
-                    }
-                    for number in range(OPERATIONS)
-                ],
+                "operations": [operation_of(service, category, number) for number in range(OPERATIONS)]
+                + (borrowed if category == last else []),
             }
             for category in (f"c{number}" for number in range(CATEGORIES))
         ],
@@ -262,7 +270,7 @@ def test_closed_service_is_one_line_and_filled_in_when_it_is_opened(builder, cat
 def test_expand_all_fills_everything_in(builder, catalog):
     builder.page.get_by_role("button", name="Expand all").click()
 
-    expect(builder.titles).to_have_count(len(catalog.operations))
+    expect(builder.titles).to_have_count(sum(len(category.operations) for category in catalog.categories.values()))
 
 
 def test_category_is_opened_without_javascript(plain_page, catalog):
@@ -290,3 +298,27 @@ def test_category_of_no_rows_yet_is_filled_from_the_rail(builder):
     rail.get_by_role("link", name="Category c2 of s3").click()
 
     expect(boxes(builder, FAR).first).to_be_in_viewport()
+
+
+def test_row_of_two_tables_is_ticked_in_both_and_unticked_in_either(builder, expect_selection):
+    """Which of two boxes that say different things was clicked, the server tells."""
+    shared = "s0/c0/do0"
+    builder.unfold("s0/c0")
+    builder.unfold("s1/c3")
+    own, borrowed = builder.box(shared), builder.box(f"{shared} s1/c3")
+
+    borrowed.check()
+    expect_selection(shared)
+    expect(own).to_be_checked()
+
+    own.uncheck()
+    builder.expect_nothing_granted()
+    expect(borrowed).not_to_be_checked()
+
+
+def test_several_services_and_single_actions_look_good(calm_page):
+    """The rail with categories below services, and what a search finds beside operations."""
+    builder = Builder(calm_page).open(Selection(frozenset(["s1/c0/do0"])), q="c0")
+    expect(builder.hits).to_have_text(f"{SERVICES * OPERATIONS} operations and {SERVICES} single actions found")
+
+    assert faults(calm_page, widths=(WIDE, PHONE)) == {}

@@ -17,7 +17,7 @@ def json_of_ticked(*operations: str) -> str:
 
 def test_search_as_you_type_shows_and_marks_what_it_finds_and_keeps_the_focus(builder):
     builder.search.press_sequentially("dis")
-    expect(builder.hits).to_have_text("13 operations found")
+    expect(builder.hits).to_have_text("13 operations and 11 single actions found")
     builder.search.press_sequentially("k attached")
 
     expect(builder.hits).to_have_text("4 operations found")

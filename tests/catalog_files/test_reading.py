@@ -236,6 +236,13 @@ def test_action_that_only_others_know_of_is_taken_from_them(write):
     assert catalog.actions["bms:servers:get"].scope.enterprise_project is Support.NO
 
 
+def test_title_of_an_action_is_taken_from_whoever_has_one(write):
+    bms = "{service: bms, title: Metal, level: XA, actions: [{action: 'bms:servers:get'}]}"
+    named = changed(("- action: bms:servers:get\n", "- action: bms:servers:get\n    title: Getting one\n"))
+
+    assert read(write(named), write(bms, "bms.yaml")).actions["bms:servers:get"].title == "Getting one"
+
+
 def test_row_of_two_services_is_one_operation(write):
     other = changed(("title: Showing an IP", "title: Showing one"), text=SHARED)
     catalog = read(write(other), write(VPC, "b.yaml"))

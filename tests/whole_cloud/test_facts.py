@@ -1,5 +1,7 @@
 """Laws over everything that the shipped catalogue says, and what it says of some rows that were wrong before."""
 
+import json
+import re
 from collections import Counter
 
 import pytest
@@ -9,6 +11,9 @@ from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.catalog.action_names import is_wildcard
 from policybuilder.domain.catalog.entries import Access, Evidence, Level, Support
 from policybuilder.domain.catalog.scope import Verdict, judge
+from policybuilder.domain.catalog.search import Filter, find, find_single_actions
+from policybuilder.domain.jsontext.source import MAX_BYTES
+from policybuilder.domain.refusal.explain import explain
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import decode, encode
 from tests.builders import WHOLE, catalog_of_files, whole_catalog
@@ -101,6 +106,21 @@ def test_rows_without_an_action_say_that_none_is_required():
     assert any("Tenant Guest" in note for note in tms.notes)
 
 
+def test_names_tell_every_operation_and_category_from_all_others():
+    names = Counter(map(CATALOG.operation_name, OPERATIONS))
+    names.update(map(CATALOG.category_name, CATALOG.categories.values()))
+
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_draft_of_everything_is_checked_though_it_is_longer_than_a_text_that_somebody_pastes():
+    policy = compile_selection(CATALOG, Selection(frozenset(CATALOG.operations)))
+
+    assert len(policy.text) > MAX_BYTES
+    assert {"IAM.1021", "IAM.1028"} <= {each.finding.code for each in policy.documents[0].findings}
+    assert [each.finding.code for each in policy.shared_findings] == ["PB002"]
+
+
 def test_rows_of_two_services_are_one_operation():
     shared = {row.id for row in OPERATIONS if len(CATALOG.categories_by_operation[row.id]) > 1}
 
@@ -132,3 +152,102 @@ def test_tables_that_stand_in_several_sets_tell_which():
     assert len(sections["elb"]) == 2
     assert len(sections["vpc"]) == 3
     assert sections["ecs"] == {""}
+
+
+@pytest.mark.parametrize("prefix", sorted(CATALOG.services_by_prefix))
+def test_every_action_is_found_by_the_beginning_of_its_name(prefix):
+    """With the operations that it authorises, or by itself."""
+    wanted = Filter(words=(f"{prefix}:",))
+    authorised = {name for operation in find(CATALOG, wanted, frozenset()) for name in operation.all_actions()}
+    alone = {action.name for action in find_single_actions(CATALOG, wanted, frozenset())}
+
+    assert [name for name in CATALOG.expand(f"{prefix}:*:*") if name not in authorised | alone] == []
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.slug)
+def test_every_call_of_an_operation_is_explained_at_its_host(service):
+    """A law over many, in one test a service: a text for each is a test too many."""
+    host = service.endpoints[0].replace("{region}", "eu-de")
+    for row in service.operations:
+        for call in row.calls:
+            path = re.sub(r"\{\?[^}]*\}", "", call.path)  # its parameters
+            if not call.method:  # named only
+                continue
+            found = explain(CATALOG, f"{call.method} https://{host}{re.sub(r'{[^}]*}', '0123456789abcdef', path)}")
+            assert row.id in found.operations, call
+            assert set(row.all_actions()) <= set(found.actions), call
+            free = any("needs no authorization" in finding.message for finding in found.findings)
+            assert free is (not found.actions), call
+
+
+STATEMENTS = {
+    "CREATE OR REPLACE VIEW v AS SELECT 1": ["database:createView"],
+    "create database d": ["database:createDatabase"],
+    "create function f as 'c'": ["database:createFunction"],
+    "create role r": ["database:createRole"],
+    "create external table if not exists t (view int)": ["database:createTable"],
+    "drop table if exists t": ["table:dropTable"],
+    "drop schema d": ["database:dropDatabase"],
+    "drop function f": ["database:dropFunction"],
+    "drop role r": ["database:dropRole"],
+    "alter database d set dbproperties ('a'='b')": ["database:alterDatabaseProperties"],
+    "alter view v as select 1": ["table:alterView"],
+    "alter table `a b` add columns (a int)": ["table:alterTableAddColumns"],
+    "alter table t add if not exists partition (a=1)": ["table:alterTableAddPartition"],
+    "alter table t change column a a int comment 'x'": ["table:alterTableChangeColumn"],
+    "alter table t compact 'minor'": ["table:compaction"],
+    "alter table t drop columns (a)": ["table:alterTableDropColumns"],
+    "alter table t drop partition (a=1)": ["table:alterTableDropPartition"],
+    "alter table t partition (a=f(1)) rename to partition (a=2)": ["table:alterTableRenamePartition"],
+    "alter table t partition (a=1) set location 'obs://x'": ["table:alterTableSetLocation"],
+    "alter table t recover partitions": ["table:alterTableRecoverPartition"],
+    "alter table t rename to u": ["table:alterTableRename"],
+    "alter table t set tblproperties ('a'='b')": ["table:alterTableSetProperties"],
+    "show databases": ["database:displayAllDatabases"],
+    "show tables": ["database:displayAllTables"],
+    "show user functions": ["database:showFunctions"],
+    "show roles": ["database:showRoles"],
+    "show all roles": ["database:showAllRoles"],
+    "show principals r": ["database:showUsers"],
+    "show create table t": ["table:showCreateTable"],
+    "show partitions t": ["table:showPartitions"],
+    "show segments for table t": ["table:showSegments"],
+    "show tblproperties t": ["table:showTableProperties"],
+    "desc function f": ["database:describeFunction"],
+    "describe extended d.t": ["table:describeTable"],
+    "explain select 1": ["database:explain"],
+    "select * from t": ["column:select", "table:select"],
+    "with a as (select f(1)), b as (select 2) insert into t select * from a": ["table:insertIntoTable"],
+    "insert overwrite table t select 1": ["table:insertOverwriteTable"],
+    "load data inpath 'obs://x' into table t": ["table:insertIntoTable"],
+    "truncate table t": ["table:truncateTable"],
+    "update t set a=1": ["table:update"],
+    "delete from t where a='x;y'": ["table:delete"],
+    "grant r to u, v": ["database:grantRole"],
+    "revoke r from u": ["database:revokeRole"],
+    "grant select on database d to role r": ["database:grantPrivilege"],
+    "GRANT SELECT ON databases.d.tables.t TO USER u": ["table:grantPrivilege"],
+    "grant select on databases.d.tables.t.columns.c to user u": ["column:grantPrivilege"],
+    "revoke select on table t from user u": ["table:revokePrivilege"],
+    "revoke create_table on databases.d from user u": ["database:revokePrivilege"],
+    "-- drop role r\ncreate role r /* drop table t */;": ["database:createRole"],
+    "drop role r; drop table t": ["database:dropRole", "table:dropTable"],
+}
+
+
+def test_statement_is_refused_for_the_action_that_its_verb_and_object_name():
+    call = "POST https://dli.eu-de.otc.t-systems.com/v1.0/p/jobs/submit-job"
+    for sql, actions in STATEMENTS.items():
+        found = explain(CATALOG, f"{call}\n\n{json.dumps({'currentdb': 'd', 'sql': sql})}")
+        assert sorted(found.actions) == [f"dli:{name}" for name in actions], sql
+    for sql in (
+        "use d",
+        "drop view v",
+        "describe database d",
+        "set a=b",
+        "refresh table t",
+        "use d; drop table t",
+        "--",
+    ):
+        found = explain(CATALOG, f"{call}\n\n{json.dumps({'currentdb': 'd', 'sql': sql})}")
+        assert len(found.operations) == 38, sql

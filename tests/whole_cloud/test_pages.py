@@ -7,6 +7,7 @@ import pytest
 from policybuilder.domain.building.selection import Selection
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import encode
+from policybuilder.pages.builder.singles import MOST_SINGLES
 from tests.builders import whole_catalog
 from tests.elements import read_elements
 
@@ -113,6 +114,21 @@ def test_what_needs_no_authorization_is_told(visitor):
     assert f"{free.calls[0].path},200,200,Needs no authorization." in visitor.get("/sheet.csv", draft).content.decode()
     summary = visitor.get("/summary.md", draft).content.decode()
     assert "there is no policy to create.\n\n- EVS" in summary
+
+
+def test_search_shows_fifty_single_actions_and_how_many_more_there_are(visitor):
+    page = page_of(visitor.get("/", {"q": "hss:"}))
+
+    more = sum(action.name.startswith("hss:") for action in CATALOG.single_actions) - MOST_SINGLES
+    assert more > 0
+    assert len(page.select("#singles .single")) == MOST_SINGLES
+    assert f"{more} more: type more of it." in page.find(id="singles").get_text(" ")
+
+
+def test_filter_for_enterprise_projects_says_how_many_single_actions_it_hides(visitor):
+    page = page_of(visitor.get("/", {"q": "gaussdb:", "enterprise": "1"}))
+
+    assert "0 operations found. 18 more are hidden" in " ".join(page.find(id="hits").get_text().split())
 
 
 def test_row_of_two_services_is_ticked_in_both(visitor):

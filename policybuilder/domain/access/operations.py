@@ -136,9 +136,10 @@ def what_allows(
             allowed.add(operation.id)
         else:
             conditional.add(operation.id)
+    works = allowed | conditional
     return OperationAccess(
         selected=tuple(id_ for id_ in catalog.operations if id_ in asked),
-        also_allowed=tuple(id_ for id_ in catalog.operations if id_ in allowed | conditional and id_ not in asked),
+        also_allowed=tuple(id_ for id_ in catalog.operations if id_ in works and id_ not in asked),
         incomplete=tuple(incomplete),
         allowed=frozenset(allowed | {id_ for id_ in asked if catalog.operation(id_).free}),
         conditional=frozenset(conditional),

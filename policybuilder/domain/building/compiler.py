@@ -7,7 +7,7 @@ What stands in the policy of which level, `levels` says.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -18,8 +18,9 @@ from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.catalog.known_actions import KnownActions
 from policybuilder.domain.catalog.scope import PolicyScope
+from policybuilder.domain.findings import Finding
 from policybuilder.domain.jsontext.nodes import Array, Member, Object, String
-from policybuilder.domain.jsontext.source import JsonText, read
+from policybuilder.domain.jsontext.source import JsonText, read_own
 from policybuilder.domain.jsontext.writer import INDENT, in_order, write, write_compact, write_text
 from policybuilder.domain.policy.document import (
     MAX_ACTIONS,
@@ -33,11 +34,12 @@ from policybuilder.domain.policy.document import (
     statement_data,
 )
 from policybuilder.domain.rules.check import RULES, PolicyFinding, check
+from policybuilder.domain.rules.own_whole import MIXED_LEVELS
 from policybuilder.domain.rules.rule import Rule, Selected
 
 from .blocks import Block, block_grants, kept_node, kept_statement
 from .closure import Grant
-from .levels import shared_by_level
+from .levels import Share, UndividedError, shared_by_level
 from .openings import openings
 from .selection import Selection
 
@@ -76,6 +78,11 @@ class PolicyDocument:
     scope: PolicyScope
     source: JsonText
     findings: tuple[PolicyFinding, ...]
+
+    @property
+    def mixed(self) -> Finding | None:
+        """What is said where actions of both levels stand in it, for they cannot be divided: IAM does not take it."""
+        return next((each.finding for each in self.findings if each.finding.code == MIXED_LEVELS), None)
 
 
 @dataclass(frozen=True)
@@ -150,17 +157,19 @@ def compile_blocks(catalog: Catalog, blocks: Sequence[Block], extra: str = "") -
     denied_by = _denied_by(catalog, compiled)
     opened = openings(catalog, [(p.block, p.grants, p.statements) for p in compiled], operations.also_allowed)
     denied = frozenset().union(*(b.selection.operations for b in blocks if b.effect is Effect.DENY))
+    mixed = catalog.mixes_levels(document.actions())
+    shared, undivided = _shared_by_level(catalog, compiled) if mixed else ({}, "")
     selected = Selected(
         operations,
         denied_by,
         scope,
         opened,
-        _missing_denied_by(document, compiled, operations),
+        undivided,
+        missing_denied_by=_missing_denied_by(document, compiled, operations),
         undeniable=tuple(id_ for id_ in catalog.operations if id_ in denied and catalog.operation(id_).free),
     )
     whole = _document(catalog, None, document, written, extra, selected, RULES)
-    mixed = catalog.mixes_levels(document.actions())
-    divided = tuple(_by_level(catalog, compiled, extra, selected)) if mixed else ()
+    divided = tuple(_by_level(catalog, compiled, shared, extra, selected))
     return CompiledPolicy(
         blocks=compiled,
         document=document,
@@ -186,14 +195,28 @@ def _compile(
         first += count
 
 
+def _shared_by_level(
+    catalog: Catalog, compiled: Sequence[CompiledBlock]
+) -> tuple[Mapping[Level, Sequence[Share]], str]:
+    """What of each block stands in the policy of each level; nothing, and why, where they cannot be divided."""
+    written = [() if part.block.kept else Document(part.statements).actions() for part in compiled]
+    try:
+        return shared_by_level(catalog, [part.block for part in compiled], written), ""
+    except UndividedError as error:
+        return {}, str(error)
+
+
 def _by_level(
-    catalog: Catalog, compiled: Sequence[CompiledBlock], extra: str, selected: Selected
+    catalog: Catalog,
+    compiled: Sequence[CompiledBlock],
+    shared: Mapping[Level, Sequence[Share]],
+    extra: str,
+    selected: Selected,
 ) -> Iterator[PolicyDocument]:
-    """The policy of each level, each laid out by itself; none where they cannot be divided."""
+    """The policy of each level, each laid out by itself."""
     rules = [rule for rule in RULES if rule.code not in _OF_ALL]
     blocks = [part.block for part in compiled]
-    written = [() if part.block.kept else Document(part.statements).actions() for part in compiled]
-    for level, shares in shared_by_level(catalog, blocks, written).items():
+    for level, shares in shared.items():
         there = [(block, share) for block, share in zip(blocks, shares, strict=True) if share is not None]
         standing = [block for block, _ in there]
         listed = _lay_out(standing, [share for _, share in there])
@@ -211,7 +234,7 @@ def _document(
     rules: Sequence[Rule],
 ) -> PolicyDocument:
     text, characters = _write(written, extra)
-    source = read(text, literal=True)
+    source = read_own(text)
     findings = check(catalog, source, selected=selected, rules=rules).findings
     lengths = [len(s.actions) + len(s.not_actions) for s in document.statements]
     return PolicyDocument(

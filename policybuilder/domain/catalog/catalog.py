@@ -5,7 +5,7 @@ Source of the terms: the API references' tables of supported actions (permission
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from functools import cached_property
 
@@ -87,6 +87,11 @@ class Catalog:
         return {a.name: self._described(a) for a in sorted(named, key=lambda a: action_key(a.name))}
 
     @cached_property
+    def single_actions(self) -> tuple[Action, ...]:
+        """Those that no operation has as its own, so that they are granted by themselves or as dependencies only."""
+        return tuple(action for action in self.actions.values() if not action.operations)
+
+    @cached_property
     def wildcards(self) -> dict[str, Action]:
         """The wildcards that tables publish as actions or dependencies, by their keys (`action_key`)."""
         return {action_key(a.name): self._described(a) for a in self._published if is_wildcard(a.name)}
@@ -147,12 +152,42 @@ class Catalog:
         return f"{label}{category.full_title}"
 
     def operation_name(self, operation: Operation, beside: str = "") -> str:
-        """What it is called apart from its category: Creating Disks (EVS). In a catalogue of one service its title, and
-        `beside` operations of its service, given by the slug, too."""
+        """What it is called apart from its category: Creating Disks (EVS), or Creating Disks (EVS, API v3) where its
+        service has several of that title. In a catalogue of one service the first part is left out, and `beside`
+        operations of its service, given by the slug, too."""
         service = self.category_of(operation).service
-        if not self.has_several or service == beside:
-            return operation.title
-        return f"{operation.title} ({self.services_by_slug[service].label})"
+        told = [] if not self.has_several or service == beside else [self.services_by_slug[service].label]
+        if mark := self._marks.get(operation.id):
+            told.append(mark)
+        return f"{operation.title} ({', '.join(told)})" if told else operation.title
+
+    @cached_property
+    def _marks(self) -> dict[str, str]:
+        """Id of an operation of whose title its service has several -> what tells it from them.
+
+        That is the set of tables, the category, or the first call: the first of these that all of them differ in.
+        """
+        alike: dict[tuple[str, str], list[Operation]] = defaultdict(list)
+        for operation in self.operations.values():
+            alike[self.category_of(operation).service, operation.title.casefold()].append(operation)
+        marks: dict[str, str] = {}
+        for operations in alike.values():
+            if len(operations) > 1:
+                marks.update(self._telling(operations))
+        return marks
+
+    def _telling(self, operations: Sequence[Operation]) -> Iterator[tuple[str, str]]:
+        categories = [self.category_of(operation) for operation in operations]
+        for marks in (
+            [category.section for category in categories],
+            [category.title for category in categories],
+            [category.full_title for category in categories],
+            [str(next(iter(operation.calls), "")) for operation in operations],
+            [operation.slug for operation in operations],
+        ):
+            if all(marks) and len(set(marks)) == len(marks):
+                return zip((operation.id for operation in operations), marks, strict=True)
+        return iter(())
 
     def by_category(self, operations: Iterable[Operation]) -> tuple[tuple[Category, tuple[Operation, ...]], ...]:
         """Each operation once, below `category_of`: categories and operations in the catalogue's order."""
@@ -219,9 +254,14 @@ class Catalog:
         """Those of the actions of which they are known; one policy takes one."""
         return frozenset(level for name in names if (level := self.level_of(name)))
 
+    def counted_level(self, name: str) -> Level | None:
+        """The level that an action counts with where one policy takes one: that of its service, XA where that is not
+        known, as most services are. None for a wildcard in place of the service, which means services of both."""
+        return None if "*" in service_of(name) else self.level_of(name) or Level.XA
+
     def mixes_levels(self, names: Iterable[str]) -> bool:
-        """Whether IAM does not take these actions in one policy."""
-        return len(self.levels_of(names)) == len(Level)
+        """Whether IAM does not take these actions in one policy, as far as is known: see `counted_level`."""
+        return {self.counted_level(name) for name in names} >= set(Level)
 
     def shared_dependencies(self, name: str) -> frozenset[str]:
         """The dependencies that *all* rows of an action list, whichever of their options is used.

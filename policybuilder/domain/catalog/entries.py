@@ -32,7 +32,7 @@ class Level(StrEnum):
 
 
 class Evidence(StrEnum):
-    """How a scope is known: read in a published table, concluded from the other rows, or not at all."""
+    """How a scope is known: read in a published table, concluded from what says it of like actions, or not at all."""
 
     STATED = "stated"
     INFERRED = "inferred"

@@ -1,11 +1,11 @@
-"""Finding operations: words over titles, actions and API calls, and the filters of the tree."""
+"""Finding operations and actions: words over titles, names and API calls, and the filters of the tree."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from .catalog import Catalog
-from .entries import Access, Operation, Support
+from .entries import Access, Action, ApiCall, Operation, Support
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +42,43 @@ def find_hidden(catalog: Catalog, wanted: Filter, selected: frozenset[str]) -> t
     return tuple(o for o in others if o.scope.enterprise_project is Support.UNKNOWN and not o.free)
 
 
+def find_single_actions(catalog: Catalog, wanted: Filter, selected: frozenset[str]) -> tuple[Action, ...]:
+    """The actions of no operation that have every word and pass every filter, sorted by name.
+
+    Without words there are none: they are looked for, and not listed. Which API the calls belong to is not published of
+    them, so none passes a filter for one. `selected` are names.
+    """
+    if not wanted.words or wanted.native is not None:
+        return ()
+    return tuple(
+        action
+        for action in catalog.single_actions
+        if (not wanted.reading or action.access is Access.READ)
+        and (not wanted.enterprise or action.scope.enterprise_project is Support.YES)
+        and (not wanted.selected or action.name in selected)
+        and action_mentions(action, wanted.words)
+    )
+
+
+def find_hidden_single_actions(catalog: Catalog, wanted: Filter, selected: frozenset[str]) -> tuple[Action, ...]:
+    """As `find_hidden`."""
+    if not wanted.enterprise:
+        return ()
+    others = find_single_actions(catalog, replace(wanted, enterprise=False), selected)
+    return tuple(action for action in others if action.scope.enterprise_project is Support.UNKNOWN)
+
+
 def mentions(operation: Operation, words: tuple[str, ...]) -> bool:
     """Whether every word stands in the title, an own action or an API call; words in API calls must share one call.
 
     So "POST /v2.1" finds a POST call of version 2.1, and not an operation with some POST and some call of version 2.1.
     """
-    if not words:
-        return True
-    text = "\n".join((operation.title, *operation.all_actions())).casefold()
-    calls = [str(call).casefold() for call in operation.calls] or [""]
-    return any(all(word in text or word in call for word in words) for call in calls)
+    return not words or _mention((operation.title, *operation.all_actions()), operation.calls, words)
+
+
+def action_mentions(action: Action, words: tuple[str, ...]) -> bool:
+    """Whether every word stands in the name, the title or an API call; words in API calls must share one call."""
+    return not words or _mention((action.name, action.title), action.calls, words)
 
 
 def mark(text: str, words: tuple[str, ...]) -> Iterator[tuple[str, bool]]:
@@ -72,3 +99,9 @@ def _passes(operation: Operation, wanted: Filter, selected: frozenset[str]) -> b
         and (wanted.native is None or operation.native is wanted.native)
         and (not wanted.selected or operation.id in selected)
     )
+
+
+def _mention(texts: Iterable[str], calls: Iterable[ApiCall], words: tuple[str, ...]) -> bool:
+    text = "\n".join(texts).casefold()
+    each = [str(call).casefold() for call in calls] or [""]
+    return any(all(word in text or word in call for word in words) for call in each)

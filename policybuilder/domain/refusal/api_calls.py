@@ -44,13 +44,16 @@ _MOST_HEADERS = 2_000  # characters of them that are read for the host
 class NamedCall:
     """A call that a text names. `method` is None where it only names the path.
 
-    `host` is one of the cloud, or "". At one that stores objects the path is all of it, with what is behind the
-    question mark; without a slash it is the name of an operation there.
+    `host` is one of the cloud, or ""; `other_host` one that is not. At one that stores objects the path is all of it,
+    with what is behind the question mark; without a slash it is the name of an operation there. Else it begins with a
+    version, where it has one, and `front` is what stands before: `/api` of `/api/v1/namespaces`.
     """
 
     method: str | None
     path: str
     host: str = ""
+    front: str = ""
+    other_host: str = ""
 
     @property
     def of_objects(self) -> bool:
@@ -62,7 +65,7 @@ class NamedCall:
         return not self.path.startswith("/")
 
     def __str__(self) -> str:
-        shown = f"{self.host}{self.path}" if self.host and self.of_objects else self.path
+        shown = f"{self.host}{self.path}" if self.host and self.of_objects else f"{self.front}{self.path}"
         return f"{self.method} {shown}" if self.method else shown
 
 
@@ -203,13 +206,15 @@ def _at_host(text: str, placed: PlacedCall, end: int) -> PlacedCall:
     host, path = _split_address(before)
     if not host:
         header = _HOST.search(text, placed.end, min(end, placed.end + _MOST_HEADERS))
-        host, path = (header[1].partition(":")[0], before) if header else ("", "")
+        host, path = header[1].partition(":")[0] if header else "", before
     read = read_host(host)
+    if read and read.stores_objects and (rest := _TARGET_END.match(text, placed.at)):
+        return replace(placed, call=replace(call, path=path + rest[0], host=host), bare=placed.bare and not read.region)
+    front = path.rstrip("/") if path.startswith("/") else ""
     if read is None:
-        return placed
-    rest = _TARGET_END.match(text, placed.at) if read.stores_objects else None
-    called = call.path.partition("?")[0] if rest is None else path + rest[0]
-    return replace(placed, call=replace(call, path=called, host=host), bare=placed.bare and not read.region)
+        return replace(placed, call=replace(call, front=front, other_host=host))
+    called = replace(call, path=call.path.partition("?")[0], host=host, front=front)
+    return replace(placed, call=called, bare=placed.bare and not read.region)
 
 
 def _split_address(address: str) -> tuple[str, str]:

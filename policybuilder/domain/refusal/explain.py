@@ -20,7 +20,7 @@ from policybuilder.domain.words import counted, listed, quoted
 
 from . import object_storage
 from .exchanges import SENTENCE
-from .known_calls import takes_statement
+from .known_calls import takes_statement, tells
 from .log import Log
 from .statements import find_statement
 from .subject import MOST_CALLS, MOST_NAMES, Subject, SubjectCall
@@ -72,6 +72,7 @@ def _findings(subject: Subject) -> Iterator[Finding]:
     yield from _older_names(subject)
     yield from _unknown_names(subject)
     yield from _unknown_calls(subject)
+    yield from _needs_no_authorization(subject)
     yield from _only_iam_projects(subject)
     yield from _several_operations(subject)
     yield from _needed_beside(subject)
@@ -146,6 +147,8 @@ def _unknown_call(subject: Subject, call: SubjectCall) -> Finding:
     if call.refused.call.is_name:
         hint = _ASK_FOR_MORE
     elif call.refused.call.of_objects:
+        if unknown := object_storage.unknown_sub_resource(call.refused.call.host, call.refused.call.path):
+            message = f"The sub-resource {quoted(unknown)} of the call {call} is not known."
         hint = "Check the method, and what stands behind the question mark of the address."
     elif call.others:
         message = f"No operation of the catalogue is known for the body {quoted(call.refused.body)} of the call {call}."
@@ -159,16 +162,28 @@ def _unknown_call(subject: Subject, call: SubjectCall) -> Finding:
 
 def _call_of_another_host(subject: Subject, call: SubjectCall) -> Finding:
     """Its path is one that other services have, so that without its host it would be taken for theirs."""
-    endpoints, host = subject.known_calls.endpoints, call.refused.call.host
+    endpoints, host, region = subject.known_calls.endpoints, call.refused.call.host, call.region
     own = endpoints.services(host)
     labels = listed(service.label for service in subject.catalog.services if service.slug in own)
     whose = f"the host of {labels}, where it is not known" if labels else "the host of no service of the catalogue"
     theirs = listed(service.label for service in call.elsewhere)
     have = "has" if len(call.elsewhere) == 1 else "have"
-    where = listed(dict.fromkeys(filter(None, (endpoints.example(service.slug) for service in call.elsewhere))))
+    hosts = (endpoints.example(service.slug, region) for service in call.elsewhere)
+    where = listed(dict.fromkeys(filter(None, hosts)))
     message = f"The call {call} went to {quoted(host)}, {whose}. {theirs} {have} one like it, at {where}."
     hint = "Check the host. Pasted without one, the call is taken for theirs."
     return Finding(NOT_UNDERSTOOD, Severity.WARNING, "", message, hint)
+
+
+def _needs_no_authorization(subject: Subject) -> Iterator[Finding]:
+    """Unless the text names an action that was refused: that one tells more than the call."""
+    for call in subject.calls:
+        if call.free and not subject.names:
+            need = "needs" if len(call.operations) == 1 else "need"
+            titles = _titles(subject, call.operations, most=2)
+            message = f"{titles} {need} no authorization: no policy refused the call."
+            hint = "Look for another cause, such as the token, a quota or another service: its answer may tell which."
+            yield Finding(NOT_UNDERSTOOD, Severity.WARNING, "", message, hint)
 
 
 def _left_out(subject: Subject) -> Iterator[Finding]:
@@ -241,12 +256,18 @@ def _what_would_tell(subject: Subject, call: SubjectCall) -> str:
     named, services = call.refused.call, subject.services(call.found)
     hosts = [host for service in services if (host := subject.known_calls.endpoints.example(service.slug))]
     if not (named.host or named.of_objects) and len(set(hosts)) > 1:
+        if named.other_host:
+            whose = f"{quoted(named.other_host)} is not one of the catalogue's hosts"
+            return f"{whose}: paste the call with the host of its service, such as {hosts[0]}."
         return f"Add the host of the call, such as {hosts[0]}: it tells which service."
     if named.method is None and (named.of_objects or len({known.method for known in call.found}) > 1):
         return "Add the method of the call, such as GET or POST."
-    if find_statement(call.refused.asked) and not named.of_objects:
+    statement = find_statement(call.refused.asked)
+    if tells(statement, call.found):
         return "The statement that it sends can be that of each."
     if takes_statement(call.found):
+        if statement:
+            return "The statement that it sends does not tell which: these are the operations that it can be."
         return 'Add the statement that the call sends, such as {"sql": "CREATE VIEW …"}: it tells which.'
     return 'Add the body of the call, such as {"os-start": null}: it tells which.'
 

@@ -59,6 +59,6 @@ class Endpoints:
         read = read_host(host)
         return frozenset(self._services.get(read.endpoint, ()) if read else ())
 
-    def example(self, slug: str) -> str:
-        """A host of the service, "" where none is known."""
-        return self._names.get(slug, "").replace(REGION, "eu-de")
+    def example(self, slug: str, region: str = "") -> str:
+        """A host of the service in a region, or in one that it may have; "" where none is known."""
+        return self._names.get(slug, "").replace(REGION, region or "eu-de")

@@ -23,7 +23,7 @@ from policybuilder.domain.catalog.entries import ApiCall, Operation
 from . import object_storage
 from .api_calls import VERSION, NamedCall
 from .hosts import Endpoints
-from .statements import find_statement, one_form, words_of_statement
+from .statements import find_statement, meant_by
 
 _KEY = re.compile(r"""["']([A-Za-z][A-Za-z0-9_-]{1,63})\\?["']""")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -31,7 +31,6 @@ _LEAST_WORD = 3  # characters; shorter ones begin too many others
 _PATH = re.compile(r"(?:\{+[^{}?]*\}+|[^\s,?{])*")  # of a call's text; what follows says more of it
 _VERSION = re.compile(VERSION)
 _STATEMENT = re.compile(r"\bstatements?\b", re.IGNORECASE)
-_IMPLIED = {"describe": "table", "insert": "table"}  # what statements leave out that actions name
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +57,10 @@ class KnownCall:
     def fixed(self) -> int:
         """How many segments are no placeholder."""
         return len(self.segments) - self.segments.count(None)
+
+    def needs(self, action: str) -> bool:
+        """Whether it needs an action that is named without its service: `table:select`."""
+        return any(name.partition(":")[2].casefold() == action.casefold() for name in self.actions)
 
     def answers(self, key: str, shared: Set[str] = frozenset()) -> bool:
         """Whether a body that begins with `key` can be of this call: `os-start` of “Starting an ECS”.
@@ -102,7 +105,7 @@ class KnownCalls:
 
         Of several that its body tells apart, only those whose body begins with `body`, which can be none at all; where
         that key is not known (""), those that the first telling one of `keys` leaves, which may be some of its body.
-        Where a statement is sent, those that it says, which can have an address of their own as well.
+        Where a statement is sent, those that it tells, which can have an address of their own as well.
         """
         if call.of_objects:
             return self._of_objects(call, asked)
@@ -158,24 +161,17 @@ class KnownCalls:
         return tuple(found)
 
     def _by_statement(self, found: tuple[KnownCall, ...], statement: str) -> tuple[KnownCall, ...]:
-        """Those whose action says most of what it does, at whatever address; else those that begin as it does.
+        """Those that need what the statement tells; all where it does not tell.
 
-        Of several with the same actions, the one at this address.
+        Of an action those at this address, else those at another one of the service: what can be sent as a statement
+        can have an address of its own as well.
         """
-        words = words_of_statement(statement)
-        if not words:
-            return found
         services = frozenset().union(*(known.services for known in found))
-        near = [known for known in self._all if known.services & services]
-        for more in ((), (_IMPLIED.get(words[0], ""),)):
-            said = {known: _said_by(known, words, {*words, *more}) for known in near}
-            most = max(said.values(), default=0)
-            if most:
-                best = [known for known in near if said[known] == most]
-                here = {known.actions: known for known in (*best, *(known for known in best if known in found))}
-                return tuple(here.values())
-        begun = tuple(known for known in found if any(verb[0] == words[0] for verb in _verbs(known)))
-        return begun or found
+        best: dict[KnownCall, None] = {}
+        for action in meant_by(statement):
+            needing = [known for known in self._all if known.services & services and known.needs(action)]
+            best |= dict.fromkeys([known for known in needing if known in found] or needing)
+        return tuple(best) or found
 
     def _add(
         self, call: ApiCall, operation: Operation | None, action: str, texts: Iterable[str], services: frozenset[str]
@@ -213,14 +209,10 @@ def takes_statement(found: Sequence[KnownCall]) -> bool:
     return len(found) > 1 and any(known.by_statement for known in found)
 
 
-def _verbs(known: KnownCall) -> list[list[str]]:
-    """The verbs of its actions in words: `addColumns` -> add, column."""
-    return [[one_form(word) for word in _words(parse_action(name).verb)] for name in known.actions]
-
-
-def _said_by(known: KnownCall, words: Sequence[str], all_words: Set[str]) -> int:
-    """How many words of one of its actions a statement says, where it says all of them and begins with the first."""
-    return max((len(verb) for verb in _verbs(known) if verb[:1] == [words[0]] and set(verb) <= all_words), default=0)
+def tells(statement: str, found: Iterable[KnownCall]) -> bool:
+    """Whether these are what a statement tells, rather than all of its address."""
+    meant = meant_by(statement)
+    return all(any(map(known.needs, meant)) for known in found)
 
 
 def _told_apart(found: tuple[KnownCall, ...]) -> bool:

@@ -124,6 +124,14 @@ _VERBS = {
     **{(Place.OBJECT, *request): verb for request, verb in _OF_OBJECTS.items()},
 }
 _SUB_RESOURCES = frozenset(name for _, _, name in _VERBS if name)
+# Parameters that can stand without a value and only say how; those of a signature as well.
+_HOW = re.compile(
+    r"""(?:key-|upload-id-|version-id-|part-number-)?marker|max-(?:keys|parts|uploads)|prefix|delimiter|encoding-type
+    |list-type|continuation-token|start-after|fetch-owner|partnumber|versionid|position|length|name|id|attname
+    |response-.*|x-.*|(?:aws|obs)?accesskeyid|expires|signature""",
+    re.VERBOSE,
+)
+_NAME = re.compile(r"[a-z][a-z-]*")
 
 # Names of operations in the S3 protocol -> verbs, where these differ; in lower case.
 _NAMED = {
@@ -187,6 +195,8 @@ def needed(host: str, method: str | None, target: str, told: str) -> tuple[tuple
     """
     if not target.startswith("/"):
         return (_NAMED.get(target.casefold(), (target,)),)
+    if unknown_sub_resource(host, target):
+        return ()
     place, parameters = _read(host, target)
     named = _sub_resource(place, parameters)
     found = [
@@ -199,6 +209,15 @@ def needed(host: str, method: str | None, target: str, told: str) -> tuple[tuple
     if found == ["PutObject"] and not named and _COPIED.search(told):
         return (("GetObject", "PutObject"),)
     return tuple((verb,) for verb in dict.fromkeys(found))
+
+
+def unknown_sub_resource(host: str, target: str) -> str:
+    """A parameter without a value that says what is done, and not known: `torrent` of `/key?torrent`; else ""."""
+    if _sub_resource(*_read(host, target)):
+        return ""
+    without_value = (part.removesuffix("=") for part in target.partition("?")[2].split("&"))
+    names = (unquote(name) for name in without_value if _NAME.fullmatch(name.casefold()))
+    return next((name for name in names if not _HOW.fullmatch(name.casefold())), "")
 
 
 def _read(host: str, target: str) -> tuple[Place, frozenset[str]]:

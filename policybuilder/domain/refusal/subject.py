@@ -44,7 +44,12 @@ class SubjectCall:
     def actions(self) -> tuple[str, ...]:
         """Those that authorise it; where no operation has it, all that its service publishes for it."""
         own = tuple(name for operation in self.operations for name in operation.all_actions())
-        return own or tuple(known.action for known in self.found)
+        return own or tuple(known.action for known in self.found if not known.operation)
+
+    @property
+    def free(self) -> bool:
+        """Whether it needs no authorization, whichever operation it is."""
+        return bool(self.found) and not self.actions
 
     @property
     def region(self) -> str:

@@ -8,9 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from policybuilder.domain.access.document_scope import denied_without_effect
 from policybuilder.domain.access.openings import opening_in_words
 from policybuilder.domain.access.operations import Concerned, Incomplete
-from policybuilder.domain.catalog.action_names import action_key
+from policybuilder.domain.catalog.action_names import action_key, service_of
+from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.catalog.scope import Verdict
 from policybuilder.domain.findings import Severity
+from policybuilder.domain.policy.both_levels import what_keeps_mixed
 from policybuilder.domain.policy.document import MAX_CHARACTERS, Effect
 from policybuilder.domain.words import listed, statements_in_words
 
@@ -19,12 +21,8 @@ from .rule import OUR_ADVICE, OURS, SYNTAX, PolicySubject, Remark, Rule
 NARROWER = "Grant only what reads in its place, or leave it out. The operation may then be refused: try it first."
 NEAR_LIMIT = 0.9  # of the characters that IAM takes
 MIXED_LEVELS = "PB007"
+DIVIDE = "Divide it: each kind gets a policy of its own."
 _SELECTIONS = "about selections only"
-# A draft is exported as two policies wherever that says the same.
-NOT_DIVIDED = (
-    "It cannot be divided as it stands: what is allowed in every service would have to stand beside Denies of both "
-    "kinds. Name the services there in place of “*”, or list actions in place of NotAction."
-)
 SCOPE_COLUMNS = "tables of supported actions, columns IAM Project and Enterprise Project"
 
 
@@ -171,12 +169,21 @@ def limit_is_far(subject: PolicySubject) -> Iterator[Remark]:
 
 
 def levels_are_not_mixed(subject: PolicySubject) -> Iterator[Remark]:
-    if subject.catalog.mixes_levels(subject.document.actions()):
-        yield from subject.as_a_whole(
-            "The policy mixes services of a region's projects with global services; IAM takes one kind per policy.",
-            NOT_DIVIDED if subject.selected else "Divide it: each kind gets a policy of its own.",
-            "Statement",
-        )
+    """A draft is exported as two policies wherever that says the same."""
+    catalog, names = subject.catalog, subject.document.actions()
+    if not catalog.mixes_levels(names):
+        return
+    others = dict.fromkeys(service_of(name) for name in names if catalog.counted_level(name) is Level.XA)
+    mixed = "services of a region's projects with global services"
+    if not any(catalog.level_of(name) is Level.XA for name in names):
+        they = "which counts as a service" if len(others) == 1 else "which count as services"
+        mixed = f"global services with {listed(others)}, {they} of a region's projects as long as nothing else is known"
+    why = (
+        subject.selected.undivided if subject.selected else what_keeps_mixed(catalog, subject.body, subject.statements)
+    )
+    yield from subject.as_a_whole(
+        f"The policy mixes {mixed}; IAM takes one kind per policy.", why or DIVIDE, "Statement"
+    )
 
 
 RULES = (

@@ -63,6 +63,7 @@ def carry_out(catalog: Catalog, submission: Submission) -> BuilderChange:
     other_draft = submission.command.name in ("undo", "reset")
     restored = other_draft or view.at != shown.at or len(after.blocks) != len(before.blocks)
     was = before.blocks[shown.at]
+    typed_is_added = submission.command.name == "add" and submission.command.subject == submission.action
     return BuilderChange(
         before=before,
         after=after,
@@ -70,7 +71,7 @@ def carry_out(catalog: Catalog, submission: Submission) -> BuilderChange:
         shown_at=shown.at,
         view_changed=replace(view, condition=shown.condition) != shown or block.effect is not was.effect,
         cleared=submission.command.name == "clear",
-        added=after.blocks[view.at].selection.actions > before.blocks[shown.at].selection.actions,
+        added=typed_is_added and block.selection.actions > was.selection.actions,
         restored=restored,
         limits_changed=restored or block.effect is not was.effect,
         conditions_changed=(block.conditions, view.condition) != (was.conditions, shown.condition),

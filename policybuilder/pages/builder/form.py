@@ -11,6 +11,7 @@ from django.http import QueryDict
 
 from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Action
 from policybuilder.drafts.addresses import View
 from policybuilder.drafts.draft import Draft, clean_name
 from policybuilder.drafts.link import decode
@@ -18,6 +19,7 @@ from policybuilder.drafts.reading import read_draft, read_view
 from policybuilder.web.commands import Command, read_command
 from policybuilder.web.uploads import MAX_KEY, MAX_VALUES
 
+from .singles import MOST_SINGLES
 from .statements import ConditionFields, Typed
 from .update import Box, Boxes, Counted
 
@@ -30,17 +32,19 @@ class Submission:
 
     `shown` is what of the draft the browser shows, `view` what it is to show. `undone` is the draft to go back (or on)
     to, None unless that is the command, and `undone_at` the block of it to show. `typed` stands in the fields of a
-    condition and a resource; `told` when the browser shows something about that; `key_changed` when the operators that
-    can be chosen are not those of the key.
+    condition and a resource, `action` in that of a single action; `told` when the browser shows something about the
+    condition; `key_changed` when the operators that can be chosen are not those of the key.
     """
 
     before: Draft
     filled_in: Draft
     boxes: Boxes
     counted: Counted
+    singles: tuple[Action, ...]
     shown: View
     view: View
     typed: Typed
+    action: str
     told: bool
     key_changed: bool
     command: Command
@@ -65,9 +69,11 @@ def read_submission(catalog: Catalog, data: QueryDict) -> Submission:
         filled_in=_filled_in(catalog, before, shown.at, boxes, data),
         boxes=boxes,
         counted=_read_counted(data),
+        singles=_read_singles(catalog, data),
         shown=shown,
         view=replace(view, opened=shown.opened, at=shown.at),
         typed=_read_typed(data),
+        action=data.get("action", "").strip(),
         told="told" in data,
         key_changed=data.get("condition-key", "").strip() != data.get("condition-listed", ""),
         command=command,
@@ -78,10 +84,10 @@ def read_submission(catalog: Catalog, data: QueryDict) -> Submission:
 
 
 def _read_command(data: QueryDict) -> Command:
-    """The subject of "add" is the single action that is typed. Return in its field presses the form's first button."""
-    command, action = read_command(data), data.get("action", "")
-    if command.name == "add" or (command.name == "search" and action):
-        return Command("add", action.strip())
+    """Where "add" names no action, it is the one that is typed. Return in its field presses the form's first button."""
+    command, typed = read_command(data), data.get("action", "").strip()
+    if command == Command("add") or (command.name == "search" and typed):
+        return Command("add", typed)
     return command
 
 
@@ -121,6 +127,12 @@ def _read_counted(data: QueryDict) -> Counted:
         services=frozenset(data.get("services", "").split(" ")),
         rail=frozenset(data.getlist("rail")),
     )
+
+
+def _read_singles(catalog: Catalog, data: Mapping[str, str]) -> tuple[Action, ...]:
+    """The single actions that the browser has on screen."""
+    names = dict.fromkeys(data.get("singles", "").split(" ")[:MOST_SINGLES])
+    return tuple(catalog.actions[name] for name in names if name in catalog.actions)
 
 
 def _read_boxes(catalog: Catalog, data: QueryDict) -> Boxes:

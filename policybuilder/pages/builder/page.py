@@ -1,5 +1,6 @@
 """The builder for one draft, as values for its templates: the tree, the policy, and the ways from here."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from django.utils.functional import cached_property
@@ -24,6 +25,7 @@ from .causes import Alarm, Causes, newly_opened, raise_alarm
 from .documents import ShownDocument, ShownFinding, shown_findings
 from .granted import GrantedActions
 from .links import Links
+from .singles import SingleActions
 from .statements import NOTHING_TYPED, StatementEditor, Typed
 from .tree import Tree
 from .wildcards import Opened, WildcardChoice, opened, wildcard_choices
@@ -113,6 +115,22 @@ class BuilderPage:
         return Tree(self.catalog, self.block, self.states, self.view, untouched=self.draft.empty)
 
     @cached_property
+    def singles(self) -> SingleActions:
+        return SingleActions(self.catalog, self.part, self.view.wanted)
+
+    @property
+    def found(self) -> str:
+        """What the filters let through, in words."""
+        operations, singles = len(self.tree.found), self.singles.count
+        text = f"{operations} operation{'' if operations == 1 else 's'}"
+        return text + (f" and {singles} single action{'' if singles == 1 else 's'}" if singles else "") + " found"
+
+    @cached_property
+    def hidden(self) -> int:
+        """How many operations and single actions the filters hide only since nobody states their scope."""
+        return self.tree.hidden + self.singles.hidden
+
+    @cached_property
     def granted(self) -> GrantedActions:
         return GrantedActions(self.catalog, self.part)
 
@@ -186,6 +204,14 @@ class BuilderPage:
     def few_names(self) -> bool:
         """Whether the names of all actions come with the page, to choose from; else they come when asked for."""
         return len(self.catalog.actions) <= NAMES_AT_ONCE
+
+    @property
+    def labelled_actions(self) -> Iterator[tuple[str, str]]:
+        """The names of all actions to choose from, each with what it is published to mean, or what it authorises."""
+        for action in self.catalog.actions.values():
+            titles = [self.catalog.operations[id_].title for id_ in action.operations]
+            more = f" and {len(titles) - 1} more" if len(titles) > 1 else ""
+            yield action.name, action.title or "".join(titles[:1]) + more
 
     @property
     def single_actions(self) -> tuple[str, ...]:

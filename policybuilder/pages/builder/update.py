@@ -1,13 +1,15 @@
 """What a change did to a builder that is open in a browser: only that is sent."""
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 
 from policybuilder.domain.building.operation_states import NO_STATE
+from policybuilder.domain.catalog.entries import Action
 from policybuilder.web.element_ids import element_id
 
 from .granted import GrantedChange, granted_change
 from .page import BuilderPage
+from .singles import SingleAction, changed_singles
 from .tree import Counts, Row
 
 
@@ -25,13 +27,15 @@ class Counter:
 class Update:
     """What a change did to a page that is open in a browser: only this is sent.
 
-    `rows` have another state, `boxes` are rows whose boxes are not as the browser has them.
+    `rows` have another state, `boxes` are rows whose boxes are not as the browser has them, `singles` those of single
+    actions that are not as they were.
     """
 
     rows: tuple[Row, ...]
     boxes: tuple[Row, ...]
     counters: tuple[Counter, ...]
     grants: GrantedChange
+    singles: tuple[SingleAction, ...]
 
 
 Box = tuple[str, str]  # ids of a category and of one of its operations
@@ -64,12 +68,15 @@ class Counted:
     rail: frozenset[str] = frozenset()
 
 
-def changes_between(before: BuilderPage, after: BuilderPage, boxes: Boxes, counted: Counted) -> Update:
-    """What differs between two pages, as far as the browser that sent `boxes` has it on screen."""
+def changes_between(
+    before: BuilderPage, after: BuilderPage, boxes: Boxes, counted: Counted, singles: Iterable[Action] = ()
+) -> Update:
+    """What differs between two pages, as far as the browser that sent `boxes` and `singles` has it on screen."""
     changed = {id_ for id_ in before.states.keys() | after.states.keys() if _changed(before, after, id_)}
     rows, turned = _rows(after, boxes, changed)
     grants = granted_change(before.granted.items, after.granted.items)
-    return Update(tuple(rows), tuple(turned), tuple(_counters(after, counted, changed)), grants)
+    changed_rows = changed_singles(before.singles, after.singles, singles)
+    return Update(tuple(rows), tuple(turned), tuple(_counters(after, counted, changed)), grants, changed_rows)
 
 
 def _rows(after: BuilderPage, boxes: Boxes, changed: Set[str]) -> tuple[list[Row], list[Row]]:

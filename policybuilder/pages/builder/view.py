@@ -49,7 +49,7 @@ def _change(request: HtmxHttpRequest, catalog: Catalog, submission: Submission, 
             return _show(request, page, change.problems)
         where = page.links.here if submission.undone is not None else page.links.here_from
         return HttpResponseRedirect(where, status=303)
-    update = changes_between(before, page, submission.boxes, submission.counted)
+    update = changes_between(before, page, submission.boxes, submission.counted, submission.singles)
     context = {
         "page": page,
         "carried": page.links.carried,

@@ -346,6 +346,8 @@ class RefusedPage:
         """What the draft says about all of it, in a sentence, "" where there is nothing to say."""
         if self.empty or self.unknown:
             return ""
+        if not self.explanation.actions:
+            return "It needs no authorization, so a policy did not refuse it, and none can allow it."
         if not self.has_draft:
             return (
                 "A call is refused when no policy of the caller allows it, or one denies it. "

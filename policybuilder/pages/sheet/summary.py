@@ -117,7 +117,8 @@ def _by_category(catalog: Catalog, tried: Iterable[Trial], *whys: Why) -> Iterat
             yield f"- {as_written(catalog.category_name(category))}"
             last = category
         limited = ", under conditions" if trial.why is Why.ALSO_CONDITIONAL else ""
-        yield f"  - {as_written(trial.operation.title)} ({trial.operation.access.verb.lower()}{limited})"
+        name = catalog.operation_name(trial.operation, beside=category.service)
+        yield f"  - {as_written(name)} ({trial.operation.access.verb.lower()}{limited})"
 
 
 def _also(catalog: Catalog, tried: Sequence[Trial]) -> Iterator[str]:

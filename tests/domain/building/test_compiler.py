@@ -151,6 +151,7 @@ def test_same_selection_gives_the_same_bytes_however_it_was_made(case):
         actions=frozenset(sorted(selection.actions, reverse=True)),
         without=frozenset(sorted(selection.without, reverse=True)),
         dependencies=selection.dependencies,
+        only_reading=frozenset(sorted(selection.only_reading, reverse=True)),
     )
 
     one, other = compile_selection(of, selection), compile_selection(of, rebuilt)

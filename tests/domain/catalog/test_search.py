@@ -1,9 +1,21 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policybuilder.domain.catalog.search import Filter, find, find_hidden, mark, mentions, split_words
-from tests.builders import catalog, operation, option
+from policybuilder.domain.catalog.entries import ApiCall
+from policybuilder.domain.catalog.search import (
+    Filter,
+    find,
+    find_hidden,
+    find_hidden_single_actions,
+    find_single_actions,
+    mark,
+    mentions,
+    split_words,
+)
+from tests.builders import catalog, operation, option, published
 from tests.domain.strategies import law
 
 ATTACH, LIST, NATIVE = "ecs/a/attach", "ecs/a/list", "ecs/a/native"
@@ -151,3 +163,44 @@ def test_filter_for_enterprise_projects_hides_what_nobody_states_too():
     assert find_hidden(of, Filter(enterprise=True), frozenset()) == tuple(unknown)
     assert find_hidden(of, Filter(enterprise=True, words=("stop",)), frozenset()) == (unknown[1],)
     assert find_hidden(of, Filter(words=("stop",)), frozenset()) == ()
+
+
+SINGLES = catalog(
+    operation("ecs/a/list", "ecs:servers:list", needs=["evs:volumes:get"], access="read"),
+    actions=[
+        replace(published("evs:snapshots:roll", "no", "write"), title="Rolling back a disk"),
+        replace(published("evs:volumes:get", "yes", "read"), calls=(ApiCall("GET", "/v2/disks"),)),
+        published("hss:ignored:*"),
+    ],
+)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "names"),
+    [
+        (Filter(), ()),
+        (Filter(reading=True), ()),
+        (Filter(words=("servers",)), ()),
+        (Filter(words=("hss",)), ()),
+        (Filter(words=("disk",)), ("evs:snapshots:roll", "evs:volumes:get")),
+        (Filter(words=("back", "snapshots:")), ("evs:snapshots:roll",)),
+        (Filter(words=("disk",), reading=True), ("evs:volumes:get",)),
+        (Filter(words=("disk",), enterprise=True), ("evs:volumes:get",)),
+        (Filter(words=("disk",), selected=True), ("evs:snapshots:roll",)),
+        (Filter(words=("disk",), native=False), ()),
+    ],
+)
+def test_single_actions_are_those_of_no_operation_with_every_word(wanted, names):
+    found = find_single_actions(SINGLES, wanted, frozenset(["evs:snapshots:roll"]))
+
+    assert tuple(action.name for action in found) == names
+
+
+def test_single_actions_of_unknown_scope_are_hidden_by_the_filter_for_enterprise_projects():
+    of = catalog(actions=[published("evs:a:get"), published("evs:b:get", "no"), published("evs:c:get", "yes")])
+
+    def hidden(wanted):
+        return [action.name for action in find_hidden_single_actions(of, wanted, frozenset())]
+
+    assert hidden(Filter(words=("get",), enterprise=True)) == ["evs:a:get"]
+    assert hidden(Filter(words=("get",))) == hidden(Filter(words=("evs:b",), enterprise=True)) == []

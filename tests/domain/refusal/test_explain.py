@@ -343,6 +343,15 @@ def test_call_of_several_services_asks_for_its_host():
         assert result.regions == (host.partition(".")[2],)
 
 
+@pytest.mark.parametrize("host", ["proxy.example", f"rds.eu-de.{DOMAIN}.example"])
+def test_host_that_the_catalogue_does_not_know_is_said_not_to_tell(host):
+    for text in (f"GET https://{host}:8443/v3/p/instances 403", f"GET /v3/p/instances HTTP/1.1\nHost: {host}"):
+        assert [hint for _, _, hint in findings(text, HOSTS)] == [
+            f"“{host}” is not one of the catalogue's hosts: paste the call with the host of its service,"
+            f" such as rds.eu-de.{DOMAIN}."
+        ]
+
+
 @pytest.mark.parametrize("again", ["as in GET /v3/p/instances", f"GET https://dds.eu-de.{DOMAIN}/v3/p/instances 200"])
 def test_calls_of_two_hosts_are_two_and_one_without_is_the_last(again):
     text = f"GET https://rds.eu-de.{DOMAIN}/v3/p/instances 403\n{again}"
@@ -354,18 +363,19 @@ def test_calls_of_two_hosts_are_two_and_one_without_is_the_last(again):
     ("host", "whose"),
     [
         ("evs.eu-de", "the host of EVS, where it is not known"),
-        ("gaussdb.eu-de", "the host of no service of the catalogue"),
+        ("gaussdb.eu-nl", "the host of no service of the catalogue"),
     ],
 )
 def test_host_of_another_service_is_told(host, whose):
     text = f"GET https://{host}.{DOMAIN}/v3/p/instances 403"
+    region = host.partition(".")[2]
 
     assert found(text, HOSTS) == ([], [])
     assert findings(text, HOSTS) == [
         (
             "PB037",
-            f"The call “GET /v3/p/instances” in eu-de went to “{host}.{DOMAIN}”, {whose}."
-            f" RDS, DDS have one like it, at rds.eu-de.{DOMAIN}, dds.eu-de.{DOMAIN}.",
+            f"The call “GET /v3/p/instances” in {region} went to “{host}.{DOMAIN}”, {whose}."
+            f" RDS, DDS have one like it, at rds.{region}.{DOMAIN}, dds.{region}.{DOMAIN}.",
             "Check the host. Pasted without one, the call is taken for theirs.",
         )
     ]
@@ -389,6 +399,9 @@ def test_call_that_sends_a_statement_asks_for_it():
     assert [hint for _, _, hint in findings(f"{call}\nCREATE VIEW v AS SELECT 1", HOSTS)] == [
         "The statement that it sends can be that of each."
     ]
+    assert [hint for _, _, hint in findings(f'{call} {{"sql": "USE d"}}', HOSTS)] == [
+        "The statement that it sends does not tell which: these are the operations that it can be."
+    ]
 
 
 DENIED = "<Error><Code>AccessDenied</Code><Message>Access Denied</Message><Resource>/photos/key</Resource></Error>"
@@ -409,6 +422,18 @@ DENIED = "<Error><Code>AccessDenied</Code><Message>Access Denied</Message><Resou
 def test_refused_request_for_an_object_is_explained(text, operations):
     assert found(text, HOSTS)[1] == operations
     assert [code for code in codes(text, HOSTS) if code != "PB047"] == []
+
+
+def test_sub_resource_that_is_not_known_is_told():
+    address = KEY.removeprefix("https://")
+
+    assert findings(f"GET {KEY}?torrent 403", HOSTS) == [
+        (
+            "PB037",
+            f"The sub-resource “torrent” of the call “GET {address}?torrent” in eu-de is not known.",
+            "Check the method, and what stands behind the question mark of the address.",
+        )
+    ]
 
 
 def test_what_an_error_of_object_storage_leaves_open_is_told():

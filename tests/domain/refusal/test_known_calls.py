@@ -203,9 +203,9 @@ STATEMENTS = catalog(
         ("ALTER TABLE t PARTITION (a='1') RENAME TO PARTITION (a='2')", ["partition"]),
         ("ALTER DATABASE d SET DBPROPERTIES ('a'='b')", ["set"]),
         ("INSERT INTO t VALUES (1)", ["insert"]),
-        ("DESC t", ["shape-too"]),
+        ("DESC t", ["shape-too"]),  # at this address before another one
         ("DESCRIBE FUNCTION f", ["function"]),
-        ("GRANT r TO USER u", ["grant"]),
+        ("GRANT r TO u", ["grant"]),
     ],
 )
 def test_statement_tells_which_operation_is_called(statement, found):
@@ -215,7 +215,7 @@ def test_statement_tells_which_operation_is_called(statement, found):
         assert [one.operation.slug for one in known] == found
 
 
-@pytest.mark.parametrize("asked", ["", '{"sql": "WITH a AS (SELECT 1) SELECT 2"}', "POST /v1.0/p/jobs/submit-job"])
+@pytest.mark.parametrize("asked", ["", '{"sql": "USE d"}', '{"sql": "DROP VIEW v"}', "POST /v1.0/p/jobs/submit-job"])
 def test_without_a_statement_that_tells_all_are_found(asked):
     call = NamedCall("POST", "/v1.0/p/jobs/submit-job")
 

@@ -387,3 +387,15 @@ def test_covered_action_that_stands_twice_is_taken_out_only_when_it_stands_once(
 
     assert [(each.finding.code, each.fix is None) for each in (twice, covered)] == [("PB014", False), ("PB015", True)]
     assert fixed(fixed(text, "PB014"), "PB015") == policy(allow("ecs:servers:*"))
+
+
+def test_service_of_no_known_level_counts_as_one_of_projects_and_that_is_said():
+    (mixed,) = (
+        each.finding
+        for each in checked(policy(allow("new:*:get", "iam:users:list"))).findings
+        if each.finding.code == "PB007"
+    )
+
+    assert mixed.message.startswith(
+        "The policy mixes global services with new, which counts as a service of a region's"
+    )

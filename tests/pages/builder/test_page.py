@@ -65,6 +65,21 @@ def page(*operations, view=View(), before=None, name="", of=CATALOG, **rest) -> 
     )
 
 
+def test_names_to_choose_from_come_with_what_they_mean():
+    of = catalog(
+        operation(LIST, "ecs:servers:list", title="Listing servers"),
+        operation(GET, "ecs:servers:list", "ecs:servers:get", title="Querying a server", needs=["vpc:ports:get"]),
+        actions=[replace(published("hss:hosts:list"), title="Listing hosts")],
+    )
+
+    assert list(page(of=of).labelled_actions) == [
+        ("ecs:servers:get", "Querying a server"),
+        ("ecs:servers:list", "Listing servers and 1 more"),
+        ("hss:hosts:list", "Listing hosts"),
+        ("vpc:ports:get", ""),
+    ]
+
+
 # States of rows and counters
 
 

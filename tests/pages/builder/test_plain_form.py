@@ -58,7 +58,7 @@ def test_buttons_take_the_ticks_along(tab):
 
 def test_search_takes_the_ticks_along(tab):
     tab = tab.tick(QUERY).type("q", "disk").send_plainly("search")
-    assert tab.text("hits") == "13 operations found"
+    assert tab.text("hits") == "13 operations and 11 single actions found"
     assert len(tab.boxes("o")) == 13
     assert tab.json() == json_of(selection(QUERY))
     assert tab.texts("#tree mark")[0] == "disk"
@@ -66,6 +66,14 @@ def test_search_takes_the_ticks_along(tab):
     tab = tab.tick(ATTACH).type("q", "").send_plainly("search")
     assert len(tab.boxes("o")) == 91
     expect_selection(tab, selection(QUERY, ATTACH))
+
+
+def test_single_action_is_added_from_the_search(tab):
+    tab = tab.tick(QUERY).type("q", "evs:volumes").send_plainly("search").send_plainly("add:evs:volumes:get")
+    assert tab.json() == json_of(selection(QUERY, actions=["evs:volumes:get"]))
+
+    tab = tab.send_plainly("remove:evs:volumes:get")
+    assert tab.json() == json_of(selection(QUERY))
 
 
 def test_filters_and_show_everything(tab):

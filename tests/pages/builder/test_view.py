@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from policybuilder.domain.building.compiler import compile_selection
 from policybuilder.domain.building.selection import Dependencies
-from policybuilder.domain.catalog.search import Filter, find, split_words
+from policybuilder.domain.catalog.search import Filter, find, find_single_actions, split_words
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import decode, encode
@@ -276,7 +276,10 @@ def test_tree_shows_what_the_filters_let_through(visitor, query, wanted):
     categories = list(dict.fromkeys(id_.rpartition("/")[0] for id_ in found))
 
     assert tab.boxes("o") == found
-    assert tab.text("hits") == f"{len(found)} operation{'' if len(found) == 1 else 's'} found"
+    singles = [f"single-{element_id(action.name)}" for action in find_single_actions(CATALOG, wanted, chosen.actions)]
+    assert [row["id"] for row in tab.page.select("#singles li.single")] == singles
+    beside = f" and {len(singles)} single actions" if singles else ""
+    assert tab.text("hits") == f"{len(found)} operations{beside} found"
     assert [b["id"] for b in tab.page.select("#tree .branch")] == [f"branch-{element_id(id_)}" for id_ in categories]
     assert tab.page.select("#tree .branch details:not([open])") == []
     assert [box["value"] for box in tab.page.select("input[name=shown]")] == [
@@ -481,7 +484,55 @@ def test_search_changes_the_tree_and_nothing_else(visitor):
     assert "HX-Push-Url" not in response.headers
     assert response["HX-Replace-Url"] == tab.address == f"{address_of(selection(ATTACH))}&q=disk"
     assert tab.boxes("o", ticked=True) == [ATTACH]
-    assert tab.text("status").endswith(f"{len(tab.boxes('o'))} operations found")
+    assert tab.text("status").endswith(f"{len(tab.boxes('o'))} operations and 11 single actions found")
+
+
+def test_single_action_that_is_found_is_added_and_removed(visitor):
+    """Only its row changes, and what is typed to be added stays."""
+    tab = Tab(visitor, f"{address_of(selection(ATTACH))}&q=evs:volumes")
+    row = "single-evs__volumes__get"
+    assert tab.text("hits") == "0 operations and 9 single actions found"
+    assert "Nothing in the catalogue passes" not in tab.text("tree")
+    assert [words(each.find("code")) for each in tab.page.select(".single:has(.badge)")] == ["evs:volumes:use"]
+
+    response = tab.type("action", "ecs:servers:get").send("add:evs:volumes:get")
+
+    assert ids(response) == WITH_EVERY_SMALL_CHANGE | {row}
+    assert tab.json() == json_of(selection(ATTACH, actions=["evs:volumes:get"]))
+    assert "Added by itself" in tab.text(row)
+    assert tab.find("action")["value"] == "ecs:servers:get"
+
+    tab.send("remove:evs:volumes:get")
+    assert tab.json() == json_of(selection(ATTACH))
+    assert "Added by itself" not in tab.text(row)
+
+
+def test_single_action_that_is_removed_under_the_filter_for_what_is_selected_can_be_added_again(visitor):
+    """It stays until the tree is filtered anew, as an operation does; what is added meanwhile is not listed."""
+    tab = Tab(visitor, f"{address_of(selection(actions=['evs:volumes:get']))}&q=evs:volumes&selected=1")
+    row = "single-evs__volumes__get"
+
+    tab.send("remove:evs:volumes:get")
+    assert "add:evs:volumes:get" in tab.commands()
+    assert row not in ids(tab.type("action", "evs:volumes:list").send("add"))
+    tab.send("add:evs:volumes:get")
+
+    assert "Added by itself" in tab.text(row)
+    assert tab.json() == json_of(selection(actions=["evs:volumes:get", "evs:volumes:list"]))
+
+
+def test_single_actions_follow_ticks_and_wildcards(visitor):
+    tab = Tab(visitor, f"/?open={DISKS}&q=disk")
+    use = "single-evs__volumes__use"
+
+    assert use in ids(tab.tick(ATTACH).send())
+    assert "Granted with something else" in tab.text(use)
+    tab.tick(ATTACH).send()
+    assert "Granted" not in tab.text(use)
+
+    tab.type("action", "evs:volumes:*").send("add")
+    assert "Granted with something else" in tab.text(use)
+    assert tab.find("action").get("value", "") == ""
 
 
 def test_tick_on_a_page_with_opened_categories_leaves_the_tree_alone(visitor):

@@ -131,7 +131,7 @@ def test_every_action_has_a_page_with_its_own_facts(visitor, name):
     assert found["Access"].startswith("Reads." if action.access is Access.READ else "Writes")
     assert f"Enterprise projects: {action.scope.enterprise_project.value}." in found["Scope"]
     titles = texts(page.find("dt", string="Authorises").find_next_sibling("dd"), "li") if action.operations else []
-    assert titles == [CATALOG.operations[id_].title for id_ in action.operations]
+    assert titles == [CATALOG.operation_name(CATALOG.operations[id_]) for id_ in action.operations]
     calls = page.find("dt", string="API calls").find_next_sibling("dd").find_all("li")
     assert [words(item) for item in calls] == [
         str(call) + (f" {SCOPES[call.enterprise_project]}" if call.enterprise_project else "") for call in action.calls

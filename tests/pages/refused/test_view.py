@@ -175,6 +175,15 @@ RESP BODY: {"forbidden": {"message": "Policy doesn't allow ecs:servers:lock to b
 """
 
 
+def test_call_that_needs_no_authorization_was_refused_by_no_policy():
+    rows = operation("ecs/a/list", calls=["GET /v1/regions"]), operation("ecs/a/get", "ecs:a:get")
+    for draft in (EMPTY, Draft(blocks=(Block(selection("ecs/a/get")),))):
+        page = RefusedPage(catalog(*rows), draft, "GET /v1/regions 403")
+
+        assert page.verdict == "It needs no authorization, so a policy did not refuse it, and none can allow it."
+        assert [card.addable for card in page.cards] == [False]
+
+
 def test_only_what_a_log_says_was_refused_is_offered(visitor):
     page = page_of(visitor, LOG)
 

@@ -1,0 +1,103 @@
+"""The single actions that a search finds beside the operations: those that no operation has as its own."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.utils.functional import cached_property
+
+from policybuilder.domain.building.compiler import CompiledBlock
+from policybuilder.domain.catalog.action_names import service_of
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Action
+from policybuilder.domain.catalog.name_index import NameIndex
+from policybuilder.domain.catalog.search import Filter, find_hidden_single_actions, find_single_actions, mark
+from policybuilder.domain.policy.document import Effect
+from policybuilder.web.element_ids import element_id
+
+MOST_SINGLES = 50  # that are listed
+
+
+@dataclass(frozen=True)
+class SingleAction:
+    """`service` is the label of the one that it belongs to. `added`: it stands in the block by itself.
+
+    `granted`: the block grants it, however that comes about; where it is `denying`, it denies it.
+    """
+
+    action: Action
+    service: str
+    words: tuple[str, ...]
+    added: bool
+    granted: bool
+    denying: bool
+
+    @property
+    def element_id(self) -> str:
+        return f"single-{element_id(self.action.name)}"
+
+    def name(self) -> Iterator[tuple[str, bool]]:
+        return mark(self.action.name, self.words)
+
+    def title(self) -> Iterator[tuple[str, bool]]:
+        return mark(self.action.title, self.words)
+
+    def calls(self) -> list[list[tuple[str, bool]]]:
+        return [list(mark(str(call), self.words)) for call in self.action.calls]
+
+
+class SingleActions:
+    """What the search finds of them for one block, as the block has them."""
+
+    def __init__(self, catalog: Catalog, part: CompiledBlock, wanted: Filter):
+        self._catalog = catalog
+        self._part = part
+        self._wanted = wanted
+        self._found = find_single_actions(catalog, wanted, part.block.selection.actions)
+
+    @property
+    def count(self) -> int:
+        return len(self._found)
+
+    @cached_property
+    def hidden(self) -> int:
+        """How many more there are for which nobody states the scope that the filter asks for."""
+        return len(find_hidden_single_actions(self._catalog, self._wanted, self._part.block.selection.actions))
+
+    @property
+    def more(self) -> int:
+        """How many are found and not listed."""
+        return max(0, self.count - MOST_SINGLES)
+
+    @cached_property
+    def rows(self) -> tuple[SingleAction, ...]:
+        """The first of them, sorted by name."""
+        return tuple(map(self.row, self._found[:MOST_SINGLES]))
+
+    @property
+    def shown_value(self) -> str:
+        """For the hidden field that says which the browser has."""
+        return " ".join(row.action.name for row in self.rows)
+
+    def row(self, action: Action) -> SingleAction:
+        block = self._part.block
+        return SingleAction(
+            action=action,
+            service=self._catalog.services_by_prefix[service_of(action.name)].label,
+            words=self._wanted.words,
+            added=action.name in block.selection.actions,
+            granted=action.name in self._granted,
+            denying=block.effect is Effect.DENY,
+        )
+
+    @cached_property
+    def _granted(self) -> NameIndex[str]:
+        return NameIndex.of(grant.action for grant in self._part.grants)
+
+
+def changed_singles(before: SingleActions, after: SingleActions, shown: Iterable[Action]) -> tuple[SingleAction, ...]:
+    """The rows of these that are not as they were.
+
+    One that no longer passes the filter for what is selected stays until the tree is filtered anew, as operations do.
+    """
+    rows = ((before.row(action), after.row(action)) for action in shown)
+    return tuple(row for was, row in rows if row != was)
