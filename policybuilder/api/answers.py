@@ -96,9 +96,7 @@ def page(page: ListPage[Any], results: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def policy(catalog: Catalog, compiled: CompiledPolicy) -> dict[str, Any]:
-    """There is no text in the answer: what is to be said of a place in it, `check` says of the policy."""
     operations, first = compiled.operations, compiled.documents[0]
-    asked = {id_ for part in compiled.blocks for id_ in part.block.selection.operations}
     return {
         "policy": to_data(first.document),
         **_by_level(compiled),
@@ -113,12 +111,12 @@ def policy(catalog: Catalog, compiled: CompiledPolicy) -> dict[str, Any]:
         ],
         "scope": _policy_scope(compiled.scope),
         "operations": {
-            "selected": [id_ for id_ in catalog.operations if id_ in asked],
+            "selected": [id_ for id_ in catalog.operations if id_ in compiled.asked],
             "also_allowed": list(operations.also_allowed),
             "incomplete": [{"id": one.id, "missing": list(one.missing)} for one in operations.incomplete],
         },
         "size": _size(first.size),
-        "findings": _as_a_whole(compiled.shared_findings if compiled.divided else compiled.findings),
+        "findings": _findings(compiled.shared_findings if compiled.divided else compiled.findings),
     }
 
 
@@ -133,15 +131,15 @@ def _by_level(compiled: CompiledPolicy) -> dict[str, Any]:
                 "policy": to_data(each.document),
                 "scope": _policy_scope(each.scope),
                 "size": _size(each.size),
-                "findings": _as_a_whole(each.findings),
+                "findings": _findings(each.findings),
             }
             for each in compiled.documents
         ]
     }
 
 
-def _as_a_whole(findings: Iterable[PolicyFinding]) -> list[dict[str, Any]]:
-    return [_finding(each.finding) for each in findings if each.start is None]
+def _findings(findings: Iterable[PolicyFinding]) -> list[dict[str, Any]]:
+    return [_finding(each.finding) for each in findings]
 
 
 def check(source: JsonText, likely: JsonText, checked: Checked, *, positions: bool) -> dict[str, Any]:

@@ -61,7 +61,8 @@ class DecisionSerializer(Shape):
     because = PlaceSerializer(many=True, help_text="The statements that made it, or would make one of its answers.")
     missing_keys = text_list(help_text="The keys whose values may tell. Only of one that depends.")
     missing_actions = text_list(
-        help_text="Those of an operation that are denied or not allowed, whatever is not known."
+        help_text="Those of an operation that are denied or not allowed, whatever is not known. A wildcard is here "
+        "unless all of it is granted: where a part is, the decision depends, since nobody publishes what is needed."
     )
 
 

@@ -11,7 +11,7 @@ from policybuilder.domain.building.compiler import CompiledPolicy
 from policybuilder.domain.building.importing import CannotEditError, Imported, read_blocks
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.jsontext.nodes import Array, Node, Object
-from policybuilder.domain.jsontext.source import read
+from policybuilder.domain.jsontext.source import read_own
 from policybuilder.domain.jsontext.writer import write_compact
 from policybuilder.domain.policy.reading import FoundPolicy
 from policybuilder.domain.rules.rule import Fix
@@ -22,7 +22,7 @@ from .draft import Draft, with_editable
 
 def mended(catalog: Catalog, draft: Draft, policy: CompiledPolicy, fix: Fix) -> Draft:
     """The draft of `policy` with the fix made. Raises RefusedError where the corrected text cannot be edited here."""
-    root = read(fix.apply(policy.text), literal=True).root
+    root = read_own(fix.apply(policy.text)).root
     if root is None:
         raise RefusedError("This cannot be mended here: check the policy as text instead.")
     extra = _import(catalog, root).extra

@@ -193,6 +193,7 @@ def test_empty_list_has_one_empty_page(api):
             Selection(frozenset([ATTACHING]), without=frozenset(["evs:volumes:use"]), dependencies=Dependencies.ALL),
             Effect.ALLOW,
         ),
+        ({"actions": ["*:*:*"]}, Selection(actions=frozenset(["*:*:*"])), Effect.ALLOW),
         ({"operations": [ATTACHING], "effect": "Deny"}, Selection(frozenset([ATTACHING])), Effect.DENY),
         (
             {"operations": sorted(real_catalog().operations), "dependencies": "all"},
@@ -225,8 +226,8 @@ def test_compile_answers_what_the_domain_says(api, body, selection, effect):
         "statements": policy.size.statements,
         "largest_statement": policy.size.largest_statement,
     }
-    assert [(f["code"], f["severity"]) for f in answer["findings"]] == [
-        (each.finding.code, each.finding.severity) for each in policy.findings if each.start is None
+    assert [(f["code"], f["severity"], f["place"]) for f in answer["findings"]] == [
+        (each.finding.code, each.finding.severity, each.finding.place) for each in policy.findings
     ]
 
 

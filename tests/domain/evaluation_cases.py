@@ -11,6 +11,7 @@ from tests.domain.policy_cases import policy
 
 NAMES = [f"{s}:{r}:{v}" for s in ("ecs", "evs") for r in ("servers", "disks") for v in ("get", "list", "use")]
 PATTERNS = [*NAMES, "ecs:*:get", "ecs:SERVERS:*", "*:disks:Use", "evs:*:*", "*:*:*", "ecs:servers:*t", "obs:a:get"]
+WILDCARDS = ["ecs:*:get", "evs:servers:*"]  # that operations need
 KEYS = {"g:UserName": ["anna", "ops-1", "ops-2"], "g:MFAPresent": ["true", "false"], "ecs:Tag": ["a", "b"]}
 CONDITIONS = [
     {"StringMatch": {"g:UserName": ["ops-*"]}},
@@ -55,7 +56,8 @@ def random_catalog(chance):
             option(f"way-{way}", actions=chance.sample(NAMES, chance.randint(0, 1)), needs=chance.sample(NAMES, 2))
             for way in range(chance.randint(0, 2))
         ]
-        actions, needs = chance.sample(NAMES, chance.randint(0, 2)), chance.sample(NAMES, chance.randint(0, 2))
+        actions = chance.sample(NAMES, chance.randint(0, 2))
+        needs = chance.sample([*NAMES, *WILDCARDS * 2], chance.randint(0, 2))
         rows.append(
             operation(f"ecs/a/{at}", *actions, needs=needs, options=ways, enterprise=chance.choice(list(Support)))
         )

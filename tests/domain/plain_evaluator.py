@@ -26,6 +26,23 @@ def stands_for(pattern, name):
     return re.fullmatch(regex, name) is not None
 
 
+def meet(pattern, name):
+    """Whether an action may be meant by both."""
+    return all(
+        share(*(texts if at == 0 else map(str.lower, texts)))
+        for at, texts in enumerate(zip(pattern.split(":"), name.split(":"), strict=True))
+    )
+
+
+def share(one, other):
+    """Whether some text fits both."""
+    if one[:1] == "*":
+        return share(one[1:], other) or (other != "" and share(one, other[1:]))
+    if other[:1] == "*":
+        return share(other, one)
+    return one[:1] == other[:1] and (one == "" or share(one[1:], other[1:]))
+
+
 def moment(text):
     """Seconds since the beginning of 1970, as a fraction; a time without a zone is in UTC."""
     found = re.fullmatch(
@@ -90,9 +107,16 @@ def condition_holds(operator, wanted, given):
 
 
 def speaks_of(statement, name):
+    """Of a wildcard: of all that it covers."""
     if "NotAction" in statement:
-        return not any(stands_for(pattern, name) for pattern in statement["NotAction"])
+        return not any(meet(pattern, name) for pattern in statement["NotAction"])
     return any(stands_for(pattern, name) for pattern in statement["Action"])
+
+
+def speaks_of_some(statement, wildcard):
+    if "NotAction" in statement:
+        return not any(stands_for(pattern, wildcard) for pattern in statement["NotAction"])
+    return any(meet(pattern, wildcard) for pattern in statement["Action"])
 
 
 def applies(statement, context):
@@ -107,13 +131,34 @@ def applies(statement, context):
     return None if unknown else True
 
 
-def answers(policies, name, project, support, context):
-    """Every answer to one action over all that is not known, each with the statements that make it."""
+def together(wildcard, supports):
+    """Whether what a wildcard stands for supports enterprise projects."""
+    found = {support for name, support in supports.items() if stands_for(wildcard, name)}
+    if len(found) == 1:
+        return min(found)
+    return "varies" if "varies" in found or {"yes", "no"} <= found else "unknown"
+
+
+def needed(policies, name, project, support, context):
+    """The answers to what an operation needs. Which actions of a wildcard it needs is not known; that matters only
+    where some may be allowed."""
+    if "*" not in name:
+        return set(answers(policies, name, project, support, context))
+    found = set(answers(policies, name, project, support, context, in_part=True))
+    return found if ALLOWED in found else set(answers(policies, name, project, support, context))
+
+
+def answers(policies, name, project, support, context, in_part=False):
+    """Every answer to one action over all that is not known, each with the statements that make it. A wildcard asks for
+    all that it covers, `in_part` for some of it."""
     relevant = []
     for at, (granted_in, statements) in enumerate(policies):
         for index, statement in enumerate(statements):
-            if speaks_of(statement, name):
+            whole = speaks_of(statement, name)
+            if whole or (speaks_of_some(statement, name) and (in_part or statement["Effect"] == "Deny")):
                 truth = applies(statement, context)
+                if truth and in_part and not whole:
+                    truth = None
                 truths = (True, False) if truth is None else (truth,)
                 relevant.append((granted_in, statement["Effect"], (at, index), truths))
     supported = (True, False) if support in ("varies", "unknown") else (support == "yes",)
@@ -155,10 +200,10 @@ def operation_decision(policies, operation, supports, project, context):
 
     def asked(actions, dependencies):
         for name in actions:
-            yield set(answers(policies, name, project, supports[name] if row == "unknown" else row, context))
+            yield needed(policies, name, project, supports[name] if row == "unknown" else row, context)
         for name in dependencies:
             if name not in actions:
-                yield set(answers(policies, name, project, supports[name], context))
+                yield needed(policies, name, project, supports[name], context)
 
     shared = list(asked(operation.actions, operation.dependencies))
     ways = [list(asked(option.actions, option.dependencies)) for option in operation.options] or [[]]

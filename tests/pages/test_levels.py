@@ -2,7 +2,13 @@
 
 import json
 
-from tests.pages.tab import ATTACH, address_of, parse, selection, texts
+import pytest
+
+from policybuilder.domain.building.blocks import Block
+from policybuilder.domain.policy.document import Effect
+from policybuilder.drafts.addresses import View, address
+from policybuilder.drafts.draft import Draft
+from tests.pages.tab import ATTACH, address_of, parse, selection, texts, words
 
 MIXED = selection(ATTACH, actions=["ims:images:get", "ims:images:list"])
 XA, AX = ["ecs:cloudServers:attach", "evs:volumes:use"], ["ims:images:get", "ims:images:list"]
@@ -84,4 +90,23 @@ def test_text_that_cannot_be_divided_says_why(two_levels):
 
     page = parse(two_levels.post("/check/", {"text": text, "do": "divide:0"}))
 
-    assert "has to stay together with statements 2 and 3" in texts(page, "#problems")[0]
+    assert "what statement 1 allows in every service would need a Deny of one kind" in texts(page, "#problems")[0]
+
+
+def test_text_with_something_to_do_first_has_no_button_that_divides_it(two_levels):
+    mixed = {"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": [*XA, *AX], "Foo": 1}]}
+
+    page = parse(two_levels.post("/check/", {"text": json.dumps(mixed), "do": "check"}))
+
+    assert any("Take “Foo” out of statement 1 first" in hint for hint in texts(page, ".finding-hint"))
+    assert not page.select("button[value^=divide]")
+
+
+@pytest.mark.parametrize(("page", "where"), [("shorten", "main > .warn-line"), ("split", ".half .warn-line")])
+def test_draft_that_cannot_be_divided_is_not_offered_without_a_word(two_levels, page, where):
+    denied = Block(selection(actions=["ims:*:*", "ecs:*:*"]), Effect.DENY)
+    blocks = (Block(selection(actions=["*:*:*"])), denied)
+
+    shown = parse(two_levels.get(address(Draft(blocks), View(), name=page)))
+
+    assert "need a Deny of one kind in the policy of the other" in words(shown.select_one(where))

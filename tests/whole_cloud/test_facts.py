@@ -12,6 +12,7 @@ from policybuilder.domain.catalog.action_names import is_wildcard
 from policybuilder.domain.catalog.entries import Access, Evidence, Level, Support
 from policybuilder.domain.catalog.scope import Verdict, judge
 from policybuilder.domain.catalog.search import Filter, find, find_single_actions
+from policybuilder.domain.jsontext.source import MAX_BYTES
 from policybuilder.domain.refusal.explain import explain
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import decode, encode
@@ -110,6 +111,14 @@ def test_names_tell_every_operation_and_category_from_all_others():
     names.update(map(CATALOG.category_name, CATALOG.categories.values()))
 
     assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_draft_of_everything_is_checked_though_it_is_longer_than_a_text_that_somebody_pastes():
+    policy = compile_selection(CATALOG, Selection(frozenset(CATALOG.operations)))
+
+    assert len(policy.text) > MAX_BYTES
+    assert {"IAM.1021", "IAM.1028"} <= {each.finding.code for each in policy.documents[0].findings}
+    assert [each.finding.code for each in policy.shared_findings] == ["PB002"]
 
 
 def test_rows_of_two_services_are_one_operation():

@@ -117,6 +117,20 @@ def test_filter_for_enterprise_projects_says_how_many_single_actions_it_hides(vi
     assert "0 operations found. 18 more are hidden" in " ".join(page.find(id="hits").get_text().split())
 
 
+def test_what_needs_no_authorization_is_told(visitor):
+    free = CATALOG.operation("evs/disk/query-extension-apis-openstack-cinder-api")
+    draft = {"draft": encode(Draft.of(Selection(frozenset([free.id]))))}
+
+    page = page_of(visitor.get("/", {**draft, "open": free.category_id, "enterprise": "1"}))
+    row = page.select_one(f"input[name=o][value='{free.id}']").find_parent("li")
+    assert "No authorization required" in row.get_text()
+    assert row.select(".scope") == []
+    assert "what is selected needs no authorization" in page.find(id="findings").get_text()
+    assert f"{free.calls[0].path},200,200,Needs no authorization." in visitor.get("/sheet.csv", draft).content.decode()
+    summary = visitor.get("/summary.md", draft).content.decode()
+    assert "there is no policy to create.\n\n- EVS" in summary
+
+
 def test_row_of_two_services_is_ticked_in_both(visitor):
     opened = visitor.get("/", {**query("a wildcard"), "open": ["eip/eip", "vpc/eip"]})
 

@@ -71,7 +71,8 @@ def compare(catalog: Catalog, before: Document, after: Document, work: Work | No
 
 
 def _gained(catalog: Catalog, names: "_Names", old: "_Policy", new: "_Policy") -> Difference:
-    """An operation counts when it may be allowed, was not whatever the request, and one of its actions is gained."""
+    """An operation counts when it may be allowed, was not whatever the request, and one of its actions is gained. Of a
+    wildcard that it needs, all has to be allowed."""
     actions = names.among(new.allows, lambda part: not _is_settled(part, old, new))
     gained = NameIndex.of(actions, names.work)
     return Difference(

@@ -29,7 +29,7 @@ class Decision:
 
     Only of one that depends: `missing_keys`, sorted, are those whose values can still change it, and `reasons`, sorted,
     say in sentences what no value can tell; there is at least one of either. `missing_actions`, sorted, are the actions
-    of an operation that are denied or not allowed whatever is not known.
+    of an operation that are denied or not allowed whatever is not known, and wildcards of which a part is.
     """
 
     decision: Answer

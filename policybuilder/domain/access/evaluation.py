@@ -11,16 +11,18 @@ it. A Deny there is taken at its word: the call is refused with the action's sup
 
 Whether a statement with resources covers a call is not known: which services honour Resource is documented for some
 only, ECS not among them, and nobody said for which resource the call is. The same goes for conditions that cannot be
-read or whose keys' values are missing. Every answer that can still come out of it is followed to its end.
+read or whose keys' values are missing. Of a wildcard that an operation needs, nobody publishes which actions are meant:
+whether a statement about a part of them counts is not known either. Every answer that can still come out of it is
+followed to its end.
 Source: IAM user manual, "Policy Syntax", authentication process.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from policybuilder.domain.catalog.action_names import action_key
+from policybuilder.domain.catalog.action_names import action_key, is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog, combine
 from policybuilder.domain.catalog.entries import Operation, Option, Support
 from policybuilder.domain.jsontext.nodes import Node
@@ -123,14 +125,15 @@ class Evaluator:
         self._index = StatementIndex([entry.statement for entry in self._entries], work)
         self._supports: dict[str, Support] = {}
         self._outcomes: dict[tuple[int, Context], Outcome] = {}
-        self._sides: dict[tuple[str, Context], dict[tuple[Project, Effect], _Said]] = {}
-        self._possible: dict[tuple[str, Project, Support, Context], Possible] = {}
+        self._sides: dict[tuple[str, Context, bool], dict[tuple[Project, Effect], _Said]] = {}
+        self._possible: dict[tuple[str, Project, Support, Context, bool], Possible] = {}
 
     def evaluate(self, request: Request) -> Decision:
         """An operation is allowed when all its actions and dependencies are, those of at least one option included.
 
         Else the worst answer to one of them counts; of several options, the one with the best answer. One that needs
-        no authorization is allowed. What is missing is said for the option that lacks least, own actions first.
+        no authorization is allowed. What is missing is said for the option that lacks least, own actions first; with a
+        wildcard that is granted in part only, it is not known whether the operation works.
         Raises ActionNameError, UnknownOperation or WorkSpentError.
         """
         if "/" in request.target:
@@ -138,7 +141,7 @@ class Evaluator:
         return self._ask(request.target, self._support(request.target), request).decide()
 
     def _decide(self, operation: Operation, request: Request) -> Decision:
-        if not operation.all_actions():
+        if operation.free:
             return Decision(Answer.ALLOWED)
         shared = self._needed(operation, operation, request)
         if not operation.options:
@@ -151,14 +154,16 @@ class Evaluator:
     def _needed(self, operation: Operation, part: Operation | Option, request: Request) -> "_Needed":
         """What the operation itself needs, or one of its options."""
         row = operation.scope.enterprise_project
-        found: dict[str, Possible] = {}
-        for name in part.actions:
-            found[name] = self._ask(name, self._support(name) if row is Support.UNKNOWN else row, request)
-        for name in part.dependencies:
-            if name not in found:
-                found[name] = self._ask(name, self._support(name), request)
+        supports = {name: self._support(name) for name in (*part.actions, *part.dependencies)}
+        if row is not Support.UNKNOWN:
+            supports |= dict.fromkeys(part.actions, row)
+        found = {name: self._ask(name, support, request) for name, support in supports.items()}
         lacking = {name for name, possible in found.items() if Answer.ALLOWED not in possible.answers}
         own = frozenset(lacking.intersection(part.actions))
+        for name in filter(is_wildcard, supports):
+            in_part = self._ask(name, supports[name], request, in_part=True)
+            if Answer.ALLOWED in in_part.answers:  # else it is refused whatever is meant
+                found[name] = in_part
         return _Needed(worst(found.values()), own, frozenset(lacking - own))
 
     def _support(self, name: str) -> Support:
@@ -169,16 +174,19 @@ class Evaluator:
             self._supports[name] = found
         return found
 
-    def _ask(self, name: str, support: Support, request: Request) -> Possible:
-        key = (action_key(name), request.project, support, request.context)
+    def _ask(self, name: str, support: Support, request: Request, *, in_part: bool = False) -> Possible:
+        """`in_part`: what may become of a wildcard of which not everything has to be needed."""
+        key = (action_key(name), request.project, support, request.context, in_part)
         found = self._possible.get(key)
         if found is None:
-            found = self._possible[key] = self._search(name, support, request)
+            sides = self._sides_of(name, request.context, in_part=in_part)
+            found = self._possible[key] = self._search(name, support, request, sides)
         return found
 
-    def _search(self, name: str, support: Support, request: Request) -> Possible:
+    def _search(
+        self, name: str, support: Support, request: Request, sides: Mapping[tuple[Project, Effect], "_Said"]
+    ) -> Possible:
         """The stages in their order, and in each the Denies first: the first that speaks ends the search."""
-        sides = self._sides_of(name, request.context)
         stages = [Project.IAM]
         if request.project is Project.ENTERPRISE and support is not Support.NO:
             stages.append(Project.ENTERPRISE)
@@ -191,19 +199,21 @@ class Evaluator:
                 found = unless(Answer.DENIED, deny.outcome, deny.places, found)
         return found
 
-    def _sides_of(self, name: str, context: Context) -> dict[tuple[Project, Effect], "_Said"]:
+    def _sides_of(self, name: str, context: Context, *, in_part: bool = False) -> dict[tuple[Project, Effect], "_Said"]:
         """What the statements that speak of an action say together, by stage and effect; none where none may hold."""
-        key = (action_key(name), context)
+        key = (action_key(name), context, in_part)
         found = self._sides.get(key)
         if found is None:
             heard: dict[tuple[Project, Effect], list[tuple[Place, Outcome]]] = defaultdict(list)
-            concerned = self._index.concerned(name)
+            doubtful = set(self._index.in_part(name)) if in_part else set()
+            concerned = sorted(doubtful.union(self._index.concerned(name)))
             if self._work:
                 self._work.spend(len(concerned))
             for number in concerned:
                 entry = self._entries[number]
                 outcome = self._outcome(number, entry.statement, context)
                 if outcome.holds is not False:
+                    outcome = _doubted(outcome, _which_of(name) if number in doubtful else "")
                     heard[entry.granted_in, entry.statement.effect].append((entry.place, outcome))
             found = self._sides[key] = {side: _side(said) for side, said in heard.items()}
         return found
@@ -250,6 +260,10 @@ def _side(said: Sequence[tuple[Place, Outcome]]) -> _Said:
     keys = frozenset[str]().union(*(outcome.missing_keys for _, outcome in said))
     reasons = frozenset[str]().union(*(outcome.reasons for _, outcome in said))
     return _Said(Outcome(None, keys, reasons), frozenset(place for place, _ in said))
+
+
+def _which_of(wildcard: str) -> str:
+    return f"A statement is for some actions of {wildcard} only, and which of them the operation needs is not known."
 
 
 def _in_doubt(name: str, support: Support) -> str:

@@ -18,10 +18,19 @@ FEW_WILDCARDS = 20  # of single services, which are matched in less time than al
 
 @dataclass(frozen=True, slots=True)
 class Incomplete:
-    """An operation whose own action is granted while these others, sorted, are not."""
+    """An operation whose own action is granted while these others, sorted, are not.
+
+    `in_part` are those of them, wildcards, of which a part is granted: nobody publishes which actions the operation
+    needs.
+    """
 
     id: str
     missing: tuple[str, ...]
+    in_part: tuple[str, ...] = ()
+
+    @property
+    def may_work(self) -> bool:
+        return len(self.in_part) == len(self.missing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +97,14 @@ class Granted:
     def __contains__(self, name: str) -> bool:
         return self.allow.whole(name) and not self.deny.part(name)
 
+    def in_part(self, name: str) -> bool:
+        """Of a wildcard that is not granted: whether something that it covers may be."""
+        return is_wildcard(name) and self.allow.part(name) and not self.deny.whole(name)
+
+    def denied(self, name: str) -> bool:
+        """Whether some of it would be granted, were it not denied."""
+        return self.allow.part(name) and self.deny.part(name)
+
 
 def what_allows(
     catalog: Catalog,
@@ -108,13 +125,13 @@ def what_allows(
     conditional: set[str] = set()
     incomplete: list[Incomplete] = []
     for operation in perhaps.allow.among(catalog):
-        if not operation.all_actions():
+        if operation.free:
             continue
         own, missing = _lacking(operation, perhaps, options_off)
         if own:
             continue
         if missing:
-            incomplete.append(Incomplete(operation.id, missing))
+            incomplete.append(Incomplete(operation.id, missing, tuple(filter(perhaps.in_part, missing))))
         elif certainly is perhaps or not any(_lacking(operation, certainly, options_off)):
             allowed.add(operation.id)
         else:
@@ -124,7 +141,7 @@ def what_allows(
         selected=tuple(id_ for id_ in catalog.operations if id_ in asked),
         also_allowed=tuple(id_ for id_ in catalog.operations if id_ in works and id_ not in asked),
         incomplete=tuple(incomplete),
-        allowed=frozenset(allowed | {id_ for id_ in asked if not catalog.operation(id_).all_actions()}),
+        allowed=frozenset(allowed | {id_ for id_ in asked if catalog.operation(id_).free}),
         conditional=frozenset(conditional),
     )
 

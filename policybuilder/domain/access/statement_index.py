@@ -27,5 +27,15 @@ class StatementIndex:
         untouched = self._all_but - set(self._excepted.overlapping(name))
         if not is_wildcard(name):
             return sorted(whole | untouched)
-        part = set(self._named.overlapping(name)) | (self._all_but - set(self._excepted.covering(name)))
-        return sorted(((whole | untouched) - self._denying) | (part & self._denying))
+        return sorted(((whole | untouched) - self._denying) | (self._part(name) & self._denying))
+
+    def in_part(self, name: str) -> list[int]:
+        """The numbers of the statements that speak of some of what a wildcard covers and not of all, sorted.
+
+        Raises as `concerned`.
+        """
+        whole = set(self._named.covering(name)) | (self._all_but - set(self._excepted.overlapping(name)))
+        return sorted(self._part(name) - whole)
+
+    def _part(self, name: str) -> set[int]:
+        return set(self._named.overlapping(name)) | (self._all_but - set(self._excepted.covering(name)))

@@ -49,8 +49,9 @@ class Trial:
 
 
 def trials(catalog: Catalog, policy: CompiledPolicy) -> tuple[Trial, ...]:
-    """What to try, in the catalogue's order; nothing for a policy without statements."""
-    return tuple(_trials(catalog, policy)) if policy.document.statements else ()
+    """What to try, in the catalogue's order. Of a policy without statements what needs no authorization, and no limits:
+    there is no policy that could prove them."""
+    return tuple(_trials(catalog, policy)) if policy.document.statements or policy.operations.allowed else ()
 
 
 def expected(catalog: Catalog, policy: CompiledPolicy) -> dict[str, OperationDecisions]:
@@ -84,7 +85,8 @@ def _trials(catalog: Catalog, policy: CompiledPolicy) -> Iterator[Trial]:
     answers = expected(catalog, policy)
     missing = {entry.id: entry.missing for entry in policy.operations.incomplete}
     listed = _listed(policy)
-    whys = listed | dict.fromkeys(_limits(catalog, policy, listed, answers), Why.LIMIT)
+    limits = _limits(catalog, policy, listed, answers) if policy.document.statements else ()
+    whys = listed | dict.fromkeys(limits, Why.LIMIT)
     for _, operations in catalog.by_category(catalog.operations[id_] for id_ in whys):
         for operation in operations:
             answer = answers[operation.id]
@@ -108,8 +110,7 @@ def _limits(
 
 def _in_use(catalog: Catalog, policy: CompiledPolicy, listed: Iterable[str]) -> list[str]:
     """The slugs of the services of what is selected; where nothing is, of what is listed."""
-    selected = frozenset().union(*(part.block.selection.operations for part in policy.blocks))
-    categories = (catalog.category_of(catalog.operations[id_]) for id_ in selected or listed)
+    categories = (catalog.category_of(catalog.operations[id_]) for id_ in policy.asked or listed)
     slugs = {category.service for category in categories}
     return [service.slug for service in catalog.services if service.slug in slugs]
 

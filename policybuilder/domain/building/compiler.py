@@ -7,18 +7,20 @@ What stands in the policy of which level, `levels` says.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from policybuilder.domain.access.document_scope import judge_document
 from policybuilder.domain.access.openings import Opening
-from policybuilder.domain.access.operations import OperationAccess, what_allows, what_concerns
+from policybuilder.domain.access.operations import Concerned, Granted, OperationAccess, what_allows, what_concerns
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.catalog.known_actions import KnownActions
 from policybuilder.domain.catalog.scope import PolicyScope
+from policybuilder.domain.findings import Finding
 from policybuilder.domain.jsontext.nodes import Array, Member, Object, String
-from policybuilder.domain.jsontext.source import JsonText, read
+from policybuilder.domain.jsontext.source import JsonText, read_own
 from policybuilder.domain.jsontext.writer import INDENT, in_order, write, write_compact, write_text
 from policybuilder.domain.policy.document import (
     MAX_ACTIONS,
@@ -32,16 +34,17 @@ from policybuilder.domain.policy.document import (
     statement_data,
 )
 from policybuilder.domain.rules.check import RULES, PolicyFinding, check
+from policybuilder.domain.rules.own_whole import MIXED_LEVELS
 from policybuilder.domain.rules.rule import Rule, Selected
 
 from .blocks import Block, block_grants, kept_node, kept_statement
 from .closure import Grant
-from .levels import shared_by_level
+from .levels import Share, UndividedError, shared_by_level
 from .openings import openings
 from .selection import Selection
 
 # Findings about all policies of a draft together, whatever each holds.
-_OF_ALL = {"PB001", "PB002", "PB003", "PB004", "PB005", "PB048"}
+_OF_ALL = {"PB001", "PB002", "PB003", "PB004", "PB005", "PB048", "PB051"}
 
 _OWN_MEMBERS = (
     Member(String(0, 0, "Version", '"Version"'), String(0, 0, VERSION, f'"{VERSION}"')),
@@ -76,6 +79,11 @@ class PolicyDocument:
     source: JsonText
     findings: tuple[PolicyFinding, ...]
 
+    @property
+    def mixed(self) -> Finding | None:
+        """What is said where actions of both levels stand in it, for they cannot be divided: IAM does not take it."""
+        return next((each.finding for each in self.findings if each.finding.code == MIXED_LEVELS), None)
+
 
 @dataclass(frozen=True)
 class CompiledPolicy:
@@ -102,6 +110,11 @@ class CompiledPolicy:
     @property
     def empty(self) -> bool:
         return not self.size.statements
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """The ids of the operations that some block has selected."""
+        return frozenset().union(*(part.block.selection.operations for part in self.blocks))
 
     @property
     def divided(self) -> bool:
@@ -143,10 +156,20 @@ def compile_blocks(catalog: Catalog, blocks: Sequence[Block], extra: str = "") -
     scope = judge_document(KnownActions(catalog), document)
     denied_by = _denied_by(catalog, compiled)
     opened = openings(catalog, [(p.block, p.grants, p.statements) for p in compiled], operations.also_allowed)
-    selected = Selected(operations, denied_by, scope, opened)
-    whole = _document(catalog, None, document, written, extra, selected, RULES)
+    denied = frozenset().union(*(b.selection.operations for b in blocks if b.effect is Effect.DENY))
     mixed = catalog.mixes_levels(document.actions())
-    divided = tuple(_by_level(catalog, compiled, extra, selected)) if mixed else ()
+    shared, undivided = _shared_by_level(catalog, compiled) if mixed else ({}, "")
+    selected = Selected(
+        operations,
+        denied_by,
+        scope,
+        opened,
+        undivided,
+        missing_denied_by=_missing_denied_by(document, compiled, operations),
+        undeniable=tuple(id_ for id_ in catalog.operations if id_ in denied and catalog.operation(id_).free),
+    )
+    whole = _document(catalog, None, document, written, extra, selected, RULES)
+    divided = tuple(_by_level(catalog, compiled, shared, extra, selected))
     return CompiledPolicy(
         blocks=compiled,
         document=document,
@@ -172,14 +195,28 @@ def _compile(
         first += count
 
 
+def _shared_by_level(
+    catalog: Catalog, compiled: Sequence[CompiledBlock]
+) -> tuple[Mapping[Level, Sequence[Share]], str]:
+    """What of each block stands in the policy of each level; nothing, and why, where they cannot be divided."""
+    written = [() if part.block.kept else Document(part.statements).actions() for part in compiled]
+    try:
+        return shared_by_level(catalog, [part.block for part in compiled], written), ""
+    except UndividedError as error:
+        return {}, str(error)
+
+
 def _by_level(
-    catalog: Catalog, compiled: Sequence[CompiledBlock], extra: str, selected: Selected
+    catalog: Catalog,
+    compiled: Sequence[CompiledBlock],
+    shared: Mapping[Level, Sequence[Share]],
+    extra: str,
+    selected: Selected,
 ) -> Iterator[PolicyDocument]:
-    """The policy of each level, each laid out by itself; none where they cannot be divided."""
+    """The policy of each level, each laid out by itself."""
     rules = [rule for rule in RULES if rule.code not in _OF_ALL]
     blocks = [part.block for part in compiled]
-    written = [() if part.block.kept else Document(part.statements).actions() for part in compiled]
-    for level, shares in shared_by_level(catalog, blocks, written).items():
+    for level, shares in shared.items():
         there = [(block, share) for block, share in zip(blocks, shares, strict=True) if share is not None]
         standing = [block for block, _ in there]
         listed = _lay_out(standing, [share for _, share in there])
@@ -197,7 +234,7 @@ def _document(
     rules: Sequence[Rule],
 ) -> PolicyDocument:
     text, characters = _write(written, extra)
-    source = read(text, literal=True)
+    source = read_own(text)
     findings = check(catalog, source, selected=selected, rules=rules).findings
     lengths = [len(s.actions) + len(s.not_actions) for s in document.statements]
     return PolicyDocument(
@@ -274,6 +311,19 @@ def _extra(extra: str) -> Iterator[Member]:
     node = kept_node(extra) if extra else None
     members = node.members if isinstance(node, Object) else ()
     return (member for member in members if member.key.value.casefold() != "statement")
+
+
+def _missing_denied_by(
+    document: Document, parts: Sequence[CompiledBlock], operations: OperationAccess
+) -> dict[str, tuple[int, ...]]:
+    """Denies under conditions take nothing away for certain."""
+    granted = Granted(document, certainly=False)
+    missing = {name for entry in operations.incomplete for name in entry.missing if granted.denied(name)}
+    if not missing:
+        return {}
+    denies = [[s for s in part.statements if s.effect is Effect.DENY and not s.limited] for part in parts]
+    denying = [(at, Concerned(statements)) for at, statements in enumerate(denies) if statements]
+    return {name: tuple(at for at, concerned in denying if concerned.part(name)) for name in missing}
 
 
 def _denied_by(catalog: Catalog, parts: Sequence[CompiledBlock]) -> dict[str, tuple[int, ...]]:

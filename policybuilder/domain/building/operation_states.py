@@ -14,9 +14,10 @@ class OperationState:
     """What the whole document means for one operation, and whether it is selected in the block that is edited.
 
     `also_allowed`: it works, under conditions at least, and no block that allows has it selected.
-    `needed_by` and `missing` are ids and actions; `denied` are the missing actions that a Deny takes away. Blocks are
-    numbers, counted from 1: `denied_by` deny one of its own actions, `elsewhere` are others that allow it. `way_round`:
-    the block denies it, but not the operation with this id, which does the same job in enterprise projects.
+    `needed_by` and `missing` are ids and actions; `denied` are the missing actions that a Deny takes away. `may_work`:
+    all that is missing are wildcards of which a part is granted. Blocks are numbers, counted from 1: `denied_by` deny
+    one of its own actions, `elsewhere` are others that allow it. `way_round`: the block denies it, but not the
+    operation with this id, which does the same job in enterprise projects.
     """
 
     selected: bool = False
@@ -26,6 +27,7 @@ class OperationState:
     needed_by: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     denied: tuple[str, ...] = ()
+    may_work: bool = False
     denied_by: tuple[int, ...] = ()
     elsewhere: tuple[int, ...] = ()
     way_round: str = ""
@@ -37,7 +39,7 @@ NO_STATE = OperationState()
 def operation_states(catalog: Catalog, policy: CompiledPolicy, at: int) -> dict[str, OperationState]:
     """The state of every operation that the policy or its block `at` means something for; others have NO_STATE."""
     part = policy.blocks[at]
-    missing = {entry.id: entry.missing for entry in policy.operations.incomplete}
+    missing = {entry.id: entry for entry in policy.operations.incomplete}
     needed_by = {grant.action: grant.needed_by for grant in part.grants}
     selected = part.block.selection.operations
     also = frozenset(policy.operations.also_allowed)
@@ -52,7 +54,8 @@ def operation_states(catalog: Catalog, policy: CompiledPolicy, at: int) -> dict[
     for id_ in selected.union(works, missing, policy.denied_by, *elsewhere.values()):
         own = catalog.operations[id_].all_actions()
         by = {other for name in own for other in needed_by.get(name, ())} - {id_}
-        lacks = missing.get(id_, ())
+        incomplete = missing.get(id_)
+        lacks = incomplete.missing if incomplete else ()
         states[id_] = OperationState(
             selected=id_ in selected,
             allowed=id_ in policy.operations.allowed,
@@ -61,6 +64,7 @@ def operation_states(catalog: Catalog, policy: CompiledPolicy, at: int) -> dict[
             needed_by=tuple(sorted(by)),
             missing=lacks,
             denied=tuple(name for name in lacks if denying.part(name)),
+            may_work=incomplete is not None and incomplete.may_work,
             denied_by=tuple(number + 1 for number in policy.denied_by.get(id_, ())),
             elsewhere=tuple(number for number, operations in elsewhere.items() if id_ in operations),
             way_round=_way_round(catalog, policy, at, id_),

@@ -254,9 +254,14 @@ class Catalog:
         """Those of the actions of which they are known; one policy takes one."""
         return frozenset(level for name in names if (level := self.level_of(name)))
 
+    def counted_level(self, name: str) -> Level | None:
+        """The level that an action counts with where one policy takes one: that of its service, XA where that is not
+        known, as most services are. None for a wildcard in place of the service, which means services of both."""
+        return None if "*" in service_of(name) else self.level_of(name) or Level.XA
+
     def mixes_levels(self, names: Iterable[str]) -> bool:
-        """Whether IAM does not take these actions in one policy."""
-        return len(self.levels_of(names)) == len(Level)
+        """Whether IAM does not take these actions in one policy, as far as is known: see `counted_level`."""
+        return {self.counted_level(name) for name in names} >= set(Level)
 
     def shared_dependencies(self, name: str) -> frozenset[str]:
         """The dependencies that *all* rows of an action list, whichever of their options is used.

@@ -123,6 +123,11 @@ class Operation:
         """Own actions, those of every option included."""
         return (*self.actions, *(name for option in self.options for name in option.actions))
 
+    @property
+    def free(self) -> bool:
+        """Whether a call needs no authorization: it is let through, in every project, and nothing can deny it."""
+        return not self.all_actions()
+
     def all_dependencies(self) -> tuple[str, ...]:
         return (*self.dependencies, *(name for option in self.options for name in option.dependencies))
 

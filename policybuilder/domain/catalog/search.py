@@ -29,7 +29,8 @@ def split_words(text: str) -> tuple[str, ...]:
 
 
 def find(catalog: Catalog, wanted: Filter, selected: frozenset[str]) -> tuple[Operation, ...]:
-    """The operations that pass every filter, in the catalogue's order."""
+    """The operations that pass every filter, in the catalogue's order. One that needs no authorization works in every
+    project."""
     return tuple(o for o in catalog.operations.values() if _passes(o, wanted, selected) and mentions(o, wanted.words))
 
 
@@ -38,7 +39,7 @@ def find_hidden(catalog: Catalog, wanted: Filter, selected: frozenset[str]) -> t
     if not wanted.enterprise:
         return ()
     others = find(catalog, replace(wanted, enterprise=False), selected)
-    return tuple(operation for operation in others if operation.scope.enterprise_project is Support.UNKNOWN)
+    return tuple(o for o in others if o.scope.enterprise_project is Support.UNKNOWN and not o.free)
 
 
 def find_single_actions(catalog: Catalog, wanted: Filter, selected: frozenset[str]) -> tuple[Action, ...]:
@@ -94,7 +95,7 @@ def mark(text: str, words: tuple[str, ...]) -> Iterator[tuple[str, bool]]:
 def _passes(operation: Operation, wanted: Filter, selected: frozenset[str]) -> bool:
     return (
         (not wanted.reading or operation.access is Access.READ)
-        and (not wanted.enterprise or operation.scope.enterprise_project is Support.YES)
+        and (not wanted.enterprise or operation.free or operation.scope.enterprise_project is Support.YES)
         and (wanted.native is None or operation.native is wanted.native)
         and (not wanted.selected or operation.id in selected)
     )

@@ -48,11 +48,15 @@ _PLAIN_COLON = re.compile(r'[ \t\n\r]*+:[ \t\n\r]*+(?=["{\[0-9tfn-])')
 
 
 class Reader:
-    """One reading of one text. Raises FaultFoundError at the first thing that it may not repair."""
+    """One reading of one text. Raises FaultFoundError at the first thing that it may not repair.
 
-    def __init__(self, text: str, ledger: Ledger) -> None:
+    `bounded`: what is nested deeper than MAX_DEPTH, or holds more than MAX_NODES values, is such a thing.
+    """
+
+    def __init__(self, text: str, ledger: Ledger, *, bounded: bool = True) -> None:
         self.text = text
         self.ledger = ledger
+        self._bounded = bounded
         self.duplicates: list[Duplicate] = []
         self._scan = Scanner(text, ledger)
         self._strings = StringReader(text, ledger)
@@ -282,7 +286,7 @@ class Reader:
         self.ledger.propose(RepairKind.MISSING_BRACKET, at, [reading], missing)
 
     def _enter(self, at: int, closer: str) -> None:
-        if len(self._open) == MAX_DEPTH:
+        if self._bounded and len(self._open) == MAX_DEPTH:
             hint = "A policy needs far fewer; check the brackets before it."
             raise FaultFoundError(at, f"Brackets are nested more than {MAX_DEPTH} deep here.", hint)
         self._scan.take(at)
@@ -298,7 +302,7 @@ class Reader:
 
     def _count(self, at: int) -> None:
         self._nodes += 1
-        if self._nodes > MAX_NODES:
+        if self._bounded and self._nodes > MAX_NODES:
             raise FaultFoundError(at, f"The text holds more than {MAX_NODES:,} values.", "Paste a smaller one.")
 
     def _stop(self, at: int, message: str, hint: str) -> NoReturn:

@@ -1,7 +1,8 @@
 """Policy text as people paste it: read with the place of everything, repaired where that is certain, or faulted.
 
-`read` never raises and takes linear time. What a policy may be wrapped in stands in carriers/, what in its JSON is
-repaired, and what not, in reader.py. Only the place of the first fault is told: what comes after it is guesswork.
+`read` never raises and takes linear time; `read_own` is for what the program itself printed. What a policy may be
+wrapped in stands in carriers/, what in its JSON is repaired, and what not, in reader.py. Only the place of the first
+fault is told: what comes after it is guesswork.
 """
 
 import re
@@ -130,11 +131,19 @@ def read(
     return _answer(text, wrapping, reading)
 
 
-def _answer(text: str, wrapping: Ledger, reading: Attempt) -> JsonText:
+def read_own(text: str) -> JsonText:
+    """Reads what the program printed of parts that were read, each within its limits: there are none for the whole.
+
+    Nothing is repaired, and there is no fault.
+    """
+    return _answer(text, Ledger(frozenset()), attempt(Passage(text), literal=True, bounded=False), bounded=False)
+
+
+def _answer(text: str, wrapping: Ledger, reading: Attempt, *, bounded: bool = True) -> JsonText:
     starts = (0, *(match.end() for match in _LINE_BREAK.finditer(text)))
     root, duplicates, faults = reading.root, reading.duplicates, tuple(_faults(starts, text, reading))
     repaired = reading.ledger.apply(reading.passage.text)
-    if root and (size := _size(repaired)) > MAX_BYTES:
+    if root and bounded and (size := _size(repaired)) > MAX_BYTES:
         message = f"The repaired text would have {size:,} bytes; IAM takes {MAX_BYTES:,}."
         root, duplicates = None, ()
         faults = (Fault(1, 1, 0, message, "Shorten it before it is repaired.", TOO_LONG),)

@@ -98,12 +98,11 @@ def picture_graph(catalog: Catalog, policy: CompiledPolicy) -> Graph:
     """The nodes and edges of all blocks. What a kept statement allows is not drawn; what it denies is marked."""
     names = _granted(policy)
     edges = sorted(set(_edges(catalog, policy, names)), key=lambda edge: (edge.source, edge.target, edge.relation))
-    selected = frozenset().union(*(part.block.selection.operations for part in policy.blocks))
     missing = {entry.id: len(entry.missing) for entry in policy.operations.incomplete}
     nodes = [
         _operation_node(catalog, policy, operation, missing.get(id_, 0))
         for id_, operation in catalog.operations.items()
-        if id_ in selected
+        if id_ in policy.asked
     ]
     asked = {action_key(grant.action) for part in policy.blocks for grant in part.grants if grant.selected}
     facts = _Facts(catalog, policy)
@@ -156,7 +155,7 @@ def _operation_node(catalog: Catalog, policy: CompiledPolicy, operation: Operati
 
 def _operation_marks(policy: CompiledPolicy, operation: Operation, missing: int) -> Iterator[Mark]:
     yield _ACCESS[operation.access]
-    if not operation.all_actions():
+    if operation.free:
         yield Mark("free", "Needs no authorization")
         return
     if mark := _SCOPES.get(operation.scope.enterprise_project):

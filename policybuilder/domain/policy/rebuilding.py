@@ -9,7 +9,7 @@ from policybuilder.domain.jsontext.writer import write_text
 from .document import MAX_ACTIONS, Effect
 from .reading import StatementView, compact_characters
 
-_KEYS = {"Effect", "Action", "Resource", "Condition"}
+KEYS = {"Effect", "Action", "Resource", "Condition"}
 _EFFECTS = {effect.value for effect in Effect}
 
 
@@ -45,7 +45,7 @@ def is_divisible(view: StatementView | None) -> TypeGuard[StatementView]:
         return False
     keys = [member.key.value for member in view.node.members]
     return (
-        _KEYS.issuperset(keys)
+        KEYS.issuperset(keys)
         and len(keys) == len(set(keys))
         and isinstance(view.effect_node, String)
         and view.effect_node.value in _EFFECTS

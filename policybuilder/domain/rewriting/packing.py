@@ -46,11 +46,15 @@ class Parcel:
 
 
 class NoRoomError(Exception):
-    """There is room for `piece` in a policy, but not together with the Denies `denies` that touch it."""
+    """There is room for `piece` in a policy, but not together with the Denies `denies` that touch it.
+
+    `clashes`: they are of two levels.
+    """
 
     def __init__(self, piece: Piece, denies: Sequence[Piece]) -> None:
         super().__init__()
         self.piece, self.denies = piece, denies
+        self.clashes = len({piece.level, *(deny.level for deny in denies)} - {None}) > 1
 
 
 class Packer:

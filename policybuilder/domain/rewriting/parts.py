@@ -14,23 +14,28 @@ from policybuilder.domain.policy.document import Effect, Size
 from policybuilder.domain.policy.reading import StatementView, measure_body, to_document
 
 TOO_LARGE = "The whole policy: it holds too much to be divided at once. Divide it by service first."
+MIXED = "It mixes services of a region's projects with global services, which IAM does not take in one policy."
 MOST_COMPARISONS = 100_000  # of what is allowed with what is denied; about 3 µs each, for all that is tried
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyPart:
     """One of the policies. `purpose` is a short text for people: what is in it, where it is to be granted, and why it
-    is the only one. `granted_in` is None where it is to be granted wherever the whole policy would be."""
+    is the only one. `granted_in` is None where it is to be granted wherever the whole policy would be. `mixed`: why
+    actions of both levels stand in it, which IAM does not take, and what to do first; "" where they do not."""
 
     purpose: str
     body: Node
     scope: PolicyScope
     size: Size
     granted_in: Project | None = None
+    mixed: str = ""
 
 
-def make_part(known: KnownActions, purpose: str, body: Node, granted_in: Project | None = None) -> PolicyPart:
-    return PolicyPart(purpose, body, judge_document(known, to_document(body)), measure_body(body), granted_in)
+def make_part(
+    known: KnownActions, purpose: str, body: Node, granted_in: Project | None = None, mixed: str = ""
+) -> PolicyPart:
+    return PolicyPart(purpose, body, judge_document(known, to_document(body)), measure_body(body), granted_in, mixed)
 
 
 def too_large(views: Iterable[StatementView]) -> bool:

@@ -13,11 +13,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from policybuilder.domain.building.division import Denials
+from policybuilder.domain.building.levels import why_undivided
 from policybuilder.domain.catalog.action_names import service_of
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.catalog.known_actions import KnownActions
 from policybuilder.domain.jsontext.nodes import Node, Object
+from policybuilder.domain.policy.both_levels import what_keeps_mixed
 from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_CHARACTERS, MAX_STATEMENTS, Effect
 from policybuilder.domain.policy.reading import (
     StatementView,
@@ -41,11 +43,14 @@ from policybuilder.domain.words import listed as some_of
 from policybuilder.domain.words import statements_in_words
 
 from .packing import NoRoomError, Packer, Parcel, Piece, longest_first
-from .parts import TOO_LARGE, PolicyPart, make_part, too_large
+from .parts import MIXED, TOO_LARGE, PolicyPart, make_part, too_large
 
 MOST_AROUND = MAX_CHARACTERS // 2  # characters around the statements, which each part repeats
 MOST_COPIES = 40  # of one statement; one that needs more is left whole
 _Placed = tuple[int, Node, StatementView | None]  # a statement with its index, and its view where it is an object
+TOO_MUCH = "It holds too much to be divided at once: first divide it by service."
+MUCH_AROUND = "First shorten what stands beside its statements, which each of several policies would repeat."
+STILL_MIXED = "A statement of both is too long to be divided: first shorten it."
 _KINDS = {Level.XA: "services of a region's projects", Level.AX: "global services"}
 
 
@@ -55,30 +60,55 @@ def split_by_limits(catalog: Catalog, body: Node) -> tuple[PolicyPart, ...]:
     Statements stay whole where that takes no more policies; else those without condition and resource are joined and
     cut again. A statement that fits nowhere, and cannot be divided, is left whole in a part of its own. One part, the
     very body that was given, are: a policy within the limits or without a list of statements; one of which too much
-    would have to be repeated in each part; and one that allows something for which there is no room beside the Denies
-    that touch it. The purpose says which.
+    would have to be repeated in each part; one that allows something for which there is no room beside the Denies that
+    touch it, or that would stand beside Denies of the other level; and one of both levels with a statement of both that
+    cannot be divided. The purpose says which.
     """
     known = KnownActions(catalog)
     listed = statement_list(body)
-    around = compact_characters(with_statements(body, ())) if isinstance(body, Object) else 0
-    if listed is None or not isinstance(body, Object) or around > MOST_AROUND:
-        return (make_part(known, _purpose(1, 1, body), body),)
     views = statements(body)
+    mixes = catalog.mixes_levels(to_document(body).actions())
+    around = compact_characters(with_statements(body, ())) if isinstance(body, Object) else 0
+    if mixes and (why := what_keeps_mixed(catalog, body, views)):
+        return (_one(known, body, mixed=why),)
+    if listed is None or not isinstance(body, Object) or around > MOST_AROUND:
+        return (_one(known, body, mixed=MUCH_AROUND if mixes else ""),)
     if too_large(views):
-        return (make_part(known, TOO_LARGE, body),)
+        return (_one(known, body, mixed=TOO_MUCH) if mixes else make_part(known, TOO_LARGE, body),)
     try:
         # Each statement counts with its comma.
         parcels = _fewest(catalog, listed.items, views, MAX_CHARACTERS - around + 1)
     except NoRoomError as error:
-        return (make_part(known, _no_room(error), body),)
+        no_room = _no_room(error)
+        why = why_undivided(catalog, views) if error.clashes else ""
+        return (_one(known, body, no_room, (why or no_room) if mixes else ""),)
     nodes = [[piece.node for piece in parcel.in_order()] for parcel in parcels] or [[]]
     bodies = [body] if nodes == [list(listed.items)] else [with_statements(body, each) for each in nodes]
     mixed = {Level.XA, Level.AX} <= {parcel.level for parcel in parcels}
     levels = [parcel.level if mixed else None for parcel in parcels] or [None]
+    if len(bodies) == 1:
+        return (_one(known, bodies[0], mixed=STILL_MIXED if mixes else ""),)
     return tuple(
-        make_part(known, _purpose(at, len(bodies), made, level), made)
+        _one_of(known, _purpose(at, len(bodies), made, level), made)
         for at, (made, level) in enumerate(zip(bodies, levels, strict=True), start=1)
     )
+
+
+def _one(known: KnownActions, body: Node, no_room: str = "", mixed: str = "") -> PolicyPart:
+    """The whole policy as the only part. `no_room`: why there is not more than one, `mixed`: though IAM wants two."""
+    if mixed:
+        return make_part(known, f"The whole policy. {MIXED} {mixed}", body, mixed=mixed)
+    if no_room:
+        return make_part(known, f"The whole policy: it cannot be divided to fit IAM's limits. {no_room}", body)
+    return make_part(
+        known, f"The whole policy: it {'is within' if _fits(body) else 'cannot be divided to fit'} IAM's limits.", body
+    )
+
+
+def _one_of(known: KnownActions, purpose: str, body: Node) -> PolicyPart:
+    if known.catalog.mixes_levels(to_document(body).actions()):
+        return make_part(known, f"{purpose} {MIXED} {STILL_MIXED}", body, mixed=STILL_MIXED)
+    return make_part(known, purpose, body)
 
 
 def _fewest(catalog: Catalog, items: Sequence[Node], views: Sequence[StatementView], room: int) -> list[Parcel]:
@@ -122,33 +152,39 @@ def _denies(view: StatementView | None) -> bool:
 
 
 def _ways_to_deny(catalog: Catalog, denies: Sequence[_Placed], room: int) -> Iterator[list[Piece]]:
-    """The Denies as they are written, then with those joined that only name actions."""
+    """The Denies as they are written, then with those joined that only name actions, and last with those divided that
+    name actions of a level and of every service."""
     yield [piece for each in denies for piece in _denied(catalog, *each, room)]
     plain = [view for _, _, view in denies if is_plain(view)]
     if len(plain) > 1:
         names = list(dict.fromkeys(name for view in plain for name in action_texts(view)))
         others = (each for each in denies if not is_plain(each[2]))
-        joined = _copies(catalog, plain[0].index, plain[0].node, names, room)
+        joined = _copies(plain[0].index, plain[0].node, _by_level(catalog, names), room)
         yield [*joined, *(piece for each in others for piece in _denied(catalog, *each, room))]
+    named = [action_texts(view) for _, _, view in denies if is_divisible(view)]
+    if any(len(_apart(catalog, names)) > len(_by_level(catalog, names)) for names in named):
+        yield [piece for each in denies for piece in _denied(catalog, *each, room, apart=True)]
 
 
-def _denied(catalog: Catalog, index: int, node: Node, view: StatementView | None, room: int) -> Iterator[Piece]:
-    """The Deny as it is written; of one that IAM would not take so, copies."""
+def _denied(
+    catalog: Catalog, index: int, node: Node, view: StatementView | None, room: int, *, apart: bool = False
+) -> Iterator[Piece]:
+    """The Deny as it is written; of one that IAM would not take so, copies, and with `apart` of one that also names
+    actions of every service."""
     if is_divisible(view):
         names = action_texts(view)
-        levels = _by_level(catalog, names)
+        levels = _apart(catalog, names) if apart else _by_level(catalog, names)
         if len(levels) > 1 or len(names) > MAX_ACTIONS or compact_characters(node) >= room:
-            yield from _copies(catalog, index, view.node, names, room)
+            yield from _copies(index, view.node, levels, room)
             return
     level = _common_level(catalog, view.names) if view else None
     yield Piece(node, compact_characters(node) + 1, (index, 0), level)
 
 
-def _copies(catalog: Catalog, index: int, like: Object, names: Sequence[str], room: int) -> Iterator[Piece]:
+def _copies(index: int, like: Object, levels: Iterable[tuple[Level | None, list[str]]], room: int) -> Iterator[Piece]:
     """Copies of a Deny of one level each, which leave half of a policy to what they touch."""
     packer = _without_denies(room // 2)
     shell = compact_characters(with_actions(like, ()))
-    levels = _by_level(catalog, names)
     chunks = ((level, chunk) for level, named in levels for chunk in packer.chunks(named, shell, level))
     for at, (level, chunk) in enumerate(chunks):
         made = with_actions(like, chunk)
@@ -201,8 +237,8 @@ def _without_denies(room: int) -> Packer:
 
 
 def _by_level(catalog: Catalog, names: Sequence[str], *, in_both: bool = False) -> list[tuple[Level | None, list[str]]]:
-    """Those of neither level go with the first one. `in_both`: but those of every service go with each."""
-    levels = [(name, catalog.level_of(name) if is_action(name) else None) for name in names]
+    """Those of no level go with the first one. `in_both`: but those of every service go with each."""
+    levels = [(name, catalog.counted_level(name) if is_action(name) else None) for name in names]
     everywhere = {name for name in names if in_both and _names_every_service(name)}
     there = {level for _, level in levels if level} if not everywhere else set(Level)
     found: list[Level | None] = [level for level in Level if level in there] or [None]
@@ -215,29 +251,37 @@ def _names_every_service(name: str) -> bool:
     return is_action(name) and "*" in service_of(name)
 
 
+def _apart(catalog: Catalog, names: Sequence[str]) -> list[tuple[Level | None, list[str]]]:
+    """Those of each level, and those of every service by themselves."""
+    everywhere = [name for name in names if _names_every_service(name)]
+    others = _by_level(catalog, [name for name in names if name not in everywhere])
+    return [each for each in (*others, (None, everywhere)) if each[1]]
+
+
 def _means_every_service(view: StatementView) -> bool:
     return bool(view.not_actions) or any(map(_names_every_service, view.names))
 
 
 def _common_level(catalog: Catalog, names: Iterable[str]) -> Level | None:
-    levels = {catalog.level_of(name) for name in names} - {None}
+    levels = {catalog.counted_level(name) for name in names} - {None}
     return levels.pop() if len(levels) == 1 else None
 
 
 def _purpose(number: int, total: int, body: Node, level: Level | None = None) -> str:
+    services = sorted({service_of(name) for name in to_document(body).actions()})
+    what = f", for {_KINDS[level]}" if level else ""
+    which = f": {some_of(services)}" if services else ""
+    rest = "" if _fits(body) else " It cannot be divided to fit IAM's limits."
+    return f"Part {number} of {total}{what}{which}.{rest}"
+
+
+def _fits(body: Node) -> bool:
     size = measure_body(body)
-    fits = (
+    return (
         size.characters <= MAX_CHARACTERS
         and size.statements <= MAX_STATEMENTS
         and size.largest_statement <= MAX_ACTIONS
     )
-    if total == 1:
-        return f"The whole policy: it {'is within' if fits else 'cannot be divided to fit'} IAM's limits."
-    services = sorted({service_of(name) for name in to_document(body).actions()})
-    what = f", for {_KINDS[level]}" if level else ""
-    which = f": {some_of(services)}" if services else ""
-    rest = "" if fits else " It cannot be divided to fit IAM's limits."
-    return f"Part {number} of {total}{what}{which}.{rest}"
 
 
 def _no_room(error: NoRoomError) -> str:
@@ -245,7 +289,7 @@ def _no_room(error: NoRoomError) -> str:
     deny, they = ("denies", "it") if len(numbers) == 1 else ("deny", "they")
     characters = sum(each.characters for each in error.denies)
     return (
-        f"The whole policy: it cannot be divided to fit IAM's limits. What statement {error.piece.order[0] + 1} allows "
+        f"What statement {error.piece.order[0] + 1} allows "
         f"has to stay together with {statements_in_words(numbers)}, which {deny} some of it, and there is no room for "
         f"both ({they} alone: {characters:,} characters in {len(error.denies)}). Make these Denies shorter, leave out "
         "what they deny and nothing here allows, or allow less."

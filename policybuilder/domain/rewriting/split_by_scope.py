@@ -29,7 +29,7 @@ from policybuilder.domain.policy.rebuilding import (
 from policybuilder.domain.policy.unclear import clear_statement
 from policybuilder.domain.work import Work
 
-from .parts import TOO_LARGE, PolicyPart, make_part, too_large
+from .parts import MIXED, TOO_LARGE, PolicyPart, make_part, too_large
 from .split_by_limits import split_by_limits
 
 ENTERPRISE = "For enterprise projects: grant it in Enterprise Management."
@@ -58,12 +58,13 @@ def split_by_scope(catalog: Catalog, body: Node) -> tuple[PolicyPart, ...]:
 
 
 def of_one_level(catalog: Catalog, part: PolicyPart) -> tuple[PolicyPart, ...]:
-    """What IAM takes in place of a part with actions of both levels; the part itself where it cannot be divided."""
+    """What IAM takes in place of a part with actions of both levels; where it cannot be divided the part, saying so."""
     if not catalog.mixes_levels(to_document(part.body).actions()):
         return (part,)
     divided = split_by_limits(catalog, part.body)
     if len(divided) == 1:
-        return (part,)
+        (whole,) = divided
+        return (replace(part, purpose=f"{part.purpose} {MIXED} {whole.mixed}", mixed=whole.mixed),)
     return tuple(
         replace(each, purpose=f"{part.purpose} {each.purpose}", granted_in=part.granted_in) for each in divided
     )

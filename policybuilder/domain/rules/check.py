@@ -1,7 +1,7 @@
 """Checks a text that was read: every rule over every policy in it, with places, fixes, scope and size.
 
-`check` never raises and does bounded work: the text is bounded by `jsontext.source`, the comparisons by budgets
-(`catalog.known_actions`), the answer by MOST_FINDINGS.
+`check` never raises and does bounded work: the text is bounded by `jsontext.source`, that of a draft by what a draft
+may hold (`building.bounds`), the comparisons by budgets (`catalog.known_actions`), the answer by MOST_FINDINGS.
 """
 
 from collections.abc import Iterator, Sequence

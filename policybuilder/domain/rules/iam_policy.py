@@ -173,12 +173,20 @@ def statements_are_few(subject: PolicySubject) -> Iterator[Remark]:
 
 def _selected_are_few(subject: PolicySubject) -> Iterator[Remark]:
     number = subject.size.statements
-    if number == 0:
+    if number == 0 and _selected_are_free(subject):
+        message = "The policy has no statement: what is selected needs no authorization."
+        yield from subject.as_a_whole(message, "Create no policy for it, or select what else is needed.", "Statement")
+    elif number == 0:
         message = "The policy has no statement: nothing is granted yet."
         yield from subject.as_a_whole(message, "Select at least one operation.", "Statement")
     elif number > MAX_STATEMENTS:
         message = f"The policy needs {number} statements; IAM takes {MAX_STATEMENTS} of {MAX_ACTIONS} actions each."
         yield from subject.as_a_whole(message, LESS, "Statement")
+
+
+def _selected_are_free(subject: PolicySubject) -> bool:
+    ids = (*subject.selected.operations.selected, *subject.selected.undeniable) if subject.selected else ()
+    return bool(ids) and all(subject.catalog.operation(id_).free for id_ in ids)
 
 
 def key_is_known(subject: PolicySubject) -> Iterator[Remark]:

@@ -1,25 +1,28 @@
-"""What we say about a policy as a whole: whether it works, where, and beside what. PB001 to PB007, PB048 and PB050."""
+"""What we say about a policy as a whole: whether it works, where, and beside what.
 
-from collections.abc import Iterator
+PB001 to PB007, PB048, PB050 and PB051.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 
 from policybuilder.domain.access.document_scope import denied_without_effect
 from policybuilder.domain.access.openings import opening_in_words
-from policybuilder.domain.catalog.action_names import action_key
+from policybuilder.domain.access.operations import Concerned, Incomplete
+from policybuilder.domain.catalog.action_names import action_key, service_of
+from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.catalog.scope import Verdict
 from policybuilder.domain.findings import Severity
+from policybuilder.domain.policy.both_levels import what_keeps_mixed
 from policybuilder.domain.policy.document import MAX_CHARACTERS, Effect
-from policybuilder.domain.words import listed
+from policybuilder.domain.words import listed, statements_in_words
 
 from .rule import OUR_ADVICE, OURS, SYNTAX, PolicySubject, Remark, Rule
 
 NARROWER = "Grant only what reads in its place, or leave it out. The operation may then be refused: try it first."
 NEAR_LIMIT = 0.9  # of the characters that IAM takes
 MIXED_LEVELS = "PB007"
-# A draft is exported as two policies wherever that says the same.
-NOT_DIVIDED = (
-    "It cannot be divided as it stands: what is allowed in every service would have to stand beside Denies of both "
-    "kinds. Name the services there in place of “*”, or list actions in place of NotAction."
-)
+DIVIDE = "Divide it: each kind gets a policy of its own."
+_SELECTIONS = "about selections only"
 SCOPE_COLUMNS = "tables of supported actions, columns IAM Project and Enterprise Project"
 
 
@@ -32,21 +35,53 @@ def selected_is_refused(subject: PolicySubject) -> Iterator[Remark]:
     asked = set(operations.selected)
     for entry in operations.incomplete:
         if entry.id in asked:
-            title = subject.catalog.operation_name(subject.catalog.operation(entry.id))
+            lacks = "; ".join(_lacking(entry, subject.selected.missing_denied_by))
+            denied = all(name in subject.selected.missing_denied_by for name in entry.missing)
             yield from subject.as_a_whole(
-                f"“{title}” is selected but will be refused: {', '.join(entry.missing)} is not granted.",
-                "Put back what was left out or switched off, or untick the operation.",
+                f"{_refused(subject, entry.id, certainly=not entry.may_work)}: {lacks}.",
+                _ways_out(entry, denied=denied),
             )
     others = operations.allowed | operations.conditional | {entry.id for entry in operations.incomplete}
+    denying = Concerned(s for s in subject.document.statements if s.effect is Effect.DENY)
     for id_ in operations.selected:
         if id_ in denied_by and id_ not in others:
-            numbers = " and ".join(str(at + 1) for at in denied_by[id_])
-            denying = f"statements {numbers} deny" if len(denied_by[id_]) > 1 else f"statement {numbers} denies"
-            title = subject.catalog.operation_name(subject.catalog.operation(id_))
+            whole = any(map(denying.whole, subject.catalog.operation(id_).all_actions()))
+            what = "it" if whole else "a part of what authorises it"
             yield from subject.as_a_whole(
-                f"“{title}” is selected but will be refused: {denying} it.",
+                f"{_refused(subject, id_, certainly=whole)}: {_denying(denied_by[id_])} {what}.",
                 "Untick it here or there: a Deny wins over every Allow.",
             )
+
+
+def _refused(subject: PolicySubject, id_: str, *, certainly: bool) -> str:
+    title = subject.catalog.operation_name(subject.catalog.operation(id_))
+    return f"“{title}” is selected but {'will' if certainly else 'may'} be refused"
+
+
+def _lacking(entry: Incomplete, denied_by: Mapping[str, tuple[int, ...]]) -> Iterator[str]:
+    """a, b are not granted; c is not granted as a whole; statement 2 denies a part of d."""
+    reasons: dict[tuple[tuple[int, ...], bool], list[str]] = {}
+    for name in entry.missing:
+        reasons.setdefault((denied_by.get(name, ()), name in entry.in_part), []).append(name)
+    for (blocks, in_part), names in sorted(reasons.items()):
+        shown = ", ".join(names)
+        if blocks:
+            yield f"{_denying(blocks)} {'a part of ' if in_part else ''}{shown}"
+        else:
+            yield f"{shown} {'is' if len(names) == 1 else 'are'} not granted{' as a whole' if in_part else ''}"
+
+
+def _denying(blocks: Sequence[int]) -> str:
+    return f"{statements_in_words([at + 1 for at in blocks])} {'denies' if len(blocks) == 1 else 'deny'}"
+
+
+def _ways_out(entry: Incomplete, *, denied: bool) -> str:
+    if entry.may_work:
+        back = "change the Deny" if denied else "put back what was left out"
+        return f"Nobody publishes which of its actions the operation needs: try it, or {back}."
+    if denied:
+        return "Change the Deny, which wins over every Allow, or untick the operation."
+    return "Put back what was left out or switched off, or untick the operation."
 
 
 def nothing_is_opened(subject: PolicySubject) -> Iterator[Remark]:
@@ -58,6 +93,17 @@ def nothing_is_opened(subject: PolicySubject) -> Iterator[Remark]:
         entry = next((e for e in entries if e.name is not None and action_key(e.name) == key), None)
         if entry is not None:
             yield Remark(entry.node, f"{opening_in_words(subject.catalog, opening)}.", NARROWER)
+
+
+def selected_can_be_denied(subject: PolicySubject) -> Iterator[Remark]:
+    ids = subject.selected.undeniable if subject.selected else ()
+    if ids:
+        titles = listed(f"“{subject.catalog.operation_name(subject.catalog.operation(id_))}”" for id_ in ids)
+        needs = "needs" if len(ids) == 1 else "need"
+        yield from subject.as_a_whole(
+            f"{titles} {needs} no authorization: no policy can deny {'it' if len(ids) == 1 else 'them'}.",
+            f"Untick {'it' if len(ids) == 1 else 'them'}: the call is let through whatever the policy says.",
+        )
 
 
 def works_in_enterprise_projects(subject: PolicySubject) -> Iterator[Remark]:
@@ -123,22 +169,31 @@ def limit_is_far(subject: PolicySubject) -> Iterator[Remark]:
 
 
 def levels_are_not_mixed(subject: PolicySubject) -> Iterator[Remark]:
-    if subject.catalog.mixes_levels(subject.document.actions()):
-        yield from subject.as_a_whole(
-            "The policy mixes services of a region's projects with global services; IAM takes one kind per policy.",
-            NOT_DIVIDED if subject.selected else "Divide it: each kind gets a policy of its own.",
-            "Statement",
-        )
+    """A draft is exported as two policies wherever that says the same."""
+    catalog, names = subject.catalog, subject.document.actions()
+    if not catalog.mixes_levels(names):
+        return
+    others = dict.fromkeys(service_of(name) for name in names if catalog.counted_level(name) is Level.XA)
+    mixed = "services of a region's projects with global services"
+    if not any(catalog.level_of(name) is Level.XA for name in names):
+        they = "which counts as a service" if len(others) == 1 else "which count as services"
+        mixed = f"global services with {listed(others)}, {they} of a region's projects as long as nothing else is known"
+    why = (
+        subject.selected.undivided if subject.selected else what_keeps_mixed(catalog, subject.body, subject.statements)
+    )
+    yield from subject.as_a_whole(
+        f"The policy mixes {mixed}; IAM takes one kind per policy.", why or DIVIDE, "Statement"
+    )
 
 
 RULES = (
     Rule(
         "PB001",
         Severity.WARNING,
-        "A selected operation will be refused",
+        "A selected operation will be refused, or may be",
         selected_is_refused,
         OURS,
-        "in the builder only",
+        _SELECTIONS,
     ),
     Rule(
         "PB002",
@@ -189,6 +244,14 @@ RULES = (
         "A wildcard that an operation needs allows writing operations that nobody selected",
         nothing_is_opened,
         OURS,
-        "in the builder only",
+        _SELECTIONS,
+    ),
+    Rule(
+        "PB051",
+        Severity.NOTE,
+        "What is to be denied needs no authorization",
+        selected_can_be_denied,
+        OURS,
+        _SELECTIONS,
     ),
 )

@@ -5,7 +5,7 @@ iam_*.py (IAM's own codes) and own_*.py (PB codes); `check` runs them.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from policybuilder.domain.access.document_scope import judge_document
@@ -81,13 +81,19 @@ class Selected:
     """What is known of a policy that was made of a selection, and of no pasted one.
 
     `denied_by`: id of an operation with an own action that is denied -> the blocks that deny it, counted from 0.
-    `openings`: the wildcards that operations depend on and that allow what nobody selected.
+    `openings`: the wildcards that operations depend on and that allow what nobody selected. `undivided`: why it is not
+    two policies, though its actions are of both levels, and what to do; "" where it is, or they are not.
+    `missing_denied_by`: what an incomplete operation lacks because a Deny takes it, or a part of it, away -> these
+    blocks. `undeniable`: ids of what is selected to be denied and needs no authorization.
     """
 
     operations: OperationAccess
     denied_by: Mapping[str, tuple[int, ...]]
     scope: PolicyScope
     openings: tuple[Opening, ...] = ()
+    undivided: str = ""
+    missing_denied_by: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    undeniable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

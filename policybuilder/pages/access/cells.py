@@ -76,7 +76,7 @@ class Cell:
     def kind(self) -> str:
         answer = self.decision.decision
         if answer is Answer.ALLOWED:
-            return "allowed" if self.operation.all_actions() else "free"
+            return "free" if self.operation.free else "allowed"
         if answer is Answer.NOT_ALLOWED and not self._own_missing:
             return "incomplete"
         return answer.value

@@ -170,7 +170,7 @@ class Matrix:
         return any(
             cell.decision.decision is not Answer.NOT_ALLOWED
             for operation in operations
-            if operation.all_actions()
+            if not operation.free
             for cell in self.rows[operation.id].cells
         )
 

@@ -121,6 +121,6 @@ class ShownDocument:
 
 
 def shown_findings(policy: CompiledPolicy, findings: Iterable[PolicyFinding]) -> Iterator[PolicyFinding]:
-    """All but the scope, which the verdict says already, and the emptiness of an empty draft."""
-    hidden = _SAID_BY_THE_VERDICT | ({"IAM.1028"} if policy.empty else set())
+    """All but the scope, which the verdict says already, and the emptiness of a draft that has nothing selected."""
+    hidden = _SAID_BY_THE_VERDICT | ({"IAM.1028"} if policy.empty and not policy.asked else set())
     return (found for found in findings if found.finding.code not in hidden)

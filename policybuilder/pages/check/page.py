@@ -12,7 +12,7 @@ from policybuilder.domain.jsontext.nodes import String
 from policybuilder.domain.jsontext.source import TOO_LONG, Excerpt, Fault, Repair, excerpt
 from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_CHARACTERS, MAX_STATEMENTS
 from policybuilder.domain.rules.check import CheckedPolicy, PolicyFinding
-from policybuilder.domain.rules.own_whole import MIXED_LEVELS
+from policybuilder.domain.rules.own_whole import DIVIDE, MIXED_LEVELS
 from policybuilder.domain.words import SHOWN_CHARACTERS, counted, printable
 from policybuilder.web.wording import VerdictInWords
 
@@ -56,8 +56,9 @@ class RemarkRow:
 
     @property
     def divides(self) -> str:
-        """The command that divides a policy of both levels, "" for any other."""
-        return f"divide:{self.found.policy}" if self.found.finding.code == MIXED_LEVELS else ""
+        """The command that divides a policy of both levels; "" for any other, and where that is not what to do."""
+        finding = self.found.finding
+        return f"divide:{self.found.policy}" if finding.code == MIXED_LEVELS and finding.hint == DIVIDE else ""
 
 
 @dataclass(frozen=True, slots=True)

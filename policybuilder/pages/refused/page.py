@@ -392,7 +392,7 @@ def needing(catalog: Catalog, name: str) -> tuple[str, ...]:
 
 
 def _standing(operation: Operation, state: OperationState) -> Standing:
-    if not operation.all_actions():
+    if operation.free:
         return Standing.FREE
     if state.conditional:
         return Standing.CONDITIONAL

@@ -125,6 +125,8 @@ def _guard(start: re.Match[str]) -> str:
 
 def remarks(catalog: Catalog, policy: CompiledPolicy, trial: Trial) -> Iterator[str]:
     """Sentences that say why the answers are not simply 200."""
+    if trial.operation.free:
+        yield "Needs no authorization."
     if numbers := policy.denied_by.get(trial.operation.id):
         yield f"Denied by {statements_in_words([at + 1 for at in numbers])}."
     if trial.missing:

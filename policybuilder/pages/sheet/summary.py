@@ -34,7 +34,9 @@ def summary_text(catalog: Catalog, draft: Draft) -> str:
     tried = [trial for trial in trials(catalog, policy) if trial.why is not Why.LIMIT]
     lines = [f"# {as_written(draft.name) or 'Policy without a name'}", ""]
     if policy.empty:
-        return "\n".join([*lines, "Nothing is selected yet.", ""])
+        free = list(_by_category(catalog, tried, Why.SELECTED))
+        said = ["What is selected needs no authorization: there is no policy to create.", "", *free] if free else []
+        return "\n".join([*lines, *(said or ["Nothing is selected yet."]), ""])
     for title, content in (
         ("What it allows", _by_category(catalog, tried, Why.SELECTED)),
         ("Under conditions", _by_category(catalog, tried, Why.CONDITIONAL)),
@@ -129,10 +131,12 @@ def _also(catalog: Catalog, tried: Sequence[Trial]) -> Iterator[str]:
 
 def _incomplete(catalog: Catalog, tried: Iterable[Trial], policy: CompiledPolicy) -> Iterator[str]:
     """The selected ones only: what nobody asked for need not work."""
+    may_work = {entry.id for entry in policy.operations.incomplete if entry.may_work}
     for trial in tried:
         if trial.why is Why.INCOMPLETE and trial.operation.id in policy.operations.selected:
             names = ", ".join(map(code, trial.missing))
-            yield f"- {as_written(catalog.operation_name(trial.operation))}: calls are refused, {names} missing"
+            lacks = f"may be refused, {names} in part" if trial.operation.id in may_work else f"are refused, {names}"
+            yield f"- {as_written(catalog.operation_name(trial.operation))}: calls {lacks} missing"
 
 
 def _denied(catalog: Catalog, tried: Iterable[Trial], policy: CompiledPolicy) -> Iterator[str]:

@@ -72,6 +72,7 @@ class ShortenedDocument:
         self.shorter: Sheet | None = None
         self.parts: tuple[Sheet, ...] = ()
         self.undivided = ""
+        self.mixed = document.mixed
         self.before = measure_body(root)
         compact = compact_policy(catalog, root)
         if compact.body is not root:
@@ -135,16 +136,15 @@ class ShortenedDocument:
 
 
 class ShortenPage:
-    """`documents` are the policies that the draft makes; none where it makes none, or one is too long to be read."""
+    """`documents` are the policies that the draft makes; none where it is empty."""
 
     def __init__(self, catalog: Catalog, draft: Draft):
         self.catalog = catalog
         self.draft = draft
         self.policy: CompiledPolicy = compiled(catalog, draft)
-        roots = [(each, each.source.root) for each in self.policy.documents]
-        readable = not self.policy.empty and all(root is not None for _, root in roots)
+        roots = () if self.policy.empty else ((each, each.source.root) for each in self.policy.documents)
         self.documents = tuple(
-            ShortenedDocument(catalog, draft.name, each, root) for each, root in roots if readable and root is not None
+            ShortenedDocument(catalog, draft.name, each, root) for each, root in roots if root is not None
         )
 
 

@@ -232,6 +232,8 @@ def test_row_of_an_operation_says_whether_it_supports_enterprise_projects(target
 
 # Operations.
 
+WHICH_ACTIONS = "A statement is for some actions of evs:*:use only, and which of them the operation needs is not known."
+
 
 @pytest.mark.parametrize(
     ("target", "statements", "expected"),
@@ -249,7 +251,17 @@ def test_row_of_an_operation_says_whether_it_supports_enterprise_projects(target
         (
             "ecs/a/attach",
             [allow("evs:volumes:*", "ecs:*:*")],
-            Decision(NOT_ALLOWED, missing_actions=("evs:*:use",)),
+            Decision(DEPENDS, ((0, 0),), missing_actions=("evs:*:use",), reasons=(WHICH_ACTIONS,)),
+        ),
+        (
+            "ecs/a/attach",
+            [allow("evs:*:*", "ecs:*:*"), deny("evs:volumes:use")],
+            Decision(DEPENDS, ((0, 0), (0, 1)), missing_actions=("evs:*:use",), reasons=(WHICH_ACTIONS,)),
+        ),
+        (
+            "ecs/a/attach",
+            [allow("*:*:*"), deny("evs:*:*")],
+            Decision(DENIED, ((0, 1),), missing_actions=("evs:*:use", "evs:volumes:get")),
         ),
         (
             "ecs/a/attach",

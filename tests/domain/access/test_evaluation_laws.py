@@ -10,6 +10,7 @@ from tests.builders import real_catalog
 from tests.domain import plain_evaluator
 from tests.domain.evaluation_cases import (
     NAMES,
+    WILDCARDS,
     built,
     cases,
     decide_all,
@@ -56,6 +57,7 @@ def test_operations_agree_with_a_plain_evaluator():
     for _ in range(examples(600)):
         catalog_, policies, context = chance.choice(of), random_policies(chance), random_context(chance, given=0.85)
         supports = {name: catalog_.actions[name].scope.enterprise_project.value for name in NAMES}
+        supports |= {wildcard: plain_evaluator.together(wildcard, supports) for wildcard in WILDCARDS}
         found = matrix(catalog_, built(policies), Context.of(context))
         for id_, row in catalog_.operations.items():
             expected = [
@@ -164,8 +166,13 @@ def test_operations_agree_with_what_a_document_allows():
         catalog_, of = random_catalog(chance), granted(*statements)
         allows = what_allows(catalog_, of.document)
         found = {id_: each.iam_project for id_, each in matrix(catalog_, [of]).items()}
-        needing = {id_ for id_, row in catalog_.operations.items() if row.all_actions()}
+        needing = {  # in each of its ways
+            id_
+            for id_, row in catalog_.operations.items()
+            if row.actions or (row.options and all(way.actions for way in row.options))
+        }
 
-        assert {id_ for id_, each in found.items() if each.decision is ALLOWED} & needing == allows.allowed
+        assert {id_ for id_, each in found.items() if each.decision is ALLOWED} & needing == allows.allowed & needing
         for incomplete in allows.incomplete:
             assert found[incomplete.id].missing_actions == incomplete.missing
+            assert (found[incomplete.id].decision is DEPENDS) == incomplete.may_work

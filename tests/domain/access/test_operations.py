@@ -297,26 +297,7 @@ def naively(of, granted, id_, off):
     return min(wanted or unwanted, key=len, default=None)
 
 
-@law
-@given(st.data())
-def test_what_allows_agrees_with_a_plain_evaluator(data):
-    of = data.draw(catalogs())
-    document = data.draw(documents(of))
-    asked = data.draw(st.lists(st.sampled_from(list(of.operations)), unique=True, max_size=3))
-    pairs = [(row.id, way.slug) for row in of.operations.values() for way in row.options]
-    off = data.draw(st.sets(st.sampled_from(pairs)) if pairs else st.just(frozenset()))
-    found = {id_: naively(of, lambda name: naively_granted(of, document, name), id_, off) for id_ in of.operations}
-    works = [id_ for id_ in found if found[id_] == []]
-
-    assert what_allows(of, document, asked, off) == OperationAccess(
-        selected=tuple(id_ for id_ in found if id_ in asked),
-        also_allowed=tuple(id_ for id_ in works if id_ not in asked),
-        incomplete=tuple(Incomplete(id_, tuple(missing)) for id_, missing in found.items() if missing),
-        allowed=frozenset({*works, *(id_ for id_ in asked if not of.operation(id_).all_actions())}),
-    )
-
-
-# The same for statements of any kind, over names that tell all these wildcards apart.
+# Names that tell all wildcards of the strategies apart.
 UNIVERSE = [
     ":".join(parts)
     for parts in product(
@@ -331,15 +312,56 @@ def spoken_of(each, name):
     return listed or (bool(each.not_actions) and not any(stands_for(pattern, name) for pattern in each.not_actions))
 
 
+def entries(statements, effect):
+    of_effect = [s for s in statements if s.effect is effect]
+    listed = [Statement(effect, (pattern,)) for s in of_effect for pattern in s.actions]
+    return [*listed, *(replace(s, actions=()) for s in of_effect if s.not_actions)]
+
+
 def naively_granted_by(statements, name):
     """A wildcard is granted by one entry that covers all of it, or by one NotAction that leaves none of it out."""
     inside = [known for known in UNIVERSE if stands_for(name, known)]
-    allows = [s for s in statements if s.effect is Effect.ALLOW]
-    entries = [Statement(s.effect, (pattern,)) for s in allows for pattern in s.actions]
-    entries += [replace(s, actions=()) for s in allows if s.not_actions]
-    return any(all(spoken_of(entry, known) for known in inside) for entry in entries) and not any(
-        spoken_of(s, known) for s in statements if s.effect is Effect.DENY for known in inside
+    return any(
+        all(spoken_of(entry, known) for known in inside) for entry in entries(statements, Effect.ALLOW)
+    ) and not any(spoken_of(s, known) for s in statements if s.effect is Effect.DENY for known in inside)
+
+
+def naively_in_part(statements, name):
+    """Something of a wildcard is allowed, and no one entry denies all of it."""
+    inside = [known for known in UNIVERSE if stands_for(name, known)]
+    allowed = any(spoken_of(s, known) for s in statements if s.effect is Effect.ALLOW for known in inside)
+    shut = any(all(spoken_of(entry, known) for known in inside) for entry in entries(statements, Effect.DENY))
+    return "*" in name and allowed and not shut
+
+
+def naively_incomplete(found, statements):
+    return tuple(
+        Incomplete(id_, tuple(missing), tuple(name for name in missing if naively_in_part(statements, name)))
+        for id_, missing in found.items()
+        if missing
     )
+
+
+@law
+@given(st.data())
+def test_what_allows_agrees_with_a_plain_evaluator(data):
+    of = data.draw(catalogs())
+    document = data.draw(documents(of))
+    asked = data.draw(st.lists(st.sampled_from(list(of.operations)), unique=True, max_size=3))
+    pairs = [(row.id, way.slug) for row in of.operations.values() for way in row.options]
+    off = data.draw(st.sets(st.sampled_from(pairs)) if pairs else st.just(frozenset()))
+    found = {id_: naively(of, lambda name: naively_granted(of, document, name), id_, off) for id_ in of.operations}
+    works = [id_ for id_ in found if found[id_] == []]
+
+    assert what_allows(of, document, asked, off) == OperationAccess(
+        selected=tuple(id_ for id_ in found if id_ in asked),
+        also_allowed=tuple(id_ for id_ in works if id_ not in asked),
+        incomplete=naively_incomplete(found, document.statements),
+        allowed=frozenset({*works, *(id_ for id_ in asked if not of.operation(id_).all_actions())}),
+    )
+
+
+# The same for statements of any kind.
 
 
 @st.composite
@@ -366,7 +388,7 @@ def test_what_allows_agrees_with_a_plain_evaluator_under_limits(of, statements):
     assert what_allows(of, Document(tuple(statements))) == OperationAccess(
         selected=(),
         also_allowed=tuple(id_ for id_ in best if best[id_] == []),
-        incomplete=tuple(Incomplete(id_, tuple(missing)) for id_, missing in best.items() if missing),
+        incomplete=naively_incomplete(best, at_best),
         allowed=frozenset(always),
         conditional=frozenset(id_ for id_ in best if best[id_] == [] and id_ not in always),
     )

@@ -115,6 +115,13 @@ def limits(*blocks: Block):
     return [id_ for id_, (why, *_) in tried(*blocks, catalog=MANY).items() if why is Why.LIMIT]
 
 
+def test_what_needs_no_authorization_is_tried_without_a_policy():
+    of = catalog(operation("ecs/a/ping", calls=CALLS), operation("ecs/a/list", "ecs:a:list", calls=CALLS))
+
+    assert tried(block("ecs/a/ping"), catalog=of) == {"ecs/a/ping": (Why.SELECTED, ALLOWED, ALLOWED, ())}
+    assert tried(block("ecs/a/ping", effect=Effect.DENY), catalog=of) == {}
+
+
 def test_limits_are_few_and_of_the_services_in_use_in_turns():
     found = limits(block("ecs/c7/make", "evs/c1/make"))
 

@@ -315,7 +315,7 @@ def test_statement_holds_no_more_than_a_hundred_actions():
         ([Block(kept=KEPT)], {ATTACH: (1,)}, "statement 2 denies it."),
         ([Block(kept='{"Effect":"deny","Action":"ecs:disks:attach"}')], {ATTACH: (1,)}, "statement 2 denies it."),
         ([Block(kept='{"Effect":"Allow","NotAction":["ecs:disks:attach"]}')], {}, None),
-        ([single("evs:volumes:get", effect=Effect.DENY)], {}, "evs:volumes:get is not granted."),
+        ([single("evs:volumes:get", effect=Effect.DENY)], {}, "statement 2 denies evs:volumes:get."),
     ],
 )
 def test_selected_operation_that_is_denied_is_named(others, denied_by, message):
@@ -325,6 +325,74 @@ def test_selected_operation_that_is_denied_is_named(others, denied_by, message):
     assert [finding.message for finding in refusals(policy)] == (
         [f"“Attach” is selected but will be refused: {message}"] if message else []
     )
+
+
+@pytest.mark.parametrize(
+    ("blocks", "expected"),
+    [
+        (
+            [allow("ecs/a/ping")],
+            [("IAM.1028", "The policy has no statement: what is selected needs no authorization.")],
+        ),
+        (
+            [deny("ecs/a/ping")],
+            [
+                ("IAM.1028", "The policy has no statement: what is selected needs no authorization."),
+                ("PB051", "“Ping (ECS)” needs no authorization: no policy can deny it."),
+            ],
+        ),
+        ([Block()], [("IAM.1028", "The policy has no statement: nothing is granted yet.")]),
+        ([allow("ecs/a/ping", "ecs/a/list")], []),
+    ],
+)
+def test_what_needs_no_authorization_is_told(blocks, expected):
+    free = catalog(
+        operation("ecs/a/ping", title="Ping"),
+        operation("ecs/a/list", "ecs:a:list"),
+    )
+    findings = [each.finding for each in compile_blocks(free, blocks).findings]
+
+    assert [(each.code, each.message) for each in findings if each.code in {"IAM.1028", "PB051"}] == expected
+
+
+IMAGE, LISTED = "ims/images/create", ["obs:buckets:*", "obs:objects:*"]
+WILD = catalog(
+    operation(IMAGE, "ims:images:create", title="Create", needs=LISTED),
+    operation("obs/buckets/show", "obs:buckets:get", access="read"),
+    operation("obs/buckets/empty", "obs:buckets:empty", access="write"),
+)
+
+
+@pytest.mark.parametrize(
+    ("selection", "denied", "message", "way_out"),
+    [
+        (
+            {},
+            ["obs:buckets:empty"],
+            "may be refused: statement 2 denies a part of obs:buckets:*.",
+            "or change the Deny.",
+        ),
+        ({}, ["obs:b*:*"], "will be refused: statement 2 denies obs:buckets:*.", "Change the Deny, which wins over"),
+        ({"only_reading": LISTED[:1]}, [], "may be refused: obs:buckets:* is not granted as a whole.", "or put back"),
+        (
+            {"without": LISTED},
+            ["obs:buckets:empty"],
+            "will be refused: obs:buckets:*, obs:objects:* are not granted.",
+            "Put back what was left out",
+        ),
+        (
+            {"only_reading": LISTED[:1], "without": LISTED[1:]},
+            ["obs:buckets:get"],
+            "will be refused: obs:objects:* is not granted; statement 2 denies a part of obs:buckets:*.",
+            "Put back what was left out",
+        ),
+    ],
+)
+def test_operation_may_work_with_a_part_of_a_wildcard(selection, denied, message, way_out):
+    (found,) = refusals(compile_blocks(WILD, [Block(ticked(IMAGE, **selection)), single(*denied, effect=Effect.DENY)]))
+
+    assert found.message == f"“Create (IMS)” is selected but {message}"
+    assert way_out in found.hint
 
 
 def test_what_lacks_a_dependency_is_not_said_to_be_denied():

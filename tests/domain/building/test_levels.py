@@ -80,7 +80,7 @@ def test_operation_that_needs_both_levels_makes_two_policies_with_everything_abo
     "blocks",
     [
         [single("ecs:servers:start")],
-        [single("obs:object:get", "foo:bar:get")],
+        [single("ecs:servers:start", "foo:bar:get")],
         [single("*:*:*", "ecs:servers:start", "obs:object:get")],  # the wildcard is all that is written
         [],
     ],
@@ -118,6 +118,7 @@ BOTH = single("ecs:servers:start", "obs:object:get")
          [("Allow", "obs:object:get"), ("Deny", "obs:object:get")]),
         ([single("ecs:servers:start"), deny("obs:object:get")],
          [("Allow", "ecs:servers:start")], [("Deny", "obs:object:get")]),
+        ([single("obs:object:get", "foo:bar:get")], [("Allow", "foo:bar:get")], [("Allow", "obs:object:get")]),
         ([BOTH, deny("foo:bar:get")],
          [("Allow", "ecs:servers:start"), ("Deny", "foo:bar:get")], [("Allow", "obs:object:get")]),
     ],
@@ -147,20 +148,31 @@ def test_each_policy_has_room_of_its_own_for_statements():
     assert [each.size.statements for each in policy.documents] == [MAX_STATEMENTS, 2]
 
 
+def kept(effect, *names, **more):
+    return Block(kept=json.dumps({"Effect": effect, "Action": names, **more}))
+
+
 @pytest.mark.parametrize(
-    "blocks",
+    ("blocks", "what_to_do"),
     [
-        [single("*:*:*"), deny("ecs:*:*"), deny("obs:*:*")],
-        [BOTH, Block(kept='{"Effect":"Allow","NotAction":["foo:*:*"]}'), deny("obs:object:get")],
-        [Block(kept='{"Effect":"Allow","Action":["obs:object:get","ecs:servers:start"],"Sid":"1"}')],
+        ([single("*:*:*"), deny("ecs:*:*", "obs:*:*")], "what statement 1 allows in every service would need a Deny"),
+        ([BOTH, Block(kept='{"Effect":"Allow","NotAction":["foo:*:*"]}'), deny("obs:object:get")],
+         "what statement 2 allows in every service would need a Deny"),
+        ([BOTH, kept("Allow", "obs:object:get", "ecs:servers:start", Foo=1, Sid="1")],
+         "Take “Foo”, “Sid” out of statement 2 first"),
+        ([kept("allow", "obs:object:get", "ecs:servers:start")], "First correct what else is wrong in statement 1"),
+        ([BOTH, kept("Allow", "ecs:*:a", Foo=1), deny("obs:object:get")], "Take “Foo” out of statement 2 first"),
+        ([BOTH, kept("Deny", "obs:object:get", Foo=1)], "Take “Foo” out of statement 2 first"),
+        ([single("*:*:*"), BOTH, kept("Deny", "obs:object:get", Condition={"Odd": {"a": []}})],
+         "what statement 1 allows in every service would need a Deny"),
     ],
-)
-def test_what_cannot_be_divided_stays_one_and_its_finding_says_what_to_do(blocks):
+)  # fmt: skip
+def test_what_cannot_be_divided_stays_one_and_its_finding_says_why_and_what_to_do(blocks, what_to_do):
     policy = compile_blocks(MIXED, blocks)
 
     (only,) = policy.documents
-    (finding,) = (each.finding for each in only.findings if each.finding.code == "PB007")
-    assert "Name the services there in place of “*”" in finding.hint
+    assert only.mixed is not None
+    assert what_to_do in only.mixed.hint
 
 
 def test_findings_of_a_policy_have_their_places_in_it_and_those_of_the_draft_are_told_once():
@@ -206,15 +218,17 @@ def test_policies_decide_together_as_one_would_none_allows_more_and_none_mixes_l
     policy = compile_blocks(MIXED, given_blocks)
 
     whole = deciding(policy.document)
-    levels = MIXED.levels_of(policy.document.actions())
+    mixed = MIXED.mixes_levels(policy.document.actions())
     if not policy.divided:
         assert policy.documents[0].text == policy.text
+        assert bool(policy.documents[0].mixed) == mixed
         return
     assert [each.level for each in policy.documents] == [XA, AX]
-    assert levels == {XA, AX}
+    assert mixed
     assert deciding(*(each.document for each in policy.documents)) == whole
     for each in policy.documents:
-        assert MIXED.levels_of(each.document.actions()) <= {each.level}
+        assert {MIXED.counted_level(name) for name in each.document.actions()} <= {each.level, None}
+        assert each.mixed is None
         assert all(
             one == "allowed" for one, alone in zip(whole, deciding(each.document), strict=True) if alone == "allowed"
         )

@@ -90,4 +90,5 @@ def test_operation_is_allowed_by_nothing_less_than_its_wildcard():
 
     assert decision("cce:kubernetes:*") == ("allowed", ())
     assert decision("cce:*:*") == ("allowed", ())
-    assert decision("cce:kubernetes:get") == ("not_allowed", ("cce:kubernetes:*",))
+    assert decision("cce:kubernetes:get") == ("depends", ("cce:kubernetes:*",))
+    assert decision() == ("not_allowed", ("cce:kubernetes:*",))

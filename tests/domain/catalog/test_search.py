@@ -146,6 +146,14 @@ def test_mark_keeps_the_text(text, words):
     assert not any(word in piece.casefold() for piece, hit in pieces if not hit for word in words)
 
 
+@pytest.mark.parametrize("support", ["no", "unknown"])
+def test_what_needs_no_authorization_works_in_enterprise_projects(support):
+    of = catalog(operation("ecs/a/ping", enterprise=support))
+
+    assert find(of, Filter(enterprise=True), frozenset()) == tuple(of.operations.values())
+    assert find_hidden(of, Filter(enterprise=True), frozenset()) == ()
+
+
 def test_filter_for_enterprise_projects_hides_what_nobody_states_too():
     unknown = [operation(f"ecs/a/{slug}", f"ecs:a:{slug}", enterprise="unknown") for slug in ("start", "stop")]
     of = catalog(

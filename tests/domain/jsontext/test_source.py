@@ -6,7 +6,7 @@ import pytest
 
 from policybuilder.domain.jsontext import reader as json_reader
 from policybuilder.domain.jsontext.nodes import to_python
-from policybuilder.domain.jsontext.source import MAX_BYTES, Excerpt, Fault, Position, excerpt, read
+from policybuilder.domain.jsontext.source import MAX_BYTES, Excerpt, Fault, Position, excerpt, read, read_own
 
 # text, line and column of its only fault, message
 FAULTS = {
@@ -345,3 +345,14 @@ def test_hostile_text_is_answered(text):
 )
 def test_an_excerpt_marks_the_place_in_its_line(text, offset, shown, mark):
     assert excerpt(text, offset) == Excerpt(shown, mark)
+
+
+def test_what_the_program_printed_has_no_limits_of_its_own():
+    printed = json.dumps(["a" * MAX_BYTES, [0] * json_reader.MAX_NODES])
+    deep = "[" * (json_reader.MAX_DEPTH + 2) + "]" * (json_reader.MAX_DEPTH + 2)
+
+    for text in (printed, deep):
+        assert read(text).root is None
+        source = read_own(text)
+        assert to_python(source.root) == json.loads(text)
+        assert (source.faults, source.repairs, source.repaired_text) == ((), (), text)

@@ -133,11 +133,13 @@ def test_divided_by_limits_no_part_mixes_levels_and_what_means_every_service_sta
     policy = compile_blocks(MIXED, given_blocks)
     assert policy.source.root is not None
 
-    parts = [to_document(part.body) for part in split_by_limits(MIXED, policy.source.root)]
+    found = split_by_limits(MIXED, policy.source.root)
+    parts = [to_document(part.body) for part in found]
 
     assert decisions_of(*parts) == decisions_of(policy.document)
+    assert [MIXED.mixes_levels(part.actions()) for part in parts] == [bool(part.mixed) for part in found]
     if policy.divided:
-        assert all(len(MIXED.levels_of(part.actions())) < 2 for part in parts)
+        assert not any(part.mixed for part in found)
         assert allowed(parts) == allowed(each.document for each in policy.documents)
 
 

@@ -118,14 +118,57 @@ def test_long_statements_come_first_where_that_keeps_them_whole():
     assert written(parts) == [[short, long], [other_short, other_long]]
 
 
-def test_actions_of_neither_level_fill_up_what_is_left():
-    either = some(20, "obs", 100)
+def test_actions_of_no_level_fill_up_what_is_left():
+    either = [name.removeprefix("obs:") for name in some(20, "obs", 100)]  # no service, no level
     projects = some(90, "ecs", 60)
 
     parts = split(*map(allow, either), allow(*projects), allow("iam:users:list"))
 
     assert len(parts) == 2
     assert all(fits(part.size) for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("statements", "first"),
+    [
+        ([allow("ecs:servers:list", "iam:users:list", Foo=1)], "Take “Foo” out of statement 1 first"),
+        (
+            [allow("ecs:servers:list"), deny("iam:*:*", "ecs:*:*", NotAction=[])],
+            "Take “NotAction” out of statement 2 first",
+        ),
+        ([allow("ecs:servers:list"), allow("iam:*:*"), deny("iam:a:b", Foo=1)], "Take “Foo” out of statement 3 first"),
+        (
+            [{**allow("ecs:servers:list", "iam:*:*"), "Effect": "allow"}],
+            "First correct what else is wrong in statement 1",
+        ),
+        ([allow("*:*:*"), deny("iam:*:*", "ecs:*:*")], "what statement 1 allows in every service would need a Deny of"),
+        (
+            [allow("iam:users:list", "*:*:x"), deny("iam:*:x"), deny("ecs:*:x")],
+            "what statement 1 allows in every service would need a Deny of",
+        ),
+        ([limited(["iam:*:*", "ecs:*:*"], 7000)], "A statement of both is too long to be divided"),
+    ],
+)
+def test_levels_that_cannot_be_divided_are_said_to_be_the_reason_with_what_to_do_first(statements, first):
+    (whole,) = split(*statements)
+
+    assert data_of(whole.body)["Statement"] == statements
+    assert whole.purpose.startswith("The whole policy. It mixes services of a region's projects with global services")
+    assert first in whole.mixed
+    assert whole.purpose.endswith(whole.mixed)
+
+
+def test_service_that_is_not_known_counts_as_one_of_projects():
+    assert written(split(allow("new:*:*", "iam:*:*"))) == [[allow("new:*:*")], [allow("iam:*:*")]]
+
+
+def test_deny_of_a_level_and_of_every_service_is_divided_where_that_lets_the_levels_be():
+    parts = split(allow("ecs:servers:*", "iam:users:*"), deny("*:*:get", "iam:users:list"))
+
+    assert written(parts) == [
+        [allow("ecs:servers:*"), deny("*:*:get")],
+        [allow("iam:users:*"), deny("iam:users:list"), deny("*:*:get")],
+    ]
 
 
 def test_list_of_actions_is_cut_exactly_where_it_no_longer_fits():
@@ -253,9 +296,8 @@ def test_parts_hold_what_the_policy_does_and_are_within_the_limits(data):
     if [part.body for part in parts] == [body]:
         return
     for part in parts:
-        levels = {of.level_of(name) for name in to_document(part.body).actions()}
         assert fits(part.size)
-        assert not {Level.AX, Level.XA} <= levels
+        assert not of.mixes_levels(to_document(part.body).actions())
         assert part.size == measure_body(part.body)
         assert part.size.statements > 0
 
@@ -293,7 +335,6 @@ def test_deny_that_cannot_be_read_stands_in_every_part():
             "What statement 1 allows has to stay together with statement 2, which denies some of it, and there is no "
             "room for both (it alone: 5,6",
         ),
-        ([allow("iam:users:list", "*:*:x"), deny("iam:*:x"), deny("ecs:*:x")], "statements 2 and 3, which deny some"),
         ([allow("*:*:*"), *(deny(name, Condition=MFA) for name in some(8))], "statements 2, 3, 4, 5, 6, 7, 8 and 9"),
         ([allow("ecs:servers:list"), {"Effect": "Deny", "NotAction": some(100, length=100)}], "statement 2, which"),
         # it could be divided, but for a Deny that leaves no room for more than an action at a time

@@ -168,7 +168,7 @@ def test_rule_is_quiet(case):
 
 
 def test_every_rule_has_its_pair():
-    of_selections = {"PB001", "PB050"}  # test_selected.py
+    of_selections = {"PB001", "PB050", "PB051"}  # test_selected.py
     codes = [rule.code for rule in own_policy.RULES]
 
     assert [case.code for case in CASES] == [code for code in codes if code not in of_selections]
@@ -387,3 +387,15 @@ def test_covered_action_that_stands_twice_is_taken_out_only_when_it_stands_once(
 
     assert [(each.finding.code, each.fix is None) for each in (twice, covered)] == [("PB014", False), ("PB015", True)]
     assert fixed(fixed(text, "PB014"), "PB015") == policy(allow("ecs:servers:*"))
+
+
+def test_service_of_no_known_level_counts_as_one_of_projects_and_that_is_said():
+    (mixed,) = (
+        each.finding
+        for each in checked(policy(allow("new:*:get", "iam:users:list"))).findings
+        if each.finding.code == "PB007"
+    )
+
+    assert mixed.message.startswith(
+        "The policy mixes global services with new, which counts as a service of a region's"
+    )

@@ -10,7 +10,7 @@ from policybuilder.domain.findings import Finding, Severity
 from policybuilder.domain.jsontext.source import read
 from policybuilder.domain.policy.document import Condition, Document, Effect, Statement, dump, measure
 from policybuilder.domain.rules.check import PolicyFinding, check
-from policybuilder.domain.rules.own_whole import NOT_DIVIDED
+from policybuilder.domain.rules.own_whole import DIVIDE
 from policybuilder.domain.rules.rule import Selected
 from tests.builders import catalog, operation, published
 
@@ -91,7 +91,7 @@ FIRES = [
         Severity.ERROR,
         "Statement",
         "The policy mixes services of a region's projects with global services; IAM takes one kind per policy.",
-        NOT_DIVIDED,
+        DIVIDE,
     ),
     (
         [allow("ecs:disks:attach", "ecs:servers:list")],
@@ -99,7 +99,7 @@ FIRES = [
         "PB001",
         Severity.WARNING,
         "",
-        "“Attaching a disk (ECS)” is selected but will be refused: evs:volumes:get, evs:volumes:use is not granted.",
+        "“Attaching a disk (ECS)” is selected but will be refused: evs:volumes:get, evs:volumes:use are not granted.",
         "Put back what was left out or switched off, or untick the operation.",
     ),
     (

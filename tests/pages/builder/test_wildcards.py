@@ -98,6 +98,16 @@ def test_each_wildcard_that_is_needed_has_its_choices():
     assert drawn(page(selection), "granted.html#left-out").select("li") == []
 
 
+def test_calls_may_be_refused_where_a_part_of_a_wildcard_is_granted():
+    def told(denied=(), **rest):
+        blocks = Block(ticked(SHARE, **rest)), Block(ticked(actions=denied), Effect.DENY)
+        return texts(drawn(BuilderPage(CATALOG, Draft(blocks), View()), "tree.html#tree"), ".missing-selected")[0]
+
+    assert told(only_reading={"vpc:*:*"}).startswith("Incomplete Calls may be refused. Missing vpc:*:*. Add it")
+    assert told(denied={"vpc:ports:delete"}).endswith("Missing vpc:*:*. A statement denies a part of vpc:*:*.")
+    assert told(without={"vpc:*:*"}).startswith("Incomplete Calls will be refused. Missing vpc:*:*. Add it")
+
+
 def test_nothing_is_shown_where_no_wildcard_is_needed_or_it_is_asked_for():
     for selection in (ticked(LIST), ticked(SHARE, actions={"vpc:*:*", "obs:*:*"})):
         assert texts(drawn(page(selection), "wildcards.html#wildcards"), "h3") == []

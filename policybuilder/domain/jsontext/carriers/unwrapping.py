@@ -51,11 +51,16 @@ class Attempt:
 
 
 def attempt(
-    passage: Passage, refused: frozenset[str] = frozenset(), *, consenting: bool = False, literal: bool = False
+    passage: Passage,
+    refused: frozenset[str] = frozenset(),
+    *,
+    consenting: bool = False,
+    literal: bool = False,
+    bounded: bool = True,
 ) -> Attempt:
     ledger = Ledger(refused, consenting=consenting, literal=literal, origin=passage.origin)
     try:
-        reader = Reader(passage.text, ledger)
+        reader = Reader(passage.text, ledger, bounded=bounded)
         root = reader.read()
     except FaultFoundError as found:
         return Attempt(passage, ledger, fault=found)
