@@ -531,7 +531,7 @@ def test_action_without_effect_in_enterprise_projects_is_told_with_what_works_th
         (
             "PB002",
             "ecs:servers:stop has no effect in an enterprise project: only a grant for an IAM project counts.",
-            "Grant it for the IAM project, or use “Stop” instead.",
+            "Grant it for the IAM project, or use “Stop (Own)” instead.",
         )
     ]
     assert findings("ecs:servers:lock ecs:servers:list")[0][1:] == (
@@ -544,7 +544,7 @@ def test_action_that_only_other_operations_need_is_told_with_them():
     assert findings(sentence("evs:volumes:get")) == [
         (
             "PB039",
-            "2 operations need “evs:volumes:get” beside their own actions: “Start”, “Stop”.",
+            "2 operations need “evs:volumes:get” beside their own actions: “Start”, “Stop (Servers)”.",
             "Select the operation: what it needs comes with it.",
         )
     ]

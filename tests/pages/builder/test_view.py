@@ -129,7 +129,7 @@ def test_page_shows_what_the_domain_says_of_the_draft(visitor, draft):
         if grant.selected
     ]
     assert [text.partition(" ")[2] for text in texts(tab.find("also"), "li")] == [
-        CATALOG.operations[id_].title for id_ in also
+        CATALOG.operation_name(CATALOG.operations[id_]) for id_ in also
     ]
     reached = {name for grant in policy.grants for name in CATALOG.expand(grant.action) or (grant.action,)}
     assert [tab.text("tally-grants"), tab.text("tally-also")] == [str(len(reached)), str(len(also))]
