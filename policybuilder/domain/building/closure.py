@@ -87,6 +87,8 @@ def own_actions(operation: Operation, selection: Selection) -> tuple[str, ...]:
 def dependencies(catalog: Catalog, operation: Operation, selection: Selection) -> frozenset[str]:
     """What is granted for `operation` besides its own actions, by the selection's options, switch and choices."""
     without, narrowed = _keys(selection.without), _keys(selection.only_reading)
+    if not without and not narrowed:
+        return frozenset(_wanted(catalog, operation, selection, without))
     granted: set[str] = set()
     for name in _wanted(catalog, operation, selection, without):
         if (key := action_key(name)) in without:
@@ -189,12 +191,15 @@ def _wanted(catalog: Catalog, operation: Operation, selection: Selection, left_o
     waiting = list(operation.dependencies)
     for option in selection.chosen_options(operation):
         waiting.extend(option.dependencies)
+    if selection.dependencies is Dependencies.DIRECT:
+        yield from dict.fromkeys(waiting)
+        return
     seen: set[str] = set()
     while waiting:
         name = waiting.pop()
-        if action_key(name) in seen:
+        if (key := action_key(name)) in seen:
             continue
-        seen.add(action_key(name))
+        seen.add(key)
         yield name
-        if selection.dependencies is Dependencies.ALL and action_key(name) not in left_out:
+        if key not in left_out:
             waiting.extend(catalog.shared_dependencies(name))

@@ -50,10 +50,11 @@ def operation_states(catalog: Catalog, policy: CompiledPolicy, at: int) -> dict[
         if number != at + 1 and other.block.effect is Effect.ALLOW
     }
     denying = Concerned(s for s in policy.document.statements if s.effect is Effect.DENY)
+    denies = part.block.effect is Effect.DENY
     states = {}
     for id_ in selected.union(works, missing, policy.denied_by, *elsewhere.values()):
         own = catalog.operations[id_].all_actions()
-        by = {other for name in own for other in needed_by.get(name, ())} - {id_}
+        by = {other for name in own for other in needed_by.get(name, ()) if other != id_}
         incomplete = missing.get(id_)
         lacks = incomplete.missing if incomplete else ()
         states[id_] = OperationState(
@@ -67,13 +68,13 @@ def operation_states(catalog: Catalog, policy: CompiledPolicy, at: int) -> dict[
             may_work=incomplete is not None and incomplete.may_work,
             denied_by=tuple(number + 1 for number in policy.denied_by.get(id_, ())),
             elsewhere=tuple(number for number, operations in elsewhere.items() if id_ in operations),
-            way_round=_way_round(catalog, policy, at, id_),
+            way_round=_way_round(catalog, policy, at, id_) if denies else "",
         )
     return states
 
 
 def _way_round(catalog: Catalog, policy: CompiledPolicy, at: int, id_: str) -> str:
     block, alternative = policy.blocks[at].block, catalog.operations[id_].enterprise_alternative
-    if alternative is None or block.effect is not Effect.DENY or id_ not in block.selection.operations:
+    if alternative is None or id_ not in block.selection.operations:
         return ""
     return "" if at in policy.denied_by.get(alternative, ()) else alternative

@@ -268,14 +268,16 @@ class Catalog:
 
         Empty for an action that authorises no operation, and for a wildcard.
         """
-        rows = () if is_wildcard(name) else self.operations_by_action.get(action_key(name), ())
-        needs = []
-        for row in rows:
-            always = set(row.dependencies)
-            if row.options:
-                always |= set.intersection(*(set(option.dependencies) for option in row.options))
-            needs.append(always)
-        return frozenset(set.intersection(*needs)) if needs else frozenset()
+        return self._shared_dependencies.get(action_key(name), frozenset())
+
+    @cached_property
+    def _shared_dependencies(self) -> dict[str, frozenset[str]]:
+        """By key of the action; wildcards are not among them."""
+        return {
+            key: frozenset.intersection(*map(_always_needed, rows))
+            for key, rows in self.operations_by_action.items()
+            if not is_wildcard(key)
+        }
 
     def _described(self, published: PublishedAction) -> Action:
         rows = self.operations_by_action.get(action_key(published.name), ())
@@ -383,6 +385,12 @@ def _name_problems(operation: Operation, known: Set[str]) -> Iterator[Problem]:
             if name not in known:
                 what = "action" if field.endswith("actions") else "dependency"
                 yield Problem(place, f"{what} {name!r} has no entry among the actions")
+
+
+def _always_needed(operation: Operation) -> frozenset[str]:
+    """Its dependencies, whichever option is used."""
+    options = [frozenset(option.dependencies) for option in operation.options]
+    return frozenset(operation.dependencies).union(frozenset.intersection(*options) if options else ())
 
 
 def combine(values: Iterable[Support]) -> Support:

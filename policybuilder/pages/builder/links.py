@@ -38,7 +38,7 @@ class Links:
     def previous_token(self) -> str | None:
         return None if self._previous is None else encode(self._previous)
 
-    @property
+    @cached_property
     def linkable(self) -> bool:
         """Whether an address holds the draft, and can be opened."""
         return len(self.token) <= MAX_LINK and not excess(self._draft.blocks)

@@ -185,13 +185,13 @@ class BuilderPage:
             return "IAM refuses names with spaces. Use hyphens."
         return ""
 
-    @property
+    @cached_property
     def also_allowed(self) -> tuple[tuple[str, Operation, bool], ...]:
         """Each with its name, and whether it is allowed under conditions only."""
         found = self.policy.operations
         return tuple((*self._named(id_), id_ in found.conditional) for id_ in found.also_allowed)
 
-    @property
+    @cached_property
     def selected_operations(self) -> tuple[tuple[str, Operation], ...]:
         """Each with its name."""
         return tuple(map(self._named, self.policy.operations.selected))
