@@ -6,8 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
-
+from policybuilder.reference.data import read_data
 from policybuilder.reference.problems import ReferenceProblem
 
 T = TypeVar("T")
@@ -96,7 +95,7 @@ class Decisions:
 
 def read_decisions(path: Path) -> Decisions:
     """Raises ReferenceProblem with the entry for what is missing, unknown or of the wrong type."""
-    data = yaml.safe_load(path.read_text())
+    data = read_data(path)
     _only(data, ("sources", "services", "corrections"), str(path))
     services = tuple(_service(entry, str(path)) for entry in data.get("services", ()))
     corrections = tuple(

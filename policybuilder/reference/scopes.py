@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from policybuilder.reference.data import read_data
 from policybuilder.reference.problems import ReferenceProblem
 
 FIELDS = ("iam_project", "enterprise_project", "by_instance", "by_tag")
@@ -54,7 +53,7 @@ def read_scopes(path: Path) -> ScopeFile:
     """An empty one where there is no such file. Raises ReferenceProblem for an entry that is not as described."""
     if not path.exists():
         return ScopeFile()
-    data = yaml.safe_load(path.read_text())
+    data = read_data(path)
     scopes: dict[str, tuple[Mapping[str, Any], ...]] = {}
     for number, entry in enumerate(data.get("scopes", ())):
         _check(entry, _ENTRY, data["sources"], f"{path}, scopes[{number}]")

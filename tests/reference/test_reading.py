@@ -398,6 +398,7 @@ def test_the_notice_names_every_source(world: World) -> None:
         ("kind: user manual", "kind: handbook", "service evs, pages[0]: kind 'handbook' is none of api-ref"),
         ("  short: EVS\n", "", "service evs: "),
         ("  level: XA\n", "  level: XA\n  colour: red\n", "service evs: key 'colour' is unknown"),
+        ("  short: EVS\n", "  short: EVS\n  short: Disks\n", "the key 'short' stands twice."),
         ("  reason: a letter is missing.\n", "", "corrections[0]: "),
     ],
 )
@@ -421,7 +422,8 @@ def test_decisions_that_are_none(tmp_path: Path, old: str, new: str, message: st
     ],
 )
 def test_decisions_on_operations_that_are_gone(tmp_path: Path, repositories: Path, entry: str) -> None:
-    decisions = DECISIONS.replace("  level: XA\n", f"  level: XA\n  {entry}\n", 1)
+    decisions = DECISIONS.replace("  operation_notes: {evs/disk/creating-a-disk: Costs money.}\n", "")
+    decisions = decisions.replace("  level: XA\n", f"  level: XA\n  {entry}\n", 1)
 
     problems = read(tmp_path, repositories, decisions).problems
 
