@@ -11,10 +11,10 @@ from policybuilder.domain.building.importing import read_blocks
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Access, Operation, Source
 from policybuilder.domain.catalog.scope import PolicyScope, Verdict
-from policybuilder.domain.catalog.search import mark, mentions
 from policybuilder.domain.jsontext.source import read
 from policybuilder.domain.policy.document import Size, dump
 from policybuilder.domain.policy.reading import FoundPolicy
+from policybuilder.domain.searching.search import mark, mentions
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
