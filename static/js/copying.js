@@ -39,12 +39,16 @@ function select(element) {
   tell("The browser does not let us copy. The text is selected: press Ctrl+C or ⌘C.");
 }
 
-async function copyLink(button) {
+// What the tab shows has its address there, once it is answered; a damaged or an older link does not hold the draft so.
+async function copyLink() {
   const failed = await whenAnswered();
   if (failed) return;
-  const address = (document.getElementById(button.id) ?? button).dataset.copyLink; // that of the draft by now
+  const address = new URL(location.href);
+  address.searchParams.set("draft", document.getElementById("draft").value);
+  address.searchParams.delete("from");
+  address.hash = "";
   try {
-    await navigator.clipboard.writeText(new URL(address, location.href).href);
+    await navigator.clipboard.writeText(address.href);
     tell("Link copied. It opens this draft in any browser.");
   } catch {
     tell("The browser does not let us copy. The address bar holds the link.");
@@ -54,5 +58,5 @@ async function copyLink(button) {
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-copy], [data-copy-link]");
   if (button?.dataset.copy) copyText(button.dataset.copy);
-  else if (button) copyLink(button);
+  else if (button) copyLink();
 }, true);

@@ -184,10 +184,22 @@ class Tab:
         assert response.status_code == 200
         if title := parse(response).find("title"):
             self.page.title.set_string(title.string)
+        before = self.find("draft")["value"]
         for part in parts(response):
             self._put(part)
+        self._write_draft(before, self.find("draft")["value"])
         self.address = response.headers.get("HX-Push-Url") or response.headers.get("HX-Replace-Url") or self.address
         return response
+
+    def _write_draft(self, before: str, after: str) -> None:
+        """What scripts do with a new draft: it goes into the links and fields that hold it, and Undo leads back."""
+        if after == before:
+            return
+        for element in self.page.find_all(attrs={"data-draft": True}) if before and after else ():
+            name = "href" if element.name == "a" else "value"
+            element[name] = element[name].replace(before, after)
+        self.find("previous")["value"] = before
+        self.find("undo").attrs.pop("disabled", None)
 
     def send_plainly(self, command: str | None = None) -> "Tab":
         """Another tab, with what a browser without JavaScript shows after the same submission."""

@@ -179,5 +179,5 @@ def granted_change(before: Sequence[GrantItem], after: Sequence[GrantItem]) -> G
     if new:
         inserted.append(Insertion(where, tuple(new)))
     touched = len(gone) + len(changed) + sum(len(insertion.items) for insertion in inserted)
-    whole = not before or not after or touched > len(after) // 2
+    whole = touched > len(after) // 2
     return GrantedChange(whole=True) if whole else GrantedChange(False, gone, changed, tuple(inserted))

@@ -20,6 +20,7 @@ from policybuilder.web.methods import read_only
 from .commands import BuilderChange, carry_out
 from .form import Submission, read_submission
 from .page import BuilderPage
+from .pieces import changed_pieces
 from .update import changes_between
 
 
@@ -50,11 +51,13 @@ def _change(request: HtmxHttpRequest, catalog: Catalog, submission: Submission, 
         where = page.links.here if submission.undone is not None else page.links.here_from
         return HttpResponseRedirect(where, status=303)
     update = changes_between(before, page, submission.boxes, submission.counted, submission.singles)
+    redrawn = changed or change.view.at != change.shown_at
     context = {
         "page": page,
         "carried": page.links.carried,
         "problems": change.problems,
         "update": update,
+        "pieces": tuple(changed_pieces(before, page)) if redrawn else (),
         "limits": change.limits_changed,
         "conditions": change.conditions_changed,
         "editor": change.editor_changed,
@@ -63,7 +66,7 @@ def _change(request: HtmxHttpRequest, catalog: Catalog, submission: Submission, 
         "operators": submission.key_changed,
         "resources": change.resources_changed,
         "changed": changed,
-        "redrawn": changed or change.view.at != change.shown_at,
+        "redrawn": redrawn,
         "view_changed": change.view_changed,
         "cleared": change.cleared,
         "added": change.added,
