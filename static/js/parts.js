@@ -1,0 +1,51 @@
+// Puts the parts of an answer in their places, as htmx does with what is marked with `hx-swap-oob`, and in a tenth of its
+// time: htmx tells of every part that came so far with each that comes, and of every element that goes.
+const SWAPPED = "hx-swap-oob";
+const ASKS = "[hx-get], [hx-post]";
+
+function put(part) {
+  const [how, where] = part.getAttribute(SWAPPED).split(":#");
+  const target = document.getElementById(where ?? part.id);
+  if (!target) return;
+  part.removeAttribute(SWAPPED);
+  const fragment = document.createDocumentFragment();
+  fragment.append(part);
+  const said = { target, fragment, shouldSwap: true };
+  htmx.trigger(target, "htmx:oobBeforeSwap", said);
+  if (!said.shouldSwap) return;
+  for (const kept of part.querySelectorAll("[hx-preserve]")) {
+    const there = document.getElementById(kept.id);
+    if (there) kept.replaceWith(there);
+  }
+  const news = how === "true" ? [part] : [...part.childNodes];
+  if (how === "true") target.replaceWith(part);
+  else if (how === "innerHTML") target.replaceChildren(...news);
+  else if (how === "delete") target.remove();
+  else if (how === "afterbegin") target.prepend(...news);
+  else if (how === "afterend") target.after(...news);
+  for (const each of news) if (each.matches?.(ASKS) || each.querySelector?.(ASKS)) htmx.process(each);
+}
+
+// What had the focus has it again, where another element with its id takes its place.
+function keepingFocus(change) {
+  const had = document.activeElement;
+  const { selectionStart, selectionEnd } = had;
+  change();
+  if (had.isConnected || !had.id) return;
+  const has = document.getElementById(had.id);
+  has?.focus({ preventScroll: true });
+  if (selectionStart != null) has?.setSelectionRange?.(selectionStart, selectionEnd);
+}
+
+htmx.defineExtension("parts", {
+  transformResponse(text, _request, asking) {
+    if (asking.id !== "builder") return text; // what is asked for within the form has one place
+    const answer = document.createElement("template");
+    answer.innerHTML = text;
+    const parts = [...answer.content.children];
+    const title = parts.find(({ localName }) => localName === "title");
+    if (title) document.title = title.textContent;
+    keepingFocus(() => parts.filter((part) => part !== title).forEach(put));
+    return "";
+  },
+});
