@@ -37,7 +37,8 @@ function keepPlace() {
   places = [];
   if (!id) return;
   const place = document.getElementById(id);
-  scrollerOf(place).scrollBy({ top: place.getBoundingClientRect().top - top, behavior: "instant" });
+  const moved = place.getBoundingClientRect().top - top;
+  if (moved) scrollerOf(place).scrollBy({ top: moved, behavior: "instant" });
 }
 
 function scrollerOf(element) {
@@ -155,5 +156,6 @@ document.addEventListener("click", (event) => {
 }, true);
 document.addEventListener("htmx:configRequest", sendOwnButtonOnly);
 document.addEventListener("htmx:beforeSwap", notePlaces);
-document.addEventListener("htmx:afterRequest", keepPlace);
+// After everything else that an answer changes: to measure makes the browser lay the page out, which it does once so.
+document.addEventListener("htmx:afterRequest", () => queueMicrotask(keepPlace));
 document.addEventListener("DOMContentLoaded", catchUp); // htmx came first: it listens by now
