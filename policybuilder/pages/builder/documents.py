@@ -70,11 +70,16 @@ class ShownDocument:
 
     @property
     def json(self) -> tuple[JsonPiece, ...]:
+        return pieces(self.document.text, self.severities)
+
+    @cached_property
+    def severities(self) -> dict[int, str]:
+        """Those of the lines that something is to be said about, counted from 1; of several the gravest."""
         gravest: dict[int, str] = {}
         for line, found in self._placed:
             if line is not None:
                 gravest.setdefault(line, found.finding.severity.value)
-        return pieces(self.document.text, gravest)
+        return gravest
 
     @cached_property
     def _placed(self) -> list[tuple[int | None, PolicyFinding]]:

@@ -63,7 +63,7 @@ def _json(page: BuilderPage) -> object:
         return _linked(page)
     divided = page.policy.divided  # then each has its name, size and ways to take it along
     more = [(each.name, each.document.size, page.links.linkable) for each in page.documents if divided]
-    return more, [(each.level, each.json) for each in page.documents]
+    return more, [(each.level, each.document.text, each.severities) for each in page.documents]
 
 
 def _left_out(page: BuilderPage) -> object:
