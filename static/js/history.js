@@ -43,10 +43,10 @@ function save() {
   }
 }
 
-// This entry of the browser's history, and the step that is there.
-function mark(address) {
+// This entry of the browser's history, or a new one, and the step that is there.
+function mark(address, { anew = false } = {}) {
   Object.assign(step(at), { address, chain, place });
-  history.replaceState({ step: at, chain, place }, "", address);
+  history[anew ? "pushState" : "replaceState"]({ step: at, chain, place }, "", address);
   save();
 }
 
@@ -104,14 +104,14 @@ export function answered(address, asked, continues) {
     return;
   }
   if (from === null && asked !== null) at = numberOf(token) ?? at; // it was tried again
-  if (token === step(at).token || asked !== null || continues) {
-    step(at).token = token;
-  } else {
+  const anew = token !== step(at).token && asked === null && !continues;
+  if (anew) {
     add(token);
     place += 1;
-    history.pushState(null, "", address);
+  } else {
+    step(at).token = token;
   }
-  mark(address);
+  mark(address, { anew });
   from = null;
   show();
 }
