@@ -240,7 +240,8 @@ class UsedService:
 
 
 def _names(service: Service) -> str:
-    return " ".join(dict.fromkeys((service.title, service.short, service.slug, service.group))).casefold()
+    names = (service.title, service.short, service.slug, service.group)
+    return " ".join(dict.fromkeys(name.casefold() for name in names if name))
 
 
 class Tree:
