@@ -16,7 +16,7 @@ MAX_QUERY = 100
 
 
 def read_view(data: QueryDict) -> View:
-    """The search, the filters and the opened categories, from an address or a form."""
+    """The search, the filters, the service and the opened categories, from an address or a form."""
     query = clean_name(data.get("q", ""))[:MAX_QUERY]
     wanted = Filter(
         words=split_words(query),
@@ -31,6 +31,8 @@ def read_view(data: QueryDict) -> View:
         frozenset(data.getlist("open")[:50]),
         at=_number(data.get("statement", "")) or 0,
         condition=_number(data.get("condition", "")),
+        service=data.get("service", "")[:MAX_QUERY],
+        all=data.get("all") == "1",
     )
 
 

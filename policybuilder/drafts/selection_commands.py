@@ -17,6 +17,8 @@ from policybuilder.domain.catalog.name_index import NameIndex
 from policybuilder.domain.policy.document import Effect
 from policybuilder.web.commands import RefusedError
 
+FOUND = "found"  # as a subject: whatever was found, of all services
+
 
 def change_block(catalog: Catalog, block: Block, name: str, subject: str, in_sight: Set[str]) -> Block:
     """The block after one of SELECTION_COMMANDS. `in_sight` are the operations that filters let through.
@@ -29,7 +31,9 @@ def change_block(catalog: Catalog, block: Block, name: str, subject: str, in_sig
 
 
 def _operations(catalog: Catalog, subject: str, in_sight: Set[str]) -> Iterator[Operation]:
-    """The operations in sight below a service or category: what the filters hide stays as it is."""
+    """The operations in sight, below a service or category where it is one: what the filters hide stays as it is."""
+    if subject == FOUND:
+        return (catalog.operations[id_] for id_ in in_sight)
     below = catalog.services_by_slug.get(subject) or catalog.categories.get(subject)
     if below is None:
         raise RefusedError(f"“{subject[:200]}” is no category of the catalogue (any more). Reload the page.")

@@ -2,6 +2,7 @@
 // what is typed, and the history. Everything else is the server's; without this script the same form works with its buttons.
 import { watchAnswers } from "./answers.js";
 import * as draftHistory from "./history.js";
+import * as rail from "./rail.js";
 import { isChanged, restoreFocus, tellFailures } from "./shared.js";
 
 const OPEN_KEY = "policy-builder-open";
@@ -10,8 +11,8 @@ const TYPED_KEY = "policy-builder-typed";
 // What a swap would close.
 const openLists = new Set();
 let causesOpen = false;
-const toOpen = new Set(); // ids of what was open and is not there yet, since a service holds it that is filled in later
-const FOLDING = "#tree :is(.trunk, .branch) > details";
+const toOpen = new Set(); // ids of what was open, and opens again with the next answer
+const FOLDING = "#tree .branch > details";
 
 // Commands that show another statement in the tree, or the same one with the other effect.
 const REDRAWING = /^(statement|add-statement|duplicate|delete|effect|fix|undo|reset)\b/;
@@ -56,7 +57,6 @@ function restoreOpen() {
   for (const [id, open] of Object.entries(JSON.parse(sessionStorage.getItem(OPEN_KEY) ?? "{}"))) {
     const details = document.getElementById(id);
     if (details) details.open = open;
-    else if (open) toOpen.add(id);
   }
 }
 
@@ -69,14 +69,8 @@ function openWhatWasOpen() {
   }
 }
 
-// A service alone is not worth folding.
 function unfoldAll(open) {
-  const several = document.querySelectorAll("#tree .trunk").length > 1;
-  for (const details of document.querySelectorAll(several || open ? FOLDING : "#tree .branch > details")) details.open = open;
-}
-
-function openDown(place) {
-  for (let at = place?.querySelector("details"); at; at = at.parentElement.closest("details")) at.open = true;
+  for (const details of document.querySelectorAll(FOLDING)) details.open = open;
 }
 
 function onClick(event) {
@@ -90,29 +84,43 @@ function onClick(event) {
   } else if (target.id === "collapse") {
     unfoldAll(false);
   } else if (target.classList.contains("more")) {
-    toggleFacts(target, event);
-  } else if (target.closest(".rail")) {
-    openDown(document.querySelector(target.getAttribute("href")));
-  }
-}
-
-// The first click lets htmx fetch the facts of a row; later ones only show and hide them.
-function toggleFacts(link, event) {
-  const facts = document.getElementById(link.getAttribute("aria-controls"));
-  const open = link.getAttribute("aria-expanded") === "true";
-  link.setAttribute("aria-expanded", String(!open));
-  facts.hidden = open;
-  if (link.id === "more-causes") causesOpen = !open;
-  if (facts.childElementCount) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    event.stopPropagation();
+    toggleFacts(target);
+  } else if (target.matches("a.rail-line")) {
+    document.querySelector(target.getAttribute("href")).querySelector("details").open = true;
   }
 }
 
-function showFactsStates() {
-  for (const link of document.querySelectorAll(".policy a.more, :is(.row, .single):has(> .row-facts:not(:empty)) a.more")) {
-    const facts = document.getElementById(link.getAttribute("aria-controls"));
-    link.setAttribute("aria-expanded", String(facts.childElementCount > 0 && !facts.hidden));
+// The first click fetches the facts of a row; later ones only show and hide them.
+function toggleFacts(link) {
+  const open = link.getAttribute("aria-expanded") !== "true";
+  const facts = document.getElementById(link.getAttribute("aria-controls")) ?? placeFacts(link);
+  link.setAttribute("aria-expanded", String(open));
+  facts.hidden = !open;
+  if (link.id === "more-causes") causesOpen = open;
+  if (facts.childElementCount) return;
+  htmx.ajax("GET", link.getAttribute("href"), { source: link, target: facts, swap: "innerHTML" }).catch(() => {}); // tellFailures tells of it
+}
+
+function placeFacts(link) {
+  const facts = document.createElement("div");
+  facts.className = "row-facts";
+  facts.id = link.id.replace("more-", "facts-");
+  link.setAttribute("aria-controls", facts.id);
+  link.closest("li").append(facts);
+  return facts;
+}
+
+// Facts go along to the row that takes the place of theirs.
+function keepFacts({ detail }) {
+  for (const facts of detail.target.querySelectorAll(".row-facts")) {
+    const row = detail.fragment.getElementById(facts.parentElement.id);
+    const link = row?.querySelector("a.more");
+    if (!link) continue;
+    row.append(facts);
+    link.setAttribute("aria-controls", facts.id);
+    link.setAttribute("aria-expanded", String(!facts.hidden));
   }
 }
 
@@ -152,7 +160,7 @@ function keepHistory({ detail }) {
 }
 
 // What was typed since is worth more than an answer about what was there before.
-const TYPED_IN = ["condition-editor", "resource", "name"];
+const TYPED_IN = ["condition-editor", "resource", "name", "q"];
 
 function keepTyped(event) {
   const { target } = event.detail;
@@ -214,12 +222,12 @@ function putBack(texts) {
   }
 }
 
-function afterSwap() {
+function afterSwap(event) {
   showParentStates();
-  showFactsStates();
   for (const id of openLists) document.getElementById(id)?.setAttribute("open", "");
   openWhatWasOpen();
   restoreFocus();
+  if (event.detail.requestConfig.formData.get("do")?.startsWith("service:")) rail.goToService();
   if (causesOpen) document.querySelector("#more-causes[aria-expanded=false]")?.click();
 }
 
@@ -241,6 +249,7 @@ document.addEventListener("htmx:configRequest", noteRequest);
 document.addEventListener("htmx:pushedIntoHistory", noteAddress);
 document.addEventListener("htmx:replacedInHistory", noteAddress);
 document.addEventListener("htmx:oobBeforeSwap", keepTyped);
+document.addEventListener("htmx:oobBeforeSwap", keepFacts);
 document.addEventListener("htmx:oobBeforeSwap", keepChoice);
 document.addEventListener("click", onClick, true);
 document.addEventListener("keydown", onKeydown);
@@ -258,7 +267,7 @@ document.addEventListener("htmx:beforeSwap", keepOpen);
 document.addEventListener("htmx:afterRequest", keepHistory); // once per answer, and after the swap
 document.addEventListener("htmx:afterRequest", afterSwap);
 document.addEventListener("DOMContentLoaded", () => {
-  if (matchMedia("(max-width: 1099px)").matches) document.getElementById("rail")?.removeAttribute("open");
+  rail.start();
   if (!document.getElementById("tree")) return;
   restoreOpen();
   showParentStates();

@@ -13,10 +13,6 @@ function put(part) {
   const said = { target, fragment, shouldSwap: true };
   htmx.trigger(target, "htmx:oobBeforeSwap", said);
   if (!said.shouldSwap) return;
-  for (const kept of part.querySelectorAll("[hx-preserve]")) {
-    const there = document.getElementById(kept.id);
-    if (there) kept.replaceWith(there);
-  }
   const news = how === "true" ? [part] : [...part.childNodes];
   if (how === "true") target.replaceWith(part);
   else if (how === "innerHTML") target.replaceChildren(...news);

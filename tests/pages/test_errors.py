@@ -232,7 +232,7 @@ PAGES = [
     "/causes/",
     f"/operations/{ATTACH}/",
     "/actions/ecs:servers:get/",
-    "/services/ecs/",
+    "/found/",
     "/categories/ecs/disk-management/",
 ]
 

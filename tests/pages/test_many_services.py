@@ -20,7 +20,7 @@ from policybuilder.pages.access.page import AccessPage
 from policybuilder.pages.builder.commands import carry_out
 from policybuilder.pages.builder.form import read_submission
 from policybuilder.pages.builder.page import BuilderPage
-from policybuilder.pages.builder.tree import ROWS_AT_ONCE
+from policybuilder.pages.access.matrix import ROWS_AT_ONCE
 from policybuilder.pages.builder.update import changes_between
 from policybuilder.pages.compare.commands import Comparing
 from policybuilder.pages.compare.form import SideText
@@ -89,33 +89,44 @@ def drawn(shown: BuilderPage) -> Element:
 
 
 def test_services_stand_in_groups_and_categories_below_their_sections():
-    tree = page().tree
+    tree = page(view=View(service="eip")).tree
 
-    assert [(group, [trunk.service.slug for trunk in trunks]) for group, trunks in tree.groups] == [
-        ("Compute", ["ecs"]),
-        ("Network", ["vpc", "eip"]),
-        ("Storage", ["evs"]),
+    assert [(group.title, group.open, [each.service.slug for each in group.services]) for group in tree.groups] == [
+        ("Compute", False, ["ecs"]),
+        ("Network", True, ["vpc", "eip"]),
+        ("Storage", False, ["evs"]),
     ]
-    eip = next(trunk for trunk in tree.trunks if trunk.service.slug == "eip")
-    assert [(section, [branch.category.title for branch in branches]) for section, branches in eip.sections] == [
+    assert [
+        (section, [branch.category.title for branch in branches]) for section, branches in tree.trunks[0].sections
+    ] == [
         ("API v1", ["Lifecycle Management"]),
         ("API v3", ["Networks"]),
     ]
 
 
 @pytest.mark.parametrize(
-    ("operations", "view", "opened"),
+    ("operations", "view", "services", "groups"),
     [
-        ((), View(), ["ecs"]),
-        ((CREATE["evs"],), View(), ["ecs", "evs"]),
-        ((CREATE["vpc"],), View(), ["ecs", "vpc", "eip"]),
-        ((), View(opened=frozenset({"evs"})), ["ecs", "evs"]),
-        ((), View(opened=frozenset({"evs/lifecycle"})), ["ecs", "evs"]),
-        ((), View(wanted=Filter(words=("disk",))), ["evs"]),
+        ((), View(), ["ecs"], ["Compute"]),
+        ((CREATE["evs"],), View(), ["evs"], ["Storage"]),
+        ((CREATE["evs"],), View(service="vpc"), ["vpc"], ["Network"]),
+        ((CREATE["vpc"],), View(), ["vpc"], ["Network"]),
+        ((), View(wanted=Filter(words=("disk",))), [], ["Storage"]),
+        (
+            (CREATE["evs"], CREATE["vpc"]),
+            View(wanted=Filter(selected=True)),
+            ["vpc", "evs", "eip"],
+            ["Network", "Storage"],
+        ),
     ],
 )
-def test_the_first_service_is_open_and_those_in_use(operations, view, opened):
-    assert [trunk.service.slug for trunk in page(*operations, view=view).tree.trunks if trunk.open] == opened
+def test_tree_shows_one_service_or_what_is_selected_and_the_rail_opens_where_something_is(
+    operations, view, services, groups
+):
+    tree = page(*operations, view=view).tree
+
+    assert [trunk.service.slug for trunk in tree.trunks] == services
+    assert [group.title for group in tree.groups if group.open] == groups
 
 
 def large():
@@ -124,41 +135,44 @@ def large():
     return catalog_of_services(*MANY.services, service("rds", *many))
 
 
-def test_closed_services_of_a_large_catalogue_are_one_line_each():
-    shown = page(CREATE["evs"], of=large())
+def rail_of(shown: BuilderPage) -> Element:
+    return drawn(shown).find("nav", attrs={"class": "rail"})
 
-    assert {trunk.service.slug: trunk.branches is not None for trunk in shown.tree.trunks} == {
-        "ecs": True,
-        "vpc": False,
-        "evs": True,
-        "eip": False,
-        "rds": False,
-    }
-    tree = drawn(shown).find(id="tree")
-    assert [words(summary) for summary in tree.select(".trunk > details:not([open]) > summary")] == [
-        "The vpc VPC 0 of 2",
-        "The eip EIP 0 of 4",
-        "RDS 0 of 300",
+
+def test_rail_has_what_is_in_use_then_all_services_in_groups_and_the_categories_of_the_one_that_is_shown():
+    rail = rail_of(page(CREATE["vpc"], of=large()))
+
+    assert [words(button) for button in rail.select("#rail-used button")] == ["VPC, 1/ of 2 selected"]
+    assert [words(summary) for summary in rail.select(".rail-group > summary")] == [
+        *("Compute2 operations", "Network6 operations", "Storage2 operations"),
     ]
-    assert [button["value"] for button in tree.select(".trunk > details:not([open]) button")] == [
-        "open:vpc",
-        "open:eip",
-        "open:rds",
+    assert [words(line) for line in rail.select("[id=rail-body] > :not(#rail-used) .rail-line")] == [
+        *("ECS, 2 operations", "VPC, 2 operations", "Lifecycle Management, 1/ of 2 selected"),
+        *("EIP, 4 operations", "EVS, 2 operations", "RDS, 300 operations"),
     ]
+    assert [button["id"] for button in rail.select("[aria-current]")] == ["use-vpc", "show-vpc"]
 
 
-def test_rail_has_a_line_for_each_service_and_the_categories_of_open_ones():
-    rail = drawn(page(CREATE["vpc"], of=large())).find("nav", attrs={"class": "rail"})
+def test_rail_says_what_was_found_of_each_service():
+    rail = rail_of(page(of=large(), view=View(wanted=Filter(words=("deleting",)))))
 
-    assert [words(title) for title in rail.select(".rail-title")] == [
-        *("ECS", "Lifecycle Management", "VPC", "Lifecycle Management"),
-        *("EIP", "Lifecycle Management", "Networks", "EVS", "RDS"),
+    assert [words(line) for line in rail.select(".rail-line:not(.rail-empty)")] == [
+        *("ECS, 1 found", "VPC, 1 found", "EIP, 2 found", "EVS, 1 found"),
     ]
-    assert [field["value"] for field in rail.select("input[name=rail]")] == ["ecs", "vpc", "eip"]
+    assert [words(line) for line in rail.select(".rail-line.rail-empty")] == ["RDS, 0 found"]
+    assert rail.select("[aria-current], .rail-categories") == []
+
+
+def test_service_is_found_in_the_rail_by_title_short_name_and_group():
+    rail = rail_of(page(of=large()))
+
+    assert [item["data-names"] for item in rail.select("[data-names]")] == [
+        *("the ecs ecs compute", "the vpc vpc network", "the eip eip network", "the evs evs storage", "rds"),
+    ]
 
 
 def test_notes_of_a_service_stand_in_it():
-    assert [words(note) for note in drawn(page()).select("#trunk-vpc .trunk-note")] == [
+    assert [words(note) for note in drawn(page(view=View(service="vpc"))).select("#trunk-vpc .trunk-note")] == [
         "Its tables say nothing of peerings."
     ]
 
@@ -170,11 +184,14 @@ def test_notes_of_an_operation_stand_in_its_facts():
     assert "The table gives it twice." in [words(value) for value in facts.select("dd")]
 
 
+SELECTED = View(wanted=Filter(selected=True))  # shows services together
+
+
 def test_row_of_two_tables_has_a_box_in_each_and_every_id_is_there_once():
-    shown = drawn(page(CREATE["vpc"]))
+    shown = drawn(page(CREATE["vpc"], view=SELECTED))
 
     ids = [element["id"] for element in shown.find_all(id=True)]
-    assert len(ids) == len(set(ids))
+    assert [id_ for id_ in ids if ids.count(id_) > 1] == []
     boxes = [box for box in shown.select("input[name=o]") if box["value"].startswith(CREATE["vpc"])]
     assert [(box["value"], box.has_attr("checked")) for box in boxes] == [
         (CREATE["vpc"], True),
@@ -183,7 +200,7 @@ def test_row_of_two_tables_has_a_box_in_each_and_every_id_is_there_once():
 
 
 def test_boxes_of_borrowed_rows_are_named_by_their_ids_under_a_filter():
-    tree = page(view=View(wanted=Filter(words=("creating", "network")))).tree
+    tree = page(CREATE["vpc"], view=SELECTED).tree
 
     assert [branch.shown_value for trunk in tree.trunks for branch in trunk.branches] == [
         "vpc/lifecycle create",
@@ -191,30 +208,31 @@ def test_boxes_of_borrowed_rows_are_named_by_their_ids_under_a_filter():
     ]
 
 
-def submitted(*operations: str, **fields: list[str]):
-    """What a browser is answered that shows everything of a draft of these operations and sends these fields."""
-    before = page(*operations)
-    shown = [branch.shown_value for trunk in before.tree.trunks for branch in trunk.branches]
-    pairs = [("draft", encode(before.draft)), ("services", before.tree.service_slugs)]
-    pairs += [("held", trunk.held_value) for trunk in before.tree.trunks] + [("shown", each) for each in shown]
-    pairs += [("rail", "eip"), *((name, value) for name, values in fields.items() for value in values)]
-    submission = read_submission(MANY, QueryDict(urlencode(pairs)))
-    change = carry_out(MANY, submission)
-    after = BuilderPage(MANY, change.after, change.view)
-    return change.after, changes_between(before, after, submission.boxes, submission.counted)
+def test_search_lists_a_row_of_two_tables_once():
+    tree = page(view=View(wanted=Filter(words=("creating", "network")))).tree
+
+    assert [(row.operation.id, row.category.id) for row in tree.first_found.rows] == [(CREATE["vpc"], "vpc/lifecycle")]
 
 
 def test_ticking_one_of_two_boxes_turns_the_other_and_counts_in_both_tables():
-    after, update = submitted(o=[f"{CREATE['vpc']} eip/networks"])
+    """They are on the screen together where all that was selected is shown."""
+    before = page(CREATE["vpc"], DELETE["vpc"], view=SELECTED)
+    shown = [branch.shown_value for trunk in before.tree.trunks for branch in trunk.branches]
+    pairs = [("draft", encode(before.draft)), ("view", before.tree_view), ("selected", "1")]
+    pairs += [("held", trunk.held_value) for trunk in before.tree.trunks] + [("shown", each) for each in shown]
+    pairs += [("o", CREATE["vpc"]), ("o", f"{CREATE['vpc']} eip/networks"), ("o", DELETE["vpc"])]
+    submission = read_submission(MANY, QueryDict(urlencode(pairs)))
+    change = carry_out(MANY, submission)
+    update = changes_between(before, BuilderPage(MANY, change.after, change.view), submission.boxes, submission.counted)
 
-    assert after == draft(CREATE["vpc"])
-    assert [(row.operation.id, row.category.id) for row in update.boxes] == [(CREATE["vpc"], "vpc/lifecycle")]
-    assert [(row.operation.id, row.category.id) for row in update.rows] == [(CREATE["vpc"], "eip/networks")]
-    assert [(each.element_id, each.in_rail, each.in_tree, each.counts.selected) for each in update.counters] == [
-        ("vpc--lifecycle", False, True, 1),
-        ("eip--networks", True, True, 1),
-        ("eip", True, True, 1),
-        ("vpc", True, True, 1),
+    assert (change.after, change.view_changed) == (draft(CREATE["vpc"]), False)
+    assert [(row.operation.id, row.category.id) for row in update.boxes] == [(DELETE["vpc"], "vpc/lifecycle")]
+    assert [(row.operation.id, row.category.id) for row in update.rows] == [(DELETE["vpc"], "eip/networks")]
+    assert [(each.element_id, each.in_rail, each.counts.selected) for each in update.counters] == [
+        ("eip--networks", False, 1),
+        ("vpc--lifecycle", False, 1),
+        ("eip", False, 1),
+        ("vpc", False, 1),
     ]
 
 

@@ -58,7 +58,7 @@ PAGES = {
     "access": "/access/",
     "compare": "/compare/",
     "action-names": "/action-names/",
-    "service-categories": "/services/ecs/",
+    "other-found": "/found/",
     "category-rows": "/categories/ecs/disk-management/",
     "operation": f"/operations/{ATTACH}/",
     "action": "/actions/ecs:servers:get/",

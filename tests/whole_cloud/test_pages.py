@@ -8,6 +8,7 @@ from policybuilder.domain.building.selection import Selection
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import encode
 from policybuilder.pages.builder.singles import MOST_SINGLES
+from policybuilder.pages.builder.tree import FOUND_AT_ONCE
 from tests.builders import whole_catalog
 from tests.elements import read_elements
 
@@ -63,10 +64,9 @@ def test_file_is_written_for_drafts_of_any_service(visitor, address, name):
 def test_what_opens_first_is_ecs(visitor):
     page = page_of(visitor.get("/"))
 
-    assert [box["value"].partition("/")[0] for box in page.select("input[name=o]")][:1] == ["ecs"]
     assert {box["value"].partition("/")[0] for box in page.select("input[name=o]")} == {"ecs"}
-    text = page.main.get_text(" ")
-    assert [service.title for service in CATALOG.services if service.categories and service.title not in text] == []
+    listed = [button["title"] for button in page.select("#rail-body button")]
+    assert sorted(listed) == sorted(service.title for service in CATALOG.services if service.categories)
 
 
 @pytest.mark.parametrize("service", [each.slug for each in CATALOG.services if each.categories])
@@ -132,11 +132,33 @@ def test_filter_for_enterprise_projects_says_how_many_single_actions_it_hides(vi
 
 
 def test_row_of_two_services_is_ticked_in_both(visitor):
-    opened = visitor.get("/", {**query("a wildcard"), "open": ["eip/eip", "vpc/eip"]})
+    opened = visitor.get("/", {**query("a wildcard"), "selected": "1"})
 
     boxes = [box for box in page_of(opened).select("input[name=o]") if box["value"].startswith(ASSIGN_EIP)]
     assert len(boxes) == 2
     assert all(box.has_attr("checked") for box in boxes)
+
+
+def test_search_lists_sixty_operations_and_the_others_when_they_are_asked_for(visitor):
+    first = page_of(visitor.get("/", {"q": "delete"}))
+    others = first.select_one("#found-others button")
+    rest = page_of(visitor.get(others["hx-get"]))
+    listed = page_of(visitor.get("/", {"q": "delete", "all": "1"}))
+
+    boxes = [[box["value"] for box in each.select("input[name=o]")] for each in (first, rest, listed)]
+    assert (len(boxes[0]), boxes[0] + boxes[1]) == (FOUND_AT_ONCE, boxes[2])
+    assert others.get_text() == f"Show the other {len(boxes[1])}"
+    assert listed.select("#found-others") == []
+    assert [id_ for each in (first, listed) for id_ in ids_that_stand_twice(each)] == []
+
+
+def test_service_that_the_address_names_is_shown_and_an_unknown_one_is_told(visitor):
+    shown, unknown = (page_of(visitor.get("/", {"service": slug})) for slug in ("vpc", "nope"))
+
+    assert [h2["id"] for h2 in shown.select("#tree h2")] == ["title-vpc"]
+    assert shown.find(id="problems").get_text().strip() == ""
+    assert [h2["id"] for h2 in unknown.select("#tree h2")] == ["title-ecs"]
+    assert "There is no service “nope” with operations in the catalogue." in unknown.find(id="problems").get_text()
 
 
 def test_api_lists_and_compiles_every_service(visitor):

@@ -66,6 +66,14 @@ class Search:
             and action_mentions(action, wanted.words)
         )
 
+    def marks(self, wanted: Filter) -> tuple[str, ...]:
+        """The words to mark in what was found, lower case."""
+        return wanted.words
+
+    def nearest(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        """Words of the catalogue that are near to these, at most 5."""
+        return ()
+
     def hidden_single_actions(self, wanted: Filter, selected: Set[str]) -> tuple[Action, ...]:
         """As `hidden_operations`."""
         if not wanted.enterprise:

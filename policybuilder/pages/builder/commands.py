@@ -7,16 +7,17 @@ from policybuilder.domain.building.bounds import excess
 from policybuilder.domain.building.closure import prune
 from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.searching.search import split_words
 from policybuilder.drafts.addresses import View
 from policybuilder.drafts.draft import Draft
-from policybuilder.drafts.selection_commands import SELECTION_COMMANDS, change_block
+from policybuilder.drafts.selection_commands import FOUND, SELECTION_COMMANDS, change_block
 from policybuilder.store.searching import search_of
 from policybuilder.web.commands import RefusedError
 
 from .form import Submission
 from .statement_commands import STATEMENT_COMMANDS, DraftChange, restoring, with_complete_condition
 from .statements import Typed
-from .tree import ROWS_AT_ONCE
+from .tree import services_with_operations
 from .update import Boxes
 
 
@@ -27,8 +28,8 @@ class BuilderChange:
     `view` is what the browser is to show; `view_changed` when its tree shows another one, or one of the other effect.
     `shown_at` is the block of `before` that the browser shows.
     `typed` is what is not complete, and so not in the draft. The fields of the search, of the single action, and of the
-    name and the switch are out of date in the browser when the submission `cleared` the search, `added` the action or
-    `restored` another draft; all of what limits the statement is when `limits_changed`, else only its conditions, the
+    name and the switch are out of date in the browser when the submission `cleared` the search or its filters, `added`
+    the action or `restored` another draft; that of the search alone when only a part of it was `reduced` to. All of what limits the statement is when `limits_changed`, else only its conditions, the
     fields of their editor, or its resources.
     """
 
@@ -38,6 +39,7 @@ class BuilderChange:
     view_changed: bool
     shown_at: int
     cleared: bool
+    reduced: bool
     added: bool
     restored: bool
     limits_changed: bool
@@ -70,7 +72,8 @@ def carry_out(catalog: Catalog, submission: Submission) -> BuilderChange:
         view=view,
         shown_at=shown.at,
         view_changed=replace(view, condition=shown.condition) != shown or block.effect is not was.effect,
-        cleared=submission.command.name == "clear",
+        cleared=(view.query, view.wanted) != (submission.view.query, submission.view.wanted),
+        reduced=submission.query != submission.view.query,
         added=typed_is_added and block.selection.actions > was.selection.actions,
         restored=restored,
         limits_changed=restored or block.effect is not was.effect,
@@ -86,6 +89,8 @@ def _done(catalog: Catalog, submission: Submission, change: DraftChange) -> Draf
     """The change with the command carried out. Raises RefusedError."""
     name, subject = submission.command.name, submission.command.subject
     if name in SELECTION_COMMANDS:
+        if subject == FOUND and not submission.shown.wanted.active:
+            raise RefusedError("Nothing is searched, so there is nothing that was found. Search, or choose a service.")
         in_sight = _in_sight(
             catalog, submission.before.blocks[submission.shown.at].selection, submission.boxes, submission.shown
         )
@@ -94,13 +99,55 @@ def _done(catalog: Catalog, submission: Submission, change: DraftChange) -> Draf
         return _within_bounds(STATEMENT_COMMANDS[name](catalog, change, subject))
     if submission.undone is not None:
         return restoring(change, submission.undone, submission.undone_at)
-    if name == "open":
-        return replace(change, view=change.view.opening(subject))
-    if name == "clear":
-        return replace(change, view=View(at=change.view.at))
+    if name in _VIEW_COMMANDS:
+        return replace(change, view=_VIEW_COMMANDS[name](catalog, change.view, subject))
     if name not in ("", "search"):
         raise RefusedError(f"The page sent “{name[:50]}”, which is nothing that the builder can do. Reload the page.")
     return change
+
+
+def _open(catalog: Catalog, view: View, subject: str) -> View:
+    return view.opening(subject)
+
+
+def _clear(catalog: Catalog, view: View, subject: str) -> View:
+    return View(at=view.at, service=view.service)
+
+
+def _find(catalog: Catalog, view: View, subject: str) -> View:
+    return view.searching(subject, split_words(subject))
+
+
+def _list_all(catalog: Catalog, view: View, subject: str) -> View:
+    return replace(view, all=True)
+
+
+def _service(catalog: Catalog, view: View, subject: str) -> View:
+    if subject not in (service.slug for service in services_with_operations(catalog)):
+        raise RefusedError(no_service(subject))
+    return view.showing(subject)
+
+
+def _category(catalog: Catalog, view: View, subject: str) -> View:
+    if subject not in catalog.categories:
+        raise RefusedError(f"“{subject[:200]}” is no category of the catalogue (any more). Reload the page.")
+    return view.showing(catalog.categories[subject].service, subject)
+
+
+# They change what is shown, and nothing of the draft.
+_VIEW_COMMANDS = {
+    "open": _open,
+    "clear": _clear,
+    "find": _find,
+    "list-all": _list_all,
+    "service": _service,
+    "category": _category,
+}
+
+
+def no_service(slug: str) -> str:
+    """What is said of a slug that names none."""
+    return f"There is no service “{slug[:50]}” with operations in the catalogue. Choose one from the list of services."
 
 
 def _in_editor(change: DraftChange) -> tuple[object, ...]:
@@ -115,12 +162,8 @@ def _within_bounds(change: DraftChange) -> DraftChange:
 
 
 def _in_sight(catalog: Catalog, before: Selection, boxes: Boxes, view: View) -> Set[str]:
-    """The operations that the filters let through: those in the form, and those whose category is not filled in yet."""
+    """The operations that the filters let through: those in the form, and those that are not on the screen yet."""
     if not view.wanted.active:
         return catalog.operations.keys()
     found = search_of(catalog).operations(view.wanted, before.operations)
-    if len(found) <= ROWS_AT_ONCE:
-        return boxes.operations
-    filled = {category for category, _ in boxes.shown}
-    unfilled = (o.id for o in found if any(c.id not in filled for c in catalog.categories_by_operation[o.id]))
-    return boxes.operations.union(unfilled)
+    return boxes.operations.union(operation.id for operation in found)

@@ -21,6 +21,7 @@ from policybuilder.web.uploads import MAX_KEY, MAX_VALUES
 
 from .singles import MOST_SINGLES
 from .statements import ConditionFields, Typed
+from .tree import service_shown
 from .update import Box, Boxes, Counted
 
 MAX_VIEW = 2000
@@ -30,7 +31,8 @@ MAX_VIEW = 2000
 class Submission:
     """What a browser sent. `before` is the draft that it shows, `filled_in` the same with its boxes and fields as sent.
 
-    `shown` is what of the draft the browser shows, `view` what it is to show. `undone` is the draft to go back (or on)
+    `shown` is what of the draft the browser shows, `view` what it is to show; `query` what was typed to be searched,
+    with single spaces, of which the view may have less. `undone` is the draft to go back (or on)
     to, None unless that is the command, and `undone_at` the block of it to show. `typed` stands in the fields of a
     condition and a resource, `action` in that of a single action; `told` when the browser shows something about the
     condition; `key_changed` when the operators that can be chosen are not those of the key.
@@ -43,6 +45,7 @@ class Submission:
     singles: tuple[Action, ...]
     shown: View
     view: View
+    query: str
     typed: Typed
     action: str
     told: bool
@@ -59,7 +62,14 @@ def read_submission(catalog: Catalog, data: QueryDict) -> Submission:
     boxes = _read_boxes(catalog, data)
     shown = read_view(QueryDict(data.get("view", "")[:MAX_VIEW]))
     view = read_view(data)
-    shown = replace(shown, at=before.editable(shown.at), condition=view.condition)
+    service = service_shown(catalog, before.blocks, shown.service)
+    shown = replace(
+        shown,
+        at=before.editable(shown.at),
+        condition=view.condition,
+        service=service.slug if service else "",
+    )
+    lists_all = shown.all and (view.query, view.wanted) == (shown.query, shown.wanted)
     command, undone = _read_command(data), None
     if command.name == "undo":
         previous = decode(catalog, data.get("previous", ""))
@@ -71,7 +81,8 @@ def read_submission(catalog: Catalog, data: QueryDict) -> Submission:
         counted=_read_counted(data),
         singles=_read_singles(catalog, data),
         shown=shown,
-        view=replace(view, opened=shown.opened, at=shown.at),
+        view=replace(view, opened=shown.opened, at=shown.at, service=shown.service, all=lists_all),
+        query=" ".join(data.get("q", "").split()),
         typed=_read_typed(data),
         action=data.get("action", "").strip(),
         told="told" in data,
@@ -120,12 +131,11 @@ def _read_typed(data: Mapping[str, str]) -> Typed:
 
 
 def _read_counted(data: QueryDict) -> Counted:
-    """A field `held` for each service that is filled in, with its categories; `services` are all that are shown."""
-    held = (value.split(" ") for value in data.getlist("held"))
+    """A field `held` for each service in the tree, with its categories."""
+    held = [value.split(" ") for value in data.getlist("held")]
     return Counted(
         categories=frozenset(f"{service}/{slug}" for service, *slugs in held for slug in slugs),
-        services=frozenset(data.get("services", "").split(" ")),
-        rail=frozenset(data.getlist("rail")),
+        services=frozenset(service for service, *_ in held),
     )
 
 
@@ -136,7 +146,8 @@ def _read_singles(catalog: Catalog, data: Mapping[str, str]) -> tuple[Action, ..
 
 
 def _read_boxes(catalog: Catalog, data: QueryDict) -> Boxes:
-    """Unticked boxes send nothing, so the fields `shown` say which ones there are: a category, or some of its rows.
+    """Unticked boxes send nothing, so the fields `shown` say which ones there are: a category, or some of its rows; or
+    no category, and operations in their own.
 
     What a box sends ends with its category, where that is not the operation's own.
     """
@@ -147,6 +158,8 @@ def _read_boxes(catalog: Catalog, data: QueryDict) -> Boxes:
             ids = {operation.id for operation in catalog.categories[category].operations}
             wanted = ids & {row if "/" in row else f"{category}/{row}" for row in rows} if rows else ids
             shown |= {(category, id_) for id_ in wanted}
+        elif not category:
+            shown |= {box for row in rows if (box := _box(catalog, row, ""))}
     ticked = {box for value in data.getlist("o") if (box := _box(catalog, *value.partition(" ")[::2]))}
     options = set()
     for value in data.getlist("p"):

@@ -1,7 +1,8 @@
 """The builder for one draft, as values for its templates: the tree, the policy, and the ways from here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 
 from django.utils.functional import cached_property
 
@@ -15,9 +16,11 @@ from policybuilder.domain.catalog.action_names import is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Operation
 from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_CHARACTERS, Effect
-from policybuilder.drafts.addresses import View
+from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
+from policybuilder.store.searching import search_of
+from policybuilder.store.starting_points import templates
 from policybuilder.web.element_ids import element_id
 from policybuilder.web.wording import MAX_NAME, VerdictInWords, totals_in_words
 
@@ -27,10 +30,12 @@ from .granted import GrantedActions
 from .links import Links
 from .singles import SingleActions
 from .statements import NOTHING_TYPED, StatementEditor, Typed
-from .tree import Tree
+from .tree import Tree, service_shown
 from .wildcards import Opened, WildcardChoice, opened, wildcard_choices
 
 NAMES_AT_ONCE = 300  # of actions
+MOST_TASKS = 5  # that are offered where nothing was found
+SHORTEST_WORD = 3  # that tasks are looked for with
 
 
 class BuilderPage:
@@ -54,11 +59,19 @@ class BuilderPage:
         self.catalog = catalog
         self.draft = draft
         self.at = draft.editable(view.at)
-        self.view = replace(view, at=self.at)
+        self.service = service_shown(catalog, draft.blocks, view.service)
+        self.view = replace(view, at=self.at, service=self.service.slug if self.service else "")
         self.previous = previous
         self.typed = typed
         self.policy: CompiledPolicy = compiled(catalog, draft)
-        self.links = Links(draft, self.view, previous)
+        self.links = Links(draft, replace(self.view, service=self._named_service), previous)
+
+    @property
+    def _named_service(self) -> str:
+        """For addresses: "" for the first one, where it opens without being named."""
+        first = service_shown(self.catalog, ())
+        opens_unnamed = self.service is first and service_shown(self.catalog, self.draft.blocks) is first
+        return "" if opens_unnamed else self.view.service
 
     @property
     def part(self) -> CompiledBlock:
@@ -112,7 +125,7 @@ class BuilderPage:
 
     @cached_property
     def tree(self) -> Tree:
-        return Tree(self.catalog, self.block, self.states, self.view, untouched=self.draft.empty)
+        return Tree(self.catalog, self.draft.blocks, self.states, self.view, self.service, untouched=self.draft.empty)
 
     @cached_property
     def singles(self) -> SingleActions:
@@ -120,10 +133,26 @@ class BuilderPage:
 
     @property
     def found(self) -> str:
-        """What the filters let through, in words."""
-        operations, singles = len(self.tree.found), self.singles.count
-        text = f"{operations} operation{'' if operations == 1 else 's'}"
+        """What the filters let through, in words; where one service is shown, what of it first."""
+        tree, operations, singles = self.tree, len(self.tree.found), self.singles.count
+        if tree.service and tree.several:
+            shown = tree.trunks[0].shown
+            return f"{_operations(shown)} of {tree.service.label} found, {operations} in all services"
+        text = _operations(operations)
         return text + (f" and {singles} single action{'' if singles == 1 else 's'}" if singles else "") + " found"
+
+    @property
+    def nearest(self) -> tuple[str, ...]:
+        """Words to search for in place of those that found nothing."""
+        return search_of(self.catalog).nearest(self.view.wanted.words)
+
+    @property
+    def tasks(self) -> list[tuple[str, str]]:
+        """The first tasks to start from that speak of something that is searched: title and address."""
+        words = [word for word in self.view.wanted.words if len(word) >= SHORTEST_WORD]
+        found = (task for task in templates() if _speaks_of(f"{task.title} {task.description}", words))
+        draft = self.draft if self.links.linkable else Draft()
+        return [(task.title, address(draft, name="start", q=task.title)) for task in islice(found, MOST_TASKS)]
 
     @cached_property
     def hidden(self) -> int:
@@ -246,3 +275,12 @@ class BuilderPage:
     @cached_property
     def cascade(self) -> Cascade:
         return preview_cascade(self.catalog, self.selection)
+
+
+def _operations(number: int) -> str:
+    return f"{number} operation{'' if number == 1 else 's'}"
+
+
+def _speaks_of(text: str, words: Iterable[str]) -> bool:
+    """Whether a word of the text begins with one of these."""
+    return any(told.startswith(word) for told in text.casefold().split() for word in words)

@@ -1,6 +1,8 @@
-"""The tree of the builder as values for its templates: groups, services, categories and rows with states and counts."""
+"""The tree of the builder as values for its templates, with the rail beside it: services, categories and rows with
+states and counts; and what a search finds, best first."""
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -18,10 +20,28 @@ from policybuilder.web.element_ids import element_id
 
 from .wildcards import RowWildcard, row_wildcards
 
-# A larger catalogue's services and categories are filled in as they are opened, to keep the first page small.
-ROWS_AT_ONCE = 300
-CATEGORIES_AT_ONCE = 60
-MOST_ROWS = 600  # that are filled in together, however many are asked for
+ROWS_AT_ONCE = 100  # a service with more has its categories filled in as they are opened
+FOUND_AT_ONCE = 60  # of what a search finds; the others come when they are asked for
+
+
+def services_with_operations(catalog: Catalog) -> tuple[Service, ...]:
+    """Those that a tree can show, in the catalogue's order."""
+    return tuple(service for service in catalog.services if service.categories)
+
+
+def services_in_use(catalog: Catalog, blocks: Iterable[Block]) -> Counter[str]:
+    """Slug of each service that something is selected of, in any block -> of how many operations that are its own."""
+    ids = {id_ for block in blocks for id_ in block.selection.operations}
+    return Counter(catalog.category_of(catalog.operations[id_]).service for id_ in ids)
+
+
+def service_shown(catalog: Catalog, blocks: Iterable[Block], named: str = "") -> Service | None:
+    """The one that is `named` by its slug; else the first in use, or the first of all. None without operations."""
+    services = services_with_operations(catalog)
+    if found := next((service for service in services if service.slug == named), None):
+        return found
+    in_use = services_in_use(catalog, blocks)
+    return next((service for service in services if service.slug in in_use), next(iter(services), None))
 
 
 @dataclass(frozen=True)
@@ -119,27 +139,14 @@ class Counts:
             return "none"
         return "all" if self.selected == self.total else "mixed"
 
-    def share(self, number: int) -> str:
-        """`number` as a length on a bar of 100; at least 4 when it is not zero, so that it can be seen."""
-        return str(max(4, round(100 * number / self.total))) if number else "0"
-
-    @property
-    def selected_share(self) -> str:
-        return self.share(self.selected)
-
-    @property
-    def also_share(self) -> str:
-        return self.share(self.also)
-
 
 @dataclass(frozen=True)
 class Trunk:
-    """A service in the tree. `branches` is None while it is not filled in; `shown` counts what filters let through."""
+    """A service in the tree with those of its categories in which filters let something through. `shown` counts that."""
 
     service: Service
-    branches: tuple[Branch, ...] | None
+    branches: tuple[Branch, ...]
     shown: int
-    open: bool
     counts: Counts
 
     @property
@@ -149,98 +156,205 @@ class Trunk:
     @property
     def sections(self) -> list[tuple[str, list[Branch]]]:
         """The categories below the title of each set of tables, which is "" where there is only one."""
-        together = groupby(self.branches or (), key=lambda branch: branch.category.section)
+        together = groupby(self.branches, key=lambda branch: branch.category.section)
         return [(section, list(branches)) for section, branches in together]
 
     @property
     def held_value(self) -> str:
-        """For the hidden field that says which categories of the service the browser has."""
-        return " ".join([self.service.slug, *(branch.category.slug for branch in self.branches or ())])
+        """For the hidden field that says which counters of the service the browser has."""
+        return " ".join([self.service.slug, *(branch.category.slug for branch in self.branches)])
+
+
+@dataclass(frozen=True)
+class Run:
+    """Rows that follow each other in what was found and are of one category. `place` names it, with its service."""
+
+    category: Category
+    place: str
+    rows: tuple[Row, ...]
+
+    @property
+    def summary_id(self) -> str:
+        return f"fold-{element_id(self.category.id)}"
+
+
+@dataclass(frozen=True)
+class Found:
+    """Rows that a search found, best first: the first of them, or the others."""
+
+    rows: tuple[Row, ...]
+
+    @property
+    def runs(self) -> list[Run]:
+        return [
+            Run(category, (first := next(rows)).catalog.category_name(category), (first, *rows))
+            for category, rows in groupby(self.rows, key=lambda row: row.category)
+        ]
+
+    @property
+    def shown_value(self) -> str:
+        """For the hidden field that says which boxes the form holds: no category, and ids of operations."""
+        return " ".join(["", *(row.operation.id for row in self.rows)])
+
+
+@dataclass(frozen=True, slots=True)
+class RailService:
+    """A service in the rail. `number` counts the operations that the filters let through, all where there is none."""
+
+    service: Service
+    number: int
+    current: bool
+
+    @property
+    def names(self) -> str:
+        """What it is found by in the rail."""
+        return _names(self.service)
+
+
+@dataclass(frozen=True, slots=True)
+class RailGroup:
+    """What services are sold under; the title is "" where nobody says."""
+
+    title: str
+    services: tuple[RailService, ...]
+    open: bool
+
+    @property
+    def number(self) -> int:
+        return sum(each.number for each in self.services)
+
+
+@dataclass(frozen=True, slots=True)
+class UsedService:
+    """A service of which something is selected in any statement, with how many operations of how many."""
+
+    service: Service
+    selected: int
+    total: int
+    current: bool
+
+    @property
+    def names(self) -> str:
+        """What it is found by in the rail."""
+        return _names(self.service)
+
+
+def _names(service: Service) -> str:
+    names = (service.title, service.short, service.slug, service.group)
+    return " ".join(dict.fromkeys(name.casefold() for name in names if name))
 
 
 class Tree:
-    """The tree of one block, as far as the filters let it through. `untouched`: nothing was selected anywhere yet."""
+    """The tree of one block, as far as the filters let it through: one service, or what is searched or selected.
+
+    `service` is the one that is shown where nothing is searched. `untouched`: nothing was selected anywhere yet.
+    """
 
     def __init__(
-        self, catalog: Catalog, block: Block, states: Mapping[str, OperationState], view: View, *, untouched: bool
+        self,
+        catalog: Catalog,
+        blocks: Sequence[Block],
+        states: Mapping[str, OperationState],
+        view: View,
+        service: Service | None,
+        *,
+        untouched: bool,
     ):
+        block = blocks[view.at]
         self._catalog = catalog
+        self._blocks = blocks
         self._selection = block.selection
         self._denies = block.effect is Effect.DENY
         self._states = states
         self._view = view
+        self._service = service
         self._untouched = untouched
 
-    @cached_property
-    def trunks(self) -> tuple[Trunk, ...]:
-        """The services and categories with what the filters let through; those without any are not among them."""
-        trunks = (self.trunk(service) for service in self._services)
-        return tuple(trunk for trunk in trunks if trunk.shown)
+    # What is shown
 
     @property
-    def groups(self) -> list[tuple[str, list[Trunk]]]:
-        """The services by what they are sold under, in the order in which the groups come up."""
-        return _grouped(self.trunks)
+    def searching(self) -> bool:
+        """Whether the tree is a list of what was found."""
+        return bool(self._view.wanted.words)
 
-    @cached_property
-    def rail(self) -> list[tuple[str, list[Trunk]]]:
-        """Every service, whatever the filters say; those that start open with their categories, without rows."""
-        return _grouped(
-            Trunk(
-                service,
-                tuple(self._bare(category) for category in service.categories) if self._starts_open(service) else None,
-                0,
-                False,
-                self.service_counts(service),
-            )
-            for service in self._services
-        )
+    @property
+    def filtered(self) -> bool:
+        return self._view.wanted.active
+
+    @property
+    def service(self) -> Service | None:
+        """The one service that is shown; None where the tree shows what is searched or selected."""
+        return None if self.searching or self._view.wanted.selected else self._service
 
     @property
     def several(self) -> bool:
         return self._catalog.has_several
 
-    @property
-    def service_slugs(self) -> str:
-        """For the hidden field that says which services the browser has."""
-        return " ".join(trunk.service.slug for trunk in self.trunks)
+    @cached_property
+    def trunks(self) -> tuple[Trunk, ...]:
+        """The service that is shown, or those of which something is, in the catalogue's order."""
+        if self.searching:
+            return ()
+        if self._view.wanted.selected:
+            return tuple(trunk for service in self.services if (trunk := self.trunk(service)).shown)
+        return (self.trunk(self._service),) if self._service else ()
 
     @cached_property
-    def found(self) -> frozenset[str]:
-        """Ids of the operations that pass the filters."""
-        return frozenset(
-            o.id for o in search_of(self._catalog).operations(self._view.wanted, self._selection.operations)
+    def first_found(self) -> Found:
+        """What a search found, as far as it comes at once."""
+        return self._found(slice(None if self._view.all else FOUND_AT_ONCE))
+
+    @property
+    def other_found(self) -> Found:
+        return self._found(slice(FOUND_AT_ONCE, None))
+
+    @property
+    def others(self) -> int:
+        """How many were found that do not come at once."""
+        return len(self.found) - len(self.first_found.rows)
+
+    def _found(self, part: slice) -> Found:
+        return Found(tuple(self.row(operation) for operation in self.found[part]) if self.searching else ())
+
+    @cached_property
+    def found(self) -> tuple[Operation, ...]:
+        """The operations of all services that pass the filters; best first where something is searched."""
+        return search_of(self._catalog).operations(
+            self._view.wanted, self._selection.operations, frozenset(self._in_use)
         )
+
+    @property
+    def found_reads(self) -> bool:
+        return any(operation.access is Access.READ for operation in self.found)
 
     @cached_property
     def hidden(self) -> int:
         """How many more there are for which nobody states the scope that the filter asks for."""
         return len(search_of(self._catalog).hidden_operations(self._view.wanted, self._selection.operations))
 
-    @property
-    def filtered(self) -> bool:
-        return self._view.wanted.active
-
-    @cached_property
-    def small(self) -> bool:
-        """Whether everything that the filters let through is filled in at once."""
-        return len(self.found) <= ROWS_AT_ONCE
-
-    @property
-    def expansion(self) -> str:
-        """What there is to expand: everything; of many rows the services, while one is not filled in; else ""."""
-        if len(self.found) <= MOST_ROWS:
-            return "everything"
-        return "services" if any(trunk.branches is None for trunk in self.trunks) else ""
-
     def trunk(self, service: Service) -> Trunk:
-        starts_open = self._starts_open(service)
-        shown = len({o.id for o in service.operations if o.id in self.found})
-        branches = None
-        if starts_open or self.small:
-            branches = tuple(b for c in service.categories if (b := self.branch(c)).shown or not self.filtered)
+        small = self._view.wanted.selected or self._numbers[service.slug] <= ROWS_AT_ONCE
+        branches = (self.branch(category, small=small) for category in service.categories)
         return Trunk(
-            service, branches, shown, starts_open or (self.small and self.filtered), self.service_counts(service)
+            service,
+            tuple(branch for branch in branches if branch.shown or not self.filtered),
+            self._numbers[service.slug],
+            self.service_counts(service),
+        )
+
+    def branch(self, category: Category, *, small: bool = False) -> Branch:
+        """`small`: its rows come at once, whether it is open or not."""
+        shown = tuple(operation for operation in category.operations if operation.id in self._found_ids)
+        states = [self._state(operation) for operation in category.operations]
+        opened = self._opened(category)
+        filled = small or opened or any(state.selected for state in states)
+        return Branch(
+            category=category,
+            rows=tuple(self.row(operation, category) for operation in shown) if filled else None,
+            shown=len(shown),
+            open=opened or (filled and (self.filtered or any(state is not NO_STATE for state in states))),
+            counts=self.counts(category.operations),
+            filtered=self.filtered,
         )
 
     def row(self, operation: Operation, category: Category | None = None) -> Row:
@@ -252,7 +366,7 @@ class Tree:
             category or self._catalog.category_of(operation),
             self._state(operation),
             tuple((option, selected and option in chosen) for option in operation.options),
-            self._view.wanted.words,
+            self._marks,
             self._catalog,
             self._denies,
         )
@@ -264,75 +378,58 @@ class Tree:
         states = [self._state(operation) for operation in operations]
         return Counts(len(states), sum(state.selected for state in states), sum(state.also_allowed for state in states))
 
-    def branch(self, category: Category) -> Branch:
-        shown = tuple(operation for operation in category.operations if operation.id in self.found)
-        opened = self._opened(category)
-        filled = self.small or opened or category.id in self._with_selected
-        states = (self._state(operation) for operation in category.operations)
-        return Branch(
-            category=category,
-            rows=tuple(self.row(operation, category) for operation in shown) if filled else None,
-            shown=len(shown),
-            open=opened or (filled and (self.filtered or any(state is not NO_STATE for state in states))),
-            counts=self.counts(category.operations),
-            filtered=self.filtered,
+    # The rail
+
+    @cached_property
+    def services(self) -> tuple[Service, ...]:
+        return services_with_operations(self._catalog)
+
+    @cached_property
+    def groups(self) -> tuple[RailGroup, ...]:
+        """Every service below what it is sold under, in the order in which the groups come up."""
+        together: dict[str, list[RailService]] = {}
+        for service in self.services:
+            line = RailService(service, self._numbers[service.slug], service is self.service)
+            together.setdefault(service.group, []).append(line)
+        return tuple(
+            RailGroup(title, tuple(lines), any(each.current or (self.filtered and each.number) for each in lines))
+            for title, lines in together.items()
         )
 
-    def _bare(self, category: Category) -> Branch:
-        return Branch(category, None, 0, False, self.counts(category.operations), self.filtered)
+    @cached_property
+    def used(self) -> tuple[UsedService, ...]:
+        """The services in use, in the catalogue's order."""
+        return tuple(
+            UsedService(service, number, len({o.id for o in service.operations}), service is self.service)
+            for service in self.services
+            if (number := self._in_use[service.slug])
+        )
+
+    @cached_property
+    def _in_use(self) -> Counter[str]:
+        return services_in_use(self._catalog, self._blocks)
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        """Slug of a service -> how many of its operations the filters let through."""
+        return {
+            service.slug: len({o.id for o in service.operations if o.id in self._found_ids})
+            for service in self.services
+        }
+
+    @cached_property
+    def _found_ids(self) -> frozenset[str]:
+        return frozenset(operation.id for operation in self.found)
+
+    @cached_property
+    def _marks(self) -> tuple[str, ...]:
+        return search_of(self._catalog).marks(self._view.wanted)
 
     def _state(self, operation: Operation) -> OperationState:
         return self._states.get(operation.id, NO_STATE)
 
-    @cached_property
-    def _services(self) -> tuple[Service, ...]:
-        """Those that have operations."""
-        return tuple(service for service in self._catalog.services if service.categories)
-
     def _opened(self, category: Category) -> bool:
+        """As the address says, and the first one where nothing is there yet to look at."""
         opened = self._view.opened
-        if "all" in opened and len(self.found) <= MOST_ROWS:
-            return True
-        return category.id in opened or (self._untouched and category is self._first)
-
-    def _starts_open(self, service: Service) -> bool:
-        opened = self._view.opened
-        return (
-            "all" in opened
-            or service.slug in opened
-            or service is self._services[0]
-            or service.slug in self._in_use
-            or any(category.id in opened for category in service.categories)
-        )
-
-    @cached_property
-    def _in_use(self) -> frozenset[str]:
-        """The services of what is selected, in any block; of many the first ones."""
-        found, room = set(), CATEGORIES_AT_ONCE
-        for service in self._services:
-            states = (self._state(operation) for operation in service.operations)
-            if room > 0 and any(state.selected or state.elsewhere for state in states):
-                found.add(service.slug)
-                room -= len(service.categories)
-        return frozenset(found)
-
-    @cached_property
-    def _with_selected(self) -> Set[str]:
-        """The categories of what is selected in the block; of many the first ones."""
-        found, room = set(), ROWS_AT_ONCE
-        for category in self._catalog.categories.values():
-            if room > 0 and not self._selection.operations.isdisjoint(o.id for o in category.operations):
-                found.add(category.id)
-                room -= len(category.operations)
-        return found
-
-    @cached_property
-    def _first(self) -> Category | None:
-        return next(iter(self._catalog.categories.values()), None)
-
-
-def _grouped(trunks: Iterable[Trunk]) -> list[tuple[str, list[Trunk]]]:
-    groups: dict[str, list[Trunk]] = {}
-    for trunk in trunks:
-        groups.setdefault(trunk.service.group, []).append(trunk)
-    return list(groups.items())
+        first = self._service is not None and category is self._service.categories[0]
+        return "all" in opened or category.id in opened or (self._untouched and first)

@@ -10,17 +10,17 @@ from policybuilder.web.element_ids import element_id
 from .granted import GrantedChange, granted_change
 from .page import BuilderPage
 from .singles import SingleAction, changed_singles
-from .tree import Counts, Row
+from .tree import Counts, Row, UsedService
 
 
 @dataclass(frozen=True)
 class Counter:
-    """The counter of a service or category that changed, with where the browser has a place for it."""
+    """The counter of a service or category in the tree that changed; a category has one in the rail as well where the
+    tree shows one service."""
 
     element_id: str
     counts: Counts
     in_rail: bool
-    in_tree: bool
 
 
 @dataclass(frozen=True)
@@ -28,12 +28,15 @@ class Update:
     """What a change did to a page that is open in a browser: only this is sent.
 
     `rows` have another state, `boxes` are rows whose boxes are not as the browser has them, `singles` those of single
-    actions that are not as they were.
+    actions that are not as they were. `used` are the services in use whose counts changed, unless other services are
+    in use now: `others_used`.
     """
 
     rows: tuple[Row, ...]
     boxes: tuple[Row, ...]
     counters: tuple[Counter, ...]
+    used: tuple[UsedService, ...]
+    others_used: bool
     grants: GrantedChange
     singles: tuple[SingleAction, ...]
 
@@ -60,12 +63,10 @@ class Boxes:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Where the browser that sent a form has counters: categories and services in the tree, and the services that have
-    their categories in the rail."""
+    """The services and categories of which the browser that sent a form has counters in the tree."""
 
     categories: frozenset[str] = frozenset()
     services: frozenset[str] = frozenset()
-    rail: frozenset[str] = frozenset()
 
 
 def changes_between(
@@ -76,7 +77,11 @@ def changes_between(
     rows, turned = _rows(after, boxes, changed)
     grants = granted_change(before.granted.items, after.granted.items)
     changed_rows = changed_singles(before.singles, after.singles, singles)
-    return Update(tuple(rows), tuple(turned), tuple(_counters(after, counted, changed)), grants, changed_rows)
+    counters = tuple(_counters(after, counted, changed))
+    was, now = before.tree.used, after.tree.used
+    others_used = [each.service for each in was] != [each.service for each in now]
+    used = () if others_used else tuple(each for each in now if each not in was)
+    return Update(tuple(rows), tuple(turned), counters, used, others_used, grants, changed_rows)
 
 
 def _rows(after: BuilderPage, boxes: Boxes, changed: Set[str]) -> tuple[list[Row], list[Row]]:
@@ -102,14 +107,11 @@ def _counters(after: BuilderPage, counted: Counted, changed: Set[str]) -> Iterat
     """Those of the categories and services that what has changed is in, where there is a place for them."""
     catalog, tree = after.catalog, after.tree
     touched = {category.id for id_ in changed for category in catalog.categories_by_operation[id_]}
-    for category in catalog.categories.values():
-        in_rail, in_tree = category.service in counted.rail, category.id in counted.categories
-        if category.id in touched and (in_rail or in_tree):
-            yield Counter(element_id(category.id), tree.counts(category.operations), in_rail, in_tree)
-    for slug in dict.fromkeys(catalog.categories[id_].service for id_ in sorted(touched)):
-        in_tree = slug in counted.services
-        counts = tree.service_counts(catalog.services_by_slug[slug])
-        yield Counter(element_id(slug), counts, catalog.has_several, in_tree)
+    for id_ in sorted(touched & counted.categories):
+        counts = tree.counts(catalog.categories[id_].operations)
+        yield Counter(element_id(id_), counts, in_rail=tree.service is not None)
+    for slug in sorted({catalog.categories[id_].service for id_ in touched} & counted.services):
+        yield Counter(element_id(slug), tree.service_counts(catalog.services_by_slug[slug]), in_rail=False)
 
 
 def _changed(before: BuilderPage, after: BuilderPage, id_: str) -> bool:

@@ -16,8 +16,9 @@ from policybuilder.store.rows import current_catalog
 from policybuilder.web.answers import too_much
 from policybuilder.web.htmx import HtmxHttpRequest, render_page
 from policybuilder.web.methods import read_only
+from policybuilder.web.wording import UNNAMED
 
-from .commands import BuilderChange, carry_out
+from .commands import BuilderChange, carry_out, no_service
 from .form import Submission, read_submission
 from .page import BuilderPage
 from .pieces import changed_pieces
@@ -35,8 +36,10 @@ def builder(request: HtmxHttpRequest) -> HttpResponse:
         return _change(request, catalog, submission, carry_out(catalog, submission))
     opened = read_draft(catalog, request.GET)
     previous = read_draft(catalog, request.GET, "from").draft if "from" in request.GET else None
-    page = BuilderPage(catalog, opened.draft, read_view(request.GET), previous)
-    return _show(request, page, opened.problems)
+    view = read_view(request.GET)
+    page = BuilderPage(catalog, opened.draft, view, previous)
+    unknown = view.service and view.service != page.view.service
+    return _show(request, page, (*opened.problems, no_service(view.service)) if unknown else opened.problems)
 
 
 def _change(request: HtmxHttpRequest, catalog: Catalog, submission: Submission, change: BuilderChange) -> HttpResponse:
@@ -69,6 +72,7 @@ def _change(request: HtmxHttpRequest, catalog: Catalog, submission: Submission, 
         "redrawn": redrawn,
         "view_changed": change.view_changed,
         "cleared": change.cleared,
+        "reduced": change.reduced,
         "added": change.added,
         "restored": change.restored,
     }
@@ -127,7 +131,7 @@ def split(request: HtmxHttpRequest) -> HttpResponse:
     catalog = current_catalog()
     opened = read_draft(catalog, request.GET)
     enterprise, iam = split_blocks(catalog, opened.draft.blocks)
-    name = (opened.draft.name or "ecs-policy")[:50]  # so that both endings stay within IAM's 64 characters
+    name = (opened.draft.name or UNNAMED)[:50]  # so that both endings stay within IAM's 64 characters
     view = read_view(request.GET)
     page = BuilderPage(catalog, opened.draft, view)
     context = {
@@ -156,15 +160,11 @@ def category_rows(request: HtmxHttpRequest, service: str, category: str) -> Http
 
 
 @read_only
-def service_categories(request: HtmxHttpRequest, service: str) -> HttpResponse:
-    """The categories of a service that was not filled in yet, for the tree and the rail."""
+def other_found(request: HtmxHttpRequest) -> HttpResponse:
+    """What a search found and did not come at once, for the list."""
     catalog = current_catalog()
-    found = catalog.services_by_slug.get(service)
-    if found is None or not found.categories:
-        raise Http404(f"There is no service {service} with operations in the catalogue.")
-    page = BuilderPage(catalog, read_draft(catalog, request.GET).draft, read_view(request.GET).opening(service))
-    trunk = page.tree.trunk(found)
-    return render(request, "builder/tree.html#opened-trunk", {"page": page, "trunk": trunk})
+    page = BuilderPage(catalog, read_draft(catalog, request.GET).draft, read_view(request.GET))
+    return render(request, "builder/found.html#found-rows", {"page": page, "found": page.tree.other_found})
 
 
 @read_only

@@ -3,21 +3,26 @@
 from dataclasses import replace
 
 import pytest
+from django.http import QueryDict
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.operation_states import NO_STATE, OperationState
 from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.catalog.entries import Support
+from policybuilder.domain.policy.document import Effect
 from policybuilder.domain.searching.search import Filter
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import MAX_LINK
+from policybuilder.drafts.reading import read_view
 from policybuilder.pages.builder.causes import Alarm, Culprit, describe_change
 from policybuilder.pages.builder.granted import ServiceHead
 from policybuilder.pages.builder.page import BuilderPage
-from policybuilder.pages.builder.tree import ROWS_AT_ONCE, Counts
+from policybuilder.pages.builder.tree import FOUND_AT_ONCE, ROWS_AT_ONCE, Counts
 from policybuilder.pages.builder.update import Boxes, Counted, changes_between
+from policybuilder.store.searching import search_of
 from policybuilder.web.element_ids import element_id
 from policybuilder.web.wording import file_name
 from tests.builders import catalog, operation, option, published, real_catalog
@@ -107,33 +112,33 @@ def test_operation_needs_itself_for_nothing():
     assert page(LIST, of=circle).states[LIST].needed_by == ()
 
 
-def test_counts_of_a_category_and_a_service():
-    shown = page(GET, START)
+def shown(service: str, **more) -> View:
+    return View(service=service, **more)
 
-    assert {branch.category.id: branch.counts for trunk in shown.tree.trunks for branch in trunk.branches} == {
+
+def test_counts_of_a_category_and_a_service():
+    pages = [page(GET, START, view=shown(slug)) for slug in ("ecs", "ims")]
+    trunks = [trunk for each in pages for trunk in each.tree.trunks]
+
+    assert {branch.category.id: branch.counts for trunk in trunks for branch in trunk.branches} == {
         "ecs/servers": Counts(3, 1, 1),
         "ecs/status": Counts(3, 1, 0),
         "ims/images": Counts(1, 0, 0),
     }
-    assert {trunk.service.slug: trunk.counts for trunk in shown.tree.trunks} == {
-        "ecs": Counts(6, 2, 1),
-        "ims": Counts(1, 0, 0),
-    }
+    assert {trunk.service.slug: trunk.counts for trunk in trunks} == {"ecs": Counts(6, 2, 1), "ims": Counts(1, 0, 0)}
 
 
 @pytest.mark.parametrize(
-    ("counts", "state", "selected", "also"),
+    ("counts", "state"),
     [
-        (Counts(4, 0, 0), "none", "0", "0"),
-        (Counts(4, 1, 2), "mixed", "25", "50"),
-        (Counts(4, 4, 0), "all", "100", "0"),
-        (Counts(500, 1, 1), "mixed", "4", "4"),
-        (Counts(3, 1, 0), "mixed", "33", "0"),
-        (Counts(0, 0, 0), "none", "0", "0"),
+        (Counts(4, 0, 0), "none"),
+        (Counts(4, 1, 2), "mixed"),
+        (Counts(4, 4, 0), "all"),
+        (Counts(0, 0, 0), "none"),
     ],
 )
-def test_counts_as_a_state_and_as_lengths_that_can_be_seen(counts, state, selected, also):
-    assert (counts.state, counts.selected_share, counts.also_share) == (state, selected, also)
+def test_state_of_counts(counts, state):
+    assert counts.state == state
 
 
 # The tree
@@ -147,39 +152,99 @@ def rows(shown: BuilderPage) -> dict[str, list[str] | None]:
     }
 
 
-def test_tree_holds_everything_when_nothing_is_filtered():
-    assert rows(page()) == {
-        "ecs/servers": ["list", "get", "create"],
-        "ecs/status": ["start", "start-batch", "lock"],
-        "ims/images": ["list"],
-    }
+def test_tree_holds_one_service():
+    ecs = {"ecs/servers": ["list", "get", "create"], "ecs/status": ["start", "start-batch", "lock"]}
+
+    assert rows(page()) == ecs
+    assert rows(page(IMAGES, view=shown("ecs"))) == ecs
+    assert rows(page(view=shown("ims"))) == {"ims/images": ["list"]}
+
+
+@pytest.mark.parametrize(
+    ("operations", "named", "service", "in_address"),
+    [
+        ([], "", "ecs", ""),
+        ([IMAGES], "", "ims", "ims"),
+        ([IMAGES, LIST], "", "ecs", ""),
+        ([IMAGES], "ecs", "ecs", "ecs"),
+        ([], "ims", "ims", "ims"),
+        ([LIST], "vpc", "ecs", ""),  # it has no operations
+    ],
+)
+def test_service_that_is_shown_is_the_named_one_or_the_first_in_use_or_the_first(
+    operations, named, service, in_address
+):
+    found = page(*operations, view=shown(named))
+
+    assert (found.tree.service.slug, found.view.service) == (service, service)
+    assert QueryDict(found.links.here.partition("?")[2]).get("service", "") == in_address
+    assert page(*operations, view=read_view(QueryDict(found.links.here.partition("?")[2]))).view.service == service
 
 
 def test_tree_under_a_filter_leaves_out_what_is_empty():
-    shown = page(view=View(wanted=Filter(words=("list",))))
+    found = page(view=View(wanted=Filter(reading=True)))
 
-    assert rows(shown) == {"ecs/servers": ["list", "get"], "ims/images": ["list"]}
-    assert [branch.shown_value for trunk in shown.tree.trunks for branch in trunk.branches] == [
-        "ecs/servers list get",
-        "ims/images list",
-    ]
-    assert [trunk.counts.total for trunk in shown.tree.trunks] == [6, 1]  # what there is, not what is shown
-    assert [trunk.service.slug for _, trunks in shown.tree.rail for trunk in trunks] == ["ecs", "ims"]
+    assert rows(found) == {"ecs/servers": ["list", "get"]}
+    assert [branch.shown_value for trunk in found.tree.trunks for branch in trunk.branches] == ["ecs/servers list get"]
+    assert [trunk.counts.total for trunk in found.tree.trunks] == [6]  # what there is, not what is shown
+    assert found.found == "2 operations of ECS found, 3 in all services"
+
+
+def test_service_of_which_nothing_passes_the_filters_keeps_its_heading():
+    found = page(view=View(wanted=Filter(native=True)))
+
+    assert [(trunk.service.slug, trunk.branches) for trunk in found.tree.trunks] == [("ecs", ())]
+
+
+def test_filter_for_what_is_selected_shows_it_service_by_service():
+    found = page(LIST, IMAGES, view=View(wanted=Filter(selected=True)))
+
+    assert rows(found) == {"ecs/servers": ["list"], "ims/images": ["list"]}
+    assert (found.tree.service, found.found) == (None, "2 operations found")
+
+
+def test_search_lists_rows_of_all_services():
+    found = page(view=View(wanted=Filter(words=("list",))))
+    wanted = search_of(CATALOG).operations(Filter(words=("list",)), frozenset())
+
+    assert (found.tree.trunks, found.tree.service, found.tree.others) == ((), None, 0)
+    assert [row.operation for row in found.tree.first_found.rows] == list(wanted)
+    assert found.tree.first_found.shown_value == " ".join(["", *(operation.id for operation in wanted)])
+
+
+def test_rail_counts_what_passes_the_filters():
+    def numbers(view: View) -> list[tuple[str, int]]:
+        return [(each.service.slug, each.number) for group in page(view=view).tree.groups for each in group.services]
+
+    assert numbers(View()) == [("ecs", 6), ("ims", 1)]
+    assert numbers(View(wanted=Filter(words=("list",)))) == [("ecs", 2), ("ims", 1)]
+    assert numbers(View(wanted=Filter(native=True))) == [("ecs", 0), ("ims", 0)]
+
+
+def test_services_in_use_are_those_of_any_statement():
+    blocks = (Block(chosen(LIST, GET)), Block(chosen(IMAGES), Effect.DENY))
+    tree = BuilderPage(CATALOG, Draft(blocks), View(at=0)).tree
+
+    assert [(each.service.slug, each.selected, each.total) for each in tree.used] == [("ecs", 2, 6), ("ims", 1, 1)]
 
 
 def test_boxes_of_a_whole_category_are_named_by_its_id():
-    assert [branch.shown_value for trunk in page().tree.trunks for branch in trunk.branches] == list(CATALOG.categories)
+    assert [branch.shown_value for trunk in page().tree.trunks for branch in trunk.branches] == [
+        "ecs/servers",
+        "ecs/status",
+    ]
 
 
 @pytest.mark.parametrize(
     ("shown", "opened"),
     [
         (page(), ["ecs/servers"]),  # somewhere to begin
+        (page(view=shown("ims")), ["ims/images"]),
         (page(START_BATCH), ["ecs/status"]),
         (page(START), ["ecs/servers", "ecs/status"]),  # LIST is allowed with it
-        (page(START_BATCH, view=View(opened=frozenset({"ims/images"}))), ["ecs/status", "ims/images"]),
-        (page(view=View(opened=frozenset({"all"}))), ["ecs/servers", "ecs/status", "ims/images"]),
-        (page(view=View(wanted=Filter(words=("list",)))), ["ecs/servers", "ims/images"]),
+        (page(START_BATCH, view=View(opened=frozenset({"ecs/servers"}))), ["ecs/servers", "ecs/status"]),
+        (page(view=View(opened=frozenset({"all"}))), ["ecs/servers", "ecs/status"]),
+        (page(view=View(wanted=Filter(reading=True))), ["ecs/servers"]),
         (page(actions=["vpc:eips:use"]), []),
     ],
 )
@@ -192,22 +257,25 @@ def large() -> dict[str, object]:
     return {"of": catalog(*(operation(id_, f"ecs:things:op{at}") for at, id_ in enumerate(ids)))}
 
 
-def test_large_catalogue_is_filled_in_where_it_is_opened_or_selected():
-    of = large()["of"]
-    wanted = View(opened=frozenset({"ecs/category-3"}))
-    shown = page("ecs/category-5/operation-260", of=of, view=wanted)
+def test_large_service_is_filled_in_where_it_is_opened_or_selected():
+    wanted = View(opened=frozenset({"ecs/category-1"}))
+    found = page("ecs/category-2/operation-110", view=wanted, **large())
 
-    assert [id_ for id_, found in rows(shown).items() if found is not None] == ["ecs/category-3", "ecs/category-5"]
-    assert [b.category.id for trunk in shown.tree.trunks for b in trunk.branches if b.open] == [
-        "ecs/category-3",
-        "ecs/category-5",
+    assert [id_ for id_, slugs in rows(found).items() if slugs is not None] == ["ecs/category-1", "ecs/category-2"]
+    assert [b.category.id for trunk in found.tree.trunks for b in trunk.branches if b.open] == [
+        "ecs/category-1",
+        "ecs/category-2",
     ]
 
 
-def test_search_that_finds_few_rows_of_a_large_catalogue_shows_them():
-    shown = page(of=large()["of"], view=View(wanted=Filter(words=("op30",))))
+@pytest.mark.parametrize("view", [View(), View(all=True)])
+def test_search_that_finds_many_lists_the_first_and_then_the_others(view):
+    tree = page(view=replace(view, wanted=Filter(words=("things",))), **large()).tree
 
-    assert {id_: len(found) for id_, found in rows(shown).items()} == {"ecs/category-0": 1, "ecs/category-6": 10}
+    first = len(tree.found) if view.all else FOUND_AT_ONCE
+    assert [row.operation for row in tree.first_found.rows] == list(tree.found[:first])
+    assert tree.others == len(tree.found) - first
+    assert [row.operation for row in tree.other_found.rows] == list(tree.found[FOUND_AT_ONCE:])
 
 
 def test_row_marks_what_was_searched():
@@ -515,7 +583,7 @@ def boxes(selection: Selection, *, shown=CATALOG.operations) -> Boxes:
     )
 
 
-COUNTED = Counted(frozenset(CATALOG.categories), frozenset({"ecs", "ims"}), frozenset({"ecs"}))
+COUNTED = Counted(frozenset({"ecs/servers", "ecs/status"}), frozenset({"ecs"}))
 
 
 def update(before: Selection, after: Selection, sent: Boxes, counted: Counted = COUNTED):
@@ -524,7 +592,7 @@ def update(before: Selection, after: Selection, sent: Boxes, counted: Counted = 
     return (
         [row.operation.id for row in found.rows],
         [row.operation.id for row in found.boxes],
-        [(counter.element_id, counter.in_rail, counter.in_tree) for counter in found.counters],
+        [(counter.element_id, counter.in_rail) for counter in found.counters],
     )
 
 
@@ -534,7 +602,7 @@ def test_box_that_the_browser_ticked_itself_is_not_sent_back():
     assert update(before, after, boxes(after)) == (
         [LIST, START],
         [],
-        [("ecs--servers", True, True), ("ecs--status", True, True), ("ecs", True, True)],
+        [("ecs--servers", True), ("ecs--status", True), ("ecs", False)],
     )
 
 
@@ -561,12 +629,27 @@ def test_rows_that_are_not_on_the_page_are_not_sent():
 
 
 def test_counters_are_sent_for_the_places_that_the_browser_has():
-    counted = Counted(frozenset({"ecs/status"}), frozenset(), frozenset())
+    counted = Counted(frozenset({"ecs/status", "ims/images"}), frozenset({"ims"}))
 
-    assert update(chosen(), chosen(START), boxes(chosen(START)), counted)[2] == [
-        ("ecs--status", False, True),
-        ("ecs", True, False),
-    ]
+    assert update(chosen(), chosen(START), boxes(chosen(START)), counted)[2] == [("ecs--status", True)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "used", "others"),
+    [
+        (chosen(START), chosen(START, LIST), ["ecs"], False),
+        (chosen(START), chosen(LIST), [], False),
+        (chosen(), chosen(LIST), [], True),
+        (chosen(LIST, IMAGES), chosen(LIST), [], True),
+        (chosen(LIST), chosen(LIST, actions=["vpc:eips:use"]), [], False),
+    ],
+)
+def test_only_the_services_in_use_whose_counts_changed_are_sent(before, after, used, others):
+    found = changes_between(
+        *(BuilderPage(CATALOG, Draft.of(each), View()) for each in (before, after)), Boxes(), COUNTED
+    )
+
+    assert ([each.service.slug for each in found.used], found.others_used) == (used, others)
 
 
 def test_nothing_changed_is_nothing_sent():
@@ -582,7 +665,7 @@ def test_page_agrees_with_itself(case):
     of, selection = case
     shown = BuilderPage(of, Draft.of(selection), View())
     states, found = shown.states, shown.policy.operations
-    counts = [trunk.counts for trunk in shown.tree.trunks]
+    counts = [shown.tree.service_counts(service) for service in shown.tree.services]
 
     assert {id_ for id_, state in states.items() if state.selected} == selection.operations
     assert {id_ for id_, state in states.items() if state.also_allowed} == set(found.also_allowed)

@@ -259,14 +259,14 @@ def test_whole_link_has_nothing_to_say(visitor):
 # Searching and filtering
 
 
+def ids_of(operations) -> list[str]:
+    return [operation.id for operation in operations]
+
+
 @pytest.mark.parametrize(
     ("query", "wanted"),
     [
-        ("q=disk", Filter(words=("disk",))),
-        ("q=POST+/v2.1+servers", Filter(words=("post", "/v2.1", "servers"))),
-        ("q=ecs:servers", Filter(words=("ecs:servers",))),
         ("reading=1&enterprise=1", Filter(reading=True, enterprise=True)),
-        ("api=native&q=server", Filter(words=("server",), native=True)),
         ("api=own", Filter(native=False)),
         ("selected=1", Filter(selected=True)),
     ],
@@ -274,16 +274,11 @@ def test_whole_link_has_nothing_to_say(visitor):
 def test_tree_shows_what_the_filters_let_through(visitor, query, wanted):
     chosen = selection(ATTACH, START)
     tab = Tab(visitor, f"{address_of(chosen)}&{query}")
-    found = [operation.id for operation in search_of(CATALOG).operations(wanted, chosen.operations)]
+    found = ids_of(search_of(CATALOG).operations(wanted, chosen.operations))
     categories = list(dict.fromkeys(id_.rpartition("/")[0] for id_ in found))
 
     assert tab.boxes("o") == found
-    singles = [
-        f"single-{element_id(action.name)}" for action in search_of(CATALOG).single_actions(wanted, chosen.actions)
-    ]
-    assert [row["id"] for row in tab.page.select("#singles li.single")] == singles
-    beside = f" and {len(singles)} single actions" if singles else ""
-    assert tab.text("hits") == f"{len(found)} operations{beside} found"
+    assert tab.text("hits") == f"{len(found)} operations found"
     assert [b["id"] for b in tab.page.select("#tree .branch")] == [f"branch-{element_id(id_)}" for id_ in categories]
     assert tab.page.select("#tree .branch details:not([open])") == []
     assert [box["value"] for box in tab.page.select("input[name=shown]")] == [
@@ -292,8 +287,46 @@ def test_tree_shows_what_the_filters_let_through(visitor, query, wanted):
     assert tab.texts("#tree .found") == [
         f"{sum(o.startswith(f'{category}/') for o in found)} found" for category in categories
     ]
-    assert len(tab.texts(".rail-title")) == 17
     assert tab.json() == json_of(chosen)
+
+
+@pytest.mark.parametrize(
+    ("query", "wanted"),
+    [
+        ("q=disk", Filter(words=("disk",))),
+        ("q=POST+/v2.1+servers", Filter(words=("post", "/v2.1", "servers"))),
+        ("q=ecs:servers", Filter(words=("ecs:servers",))),
+        ("api=native&q=server", Filter(words=("server",), native=True)),
+    ],
+)
+def test_search_lists_what_it_finds_best_first(visitor, query, wanted):
+    chosen = selection(ATTACH, START)
+    tab = Tab(visitor, f"{address_of(chosen)}&{query}")
+    found = ids_of(search_of(CATALOG).operations(wanted, chosen.operations, frozenset({"ecs"})))
+
+    assert tab.boxes("o") == found
+    singles = [
+        f"single-{element_id(action.name)}" for action in search_of(CATALOG).single_actions(wanted, chosen.actions)
+    ]
+    assert [row["id"] for row in tab.page.select("#singles li.single")] == singles
+    beside = f" and {len(singles)} single actions" if singles else ""
+    assert tab.text("hits") == f"{len(found)} operations{beside} found"
+    assert [box["value"] for box in tab.page.select("input[name=shown]")] == [" ".join(["", *found])]
+    places = [CATALOG.category_of(CATALOG.operations[id_]) for id_ in found]
+    assert [b["value"] for b in tab.page.select(".found-place button")] == [
+        f"category:{category.id}" for at, category in enumerate(places) if at == 0 or places[at - 1] is not category
+    ]
+    assert tab.json() == json_of(chosen)
+
+
+def test_place_of_what_was_found_leads_to_its_category(visitor):
+    tab = Tab(visitor, f"{address_of(selection(ATTACH))}&q=disk&reading=1")
+    response = tab.send(f"category:{DISKS}")
+
+    assert {"tree", "find"} <= ids(response)
+    assert tab.address == f"{address_of(selection(ATTACH))}&reading=1&open={quote(DISKS, safe='')}"
+    assert tab.find(f"details-{element_id(DISKS)}").has_attr("open")
+    assert tab.find("q")["value"] == ""
 
 
 def test_matches_are_marked(visitor):
@@ -327,14 +360,25 @@ def test_search_that_finds_nothing_offers_the_way_back(visitor):
     assert (tab.address, tab.find("q")["value"], tab.boxes("o")) == ("/", "", list(CATALOG.operations))
 
 
-def test_select_all_under_a_filter_names_and_takes_only_what_is_shown(visitor):
+def test_select_all_that_was_found(visitor):
     tab = Tab(visitor, f"{address_of(selection(START))}&q=disk&reading=1")
-    shown = tab.boxes("o")
+    found = tab.boxes("o")
+    assert tab.text("all-found") == f"Select all {len(found)} found"
+
+    tab.send("all:found")
+    assert draft_of(tab).selection == selection(START, *found)
+    tab.send("none:found")
+    assert draft_of(tab).selection == selection(START)
+
+
+def test_select_all_under_a_filter_names_and_takes_only_what_is_shown(visitor):
+    tab = Tab(visitor, f"{address_of(selection(START))}&reading=1")
+    shown = [id_ for id_ in tab.boxes("o") if id_.startswith(DISKS)]
     assert [words(b) for b in tab.page.select(f"#all-{element_id(DISKS)}")] == [
         f"Select all {len(shown)} shown of {CATALOG.categories[DISKS].title}"
     ]
 
-    tab.send("all:ecs")
+    tab.send(f"all:{DISKS}")
 
     assert draft_of(tab).selection == selection(START, *shown)
     assert 0 < len(shown) < len(CATALOG.categories[DISKS].operations)
@@ -485,7 +529,7 @@ def test_search_changes_the_tree_and_nothing_else(visitor):
     tab = Tab(visitor, address_of(selection(ATTACH)))
     response = tab.type("q", "disk").send()
 
-    assert ids(response) == {"problems", "tree", "status", "draft-file-view"}
+    assert ids(response) == {"problems", "tree", "rail-body", "status", "draft-file-view"}
     assert "HX-Push-Url" not in response.headers
     assert response["HX-Replace-Url"] == tab.address == f"{address_of(selection(ATTACH))}&q=disk"
     assert tab.boxes("o", ticked=True) == [ATTACH]
@@ -810,7 +854,7 @@ def test_htmx_makes_of_the_page_what_a_plain_form_opens(visitor, data):
 
     # Under "Selected" rows stay in sight when they are unticked, until the next search. Without a script, nothing is
     # said of what was undone.
-    apart = {"tree"} if "selected=1" in tab.address else set()
+    apart = {"tree", "rail-body"} if "selected=1" in tab.address else set()
     changed = changed and command != "undo"
     apart |= set() if changed else {"history", "alarm"}
     assert seen(tab, without=apart) == seen(plain, without=apart)
@@ -871,6 +915,7 @@ def test_command_about_a_category_that_the_filter_hides_has_places_for_its_parts
     tab.tick(START).send()
     tab.type("q", "disk").send()
     tab.send(f"swap:{START}")
+    tab.type("q", "").send()
 
     assert tab.text(f"rail-{element_id(BATCH)}") == ", 1/ of 3 selected"
 
@@ -925,4 +970,4 @@ def test_every_part_of_the_answer_to_a_search_stands_on_its_own(visitor):
     """`parts` refuses one inside another, which htmx would put in its place a second time."""
     tab = Tab(visitor, address_of(EVERYTHING))
 
-    assert len(parts(submit(visitor, tab.type("q", "disk").fields(), htmx=True))) == 4
+    assert len(parts(submit(visitor, tab.type("q", "disk").fields(), htmx=True))) == 5
