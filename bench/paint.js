@@ -1,53 +1,59 @@
-// Runs in the measured page. Watches clicks on boxes and what follows them; `bench.finished(n)` tells of the nth.
-// All times are milliseconds since the click, which the browser stamps when it receives it.
+// Runs in the measured page. Watches clicks on boxes and searches, and what follows them; `bench.finished(n)` tells of the
+// nth. All times are milliseconds since the event, which the browser stamps when it receives it.
 (() => {
   const SECONDS_TO_CHANGE = 30;
   const MILLISECONDS_TO_REPORT = 500;
-  const ticks = [];
+  const SHOWN_BY = { o: "json", q: "hits" }; // name of a control -> the id of the text that it changes
+  const steps = [];
   const requests = [];
-  const shown = () => document.getElementById("json")?.textContent ?? "";
+  const textOf = (id) => document.getElementById(id)?.textContent ?? "";
 
-  document.addEventListener("click", (event) => {
-    if (event.target.name !== "o") return;
-    const tick = { start: event.timeStamp, before: shown() };
-    tick.done = new Promise((resolve) => (tick.resolve = resolve));
-    setTimeout(tick.resolve, 1000 * SECONDS_TO_CHANGE, null);
-    ticks.push(tick);
-  }, true);
+  function begin(event, name) {
+    if (event.target.name !== name) return;
+    const id = SHOWN_BY[name];
+    const step = { start: event.timeStamp, id, before: textOf(id) };
+    step.done = new Promise((resolve) => (step.resolve = resolve));
+    setTimeout(step.resolve, 1000 * SECONDS_TO_CHANGE, null);
+    steps.push(step);
+  }
 
-  // The JSON is another one: ask the browser when it will have painted it (Element Timing).
+  document.addEventListener("click", (event) => begin(event, "o"), true);
+  document.addEventListener("input", (event) => begin(event, "q"), true);
+
+  // The text is another one: ask the browser when it will have painted it (Element Timing).
   new MutationObserver(() => {
-    const tick = ticks.at(-1);
-    if (!tick || tick.changed || shown() === tick.before) return;
-    tick.changed = performance.now();
-    const json = document.getElementById("json");
-    (json.closest("pre") ?? json).setAttribute("elementtiming", String(ticks.length));
+    const step = steps.at(-1);
+    if (!step || step.changed || textOf(step.id) === step.before) return;
+    step.changed = performance.now();
+    const text = document.getElementById(step.id);
+    (text.closest("pre") ?? text).setAttribute("elementtiming", String(steps.length));
     // Where it does not tell, as for text out of sight: the start of the second frame, when the first is painted.
     requestAnimationFrame(() => requestAnimationFrame(() => {
-      tick.secondFrame = performance.now();
-      setTimeout(finish, MILLISECONDS_TO_REPORT, tick, null);
+      step.secondFrame = performance.now();
+      setTimeout(finish, MILLISECONDS_TO_REPORT, step, null);
     }));
-  }).observe(document.getElementById("policy"), { childList: true, subtree: true, characterData: true });
+  }).observe(document.getElementById("main"), { childList: true, subtree: true, characterData: true });
 
   // Not getEntriesByType: that keeps the first 250 only.
   new PerformanceObserver((list) => requests.push(...list.getEntries())).observe({ type: "resource" });
 
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
-      const tick = ticks[Number(entry.identifier) - 1];
-      if (tick) finish(tick, entry.renderTime || entry.startTime);
+      const step = steps[Number(entry.identifier) - 1];
+      if (step) finish(step, entry.renderTime || entry.startTime);
     }
   }).observe({ type: "element" });
 
-  function finish(tick, painted) {
-    const request = requests.find((entry) => entry.startTime >= tick.start);
-    tick.resolve({
-      answered: request.responseEnd - tick.start,
-      changed: tick.changed - tick.start,
-      painted: (painted ?? tick.secondFrame) - tick.start,
+  function finish(step, painted) {
+    const request = requests.find((entry) => entry.startTime >= step.start);
+    step.resolve({
+      answered: request.responseEnd - step.start,
+      changed: step.changed - step.start,
+      painted: (painted ?? step.secondFrame) - step.start,
       told: painted !== null,
+      text: textOf(step.id).trim(),
     });
   }
 
-  window.bench = { finished: (number) => ticks[number - 1]?.done ?? null };
+  window.bench = { finished: (number) => steps[number - 1]?.done ?? null };
 })();
