@@ -19,7 +19,13 @@ function put(part) {
   else if (how === "delete") target.remove();
   else if (how === "afterbegin") target.prepend(...news);
   else if (how === "afterend") target.after(...news);
-  for (const each of news) if (each.matches?.(ASKS) || each.querySelector?.(ASKS)) htmx.process(each);
+  news.forEach(listen);
+}
+
+// Only what asks the server for something is told to htmx, which would go through all of the part.
+function listen(part) {
+  if (part.matches?.(ASKS)) htmx.process(part);
+  for (const each of part.querySelectorAll?.(ASKS) ?? []) htmx.process(each);
 }
 
 // What had the focus has it again, where another element with its id takes its place.
