@@ -49,8 +49,8 @@ SEARCH = """word => {
 
 @dataclass(frozen=True)
 class Step:
-    """Seconds since the click or the input. `told`: `painted` is the browser's own word, and not the start of the second
-    frame. `text` is what the change is seen by."""
+    """Seconds since the click or the input. `told`: `painted` is the browser's own word, and not the start of the
+    second frame. `text` is what the change is seen by."""
 
     answered: float
     changed: float

@@ -1,27 +1,28 @@
 """JSON as HTML by Pygments, whose text is exactly the JSON, and in pieces where lines have findings."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pygments import highlight
-from pygments.filter import simplefilter
+from pygments.filter import Filter
 from pygments.formatters import HtmlFormatter
+from pygments.lexer import Lexer
 from pygments.lexers import JsonLexer
 from pygments.token import Punctuation, Text
 
 from policybuilder.domain.remembering import remembered
 
 
-@simplefilter
-def _bare_signs(_filter: Any, _lexer: Any, stream: Any, _options: Any) -> Iterator[tuple[Any, str]]:
+class _BareSigns(Filter):
     """Signs and white space as plain text: two of three elements would hold nothing else."""
-    for kind, text in stream:
-        yield (Text if kind in Punctuation or kind in Text else kind), text
+
+    def filter(self, lexer: Lexer, stream: Iterable[tuple[Any, str]]) -> Iterator[tuple[Any, str]]:
+        return ((Text if kind in Punctuation or kind in Text else kind, text) for kind, text in stream)
 
 
 _LEXER = JsonLexer()
-_LEXER.add_filter(_bare_signs())
+_LEXER.add_filter(_BareSigns())
 _FORMATTER = HtmlFormatter(nowrap=True, classprefix="j-")
 
 
