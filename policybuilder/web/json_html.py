@@ -1,28 +1,16 @@
 """JSON as HTML by Pygments, whose text is exactly the JSON, and in pieces where lines have findings."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from pygments import highlight
-from pygments.filter import Filter
+import pygments
 from pygments.formatters import HtmlFormatter
-from pygments.lexer import Lexer
 from pygments.lexers import JsonLexer
 from pygments.token import Punctuation, Text
 
 from policybuilder.domain.remembering import remembered
 
-
-class _BareSigns(Filter):
-    """Signs and white space as plain text: two of three elements would hold nothing else."""
-
-    def filter(self, lexer: Lexer, stream: Iterable[tuple[Any, str]]) -> Iterator[tuple[Any, str]]:
-        return ((Text if kind in Punctuation or kind in Text else kind, text) for kind, text in stream)
-
-
 _LEXER = JsonLexer()
-_LEXER.add_filter(_BareSigns())
 _FORMATTER = HtmlFormatter(nowrap=True, classprefix="j-")
 
 
@@ -59,6 +47,8 @@ def highlighted(text: str) -> str:
 
 @remembered(4_000_000, weigh=lambda html, line: len(html) + len(line) + 100)
 def _highlighted_line(line: str) -> str:
-    """Remembered, since a tick changes few of the lines."""
-    html: str = highlight(line, _LEXER, _FORMATTER)
+    """Remembered, since a tick changes few of the lines. Signs and white space are plain text: two of three elements
+    would hold nothing else."""
+    tokens = ((Text if kind in Punctuation or kind in Text else kind, text) for kind, text in _LEXER.get_tokens(line))
+    html: str = pygments.format(tokens, _FORMATTER)
     return html.removesuffix("\n")
