@@ -71,6 +71,23 @@ class Builder:
         self.page.goto(address_of(wanted, name=name, **query))
         return self
 
+    # The rail
+
+    @property
+    def rail(self) -> Locator:
+        return self.page.get_by_role("navigation", name="Services")
+
+    @property
+    def find_service(self) -> Locator:
+        return self.rail.get_by_role("searchbox", name="Find a service")
+
+    def services(self) -> Locator:
+        """The lines of services below their groups."""
+        return self.rail.locator(".rail-group button.rail-line, #rail-body > ul > li > button.rail-line")
+
+    def heading(self, service: str) -> Locator:
+        return self.page.locator(f"#trunk-{service} .trunk-head")
+
     # The tree
 
     def branch(self, category: str) -> Locator:
@@ -79,14 +96,18 @@ class Builder:
     def trunk(self, service: str) -> Locator:
         return self.page.locator(f"#trunk-{element_id(service)}")
 
-    def unfold_service(self, service: str) -> None:
-        """Open a service, if it is closed, with a click on its title."""
-        if self.trunk(service).locator("> details:not([open])").count():
-            self.trunk(service).locator("> details > summary").click()
+    def show_service(self, service: str) -> None:
+        """Choose a service in the rail, if another one is shown."""
+        line = self.page.locator(f"#show-{service}")
+        if not self.trunk(service).count():
+            if not line.is_visible():
+                self.page.locator(f".rail-group:has(#show-{service}) > summary").click()
+            line.click()
+            expect(self.trunk(service)).to_be_visible()
 
     def unfold(self, category: str) -> None:
-        """Open a category, and its service, if they are closed, with clicks on their titles."""
-        self.unfold_service(category.partition("/")[0])
+        """Open a category, if it is closed, with a click on its title, and show its service."""
+        self.show_service(category.partition("/")[0])
         expect(self.branch(category)).to_be_visible()
         if self.branch(category).locator("details:not([open]) > summary").count():
             self.branch(category).locator("summary").click()
@@ -99,6 +120,7 @@ class Builder:
         return self.page.locator(f"#count-{element_id(branch)}")
 
     def rail_count(self, category: str) -> Locator:
+        """Of a category of the service that is shown."""
         return self.page.locator(f"#rail-{element_id(category)}")
 
     def row(self, operation: str) -> Locator:
@@ -116,13 +138,17 @@ class Builder:
 
     def tick(self, *operations: str) -> None:
         for operation in operations:
-            self.unfold(operation.rpartition("/")[0])
+            self._bring_up(operation)
             self.box(operation).check()
 
     def untick(self, *operations: str) -> None:
         for operation in operations:
-            self.unfold(operation.rpartition("/")[0])
+            self._bring_up(operation)
             self.box(operation).uncheck()
+
+    def _bring_up(self, operation: str) -> None:
+        if not self.box(operation).is_visible():
+            self.unfold(operation.rpartition("/")[0])
 
     def switch_off(self, operation: str, slug: str) -> None:
         """Untick an option, once it is on: options come on when the answer to the tick of their operation is there."""

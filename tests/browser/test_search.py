@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 from policybuilder.domain.catalog.entries import Access
 from policybuilder.domain.searching.search import Filter, split_words
 from policybuilder.store.searching import search_of
-from tests.browser.screen import ATTACH, BATCH, CATALOG, DETACH, LIFECYCLE, QUERY, START, json_of, selection
+from tests.browser.screen import ATTACH, CATALOG, DETACH, LIFECYCLE, QUERY, START, json_of, selection
 
 
 def titles_of(wanted: Filter, selected: frozenset[str] = frozenset()) -> list[str]:
@@ -143,4 +143,3 @@ def test_tick_and_search_at_once_both_count(builder):
     builder.expect_json(json_of_ticked(QUERY, ATTACH))
     assert builder.ticked() == [ATTACH]
     expect(builder.count(LIFECYCLE)).to_have_count(0)
-    expect(builder.rail_count(BATCH)).to_have_text(", 0/ of 3 selected")

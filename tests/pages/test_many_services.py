@@ -16,11 +16,11 @@ from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import encode
 from policybuilder.pages.access.commands import carry_out as carry_out_access
 from policybuilder.pages.access.form import AccessSubmission, PolicyEntry, Shown
+from policybuilder.pages.access.matrix import ROWS_AT_ONCE
 from policybuilder.pages.access.page import AccessPage
 from policybuilder.pages.builder.commands import carry_out
 from policybuilder.pages.builder.form import read_submission
 from policybuilder.pages.builder.page import BuilderPage
-from policybuilder.pages.access.matrix import ROWS_AT_ONCE
 from policybuilder.pages.builder.update import changes_between
 from policybuilder.pages.compare.commands import Comparing
 from policybuilder.pages.compare.form import SideText

@@ -29,8 +29,9 @@ class BuilderChange:
     `shown_at` is the block of `before` that the browser shows.
     `typed` is what is not complete, and so not in the draft. The fields of the search, of the single action, and of the
     name and the switch are out of date in the browser when the submission `cleared` the search or its filters, `added`
-    the action or `restored` another draft; that of the search alone when only a part of it was `reduced` to. All of what limits the statement is when `limits_changed`, else only its conditions, the
-    fields of their editor, or its resources.
+    the action or `restored` another draft; that of the search alone when what was typed was `reduced`. All of what
+    limits the statement is when `limits_changed`, else only its conditions, the fields of their editor, or its
+    resources.
     """
 
     before: Draft

@@ -2,7 +2,7 @@
 states and counts; and what a search finds, best first."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -142,7 +142,8 @@ class Counts:
 
 @dataclass(frozen=True)
 class Trunk:
-    """A service in the tree with those of its categories in which filters let something through. `shown` counts that."""
+    """A service in the tree with its categories; under filters with those in which something passes. `shown` counts
+    what does."""
 
     service: Service
     branches: tuple[Branch, ...]
