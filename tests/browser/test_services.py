@@ -360,6 +360,16 @@ def test_service_and_category_are_opened_without_javascript(plain_page, catalog)
     expect(builder.find_service).to_be_hidden()
 
 
+def test_enter_in_the_search_field_searches_without_javascript(plain_page, catalog):
+    """And does not press the first button of the rail, which comes before it."""
+    builder = Builder(plain_page).open(service="s3")
+    builder.search.fill("doing 9 c1 s2")
+    builder.search.press("Enter")
+
+    expect(builder.titles).to_have_text(["Doing 9 with c1 of s2"])
+    expect(builder.page).to_have_url(re.compile("service=s3"))
+
+
 def test_rail_on_a_phone_is_one_line_that_says_which_service_is_shown(new_context):
     builder = Builder(new_context(viewport={"width": 390, "height": 844}).new_page()).open()
     builder.rail.get_by_text("Services: ECS").click()

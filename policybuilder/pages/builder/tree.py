@@ -22,6 +22,7 @@ from .wildcards import RowWildcard, row_wildcards
 
 ROWS_AT_ONCE = 100  # a service with more has its categories filled in as they are opened
 FOUND_AT_ONCE = 60  # of what a search finds; the others come when they are asked for
+FOUND_IN_SIGHT = 12  # of these, at least: about as many as a window has room for
 
 
 def services_with_operations(catalog: Catalog) -> tuple[Service, ...]:
@@ -186,11 +187,15 @@ class Found:
     rows: tuple[Row, ...]
 
     @property
-    def runs(self) -> list[Run]:
-        return [
-            Run(category, (first := next(rows)).catalog.category_name(category), (first, *rows))
-            for category, rows in groupby(self.rows, key=lambda row: row.category)
-        ]
+    def parts(self) -> list[list[Run]]:
+        """What a window has room for, and the rest."""
+        parts: list[list[Run]] = [[]]
+        for category, rows in groupby(self.rows, key=lambda row: row.category):
+            if len(parts) == 1 and sum(len(run.rows) for run in parts[0]) >= FOUND_IN_SIGHT:
+                parts.append([])
+            first = next(rows)
+            parts[-1].append(Run(category, first.catalog.category_name(category), (first, *rows)))
+        return parts
 
     @property
     def shown_value(self) -> str:

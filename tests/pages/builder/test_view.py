@@ -14,6 +14,7 @@ from policybuilder.domain.searching.search import Filter, split_words
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import decode, encode
+from policybuilder.drafts.reading import MAX_QUERY
 from policybuilder.store.rows import look_again
 from policybuilder.store.searching import search_of
 from policybuilder.web.element_ids import element_id
@@ -534,6 +535,12 @@ def test_search_changes_the_tree_and_nothing_else(visitor):
     assert response["HX-Replace-Url"] == tab.address == f"{address_of(selection(ATTACH))}&q=disk"
     assert tab.boxes("o", ticked=True) == [ATTACH]
     assert tab.text("status").endswith(f"{len(tab.boxes('o'))} operations and 11 single actions found")
+
+
+def test_search_that_is_cut_short_is_put_back_into_its_field(tab):
+    assert "q" not in ids(tab.type("q", " disk ").send())
+    assert "q" in ids(tab.type("q", "disk " * 50).send())
+    assert len(tab.find("q")["value"]) == MAX_QUERY
 
 
 def test_single_action_that_is_found_is_added_and_removed(visitor):
