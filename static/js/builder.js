@@ -112,11 +112,6 @@ function placeFacts(link) {
   return facts;
 }
 
-// The rows that go need no farewell, which htmx would bid each element of them.
-function emptyTree({ detail }) {
-  if (detail.target.id === "tree" || detail.target.id === "rail-body") detail.target.replaceChildren();
-}
-
 // Facts go along to the row that takes the place of theirs.
 function keepFacts({ detail }) {
   for (const facts of detail.target.querySelectorAll(".row-facts")) {
@@ -255,7 +250,6 @@ document.addEventListener("htmx:pushedIntoHistory", noteAddress);
 document.addEventListener("htmx:replacedInHistory", noteAddress);
 document.addEventListener("htmx:oobBeforeSwap", keepTyped);
 document.addEventListener("htmx:oobBeforeSwap", keepFacts);
-document.addEventListener("htmx:oobBeforeSwap", emptyTree);
 document.addEventListener("htmx:oobBeforeSwap", keepChoice);
 document.addEventListener("click", onClick, true);
 document.addEventListener("keydown", onKeydown);
