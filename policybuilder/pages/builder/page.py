@@ -142,6 +142,11 @@ class BuilderPage:
         return text + (f" and {singles} single action{'' if singles == 1 else 's'}" if singles else "") + " found"
 
     @property
+    def filters(self) -> bool:
+        """Whether there are others than the words that are searched."""
+        return replace(self.view.wanted, words=()).active
+
+    @property
     def nearest(self) -> tuple[str, ...]:
         """Words to search for in place of those that found nothing."""
         return search_of(self.catalog).nearest(self.view.wanted.words)

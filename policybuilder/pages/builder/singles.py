@@ -1,8 +1,9 @@
 """The single actions that a search finds beside the operations: those that no operation has as its own."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.template.loader import render_to_string
 from django.utils.functional import cached_property
 
 from policybuilder.domain.building.compiler import CompiledBlock
@@ -11,9 +12,11 @@ from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Action
 from policybuilder.domain.catalog.name_index import NameIndex
 from policybuilder.domain.policy.document import Effect
-from policybuilder.domain.searching.search import Filter, mark
+from policybuilder.domain.remembering import remembered
+from policybuilder.domain.searching.search import Filter
 from policybuilder.store.searching import search_of
 from policybuilder.web.element_ids import element_id
+from policybuilder.web.marked_html import marked_html
 
 MOST_SINGLES = 50  # that are listed
 
@@ -36,14 +39,24 @@ class SingleAction:
     def element_id(self) -> str:
         return f"single-{element_id(self.action.name)}"
 
-    def name(self) -> Iterator[tuple[str, bool]]:
-        return mark(self.action.name, self.words)
+    def name(self) -> str:
+        return marked_html(self.action.name, self.words)
 
-    def title(self) -> Iterator[tuple[str, bool]]:
-        return mark(self.action.title, self.words)
+    def title(self) -> str:
+        return marked_html(self.action.title, self.words)
 
-    def calls(self) -> list[list[tuple[str, bool]]]:
-        return [list(mark(str(call), self.words)) for call in self.action.calls]
+    def calls(self) -> list[str]:
+        return [marked_html(str(call), self.words) for call in self.action.calls]
+
+    @property
+    def html(self) -> str:
+        """As the template draws it, remembered."""
+        return _single_html(self)
+
+
+@remembered(1_000_000, weigh=lambda html, single: len(html) + 200)
+def _single_html(single: SingleAction) -> str:
+    return render_to_string("builder/singles.html#single", {"single": single})
 
 
 class SingleActions:
@@ -84,7 +97,7 @@ class SingleActions:
         return SingleAction(
             action=action,
             service=self._catalog.services_by_prefix[service_of(action.name)].label,
-            words=self._wanted.words,
+            words=search_of(self._catalog).marks(self._wanted),
             added=action.name in block.selection.actions,
             granted=action.name in self._granted,
             denying=block.effect is Effect.DENY,

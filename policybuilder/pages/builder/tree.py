@@ -2,10 +2,11 @@
 states and counts; and what a search finds, best first."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.template.loader import render_to_string
 from django.utils.functional import cached_property
 
 from policybuilder.domain.building.blocks import Block
@@ -13,16 +14,20 @@ from policybuilder.domain.building.operation_states import NO_STATE, OperationSt
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Access, Category, Operation, Option, Service
 from policybuilder.domain.policy.document import Effect
-from policybuilder.domain.searching.search import mark
+from policybuilder.domain.remembering import remembered
 from policybuilder.drafts.addresses import View
 from policybuilder.store.searching import search_of
 from policybuilder.web.element_ids import element_id
+from policybuilder.web.marked_html import marked_html
 
 from .wildcards import RowWildcard, row_wildcards
 
 ROWS_AT_ONCE = 100  # a service with more has its categories filled in as they are opened
 FOUND_AT_ONCE = 60  # of what a search finds; the others come when they are asked for
+MOST_ROWS = 600  # that are drawn together, however much is found or selected
 FOUND_IN_SIGHT = 12  # of these, at least: about as many as a window has room for
+
+SELECTED = OperationState(selected=True, allowed=True)
 
 
 def services_with_operations(catalog: Catalog) -> tuple[Service, ...]:
@@ -70,14 +75,14 @@ class Row:
         """What tells its boxes from those of the same operation in another table."""
         return "" if self.at_home else f" {self.category.id}"
 
-    def title(self) -> Iterator[tuple[str, bool]]:
-        return mark(self.operation.title, self.words)
+    def title(self) -> str:
+        return marked_html(self.operation.title, self.words)
 
-    def actions(self) -> list[list[tuple[str, bool]]]:
-        return [list(mark(name, self.words)) for name in self.operation.all_actions()]
+    def actions(self) -> list[str]:
+        return [marked_html(name, self.words) for name in self.operation.all_actions()]
 
-    def calls(self) -> list[list[tuple[str, bool]]]:
-        return [list(mark(str(call), self.words)) for call in self.operation.calls]
+    def calls(self) -> list[str]:
+        return [marked_html(str(call), self.words) for call in self.operation.calls]
 
     def wildcards(self) -> list[RowWildcard]:
         """A Deny names no dependencies, and shuts what a wildcard would open."""
@@ -91,8 +96,46 @@ class Row:
     def needed_by(self) -> list[str]:
         return [self._named(self.catalog.operations[id_]) for id_ in self.state.needed_by]
 
+    @property
+    def plain(self) -> bool:
+        """Whether there is nothing to say of its state."""
+        return self.state in (NO_STATE, SELECTED) and not self.operation.free
+
+    @property
+    def html(self) -> str:
+        """As the template draws it, remembered."""
+        on = tuple(is_on for _, is_on in self.options)
+        made_of = (self.operation.id, self.category.id, self.state, on, self.words, self.denying)
+        return _row_html(self.catalog, *made_of)
+
+    @property
+    def side_html(self) -> str:
+        """What is beside the names, remembered: it is the same whatever is searched or selected."""
+        return _side_html(self.catalog, self.operation.id, self.element_id)
+
     def _named(self, operation: Operation) -> str:
         return self.catalog.operation_name(operation, self.category.service)
+
+
+@remembered(3_000_000, weigh=lambda html, *made_of: len(html) + 200)
+def _row_html(
+    catalog: Catalog,
+    id_: str,
+    category: str,
+    state: OperationState,
+    on: tuple[bool, ...],
+    words: tuple[str, ...],
+    denying: bool,
+) -> str:
+    operation = catalog.operations[id_]
+    options = tuple(zip(operation.options, on, strict=True))
+    row = Row(operation, catalog.categories[category], state, options, words, catalog, denying)
+    return render_to_string("builder/tree.html#row", {"row": row})
+
+
+@remembered(1_000_000, weigh=lambda html, *made_of: len(html) + 100)
+def _side_html(catalog: Catalog, id_: str, row: str) -> str:
+    return render_to_string("builder/tree.html#row-side", {"operation": catalog.operations[id_], "element_id": row})
 
 
 @dataclass(frozen=True)
@@ -193,8 +236,8 @@ class Found:
         for category, rows in groupby(self.rows, key=lambda row: row.category):
             if len(parts) == 1 and sum(len(run.rows) for run in parts[0]) >= FOUND_IN_SIGHT:
                 parts.append([])
-            first = next(rows)
-            parts[-1].append(Run(category, first.catalog.category_name(category), (first, *rows)))
+            run = tuple(rows)
+            parts[-1].append(Run(category, run[0].catalog.category_name(category), run))
         return parts
 
     @property
@@ -305,19 +348,29 @@ class Tree:
             return tuple(trunk for service in self.services if (trunk := self.trunk(service)).shown)
         return (self.trunk(self._service),) if self._service else ()
 
+    @property
+    def crowded(self) -> bool:
+        """Whether so much is selected that what is shown of it is filled in where it is opened only."""
+        return self._view.wanted.selected and len(self.found) > MOST_ROWS
+
     @cached_property
     def first_found(self) -> Found:
         """What a search found, as far as it comes at once."""
-        return self._found(slice(None if self._view.all else FOUND_AT_ONCE))
+        return self._found(slice(MOST_ROWS if self._view.all else FOUND_AT_ONCE))
 
     @property
     def other_found(self) -> Found:
-        return self._found(slice(FOUND_AT_ONCE, None))
+        return self._found(slice(FOUND_AT_ONCE, MOST_ROWS))
 
     @property
     def others(self) -> int:
-        """How many were found that do not come at once."""
-        return len(self.found) - len(self.first_found.rows)
+        """How many come when they are asked for."""
+        return min(len(self.found), MOST_ROWS) - len(self.first_found.rows)
+
+    @property
+    def unlisted(self) -> int:
+        """How many more were found than are listed, whatever is asked for."""
+        return max(0, len(self.found) - MOST_ROWS)
 
     def _found(self, part: slice) -> Found:
         return Found(tuple(self.row(operation) for operation in self.found[part]) if self.searching else ())
@@ -339,7 +392,7 @@ class Tree:
         return len(search_of(self._catalog).hidden_operations(self._view.wanted, self._selection.operations))
 
     def trunk(self, service: Service) -> Trunk:
-        small = self._view.wanted.selected or self._numbers[service.slug] <= ROWS_AT_ONCE
+        small = self._numbers[service.slug] <= ROWS_AT_ONCE or self._view.wanted.selected
         branches = (self.branch(category, small=small) for category in service.categories)
         return Trunk(
             service,
@@ -353,7 +406,7 @@ class Tree:
         shown = tuple(operation for operation in category.operations if operation.id in self._found_ids)
         states = [self._state(operation) for operation in category.operations]
         opened = self._opened(category)
-        filled = small or opened or any(state.selected for state in states)
+        filled = opened or (not self.crowded and (small or any(state.selected for state in states)))
         return Branch(
             category=category,
             rows=tuple(self.row(operation, category) for operation in shown) if filled else None,
@@ -438,4 +491,4 @@ class Tree:
         """As the address says, and the first one where nothing is there yet to look at."""
         opened = self._view.opened
         first = self._service is not None and category is self._service.categories[0]
-        return "all" in opened or category.id in opened or (self._untouched and first)
+        return ("all" in opened and not self.crowded) or category.id in opened or (self._untouched and first)

@@ -164,7 +164,7 @@ def other_found(request: HtmxHttpRequest) -> HttpResponse:
     """What a search found and did not come at once, for the list."""
     catalog = current_catalog()
     page = BuilderPage(catalog, read_draft(catalog, request.GET).draft, read_view(request.GET))
-    return render(request, "builder/found.html#found-rows", {"page": page, "found": page.tree.other_found})
+    return render(request, "builder/found.html#found-others", {"page": page, "found": page.tree.other_found})
 
 
 @read_only

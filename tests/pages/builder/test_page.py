@@ -20,7 +20,7 @@ from policybuilder.drafts.reading import read_view
 from policybuilder.pages.builder.causes import Alarm, Culprit, describe_change
 from policybuilder.pages.builder.granted import ServiceHead
 from policybuilder.pages.builder.page import BuilderPage
-from policybuilder.pages.builder.tree import FOUND_AT_ONCE, ROWS_AT_ONCE, Counts
+from policybuilder.pages.builder.tree import FOUND_AT_ONCE, MOST_ROWS, ROWS_AT_ONCE, Counts
 from policybuilder.pages.builder.update import Boxes, Counted, changes_between
 from policybuilder.store.searching import search_of
 from policybuilder.web.element_ids import element_id
@@ -278,12 +278,34 @@ def test_search_that_finds_many_lists_the_first_and_then_the_others(view):
     assert [row.operation for row in tree.other_found.rows] == list(tree.found[FOUND_AT_ONCE:])
 
 
+def crowd() -> dict[str, object]:
+    ids = [f"ecs/category-{at // 50}/operation-{at}" for at in range(MOST_ROWS + 50)]
+    return {"of": catalog(*(operation(id_, f"ecs:things:op{at}") for at, id_ in enumerate(ids)))}
+
+
+def test_search_that_finds_too_many_lists_the_first_and_says_how_many_more_there_are():
+    tree = page(view=View(wanted=Filter(words=("things",)), all=True), **crowd()).tree
+
+    assert (len(tree.first_found.rows), len(tree.other_found.rows)) == (MOST_ROWS, MOST_ROWS - FOUND_AT_ONCE)
+    assert (tree.others, tree.unlisted) == (0, 50)
+
+
+@pytest.mark.parametrize("opened", [frozenset(), frozenset({"all"})])
+def test_too_much_that_is_selected_is_filled_in_where_it_is_opened(opened):
+    of = crowd()["of"]
+    view = View(wanted=Filter(selected=True), opened=opened | {"ecs/category-3"})
+    found = page(*of.operations, of=of, view=view)
+
+    assert found.tree.crowded
+    assert [id_ for id_, slugs in rows(found).items() if slugs is not None] == ["ecs/category-3"]
+
+
 def test_row_marks_what_was_searched():
     row = page(view=View(wanted=Filter(words=("server", "v1")))).tree.row(CATALOG.operations[LIST])
 
-    assert list(row.title()) == [("Listing ", False), ("server", True), ("s", False)]
-    assert row.actions() == [[("ecs:", False), ("server", True), ("s:list", False)]]
-    assert row.calls() == [[("GET /", False), ("v1", True), ("/", False), ("server", True), ("s", False)]]
+    assert row.title() == "Listing <mark>server</mark>s"
+    assert row.actions() == ["ecs:<mark>server</mark>s:list"]
+    assert row.calls() == ["GET /<mark>v1</mark>/<mark>server</mark>s"]
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from policybuilder.drafts.link import decode, encode
 from policybuilder.drafts.reading import MAX_QUERY
 from policybuilder.store.rows import look_again
 from policybuilder.store.searching import search_of
+from policybuilder.store.starting_points import templates
 from policybuilder.web.element_ids import element_id
 from tests.elements import Element
 from tests.pages.builder.strategies import act, drafts, law_of_pages, several_drafts
@@ -354,11 +355,21 @@ def test_fields_of_the_search_hold_what_was_searched(visitor):
 
 def test_search_that_finds_nothing_offers_the_way_back(visitor):
     tab = Tab(visitor, "/?q=no+such+thing")
-    assert tab.text("tree").endswith("Nothing in the catalogue passes this search and these filters. Show everything")
+    assert tab.text("tree").endswith("Nothing in the catalogue passes this search. Show everything")
 
     tab.send("clear:")
 
     assert (tab.address, tab.find("q")["value"], tab.boxes("o")) == ("/", "", list(CATALOG.operations))
+
+
+def test_search_that_finds_nothing_offers_tasks_that_speak_of_it_and_keeps_the_draft(visitor):
+    tab = Tab(visitor, f"{address_of(selection(ATTACH))}&q=disk+nothing-of-it&reading=1")
+    task = next(task for task in templates() if "disks" in task.title)
+
+    assert "passes this search and these filters" in tab.text("tree")
+    links = {words(link): link["href"] for link in tab.page.select(".nothing-tasks a")}
+    assert links[task.title] == address_of(selection(ATTACH), page="start", q=task.title)
+    assert all("disk" in f"{each.title} {each.description}".casefold() for each in templates() if each.title in links)
 
 
 def test_select_all_that_was_found(visitor):
