@@ -10,9 +10,9 @@ function put(part) {
   part.removeAttribute(SWAPPED);
   const fragment = document.createDocumentFragment();
   fragment.append(part);
-  const said = { target, fragment, shouldSwap: true };
-  htmx.trigger(target, "htmx:oobBeforeSwap", said);
-  if (!said.shouldSwap) return;
+  const detail = { target, fragment, shouldSwap: true };
+  target.dispatchEvent(new CustomEvent("htmx:oobBeforeSwap", { bubbles: true, detail }));
+  if (!detail.shouldSwap) return;
   const news = how === "true" ? [part] : [...part.childNodes];
   if (how === "true") target.replaceWith(part);
   else if (how === "innerHTML") target.replaceChildren(...news);
