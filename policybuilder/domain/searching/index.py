@@ -1,0 +1,235 @@
+"""The words of a catalogue's operations and actions, and where they stand.
+
+An entry is an operation or an action. Its words count by the text that they stand in: the title most, then the names of
+actions, the category, the service, and the paths of calls least.
+"""
+
+from array import array
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from policybuilder.domain.catalog.action_names import parse_action, service_of
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Action, ApiCall, Operation, Service
+
+from .words import fold, name_words, stem, stem_in_text, words_of
+
+TITLE, ACTION, CATEGORY, SERVICE, CALL = 10, 6, 4, 3, 2  # what a word counts in each
+
+# Words that questions have beside those that are meant. AS and ER are services, so they are none.
+STOP_WORDS = frozenset(
+    words_of(
+        "a an and are at be by can could do does for from have how i in is it its may me my need of on or our please "
+        "should someone somebody that the their them this to want we what where which who will with you your all allow "
+        "allowed allows let able cannot try trying auf aus bei das dem den der des die diese diesem diesen dieser ein "
+        "eine einem einen einer eines fuer fur ich im ins ist kann konnen man mein meine mit oder soll sollen uber um "
+        "und vom von was welche welches wie wir wo zu zum zur darf durfen mochte will wollen jemand alle allen"
+    )
+)
+# Words of titles that tell operations less from each other.
+_FAINT = frozenset(
+    stem(word) for word in words_of("specified specific single information details about project resource list")
+)
+_FAINT_WEIGHT = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """What a title says apart from remarks in parentheses: stems with their weights, and the words as they stand.
+
+    `plain` are all words of the whole title, in their order.
+    """
+
+    stems: Mapping[str, float]
+    words: frozenset[str]
+    total: float
+    plain: str
+    remark: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`text` holds title and names, `calls` each call, as they are compared with parts of names and addresses."""
+
+    of: Operation | Action
+    title: Title
+    text: str
+    names: tuple[str, ...]
+    calls: tuple[str, ...]
+    services: frozenset[str]
+    native: bool
+    deprecated: bool
+
+
+class Index:
+    """`entries` are all operations in the catalogue's order, then all actions. `operations` is how many there are."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._stems: dict[str, str] = {}  # of every word as it stands, folded
+        self._told: set[str] = set()  # the stems that stand not only in calls
+        self._titled: set[str] = set()  # the words of titles
+        self._split: dict[str, tuple[str, ...]] = {}
+        self._postings: dict[str, dict[int, int]] = defaultdict(dict)
+        self.entries: list[Entry] = []
+        self.service_names: dict[frozenset[str], str] = {}  # stems of a service's title -> what it is called
+        self._add_all(catalog)
+        self.operations = len(catalog.operations)
+        self.at = {
+            entry.of.id if isinstance(entry.of, Operation) else entry.of.name: n for n, entry in self._numbered()
+        }
+        self.words = sorted(self._stems)
+        self._packed = {each: (array("I", found), bytes(found.values())) for each, found in self._postings.items()}
+        del self._postings, self._split
+
+    def _numbered(self) -> Iterator[tuple[int, Entry]]:
+        return enumerate(self.entries)
+
+    def places(self, stem_: str) -> Iterator[tuple[int, int]]:
+        """The entries that have a stem, each with what it counts there."""
+        numbers, weights = self._packed.get(stem_, ((), b""))
+        return zip(numbers, weights, strict=True)
+
+    def stem_of(self, word: str) -> str | None:
+        """The stem by which a folded word is found; None where no text has it in any form."""
+        if word in self._stems:
+            return self._stems[word]
+        if (found := stem(word)) in self._packed:
+            return found
+        if word.endswith("s") and word[:-1] in self._stems:
+            return self._stems[word[:-1]]
+        return None
+
+    def is_told(self, word: str) -> bool:
+        """Whether a form of it stands in a title, in an action's name, or in the name of a service or category."""
+        return self.stem_of(word) in self._told
+
+    def beginning_with(self, start: str) -> list[str]:
+        """The words that begin so, longer ones only."""
+        at = bisect_left(self.words, start)
+        found = []
+        while at < len(self.words) and self.words[at].startswith(start):
+            if self.words[at] != start:
+                found.append(self.words[at])
+            at += 1
+        return found
+
+    def with_part(self, part: str) -> list[str]:
+        return [word for word in self.words if part in word]
+
+    def stems_of(self, words: Iterable[str]) -> dict[str, str]:
+        """Each stem with the shortest of the words that have it."""
+        found: dict[str, str] = {}
+        for word in words:
+            each = self._stems[word]
+            if each not in found or len(word) < len(found[each]):
+                found[each] = word
+        return found
+
+    def forms(self, stems: Iterable[str]) -> set[str]:
+        """The words, as they stand in texts, that have one of these stems."""
+        wanted = set(stems)
+        return {word for word, each in self._stems.items() if each in wanted}
+
+    def _add_all(self, catalog: Catalog) -> None:
+        for of in (*catalog.operations.values(), *catalog.actions.values()):
+            for word in words_of(of.title):
+                self._in_title(word)
+        by_service = {service.slug: self._service_words(service) for service in catalog.services}
+        by_prefix: dict[str, list[Service]] = defaultdict(list)
+        for service in catalog.services:
+            for prefix in service.prefixes:
+                by_prefix[prefix].append(service)
+        by_category = {
+            category.id: tuple(self._in_text(category.full_title)) for category in catalog.categories.values()
+        }
+        for operation in catalog.operations.values():
+            tables = catalog.categories_by_operation[operation.id]
+            services = frozenset(category.service for category in tables)
+            own = {word for slug in services for word in by_service[slug]}
+            categories = {word for category in tables for word in by_category[category.id]}
+            names = operation.all_actions()
+            self._add(operation, names, operation.calls, services, own, categories, operation.native)
+        for action in catalog.actions.values():
+            services = frozenset(service.slug for service in by_prefix[service_of(action.name)])
+            own = {word for slug in services for word in by_service[slug]}
+            self._add(action, (action.name,), action.calls, services, own, (), native=False)
+
+    def _add(
+        self,
+        of: Operation | Action,
+        names: tuple[str, ...],
+        calls: tuple[ApiCall, ...],
+        services: frozenset[str],
+        own: Iterable[str],
+        categories: Iterable[str],
+        native: bool,
+    ) -> None:
+        number = len(self.entries)
+        title = self._title(of.title, set(own))
+        in_names = {word for name in names for word in self._of_name(name)}
+        in_calls = {word for call in calls for word in self._of_path(call.path)}
+        for weight, stems in ((CALL, in_calls), (SERVICE, own), (CATEGORY, categories), (ACTION, in_names)):
+            for each in stems:
+                self._postings[each][number] = weight
+        for word in words_of(of.title):
+            self._postings[self._in_title(word)][number] = TITLE
+        text = "\n".join((fold(of.title), *map(fold, names)))
+        shown = tuple(fold(str(call)) for call in calls)
+        deprecated = "deprecated" in text
+        self.entries.append(Entry(of, title, text, tuple(map(fold, names)), shown, services, native, deprecated))
+
+    def _title(self, text: str, own: set[str]) -> Title:
+        """The service's own name tells little in a title of it."""
+        main, mark, _ = text.partition(" (")
+        stems: dict[str, float] = {}
+        surfaces = set()
+        for word in words_of(main):
+            surface = fold(word)
+            if surface not in STOP_WORDS:
+                each = self._in_title(word)
+                stems[each] = _FAINT_WEIGHT if each in _FAINT or each in own else 1.0
+                surfaces.add(surface)
+        if len(stems) == 2 and min(stems.values()) < 1:  # Creating ECSs: what is created is told by nothing else
+            stems = dict.fromkeys(stems, 1.0)
+        plain = " ".join(dict.fromkeys(fold(text).split()))
+        return Title(stems, frozenset(surfaces), sum(stems.values()), plain, bool(mark))
+
+    def _service_words(self, service: Service) -> frozenset[str]:
+        names = (service.title, service.short, service.slug, *service.prefixes)
+        stems = {each for name in names for each in self._in_text(name)}
+        if service.short and service.short != service.title:
+            self.service_names.setdefault(frozenset(self._in_text(service.title)), self._in_title(service.short))
+        return frozenset(stems)
+
+    def _in_text(self, text: str) -> Iterator[str]:
+        return (self._in_title(word) for word in words_of(text) if fold(word) not in STOP_WORDS)
+
+    def _in_title(self, word: str) -> str:
+        """A plural of a name in one title tells that it is one in every text."""
+        surface = fold(word)
+        if surface not in self._titled:
+            self._titled.add(surface)
+            self._stems[surface] = stem_in_text(word)
+            self._told.add(self._stems[surface])
+        return self._stems[surface]
+
+    def _of_name(self, name: str) -> tuple[str, ...]:
+        if name not in self._split:
+            parts = parse_action(name)
+            found = {word for part in (parts.resource_type, parts.verb) for word in name_words(part)}
+            self._split[name] = tuple(self._known(word) for word in found)
+            self._told.update(self._split[name])
+        return self._split[name]
+
+    def _of_path(self, path: str) -> tuple[str, ...]:
+        if path not in self._split:
+            segments = (segment for segment in path.split("/") if "{" not in segment)
+            self._split[path] = tuple({self._known(word) for segment in segments for word in name_words(segment)})
+        return self._split[path]
+
+    def _known(self, word: str) -> str:
+        if word not in self._stems:
+            self._stems[word] = stem(word[:-1] if word.endswith("s") and word[:-1] in self._stems else word)
+        return self._stems[word]

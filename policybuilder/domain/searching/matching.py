@@ -1,0 +1,236 @@
+"""What the words of a search stand for in an index, and which entries meet all of them.
+
+A word is met by itself or a form of it, by what it means (synonyms), and by words that it begins; where there is none
+of these, by a part of a word, and at last by words that differ from it as a slip of the keyboard does. What has a
+colon, a slash or a brace is a part of a name or an address, and is met as it stands.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import reduce
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
+
+from .index import STOP_WORDS, TITLE, Index
+from .synonyms import Phrase, Synonyms
+from .words import fold, stem, words_of
+
+MOST_WORDS = 24  # that count of a search; the longest title has 40
+_LONGEST = 40  # letters of a word that is compared with others
+_LEAST_BEGINNING, _LEAST_PART, _LEAST_SLIP, _LEAST_TWO_SLIPS, _LEAST_TOGETHER = 2, 4, 4, 8, 6  # letters
+_SURE_BEGINNING = 4  # letters; a shorter word that stands by itself begins no other: nat is not meant as native
+_LITERAL = frozenset(":/{}*=")
+_METHODS = frozenset(("get", "post", "put", "patch", "delete", "head", "options"))
+
+# What a match counts of a whole word's.
+_MEANT, _MEANT_LATER, _MEANT_LEAST = 0.85, 0.02, 0.7  # the first synonym; less each later one; the last
+_BEGUN, _BEGUN_LENGTH, _PART, _SLIP, _TWO_SLIPS = 0.5, 0.2, 0.35, 0.5, 0.4
+_ALSO = 0.3  # points for what is met in two ways
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """The words of a search: those that are compared as words, folded, and the parts of names and addresses."""
+
+    words: tuple[str, ...]
+    literals: tuple[str, ...]
+
+    @staticmethod
+    def of(words: Iterable[str]) -> "Query":
+        texts = [fold(word) for word in words][: 4 * MOST_WORDS]
+        called = any("/" in text for text in texts)
+        literals = [text for text in texts if not _LITERAL.isdisjoint(text) or (called and text in _METHODS)]
+        plain = [word for text in texts if text not in literals for word in words_of(text)]
+        if not plain and not literals:
+            literals = texts
+        kept = tuple(dict.fromkeys(plain))[:MOST_WORDS]
+        return Query(kept, tuple(dict.fromkeys(literals))[:MOST_WORDS])
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One way to meet a word: stems that all have to stand in an entry, and what that counts."""
+
+    phrase: Phrase
+    quality: float
+
+
+@dataclass(slots=True)
+class Match:
+    """`scores`: number of an entry that meets every word -> points, 10 for each word that stands in its title.
+
+    `qualities`: stem that a word of the search can be met by -> how well. `marks` are words as texts have them.
+    """
+
+    scores: dict[int, float] = field(default_factory=dict)
+    qualities: dict[str, float] = field(default_factory=dict)
+    marks: set[str] = field(default_factory=set)
+    unmet: list[str] = field(default_factory=list)
+
+
+class Matcher:
+    def __init__(self, index: Index, synonyms: Synonyms):
+        self._index = index
+        self._synonyms = synonyms
+        self._phrases = dict(synonyms.phrases)
+        for title, short in index.service_names.items():
+            self._phrases[title] = {**self._phrases.get(title, {}), (short,): None}
+        self._slips = [word for word in index.words if len(word) >= _LEAST_SLIP and word.isalpha()]
+        self._slips += [word for word in synonyms.words if len(word) >= _LEAST_SLIP and word not in index.words]
+
+    def match(self, query: Query) -> Match:
+        match = Match()
+        terms = [*self._terms(query, match)]
+        counted = sum(count for _, count in terms)
+        if not terms or any(not scores for scores, _ in terms):
+            return match
+        terms.sort(key=lambda term: len(term[0]))
+        (first, count), *others = terms
+        found = {number: score * count for number, score in first.items()}
+        for scores, count in others:
+            found = {number: score + scores[number] * count for number, score in found.items() if number in scores}
+        match.scores = {number: score / counted for number, score in found.items()}
+        return match
+
+    def nearest(self, words: Iterable[str], most: int) -> tuple[str, ...]:
+        """Words of titles and names that look like these, the nearest first."""
+        found: dict[str, float] = {}
+        known = [word for word in self._slips if self._index.is_told(word)]
+        for word in words:
+            for near, ratio, _ in process.extract(
+                word[:_LONGEST], known, scorer=fuzz.ratio, score_cutoff=60, limit=most
+            ):
+                found[near] = max(ratio, found.get(near, 0))
+        return tuple(sorted(found, key=lambda word: (-found[word], word))[:most])
+
+    def _terms(self, query: Query, match: Match) -> Iterator[tuple[dict[int, float], int]]:
+        """The scores of each word, phrase, and of all literals together, with how many words they stand for."""
+        if query.literals:
+            match.marks.update(query.literals)
+            yield self._literal_scores(query.literals), len(query.literals)
+        words = list(query.words)
+        stems = {self._index.stem_of(word) or stem(word): word for word in words}
+        for stems_, meant in sorted(self._phrases.items(), key=lambda phrase: -len(phrase[0])):
+            if stems_ <= stems.keys() and all(stems[each] in words for each in stems_):
+                inside = [stems[each] for each in stems_]
+                words = [word for word in words if word not in inside]
+                yield (
+                    self._phrase_scores([word for word in inside if word not in STOP_WORDS], meant, match),
+                    len(inside),
+                )
+        told = [word for word in words if word not in STOP_WORDS]
+        if not told and len(words) == len(query.words) and not query.literals:
+            told = words
+        for word in told:
+            scores = self._word_scores(word, match)
+            if not scores:
+                match.unmet.append(word)
+            yield scores, 1
+
+    def _phrase_scores(self, words: Iterable[str], meant: Iterable[Phrase], match: Match) -> dict[int, float]:
+        each = [self._word_scores(word, match) for word in words]
+        scores = _mean(each) if each else {}
+        self._add(_as_meant(meant), scores, match)
+        return scores
+
+    def _word_scores(self, word: str, match: Match) -> dict[int, float]:
+        scores: dict[int, float] = {}
+        self._add(self._alternatives(word, match), scores, match)
+        return scores
+
+    def _alternatives(self, word: str, match: Match) -> list[Alternative]:
+        own = self._index.stem_of(word)
+        found = [] if own is None else [Alternative((own,), 1.0)]
+        found += _as_meant(self._synonyms.of_word(word) or (() if own else self._synonyms.of_german_word(word)))
+        told = self._index.is_told(word) or len(found) > (own is not None)
+        if len(word) >= (_SURE_BEGINNING if told else _LEAST_BEGINNING):
+            found += self._begun(word, match)
+        return found or self._together(word) or self._parts(word, match) or self._slipped(word)
+
+    def _begun(self, word: str, match: Match) -> list[Alternative]:
+        begun = self._index.beginning_with(word)
+        match.marks.update(begun if len(word) < _SURE_BEGINNING else [word] if begun else [])
+        return [
+            Alternative((each,), _BEGUN + _BEGUN_LENGTH * len(word) / len(whole))
+            for each, whole in self._index.stems_of(begun).items()
+        ]
+
+    def _together(self, word: str) -> list[Alternative]:
+        """Two words that are written as one: filesystem."""
+        if not _LEAST_TOGETHER <= len(word) <= _LONGEST:
+            return []
+        for at in range(3, len(word) - 2):
+            first, second = word[:at], word[at:]
+            if self._index.is_told(first) and self._index.is_told(second):
+                stems = self._index.stem_of(first), self._index.stem_of(second)
+                return [Alternative(tuple(each for each in stems if each), _MEANT)]
+        return []
+
+    def _parts(self, word: str, match: Match) -> list[Alternative]:
+        if not _LEAST_PART <= len(word) <= _LONGEST:
+            return []
+        having = self._index.with_part(word)
+        match.marks.update(having)
+        return [Alternative((each,), _PART) for each in self._index.stems_of(having)]
+
+    def _slipped(self, word: str) -> list[Alternative]:
+        """The nearest words, where they are near enough."""
+        if not _LEAST_SLIP <= len(word) <= _LONGEST:
+            return []
+        most = 2 if len(word) >= _LEAST_TWO_SLIPS else 1
+        near = process.extract(word, self._slips, scorer=OSA.distance, score_cutoff=most, limit=None)
+        least = min((distance for _, distance, _ in near), default=0)
+        quality = _SLIP if least == 1 else _TWO_SLIPS
+        found: list[Alternative] = []
+        for other, distance, _ in near:
+            if distance == least:
+                own = self._index.stem_of(other)
+                found += [Alternative((own,), quality)] if own else []
+                found += [Alternative(each.phrase, each.quality * quality) for each in _as_meant(self._meaning(other))]
+        return found
+
+    def _meaning(self, word: str) -> tuple[Phrase, ...]:
+        return self._synonyms.of_word(word)
+
+    def _add(self, alternatives: Iterable[Alternative], scores: dict[int, float], match: Match) -> None:
+        for alternative in alternatives:
+            quality = alternative.quality
+            for each in alternative.phrase:
+                match.qualities[each] = max(quality, match.qualities.get(each, 0.0))
+            places = [dict(self._index.places(each)) for each in alternative.phrase]
+            for number, weight in (places[0] if len(places) == 1 else _mean(places)).items():
+                score, known = weight * quality, scores.get(number)
+                if known is None:
+                    scores[number] = score
+                else:
+                    scores[number] = max(score, known) + _ALSO
+
+    def _literal_scores(self, literals: tuple[str, ...]) -> dict[int, float]:
+        """Those in whose title and names, and in one call, all of them stand; a whole name counts most."""
+        scores = {}
+        longest = max(literals, key=len)
+        for number, entry in enumerate(self._index.entries):
+            for call in entry.calls or ("",):
+                if all(each in entry.text or each in call for each in literals):
+                    if longest in entry.names:
+                        share = 1.0 - 0.1 * min(len(entry.names) - 1, 5)
+                    else:
+                        texts = [text for text in (call, *entry.names) if longest in text]
+                        share = 0.7 * max((len(longest) / len(text) for text in texts), default=0.5)
+                    scores[number] = max(TITLE * share, scores.get(number, 0.0))
+        return scores
+
+
+def _as_meant(phrases: Iterable[Phrase]) -> list[Alternative]:
+    return [
+        Alternative(phrase, max(_MEANT_LEAST, _MEANT - _MEANT_LATER * at))
+        for at, phrase in enumerate(phrases)
+        if phrase
+    ]
+
+
+def _mean(each: list[dict[int, float]] | list[dict[int, int]]) -> dict[int, float]:
+    """The entries that all have, with the mean of their scores."""
+    shared = reduce(lambda one, other: one & other, (scores.keys() for scores in each))
+    return {number: sum(scores[number] for scores in each) / len(each) for number in shared}
