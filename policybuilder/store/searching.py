@@ -24,7 +24,8 @@ def meanings() -> tuple[Meaning, ...]:
     entries = yaml.load(SYNONYMS.read_text(encoding="utf-8"), Loader=Loader)  # noqa: S506, a safe loader
     return tuple(
         Meaning(
-            meant=tuple(entry.get("alike") or entry["meant"]),
+            meant=tuple(entry.get("alike") or entry.get("meant", ())),
+            perhaps=tuple(entry.get("perhaps", ())),
             english=tuple(entry.get("english", ())),
             german=tuple(entry.get("german", ())),
             alike="alike" in entry,

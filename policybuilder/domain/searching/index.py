@@ -17,6 +17,7 @@ from policybuilder.domain.catalog.entries import Action, ApiCall, Operation, Ser
 from .words import fold, name_words, stem, stem_in_text, words_of
 
 TITLE, ACTION, CATEGORY, SERVICE, CALL = 10, 6, 4, 3, 2  # what a word counts in each
+AT_HOME = 1  # more for a word of a title whose category or service is called so: a cluster among Clusters
 
 # Words that questions have beside those that are meant. AS and ER are services, so they are none.
 STOP_WORDS = frozenset(
@@ -29,20 +30,20 @@ STOP_WORDS = frozenset(
     )
 )
 # Words of titles that tell operations less from each other.
-_FAINT = frozenset(
-    stem(word) for word in words_of("specified specific single information details about project resource list")
-)
+_FAINT = frozenset(stem(word) for word in words_of("specified specific single information details about list"))
+_FAINT_BESIDE = frozenset(["project", "resourc"])  # as the name of the service, where enough else tells
 _FAINT_WEIGHT = 0.4
 
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """What a title says apart from remarks in parentheses: stems with their weights, and the words as they stand.
+    """What a title says apart from remarks in parentheses: stems with their weights, and the words after the first one.
 
-    `plain` are all words of the whole title, in their order.
+    `told` are the stems that tell it from others. `plain` is the whole title as a search for it reads.
     """
 
     stems: Mapping[str, float]
+    told: frozenset[str]
     words: frozenset[str]
     total: float
     plain: str
@@ -133,8 +134,9 @@ class Index:
         return {word for word, each in self._stems.items() if each in wanted}
 
     def _add_all(self, catalog: Catalog) -> None:
-        for of in (*catalog.operations.values(), *catalog.actions.values()):
-            for word in words_of(of.title):
+        titles = [operation.title for operation in catalog.operations.values()]
+        for title in (*titles, *(action.title for action in catalog.actions.values())):
+            for word in words_of(title):
                 self._in_title(word)
         by_service = {service.slug: self._service_words(service) for service in catalog.services}
         by_prefix: dict[str, list[Service]] = defaultdict(list)
@@ -173,8 +175,10 @@ class Index:
         for weight, stems in ((CALL, in_calls), (SERVICE, own), (CATEGORY, categories), (ACTION, in_names)):
             for each in stems:
                 self._postings[each][number] = weight
+        home = {*own, *categories}
         for word in words_of(of.title):
-            self._postings[self._in_title(word)][number] = TITLE
+            each = self._in_title(word)
+            self._postings[each][number] = TITLE + AT_HOME * (each in home)
         text = "\n".join((fold(of.title), *map(fold, names)))
         shown = tuple(fold(str(call)) for call in calls)
         deprecated = "deprecated" in text
@@ -189,12 +193,15 @@ class Index:
             surface = fold(word)
             if surface not in STOP_WORDS:
                 each = self._in_title(word)
-                stems[each] = _FAINT_WEIGHT if each in _FAINT or each in own else 1.0
+                stems[each] = _FAINT_WEIGHT if stems and each in _FAINT else 1.0
                 surfaces.add(surface)
-        if len(stems) == 2 and min(stems.values()) < 1:  # Creating ECSs: what is created is told by nothing else
-            stems = dict.fromkeys(stems, 1.0)
+        faint = {each: _FAINT_WEIGHT for each in stems if each in own or each in _FAINT_BESIDE}
+        if sum(weight == 1.0 for weight in {**stems, **faint}.values()) > 1:
+            stems |= faint  # but not in Creating ECSs, where nothing else tells what is created
         plain = " ".join(dict.fromkeys(fold(text).split()))
-        return Title(stems, frozenset(surfaces), sum(stems.values()), plain, bool(mark))
+        surfaces.discard(next(map(fold, words_of(main)), ""))
+        told = frozenset(each for each, weight in stems.items() if weight == 1.0)
+        return Title(stems, told, frozenset(surfaces), sum(stems.values()), plain, bool(mark))
 
     def _service_words(self, service: Service) -> frozenset[str]:
         names = (service.title, service.short, service.slug, *service.prefixes)

@@ -5,15 +5,14 @@ of these, by a part of a word, and at last by words that differ from it as a sli
 colon, a slash or a brace is a part of a name or an address, and is met as it stands.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from .index import STOP_WORDS, TITLE, Index
-from .synonyms import Phrase, Synonyms
+from .synonyms import Meanings, Phrase, Synonyms
 from .words import fold, stem, words_of
 
 MOST_WORDS = 24  # that count of a search; the longest title has 40
@@ -24,9 +23,8 @@ _LITERAL = frozenset(":/{}*=")
 _METHODS = frozenset(("get", "post", "put", "patch", "delete", "head", "options"))
 
 # What a match counts of a whole word's.
-_MEANT, _MEANT_LATER, _MEANT_LEAST = 0.85, 0.02, 0.7  # the first synonym; less each later one; the last
+_SERVICE, _TOGETHER = 0.97, 0.85  # the short name of a service that is written out; two words written as one
 _BEGUN, _BEGUN_LENGTH, _PART, _SLIP, _TWO_SLIPS = 0.5, 0.2, 0.35, 0.5, 0.4
-_ALSO = 0.3  # points for what is met in two ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +73,7 @@ class Matcher:
         self._synonyms = synonyms
         self._phrases = dict(synonyms.phrases)
         for title, short in index.service_names.items():
-            self._phrases[title] = {**self._phrases.get(title, {}), (short,): None}
+            self._phrases[title] = {**self._phrases.get(title, {}), (short,): _SERVICE}
         self._slips = [word for word in index.words if len(word) >= _LEAST_SLIP and word.isalpha()]
         self._slips += [word for word in synonyms.words if len(word) >= _LEAST_SLIP and word not in index.words]
 
@@ -128,7 +126,7 @@ class Matcher:
                 match.unmet.append(word)
             yield scores, 1
 
-    def _phrase_scores(self, words: Iterable[str], meant: Iterable[Phrase], match: Match) -> dict[int, float]:
+    def _phrase_scores(self, words: Iterable[str], meant: Meanings, match: Match) -> dict[int, float]:
         each = [self._word_scores(word, match) for word in words]
         scores = _mean(each) if each else {}
         self._add(_as_meant(meant), scores, match)
@@ -142,7 +140,7 @@ class Matcher:
     def _alternatives(self, word: str, match: Match) -> list[Alternative]:
         own = self._index.stem_of(word)
         found = [] if own is None else [Alternative((own,), 1.0)]
-        found += _as_meant(self._synonyms.of_word(word) or (() if own else self._synonyms.of_german_word(word)))
+        found += _as_meant(self._synonyms.of_word(word) or ({} if own else self._synonyms.of_german_word(word)))
         told = self._index.is_told(word) or len(found) > (own is not None)
         if len(word) >= (_SURE_BEGINNING if told else _LEAST_BEGINNING):
             found += self._begun(word, match)
@@ -164,7 +162,7 @@ class Matcher:
             first, second = word[:at], word[at:]
             if self._index.is_told(first) and self._index.is_told(second):
                 stems = self._index.stem_of(first), self._index.stem_of(second)
-                return [Alternative(tuple(each for each in stems if each), _MEANT)]
+                return [Alternative(tuple(each for each in stems if each), _TOGETHER)]
         return []
 
     def _parts(self, word: str, match: Match) -> list[Alternative]:
@@ -187,28 +185,26 @@ class Matcher:
             if distance == least:
                 own = self._index.stem_of(other)
                 found += [Alternative((own,), quality)] if own else []
-                found += [Alternative(each.phrase, each.quality * quality) for each in _as_meant(self._meaning(other))]
+                found += [
+                    Alternative(each.phrase, each.quality * quality)
+                    for each in _as_meant(self._synonyms.of_word(other))
+                ]
         return found
-
-    def _meaning(self, word: str) -> tuple[Phrase, ...]:
-        return self._synonyms.of_word(word)
 
     def _add(self, alternatives: Iterable[Alternative], scores: dict[int, float], match: Match) -> None:
         for alternative in alternatives:
             quality = alternative.quality
             for each in alternative.phrase:
                 match.qualities[each] = max(quality, match.qualities.get(each, 0.0))
-            places = [dict(self._index.places(each)) for each in alternative.phrase]
+            places: list[dict[int, float]] = [dict(self._index.places(each)) for each in alternative.phrase]
             for number, weight in (places[0] if len(places) == 1 else _mean(places)).items():
                 score, known = weight * quality, scores.get(number)
-                if known is None:
+                if known is None or known < score:
                     scores[number] = score
-                else:
-                    scores[number] = max(score, known) + _ALSO
 
     def _literal_scores(self, literals: tuple[str, ...]) -> dict[int, float]:
         """Those in whose title and names, and in one call, all of them stand; a whole name counts most."""
-        scores = {}
+        scores: dict[int, float] = {}
         longest = max(literals, key=len)
         for number, entry in enumerate(self._index.entries):
             for call in entry.calls or ("",):
@@ -222,15 +218,11 @@ class Matcher:
         return scores
 
 
-def _as_meant(phrases: Iterable[Phrase]) -> list[Alternative]:
-    return [
-        Alternative(phrase, max(_MEANT_LEAST, _MEANT - _MEANT_LATER * at))
-        for at, phrase in enumerate(phrases)
-        if phrase
-    ]
+def _as_meant(meanings: Meanings) -> list[Alternative]:
+    return [Alternative(phrase, quality) for phrase, quality in meanings.items()]
 
 
-def _mean(each: list[dict[int, float]] | list[dict[int, int]]) -> dict[int, float]:
+def _mean(each: Sequence[Mapping[int, float]]) -> dict[int, float]:
     """The entries that all have, with the mean of their scores."""
-    shared = reduce(lambda one, other: one & other, (scores.keys() for scores in each))
+    shared = set.intersection(*map(set, each))
     return {number: sum(scores[number] for scores in each) / len(each) for number in shared}

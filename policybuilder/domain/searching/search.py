@@ -163,7 +163,7 @@ def _points(entry: Entry, qualities: dict[str, float], words: tuple[str, ...], w
     if title.total:
         met = sum(weight * qualities[each] for each, weight in title.stems.items() if each in qualities)
         covered = met / title.total
-        points += _COVERED * covered + (_ALL_COVERED if covered > 0.97 else 0.0)
+        points += (_COVERED + _ALL_COVERED * (title.told <= qualities.keys())) * covered
     points += _AS_WRITTEN * sum(word in title.words for word in words)
     if title.plain == whole:
         points += _WHOLE_TITLE
