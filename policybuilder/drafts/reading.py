@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.http import QueryDict
 
 from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.searching.pasted import MOST_READ, is_pasted, meant_by
 from policybuilder.domain.searching.search import Filter, split_words
 
 from .addresses import View
@@ -15,9 +16,15 @@ from .link import decode
 MAX_QUERY = 100
 
 
-def read_view(data: QueryDict) -> View:
+def read_query(catalog: Catalog, text: str) -> str:
+    """What is searched: the text as it was typed, or what is meant by one that was pasted, without its secrets."""
+    text = text[:MOST_READ].strip()
+    return (meant_by(catalog, text) if is_pasted(text) else clean_name(text))[:MAX_QUERY]
+
+
+def read_view(catalog: Catalog, data: QueryDict) -> View:
     """The search, the filters and the opened categories, from an address or a form."""
-    query = clean_name(data.get("q", ""))[:MAX_QUERY]
+    query = read_query(catalog, data.get("q", ""))
     wanted = Filter(
         words=split_words(query),
         reading=data.get("reading") == "1",
