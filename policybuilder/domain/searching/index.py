@@ -23,10 +23,19 @@ AT_HOME = 1  # more for a word of a title whose category or service is called so
 STOP_WORDS = frozenset(
     words_of(
         "a an and are at be by can could do does for from have how i in is it its may me my need of on or our please "
-        "should someone somebody that the their them this to want we what where which who will with you your all allow "
-        "allowed allows let able cannot try trying auf aus bei das dem den der des die diese diesem diesen dieser ein "
+        "into should someone somebody that the their them this to want we what where which who will with you your all allow "
+        "allowed allows let able just via using per any some inside within there here use used  cannot try trying auf aus bei das dem den der des die diese diesem diesen dieser ein "
         "eine einem einen einer eines fuer fur ich im ins ist kann konnen man mein meine mit oder soll sollen uber um "
         "und vom von was welche welches wie wir wo zu zum zur darf durfen mochte will wollen jemand alle allen"
+    )
+)
+# Words that a task can be told with, whatever is to be done. Only where nothing has them too, they need not be met.
+SAID_OF_ANYTHING = frozenset(
+    words_of(
+        "request service cloud resource resources project projects account tenant operation action task system data "
+        "information permission permissions right rights access feature function new existing another other own right "
+        "recht rechte berechtigung berechtigungen erlaubnis dienst projekt konto auftrag aktion zugriff bestehende neue "
+        "neuen neuer andere anderen anderes eigene eigenen"
     )
 )
 # Words of titles that tell operations less from each other.

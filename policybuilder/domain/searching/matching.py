@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from .index import STOP_WORDS, TITLE, Index
-from .synonyms import Meanings, Phrase, Synonyms
+from .index import SAID_OF_ANYTHING, STOP_WORDS, TITLE, Index
+from .synonyms import SURE, Meanings, Phrase, Synonyms
 from .words import fold, stem, words_of
 
 MOST_WORDS = 24  # that count of a search; the longest title has 40
@@ -25,6 +25,7 @@ _METHODS = frozenset(("get", "post", "put", "patch", "delete", "head", "options"
 # What a match counts of a whole word's.
 _SERVICE, _TOGETHER = 0.97, 0.85  # the short name of a service that is written out; two words written as one
 _BEGUN, _BEGUN_LENGTH, _PART, _SLIP, _TWO_SLIPS = 0.5, 0.2, 0.35, 0.5, 0.4
+_ASKED = 0.6  # a word that asks, of what it means
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,37 +60,31 @@ class Match:
     """`scores`: number of an entry that meets every word -> points, 10 for each word that stands in its title.
 
     `qualities`: stem that a word of the search can be met by -> how well. `marks` are words as texts have them.
+    `loosely`: what words mean only perhaps counts, and what is said of anything need not be met.
     """
 
     scores: dict[int, float] = field(default_factory=dict)
     qualities: dict[str, float] = field(default_factory=dict)
     marks: set[str] = field(default_factory=set)
     unmet: list[str] = field(default_factory=list)
+    loosely: bool = False
 
 
 class Matcher:
     def __init__(self, index: Index, synonyms: Synonyms):
         self._index = index
         self._synonyms = synonyms
-        self._phrases = dict(synonyms.phrases)
+        phrases = dict(synonyms.phrases)
         for title, short in index.service_names.items():
-            self._phrases[title] = {**self._phrases.get(title, {}), (short,): _SERVICE}
+            phrases[title] = {**phrases.get(title, {}), (short,): _SERVICE}
+        self._phrases = sorted(phrases.items(), key=lambda phrase: -len(phrase[0]))
         self._slips = [word for word in index.words if len(word) >= _LEAST_SLIP and word.isalpha()]
         self._slips += [word for word in synonyms.words if len(word) >= _LEAST_SLIP and word not in index.words]
 
     def match(self, query: Query) -> Match:
-        match = Match()
-        terms = [*self._terms(query, match)]
-        counted = sum(count for _, count in terms)
-        if not terms or any(not scores for scores, _ in terms):
-            return match
-        terms.sort(key=lambda term: len(term[0]))
-        (first, count), *others = terms
-        found = {number: score * count for number, score in first.items()}
-        for scores, count in others:
-            found = {number: score + scores[number] * count for number, score in found.items() if number in scores}
-        match.scores = {number: score / counted for number, score in found.items()}
-        return match
+        """What meets every word; where that is nothing, what does loosely."""
+        match = self._match(query, loosely=False)
+        return match if match.scores else self._match(query, loosely=True)
 
     def nearest(self, words: Iterable[str], most: int) -> tuple[str, ...]:
         """Words of titles and names that look like these, the nearest first."""
@@ -102,6 +97,18 @@ class Matcher:
                 found[near] = max(ratio, found.get(near, 0))
         return tuple(sorted(found, key=lambda word: (-found[word], word))[:most])
 
+    def _match(self, query: Query, *, loosely: bool) -> Match:
+        match = Match(loosely=loosely)
+        terms = sorted(self._terms(query, match), key=lambda term: len(term[0]))
+        if not terms or not terms[0][0]:
+            return match
+        found = dict.fromkeys(terms[0][0], 0.0)
+        for scores, count in terms:
+            found = {number: score + scores[number] * count for number, score in found.items() if number in scores}
+        counted = sum(count for _, count in terms)
+        match.scores = {number: score / counted for number, score in found.items()}
+        return match
+
     def _terms(self, query: Query, match: Match) -> Iterator[tuple[dict[int, float], int]]:
         """The scores of each word, phrase, and of all literals together, with how many words they stand for."""
         if query.literals:
@@ -109,15 +116,12 @@ class Matcher:
             yield self._literal_scores(query.literals), len(query.literals)
         words = list(query.words)
         stems = {self._index.stem_of(word) or stem(word): word for word in words}
-        for stems_, meant in sorted(self._phrases.items(), key=lambda phrase: -len(phrase[0])):
-            if stems_ <= stems.keys() and all(stems[each] in words for each in stems_):
-                inside = [stems[each] for each in stems_]
+        for phrase, meant in self._phrases:
+            if phrase <= stems.keys() and all(stems[each] in words for each in phrase):
+                inside = [stems[each] for each in phrase]
                 words = [word for word in words if word not in inside]
-                yield (
-                    self._phrase_scores([word for word in inside if word not in STOP_WORDS], meant, match),
-                    len(inside),
-                )
-        told = [word for word in words if word not in STOP_WORDS]
+                yield self._phrase_scores(_told(inside, match), meant, match), len(inside)
+        told = _told(words, match)
         if not told and len(words) == len(query.words) and not query.literals:
             told = words
         for word in told:
@@ -125,11 +129,19 @@ class Matcher:
             if not scores:
                 match.unmet.append(word)
             yield scores, 1
+        self._ask(set(words) & STOP_WORDS, match)
+
+    def _ask(self, words: Iterable[str], match: Match) -> None:
+        """Who and how many tell what is wanted, though no text need say so."""
+        for word in words:
+            for phrase, quality in self._synonyms.of_word(word).items():
+                for each in phrase:
+                    match.qualities.setdefault(each, quality * _ASKED)
 
     def _phrase_scores(self, words: Iterable[str], meant: Meanings, match: Match) -> dict[int, float]:
         each = [self._word_scores(word, match) for word in words]
         scores = _mean(each) if each else {}
-        self._add(_as_meant(meant), scores, match)
+        self._add(_as_meant(meant, match), scores, match)
         return scores
 
     def _word_scores(self, word: str, match: Match) -> dict[int, float]:
@@ -140,11 +152,11 @@ class Matcher:
     def _alternatives(self, word: str, match: Match) -> list[Alternative]:
         own = self._index.stem_of(word)
         found = [] if own is None else [Alternative((own,), 1.0)]
-        found += _as_meant(self._synonyms.of_word(word) or ({} if own else self._synonyms.of_german_word(word)))
+        found += _as_meant(self._synonyms.of_word(word) or ({} if own else self._synonyms.of_german_word(word)), match)
         told = self._index.is_told(word) or len(found) > (own is not None)
         if len(word) >= (_SURE_BEGINNING if told else _LEAST_BEGINNING):
             found += self._begun(word, match)
-        return found or self._together(word) or self._parts(word, match) or self._slipped(word)
+        return found or self._together(word) or self._parts(word, match) or self._slipped(word, match)
 
     def _begun(self, word: str, match: Match) -> list[Alternative]:
         begun = self._index.beginning_with(word)
@@ -172,7 +184,7 @@ class Matcher:
         match.marks.update(having)
         return [Alternative((each,), _PART) for each in self._index.stems_of(having)]
 
-    def _slipped(self, word: str) -> list[Alternative]:
+    def _slipped(self, word: str, match: Match) -> list[Alternative]:
         """The nearest words, where they are near enough."""
         if not _LEAST_SLIP <= len(word) <= _LONGEST:
             return []
@@ -187,7 +199,7 @@ class Matcher:
                 found += [Alternative((own,), quality)] if own else []
                 found += [
                     Alternative(each.phrase, each.quality * quality)
-                    for each in _as_meant(self._synonyms.of_word(other))
+                    for each in _as_meant(self._synonyms.of_word(other), match)
                 ]
         return found
 
@@ -218,8 +230,14 @@ class Matcher:
         return scores
 
 
-def _as_meant(meanings: Meanings) -> list[Alternative]:
-    return [Alternative(phrase, quality) for phrase, quality in meanings.items()]
+def _told(words: Iterable[str], match: Match) -> list[str]:
+    """Those that have to be met."""
+    told = [word for word in words if word not in STOP_WORDS]
+    return [word for word in told if word not in SAID_OF_ANYTHING] or told if match.loosely else told
+
+
+def _as_meant(meanings: Meanings, match: Match) -> list[Alternative]:
+    return [Alternative(phrase, quality) for phrase, quality in meanings.items() if quality >= SURE or match.loosely]
 
 
 def _mean(each: Sequence[Mapping[int, float]]) -> dict[int, float]:

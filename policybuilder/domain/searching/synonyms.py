@@ -9,7 +9,8 @@ from .words import fold, german_stem, stem, words_of
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 # What a meaning counts of the word itself: the first of a phrase, or of a word; less each later one; and the least.
-_OF_PHRASE, _OF_WORD, _PERHAPS, _LATER, _LEAST = 0.97, 0.93, 0.7, 0.03, 0.6
+SURE = 0.75  # or more: always meant; less: perhaps
+_OF_PHRASE, _OF_WORD, _PERHAPS, _LATER, _LEAST = 0.97, 0.93, 0.7, 0.03, 0.5
 
 Phrase = tuple[str, ...]  # of stems
 Meanings = Mapping[Phrase, float]  # each with what it counts of the word itself
@@ -19,8 +20,8 @@ Meanings = Mapping[Phrase, float]  # each with what it counts of the word itself
 class Meaning:
     """Words or phrases that are said, in English or in German, and those of the catalogue that they mean.
 
-    The likeliest are `meant` first; what is meant only now and then stands in `perhaps`. Where the former are `alike`,
-    they mean each other as well.
+    The likeliest are `meant` first; what is meant only now and then stands in `perhaps`, and counts less. Where the
+    former are `alike`, they mean each other as well.
     """
 
     meant: tuple[str, ...]
@@ -68,10 +69,10 @@ class Synonyms:
 
 def _counted(meaning: Meaning, said: str, first: float) -> dict[Phrase, float]:
     found: dict[Phrase, float] = {}
-    for most, texts in ((first, meaning.meant), (_PERHAPS, meaning.perhaps)):
+    for most, least, texts in ((first, SURE, meaning.meant), (_PERHAPS, _LEAST, meaning.perhaps)):
         for at, text in enumerate(texts):
             if text != said:
-                found.setdefault(tuple(stem(fold(word)) for word in words_of(text)), max(most - _LATER * at, _LEAST))
+                found.setdefault(tuple(stem(fold(word)) for word in words_of(text)), max(most - _LATER * at, least))
     return found
 
 
