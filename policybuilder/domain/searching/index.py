@@ -16,30 +16,33 @@ from policybuilder.domain.catalog.entries import Action, ApiCall, Operation, Ser
 
 from .words import fold, name_words, stem, stem_in_text, words_of
 
-TITLE, ACTION, CATEGORY, SERVICE, CALL = 10, 6, 4, 3, 2  # what a word counts in each
+TITLE, ACTION, CATEGORY, SERVICE, CALL = 10, 6, 5, 4, 2  # what a word counts in each
 AT_HOME = 1  # more for a word of a title whose category or service is called so: a cluster among Clusters
 
 # Words that questions have beside those that are meant. AS and ER are services, so they are none.
 STOP_WORDS = frozenset(
     words_of(
-        "a an and are at be by can could do does for from have how i in is it its may me my need of on or our please "
-        "into should someone somebody that the their them this to want we what where which who will with you your all allow "
-        "allowed allows let able just via using per any some inside within there here use used  cannot try trying auf aus bei das dem den der des die diese diesem diesen dieser ein "
-        "eine einem einen einer eines fuer fur ich im ins ist kann konnen man mein meine mit oder soll sollen uber um "
-        "und vom von was welche welches wie wir wo zu zum zur darf durfen mochte will wollen jemand alle allen"
+        "a able all allow allowed allows an and any are at be by can cannot could do does for from have here how i in "
+        "inside into is it its just let may me my need of on or our per please should some somebody someone that the "
+        "their them there this to try trying use used using via want we what where which who whose will with within you "
+        "your alle allen auf aus bei das dem den der des die diese diesem diesen dieser durfen darf ein eine einem einen "
+        "einer eines fuer fur ich im ins ist jemand kann konnen man mein meine mit mochte oder soll sollen uber um und "
+        "vom von was welche welcher welches wer wie will wir wo wollen zu zum zur"
     )
 )
-# Words that a task can be told with, whatever is to be done. Only where nothing has them too, they need not be met.
+# What a task can be told with, whatever is to be done. Only where nothing has them too, they need not be met.
 SAID_OF_ANYTHING = frozenset(
     words_of(
-        "request service cloud resource resources project projects account tenant operation action task system data "
-        "information permission permissions right rights access feature function new existing another other own right "
-        "recht rechte berechtigung berechtigungen erlaubnis dienst projekt konto auftrag aktion zugriff bestehende neue "
-        "neuen neuer andere anderen anderes eigene eigenen"
+        "access account action another cloud data existing feature function information new operation other own "
+        "permission permissions project projects request resource resources right rights service system task tenant "
+        "aktion andere anderen anderes auftrag berechtigung berechtigungen bestehende dienst eigene eigenen erlaubnis "
+        "konto neue neuen neuer projekt recht rechte zugriff"
     )
 )
 # Words of titles that tell operations less from each other.
-_FAINT = frozenset(stem(word) for word in words_of("specified specific single information details about list"))
+_FAINT = frozenset(
+    stem(word) for word in words_of("specified specific single information details about list batch batches")
+)
 _FAINT_BESIDE = frozenset(["project", "resourc"])  # as the name of the service, where enough else tells
 _FAINT_WEIGHT = 0.4
 

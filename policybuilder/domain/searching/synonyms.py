@@ -48,7 +48,8 @@ class Synonyms:
 
     def of_word(self, word: str) -> Meanings:
         """What a folded word means, by itself or by its stem."""
-        return self._by_word.get(word) or self._by_stem.get(stem(word), {})
+        known = self._by_word.get(word) or self._by_stem.get(stem(word))
+        return known or self._by_word.get(word.removesuffix("s"), {})
 
     def of_german_word(self, word: str) -> Meanings:
         """What another form of a German word means: lösche, of löschen."""
