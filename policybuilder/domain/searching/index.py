@@ -7,7 +7,7 @@ actions, the category, the service, and the paths of calls least.
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from policybuilder.domain.catalog.action_names import parse_action, service_of
@@ -22,12 +22,12 @@ AT_HOME = 1  # more for a word of a title whose category or service is called so
 # Words that questions have beside those that are meant. AS and ER are services, so they are none.
 STOP_WORDS = frozenset(
     words_of(
-        "a able all allow allowed allows an and any are at be by can cannot could do does for from have here how i in "
-        "inside into is it its just let may me my need of on or our per please should some somebody someone that the "
-        "their them there this to try trying use used using via want we what where which who whose will with within you "
-        "your alle allen auf aus bei das dem den der des die diese diesem diesen dieser durfen darf ein eine einem einen "
-        "einer eines fuer fur ich im ins ist jemand kann konnen man mein meine mit mochte oder soll sollen uber um und "
-        "vom von was welche welcher welches wer wie will wir wo wollen zu zum zur"
+        "a able all alle allen allow allowed allows an and any are at auf aus be bei by can cannot could darf das dem "
+        "den der des die diese diesem diesen dieser do does durfen ein eine einem einen einer eines for from fuer fur "
+        "have here how i ich im in ins inside into is ist it its jemand just kann konnen let man may me mein meine "
+        "mit mochte my need oder of on or our per please should soll sollen some somebody someone that the their them "
+        "there this to try trying uber um und use used using via vom von want was we welche welcher welches wer what "
+        "where which who whose wie will wir with within wo wollen you your zu zum zur"
     )
 )
 # What a task can be told with, whatever is to be done. Only where nothing has them too, they need not be met.
@@ -82,7 +82,7 @@ class Index:
     def __init__(self, catalog: Catalog) -> None:
         self._stems: dict[str, str] = {}  # of every word as it stands, folded
         self._told: set[str] = set()  # the stems that stand not only in calls
-        self._titled: set[str] = set()  # the words of titles
+        self._titled: dict[str, tuple[str, str]] = {}  # the words of titles, folded and with their stems
         self._split: dict[str, tuple[str, ...]] = {}
         self._postings: dict[str, dict[int, int]] = defaultdict(dict)
         self.entries: list[Entry] = []
@@ -94,7 +94,7 @@ class Index:
         }
         self.words = sorted(self._stems)
         self._packed = {each: (array("I", found), bytes(found.values())) for each, found in self._postings.items()}
-        del self._postings, self._split
+        del self._postings, self._split, self._titled
 
     def _numbered(self) -> Iterator[tuple[int, Entry]]:
         return enumerate(self.entries)
@@ -176,12 +176,12 @@ class Index:
         names: tuple[str, ...],
         calls: tuple[ApiCall, ...],
         services: frozenset[str],
-        own: Iterable[str],
+        own: Set[str],
         categories: Iterable[str],
         native: bool,
     ) -> None:
         number = len(self.entries)
-        title = self._title(of.title, set(own))
+        title = self._title(of.title, own)
         in_names = {word for name in names for word in self._of_name(name)}
         in_calls = {word for call in calls for word in self._of_path(call.path)}
         for weight, stems in ((CALL, in_calls), (SERVICE, own), (CATEGORY, categories), (ACTION, in_names)):
@@ -189,50 +189,49 @@ class Index:
                 self._postings[each][number] = weight
         home = {*own, *categories}
         for word in words_of(of.title):
-            each = self._in_title(word)
+            _, each = self._in_title(word)
             self._postings[each][number] = TITLE + AT_HOME * (each in home)
         text = "\n".join((fold(of.title), *map(fold, names)))
         shown = tuple(fold(str(call)) for call in calls)
         deprecated = "deprecated" in text
         self.entries.append(Entry(of, title, text, tuple(map(fold, names)), shown, services, native, deprecated))
 
-    def _title(self, text: str, own: set[str]) -> Title:
+    def _title(self, text: str, own: Set[str]) -> Title:
         """The service's own name tells little in a title of it."""
         main, mark, _ = text.partition(" (")
         stems: dict[str, float] = {}
-        surfaces = set()
+        surfaces = []
         for word in words_of(main):
-            surface = fold(word)
+            surface, each = self._in_title(word)
             if surface not in STOP_WORDS:
-                each = self._in_title(word)
                 stems[each] = _FAINT_WEIGHT if stems and each in _FAINT else 1.0
-                surfaces.add(surface)
+                surfaces.append(surface)
         faint = {each: _FAINT_WEIGHT for each in stems if each in own or each in _FAINT_BESIDE}
         if sum(weight == 1.0 for weight in {**stems, **faint}.values()) > 1:
             stems |= faint  # but not in Creating ECSs, where nothing else tells what is created
-        plain = " ".join(dict.fromkeys(fold(text).split()))
-        surfaces.discard(next(map(fold, words_of(main)), ""))
         told = frozenset(each for each, weight in stems.items() if weight == 1.0)
-        return Title(stems, told, frozenset(surfaces), sum(stems.values()), plain, bool(mark))
+        plain = " ".join(dict.fromkeys(fold(text).split()))
+        return Title(stems, told, frozenset(surfaces[1:]), sum(stems.values()), plain, bool(mark))
 
     def _service_words(self, service: Service) -> frozenset[str]:
         names = (service.title, service.short, service.slug, *service.prefixes)
         stems = {each for name in names for each in self._in_text(name)}
         if service.short and service.short != service.title:
-            self.service_names.setdefault(frozenset(self._in_text(service.title)), self._in_title(service.short))
+            self.service_names.setdefault(frozenset(self._in_text(service.title)), self._in_title(service.short)[1])
         return frozenset(stems)
 
     def _in_text(self, text: str) -> Iterator[str]:
-        return (self._in_title(word) for word in words_of(text) if fold(word) not in STOP_WORDS)
+        words = (self._in_title(word) for word in words_of(text))
+        return (each for surface, each in words if surface not in STOP_WORDS)
 
-    def _in_title(self, word: str) -> str:
-        """A plural of a name in one title tells that it is one in every text."""
-        surface = fold(word)
-        if surface not in self._titled:
-            self._titled.add(surface)
-            self._stems[surface] = stem_in_text(word)
-            self._told.add(self._stems[surface])
-        return self._stems[surface]
+    def _in_title(self, word: str) -> tuple[str, str]:
+        """A word folded, and its stem. A plural of a name in one title tells that it is one in every text."""
+        if word not in self._titled:
+            self._titled[word] = fold(word), stem_in_text(word)
+            surface, each = self._titled[word]
+            self._stems[surface] = each
+            self._told.add(each)
+        return self._titled[word]
 
     def _of_name(self, name: str) -> tuple[str, ...]:
         if name not in self._split:
