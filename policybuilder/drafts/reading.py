@@ -13,13 +13,11 @@ from .draft import clean_name
 from .entries import Opened
 from .link import decode
 
-MAX_QUERY = 100
-
 
 def read_query(catalog: Catalog, text: str) -> str:
     """What is searched: the text as it was typed, or what is meant by one that was pasted, without its secrets."""
     text = text[:MOST_READ].strip()
-    return (meant_by(catalog, text) if is_pasted(text) else clean_name(text))[:MAX_QUERY]
+    return meant_by(catalog, text) if is_pasted(text) else clean_name(text)
 
 
 def read_view(catalog: Catalog, data: QueryDict) -> View:

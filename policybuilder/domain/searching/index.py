@@ -71,6 +71,7 @@ class Entry:
     text: str
     names: tuple[str, ...]
     calls: tuple[str, ...]
+    calls_together: str
     services: frozenset[str]
     native: bool
     deprecated: bool
@@ -183,7 +184,7 @@ class Index:
         number = len(self.entries)
         title = self._title(of.title, own)
         in_names = {word for name in names for word in self._of_name(name)}
-        in_calls = {word for call in calls for word in self._of_path(call.path)}
+        in_calls = {word for call in calls for word in (*self._of_path(call.path), *self._of_method(call.method))}
         for weight, stems in ((CALL, in_calls), (SERVICE, own), (CATEGORY, categories), (ACTION, in_names)):
             for each in stems:
                 self._postings[each][number] = weight
@@ -194,7 +195,9 @@ class Index:
         text = "\n".join((fold(of.title), *map(fold, names)))
         shown = tuple(fold(str(call)) for call in calls)
         deprecated = "deprecated" in text
-        self.entries.append(Entry(of, title, text, tuple(map(fold, names)), shown, services, native, deprecated))
+        self.entries.append(
+            Entry(of, title, text, tuple(map(fold, names)), shown, "\n".join(shown), services, native, deprecated)
+        )
 
     def _title(self, text: str, own: Set[str]) -> Title:
         """The service's own name tells little in a title of it."""
@@ -246,6 +249,10 @@ class Index:
             segments = (segment for segment in path.split("/") if "{" not in segment)
             self._split[path] = tuple({self._known(word) for segment in segments for word in name_words(segment)})
         return self._split[path]
+
+    def _of_method(self, method: str) -> tuple[str, ...]:
+        """GET and DELETE are words for what is done, and call for more than these."""
+        return () if method in ("", "GET", "DELETE") else (self._known(method.lower()),)
 
     def _known(self, word: str) -> str:
         if word not in self._stems:

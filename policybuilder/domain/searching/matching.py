@@ -38,7 +38,7 @@ class Query:
     @staticmethod
     def of(words: Iterable[str]) -> "Query":
         texts = [fold(word) for word in words][: 4 * MOST_WORDS]
-        called = any("/" in text for text in texts)
+        called = any("/" in text or "=" in text for text in texts)
         literals = [text for text in texts if not _LITERAL.isdisjoint(text) or (called and text in _METHODS)]
         plain = [word for text in texts if text not in literals for word in words_of(text)]
         if not plain and not literals:
@@ -53,18 +53,21 @@ class Alternative:
 
     phrase: Phrase
     quality: float
+    whole: bool = True  # and not a part of a word only
 
 
 @dataclass(slots=True)
 class Match:
     """`scores`: number of an entry that meets every word -> points, 10 for each word that stands in its title.
 
-    `qualities`: stem that a word of the search can be met by -> how well. `marks` are words as texts have them.
+    `qualities`: stem that a word of the search can be met by -> how well. `stems` are those of which all forms are to
+    be marked, `marks` the words that are to be, as texts have them.
     `loosely`: what words mean only perhaps counts, and what is said of anything need not be met.
     """
 
     scores: dict[int, float] = field(default_factory=dict)
     qualities: dict[str, float] = field(default_factory=dict)
+    stems: set[str] = field(default_factory=set)
     marks: set[str] = field(default_factory=set)
     unmet: list[str] = field(default_factory=list)
     loosely: bool = False
@@ -162,7 +165,7 @@ class Matcher:
         begun = self._index.beginning_with(word)
         match.marks.update(begun if len(word) < _SURE_BEGINNING else [word] if begun else [])
         return [
-            Alternative((each,), _BEGUN + _BEGUN_LENGTH * len(word) / len(whole))
+            Alternative((each,), _BEGUN + _BEGUN_LENGTH * len(word) / len(whole), whole=False)
             for each, whole in self._index.stems_of(begun).items()
         ]
 
@@ -182,7 +185,7 @@ class Matcher:
             return []
         having = self._index.with_part(word)
         match.marks.update(having)
-        return [Alternative((each,), _PART) for each in self._index.stems_of(having)]
+        return [Alternative((each,), _PART, whole=False) for each in self._index.stems_of(having)]
 
     def _slipped(self, word: str, match: Match) -> list[Alternative]:
         """The nearest words, where they are near enough."""
@@ -206,6 +209,7 @@ class Matcher:
     def _add(self, alternatives: Iterable[Alternative], scores: dict[int, float], match: Match) -> None:
         for alternative in alternatives:
             quality = alternative.quality
+            match.stems.update(alternative.phrase if alternative.whole else ())
             for each in alternative.phrase:
                 match.qualities[each] = max(quality, match.qualities.get(each, 0.0))
             places: list[dict[int, float]] = [dict(self._index.places(each)) for each in alternative.phrase]
@@ -219,6 +223,8 @@ class Matcher:
         scores: dict[int, float] = {}
         longest = max(literals, key=len)
         for number, entry in enumerate(self._index.entries):
+            if longest not in entry.text and longest not in entry.calls_together:
+                continue
             for call in entry.calls or ("",):
                 if all(each in entry.text or each in call for each in literals):
                     if longest in entry.names:

@@ -7,17 +7,19 @@ log. Nothing of it is kept but what the catalogue has too; of a text that names 
 import re
 
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.refusal.api_calls import NamedCall
+from policybuilder.domain.refusal.api_calls import VERSION, NamedCall
 from policybuilder.domain.refusal.known_calls import calls_of
 from policybuilder.domain.refusal.subject import Subject, SubjectCall
 
 MOST_READ = 4_000  # characters of a text
+MOST_SEGMENTS = 12  # of a call that is not known
 _LONG = 100  # characters; what somebody types is shorter
 _PASTED = re.compile(
     r"""https?:// | \bcurl\b | \bX-[A-Z][a-z]+-[A-Z] | "\s{0,8}: | \bto\s{1,8}be\s{1,8}performed
     | (?<![0-9A-Za-z])[0-9a-f]{32}(?![0-9A-Za-z]) | [0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-""",
     re.VERBOSE | re.IGNORECASE,
 )
+_VERSION = re.compile(VERSION)
 _PLAIN = re.compile(r"(?<!\S)[^\W\d_]{1,30}[.,:;!?]?(?!\S)")
 
 
@@ -34,7 +36,8 @@ def meant_by(catalog: Catalog, text: str) -> str:
         return next((_published(catalog, call) for call in subject.calls if call.found), None) or _without_names(
             catalog, subject.calls[0].refused.call
         )
-    return " ".join(_PLAIN.findall(text[:MOST_READ]))[:_LONG].rpartition(" ")[0]
+    words = " ".join(_PLAIN.findall(text[:MOST_READ]))
+    return words if len(words) <= _LONG else words[: _LONG + 1].rpartition(" ")[0]
 
 
 def _published(catalog: Catalog, call: SubjectCall) -> str:
@@ -47,9 +50,12 @@ def _published(catalog: Catalog, call: SubjectCall) -> str:
 
 
 def _without_names(catalog: Catalog, call: NamedCall) -> str:
-    """A call that is not known, with only those segments that some call of the catalogue has."""
+    """A call that is not known, with its version and those segments only that some call of the catalogue has."""
     if call.of_objects:
         return call.method or ""
     known = calls_of(catalog).segments
-    segments = (segment if segment.casefold() in known else "{id}" for segment in call.path.split("/")[1:])
+    segments = [
+        segment if segment.casefold() in known or _VERSION.fullmatch(segment) else "{id}"
+        for segment in call.path.split("/")[1:MOST_SEGMENTS]
+    ]
     return f"{call.method or ''} /{'/'.join(segments)}".strip()

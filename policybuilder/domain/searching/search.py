@@ -114,7 +114,7 @@ class Search:
         if not wanted.words:
             return ()
         match = self._matched(wanted.words)
-        return tuple(sorted(match.marks | self._index.forms(match.qualities)))
+        return tuple(sorted(match.marks | self._index.forms(match.stems)))
 
     def nearest(self, words: tuple[str, ...]) -> tuple[str, ...]:
         """Words of the catalogue that look like those that nothing meets, the nearest first; at most MOST_NEAREST."""
