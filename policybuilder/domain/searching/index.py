@@ -51,9 +51,11 @@ _FAINT_WEIGHT = 0.4
 class Title:
     """What a title says apart from remarks in parentheses: stems with their weights, and the words after the first one.
 
-    `told` are the stems that tell it from others. `plain` is the whole title as a search for it reads.
+    `first` is the stem of its first word, `told` are those that tell it from others. `plain` is the whole title as a
+    search for it reads.
     """
 
+    first: str
     stems: Mapping[str, float]
     told: frozenset[str]
     words: frozenset[str]
@@ -88,6 +90,7 @@ class Index:
         self._postings: dict[str, dict[int, int]] = defaultdict(dict)
         self.entries: list[Entry] = []
         self.service_names: dict[frozenset[str], str] = {}  # stems of a service's title -> what it is called
+        self.short_names: set[str] = set()  # of services, folded
         self._add_all(catalog)
         self.operations = len(catalog.operations)
         self.at = {
@@ -214,11 +217,14 @@ class Index:
             stems |= faint  # but not in Creating ECSs, where nothing else tells what is created
         told = frozenset(each for each, weight in stems.items() if weight == 1.0)
         plain = " ".join(dict.fromkeys(fold(text).split()))
-        return Title(stems, told, frozenset(surfaces[1:]), sum(stems.values()), plain, bool(mark))
+        return Title(
+            next(iter(stems), ""), stems, told, frozenset(surfaces[1:]), sum(stems.values()), plain, bool(mark)
+        )
 
     def _service_words(self, service: Service) -> frozenset[str]:
         names = (service.title, service.short, service.slug, *service.prefixes)
         stems = {each for name in names for each in self._in_text(name)}
+        self.short_names.update(map(fold, names[1:]))
         if service.short and service.short != service.title:
             self.service_names.setdefault(frozenset(self._in_text(service.title)), self._in_title(service.short)[1])
         return frozenset(stems)

@@ -17,8 +17,14 @@ from .words import fold, stem, words_of
 
 MOST_WORDS = 24  # that count of a search; the longest title has 40
 _LONGEST = 40  # letters of a word that is compared with others
-_LEAST_BEGINNING, _LEAST_PART, _LEAST_SLIP, _LEAST_TWO_SLIPS, _LEAST_TOGETHER = 2, 4, 4, 8, 6  # letters
-_SURE_BEGINNING = 4  # letters; a shorter word that stands by itself begins no other: nat is not meant as native
+
+# How many letters a word has at least …
+_LEAST_BEGINNING = 2  # that begins others
+_SURE_BEGINNING = 4  # that does though it stands by itself, too: nat is not meant as native
+_LEAST_PART = 4  # that is a part of others
+_LEAST_TOGETHER = 6  # that can be two
+_LEAST_SLIP, _LEAST_OTHER_START, _LEAST_TWO_SLIPS = 4, 6, 8  # that is mistyped, at its start, twice
+
 _LITERAL = frozenset(":/{}*=")
 _METHODS = frozenset(("get", "post", "put", "patch", "delete", "head", "options"))
 
@@ -81,7 +87,8 @@ class Matcher:
         for title, short in index.service_names.items():
             phrases[title] = {**phrases.get(title, {}), (short,): _SERVICE}
         self._phrases = sorted(phrases.items(), key=lambda phrase: -len(phrase[0]))
-        self._slips = [word for word in index.words if len(word) >= _LEAST_SLIP and word.isalpha()]
+        told = (word for word in index.words if index.is_told(word))
+        self._slips = [word for word in told if len(word) >= _LEAST_SLIP and word.isalpha()]
         self._slips += [word for word in synonyms.words if len(word) >= _LEAST_SLIP and word not in index.words]
 
     def match(self, query: Query) -> Match:
@@ -92,12 +99,10 @@ class Matcher:
     def nearest(self, words: Iterable[str], most: int) -> tuple[str, ...]:
         """Words of titles and names that look like these, the nearest first."""
         found: dict[str, float] = {}
-        known = [word for word in self._slips if self._index.is_told(word)]
         for word in words:
-            for near, ratio, _ in process.extract(
-                word[:_LONGEST], known, scorer=fuzz.ratio, score_cutoff=60, limit=most
-            ):
-                found[near] = max(ratio, found.get(near, 0))
+            near = process.extract(word[:_LONGEST], self._slips, scorer=fuzz.ratio, score_cutoff=60, limit=most)
+            for other, ratio, _ in near:
+                found[other] = max(ratio, found.get(other, 0))
         return tuple(sorted(found, key=lambda word: (-found[word], word))[:most])
 
     def _match(self, query: Query, *, loosely: bool) -> Match:
@@ -157,7 +162,7 @@ class Matcher:
         found = [] if own is None else [Alternative((own,), 1.0)]
         found += _as_meant(self._synonyms.of_word(word) or ({} if own else self._synonyms.of_german_word(word)), match)
         told = self._index.is_told(word) or len(found) > (own is not None)
-        if len(word) >= (_SURE_BEGINNING if told else _LEAST_BEGINNING):
+        if len(word) >= (_SURE_BEGINNING if told else _LEAST_BEGINNING) and word not in self._index.short_names:
             found += self._begun(word, match)
         return found or self._together(word) or self._parts(word, match) or self._slipped(word, match)
 
@@ -193,6 +198,8 @@ class Matcher:
             return []
         most = 2 if len(word) >= _LEAST_TWO_SLIPS else 1
         near = process.extract(word, self._slips, scorer=OSA.distance, score_cutoff=most, limit=None)
+        if len(word) < _LEAST_OTHER_START:
+            near = [each for each in near if each[0][0] == word[0]]
         least = min((distance for _, distance, _ in near), default=0)
         quality = _SLIP if least == 1 else _TWO_SLIPS
         found: list[Alternative] = []

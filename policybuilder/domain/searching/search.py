@@ -22,6 +22,7 @@ _KEPT = 20_000  # entries of the latest matches
 _WHOLE_TITLE = 10.0  # the title is what was searched
 _CALLED = 12.0  # the call is what was searched
 _COVERED, _ALL_COVERED = 4.0, 2.0  # for the share of the title that is met, and for all of it
+_FIRST = 1.5  # where the first word of the title, what is done, is met
 _AS_WRITTEN = 0.15  # for each word that stands in the title in the same form
 _IN_USE = 1.5
 _NATIVE, _DEPRECATED, _REMARK = -0.7, -2.0, -0.1
@@ -161,6 +162,7 @@ def _points(entry: Entry, qualities: dict[str, float], words: tuple[str, ...], w
     title = entry.title
     points = _NATIVE * entry.native + _DEPRECATED * entry.deprecated + _REMARK * title.remark
     if title.total:
+        points += _FIRST * qualities.get(title.first, 0.0)
         met = sum(weight * qualities[each] for each, weight in title.stems.items() if each in qualities)
         covered = met / title.total
         points += (_COVERED + _ALL_COVERED * (title.told <= qualities.keys())) * covered
