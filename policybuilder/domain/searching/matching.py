@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from .index import SAID_OF_ANYTHING, STOP_WORDS, TITLE, Index
+from .index import SAID_OF_ANYTHING, STOP_WORDS, TITLE, Entry, Index
 from .synonyms import SURE, Meanings, Phrase, Synonyms
 from .words import fold, stem, words_of
 
@@ -230,17 +230,32 @@ class Matcher:
         scores: dict[int, float] = {}
         longest = max(literals, key=len)
         for number, entry in enumerate(self._index.entries):
-            if longest not in entry.text and longest not in entry.calls_together:
+            if not (_stands(longest, entry.text) or _stands(longest, entry.calls_together)):
                 continue
             for call in entry.calls or ("",):
-                if all(each in entry.text or each in call for each in literals):
-                    if longest in entry.names:
-                        share = 1.0 - 0.1 * min(len(entry.names) - 1, 5)
-                    else:
-                        texts = [text for text in (call, *entry.names) if longest in text]
-                        share = 0.7 * max((len(longest) / len(text) for text in texts), default=0.5)
-                    scores[number] = max(TITLE * share, scores.get(number, 0.0))
+                if all(_stands(each, entry.text) or _stands(each, call) for each in literals):
+                    scores[number] = max(_literal_score(longest, entry, call), scores.get(number, 0.0))
         return scores
+
+
+def _stands(literal: str, text: str) -> bool:
+    """Whether it is a part of a text; in what can be an action, a star is for anything."""
+    if "*" not in literal or ":" not in literal:
+        return literal in text
+    at = 0
+    for part in literal.split("*"):
+        found = text.find(part, at)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return True
+
+
+def _literal_score(literal: str, entry: Entry, call: str) -> float:
+    if literal in entry.names:
+        return TITLE * (1.0 - 0.1 * min(len(entry.names) - 1, 5))
+    shares = (len(literal) / len(text) for text in (call, *entry.names) if literal in text)
+    return TITLE * 0.7 * max(shares, default=0.5)
 
 
 def _told(words: Iterable[str], match: Match) -> list[str]:

@@ -67,6 +67,7 @@ def test_split_words_parts_at_white_space_and_ignores_case(text, words):
         ("POST /v2.1", (NATIVE,)),  # ATTACH has a POST and a call of /v2.1, but not in one
         ("get /v2.1 disk", (ATTACH,)),
         ("{id}", (ATTACH,)),
+        ("ecs:*:b*", (NATIVE,)),
         ("querying servers", (LIST,)),
         ("volumes", ()),  # a dependency is no way to find an operation
         ("(native)", (NATIVE,)),
