@@ -352,7 +352,7 @@ def _on_lists(catalog: Catalog) -> Iterator[Attack]:
     yield Attack("an action of stars", f"/actions/*:{'s*' * 40}:{'e*' * 20}/")
     yield Attack("a search", "/?" + urlencode({"q": words[:100], "open": "x" * 4_000}))
     for path in ("/", "/found/"):
-        yield Attack("a search that finds everything", f"{path}?{urlencode({'q': 'o', 'all': 1})}")
+        yield Attack("a search that finds everything", f"{path}?{urlencode({'q': 'list', 'all': 1})}")
 
 
 def _star_names(number: int) -> list[str]:

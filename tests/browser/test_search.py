@@ -1,11 +1,13 @@
 """Search as you type, and filters: what is shown, and that ticks do not depend on it."""
 
+import re
+
 from playwright.sync_api import expect
 
 from policybuilder.domain.catalog.entries import Access
 from policybuilder.domain.searching.search import Filter, split_words
 from policybuilder.store.searching import search_of
-from tests.browser.screen import ATTACH, CATALOG, DETACH, LIFECYCLE, QUERY, START, json_of, selection
+from tests.browser.screen import ATTACH, CATALOG, CREATE, DETACH, LIFECYCLE, QUERY, START, json_of, selection
 
 
 def titles_of(wanted: Filter, selected: frozenset[str] = frozenset()) -> list[str]:
@@ -40,6 +42,16 @@ def test_search_as_you_type_shows_and_marks_what_it_finds_and_keeps_the_focus(bu
     expect(builder.hits).to_contain_text("91 operations")
     expect(builder.titles).to_have_count(91)
     expect(builder.page.locator("#tree mark")).to_have_count(0)
+
+
+def test_pasted_call_becomes_what_is_meant_by_it_unless_more_was_typed_meanwhile(builder):
+    builder.search.fill("curl -X POST -H 'X-Auth-Token: abc' https://ecs.eu-de.otc.t-systems.com/v1/0af1/cloudservers")
+    expect(builder.search).to_have_value(re.compile("^POST /v1/.*/cloudservers$"))
+    expect(builder.search).to_be_focused()
+    expect(builder.box(CREATE)).to_be_visible()
+
+    builder.search.press_sequentially(" x")
+    expect(builder.search).to_have_value(re.compile("cloudservers x$"))
 
 
 def test_nothing_found_leads_back_to_everything(builder):

@@ -308,7 +308,7 @@ def test_row_marks_what_was_searched():
 
     assert row.title() == "<mark>Listing</mark> servers"
     assert row.actions() == ["ecs:servers:<mark>list</mark>"]
-    assert row.calls() == ["GET /<mark>v1</mark>/servers"]
+    assert row.calls() == ["<mark>GET</mark> /<mark>v1</mark>/servers"]
 
 
 @pytest.mark.parametrize(
