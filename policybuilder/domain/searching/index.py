@@ -51,17 +51,14 @@ _FAINT_WEIGHT = 0.4
 class Title:
     """What a title says apart from remarks in parentheses: stems with their weights, and the words after the first one.
 
-    `first` is the stem of its first word, `told` are those that tell it from others. `plain` is the whole title as a
-    search for it reads.
+    `told` are the stems that tell it from others. `plain` is the whole title as a search for it reads.
     """
 
-    first: str
     stems: Mapping[str, float]
     told: frozenset[str]
     words: frozenset[str]
     total: float
     plain: str
-    remark: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +201,7 @@ class Index:
 
     def _title(self, text: str, own: Set[str]) -> Title:
         """The service's own name tells little in a title of it."""
-        main, mark, _ = text.partition(" (")
+        main = text.partition(" (")[0]
         stems: dict[str, float] = {}
         surfaces = []
         for word in words_of(main):
@@ -217,9 +214,7 @@ class Index:
             stems |= faint  # but not in Creating ECSs, where nothing else tells what is created
         told = frozenset(each for each, weight in stems.items() if weight == 1.0)
         plain = " ".join(dict.fromkeys(fold(text).split()))
-        return Title(
-            next(iter(stems), ""), stems, told, frozenset(surfaces[1:]), sum(stems.values()), plain, bool(mark)
-        )
+        return Title(stems, told, frozenset(surfaces[1:]), sum(stems.values()), plain)
 
     def _service_words(self, service: Service) -> frozenset[str]:
         names = (service.title, service.short, service.slug, *service.prefixes)

@@ -9,7 +9,7 @@ from policybuilder.domain.refusal.api_calls import call_of
 from policybuilder.domain.refusal.known_calls import calls_of
 from policybuilder.domain.remembering import remembered
 
-from .index import Entry, Index
+from .index import TITLE, Entry, Index
 from .marking import mark as mark  # with `Search.marks`
 from .matching import Match, Matcher, Query
 from .synonyms import Synonyms
@@ -20,12 +20,10 @@ _KEPT = 20_000  # entries of the latest matches
 
 # Points beside those of the words, of which one that stands in the title has 10.
 _WHOLE_TITLE = 10.0  # the title is what was searched
-_CALLED = 12.0  # the call is what was searched
 _COVERED, _ALL_COVERED = 4.0, 2.0  # for the share of the title that is met, and for all of it
-_FIRST = 1.5  # where the first word of the title, what is done, is met
 _AS_WRITTEN = 0.15  # for each word that stands in the title in the same form
 _IN_USE = 1.5
-_NATIVE, _DEPRECATED, _REMARK = -0.7, -2.0, -0.1
+_NATIVE, _DEPRECATED = -0.7, -2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +123,7 @@ class Search:
         """With the operations and actions of a call that is written out, whatever stands for its placeholders."""
         match = self._matcher.match(Query.of(words))
         for number in self._called(words):
-            match.scores[number] = match.scores.get(number, 0.0) + _CALLED
+            match.scores[number] = TITLE
         return match
 
     def _called(self, words: tuple[str, ...]) -> Iterator[int]:
@@ -160,9 +158,8 @@ class Search:
 def _points(entry: Entry, qualities: dict[str, float], words: tuple[str, ...], whole: str) -> float:
     """What an entry has beside the points of the words."""
     title = entry.title
-    points = _NATIVE * entry.native + _DEPRECATED * entry.deprecated + _REMARK * title.remark
+    points = _NATIVE * entry.native + _DEPRECATED * entry.deprecated
     if title.total:
-        points += _FIRST * qualities.get(title.first, 0.0)
         met = sum(weight * qualities[each] for each, weight in title.stems.items() if each in qualities)
         covered = met / title.total
         points += (_COVERED + _ALL_COVERED * (title.told <= qualities.keys())) * covered

@@ -142,6 +142,8 @@ VPC = catalog_of_services(
         ("peerlng", ("own", "own", "long", "native", "action", "path")),  # one letter wrong
         ("pering", ("own", "own", "long", "native", "action", "path")),  # missing
         ("peeirng", ("own", "own", "long", "native", "action", "path")),  # two that changed their places
+        ("thimg", ("action",)),
+        ("ghing", ()),  # a short word that is mistyped begins well
         ("perng", ()),
         ("eering", ("begins", "own", "native", "own", "long", "action", "path")),
         ("an", ("action",)),  # all of it are words that are left out else: they count
@@ -160,6 +162,28 @@ def test_of_equals_those_of_services_in_use_come_first():
 
     assert found(search, "create peering", in_use=frozenset(["er"]))[:2] == ("er/er/own", "vpc/vpc/own")
     assert found(search, "create peering", in_use=frozenset(["vpc"]))[:2] == ("vpc/vpc/own", "vpc/vpc/native")
+
+
+LOGS = catalog(
+    operation("a/things/one", "a:x:a", title="Querying a log"),
+    operation("a/things/many", "a:x:b", title="Querying logs"),
+    operation("a/log/create", "a:x:c", title="Creating a log"),
+    operation("a/things/delete", "a:x:d", title="Deleting a log (deprecated)"),
+    operation("a/things/remove", "a:x:e", title="Deleting a log"),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("query logs", "a/things/many"),  # as it is written
+        ("query log", "a/things/one"),
+        ("log", "a/log/create"),  # its category is called so
+        ("delete log", "a/things/remove"),
+    ],
+)
+def test_first_of_those_that_meet_the_words_alike(text, first):
+    assert found(Search(LOGS), text)[0] == first
 
 
 def test_short_word_that_stands_by_itself_begins_no_other():
