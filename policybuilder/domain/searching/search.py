@@ -63,10 +63,9 @@ class Search:
         """
         if not wanted.words:
             return tuple(o for o in self._catalog.operations.values() if _passes(o, wanted, selected))
-        found = self._matched(wanted.words).scores
         return tuple(
             entry.of
-            for number, entry in self._ranked(found, wanted.words, in_use)
+            for entry in self._ranked(wanted.words, in_use)
             if isinstance(entry.of, Operation) and _passes(entry.of, wanted, selected)
         )
 
@@ -85,10 +84,9 @@ class Search:
         """
         if not wanted.words or wanted.native is not None:
             return ()
-        found = self._matched(wanted.words).scores
         return tuple(
             entry.of
-            for number, entry in self._ranked(found, wanted.words, in_use, actions=True)
+            for entry in self._ranked(wanted.words, in_use, actions=True)
             if isinstance(entry.of, Action)
             and not entry.of.operations
             and (not wanted.reading or entry.of.access is Access.READ)
@@ -134,25 +132,17 @@ class Search:
         for known in calls_of(self._catalog).find(call):
             yield self._index.at[known.operation.id if known.operation else known.action]
 
-    def _ranked(
-        self, found: dict[int, float], words: tuple[str, ...], in_use: Set[str], *, actions: bool = False
-    ) -> list[tuple[int, Entry]]:
-        """Of the found entries the operations, or else the actions, the likeliest first."""
-        qualities = self._matched(words).qualities
-        query = Query.of(words)
-        whole = fold(" ".join(words))
+    def _ranked(self, words: tuple[str, ...], in_use: Set[str], *, actions: bool = False) -> Iterator[Entry]:
+        """Of what meets the words the operations, or else the actions, the likeliest first."""
+        match, query, whole = self._matched(words), Query.of(words), fold(" ".join(words))
         ranked = []
-        for number, score in found.items():
+        for number, score in match.scores.items():
             if (number >= self._index.operations) is actions:
                 entry = self._index.entries[number]
-                points = (
-                    score
-                    + _points(entry, qualities, query.words, whole)
-                    + _IN_USE * (not in_use.isdisjoint(entry.services))
-                )
-                ranked.append((-round(points, 3), number))
-        ranked.sort()
-        return [(number, self._index.entries[number]) for _, number in ranked]
+                points = score + _points(entry, match.qualities, query.words, whole)
+                used = _IN_USE * (not in_use.isdisjoint(entry.services))
+                ranked.append((-round(points + used, 3), number))
+        return (self._index.entries[number] for _, number in sorted(ranked))
 
 
 def _points(entry: Entry, qualities: dict[str, float], words: tuple[str, ...], whole: str) -> float:

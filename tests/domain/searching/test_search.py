@@ -203,6 +203,7 @@ MEANINGS = Synonyms(
         Meaning(("delete", "remove"), german=("löschen",), alike=True),
         Meaning(("peering",), english=("link between networks",)),
         Meaning(("thing",), ("peering",), english=("stuff",)),
+        Meaning(("create",), english=("who",)),
     ]
 )
 TWO = catalog(
@@ -225,6 +226,7 @@ TWO = catalog(
         ("link between", ()),
         ("networks between link", ("delete", "create")),
         ("stuff", ("remove",)),
+        ("who peering", ("create", "delete")),  # what asks need not be met, and tells all the same
         ("create stuff", ("create",)),  # what is meant perhaps, since nothing else meets both
         ("delete access to peering", ("delete",)),
         ("delete banana peering", ()),
