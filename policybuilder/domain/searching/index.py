@@ -5,7 +5,6 @@ actions, the category, the service, and the paths of calls least.
 """
 
 from array import array
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from policybuilder.domain.catalog.action_names import parse_action, service_of
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Action, ApiCall, Operation, Service
 
-from .words import fold, name_words, stem, stem_in_text, words_of
+from .words import beginning_with, fold, name_words, stem, stem_in_text, words_of
 
 TITLE, ACTION, CATEGORY, SERVICE, CALL = 10, 6, 5, 4, 2  # what a word counts in each
 AT_HOME = 1  # more for a word of a title whose category or service is called so: a cluster among Clusters
@@ -121,13 +120,7 @@ class Index:
 
     def beginning_with(self, start: str) -> list[str]:
         """The words that begin so, longer ones only."""
-        at = bisect_left(self.words, start)
-        found = []
-        while at < len(self.words) and self.words[at].startswith(start):
-            if self.words[at] != start:
-                found.append(self.words[at])
-            at += 1
-        return found
+        return beginning_with(start, self.words)
 
     def with_part(self, part: str) -> list[str]:
         return [word for word in self.words if part in word]

@@ -223,6 +223,9 @@ TWO = catalog(
         ("loschen", ("delete", "remove")),
         ("lösche", ("delete", "remove")),
         ("löschne", ("delete", "remove")),  # a slip
+        ("removi", ("remove",)),  # while it is typed
+        ("stuf", ("remove",)),
+        ("r", ("remove",)),
         ("link between", ()),
         ("networks between link", ("delete", "create")),
         ("stuff", ("remove",)),
