@@ -80,6 +80,8 @@ class Match:
 
 
 class Matcher:
+    """Finds the entries of an index that meet a query, with what its words mean."""
+
     def __init__(self, index: Index, synonyms: Synonyms):
         self._index = index
         self._synonyms = synonyms
@@ -138,14 +140,14 @@ class Matcher:
             if not scores:
                 match.unmet.append(word)
             yield scores, 1
-        self._ask(set(words) & STOP_WORDS, match)
+        self._ask([word for word in words if word in STOP_WORDS], match)
 
     def _ask(self, words: Iterable[str], match: Match) -> None:
         """Who and how many tell what is wanted, though no text need say so."""
         for word in words:
             for phrase, quality in self._synonyms.of_word(word).items():
                 for each in phrase:
-                    match.qualities.setdefault(each, quality * _ASKED)
+                    match.qualities[each] = max(quality * _ASKED, match.qualities.get(each, 0.0))
 
     def _phrase_scores(self, words: Iterable[str], meant: Meanings, match: Match) -> dict[int, float]:
         each = [self._word_scores(word, match) for word in words]
