@@ -3,8 +3,9 @@
 import yaml
 
 from policybuilder.catalog_files.yaml_loader import Loader
+from policybuilder.domain.searching.index import Index
 from policybuilder.domain.searching.words import fold, words_of
-from policybuilder.store.searching import SYNONYMS, meanings, search_of
+from policybuilder.store.searching import SYNONYMS, meanings
 from tests.builders import whole_catalog
 
 
@@ -23,7 +24,7 @@ def test_entries_have_what_is_meant_and_what_is_said():
 
 
 def test_everything_that_is_meant_stands_in_the_catalogue():
-    index = search_of(whole_catalog())._index
+    index = Index(whole_catalog())
 
     for meaning in meanings():
         for text in (*meaning.meant, *meaning.perhaps):

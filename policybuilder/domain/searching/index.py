@@ -5,7 +5,6 @@ actions, the category, the service, and the paths of calls least.
 """
 
 from array import array
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from policybuilder.domain.catalog.action_names import parse_action, service_of
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Action, ApiCall, Operation, Service
 
-from .words import fold, name_words, stem, stem_in_text, words_of
+from .words import beginning_with, fold, name_words, stem, stem_in_text, words_of
 
 TITLE, ACTION, CATEGORY, SERVICE, CALL = 10, 6, 5, 4, 2  # what a word counts in each
 AT_HOME = 1  # more for a word of a title whose category or service is called so: a cluster among Clusters
@@ -51,17 +50,14 @@ _FAINT_WEIGHT = 0.4
 class Title:
     """What a title says apart from remarks in parentheses: stems with their weights, and the words after the first one.
 
-    `first` is the stem of its first word, `told` are those that tell it from others. `plain` is the whole title as a
-    search for it reads.
+    `told` are the stems that tell it from others. `plain` is the whole title as a search for it reads.
     """
 
-    first: str
     stems: Mapping[str, float]
     told: frozenset[str]
     words: frozenset[str]
     total: float
     plain: str
-    remark: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +120,7 @@ class Index:
 
     def beginning_with(self, start: str) -> list[str]:
         """The words that begin so, longer ones only."""
-        at = bisect_left(self.words, start)
-        found = []
-        while at < len(self.words) and self.words[at].startswith(start):
-            if self.words[at] != start:
-                found.append(self.words[at])
-            at += 1
-        return found
+        return beginning_with(start, self.words)
 
     def with_part(self, part: str) -> list[str]:
         return [word for word in self.words if part in word]
@@ -204,7 +194,7 @@ class Index:
 
     def _title(self, text: str, own: Set[str]) -> Title:
         """The service's own name tells little in a title of it."""
-        main, mark, _ = text.partition(" (")
+        main = text.partition(" (")[0]
         stems: dict[str, float] = {}
         surfaces = []
         for word in words_of(main):
@@ -217,9 +207,7 @@ class Index:
             stems |= faint  # but not in Creating ECSs, where nothing else tells what is created
         told = frozenset(each for each, weight in stems.items() if weight == 1.0)
         plain = " ".join(dict.fromkeys(fold(text).split()))
-        return Title(
-            next(iter(stems), ""), stems, told, frozenset(surfaces[1:]), sum(stems.values()), plain, bool(mark)
-        )
+        return Title(stems, told, frozenset(surfaces[1:]), sum(stems.values()), plain)
 
     def _service_words(self, service: Service) -> frozenset[str]:
         names = (service.title, service.short, service.slug, *service.prefixes)

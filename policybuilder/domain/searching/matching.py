@@ -13,13 +13,13 @@ from rapidfuzz.distance import OSA
 
 from .index import SAID_OF_ANYTHING, STOP_WORDS, TITLE, Entry, Index
 from .synonyms import SURE, Meanings, Phrase, Synonyms
-from .words import fold, stem, words_of
+from .words import beginning_with, fold, stem, words_of
 
 MOST_WORDS = 24  # that count of a search; the longest title has 40
 _LONGEST = 40  # letters of a word that is compared with others
 
 # How many letters a word has at least …
-_LEAST_BEGINNING = 2  # that begins others
+_LEAST_BEGINNING = 1  # that begins others
 _SURE_BEGINNING = 4  # that does though it stands by itself, too: nat is not meant as native
 _LEAST_PART = 4  # that is a part of others
 _LEAST_TOGETHER = 6  # that can be two
@@ -80,6 +80,8 @@ class Match:
 
 
 class Matcher:
+    """Finds the entries of an index that meet a query, with what its words mean."""
+
     def __init__(self, index: Index, synonyms: Synonyms):
         self._index = index
         self._synonyms = synonyms
@@ -87,9 +89,10 @@ class Matcher:
         for title, short in index.service_names.items():
             phrases[title] = {**phrases.get(title, {}), (short,): _SERVICE}
         self._phrases = sorted(phrases.items(), key=lambda phrase: -len(phrase[0]))
+        known = frozenset(index.words)
         told = (word for word in index.words if index.is_told(word))
         self._slips = [word for word in told if len(word) >= _LEAST_SLIP and word.isalpha()]
-        self._slips += [word for word in synonyms.words if len(word) >= _LEAST_SLIP and word not in index.words]
+        self._slips += [word for word in synonyms.words if len(word) >= _LEAST_SLIP and word not in known]
 
     def match(self, query: Query) -> Match:
         """What meets every word; where that is nothing, what does loosely."""
@@ -137,14 +140,14 @@ class Matcher:
             if not scores:
                 match.unmet.append(word)
             yield scores, 1
-        self._ask(set(words) & STOP_WORDS, match)
+        self._ask([word for word in words if word in STOP_WORDS], match)
 
     def _ask(self, words: Iterable[str], match: Match) -> None:
         """Who and how many tell what is wanted, though no text need say so."""
         for word in words:
             for phrase, quality in self._synonyms.of_word(word).items():
                 for each in phrase:
-                    match.qualities.setdefault(each, quality * _ASKED)
+                    match.qualities[each] = max(quality * _ASKED, match.qualities.get(each, 0.0))
 
     def _phrase_scores(self, words: Iterable[str], meant: Meanings, match: Match) -> dict[int, float]:
         each = [self._word_scores(word, match) for word in words]
@@ -163,7 +166,7 @@ class Matcher:
         found += _as_meant(self._synonyms.of_word(word) or ({} if own else self._synonyms.of_german_word(word)), match)
         told = self._index.is_told(word) or len(found) > (own is not None)
         if len(word) >= (_SURE_BEGINNING if told else _LEAST_BEGINNING) and word not in self._index.short_names:
-            found += self._begun(word, match)
+            found += self._begun(word, match) or ([] if found else self._said(word, match))
         return found or self._together(word) or self._parts(word, match) or self._slipped(word, match)
 
     def _begun(self, word: str, match: Match) -> list[Alternative]:
@@ -173,6 +176,14 @@ class Matcher:
             Alternative((each,), _BEGUN + _BEGUN_LENGTH * len(word) / len(whole), whole=False)
             for each, whole in self._index.stems_of(begun).items()
         ]
+
+    def _said(self, word: str, match: Match) -> list[Alternative]:
+        """What is meant by the words that people are about to say."""
+        if len(word) < _SURE_BEGINNING:
+            return []
+        said = beginning_with(word, self._synonyms.words)
+        meant = [each for other in said for each in _as_meant(self._synonyms.of_word(other), match)]
+        return [Alternative(each.phrase, each.quality * _BEGUN) for each in meant]
 
     def _together(self, word: str) -> list[Alternative]:
         """Two words that are written as one: filesystem."""

@@ -9,7 +9,7 @@ from policybuilder.domain.refusal.api_calls import call_of
 from policybuilder.domain.refusal.known_calls import calls_of
 from policybuilder.domain.remembering import remembered
 
-from .index import Entry, Index
+from .index import TITLE, Entry, Index
 from .marking import mark as mark  # with `Search.marks`
 from .matching import Match, Matcher, Query
 from .synonyms import Synonyms
@@ -20,12 +20,10 @@ _KEPT = 20_000  # entries of the latest matches
 
 # Points beside those of the words, of which one that stands in the title has 10.
 _WHOLE_TITLE = 10.0  # the title is what was searched
-_CALLED = 12.0  # the call is what was searched
 _COVERED, _ALL_COVERED = 4.0, 2.0  # for the share of the title that is met, and for all of it
-_FIRST = 1.5  # where the first word of the title, what is done, is met
 _AS_WRITTEN = 0.15  # for each word that stands in the title in the same form
 _IN_USE = 1.5
-_NATIVE, _DEPRECATED, _REMARK = -0.7, -2.0, -0.1
+_NATIVE, _DEPRECATED = -0.7, -2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +63,9 @@ class Search:
         """
         if not wanted.words:
             return tuple(o for o in self._catalog.operations.values() if _passes(o, wanted, selected))
-        found = self._matched(wanted.words).scores
         return tuple(
             entry.of
-            for number, entry in self._ranked(found, wanted.words, in_use)
+            for entry in self._ranked(wanted.words, in_use)
             if isinstance(entry.of, Operation) and _passes(entry.of, wanted, selected)
         )
 
@@ -87,10 +84,9 @@ class Search:
         """
         if not wanted.words or wanted.native is not None:
             return ()
-        found = self._matched(wanted.words).scores
         return tuple(
             entry.of
-            for number, entry in self._ranked(found, wanted.words, in_use, actions=True)
+            for entry in self._ranked(wanted.words, in_use, actions=True)
             if isinstance(entry.of, Action)
             and not entry.of.operations
             and (not wanted.reading or entry.of.access is Access.READ)
@@ -125,7 +121,7 @@ class Search:
         """With the operations and actions of a call that is written out, whatever stands for its placeholders."""
         match = self._matcher.match(Query.of(words))
         for number in self._called(words):
-            match.scores[number] = match.scores.get(number, 0.0) + _CALLED
+            match.scores[number] = TITLE
         return match
 
     def _called(self, words: tuple[str, ...]) -> Iterator[int]:
@@ -136,33 +132,24 @@ class Search:
         for known in calls_of(self._catalog).find(call):
             yield self._index.at[known.operation.id if known.operation else known.action]
 
-    def _ranked(
-        self, found: dict[int, float], words: tuple[str, ...], in_use: Set[str], *, actions: bool = False
-    ) -> list[tuple[int, Entry]]:
-        """Of the found entries the operations, or else the actions, the likeliest first."""
-        qualities = self._matched(words).qualities
-        query = Query.of(words)
-        whole = fold(" ".join(words))
+    def _ranked(self, words: tuple[str, ...], in_use: Set[str], *, actions: bool = False) -> Iterator[Entry]:
+        """Of what meets the words the operations, or else the actions, the likeliest first."""
+        match, query, whole = self._matched(words), Query.of(words), fold(" ".join(words))
         ranked = []
-        for number, score in found.items():
+        for number, score in match.scores.items():
             if (number >= self._index.operations) is actions:
                 entry = self._index.entries[number]
-                points = (
-                    score
-                    + _points(entry, qualities, query.words, whole)
-                    + _IN_USE * (not in_use.isdisjoint(entry.services))
-                )
-                ranked.append((-round(points, 3), number))
-        ranked.sort()
-        return [(number, self._index.entries[number]) for _, number in ranked]
+                points = score + _points(entry, match.qualities, query.words, whole)
+                used = _IN_USE * (not in_use.isdisjoint(entry.services))
+                ranked.append((-round(points + used, 3), number))
+        return (self._index.entries[number] for _, number in sorted(ranked))
 
 
 def _points(entry: Entry, qualities: dict[str, float], words: tuple[str, ...], whole: str) -> float:
     """What an entry has beside the points of the words."""
     title = entry.title
-    points = _NATIVE * entry.native + _DEPRECATED * entry.deprecated + _REMARK * title.remark
+    points = _NATIVE * entry.native + _DEPRECATED * entry.deprecated
     if title.total:
-        points += _FIRST * qualities.get(title.first, 0.0)
         met = sum(weight * qualities[each] for each, weight in title.stems.items() if each in qualities)
         covered = met / title.total
         points += (_COVERED + _ALL_COVERED * (title.told <= qualities.keys())) * covered

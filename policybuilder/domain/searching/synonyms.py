@@ -44,7 +44,7 @@ class Synonyms:
                 self._add(said, meaning, self._by_stem, stem)
             for said in meaning.german:
                 self._add(said, meaning, self._by_german_stem, german_stem)
-        self.words = tuple(self._by_word)
+        self.words = sorted(self._by_word)
 
     def of_word(self, word: str) -> Meanings:
         """What a folded word means, by itself or by its stem."""

@@ -6,7 +6,9 @@ Short words and those with digits stand for themselves, since they are names: EC
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 import Stemmer
 
@@ -58,3 +60,9 @@ def german_stem(word: str) -> str:
 def stem_in_text(word: str) -> str:
     """The stem of a word as it stands in a text; the plural of a name has that of the name: ECSs -> ecs."""
     return stem(fold(word[:-1] if _PLURAL_OF_NAME.fullmatch(word) else word))
+
+
+def beginning_with(start: str, words: Sequence[str]) -> list[str]:
+    """Those of sorted words that begin so and are longer."""
+    after = (words[at] for at in range(bisect_right(words, start), len(words)))
+    return list(takewhile(lambda word: word.startswith(start), after))

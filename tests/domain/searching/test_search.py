@@ -142,6 +142,8 @@ VPC = catalog_of_services(
         ("peerlng", ("own", "own", "long", "native", "action", "path")),  # one letter wrong
         ("pering", ("own", "own", "long", "native", "action", "path")),  # missing
         ("peeirng", ("own", "own", "long", "native", "action", "path")),  # two that changed their places
+        ("thimg", ("action",)),
+        ("ghing", ()),  # a short word that is mistyped begins well
         ("perng", ()),
         ("eering", ("begins", "own", "native", "own", "long", "action", "path")),
         ("an", ("action",)),  # all of it are words that are left out else: they count
@@ -162,6 +164,28 @@ def test_of_equals_those_of_services_in_use_come_first():
     assert found(search, "create peering", in_use=frozenset(["vpc"]))[:2] == ("vpc/vpc/own", "vpc/vpc/native")
 
 
+LOGS = catalog(
+    operation("a/things/one", "a:x:a", title="Querying a log"),
+    operation("a/things/many", "a:x:b", title="Querying logs"),
+    operation("a/log/create", "a:x:c", title="Creating a log"),
+    operation("a/things/delete", "a:x:d", title="Deleting a log (deprecated)"),
+    operation("a/things/remove", "a:x:e", title="Deleting a log"),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("query logs", "a/things/many"),  # as it is written
+        ("query log", "a/things/one"),
+        ("log", "a/log/create"),  # its category is called so
+        ("delete log", "a/things/remove"),
+    ],
+)
+def test_first_of_those_that_meet_the_words_alike(text, first):
+    assert found(Search(LOGS), text)[0] == first
+
+
 def test_short_word_that_stands_by_itself_begins_no_other():
     of = catalog(
         operation("nat/a/nat", title="Creating a NAT"), operation("nat/a/b", title="Native things", native=True)
@@ -179,6 +203,7 @@ MEANINGS = Synonyms(
         Meaning(("delete", "remove"), german=("löschen",), alike=True),
         Meaning(("peering",), english=("link between networks",)),
         Meaning(("thing",), ("peering",), english=("stuff",)),
+        Meaning(("create",), english=("who",)),
     ]
 )
 TWO = catalog(
@@ -198,9 +223,13 @@ TWO = catalog(
         ("loschen", ("delete", "remove")),
         ("lösche", ("delete", "remove")),
         ("löschne", ("delete", "remove")),  # a slip
+        ("removi", ("remove",)),  # while it is typed
+        ("stuf", ("remove",)),
+        ("r", ("remove",)),
         ("link between", ()),
         ("networks between link", ("delete", "create")),
         ("stuff", ("remove",)),
+        ("who peering", ("create", "delete")),  # what asks need not be met, and tells all the same
         ("create stuff", ("create",)),  # what is meant perhaps, since nothing else meets both
         ("delete access to peering", ("delete",)),
         ("delete banana peering", ()),
