@@ -10,13 +10,14 @@ import time
 
 from playwright.sync_api import Error as PlaywrightError
 
-from bench import abuse, check, compaction, compile, evaluate, loading, machine, paint, report, ticks, weight
+from bench import abuse, check, compaction, compile, evaluate, loading, machine, paint, report, search, ticks, weight
 from bench.workspace import BenchError, temporary_workspace
 
 PARTS = {
     "catalogue": loading.measure,
     "weight": weight.measure,
     "tick": ticks.measure,
+    "search": search.measure,
     "paint": paint.measure,
     "compile": compile.measure,
     "check": check.measure,

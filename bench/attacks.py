@@ -350,9 +350,17 @@ def _on_lists(catalog: Catalog) -> Iterator[Attack]:
         yield Attack("list: all", f"/api/v1/{path}/")
     yield Attack("an action", "/actions/*:*:*/")
     yield Attack("an action of stars", f"/actions/*:{'s*' * 40}:{'e*' * 20}/")
-    yield Attack("a search", "/?" + urlencode({"q": words[:100], "open": "x" * 4_000}))
+    for what, text in {
+        "words": words,
+        "beginnings": "co cr de en qu re se st ta up as in li ma po ro su tr un us wa ac ba ch di ex fi ge im lo",
+        "slips": " ".join(f"{at:x}qereing" for at in range(50)),
+        "names": " ".join(f"{sign}e" for sign in ":/{}*=" * 8),
+        "pasted": "curl -X POST https://ecs.eu-de.otc.t-systems.com/v2.1/p/servers/x/action -d '{\"a\": {}}' " * 60,
+    }.items():
+        yield Attack(f"a search: {what}", "/?" + urlencode({"q": text[:4_000], "open": "x" * 4_000}))
+        yield Attack(f"a search: {what}", "/api/v1/operations/?" + urlencode({"q": text[:200], "page_size": 200}))
     for path in ("/", "/found/"):
-        yield Attack("a search that finds everything", f"{path}?{urlencode({'q': 'o', 'all': 1})}")
+        yield Attack("a search that finds everything", f"{path}?{urlencode({'q': 'list', 'all': 1})}")
 
 
 def _star_names(number: int) -> list[str]:

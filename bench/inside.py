@@ -2,6 +2,7 @@
 
     load FILE …     make the database, load the catalogue, build it: seconds of each
     ticks FILE      answer the requests that `ticks.py` wrote: seconds and bytes of each
+    search FILE     find what the queries of a list mean, and build what is looked into: seconds of each
     check           read and check policies of several sizes, and hostile texts: seconds of each
     compaction      find wildcards for their actions: seconds of each, and characters before and after
     evaluate        decide about every operation under the policies of a group, and warn: seconds of each
@@ -73,6 +74,25 @@ def _tick(application: Any, *, body: str, headers: dict[str, str], expected: str
     if not statuses[0].startswith("200") or expected not in gzip.decompress(content).decode():
         raise SystemExit(f"A tick was answered with {statuses[0]}, or without the changed draft.")
     return {"seconds": seconds, "processor": processor}
+
+
+def search(file: Path) -> dict[str, list[float]]:
+    django.setup()
+    from policybuilder.domain.searching.search import Filter, Search, split_words
+    from policybuilder.domain.searching.synonyms import Synonyms
+    from policybuilder.store.rows import build_catalog
+    from policybuilder.store.searching import meanings
+
+    catalog, synonyms = build_catalog(), Synonyms(meanings())
+    built = policies.timed(lambda _: Search(catalog, synonyms), range(BUILDS))["processor"]
+    one = Search(catalog, synonyms)
+
+    def find(query: str) -> object:
+        wanted = Filter(split_words(query))
+        return one.operations(wanted, frozenset()), one.single_actions(wanted, frozenset()), one.marks(wanted)
+
+    find("/v1/")  # has the calls read, which is done once
+    return {"index": built, "processor": policies.timed(find, json.loads(file.read_text()), warm_up=0)["processor"]}
 
 
 def check() -> dict[str, Any]:
@@ -193,6 +213,7 @@ def _timed(function: Any, *arguments: Any) -> tuple[float, Any]:
 COMMANDS: dict[str, Callable[..., Any]] = {
     "load": load,
     "ticks": ticks,
+    "search": search,
     "check": check,
     "compaction": compaction,
     "evaluate": evaluate,

@@ -6,21 +6,22 @@ from typing import Any
 from policybuilder.domain.catalog.action_names import matches, service_of
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Action, Operation
-from policybuilder.domain.searching.search import action_mentions, mentions, split_words
+from policybuilder.domain.searching.search import split_words
 from policybuilder.store.judged_starting_points import CompiledTemplate
+from policybuilder.store.searching import search_of
 
 
 def find_operations(catalog: Catalog, wanted: Mapping[str, Any]) -> list[Operation]:
     """In the catalogue's order."""
-    words = split_words(wanted["q"])
-    return [o for o in catalog.operations.values() if _passes(catalog, o, wanted) and mentions(o, words)]
+    words, search = split_words(wanted["q"]), search_of(catalog)
+    return [o for o in catalog.operations.values() if _passes(catalog, o, wanted) and search.meets(o, words)]
 
 
 def find_actions(catalog: Catalog, wanted: Mapping[str, Any]) -> list[Action]:
     """Sorted by name. `service` is a service's slug; its actions can have another prefix."""
     prefixes = {prefix for s in catalog.services if wanted["service"] in ("", s.slug) for prefix in s.prefixes}
-    words = split_words(wanted["q"])
-    return [a for a in catalog.actions.values() if service_of(a.name) in prefixes and action_mentions(a, words)]
+    words, search = split_words(wanted["q"]), search_of(catalog)
+    return [a for a in catalog.actions.values() if service_of(a.name) in prefixes and search.meets(a, words)]
 
 
 def categories_of(catalog: Catalog, service: str) -> Iterator[str]:

@@ -62,7 +62,9 @@ class OperationQuery(PageQuery):
     q = Text(
         required=False,
         max_length=MAX_QUERY,
-        help_text="Words, all of which stand in the title, the actions or one API call, as in the builder's search.",
+        help_text="Words that all have to be met, as in the builder's search: by the title, the category, the service, "
+        "the actions or the API calls, with other forms of a word, synonyms in English and German, and slips of the "
+        "keyboard. Words with a colon or a slash are parts of names and of one call. The order stays the catalogue's.",
     )
     action = Text(
         required=False,
@@ -88,7 +90,7 @@ class ActionQuery(PageQuery):
     q = Text(
         required=False,
         max_length=MAX_QUERY,
-        help_text="Words, all of which stand in the name, the title or one API call.",
+        help_text="Words that all have to be met, as for operations: by the name, the title, the service or the calls.",
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.http import QueryDict
 
 from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.searching.pasted import MOST_READ, is_pasted, meant_by
 from policybuilder.domain.searching.search import Filter, split_words
 
 from .addresses import View
@@ -12,12 +13,18 @@ from .draft import clean_name
 from .entries import Opened
 from .link import decode
 
-MAX_QUERY = 100
+MAX_SLUG = 100
 
 
-def read_view(data: QueryDict) -> View:
+def read_query(catalog: Catalog, text: str) -> str:
+    """What is searched: the text as it was typed, or what is meant by one that was pasted, without its secrets."""
+    text = text[:MOST_READ].strip()
+    return meant_by(catalog, text) if is_pasted(text) else clean_name(text)
+
+
+def read_view(catalog: Catalog, data: QueryDict) -> View:
     """The search, the filters, the service and the opened categories, from an address or a form."""
-    query = clean_name(data.get("q", ""))[:MAX_QUERY]
+    query = read_query(catalog, data.get("q", ""))
     wanted = Filter(
         words=split_words(query),
         reading=data.get("reading") == "1",
@@ -31,7 +38,7 @@ def read_view(data: QueryDict) -> View:
         frozenset(data.getlist("open")[:50]),
         at=_number(data.get("statement", "")) or 0,
         condition=_number(data.get("condition", "")),
-        service=data.get("service", "")[:MAX_QUERY],
+        service=data.get("service", "")[:MAX_SLUG],
         all=data.get("all") == "1",
     )
 

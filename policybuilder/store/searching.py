@@ -1,11 +1,34 @@
-"""The search of a catalogue, kept while the process holds that catalogue."""
+"""The search of a catalogue, kept while the process holds that catalogue, and what its words mean to people."""
 
 from functools import lru_cache
+from pathlib import Path
 
+import yaml
+from django.conf import settings
+
+from policybuilder.catalog_files.yaml_loader import Loader
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.searching.search import Search
+from policybuilder.domain.searching.synonyms import Meaning, Synonyms
+
+SYNONYMS: Path = settings.BASE_DIR / "fixtures" / "synonyms.yaml"
 
 
 @lru_cache(maxsize=1)
 def search_of(catalog: Catalog) -> Search:
-    return Search(catalog)
+    return Search(catalog, Synonyms(meanings()))
+
+
+def meanings() -> tuple[Meaning, ...]:
+    """What fixtures/synonyms.yaml says. Nobody but us writes it: a test holds it to its form."""
+    entries = yaml.load(SYNONYMS.read_text(encoding="utf-8"), Loader=Loader)  # noqa: S506, a safe loader
+    return tuple(
+        Meaning(
+            meant=tuple(entry.get("alike") or entry.get("meant", ())),
+            perhaps=tuple(entry.get("perhaps", ())),
+            english=tuple(entry.get("english", ())),
+            german=tuple(entry.get("german", ())),
+            alike="alike" in entry,
+        )
+        for entry in entries
+    )

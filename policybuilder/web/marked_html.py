@@ -1,11 +1,24 @@
 """Texts with the words that were searched marked, as HTML: a search draws hundreds of them."""
 
+from collections.abc import Iterable
+
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from policybuilder.domain.searching.search import mark
 
 _BEGIN, _END = SafeString("<mark>"), SafeString("</mark>")
+
+
+# Where a marked text goes in HTML that is kept without it.
+SLOT = "\x00"
+
+
+def filled_in(frame: str, texts: Iterable[str], words: tuple[str, ...]) -> str:
+    """HTML with these texts, marked, in its slots, one after the other."""
+    parts = frame.split(SLOT)
+    marked = (marked_html(text, words) for text in texts)
+    return parts[0] + "".join(text + part for text, part in zip(marked, parts[1:], strict=True))
 
 
 def marked_html(text: str, words: tuple[str, ...]) -> SafeString:

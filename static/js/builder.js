@@ -100,7 +100,8 @@ function toggleFacts(link) {
   facts.hidden = !open;
   if (link.id === "more-causes") causesOpen = open;
   if (facts.childElementCount) return;
-  htmx.ajax("GET", link.getAttribute("href"), { source: link, target: facts, swap: "innerHTML" }).catch(() => {}); // tellFailures tells of it
+  const asked = htmx.ajax("GET", link.getAttribute("href"), { source: link, target: facts, swap: "innerHTML" });
+  asked.catch(() => {}); // tellFailures tells of it
 }
 
 function placeFacts(link) {

@@ -88,7 +88,8 @@ def test_operations_are_all_91_in_the_catalogues_order(api):
         ("action=ecs:CLOUDservers:ATTACH", lambda o: o.id == ATTACHING),
         ("action=evs:volumes:use", lambda o: False),
         ("action=*:*:*attach*", lambda o: any("attach" in name.split(":")[2].lower() for name in o.all_actions())),
-        ("q=ataching", lambda o: False),
+        ("q=nothing-like-this", lambda o: False),
+        ("q=DISC+attahc", lambda o: "disk" in o.title.lower() and "attach" in f"{o.title}{o.actions}".lower()),
         ("q=DISK+attach", lambda o: "disk" in o.title.lower() and "attach" in f"{o.title}{o.actions}".lower()),
         ("service=&category=&q=&action=&access=&enterprise_project=", lambda o: True),
     ],
@@ -139,8 +140,8 @@ def test_actions_of_a_service_are_those_with_its_prefix(api):
 def test_actions_are_searched_by_name_title_and_call(api):
     assert names(api.get("actions/?q=volumes:ATT")) == ["evs:volumes:attach"]
     assert names(api.get("actions/?q=create+disk+SNAPSHOT")) == ["evs:snapshots:create"]
-    assert names(api.get('actions/?q=POST+"os-reserve"')) == ["evs:volumes:attach"]
-    assert names(api.get('actions/?q=DELETE+"os-reserve"')) == []
+    assert names(api.get('actions/?q=POST+action="os-reserve"')) == ["evs:volumes:attach"]
+    assert names(api.get('actions/?q=DELETE+action="os-reserve"')) == []
 
 
 def test_pages_lead_through_the_whole_list(api):

@@ -99,7 +99,7 @@ def test_failed_button_and_failed_search_can_be_tried_again(builder, complaints)
     fail(builder.page, "error")
     builder.search.fill("disk")
     expect_failure_and_try_again()
-    expect(builder.titles).to_have_count(13)
+    expect(builder.titles).to_have_count(14)
 
 
 def test_more_than_is_read_is_told_and_stays_on_the_page(builder, complaints):

@@ -98,7 +98,7 @@ def test_searching_makes_no_steps_to_go_back_through(builder):
     builder.tick(ATTACH)
     builder.expect_selection(selection(ATTACH))
     builder.search.press_sequentially("disk")
-    expect(builder.hits).to_have_text("13 operations and 11 single actions found")
+    expect(builder.hits).to_have_text("14 operations and 12 single actions found")
 
     builder.page.go_back()
 

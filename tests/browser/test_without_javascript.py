@@ -50,7 +50,7 @@ def test_from_the_empty_page_to_the_download(builder):
     expect(builder.alarm).to_have_text("")
     builder.search.fill("disk")
     page.get_by_role("button", name="Search").click()
-    expect(builder.titles).to_have_count(13)
+    expect(builder.titles).to_have_count(14)
     builder.untick(ATTACH)
     builder.search.fill("")
     apply(builder)
@@ -68,7 +68,7 @@ def test_enter_in_the_search_field_searches(builder):
     builder.search.fill("disk")
     builder.search.press("Enter")
 
-    expect(builder.titles).to_have_count(13)
+    expect(builder.titles).to_have_count(14)
     builder.expect_json(json_of(selection(QUERY)))
 
 

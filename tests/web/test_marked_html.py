@@ -2,7 +2,7 @@
 
 import pytest
 
-from policybuilder.web.marked_html import marked_html
+from policybuilder.web.marked_html import SLOT, filled_in, marked_html
 
 
 @pytest.mark.parametrize(
@@ -16,3 +16,11 @@ from policybuilder.web.marked_html import marked_html
 )
 def test_words_are_marked_and_all_is_escaped(text, words, html):
     assert (marked_html(text, words), marked_html(text, words).__html__()) == (html, html)
+
+
+def test_texts_go_into_the_slots_in_their_order():
+    frame = f"<b>{SLOT}</b><i>{SLOT}</i>"
+
+    assert filled_in(frame, ["A disk", "a < b"], ("disk",)) == "<b>A <mark>disk</mark></b><i>a &lt; b</i>"
+    with pytest.raises(ValueError, match="argument"):
+        filled_in(frame, ["A disk"], ())

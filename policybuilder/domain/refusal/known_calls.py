@@ -14,7 +14,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from policybuilder.domain.catalog.action_names import parse_action, service_of
 from policybuilder.domain.catalog.catalog import Catalog
@@ -38,6 +38,7 @@ class KnownCall:
     """A call of the catalogue, with the operation that it is of, or the action where no operation has it."""
 
     method: str
+    path: str  # as it is published, without what is said of it beside
     segments: tuple[str | None, ...]  # None: a placeholder
     key: str  # that its body begins with; empty where the catalogue does not say
     operation: Operation | None
@@ -88,7 +89,7 @@ class KnownCalls:
             for call in operation.calls:
                 self._add(call, operation, "", words, slugs)
             if {service_of(name) for name in operation.all_actions()} == {object_storage.PREFIX}:
-                self._objects.append(KnownCall("", (), "", operation, "", frozenset(), slugs, by_statement=False))
+                self._objects.append(KnownCall("", "", (), "", operation, "", frozenset(), slugs, by_statement=False))
         for action in catalog.actions.values():
             if not action.operations:
                 prefix = service_of(action.name)
@@ -97,7 +98,7 @@ class KnownCalls:
                     self._add(call, None, action.name, {parse_action(action.name).verb}, slugs)
                 if prefix == object_storage.PREFIX:
                     self._objects.append(
-                        KnownCall("", (), "", None, action.name, frozenset(), slugs, by_statement=False)
+                        KnownCall("", "", (), "", None, action.name, frozenset(), slugs, by_statement=False)
                     )
 
     def find(self, call: NamedCall, body: str = "", keys: Iterable[str] = (), asked: str = "") -> tuple[KnownCall, ...]:
@@ -126,6 +127,11 @@ class KnownCalls:
         if call.of_objects:
             return ()
         return tuple(sorted({known.method for known in self._at(replace(call, method=None))}))
+
+    @cached_property
+    def segments(self) -> frozenset[str]:
+        """All that stand in paths, other than placeholders."""
+        return frozenset(segment for known in self._all for segment in known.segments if segment)
 
     def _at(self, call: NamedCall) -> tuple[KnownCall, ...]:
         segments = _segments(call.path)
@@ -186,6 +192,7 @@ class KnownCalls:
         words = frozenset(word for text in texts for word in _words(text))
         known = KnownCall(
             call.method,
+            path,
             segments,
             key[1] if key else "",
             operation,

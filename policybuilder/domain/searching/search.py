@@ -1,11 +1,29 @@
-"""Finding operations and actions: words over titles, names and API calls, and the filters of the tree."""
+"""Finding operations and actions: what is meant by words, names and calls, and the filters of the tree."""
 
-import re
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
 
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.catalog.entries import Access, Action, ApiCall, Operation, Support
+from policybuilder.domain.catalog.entries import Access, Action, Operation, Support
+from policybuilder.domain.refusal.api_calls import call_of
+from policybuilder.domain.refusal.known_calls import calls_of
+from policybuilder.domain.remembering import remembered
+
+from .index import TITLE, Entry, Index
+from .marking import mark as mark  # with `Search.marks`
+from .matching import Match, Matcher, Query
+from .synonyms import Synonyms
+from .words import fold
+
+MOST_NEAREST = 5
+_KEPT = 20_000  # entries of the latest matches
+
+# Points beside those of the words, of which one that stands in the title has 10.
+_WHOLE_TITLE = 10.0  # the title is what was searched
+_COVERED, _ALL_COVERED = 4.0, 2.0  # for the share of the title that is met, and for all of it
+_AS_WRITTEN = 0.15  # for each word that stands in the title in the same form
+_IN_USE = 1.5
+_NATIVE, _DEPRECATED = -0.7, -2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +49,25 @@ def split_words(text: str) -> tuple[str, ...]:
 class Search:
     """Finds in one catalogue; built once for it."""
 
-    def __init__(self, catalog: Catalog):
+    def __init__(self, catalog: Catalog, synonyms: Synonyms | None = None):
         self._catalog = catalog
+        self._index = Index(catalog)
+        self._matcher = Matcher(self._index, synonyms or Synonyms())
+        self._matched = remembered(most=_KEPT, weigh=lambda match, _: len(match.scores) + 100)(self._match)
 
     def operations(self, wanted: Filter, selected: Set[str], in_use: Set[str] = frozenset()) -> tuple[Operation, ...]:
         """The operations that pass every filter. One that needs no authorization works in every project.
 
-        `selected` are ids, `in_use` slugs of services.
+        Those that meet the words, the likeliest first; of equals those of services in use. Without words, in the
+        catalogue's order. `selected` are ids, `in_use` slugs of services.
         """
-        every = self._catalog.operations.values()
-        return tuple(o for o in every if _passes(o, wanted, selected) and mentions(o, wanted.words))
+        if not wanted.words:
+            return tuple(o for o in self._catalog.operations.values() if _passes(o, wanted, selected))
+        return tuple(
+            entry.of
+            for entry in self._ranked(wanted.words, in_use)
+            if isinstance(entry.of, Operation) and _passes(entry.of, wanted, selected)
+        )
 
     def hidden_operations(self, wanted: Filter, selected: Set[str]) -> tuple[Operation, ...]:
         """What the filter for enterprise projects hides only since nobody states whether it works there."""
@@ -49,8 +76,8 @@ class Search:
         others = self.operations(replace(wanted, enterprise=False), selected)
         return tuple(o for o in others if o.scope.enterprise_project is Support.UNKNOWN and not o.free)
 
-    def single_actions(self, wanted: Filter, selected: Set[str]) -> tuple[Action, ...]:
-        """The actions of no operation that have every word and pass every filter, sorted by name.
+    def single_actions(self, wanted: Filter, selected: Set[str], in_use: Set[str] = frozenset()) -> tuple[Action, ...]:
+        """The actions of no operation that meet the words and pass every filter, the likeliest first.
 
         Without words there are none: they are looked for, and not listed. Which API the calls belong to is not
         published of them, so none passes a filter for one. `selected` are names.
@@ -58,21 +85,14 @@ class Search:
         if not wanted.words or wanted.native is not None:
             return ()
         return tuple(
-            action
-            for action in self._catalog.single_actions
-            if (not wanted.reading or action.access is Access.READ)
-            and (not wanted.enterprise or action.scope.enterprise_project is Support.YES)
-            and (not wanted.selected or action.name in selected)
-            and action_mentions(action, wanted.words)
+            entry.of
+            for entry in self._ranked(wanted.words, in_use, actions=True)
+            if isinstance(entry.of, Action)
+            and not entry.of.operations
+            and (not wanted.reading or entry.of.access is Access.READ)
+            and (not wanted.enterprise or entry.of.scope.enterprise_project is Support.YES)
+            and (not wanted.selected or entry.of.name in selected)
         )
-
-    def marks(self, wanted: Filter) -> tuple[str, ...]:
-        """The words to mark in what was found, lower case."""
-        return wanted.words
-
-    def nearest(self, words: tuple[str, ...]) -> tuple[str, ...]:
-        """Words of the catalogue that are near to these, at most 5."""
-        return ()
 
     def hidden_single_actions(self, wanted: Filter, selected: Set[str]) -> tuple[Action, ...]:
         """As `hidden_operations`."""
@@ -81,29 +101,62 @@ class Search:
         others = self.single_actions(replace(wanted, enterprise=False), selected)
         return tuple(action for action in others if action.scope.enterprise_project is Support.UNKNOWN)
 
+    def meets(self, of: Operation | Action, words: tuple[str, ...]) -> bool:
+        """Whether an operation or action of the catalogue meets the words, so that a search for them finds it."""
+        key = of.id if isinstance(of, Operation) else of.name
+        return not words or self._index.at[key] in self._matched(words).scores
 
-def mentions(operation: Operation, words: tuple[str, ...]) -> bool:
-    """Whether every word stands in the title, an own action or an API call; words in API calls must share one call.
+    def marks(self, wanted: Filter) -> tuple[str, ...]:
+        """What `mark` is to mark for a search: the words by which it can be met, as texts have them, lower case."""
+        if not wanted.words:
+            return ()
+        match = self._matched(wanted.words)
+        return tuple(sorted(match.marks | self._index.forms(match.stems)))
 
-    So "POST /v2.1" finds a POST call of version 2.1, and not an operation with some POST and some call of version 2.1.
-    """
-    return not words or _mention((operation.title, *operation.all_actions()), operation.calls, words)
+    def nearest(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        """Words of the catalogue that look like those that nothing meets, the nearest first; at most MOST_NEAREST."""
+        return self._matcher.nearest(self._matched(words).unmet, MOST_NEAREST)
+
+    def _match(self, words: tuple[str, ...]) -> Match:
+        """With the operations and actions of a call that is written out, whatever stands for its placeholders."""
+        match = self._matcher.match(Query.of(words))
+        for number in self._called(words):
+            match.scores[number] = TITLE
+        return match
+
+    def _called(self, words: tuple[str, ...]) -> Iterator[int]:
+        paths = [word for word in words if "/" in word]
+        method = next((word.upper() for word in words if word.isalpha()), None)
+        if len(paths) != 1 or len(words) > 2 or not (call := call_of(method, paths[0])):
+            return
+        for known in calls_of(self._catalog).find(call):
+            yield self._index.at[known.operation.id if known.operation else known.action]
+
+    def _ranked(self, words: tuple[str, ...], in_use: Set[str], *, actions: bool = False) -> Iterator[Entry]:
+        """Of what meets the words the operations, or else the actions, the likeliest first."""
+        match, query, whole = self._matched(words), Query.of(words), fold(" ".join(words))
+        ranked = []
+        for number, score in match.scores.items():
+            if (number >= self._index.operations) is actions:
+                entry = self._index.entries[number]
+                points = score + _points(entry, match.qualities, query.words, whole)
+                used = _IN_USE * (not in_use.isdisjoint(entry.services))
+                ranked.append((-round(points + used, 3), number))
+        return (self._index.entries[number] for _, number in sorted(ranked))
 
 
-def action_mentions(action: Action, words: tuple[str, ...]) -> bool:
-    """Whether every word stands in the name, the title or an API call; words in API calls must share one call."""
-    return not words or _mention((action.name, action.title), action.calls, words)
-
-
-def mark(text: str, words: tuple[str, ...]) -> Iterator[tuple[str, bool]]:
-    """`text` in pieces, each with whether it matches a word: "A disk", ("disk",) -> ("A ", False), ("disk", True)."""
-    if not words:
-        yield text, False
-        return
-    pattern = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-    for at, piece in enumerate(re.split(f"({pattern})", text, flags=re.IGNORECASE)):
-        if piece:
-            yield piece, at % 2 == 1
+def _points(entry: Entry, qualities: dict[str, float], words: tuple[str, ...], whole: str) -> float:
+    """What an entry has beside the points of the words."""
+    title = entry.title
+    points = _NATIVE * entry.native + _DEPRECATED * entry.deprecated
+    if title.total:
+        met = sum(weight * qualities[each] for each, weight in title.stems.items() if each in qualities)
+        covered = met / title.total
+        points += (_COVERED + _ALL_COVERED * (title.told <= qualities.keys())) * covered
+    points += _AS_WRITTEN * sum(word in title.words for word in words)
+    if title.plain == whole:
+        points += _WHOLE_TITLE
+    return points
 
 
 def _passes(operation: Operation, wanted: Filter, selected: Set[str]) -> bool:
@@ -113,9 +166,3 @@ def _passes(operation: Operation, wanted: Filter, selected: Set[str]) -> bool:
         and (wanted.native is None or operation.native is wanted.native)
         and (not wanted.selected or operation.id in selected)
     )
-
-
-def _mention(texts: Iterable[str], calls: Iterable[ApiCall], words: tuple[str, ...]) -> bool:
-    text = "\n".join(texts).casefold()
-    each = [str(call).casefold() for call in calls] or [""]
-    return any(all(word in text or word in call for word in words) for call in each)

@@ -15,7 +15,7 @@ from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.searching.search import Filter, split_words
 from policybuilder.drafts.draft import clean_name
 from policybuilder.drafts.file import read_policy_file
-from policybuilder.drafts.reading import MAX_QUERY
+from policybuilder.drafts.reading import read_query
 from policybuilder.store.starting_points import find_system_policy
 from policybuilder.web.commands import Command, read_command
 from policybuilder.web.uploads import MAX_KEY, MAX_VALUES, line_feeds
@@ -170,7 +170,7 @@ def _read_fields(data: QueryDict) -> list[KeyField]:
 
 
 def _read_shown(catalog: Catalog, data: QueryDict) -> Shown:
-    query = clean_name(data.get("q", ""))[:MAX_QUERY]
+    query = read_query(catalog, data.get("q", ""))
     wanted = Filter(
         words=split_words(query),
         reading=data.get("reading") == "1",

@@ -91,6 +91,7 @@ class Matrix:
         self._catalog = catalog
         self._assumed = assumed
         self._shown = shown
+        self._marks = search_of(catalog).marks(shown.wanted)
         self.rows = {id_: self._row(catalog.operations[id_], found, names) for id_, found in decisions.items()}
 
     def _row(self, operation: Operation, decisions: OperationDecisions, names: StatementNames) -> MatrixRow:
@@ -98,7 +99,7 @@ class Matrix:
             operation,
             Cell(operation, Project.IAM, decisions.iam_project, names),
             Cell(operation, Project.ENTERPRISE, decisions.enterprise_project, names),
-            self._shown.wanted.words,
+            self._marks,
         )
 
     def coverages(self, operations: Iterable[Operation]) -> tuple[ProjectCoverage, ProjectCoverage]:

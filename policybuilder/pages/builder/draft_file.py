@@ -76,7 +76,7 @@ def _sent(request: HttpRequest) -> tuple[str, str]:
 
 def _stays(request: HttpRequest, catalog: Catalog, here: Draft, problem: str) -> HttpResponse:
     """What is shown of the draft stays as well."""
-    view = read_view(QueryDict(request.POST.get("view", "")[:MAX_VIEW]))
+    view = read_view(catalog, QueryDict(request.POST.get("view", "")[:MAX_VIEW]))
     return _show(request, catalog, here, (f"{problem} Your draft is as it was.",), view=view, status=422)
 
 

@@ -60,8 +60,8 @@ def read_submission(catalog: Catalog, data: QueryDict) -> Submission:
     opened = read_draft(catalog, data)
     before, problems = opened.draft, opened.problems
     boxes = _read_boxes(catalog, data)
-    shown = read_view(QueryDict(data.get("view", "")[:MAX_VIEW]))
-    view = read_view(data)
+    shown = read_view(catalog, QueryDict(data.get("view", "")[:MAX_VIEW]))
+    view = read_view(catalog, data)
     service = service_shown(catalog, before.blocks, shown.service)
     shown = replace(
         shown,

@@ -1,10 +1,11 @@
 """The single actions that a search finds beside the operations: those that no operation has as its own."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 from django.template.loader import render_to_string
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 
 from policybuilder.domain.building.compiler import CompiledBlock
 from policybuilder.domain.catalog.action_names import service_of
@@ -16,7 +17,7 @@ from policybuilder.domain.remembering import remembered
 from policybuilder.domain.searching.search import Filter
 from policybuilder.store.searching import search_of
 from policybuilder.web.element_ids import element_id
-from policybuilder.web.marked_html import marked_html
+from policybuilder.web.marked_html import SLOT, filled_in, marked_html
 
 MOST_SINGLES = 50  # that are listed
 
@@ -49,14 +50,30 @@ class SingleAction:
         return [marked_html(str(call), self.words) for call in self.action.calls]
 
     @property
-    def html(self) -> str:
-        """As the template draws it, remembered."""
-        return _single_html(self)
+    def html(self) -> SafeString:
+        """As the template draws it, which is remembered but for what a search marks."""
+        titles = [self.action.title] if self.action.title else []
+        texts = (self.action.name, *titles, *map(str, self.action.calls))
+        return SafeString(filled_in(_single_frame(replace(self, words=())), texts, self.words))
+
+
+class _SingleFrame(SingleAction):
+    """A single action with a slot in the place of each text that a search marks."""
+
+    def name(self) -> str:
+        return SLOT
+
+    def title(self) -> str:
+        return SLOT
+
+    def calls(self) -> list[str]:
+        return [SLOT for _ in self.action.calls]
 
 
 @remembered(1_000_000, weigh=lambda html, single: len(html) + 200)
-def _single_html(single: SingleAction) -> str:
-    return render_to_string("builder/singles.html#single", {"single": single})
+def _single_frame(single: SingleAction) -> str:
+    frame = _SingleFrame(**{field.name: getattr(single, field.name) for field in fields(single)})
+    return render_to_string("builder/singles.html#single", {"single": frame})
 
 
 class SingleActions:

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from django.template.loader import render_to_string
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 
 from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.operation_states import NO_STATE, OperationState
@@ -18,7 +19,7 @@ from policybuilder.domain.remembering import remembered
 from policybuilder.drafts.addresses import View
 from policybuilder.store.searching import search_of
 from policybuilder.web.element_ids import element_id
-from policybuilder.web.marked_html import marked_html
+from policybuilder.web.marked_html import SLOT, filled_in, marked_html
 
 from .wildcards import RowWildcard, row_wildcards
 
@@ -102,40 +103,38 @@ class Row:
         return self.state in (NO_STATE, SELECTED) and not self.operation.free
 
     @property
-    def html(self) -> str:
-        """As the template draws it, remembered."""
+    def html(self) -> SafeString:
+        """As the template draws it, which is remembered but for what a search marks."""
         on = tuple(is_on for _, is_on in self.options)
-        made_of = (self.operation.id, self.category.id, self.state, on, self.words, self.denying)
-        return _row_html(self.catalog, *made_of)
-
-    @property
-    def side_html(self) -> str:
-        """What is beside the names, remembered: it is the same whatever is searched or selected."""
-        return _side_html(self.catalog, self.operation.id, self.element_id)
+        frame = _row_frame(self.catalog, self.operation.id, self.category.id, self.state, on, self.denying)
+        texts = (self.operation.title, *self.operation.all_actions(), *map(str, self.operation.calls))
+        return SafeString(filled_in(frame, texts, self.words))
 
     def _named(self, operation: Operation) -> str:
         return self.catalog.operation_name(operation, self.category.service)
 
 
-@remembered(3_000_000, weigh=lambda html, *made_of: len(html) + 200)
-def _row_html(
-    catalog: Catalog,
-    id_: str,
-    category: str,
-    state: OperationState,
-    on: tuple[bool, ...],
-    words: tuple[str, ...],
-    denying: bool,
+class _RowFrame(Row):
+    """A row with a slot in the place of each text that a search marks."""
+
+    def title(self) -> str:
+        return SLOT
+
+    def actions(self) -> list[str]:
+        return [SLOT for _ in self.operation.all_actions()]
+
+    def calls(self) -> list[str]:
+        return [SLOT for _ in self.operation.calls]
+
+
+@remembered(4_000_000, weigh=lambda html, *made_of: len(html) + 200)
+def _row_frame(
+    catalog: Catalog, id_: str, category: str, state: OperationState, on: tuple[bool, ...], denying: bool
 ) -> str:
     operation = catalog.operations[id_]
     options = tuple(zip(operation.options, on, strict=True))
-    row = Row(operation, catalog.categories[category], state, options, words, catalog, denying)
+    row = _RowFrame(operation, catalog.categories[category], state, options, (), catalog, denying)
     return render_to_string("builder/tree.html#row", {"row": row})
-
-
-@remembered(1_000_000, weigh=lambda html, *made_of: len(html) + 100)
-def _side_html(catalog: Catalog, id_: str, row: str) -> str:
-    return render_to_string("builder/tree.html#row-side", {"operation": catalog.operations[id_], "element_id": row})
 
 
 @dataclass(frozen=True)

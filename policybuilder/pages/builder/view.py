@@ -36,7 +36,7 @@ def builder(request: HtmxHttpRequest) -> HttpResponse:
         return _change(request, catalog, submission, carry_out(catalog, submission))
     opened = read_draft(catalog, request.GET)
     previous = read_draft(catalog, request.GET, "from").draft if "from" in request.GET else None
-    view = read_view(request.GET)
+    view = read_view(catalog, request.GET)
     page = BuilderPage(catalog, opened.draft, view, previous)
     unknown = view.service and view.service != page.view.service
     return _show(request, page, (*opened.problems, no_service(view.service)) if unknown else opened.problems)
@@ -98,7 +98,7 @@ def download(request: HtmxHttpRequest) -> HttpResponse:
     opened = read_draft(catalog, data)
     if opened.too_large:
         return too_much(request, "There is no policy of this draft", opened.too_large)
-    page = BuilderPage(catalog, opened.draft, read_view(request.GET))
+    page = BuilderPage(catalog, opened.draft, read_view(catalog, request.GET))
     chosen = [each for each in page.documents if each.level in (None, data.get("level"))]
     if not chosen:
         context = {"page": page, "carried": page.links.carried, "problems": opened.problems}
@@ -115,7 +115,7 @@ def causes(request: HtmxHttpRequest) -> HttpResponse:
     """What makes a draft's policy IAM-only; htmx gets the list that goes beside the policy."""
     catalog = current_catalog()
     opened = read_draft(catalog, request.GET)
-    page = BuilderPage(catalog, opened.draft, read_view(request.GET))
+    page = BuilderPage(catalog, opened.draft, read_view(catalog, request.GET))
     if request.htmx:
         response = render(request, "builder/culprits.html#culprits", {"page": page, "culprits": page.causes.culprits})
     else:
@@ -132,7 +132,7 @@ def split(request: HtmxHttpRequest) -> HttpResponse:
     opened = read_draft(catalog, request.GET)
     enterprise, iam = split_blocks(catalog, opened.draft.blocks)
     name = (opened.draft.name or UNNAMED)[:50]  # so that both endings stay within IAM's 64 characters
-    view = read_view(request.GET)
+    view = read_view(catalog, request.GET)
     page = BuilderPage(catalog, opened.draft, view)
     context = {
         "page": page,
@@ -153,7 +153,7 @@ def category_rows(request: HtmxHttpRequest, service: str, category: str) -> Http
     id_ = f"{service}/{category}"
     if id_ not in catalog.categories:
         raise Http404(f"There is no category {id_} in the catalogue.")
-    view = read_view(request.GET)
+    view = read_view(catalog, request.GET)
     page = BuilderPage(catalog, read_draft(catalog, request.GET).draft, view.opening(id_))
     branch = page.tree.branch(catalog.categories[id_])
     return render(request, "builder/tree.html#branch-body", {"page": page, "branch": branch})
@@ -163,12 +163,13 @@ def category_rows(request: HtmxHttpRequest, service: str, category: str) -> Http
 def other_found(request: HtmxHttpRequest) -> HttpResponse:
     """What a search found and did not come at once, for the list."""
     catalog = current_catalog()
-    page = BuilderPage(catalog, read_draft(catalog, request.GET).draft, read_view(request.GET))
+    page = BuilderPage(catalog, read_draft(catalog, request.GET).draft, read_view(catalog, request.GET))
     return render(request, "builder/found.html#found-others", {"page": page, "found": page.tree.other_found})
 
 
 @read_only
 def action_names(request: HtmxHttpRequest) -> HttpResponse:
     """The names of all actions, to choose from where one is added by itself."""
-    page = BuilderPage(current_catalog(), Draft(), read_view(request.GET))
+    catalog = current_catalog()
+    page = BuilderPage(catalog, Draft(), read_view(catalog, request.GET))
     return render(request, "builder/granted.html#action-names", {"page": page})

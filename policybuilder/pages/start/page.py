@@ -14,7 +14,7 @@ from policybuilder.domain.catalog.scope import PolicyScope, Verdict
 from policybuilder.domain.jsontext.source import read
 from policybuilder.domain.policy.document import Size, dump
 from policybuilder.domain.policy.reading import FoundPolicy
-from policybuilder.domain.searching.search import mark, mentions
+from policybuilder.domain.searching.search import mark
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
@@ -25,6 +25,7 @@ from policybuilder.store.judged_starting_points import (
     compiled_templates,
     judged_policies,
 )
+from policybuilder.store.searching import search_of
 from policybuilder.store.starting_points import Kind
 from policybuilder.web.json_html import highlighted
 from policybuilder.web.wording import VerdictInWords, totals_in_words
@@ -164,7 +165,7 @@ class StartPage:
                 continue
             matching = 0
             if not task.mentions(words):
-                matching = _matching({o for start in starts for o in start.operations}, words)
+                matching = _matching(self.catalog, {o for start in starts for o in start.operations}, words)
             if matching or task.mentions(words):
                 impossible = "" if self.view.wanted.enterprise else task.impossible
                 shown.append(replace(task, starts=starts, impossible=impossible, found=matching))
@@ -177,7 +178,7 @@ class StartPage:
         for policy in published(self.catalog):
             if self.view.wanted.enterprise and not policy.start.everywhere:
                 continue
-            matching = 0 if policy.mentions(words) else _matching(policy.start.operations, words)
+            matching = 0 if policy.mentions(words) else _matching(self.catalog, policy.start.operations, words)
             if matching or policy.mentions(words):
                 shown.append(replace(policy, found=matching))
         return tuple(sorted(shown, key=lambda policy: bool(policy.found)))
@@ -275,8 +276,9 @@ def _mentions(text: str, words: tuple[str, ...]) -> bool:
     return all(word in text for word in words)
 
 
-def _matching(operations: Iterable[Operation], words: tuple[str, ...]) -> int:
-    return sum(mentions(operation, words) for operation in operations)
+def _matching(catalog: Catalog, operations: Iterable[Operation], words: tuple[str, ...]) -> int:
+    search = search_of(catalog)
+    return sum(search.meets(operation, words) for operation in operations)
 
 
 def _writing(operations: Iterable[Operation]) -> int:

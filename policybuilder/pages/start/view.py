@@ -14,5 +14,5 @@ from .page import StartPage
 def start(request: HttpRequest) -> HttpResponse:
     catalog = current_catalog()
     opened = read_draft(catalog, request.GET)
-    page = StartPage(catalog, opened.draft, read_view(request.GET))
+    page = StartPage(catalog, opened.draft, read_view(catalog, request.GET))
     return render(request, "start/page.html", {"page": page, "problems": opened.problems})

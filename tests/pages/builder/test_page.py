@@ -178,7 +178,10 @@ def test_service_that_is_shown_is_the_named_one_or_the_first_in_use_or_the_first
 
     assert (found.tree.service.slug, found.view.service) == (service, service)
     assert QueryDict(found.links.here.partition("?")[2]).get("service", "") == in_address
-    assert page(*operations, view=read_view(QueryDict(found.links.here.partition("?")[2]))).view.service == service
+    assert (
+        page(*operations, view=read_view(CATALOG, QueryDict(found.links.here.partition("?")[2]))).view.service
+        == service
+    )
 
 
 def test_tree_under_a_filter_leaves_out_what_is_empty():
@@ -301,11 +304,11 @@ def test_too_much_that_is_selected_is_filled_in_where_it_is_opened(opened):
 
 
 def test_row_marks_what_was_searched():
-    row = page(view=View(wanted=Filter(words=("server", "v1")))).tree.row(CATALOG.operations[LIST])
+    row = page(view=View(wanted=Filter(words=("listing", "v1")))).tree.row(CATALOG.operations[LIST])
 
-    assert row.title() == "Listing <mark>server</mark>s"
-    assert row.actions() == ["ecs:<mark>server</mark>s:list"]
-    assert row.calls() == ["GET /<mark>v1</mark>/<mark>server</mark>s"]
+    assert row.title() == "<mark>Listing</mark> servers"
+    assert row.actions() == ["ecs:servers:<mark>list</mark>"]
+    assert row.calls() == ["<mark>GET</mark> /<mark>v1</mark>/servers"]
 
 
 @pytest.mark.parametrize(

@@ -58,8 +58,8 @@ def test_buttons_take_the_ticks_along(tab):
 
 def test_search_takes_the_ticks_along(tab):
     tab = tab.tick(QUERY).type("q", "disk").send_plainly("search")
-    assert tab.text("hits") == "13 operations and 11 single actions found"
-    assert len(tab.boxes("o")) == 13
+    assert tab.text("hits") == "14 operations and 12 single actions found"
+    assert len(tab.boxes("o")) == 14
     assert tab.json() == json_of(selection(QUERY))
     assert tab.texts("#tree mark")[0] == "disk"
 
