@@ -8,7 +8,6 @@ from django.http import HttpRequest
 
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.jsontext.source import MAX_BYTES
-from policybuilder.domain.policy.document import dump
 from policybuilder.domain.words import quoted
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.file import read_policy_file
@@ -49,7 +48,7 @@ class SideText:
         policy = find_system_policy(slug)
         if policy is None:
             return replace(self, problem=f"There is no system-defined policy {quoted(slug)}.")
-        return self.holding(dump(policy.document))
+        return self.holding(policy.text)
 
 
 @dataclass(frozen=True, slots=True)
