@@ -22,12 +22,13 @@ from policybuilder.domain.policy.document import Size
 from policybuilder.domain.policy.reading import measure_body
 from policybuilder.domain.policy.unclear import unclear_parts
 
-from .starting_points import SystemPolicy, Template, Variant, service_templates, system_policies, templates
+from .starting_points import Rule, SystemPolicy, Template, Variant, service_templates, system_policies, templates
 
 _OLDER_FORM = (
     "It is a role of Version 1.0: its actions are of an older form, and which operations they allow is not published. "
     "So nothing is said about that, and there is no copy: a custom policy cannot be written like this."
 )
+_NONE_IN_ENTERPRISE = "Of none of these operations is it published that it works in enterprise projects."
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +90,12 @@ def starting_tasks(catalog: Catalog) -> tuple[Template, ...]:
 def known_templates(catalog: Catalog, among: Iterable[Template]) -> Iterator[Template]:
     """The templates with those of their variants that the catalogue knows; none without a variant.
 
-    Of a rule the variants are those that it makes there, and why one is impossible is said only where it is.
+    Of a rule the variants are those that it makes there.
     """
     for template in among:
-        if template.rule is None:
-            variants = tuple(variant for variant in template.variants if variant.is_known_to(catalog))
-        else:
-            variants = template.rule.variants(catalog)
-        if variants:
-            known = replace(template, variants=variants)
-            by_rule = template.rule is not None and known.variant(Project.ENTERPRISE) is not None
-            yield replace(known, impossible="") if by_rule else known
+        known = _by_rule(catalog, template, template.rule) if template.rule else _as_listed(catalog, template)
+        if known.variants:
+            yield known
 
 
 @lru_cache(maxsize=1)
@@ -116,6 +112,16 @@ def find_template(catalog: Catalog, slug: str) -> Template | None:
     """A task, or what a service can be given as a whole; None where the catalogue has no such one."""
     of_services = (template for each in starting_services(catalog) for template in each.templates)
     return next((template for template in (*starting_tasks(catalog), *of_services) if template.slug == slug), None)
+
+
+def _as_listed(catalog: Catalog, template: Template) -> Template:
+    return replace(template, variants=tuple(variant for variant in template.variants if variant.is_known_to(catalog)))
+
+
+def _by_rule(catalog: Catalog, template: Template, rule: Rule) -> Template:
+    variants = rule.variants(catalog)
+    takes_effect = any(variant.project is Project.ENTERPRISE for variant in variants)
+    return replace(template, variants=variants, impossible="" if takes_effect else _NONE_IN_ENTERPRISE)
 
 
 def _told_apart(given: Iterable[Template]) -> tuple[Template, ...]:

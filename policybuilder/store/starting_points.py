@@ -39,7 +39,6 @@ _DESCRIPTIONS = {
     ),
     Rights.EVERYTHING: "Every operation of {}.",
 }
-_IMPOSSIBLE = "Of none of these operations is it published that it works in enterprise projects."
 
 
 class Kind(StrEnum):
@@ -238,7 +237,6 @@ def service_templates(service: Service) -> tuple[Template, ...]:
             title=_TITLES[rights].format(service.label),
             description=_DESCRIPTIONS[rights].format(name),
             variants=(),
-            impossible=_IMPOSSIBLE,
             rule=Rule(rights, (service.slug,)),
         )
         for rights in SERVICE_RIGHTS

@@ -15,11 +15,12 @@ from .entries import Access, Operation
 
 
 class Rights(StrEnum):
-    """READ: what only reads. AUDIT: that, but for what hands out data or secrets. OPERATE: reading, and running what is
-    there: nothing is created, deleted or ordered, and nobody is let in."""
+    """READ: what only reads. AUDIT: that, but for what hands out data or secrets. OPERATE: READ, RUN: AUDIT, each with
+    running what is there: nothing is created, deleted or ordered, and nobody is let in."""
 
     READ = "read"
     AUDIT = "audit"
+    RUN = "run"
     OPERATE = "operate"
     EVERYTHING = "everything"
 
@@ -73,7 +74,9 @@ def _is_within(catalog: Catalog, operation: Operation, rights: Rights) -> bool:
         case Rights.READ:
             return _only_reads(catalog, operation)
         case Rights.AUDIT:
-            return _only_reads(catalog, operation) and not any(_hands_out(catalog, name) for name in operation.names())
+            return _only_reads(catalog, operation) and _keeps(catalog, operation)
+        case Rights.RUN:
+            return _is_within(catalog, operation, Rights.OPERATE) and _keeps(catalog, operation)
         case Rights.OPERATE:
             return _only_reads(catalog, operation) or _only_runs(catalog, operation)
         case Rights.EVERYTHING:
@@ -100,10 +103,10 @@ def _reads(catalog: Catalog, name: str) -> bool:
     return bool(covered) and all(catalog.actions[each].access is Access.READ for each in covered)
 
 
-def _hands_out(catalog: Catalog, name: str) -> bool:
-    """Whether something that hands out data or secrets needs what the name covers."""
-    rows = (row for each in catalog.expand(name) for row in catalog.operations_by_action.get(action_key(each), ()))
-    return any(map(hands_out, rows))
+def _keeps(catalog: Catalog, operation: Operation) -> bool:
+    """Whether neither it nor what it needs lets anything hand out data or secrets."""
+    names = (each for name in operation.names() for each in catalog.expand(name))
+    return not any(hands_out(row) for name in names for row in catalog.operations_by_action.get(action_key(name), ()))
 
 
 def _runs(catalog: Catalog, name: str) -> bool:

@@ -74,7 +74,7 @@ class ServiceRow:
     """`cells` are to read, to operate and everything, None where there is no such one. `found` as for tasks."""
 
     title: Pieces
-    label: str
+    short: str
     group: str
     cells: tuple[Cell | None, ...]
     found: int
@@ -182,7 +182,8 @@ class StartPage(KeptDraft):
         found = self._found(_names_of(service), {operation.id for operation in service.operations})
         if found is None or not any(cells):
             return None
-        return ServiceRow(self._pieces(service.title), service.label, service.group, cells, found)
+        short = "" if service.short == service.title else service.short
+        return ServiceRow(self._pieces(service.title), short, service.group, cells, found)
 
     def _cell(self, starting: StartingService, rights: Rights) -> Cell | None:
         template = starting.template(rights)

@@ -90,10 +90,6 @@ class Start:
     def also_writing(self) -> int:
         return _writing(operation for _, operation in self.also_allowed)
 
-    @property
-    def few(self) -> bool:
-        return len(self.operations) <= FEW_OPERATIONS
-
     @cached_property
     def handing_out(self) -> tuple[Operation, ...]:
         """What of it reads data or secrets, which who reads how things are set up need not have."""
@@ -110,11 +106,15 @@ class TemplatePoint:
     starts: tuple[Start, ...]
     impossible: str
 
+    @property
+    def few(self) -> bool:
+        return all(len(start.operations) <= FEW_OPERATIONS for start in self.starts)
+
 
 @dataclass(frozen=True, slots=True)
 class PolicyPoint:
-    """A system-defined policy, as it is published. Without a `start` there is nothing to begin with: see the obstacle.
-    `compare` is empty where it cannot be compared."""
+    """A system-defined policy, as it is published. Without a `start` there is no copy to begin with: the obstacle
+    of `judged` says why."""
 
     judged: JudgedPolicy
     kind: str
@@ -125,6 +125,10 @@ class PolicyPoint:
     @property
     def title(self) -> str:
         return self.judged.policy.name
+
+    @property
+    def few(self) -> bool:
+        return self.start is not None and len(self.start.operations) <= FEW_OPERATIONS
 
 
 def find_point(catalog: Catalog, slug: str) -> TemplatePoint | PolicyPoint | None:
