@@ -73,10 +73,14 @@ def judged_policies(catalog: Catalog) -> tuple[JudgedPolicy, ...]:
 
 @lru_cache(maxsize=1)
 def compiled_templates(catalog: Catalog) -> tuple[CompiledTemplate, ...]:
-    """Every variant that the catalogue knows, in their file's order. A catalogue's are compiled once."""
+    """Every variant of a task that the catalogue knows, in their file's order. A catalogue's are compiled once."""
+    return tuple(found for template in starting_tasks(catalog) for found in compile_template(catalog, template))
+
+
+def compile_template(catalog: Catalog, template: Template) -> tuple[CompiledTemplate, ...]:
+    """The policies of its variants, which the catalogue knows."""
     return tuple(
         CompiledTemplate(template, variant, compile_selection(catalog, variant.selection(catalog)))
-        for template in starting_tasks(catalog)
         for variant in template.variants
     )
 
