@@ -47,7 +47,7 @@ class SideText:
     def holding_system_policy(self, slug: str) -> "SideText":
         policy = find_system_policy(slug)
         if policy is None:
-            return replace(self, problem=f"There is no system-defined policy {quoted(slug)}.")
+            return replace(self, problem=f"There is no system-defined policy {quoted(slug)} that can be compared.")
         return self.holding(policy.text)
 
 

@@ -122,7 +122,7 @@ def test_what_an_address_cannot_open_is_said(visitor):
     page = parse(visitor.get("/compare/?before=nonsense&draft=1damaged"))
 
     assert problems(page) == [
-        "There is no system-defined policy “nonsense”.",
+        "There is no system-defined policy “nonsense” that can be compared.",
         "The link is damaged: nothing in it could be read. Ask for it again, or start anew.",
     ]
     assert fields(page) == ("", "")
