@@ -122,6 +122,8 @@ def test_nothing_is_said_of_what_has_no_certain_meaning():
 
     assert sorted(unjudged) == sorted(["APIG FullAccess", *older])
     assert len(older) == 8
+    assert all("Version 1.0" in unjudged[name].obstacle for name in older)
+    assert "FunctionGraph" in unjudged["APIG FullAccess"].obstacle
     assert all(judged.operations == () and judged.obstacle for judged in unjudged.values())
     assert all(judged.obstacle == "" for judged in judged_policies(CATALOG) if judged.scope)
 

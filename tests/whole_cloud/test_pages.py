@@ -83,6 +83,7 @@ def test_starting_point_says_that_it_makes_two_policies_and_more_than_iam_takes(
     divided, large = page.find(id="read-everything").select(".variant-note")
 
     assert "This makes two policies." in divided.get_text()
+    assert len(page.select("#read-everything pre")) == 2
     assert "Larger than IAM takes" in large.get_text()
     assert page_of(visitor.get(large.a["href"])).main.h1 is not None
     assert page_of(visitor.get("/start/vpc-read/")).select(".variant-note") == []
