@@ -6,7 +6,7 @@ from typing import Any
 from policybuilder.domain.catalog.action_names import matches, service_of
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Action, Operation
-from policybuilder.domain.catalog.search import action_mentions, mentions, split_words
+from policybuilder.domain.searching.search import action_mentions, mentions, split_words
 from policybuilder.store.judged_starting_points import (
     CompiledTemplate,
     compile_template,

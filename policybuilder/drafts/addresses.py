@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from policybuilder.domain.catalog.search import Filter
+from policybuilder.domain.searching.search import Filter
 
 from .draft import Draft
 from .link import encode

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.http import QueryDict
 
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.catalog.search import Filter, split_words
+from policybuilder.domain.searching.search import Filter, split_words
 
 from .addresses import View
 from .draft import clean_name

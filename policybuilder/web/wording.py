@@ -14,6 +14,7 @@ from policybuilder.domain.policy.document import Document, Effect
 from policybuilder.domain.words import counted, listed
 
 MAX_NAME = 64  # IAM.1002
+UNNAMED = "custom-policy"  # what is made of a draft without a name
 _GLOBAL = "-global"
 _HEADINGS = {Level.XA: "Project-level services", Level.AX: "Global services"}
 # Source: IAM user manual, creating a custom policy.
@@ -99,7 +100,7 @@ def policy_name(name: str, level: Level | None) -> str:
     """The name of one of the policies that a draft makes: its own, or one within what IAM takes for each level."""
     if level is None:
         return name
-    made = name or "ecs-policy"
+    made = name or UNNAMED
     return f"{made[: MAX_NAME - len(_GLOBAL)]}{_GLOBAL}" if level is Level.AX else made[:MAX_NAME]
 
 
@@ -139,4 +140,4 @@ def limits_in_words(block: Block) -> str:
 def file_name(name: str, ending: str = ".json") -> str:
     """A file name made from the policy's name: letters, digits, hyphens, underscores and dots only."""
     safe = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "-" for c in name).strip("-.")
-    return f"{safe[:64] or 'ecs-policy'}{ending}"
+    return f"{safe[:64] or UNNAMED}{ending}"

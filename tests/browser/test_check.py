@@ -180,7 +180,7 @@ def test_copied_and_downloaded_is_the_text_as_it_is_now(new_context):
         assert pasted(check.page) == text
         with check.page.expect_download() as download:
             check.button("Download").click()
-        assert download.value.suggested_filename == "ecs-policy.json"
+        assert download.value.suggested_filename == "custom-policy.json"
         assert download.value.path().read_text() == text
 
     take(REPAIRED)

@@ -3,12 +3,13 @@
 from playwright.sync_api import expect
 
 from policybuilder.domain.catalog.entries import Access
-from policybuilder.domain.catalog.search import Filter, find, split_words
+from policybuilder.domain.searching.search import Filter, split_words
+from policybuilder.store.searching import search_of
 from tests.browser.screen import ATTACH, BATCH, CATALOG, DETACH, LIFECYCLE, QUERY, START, json_of, selection
 
 
 def titles_of(wanted: Filter, selected: frozenset[str] = frozenset()) -> list[str]:
-    return [operation.title for operation in find(CATALOG, wanted, selected)]
+    return [operation.title for operation in search_of(CATALOG).operations(wanted, selected)]
 
 
 def json_of_ticked(*operations: str) -> str:

@@ -10,7 +10,7 @@ from django.test import RequestFactory
 from django.utils.http import urlencode
 
 from policybuilder.domain.building.selection import Selection
-from policybuilder.domain.catalog.search import Filter
+from policybuilder.domain.searching.search import Filter
 from policybuilder.drafts.addresses import View
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import encode

@@ -11,11 +11,12 @@ from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.catalog.action_names import is_wildcard
 from policybuilder.domain.catalog.entries import Access, Evidence, Level, Support
 from policybuilder.domain.catalog.scope import Verdict, judge
-from policybuilder.domain.catalog.search import Filter, find, find_single_actions
 from policybuilder.domain.jsontext.source import MAX_BYTES
 from policybuilder.domain.refusal.explain import explain
+from policybuilder.domain.searching.search import Filter
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import decode, encode
+from policybuilder.store.searching import search_of
 from tests.builders import WHOLE, catalog_of_files, whole_catalog
 
 CATALOG = whole_catalog()
@@ -158,8 +159,10 @@ def test_tables_that_stand_in_several_sets_tell_which():
 def test_every_action_is_found_by_the_beginning_of_its_name(prefix):
     """With the operations that it authorises, or by itself."""
     wanted = Filter(words=(f"{prefix}:",))
-    authorised = {name for operation in find(CATALOG, wanted, frozenset()) for name in operation.all_actions()}
-    alone = {action.name for action in find_single_actions(CATALOG, wanted, frozenset())}
+    authorised = {
+        name for operation in search_of(CATALOG).operations(wanted, frozenset()) for name in operation.all_actions()
+    }
+    alone = {action.name for action in search_of(CATALOG).single_actions(wanted, frozenset())}
 
     assert [name for name in CATALOG.expand(f"{prefix}:*:*") if name not in authorised | alone] == []
 

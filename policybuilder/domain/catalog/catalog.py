@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from functools import cached_property
 
+from policybuilder.domain.remembering import remembered
+
 from .action_names import ActionNameError, action_key, is_wildcard, matches, parse_action, service_of
 from .entries import (
     Access,
@@ -220,7 +222,8 @@ class Catalog:
 
     def expand(self, name: str) -> tuple[str, ...]:
         """The catalogue's actions that `name` covers, sorted: itself, or all that a wildcard matches."""
-        return tuple(self.index.covered(name))
+        key = action_key(name)
+        return _expanded(self, key) if is_wildcard(key) else tuple(self.index.values.get(key, ()))
 
     def has(self, name: str) -> bool:
         """Whether it is published, or is a wildcard that matches an action which is."""
@@ -376,6 +379,12 @@ class Catalog:
                     yield Problem(f"{place}: enterprise_alternative", f"there is no operation {alternative!r}")
                 elif alternative == operation.id:
                     yield Problem(f"{place}: enterprise_alternative", "an operation is no alternative to itself")
+
+
+@remembered(150_000, weigh=lambda found, catalog, key: 10 + len(found))
+def _expanded(catalog: Catalog, key: str) -> tuple[str, ...]:
+    """Remembered, since whatever is said of a policy asks for the same wildcards. Weighed in names."""
+    return tuple(catalog.index.covered(key))
 
 
 def _name_problems(operation: Operation, known: Set[str]) -> Iterator[Problem]:

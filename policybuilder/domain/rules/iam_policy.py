@@ -38,7 +38,7 @@ def name_is_text(subject: PolicySubject) -> Iterator[Remark]:
     label = subject.name
     if label is None:
         return
-    hint = "Give the policy a name without spaces, e.g. ecs-start-and-stop."
+    hint = "Give the policy a name without spaces, e.g. server-operators."
     if label.missing:
         yield label.remark("The policy has no display_name.", hint)
     elif label.text is None:

@@ -12,7 +12,7 @@ from django.http import HttpRequest, QueryDict
 from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.access.group_warnings import MOST_POLICIES
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.catalog.search import Filter, split_words
+from policybuilder.domain.searching.search import Filter, split_words
 from policybuilder.drafts.draft import clean_name
 from policybuilder.drafts.file import read_policy_file
 from policybuilder.drafts.reading import MAX_QUERY

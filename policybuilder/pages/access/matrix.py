@@ -9,7 +9,8 @@ from policybuilder.domain.access.decisions import Answer
 from policybuilder.domain.access.evaluation import OperationDecisions, Project
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Category, Operation, Service
-from policybuilder.domain.catalog.search import find, find_hidden, mark
+from policybuilder.domain.searching.search import mark
+from policybuilder.store.searching import search_of
 from policybuilder.web.element_ids import element_id
 
 from .cells import Cell, ProjectCoverage, StatementNames
@@ -114,7 +115,7 @@ class Matrix:
     @cached_property
     def found(self) -> tuple[str, ...]:
         """Ids of the operations that pass the filters."""
-        return self._decided(find(self._catalog, self._shown.wanted, frozenset()))
+        return self._decided(search_of(self._catalog).operations(self._shown.wanted, frozenset()))
 
     def _decided(self, operations: Iterable[Operation]) -> tuple[str, ...]:
         """Ids of those about which the decision is made that is looked for."""
@@ -128,7 +129,7 @@ class Matrix:
     @property
     def hidden(self) -> int:
         """How many more there are for which nobody states the scope that the filter asks for."""
-        return len(self._decided(find_hidden(self._catalog, self._shown.wanted, frozenset())))
+        return len(self._decided(search_of(self._catalog).hidden_operations(self._shown.wanted, frozenset())))
 
     @cached_property
     def trunks(self) -> tuple[MatrixTrunk, ...]:

@@ -7,10 +7,10 @@ from policybuilder.domain.building.bounds import excess
 from policybuilder.domain.building.closure import prune
 from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.catalog.search import find
 from policybuilder.drafts.addresses import View
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.selection_commands import SELECTION_COMMANDS, change_block
+from policybuilder.store.searching import search_of
 from policybuilder.web.commands import RefusedError
 
 from .form import Submission
@@ -118,7 +118,7 @@ def _in_sight(catalog: Catalog, before: Selection, boxes: Boxes, view: View) -> 
     """The operations that the filters let through: those in the form, and those whose category is not filled in yet."""
     if not view.wanted.active:
         return catalog.operations.keys()
-    found = find(catalog, view.wanted, before.operations)
+    found = search_of(catalog).operations(view.wanted, before.operations)
     if len(found) <= ROWS_AT_ONCE:
         return boxes.operations
     filled = {category for category, _ in boxes.shown}

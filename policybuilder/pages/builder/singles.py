@@ -10,8 +10,9 @@ from policybuilder.domain.catalog.action_names import service_of
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Action
 from policybuilder.domain.catalog.name_index import NameIndex
-from policybuilder.domain.catalog.search import Filter, find_hidden_single_actions, find_single_actions, mark
 from policybuilder.domain.policy.document import Effect
+from policybuilder.domain.searching.search import Filter, mark
+from policybuilder.store.searching import search_of
 from policybuilder.web.element_ids import element_id
 
 MOST_SINGLES = 50  # that are listed
@@ -52,7 +53,7 @@ class SingleActions:
         self._catalog = catalog
         self._part = part
         self._wanted = wanted
-        self._found = find_single_actions(catalog, wanted, part.block.selection.actions)
+        self._found = search_of(catalog).single_actions(wanted, part.block.selection.actions)
 
     @property
     def count(self) -> int:
@@ -61,7 +62,7 @@ class SingleActions:
     @cached_property
     def hidden(self) -> int:
         """How many more there are for which nobody states the scope that the filter asks for."""
-        return len(find_hidden_single_actions(self._catalog, self._wanted, self._part.block.selection.actions))
+        return len(search_of(self._catalog).hidden_single_actions(self._wanted, self._part.block.selection.actions))
 
     @property
     def more(self) -> int:

@@ -10,9 +10,10 @@ from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.operation_states import NO_STATE, OperationState
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Access, Category, Operation, Option, Service
-from policybuilder.domain.catalog.search import find, find_hidden, mark
 from policybuilder.domain.policy.document import Effect
+from policybuilder.domain.searching.search import mark
 from policybuilder.drafts.addresses import View
+from policybuilder.store.searching import search_of
 from policybuilder.web.element_ids import element_id
 
 from .wildcards import RowWildcard, row_wildcards
@@ -207,12 +208,14 @@ class Tree:
     @cached_property
     def found(self) -> frozenset[str]:
         """Ids of the operations that pass the filters."""
-        return frozenset(o.id for o in find(self._catalog, self._view.wanted, self._selection.operations))
+        return frozenset(
+            o.id for o in search_of(self._catalog).operations(self._view.wanted, self._selection.operations)
+        )
 
     @cached_property
     def hidden(self) -> int:
         """How many more there are for which nobody states the scope that the filter asks for."""
-        return len(find_hidden(self._catalog, self._view.wanted, self._selection.operations))
+        return len(search_of(self._catalog).hidden_operations(self._view.wanted, self._selection.operations))
 
     @property
     def filtered(self) -> bool:

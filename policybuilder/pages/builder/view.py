@@ -16,6 +16,7 @@ from policybuilder.store.rows import current_catalog
 from policybuilder.web.answers import too_much
 from policybuilder.web.htmx import HtmxHttpRequest, render_page
 from policybuilder.web.methods import read_only
+from policybuilder.web.wording import UNNAMED
 
 from .commands import BuilderChange, carry_out
 from .form import Submission, read_submission
@@ -124,7 +125,7 @@ def split(request: HtmxHttpRequest) -> HttpResponse:
     catalog = current_catalog()
     opened = read_draft(catalog, request.GET)
     enterprise, iam = split_blocks(catalog, opened.draft.blocks)
-    name = (opened.draft.name or "ecs-policy")[:50]  # so that both endings stay within IAM's 64 characters
+    name = (opened.draft.name or UNNAMED)[:50]  # so that both endings stay within IAM's 64 characters
     view = read_view(request.GET)
     page = BuilderPage(catalog, opened.draft, view)
     context = {

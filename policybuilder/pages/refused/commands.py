@@ -15,7 +15,7 @@ from policybuilder.web.commands import RefusedError
 from .form import RefusedSubmission
 
 SAMPLES = {
-    "sentence": "Policy doesn't allow ecs:serverPasswords:manage to be performed.",
+    "sentence": "Policy doesn't allow vpc:securityGroups:create to be performed.",
     "response": "HTTP/1.1 403 Forbidden\nContent-Type: application/json\n\n"
     '{"forbidden": {"message": "Policy doesn\'t allow ecs:servers:start to be performed.", "code": 403}}',
     "call": "POST https://ecs.eu-de.otc.t-systems.com/v1/0123456789abcdef/cloudservers/action\n\n"

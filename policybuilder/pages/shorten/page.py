@@ -20,7 +20,7 @@ from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft, with_editable
 from policybuilder.drafts.link import MAX_LINK, encode
 from policybuilder.web.json_html import highlighted
-from policybuilder.web.wording import LevelInWords, VerdictInWords, file_name, policy_name
+from policybuilder.web.wording import UNNAMED, LevelInWords, VerdictInWords, file_name, policy_name
 
 MAX_NAME = 58  # so that a number after the name stays within IAM's 64 characters
 MAX_NAME_OF_TWO = 50  # as well as the level, where there are two
@@ -67,7 +67,7 @@ class ShortenedDocument:
         self._document = document
         self.words = LevelInWords(document.level) if document.level else None
         self.suffix = f"-{document.level.lower()}" if document.level else ""
-        name = draft_name or "ecs-policy"
+        name = draft_name or UNNAMED
         self.name = policy_name(name[:MAX_NAME_OF_TWO], document.level) if document.level else name[:MAX_NAME]
         self.shorter: Sheet | None = None
         self.parts: tuple[Sheet, ...] = ()

@@ -12,7 +12,7 @@ from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Service
 from policybuilder.domain.catalog.rights import Rights
 from policybuilder.domain.catalog.scope import Verdict
-from policybuilder.domain.catalog.search import mark, mentions
+from policybuilder.domain.searching.search import mark, mentions
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
 from policybuilder.store.judged_starting_points import (

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from policybuilder.domain.catalog.search import Filter
+from policybuilder.domain.searching.search import Filter
 from policybuilder.pages.access.commands import carry_out
 from policybuilder.pages.access.form import AccessSubmission, PolicyEntry, Shown
 from policybuilder.pages.access.matrix import ROWS_AT_ONCE

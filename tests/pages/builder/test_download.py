@@ -61,7 +61,7 @@ def test_search_and_filters_do_not_change_the_file(visitor):
 @pytest.mark.parametrize(
     ("name", "file"),
     [
-        ("", "ecs-policy.json"),
+        ("", "custom-policy.json"),
         ("team-a", "team-a.json"),
         ("two words", "two-words.json"),
         ("v1.2_final", "v1.2_final.json"),
@@ -71,10 +71,10 @@ def test_search_and_filters_do_not_change_the_file(visitor):
         ("..\\..\\boot.ini", "boot.ini.json"),
         ("C:\\x", "C--x.json"),
         (".hidden", "hidden.json"),
-        ("...", "ecs-policy.json"),
-        ("--", "ecs-policy.json"),
+        ("...", "custom-policy.json"),
+        ("--", "custom-policy.json"),
         ("Größe", "Gr--e.json"),
-        ("政策 😀", "ecs-policy.json"),
+        ("政策 😀", "custom-policy.json"),
         ("a%20b%00c", "a-20b-00c.json"),
         ("a\0b", "a-b.json"),
         ("x" * 200, "x" * 64 + ".json"),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from policybuilder.domain.building.closure import prune
 from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.catalog.entries import Access
-from policybuilder.domain.catalog.search import Filter
+from policybuilder.domain.searching.search import Filter
 from policybuilder.drafts.addresses import View
 from policybuilder.drafts.draft import MAX_NAME, Draft
 from policybuilder.drafts.link import decode, encode

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from policybuilder.domain.building.operation_states import NO_STATE, OperationState
 from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.catalog.entries import Support
-from policybuilder.domain.catalog.search import Filter
+from policybuilder.domain.searching.search import Filter
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import MAX_LINK

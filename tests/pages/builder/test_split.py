@@ -94,7 +94,7 @@ def test_each_part_is_taken_as_it_is_shown(visitor, draft):
             assert half(page, id_).select_one("button")["data-copy"] == shown["id"]
 
 
-@pytest.mark.parametrize(("name", "stem"), [("team-a", "team-a"), ("", "ecs-policy")])
+@pytest.mark.parametrize(("name", "stem"), [("team-a", "team-a"), ("", "custom-policy")])
 def test_parts_have_names_of_their_own(visitor, name, stem):
     page = get(visitor, address_of(selection(ATTACH, START), name=name, page="split"))
 

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from policybuilder.domain.building.compiler import compile_selection
 from policybuilder.domain.building.selection import Dependencies
-from policybuilder.domain.catalog.search import Filter, find, find_single_actions, split_words
+from policybuilder.domain.searching.search import Filter, split_words
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import decode, encode
 from policybuilder.store.rows import look_again
+from policybuilder.store.searching import search_of
 from policybuilder.web.element_ids import element_id
 from tests.pages.builder.strategies import act, drafts, law_of_pages, several_drafts
 from tests.pages.tab import (
@@ -272,11 +273,13 @@ def test_whole_link_has_nothing_to_say(visitor):
 def test_tree_shows_what_the_filters_let_through(visitor, query, wanted):
     chosen = selection(ATTACH, START)
     tab = Tab(visitor, f"{address_of(chosen)}&{query}")
-    found = [operation.id for operation in find(CATALOG, wanted, chosen.operations)]
+    found = [operation.id for operation in search_of(CATALOG).operations(wanted, chosen.operations)]
     categories = list(dict.fromkeys(id_.rpartition("/")[0] for id_ in found))
 
     assert tab.boxes("o") == found
-    singles = [f"single-{element_id(action.name)}" for action in find_single_actions(CATALOG, wanted, chosen.actions)]
+    singles = [
+        f"single-{element_id(action.name)}" for action in search_of(CATALOG).single_actions(wanted, chosen.actions)
+    ]
     assert [row["id"] for row in tab.page.select("#singles li.single")] == singles
     beside = f" and {len(singles)} single actions" if singles else ""
     assert tab.text("hits") == f"{len(found)} operations{beside} found"

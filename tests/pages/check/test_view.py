@@ -617,9 +617,9 @@ def test_copied_is_the_text_with_its_repairs(visitor):
 @pytest.mark.parametrize(
     ("text", "content", "name"),
     [
-        (CLEAN, CLEAN, "ecs-policy.json"),
-        (BROKEN, REPAIRED, "ecs-policy.json"),
-        ("[@", "[@", "ecs-policy.json"),
+        (CLEAN, CLEAN, "custom-policy.json"),
+        (BROKEN, REPAIRED, "custom-policy.json"),
+        ("[@", "[@", "custom-policy.json"),
         ('{"role": {"display_name": "a b", "policy": {}}}',) * 2 + ("a-b.json",),
     ],
 )

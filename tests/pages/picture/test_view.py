@@ -137,4 +137,4 @@ def test_back_leads_to_the_draft(visitor):
     assert page.select_one("#way-back a")["href"] == address_of(wanted)
     alone, download = page.select("main .take a")
     assert alone["href"] == download["href"] == address_of(wanted, page="picture-image")
-    assert download["download"] == "ecs-policy.svg"
+    assert download["download"] == "custom-policy.svg"

@@ -111,7 +111,7 @@ def test_empty_page_says_how_to_begin(visitor):
 @pytest.mark.parametrize(
     ("sample", "said"),
     [
-        ("sentence", "This can be about 2 operations"),
+        ("sentence", "This is about vpc:securityGroups:create, which other operations need"),
         ("response", "This is about “Starting an ECS (native OpenStack API)”"),
         ("call", "This is about “Stopping ECSs in a batch” in eu-de"),
         ("iam", "IAM refused a policy, not a call"),

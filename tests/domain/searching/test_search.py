@@ -5,12 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policybuilder.domain.catalog.entries import ApiCall
-from policybuilder.domain.catalog.search import (
+from policybuilder.domain.searching.search import (
     Filter,
-    find,
-    find_hidden,
-    find_hidden_single_actions,
-    find_single_actions,
+    Search,
     mark,
     mentions,
     split_words,
@@ -78,7 +75,7 @@ def test_split_words_parts_at_white_space_and_ignores_case(text, words):
     ],
 )
 def test_find_looks_in_titles_actions_and_calls(text, found):
-    assert tuple(row.id for row in find(SMALL, Filter(split_words(text)), frozenset())) == found
+    assert tuple(row.id for row in Search(SMALL).operations(Filter(split_words(text)), frozenset())) == found
 
 
 @pytest.mark.parametrize(
@@ -95,7 +92,7 @@ def test_find_looks_in_titles_actions_and_calls(text, found):
     ],
 )
 def test_find_keeps_what_passes_every_filter(wanted, found):
-    assert tuple(row.id for row in find(SMALL, wanted, frozenset({ATTACH, NATIVE}))) == found
+    assert tuple(row.id for row in Search(SMALL).operations(wanted, frozenset({ATTACH, NATIVE}))) == found
 
 
 @pytest.mark.parametrize(
@@ -150,8 +147,8 @@ def test_mark_keeps_the_text(text, words):
 def test_what_needs_no_authorization_works_in_enterprise_projects(support):
     of = catalog(operation("ecs/a/ping", enterprise=support))
 
-    assert find(of, Filter(enterprise=True), frozenset()) == tuple(of.operations.values())
-    assert find_hidden(of, Filter(enterprise=True), frozenset()) == ()
+    assert Search(of).operations(Filter(enterprise=True), frozenset()) == tuple(of.operations.values())
+    assert Search(of).hidden_operations(Filter(enterprise=True), frozenset()) == ()
 
 
 def test_filter_for_enterprise_projects_hides_what_nobody_states_too():
@@ -160,9 +157,9 @@ def test_filter_for_enterprise_projects_hides_what_nobody_states_too():
         *unknown, operation("ecs/a/restart", "ecs:a:restart"), operation("ecs/a/s", "ecs:a:s", enterprise="no")
     )
 
-    assert find_hidden(of, Filter(enterprise=True), frozenset()) == tuple(unknown)
-    assert find_hidden(of, Filter(enterprise=True, words=("stop",)), frozenset()) == (unknown[1],)
-    assert find_hidden(of, Filter(words=("stop",)), frozenset()) == ()
+    assert Search(of).hidden_operations(Filter(enterprise=True), frozenset()) == tuple(unknown)
+    assert Search(of).hidden_operations(Filter(enterprise=True, words=("stop",)), frozenset()) == (unknown[1],)
+    assert Search(of).hidden_operations(Filter(words=("stop",)), frozenset()) == ()
 
 
 SINGLES = catalog(
@@ -191,7 +188,7 @@ SINGLES = catalog(
     ],
 )
 def test_single_actions_are_those_of_no_operation_with_every_word(wanted, names):
-    found = find_single_actions(SINGLES, wanted, frozenset(["evs:snapshots:roll"]))
+    found = Search(SINGLES).single_actions(wanted, frozenset(["evs:snapshots:roll"]))
 
     assert tuple(action.name for action in found) == names
 
@@ -200,7 +197,7 @@ def test_single_actions_of_unknown_scope_are_hidden_by_the_filter_for_enterprise
     of = catalog(actions=[published("evs:a:get"), published("evs:b:get", "no"), published("evs:c:get", "yes")])
 
     def hidden(wanted):
-        return [action.name for action in find_hidden_single_actions(of, wanted, frozenset())]
+        return [action.name for action in Search(of).hidden_single_actions(wanted, frozenset())]
 
     assert hidden(Filter(words=("get",), enterprise=True)) == ["evs:a:get"]
     assert hidden(Filter(words=("get",))) == hidden(Filter(words=("evs:b",), enterprise=True)) == []
