@@ -34,8 +34,9 @@ _TITLES = {Rights.READ: "Read {}", Rights.OPERATE: "Operate {}", Rights.EVERYTHI
 _DESCRIPTIONS = {
     Rights.READ: "Everything in {} that only reads.",
     Rights.OPERATE: (
-        "Look at everything in {}, and run what is there: start and stop it, change how it is set. Nothing is created, "
-        "deleted or ordered. Passwords, keys, permissions and who may get at what stay as they are."
+        "Look at everything in {}, and run what is there, as far as there are operations for it: start, stop, switch, "
+        "change how it is set. Nothing is created, deleted or ordered. Passwords, keys, permissions and who may get at "
+        "what stay as they are."
     ),
     Rights.EVERYTHING: "Every operation of {}.",
 }

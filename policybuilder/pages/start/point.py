@@ -16,6 +16,7 @@ from policybuilder.domain.policy.reading import FoundPolicy
 from policybuilder.drafts.addresses import address
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
+from policybuilder.drafts.link import MAX_LINK, encode
 from policybuilder.store.judged_starting_points import JudgedPolicy, find_template, judged_policies
 from policybuilder.store.starting_points import Template, Variant
 from policybuilder.web.json_html import highlighted
@@ -49,16 +50,16 @@ class Json:
 
 @dataclass(frozen=True)
 class Start:
-    """A policy to begin with. `here` opens its draft in the builder; the actions are those of its documents.
+    """A policy to begin with. The actions are those of its documents.
 
     `operations` are those of the selection, of a system-defined policy all that it allows; `by_category` the same ones,
     each category with its name; `also_allowed` with theirs. `too_large` are the characters of a policy that IAM does
-    not take, `shorter` the page that makes it shorter or splits it.
+    not take.
     """
 
     id: str
     heading: str
-    here: str
+    draft: Draft
     scope: PolicyScope
     operations: tuple[Operation, ...]
     by_category: Categories
@@ -67,7 +68,25 @@ class Start:
     documents: tuple[Json, ...] = ()
     divided: bool = False
     too_large: int = 0
-    shorter: str = ""
+
+    @cached_property
+    def token(self) -> str:
+        return encode(self.draft)
+
+    @property
+    def linkable(self) -> bool:
+        """Whether a link can open it; else a form does."""
+        return len(self.token) <= MAX_LINK
+
+    @property
+    def here(self) -> str:
+        """Opens it in the builder."""
+        return address(self.draft)
+
+    @property
+    def shorter(self) -> str:
+        """Makes it shorter or splits it."""
+        return address(self.draft, name="shorten")
 
     @property
     def verdict(self) -> str:
@@ -127,6 +146,10 @@ class PolicyPoint:
         return self.judged.policy.name
 
     @property
+    def description(self) -> str:
+        return self.judged.policy.description
+
+    @property
     def few(self) -> bool:
         return self.start is not None and len(self.start.operations) <= FEW_OPERATIONS
 
@@ -164,7 +187,7 @@ def _start(catalog: Catalog, template: Template, variant: Variant, heading: str)
     return Start(
         id=f"{template.slug}{ending}",
         heading=heading,
-        here=address(draft),
+        draft=draft,
         scope=policy.scope,
         operations=operations,
         by_category=_by_category(catalog, operations),
@@ -175,7 +198,6 @@ def _start(catalog: Catalog, template: Template, variant: Variant, heading: str)
         documents=tuple(_documents(policy, f"{template.slug}{ending}")),
         divided=policy.divided,
         too_large=largest if largest > MAX_CHARACTERS else 0,
-        shorter=address(draft, name="shorten"),
     )
 
 
@@ -204,7 +226,7 @@ def _copy(catalog: Catalog, judged: JudgedPolicy, scope: PolicyScope) -> Start:
     return Start(
         id=policy.slug,
         heading="A copy to edit",
-        here=address(draft),
+        draft=draft,
         scope=scope,
         operations=operations,
         by_category=_by_category(catalog, operations),
