@@ -30,6 +30,7 @@ urlpatterns = [
     path("sheet.csv", sheet.sheet_csv, name="sheet-csv"),
     path("summary.md", sheet.summary, name="summary"),
     path("start/", start.start, name="start"),
+    path("start/<slug:slug>/", start.starting_point, name="starting-point"),
     path("refused/", refused.refused, name="refused"),
     path("check/", check.check, name="check"),
     path("check/policy.json", check.check_download, name="check-download"),

@@ -255,9 +255,12 @@ def system_policy(judged: JudgedPolicy) -> dict[str, Any]:
         "name": judged.policy.name,
         "kind": judged.policy.kind,
         "source": _source(judged.policy.source),
-        "policy": to_data(judged.policy.document),
-        "operation_count": len(judged.operations),
-        "scope": _policy_scope(judged.scope),
+        "description": judged.policy.description,
+        "note": judged.policy.note,
+        "policy": judged.policy.data,
+        "not_judged": judged.obstacle,
+        "operation_count": None if judged.scope is None else len(judged.operations),
+        "scope": None if judged.scope is None else _policy_scope(judged.scope),
         "size": _size(judged.size),
     }
 

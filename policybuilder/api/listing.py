@@ -1,13 +1,18 @@
 """Which operations and actions a list holds. An empty filter lets everything through."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from policybuilder.domain.catalog.action_names import matches, service_of
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Action, Operation
 from policybuilder.domain.searching.search import split_words
-from policybuilder.store.judged_starting_points import CompiledTemplate
+from policybuilder.store.judged_starting_points import (
+    CompiledTemplate,
+    compile_template,
+    compiled_templates,
+    find_template,
+)
 from policybuilder.store.searching import search_of
 
 
@@ -29,13 +34,11 @@ def categories_of(catalog: Catalog, service: str) -> Iterator[str]:
     return (c.slug for s in catalog.services if service in ("", s.slug) for c in s.categories)
 
 
-def find_templates(among: Iterable[CompiledTemplate], wanted: Mapping[str, Any]) -> Iterator[CompiledTemplate]:
-    """In their order. `slug` is that of the task."""
-    return (
-        found
-        for found in among
-        if wanted["slug"] in ("", found.template.slug) and wanted["project"] in ("", found.variant.project)
-    )
+def find_templates(catalog: Catalog, wanted: Mapping[str, Any]) -> list[CompiledTemplate]:
+    """Those of the template with the slug, else those of all tasks, in their order."""
+    template = find_template(catalog, wanted["slug"]) if wanted["slug"] else None
+    among = compile_template(catalog, template) if template else compiled_templates(catalog)
+    return [found for found in among if wanted["project"] in ("", found.variant.project)]
 
 
 def _passes(catalog: Catalog, operation: Operation, wanted: Mapping[str, Any]) -> bool:

@@ -6,7 +6,8 @@ from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.catalog.action_names import ActionNameError, parse_action
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Access, Support
-from policybuilder.store.judged_starting_points import compiled_templates
+from policybuilder.store.judged_starting_points import find_template, starting_tasks
+from policybuilder.store.starting_points import system_policies
 
 from .fields import Choice, Shape, Text, WholeNumber, labelled
 from .listing import categories_of
@@ -95,12 +96,25 @@ class ActionQuery(PageQuery):
 
 
 class TemplateQuery(QuerySerializer):
-    slug = Text(required=False, max_length=100, help_text="That of a task: all of its entries.")
+    slug = Text(
+        required=False,
+        max_length=100,
+        help_text="That of a task: all of its entries. Or a service's slug with -read, -operate or -everything, as in "
+        "vpc-read: what the rule for it comes to.",
+    )
     project = Choice(required=False, choices=labelled(Project), help_text="Where the policy is to be granted.")
 
     def validate_slug(self, value: str) -> str:
-        known = dict.fromkeys(found.template.slug for found in compiled_templates(self._catalog))
-        return self._known(value, "template", list(known))
+        if value and find_template(self._catalog, value):
+            return value
+        return self._known(value, "template", [template.slug for template in starting_tasks(self._catalog)])
+
+
+class SystemPolicyQuery(QuerySerializer):
+    slug = Text(required=False, max_length=100, help_text="That of one policy.")
+
+    def validate_slug(self, value: str) -> str:
+        return self._known(value, "system-defined policy", [policy.slug for policy in system_policies()])
 
 
 class SchemaQuery(QuerySerializer):

@@ -191,6 +191,15 @@ class DocumentSerializer(Shape):
     Statement = StatementSerializer(many=True)
 
 
+class DependsSerializer(Shape):
+    catalog = serializers.CharField()
+    display_name = serializers.CharField()
+
+
+class PublishedDocumentSerializer(DocumentSerializer):
+    Depends = DependsSerializer(many=True, required=False, help_text="Roles that it has to be granted together with.")
+
+
 class GrantSerializer(Shape):
     action = serializers.CharField()
     selected = serializers.BooleanField(help_text="A selected operation's own action, or a single one.")
@@ -371,11 +380,18 @@ class ExplainedSerializer(Shape):
 class SystemPolicySerializer(Shape):
     slug = serializers.CharField()
     name = serializers.CharField()
-    kind = choice_of(Kind, help_text="A role is the older form; it allows the same way.")
+    kind = choice_of(Kind, help_text="A role is the older form.")
     source = SourceSerializer()  # type: ignore[assignment]
-    policy = DocumentSerializer()
-    operation_count = serializers.IntegerField(help_text="Operations of the catalogue that it allows.")
-    scope = PolicyScopeSerializer()
+    description = serializers.CharField()
+    note = serializers.CharField(help_text="What of it is not as it seems; empty where all is.")
+    policy = PublishedDocumentSerializer(
+        help_text="As published. A role of Version 1.0 is no policy that check/ takes."
+    )
+    not_judged = serializers.CharField(help_text="Why nothing is said about what it allows; empty where it is.")
+    operation_count = serializers.IntegerField(
+        allow_null=True, help_text="Operations of the catalogue that it allows; null where that is not judged."
+    )
+    scope = PolicyScopeSerializer(allow_null=True, help_text="Null where it is not judged.")
     size = SizeSerializer()
 
 

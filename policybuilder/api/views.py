@@ -24,7 +24,7 @@ from policybuilder.domain.rewriting.split_by_scope import split_by_scope
 from policybuilder.domain.rules.check import check
 from policybuilder.domain.rules.table import table
 from policybuilder.domain.work import Work
-from policybuilder.store.judged_starting_points import compiled_templates, judged_policies
+from policybuilder.store.judged_starting_points import judged_policies
 from policybuilder.store.rows import current_catalog
 
 from . import answers
@@ -38,7 +38,15 @@ from .listing import find_actions, find_operations, find_templates
 from .openapi import documented, schema
 from .pagination import paginate
 from .policies import read_document, read_likely, read_source
-from .queries import ActionQuery, CategoryQuery, DraftQuery, OperationQuery, SchemaQuery, TemplateQuery
+from .queries import (
+    ActionQuery,
+    CategoryQuery,
+    DraftQuery,
+    OperationQuery,
+    SchemaQuery,
+    SystemPolicyQuery,
+    TemplateQuery,
+)
 from .reading import read_body, read_query
 from .selections import read_selection
 from .serializers import (
@@ -282,12 +290,22 @@ def explain_refusal(request: Request) -> Response:
     return Response(answers.explanation(explain(current_catalog(), data["text"])))
 
 
-@documented("list_system_policies", "List the system-defined policies", SystemPolicySerializer(many=True))
+@documented(
+    "list_system_policies",
+    "List the system-defined policies",
+    SystemPolicySerializer(many=True),
+    query=SystemPolicyQuery,
+)
 @api_view(GET)
 def system_policies(request: Request) -> Response:
-    """The system-defined policies and roles as published, with what of the catalogue they allow."""
-    read_query(request)
-    return Response([answers.system_policy(found) for found in judged_policies(current_catalog())])
+    """The system-defined policies and roles whose contents are published, with what of the catalogue they allow.
+
+    Nothing is said about what a role of Version 1.0 allows, nor a policy whose text has no certain meaning.
+    """
+    catalog = current_catalog()
+    slug = read_query(request, SystemPolicyQuery, catalog)["slug"]
+    found = [judged for judged in judged_policies(catalog) if slug in ("", judged.policy.slug)]
+    return Response([answers.system_policy(judged) for judged in found])
 
 
 @documented("list_templates", "List the templates of tasks", TemplateSerializer(many=True), query=TemplateQuery)
@@ -296,11 +314,12 @@ def templates(request: Request) -> Response:
     """What administrators often let people do, as a selection to begin with and the policy that it makes.
 
     A task has an entry for IAM projects and, where that is possible, one for enterprise projects. Tasks whose
-    operations the catalogue does not have are left out.
+    operations the catalogue does not have are left out. What a service can be given by rule (to read, to operate,
+    everything) is not listed, and answered by its slug.
     """
     catalog = current_catalog()
     wanted = read_query(request, TemplateQuery, catalog)
-    return Response([answers.template(found) for found in find_templates(compiled_templates(catalog), wanted)])
+    return Response([answers.template(found) for found in find_templates(catalog, wanted)])
 
 
 @documented("list_rules", "List the rules", RuleSerializer(many=True), errors=(400,))

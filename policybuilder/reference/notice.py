@@ -12,7 +12,9 @@ Policy Builder
 
 The files in fixtures/catalogue/ are made from tables of the documentation of Open Telekom Cloud, published by T-Systems
 International GmbH. Titles, API calls and names of actions are taken from them; what was corrected stands in
-fixtures/decisions.yaml. This file is written by `manage.py read_reference`.
+fixtures/decisions.yaml. The system-defined policies in fixtures/starting-points/ are taken from the same documentation,
+and from that of Ubiquitous Cloud Native Service (Apache-2.0); their sources stand beside them. This file is written by
+`manage.py read_reference`.
 
 The repositories, each with the revision that was read, its date, and its licence:
 """

@@ -4,7 +4,8 @@ Plain data of the project, under fixtures/starting-points/, read once a process 
 these files, so they are taken as they are: a test holds them to their form.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -18,15 +19,31 @@ from policybuilder.catalog_files.yaml_loader import Loader
 from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.catalog.entries import Source
-from policybuilder.domain.policy.document import Document, Effect, Statement
+from policybuilder.domain.catalog.entries import Operation, Service, Source, Support
+from policybuilder.domain.catalog.rights import Rights, operations_with
+from policybuilder.domain.jsontext.source import JsonText, read
+from policybuilder.domain.policy.document import VERSION, Document
+from policybuilder.domain.policy.reading import to_document
 
 FOLDER: Path = settings.BASE_DIR / "fixtures" / "starting-points"
-SYSTEM_POLICIES, TEMPLATES = FOLDER / "system-policies.yaml", FOLDER / "templates.yaml"
+SYSTEM_POLICIES, SYSTEM_POLICY_NAMES = FOLDER / "system-policies.yaml", FOLDER / "system-policy-names.yaml"
+TEMPLATES = FOLDER / "templates.yaml"
+SERVICE_RIGHTS = (Rights.READ, Rights.OPERATE, Rights.EVERYTHING)
+
+_TITLES = {Rights.READ: "Read {}", Rights.OPERATE: "Operate {}", Rights.EVERYTHING: "Everything in {}"}
+_DESCRIPTIONS = {
+    Rights.READ: "Everything in {} that only reads.",
+    Rights.OPERATE: (
+        "Look at everything in {}, and run what is there, as far as there are operations for it: start, stop, switch, "
+        "change how it is set. Nothing is created, deleted or ordered. Passwords, keys, permissions and who may get at "
+        "what stay as they are."
+    ),
+    Rights.EVERYTHING: "Every operation of {}.",
+}
 
 
 class Kind(StrEnum):
-    """A role is the older form of a system-defined policy; it allows the same way."""
+    """A role is the older form of a system-defined policy."""
 
     POLICY = "policy"
     ROLE = "role"
@@ -34,13 +51,52 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SystemPolicy:
-    """`document` is as published, its actions in their order."""
+    """`text` is the JSON as published, written as the console prints it, `source_text` the same one read; `document` is
+    what of it has a meaning. `note` says what of it is not as it seems, or is empty.
+    """
 
     slug: str
     name: str
     kind: Kind
+    description: str
+    note: str
+    text: str
+    source_text: JsonText
     document: Document
     source: Source
+    version: str
+
+    @property
+    def older_form(self) -> bool:
+        """Whether it is a role of Version 1.0, whose actions are not those of a policy ("dws:dws:*" means all of DWS):
+        nothing can be said about what it allows."""
+        return self.version != VERSION
+
+    @property
+    def data(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.text)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyName:
+    """A system-defined policy of which nothing else is published. `kind` and `scope` are None and "" where these are
+    not, either."""
+
+    name: str
+    kind: Kind | None
+    scope: str
+    description: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyNames:
+    """Those of one service, which the catalogue need not have; `group` is the heading of the vendor's page."""
+
+    service: str
+    group: str
+    policies: tuple[PolicyName, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +127,47 @@ class Variant:
 
 
 @dataclass(frozen=True, slots=True)
+class Rule:
+    """Operations by what is done with them, of `services` (slugs; none means all), and the ids in `also`."""
+
+    rights: Rights
+    services: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+
+    def variants(self, catalog: Catalog) -> tuple[Variant, ...]:
+        """What it comes to in this catalogue, for enterprise projects with what takes effect there. None where the
+        catalogue does not have a service or an operation that is named."""
+        if any(slug not in catalog.services_by_slug for slug in self.services):
+            return ()
+        if any(id_ not in catalog.operations for id_ in self.also):
+            return ()
+        operations = self._operations(catalog)
+        found = {Project.IAM: operations, Project.ENTERPRISE: tuple(_in_enterprise_projects(catalog, operations))}
+        return tuple(
+            Variant(project, tuple(operation.id for operation in listed))
+            for project, listed in found.items()
+            if any(not operation.free for operation in listed)
+        )
+
+    def _operations(self, catalog: Catalog) -> tuple[Operation, ...]:
+        wanted = {o.id for slug in self.services for o in catalog.services_by_slug[slug].operations}
+        rightful = {o.id for o in operations_with(catalog, self.rights) if not self.services or o.id in wanted}
+        return tuple(o for o in catalog.operations.values() if o.id in rightful or o.id in self.also)
+
+
+@dataclass(frozen=True, slots=True)
 class Template:
-    """A task in an administrator's words. `impossible` says why there is no variant for enterprise projects."""
+    """A task in an administrator's words. `impossible` says why there is no variant for enterprise projects.
+
+    One with a rule has no variants before a catalogue says which (`judged_starting_points.known_templates`).
+    """
 
     slug: str
     title: str
     description: str
     variants: tuple[Variant, ...]
     impossible: str = ""
+    rule: Rule | None = None
 
     def variant(self, project: Project) -> Variant | None:
         return next((variant for variant in self.variants if variant.project is project), None)
@@ -87,21 +176,42 @@ class Template:
 @cache
 def system_policies() -> tuple[SystemPolicy, ...]:
     data = load(SYSTEM_POLICIES)
-    source = Source(slug=SYSTEM_POLICIES.stem, **data["source"])
-    return tuple(
-        SystemPolicy(
-            slug=entry["slug"],
-            name=entry["name"],
-            kind=Kind(entry["kind"]),
-            document=_document(entry["document"]),
-            source=source,
-        )
-        for entry in data["policies"]
-    )
+    sources = _sources(data)
+    return tuple(_system_policy(entry, sources) for entry in data["policies"])
+
+
+def current_system_policies() -> tuple[SystemPolicy, ...]:
+    """Those whose actions mean what a policy's mean, so that they can be compared and evaluated."""
+    return tuple(policy for policy in system_policies() if not policy.older_form)
 
 
 def find_system_policy(slug: str) -> SystemPolicy | None:
-    return next((policy for policy in system_policies() if policy.slug == slug), None)
+    """One of those that can be compared and evaluated."""
+    return next((policy for policy in current_system_policies() if policy.slug == slug), None)
+
+
+@cache
+def system_policy_names() -> tuple[PolicyNames, ...]:
+    """Those of which no contents are published, in their file's order."""
+    data = load(SYSTEM_POLICY_NAMES)
+    sources = _sources(data)
+    return tuple(
+        PolicyNames(
+            entry["service"],
+            entry["group"],
+            tuple(
+                PolicyName(
+                    name=each["name"],
+                    kind=Kind(each["kind"]) if "kind" in each else None,
+                    scope=each.get("scope", ""),
+                    description=each["description"],
+                    source=sources[each.get("source", "iam")],
+                )
+                for each in entry["policies"]
+            ),
+        )
+        for entry in data["services"]
+    )
 
 
 @cache
@@ -113,8 +223,24 @@ def templates() -> tuple[Template, ...]:
             description=entry["description"],
             variants=tuple(_variant(project, entry[project]) for project in Project if project in entry),
             impossible=entry.get("impossible_in_enterprise_projects", ""),
+            rule=_rule(entry["rule"]) if "rule" in entry else None,
         )
         for entry in load(TEMPLATES)
+    )
+
+
+def service_templates(service: Service) -> tuple[Template, ...]:
+    """What a service can be given as a whole: to read, to operate, everything."""
+    name = service.title if service.label == service.title else f"{service.title} ({service.label})"
+    return tuple(
+        Template(
+            slug=f"{service.slug}-{rights}",
+            title=_TITLES[rights].format(service.label),
+            description=_DESCRIPTIONS[rights].format(name),
+            variants=(),
+            rule=Rule(rights, (service.slug,)),
+        )
+        for rights in SERVICE_RIGHTS
     )
 
 
@@ -123,10 +249,39 @@ def load(path: Path) -> Any:
     return yaml.load(path.read_text(encoding="utf-8"), Loader=Loader)  # noqa: S506, a safe loader
 
 
-def _document(data: Mapping[str, Any]) -> Document:
-    return Document(tuple(Statement(Effect(each["Effect"]), tuple(each["Action"])) for each in data["Statement"]))
+def _sources(data: Mapping[str, Any]) -> dict[str, Source]:
+    return {slug: Source(slug=slug, **entry) for slug, entry in data["sources"].items()}
+
+
+def _system_policy(entry: Mapping[str, Any], sources: Mapping[str, Source]) -> SystemPolicy:
+    text = json.dumps(entry["document"], indent=4, ensure_ascii=False) + "\n"
+    source_text = read(text)
+    return SystemPolicy(
+        slug=entry["slug"],
+        name=entry["name"],
+        kind=Kind(entry["kind"]),
+        description=entry["description"],
+        note=entry.get("note", ""),
+        text=text,
+        source_text=source_text,
+        document=to_document(source_text.root),
+        source=sources[entry["source"]],
+        version=entry["document"]["Version"],
+    )
 
 
 def _variant(project: Project, data: Mapping[str, Any]) -> Variant:
     options = ((id_, tuple(slugs)) for id_, slugs in data.get("options", {}).items())
     return Variant(project, tuple(data["operations"]), tuple(options))
+
+
+def _rule(data: Mapping[str, Any]) -> Rule:
+    return Rule(Rights(data["rights"]), tuple(data.get("services", ())), tuple(data.get("also", ())))
+
+
+def _in_enterprise_projects(catalog: Catalog, operations: Iterable[Operation]) -> Iterator[Operation]:
+    """Those that take effect there, with everything that they need."""
+    for operation in operations:
+        scopes = (operation.scope, *(scope for name in operation.names() for scope in catalog.scopes(name)))
+        if operation.free or all(scope.enterprise_project is Support.YES for scope in scopes):
+            yield operation

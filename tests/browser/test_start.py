@@ -1,6 +1,6 @@
-"""Starting from something: a task is found and taken by keyboard; wide, narrow and dark.
+"""Starting from something: a task is found, looked at and taken by keyboard; wide, narrow and dark.
 
-The page has no script. What it shows, and where its links lead, is in tests/pages/start.
+The pages have no script. What they show, and where their links lead, is in tests/pages/start.
 """
 
 import pytest
@@ -16,7 +16,6 @@ POWER = next(
     for found in compiled_templates(CATALOG)
     if found.template.slug == "start-stop-restart" and found.variant.project is Project.ENTERPRISE
 )
-LINK = "Start with this : Start, stop and restart servers, For enterprise projects"
 
 
 def test_everything_can_be_done_by_keyboard(page):
@@ -29,22 +28,46 @@ def test_everything_can_be_done_by_keyboard(page):
     expect(page.locator(".start h3").first).to_have_text("Start, stop and restart servers")
     expect(page).to_have_url("http://" + page.url.split("/")[2] + "/start/?q=restart&enterprise=1")
 
-    page.get_by_role("link", name=LINK).focus()
-    page.keyboard.press("Tab")
+    page.get_by_role("link", name="Start, stop and restart servers").focus()
     page.keyboard.press("Enter")
     variant = page.locator("#start-stop-restart-enterprise")
     expect(variant.get_by_text("Writes Starting ECSs in a batch")).to_be_visible()
+    variant.get_by_role("link", name="Open in the builder").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(variant.get_by_text("Writes Starting ECSs in a batch")).to_be_hidden()
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
 
     Builder(page).expect_selection(POWER)
 
 
+def test_service_is_taken_as_a_whole_and_the_draft_before_is_one_step_back(page):
+    page.goto(address_of(selection(START), name="mine", page="start"))
+    page.get_by_role("link", name="26 operations: Read ECS").click()
+    page.locator("#ecs-read").get_by_role("link", name="Open in the builder").click()
+    expect(page.locator("#name")).to_have_value("ecs-read")
+
+    page.go_back()
+    page.get_by_role("link", name="Back to the draft “mine”").click()
+    Builder(page).expect_selection(selection(START))
+
+
 # How it looks
 
 
-def unfolded(page):
+def list_unfolded(page):
     page.goto(address_of(selection(START), name="w" * 200, page="start"))
+    unfold_all(page)
+
+
+def task_unfolded(page):
+    page.goto(f"/start/create-servers/?{address_of(selection(START), name='w' * 200).partition('?')[2]}")
+    unfold_all(page)
+
+
+def copied(page):
+    page.goto("/start/cci-readonlyaccess/")
     unfold_all(page)
 
 
@@ -54,10 +77,13 @@ def found(page):
 
 
 def nothing_found(page):
-    page.goto("/start/?q=no+such+thing")
+    page.goto("/start/?q=no+such+costs")
 
 
-@pytest.mark.parametrize("state", [unfolded, found, nothing_found], ids=lambda state: state.__name__)
+STATES = [list_unfolded, task_unfolded, copied, found, nothing_found]
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
 def test_looks_good_wide_and_narrow_light_and_dark(calm_page, state):
     state(calm_page)
 

@@ -52,6 +52,7 @@ PAGES = {
     "sheet-csv": "/sheet.csv",
     "summary": "/summary.md",
     "start": "/start/",
+    "starting-point": "/start/start-stop-restart/",
     "refused": "/refused/",
     "check": "/check/",
     "check-download": "/check/policy.json",

@@ -1,20 +1,45 @@
 """The files of starting points have the form that their reader takes for granted."""
 
+import hashlib
+import json
 from collections import Counter
 
 import pytest
 
 from policybuilder.domain.access.evaluation import Project
-from policybuilder.domain.catalog.action_names import parse_action
+from policybuilder.domain.catalog.rights import Rights
 from policybuilder.domain.policy.document import VERSION, Effect
 from policybuilder.store.files import CATALOGUE
-from policybuilder.store.starting_points import FOLDER, SYSTEM_POLICIES, TEMPLATES, Kind, load
+from policybuilder.store.starting_points import FOLDER, SYSTEM_POLICIES, SYSTEM_POLICY_NAMES, TEMPLATES, Kind, load
 
 POLICIES = load(SYSTEM_POLICIES)
+NAMES = load(SYSTEM_POLICY_NAMES)
+NAMED = [entry for service in NAMES["services"] for entry in service["policies"]]
 TASKS = load(TEMPLATES)
 IMPOSSIBLE = "impossible_in_enterprise_projects"
-every_policy = pytest.mark.parametrize("entry", POLICIES["policies"], ids=lambda entry: entry["slug"])
 every_task = pytest.mark.parametrize("entry", TASKS, ids=lambda entry: entry["slug"])
+# Of each document as its page has it, in its order: the SHA-256 of the JSON without space, the first of it.
+DIGESTS = {
+    "ecs-fullaccess": "00995dfa6f94",
+    "ecs-commonoperations": "2736f97bca76",
+    "ecs-readonlyaccess": "5dc2f296ad12",
+    "server-administrator": "b101dd550e70",
+    "apig-fullaccess": "c130d1c7252c",
+    "ucs-fullaccess": "366700750699",
+    "dws-readonlyaccess": "f9fa46445808",
+    "dws-administrator": "9d3b3836387f",
+    "cci-fullaccess": "c02b2448ee7e",
+    "cci-readonlyaccess": "ded245e11d1a",
+    "cci-commonoperations": "af1937152689",
+    "tenant-guest": "17cc1db913a9",
+    "tanent-guest": "17cc1db913a9",
+    "guest": "ccf93eef0bd1",
+    "tenant-administrator": "34cddf50a31c",
+    "security-administrator": "79af9e31be2d",
+    "agent-operator": "36ed1b407330",
+    "vss-administrator": "0eeb6388b8cd",
+    "cse-admin": "3114b01b906d",
+}
 
 
 def is_text(value):
@@ -26,7 +51,8 @@ def is_list_of_different_texts(value):
 
 
 def test_the_files_are_no_catalogue_that_is_loaded_with_the_others():
-    assert sorted(path.name for path in FOLDER.iterdir()) == ["system-policies.yaml", "templates.yaml"]
+    files = ["system-policies.yaml", "system-policy-names.yaml", "templates.yaml"]
+    assert sorted(path.name for path in FOLDER.iterdir()) == files
     assert FOLDER not in CATALOGUE.parents
     assert FOLDER != CATALOGUE
 
@@ -36,39 +62,69 @@ def test_every_slug_stands_once(entries):
     assert set(Counter(entry["slug"] for entry in entries).values()) == {1}
 
 
-def test_the_policies_name_their_source():
-    assert POLICIES.keys() == {"source", "policies"}
-    assert POLICIES["source"].keys() == {"title", "url", "revision", "date"}
-    assert all(map(is_text, POLICIES["source"].values()))
+@pytest.mark.parametrize("data", [POLICIES, NAMES], ids=["policies", "names"])
+def test_sources_are_named_whole_and_each_is_used(data):
+    used = {entry.get("source", "iam") for entry in (data["policies"] if data is POLICIES else NAMED)}
+
+    assert used == set(data["sources"])
+    for source in data["sources"].values():
+        assert source.keys() == {"title", "url", "revision", "date"}
+        assert all(map(is_text, source.values()))
 
 
-@every_policy
-def test_policy_has_its_texts_and_a_document(entry):
-    assert entry.keys() == {"slug", "name", "kind", "document"}
-    assert is_text(entry["slug"])
-    assert is_text(entry["name"])
-    assert entry["kind"] in list(Kind)
-    assert entry["document"].keys() == {"Version", "Statement"}
-    assert entry["document"]["Version"] == VERSION
+def test_documents_of_the_policies_are_as_published():
+    written = {e["slug"]: json.dumps(e["document"], separators=(",", ":")).encode() for e in POLICIES["policies"]}
+
+    assert {slug: hashlib.sha256(text).hexdigest()[:12] for slug, text in written.items()} == DIGESTS
 
 
-@every_policy
-def test_statements_of_a_policy_have_an_effect_and_actions_and_nothing_else(entry):
-    for statement in entry["document"]["Statement"]:
-        assert statement.keys() == {"Effect", "Action"}
-        assert statement["Effect"] in list(Effect)
-        assert is_list_of_different_texts(statement["Action"])
-        for name in statement["Action"]:
-            parse_action(name)
+def test_policies_have_their_texts_and_a_document():
+    for entry in POLICIES["policies"]:
+        assert entry.keys() - {"note"} == {"slug", "name", "kind", "source", "description", "document"}
+        assert all(map(is_text, (entry["slug"], entry["name"], entry["description"], entry.get("note", "none"))))
+        assert entry["slug"] == entry["name"].lower().replace(" ", "-")
+        assert entry["kind"] in list(Kind)
+        assert {"Version", "Statement"} <= entry["document"].keys() <= {"Version", "Statement", "Depends"}
+        assert entry["document"]["Version"] in ("1.0", VERSION)
+        assert (entry["document"]["Version"] == VERSION) or entry["kind"] == Kind.ROLE
+        for statement in entry["document"]["Statement"]:
+            assert statement.keys() == {"Effect", "Action"}
+            assert statement["Effect"] in list(Effect)
+            assert is_list_of_different_texts(statement["Action"])
+
+
+def test_names_have_their_texts_and_stand_once_and_have_no_contents():
+    names = [entry["name"] for entry in NAMED]
+
+    assert len(names) == len({name.replace(" ", "").lower() for name in names}) == 183
+    assert set(names).isdisjoint(entry["name"] for entry in POLICIES["policies"])
+    assert len({service["service"] for service in NAMES["services"]}) == len(NAMES["services"])
+    for entry in NAMED:
+        assert {"name", "description"} <= entry.keys() <= {"name", "description", "kind", "scope", "source"}
+        assert all(map(is_text, entry.values()))
+        assert entry.get("kind", Kind.ROLE) in list(Kind)
+        assert entry.get("scope", "Global services") in ("Global services", "Region-specific projects")
 
 
 @every_task
-def test_template_has_its_texts_and_a_variant_for_each_project_or_says_why_not(entry):
-    assert entry.keys() <= {"slug", "title", "description", IMPOSSIBLE, *Project}
+def test_template_has_its_texts_and_a_rule_or_a_variant_for_each_project_or_says_why_not(entry):
     assert all(is_text(entry[key]) for key in ("slug", "title", "description"))
+    if "rule" in entry:
+        assert entry.keys() == {"slug", "title", "description", "rule"}
+        return
+    assert entry.keys() <= {"slug", "title", "description", IMPOSSIBLE, *Project}
     assert Project.IAM in entry
     assert (Project.ENTERPRISE in entry) != (IMPOSSIBLE in entry)
     assert is_text(entry.get(IMPOSSIBLE, "not said"))
+
+
+@pytest.mark.parametrize("entry", [t for t in TASKS if "rule" in t], ids=lambda entry: entry["slug"])
+def test_rule_of_a_template_names_rights_services_and_operations(entry):
+    rule = entry["rule"]
+
+    assert {"rights"} <= rule.keys() <= {"rights", "services", "also"}
+    assert rule["rights"] in list(Rights)
+    assert all(is_list_of_different_texts(rule[key]) for key in ("services", "also") if key in rule)
 
 
 @every_task

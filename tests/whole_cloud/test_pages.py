@@ -61,6 +61,49 @@ def test_file_is_written_for_drafts_of_any_service(visitor, address, name):
     assert response.status_code in ((200, 422) if name == "one of each category" else (200,)), response.content[:300]
 
 
+def test_services_can_be_started_with_by_what_they_are_sold_under(visitor):
+    page = page_of(visitor.get("/start/"))
+    known = [service for service in CATALOG.services if service.categories]
+
+    assert [row.get_text() for row in page.select(".start-group")] == list(dict.fromkeys(s.group for s in known))
+    assert len(page.select(".start-services th[scope=row]")) == len(known)
+    assert len(page.select(".start-services td")) == 3 * len(known)
+
+
+@pytest.mark.parametrize("slug", ["dns-operator", "iam-everything", "vpc-read", "cci-fullaccess"])
+def test_starting_point_of_many_services_is_shown(visitor, slug):
+    page = page_of(visitor.get(f"/start/{slug}/"))
+
+    assert ids_that_stand_twice(page) == []
+    for link in page.select(".variant a.button"):
+        assert page_of(visitor.get(link["href"])).find(id="policy") is not None
+
+
+def test_starting_point_says_that_it_makes_two_policies_and_more_than_iam_takes(visitor):
+    page = page_of(visitor.get("/start/read-everything/"))
+    divided, large = page.find(id="read-everything").select(".variant-note")
+
+    assert "This makes two policies." in divided.get_text()
+    assert len(page.select("#read-everything pre")) == 2
+    assert "Larger than IAM takes" in large.get_text()
+    assert page_of(visitor.get("/start/vpc-read/")).select(".variant-note") == []
+
+
+def test_starting_point_that_no_link_holds_is_opened_and_split_by_forms(visitor):
+    page = page_of(visitor.get("/start/read-everything/"))
+    split, opened = (
+        page_of(visitor.post(form["action"], {"draft": form.input["value"], "do": "back"}))
+        for form in page.select("#read-everything form")
+    )
+
+    assert opened.find(id="name")["value"] == "read-everything"
+    assert opened.select("#problems li") == []
+    assert split.main.h1.get_text() == "Make it shorter"
+    assert len(split.select("pre")) > 1
+    assert page.select("#read-everything a.button") == []
+    assert len(page.select("#read-everything-enterprise a.button")) == 1
+
+
 def test_what_opens_first_is_ecs(visitor):
     page = page_of(visitor.get("/"))
 

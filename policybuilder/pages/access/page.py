@@ -15,7 +15,7 @@ from policybuilder.domain.policy.document import Effect, Statement
 from policybuilder.domain.rules.names import NameRemark, remarks_on_names
 from policybuilder.domain.words import counted
 from policybuilder.domain.work import Work, WorkSpentError
-from policybuilder.store.starting_points import SystemPolicy, system_policies
+from policybuilder.store.starting_points import SystemPolicy, current_system_policies
 
 from .cells import Few, ProjectCoverage, StatementNames, statement_id
 from .commands import GroupChange
@@ -195,7 +195,7 @@ class AccessPage:
 
     @property
     def system_policies(self) -> tuple[SystemPolicy, ...]:
-        return system_policies()
+        return current_system_policies()
 
     # What is known of a call
 

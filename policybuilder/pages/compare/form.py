@@ -8,7 +8,6 @@ from django.http import HttpRequest
 
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.jsontext.source import MAX_BYTES
-from policybuilder.domain.policy.document import dump
 from policybuilder.domain.words import quoted
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.file import read_policy_file
@@ -48,8 +47,8 @@ class SideText:
     def holding_system_policy(self, slug: str) -> "SideText":
         policy = find_system_policy(slug)
         if policy is None:
-            return replace(self, problem=f"There is no system-defined policy {quoted(slug)}.")
-        return self.holding(dump(policy.document))
+            return replace(self, problem=f"There is no system-defined policy {quoted(slug)} that can be compared.")
+        return self.holding(policy.text)
 
 
 @dataclass(frozen=True, slots=True)

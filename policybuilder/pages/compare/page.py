@@ -14,7 +14,7 @@ from policybuilder.domain.jsontext.writer import write_compact
 from policybuilder.domain.policy.document import Document, Effect
 from policybuilder.domain.words import counted
 from policybuilder.domain.work import Work, WorkSpentError
-from policybuilder.store.starting_points import SystemPolicy, system_policies
+from policybuilder.store.starting_points import SystemPolicy, current_system_policies
 
 from .commands import Comparing
 from .sides import ComparedSide, names_in_words
@@ -160,7 +160,7 @@ class ComparePage:
 
     @property
     def system_policies(self) -> tuple[SystemPolicy, ...]:
-        return system_policies()
+        return current_system_policies()
 
     @property
     def ready(self) -> bool:

@@ -8,13 +8,12 @@ from policybuilder.domain.catalog.action_names import is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.jsontext.nodes import Array, Node, Object, String
 from policybuilder.domain.jsontext.source import JsonText, Repair, read
-from policybuilder.domain.policy.document import dump
 from policybuilder.domain.policy.reading import FoundPolicy, entries, find_policies, to_document, value
 from policybuilder.domain.policy.unclear import Unclear, unclear_parts
 from policybuilder.domain.rules.names import remarks_on_names
 from policybuilder.domain.words import SHOWN_CHARACTERS, counted, printable
 from policybuilder.drafts.file import NO_POLICY, is_draft_file
-from policybuilder.store.starting_points import system_policies
+from policybuilder.store.starting_points import current_system_policies
 
 from .form import SideText
 
@@ -143,7 +142,7 @@ def names_in_words(names: Iterable[str]) -> str:
 @cache
 def _system_names() -> dict[str, str]:
     """The text of each system-defined policy, as a field is filled with it -> its name."""
-    return {dump(policy.document): policy.name for policy in system_policies()}
+    return {policy.text: policy.name for policy in current_system_policies()}
 
 
 def _body(source: JsonText) -> tuple[Node | None, Obstacle | None]:

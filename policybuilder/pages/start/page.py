@@ -1,145 +1,115 @@
-"""Starting points as values for their page: templates of tasks and system-defined policies, with what they contain."""
+"""What a policy can begin with, as values for the list of it: tasks, services as a whole, system-defined policies.
+
+Nothing is compiled here: what each comes to, its own page says (`point`).
+"""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from functools import lru_cache
-
-from django.utils.functional import cached_property
+from dataclasses import dataclass
+from functools import cached_property
 
 from policybuilder.domain.access.evaluation import Project
-from policybuilder.domain.building.importing import read_blocks
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.catalog.entries import Access, Operation, Source
-from policybuilder.domain.catalog.scope import PolicyScope, Verdict
-from policybuilder.domain.jsontext.source import read
-from policybuilder.domain.policy.document import Size, dump
-from policybuilder.domain.policy.reading import FoundPolicy
-from policybuilder.domain.searching.search import mark
+from policybuilder.domain.catalog.entries import Service
+from policybuilder.domain.catalog.rights import Rights
+from policybuilder.domain.catalog.scope import Verdict
+from policybuilder.domain.searching.search import Filter, mark
 from policybuilder.drafts.addresses import View, address
-from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
-from policybuilder.drafts.link import encode
 from policybuilder.store.judged_starting_points import (
-    CompiledTemplate,
     JudgedPolicy,
-    compiled_templates,
+    StartingService,
     judged_policies,
+    starting_services,
+    starting_tasks,
 )
 from policybuilder.store.searching import search_of
-from policybuilder.store.starting_points import Kind
-from policybuilder.web.json_html import highlighted
-from policybuilder.web.wording import VerdictInWords, totals_in_words
+from policybuilder.store.starting_points import (
+    SERVICE_RIGHTS,
+    PolicyName,
+    PolicyNames,
+    SystemPolicy,
+    Template,
+    system_policy_names,
+)
 
-_HEADINGS = {Project.IAM: "For IAM projects", Project.ENTERPRISE: "For enterprise projects"}
-_ANYWHERE = "For IAM and enterprise projects"
-_KINDS = {Kind.POLICY: "System-defined policy", Kind.ROLE: "System-defined role"}
-_DOTS = {
-    Verdict.IAM_ONLY: "no",
-    Verdict.UNKNOWN: "unknown",
-    Verdict.VARIES: "varies",
-    Verdict.IAM_AND_ENTERPRISE: "yes",
-}
+from .kept_draft import KeptDraft
+from .words import KINDS
 
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """A policy to begin with. `here` opens its draft in the builder; the actions are those of its document.
-
-    `operations` are those of the selection, of a system-defined policy all that it allows; `by_category` the same ones,
-    each category with its name; `also_allowed` with theirs.
-    """
-
-    id: str
-    heading: str
-    draft: Draft
-    here: str
-    scope: PolicyScope
-    operations: tuple[Operation, ...]
-    by_category: tuple[tuple[str, tuple[Operation, ...]], ...]
-    also_allowed: tuple[tuple[str, Operation], ...]
-    actions: tuple[str, ...]
-
-    @property
-    def everywhere(self) -> bool:
-        return self.scope.verdict is Verdict.IAM_AND_ENTERPRISE
-
-    @property
-    def verdict(self) -> str:
-        return VerdictInWords(self.scope).line
-
-    @property
-    def dot(self) -> str:
-        """The support that has the verdict's colour."""
-        return _DOTS[self.scope.verdict]
-
-    @property
-    def access(self) -> str:
-        """2 read, 6 write."""
-        total, writing = len(self.operations), _writing(self.operations)
-        if writing in (0, total):
-            return f"{'all' if total > 1 else 'it'} {'write' if writing else 'read'}{'s' if total == 1 else ''}"
-        return f"{total - writing} read, {writing} write"
-
-    @property
-    def also_writing(self) -> int:
-        return _writing(operation for _, operation in self.also_allowed)
+Pieces = list[tuple[str, bool]]
+# What people look for and nobody can give them here; in German, too.
+_BILLING = ("bill", "bss", "cost", "invoic", "pric", "expens", "spend", "abrechn", "kosten", "rechnung")
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """A template: one start for each kind of project, or one for both where they are the same.
+class TaskRow:
+    """`found` counts the operations with the words of the search, where the task itself does not have them."""
 
-    `impossible` says why there is none for enterprise projects. `found` counts the operations with the words of the
-    search, where the task itself does not have them.
-    """
+    template: Template
+    title: Pieces
+    description: Pieces
+    found: int
 
-    slug: str
-    title: str
-    description: str
-    starts: tuple[Start, ...]
-    impossible: str
-    found: int = 0
-
-    def mentions(self, words: tuple[str, ...]) -> bool:
-        return _mentions(f"{self.title}\n{self.description}", words)
+    @property
+    def numbers(self) -> str:
+        """26 operations, 11 of them in enterprise projects."""
+        whole, enterprise = (self.template.variant(project) for project in (Project.IAM, Project.ENTERPRISE))
+        total = len((whole or self.template.variants[0]).operations)
+        said = f"{total:,} operation{'' if total == 1 else 's'}"
+        if enterprise is None:
+            return f"{said}, for IAM projects only"
+        working = len(enterprise.operations)
+        return said if working == total else f"{said}, {working:,} of them in enterprise projects"
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
-    """A system-defined policy, as it is published."""
+class Cell:
+    """What a service can be given: how many operations that is, and the slug of its page."""
 
     slug: str
     name: str
+    operations: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRow:
+    """`cells` are to read, to operate and everything, None where there is no such one. `found` as for tasks."""
+
+    title: Pieces
+    short: str
+    group: str
+    cells: tuple[Cell | None, ...]
+    found: int
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRow:
+    policy: SystemPolicy
+    name: Pieces
     kind: str
-    start: Start
-    size: Size
-    json: str
-    source: Source
-    found: int = 0
+    judged: bool
+    found: int
+
+
+@dataclass(frozen=True, slots=True)
+class NameRow:
+    policy: PolicyName
+    name: Pieces
+    kind: str
 
     @property
-    def marked(self) -> str:
-        return highlighted(self.json)
-
-    def mentions(self, words: tuple[str, ...]) -> bool:
-        return _mentions("\n".join((self.name, self.kind, *self.start.actions)), words)
+    def said(self) -> str:
+        """What kind it is and where it is granted, as far as that is published."""
+        return ", ".join(filter(None, (self.kind, self.policy.scope)))
 
 
-class StartPage:
+class StartPage(KeptDraft):
     """What passes a search and the filter. `draft` is the one that somebody came with."""
 
     def __init__(self, catalog: Catalog, draft: Draft, view: View):
-        self.catalog = catalog
-        self.draft = draft
+        super().__init__(catalog, draft)
         self.view = view
-
-    @property
-    def token(self) -> str:
-        return encode(self.draft)
-
-    @property
-    def has_draft(self) -> bool:
-        return not self.draft.empty or bool(self.draft.name)
+        self.words = view.wanted.words
+        self.enterprise = view.wanted.enterprise
 
     @property
     def in_builder(self) -> str:
@@ -147,139 +117,118 @@ class StartPage:
         return address(self.draft, View(self.view.query))
 
     @property
-    def draft_summary(self) -> str:
-        return totals_in_words(self.catalog, compiled(self.catalog, self.draft), self.draft.editable(0))
-
-    @property
     def unfiltered(self) -> str:
         return address(self.draft, name="start")
 
-    @cached_property
-    def tasks(self) -> tuple[Task, ...]:
-        """Those with the words in the title come first, last those with only operations that have them."""
-        words = self.view.wanted.words
-        shown = []
-        for task in tasks(self.catalog):
-            starts = tuple(start for start in task.starts if start.everywhere or not self.view.wanted.enterprise)
-            if not starts:
-                continue
-            matching = 0
-            if not task.mentions(words):
-                matching = _matching(self.catalog, {o for start in starts for o in start.operations}, words)
-            if matching or task.mentions(words):
-                impossible = "" if self.view.wanted.enterprise else task.impossible
-                shown.append(replace(task, starts=starts, impossible=impossible, found=matching))
-        return tuple(sorted(shown, key=lambda task: (bool(task.found), not _mentions(task.title, words))))
+    @property
+    def about_billing(self) -> bool:
+        return any(word.startswith(_BILLING) for word in self.words)
 
     @cached_property
-    def published(self) -> tuple[Published, ...]:
-        words = self.view.wanted.words
-        shown = []
-        for policy in published(self.catalog):
-            if self.view.wanted.enterprise and not policy.start.everywhere:
-                continue
-            matching = 0 if policy.mentions(words) else _matching(self.catalog, policy.start.operations, words)
-            if matching or policy.mentions(words):
-                shown.append(replace(policy, found=matching))
-        return tuple(sorted(shown, key=lambda policy: bool(policy.found)))
+    def tasks(self) -> tuple[TaskRow, ...]:
+        """Those with the words in the title come first, last those with only operations that have them."""
+        rows = [row for template in starting_tasks(self.catalog) if (row := self._task(template))]
+        return tuple(sorted(rows, key=lambda row: (bool(row.found), not self._has(row.template.title))))
+
+    @cached_property
+    def services(self) -> tuple[ServiceRow, ...]:
+        return tuple(row for each in starting_services(self.catalog) if (row := self._service(each)))
+
+    @property
+    def groups(self) -> tuple[tuple[str, tuple[ServiceRow, ...]], ...]:
+        """The services by what they are sold under, in the order in which the groups come up."""
+        names = dict.fromkeys(row.group for row in self.services)
+        return tuple((name, tuple(row for row in self.services if row.group == name)) for name in names)
+
+    @cached_property
+    def published(self) -> tuple[PolicyRow, ...]:
+        rows = [row for judged in judged_policies(self.catalog) if (row := self._policy(judged))]
+        return tuple(sorted(rows, key=lambda row: bool(row.found)))
+
+    @cached_property
+    def names(self) -> tuple[tuple[str, tuple[NameRow, ...]], ...]:
+        """Of each service those of which no contents are published. Whether one works in enterprise projects, nobody
+        knows."""
+        if self.enterprise:
+            return ()
+        found = ((each.service, tuple(self._names(each))) for each in system_policy_names())
+        return tuple((service, rows) for service, rows in found if rows)
+
+    @property
+    def named(self) -> int:
+        return sum(len(rows) for _, rows in self.names)
+
+    @property
+    def nothing(self) -> bool:
+        return not (self.tasks or self.services or self.published or self.names)
 
     @property
     def none_in_enterprise(self) -> bool:
         """Whether the filter alone leaves no system-defined policy."""
-        return self.view.wanted.enterprise and not any(p.start.everywhere for p in published(self.catalog))
+        return self.enterprise and not any(map(_is_everywhere, judged_policies(self.catalog)))
 
-    def pieces(self, text: str) -> list[tuple[str, bool]]:
+    def _task(self, template: Template) -> TaskRow | None:
+        if self.enterprise and template.variant(Project.ENTERPRISE) is None:
+            return None
+        project = Project.ENTERPRISE if self.enterprise else Project.IAM
+        within = {id_ for v in template.variants if v.project is project for id_ in v.operations}
+        found = self._found(f"{template.title}\n{template.description}", within)
+        if found is None:
+            return None
+        return TaskRow(template, self._pieces(template.title), self._pieces(template.description), found)
+
+    def _service(self, starting: StartingService) -> ServiceRow | None:
+        service = starting.service
+        cells = tuple(self._cell(starting, rights) for rights in SERVICE_RIGHTS)
+        found = self._found(_names_of(service), {operation.id for operation in service.operations})
+        if found is None or not any(cells):
+            return None
+        short = "" if service.short == service.title else service.short
+        return ServiceRow(self._pieces(service.title), short, service.group, cells, found)
+
+    def _cell(self, starting: StartingService, rights: Rights) -> Cell | None:
+        template = starting.template(rights)
+        variant = template and template.variant(Project.ENTERPRISE if self.enterprise else Project.IAM)
+        return Cell(template.slug, template.title, len(variant.operations)) if template and variant else None
+
+    def _policy(self, judged: JudgedPolicy) -> PolicyRow | None:
+        policy = judged.policy
+        if self.enterprise and not _is_everywhere(judged):
+            return None
+        text = "\n".join((policy.name, KINDS[policy.kind], policy.description, policy.text))
+        found = self._found(text, set(judged.operations))
+        if found is None:
+            return None
+        return PolicyRow(policy, self._pieces(policy.name), KINDS[policy.kind], judged.scope is not None, found)
+
+    def _names(self, of_service: PolicyNames) -> Iterator[NameRow]:
+        for policy in of_service.policies:
+            kind = KINDS[policy.kind] if policy.kind else ""
+            if self._has(f"{of_service.service}\n{policy.name}\n{kind}\n{policy.description}"):
+                yield NameRow(policy, self._pieces(policy.name), kind)
+
+    def _found(self, text: str, operations: Iterable[str]) -> int | None:
+        """0 where the text has the words of the search, else how many operations have them; None where none has."""
+        if self._has(text):
+            return 0
+        return len(self._matching.intersection(operations)) or None
+
+    def _has(self, text: str) -> bool:
+        text = text.casefold()
+        return all(word in text for word in self.words)
+
+    @cached_property
+    def _matching(self) -> frozenset[str]:
+        return frozenset(o.id for o in search_of(self.catalog).operations(Filter(self.words), frozenset()))
+
+    def _pieces(self, text: str) -> Pieces:
         """The text with what the search found in it."""
-        return list(mark(text, self.view.wanted.words))
-
-    def marked_tasks(self) -> Iterator[tuple[Task, list[tuple[str, bool]], list[tuple[str, bool]]]]:
-        return ((task, self.pieces(task.title), self.pieces(task.description)) for task in self.tasks)
-
-    def marked_published(self) -> Iterator[tuple[Published, list[tuple[str, bool]]]]:
-        return ((policy, self.pieces(policy.name)) for policy in self.published)
+        return list(mark(text, self.words))
 
 
-@lru_cache(maxsize=1)
-def tasks(catalog: Catalog) -> tuple[Task, ...]:
-    """Every template that the catalogue knows, in their order."""
-    by_slug: dict[str, list[CompiledTemplate]] = {}
-    for compiled_template in compiled_templates(catalog):
-        by_slug.setdefault(compiled_template.template.slug, []).append(compiled_template)
-    return tuple(
-        Task(
-            slug=slug,
-            title=variants[0].template.title,
-            description=variants[0].template.description,
-            starts=tuple(_variants(catalog, variants)),
-            impossible=variants[0].template.impossible,
-        )
-        for slug, variants in by_slug.items()
-    )
+def _is_everywhere(judged: JudgedPolicy) -> bool:
+    return judged.scope is not None and judged.scope.verdict is Verdict.IAM_AND_ENTERPRISE
 
 
-@lru_cache(maxsize=1)
-def published(catalog: Catalog) -> tuple[Published, ...]:
-    return tuple(_published(catalog, judged) for judged in judged_policies(catalog))
-
-
-def _variants(catalog: Catalog, variants: list[CompiledTemplate]) -> Iterator[Start]:
-    same = len({each.policy.blocks[0].block.selection for each in variants}) == 1 < len(variants)
-    for each in variants[:1] if same else variants:
-        yield _variant(catalog, each, _ANYWHERE if same else _HEADINGS[each.variant.project])
-
-
-def _variant(catalog: Catalog, made: CompiledTemplate, heading: str) -> Start:
-    access, slug = made.policy.operations, made.template.slug
-    operations = tuple(catalog.operation(id_) for id_ in access.selected)
-    service = catalog.operation(made.variant.operations[0]).service
-    ending = "-enterprise" if heading == _HEADINGS[Project.ENTERPRISE] else ""
-    draft = Draft.of(made.policy.blocks[0].block.selection, f"{service}-{slug}{ending}")
-    return Start(
-        id=f"{slug}{ending}",
-        heading=heading,
-        draft=draft,
-        here=address(draft),
-        scope=made.policy.scope,
-        operations=operations,
-        by_category=_by_category(catalog, operations),
-        also_allowed=tuple((catalog.operation_name(o), o) for o in map(catalog.operation, access.also_allowed)),
-        actions=made.policy.document.actions(),
-    )
-
-
-def _published(catalog: Catalog, judged: JudgedPolicy) -> Published:
-    policy = judged.policy
-    json = dump(policy.document)
-    operations = tuple(catalog.operation(id_) for id_ in judged.operations)
-    draft = Draft(read_blocks(catalog, FoundPolicy(read(json).root, "")).blocks, f"{policy.slug}-copy")
-    start = Start(
-        id=policy.slug,
-        heading="A copy to edit",
-        draft=draft,
-        here=address(draft),
-        scope=judged.scope,
-        operations=operations,
-        by_category=_by_category(catalog, operations),
-        also_allowed=(),
-        actions=policy.document.actions(),
-    )
-    return Published(policy.slug, policy.name, _KINDS[policy.kind], start, judged.size, json, policy.source)
-
-
-def _by_category(catalog: Catalog, operations: tuple[Operation, ...]) -> tuple[tuple[str, tuple[Operation, ...]], ...]:
-    found = catalog.by_category(operations)
-    return tuple((catalog.category_name(category), inside) for category, inside in found)
-
-
-def _mentions(text: str, words: tuple[str, ...]) -> bool:
-    text = text.casefold()
-    return all(word in text for word in words)
-
-
-def _matching(catalog: Catalog, operations: Iterable[Operation], words: tuple[str, ...]) -> int:
-    search = search_of(catalog)
-    return sum(search.meets(operation, words) for operation in operations)
-
-
-def _writing(operations: Iterable[Operation]) -> int:
-    return sum(operation.access is Access.WRITE for operation in operations)
+def _names_of(service: Service) -> str:
+    return f"{service.title}\n{service.short}\n{service.slug}"

@@ -1,13 +1,15 @@
-"""What a policy can begin with: `/start/`. Each starting point is a plain link to the builder with its draft."""
+"""What a policy can begin with: `/start/`, and each by itself, with a plain link to the builder."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from policybuilder.drafts.reading import read_draft, read_view
 from policybuilder.store.rows import current_catalog
 from policybuilder.web.methods import read_only
 
+from .kept_draft import KeptDraft
 from .page import StartPage
+from .point import find_point
 
 
 @read_only
@@ -16,3 +18,14 @@ def start(request: HttpRequest) -> HttpResponse:
     opened = read_draft(catalog, request.GET)
     page = StartPage(catalog, opened.draft, read_view(catalog, request.GET))
     return render(request, "start/page.html", {"page": page, "problems": opened.problems})
+
+
+@read_only
+def starting_point(request: HttpRequest, slug: str) -> HttpResponse:
+    catalog = current_catalog()
+    point = find_point(catalog, slug)
+    if point is None:
+        raise Http404(f"There is no starting point {slug!r}.")
+    opened = read_draft(catalog, request.GET)
+    page = KeptDraft(catalog, opened.draft)
+    return render(request, "start/point.html", {"page": page, "point": point, "problems": opened.problems})

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from policybuilder.domain.policy.document import dump
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import encode
-from policybuilder.store.starting_points import system_policies
+from policybuilder.store.starting_points import current_system_policies, system_policies
 from tests.elements import Element
 from tests.pages.builder.strategies import law_of_pages
 from tests.pages.tab import ATTACH, HTMX, address_of, ids, json_of, parse, selection, texts, words
@@ -86,7 +86,7 @@ def test_empty_page_says_how_to_begin(visitor):
     assert fields(page) == ("", "")
     assert words(page.select_one(".begin strong")) == "What do people gain, and what do they lose?"
     assert texts(page, "#before-system button") == [
-        f"{policy.name} as the policy before" for policy in system_policies()
+        f"{policy.name} as the policy before" for policy in current_system_policies()
     ]
     assert texts(page, "#result h2, #result h3") == []
 
@@ -122,7 +122,7 @@ def test_what_an_address_cannot_open_is_said(visitor):
     page = parse(visitor.get("/compare/?before=nonsense&draft=1damaged"))
 
     assert problems(page) == [
-        "There is no system-defined policy “nonsense”.",
+        "There is no system-defined policy “nonsense” that can be compared.",
         "The link is damaged: nothing in it could be read. Ask for it again, or start anew.",
     ]
     assert fields(page) == ("", "")

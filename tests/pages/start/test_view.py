@@ -1,4 +1,4 @@
-"""What a policy can begin with: what the page says about each, and where its links lead."""
+"""What a policy can begin with: what the list and the page of each say, and where their links lead."""
 
 import json
 from urllib.parse import parse_qs, quote, urlsplit
@@ -7,19 +7,25 @@ import pytest
 
 from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.catalog.name_index import uncovered
-from policybuilder.domain.catalog.scope import Verdict
 from policybuilder.domain.policy.document import dump
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import decode
-from policybuilder.store.judged_starting_points import compiled_templates, judged_policies, known_templates
-from policybuilder.store.starting_points import templates
+from policybuilder.store.judged_starting_points import (
+    compiled_templates,
+    judged_policies,
+    starting_services,
+    starting_tasks,
+)
+from policybuilder.store.starting_points import system_policy_names
 from policybuilder.web.wording import VerdictInWords
 from tests.pages.tab import ATTACH, CATALOG, START, address_of, parse, selection, texts, words
 
 MARKUP = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>&amp;{{ 7 }}{% now 'Y' %}"
 COMPILED = compiled_templates(CATALOG)
 JUDGED = judged_policies(CATALOG)
-TITLES = [template.title for template in known_templates(CATALOG, templates())]
+COPIES = [judged for judged in JUDGED if judged.scope]
+TITLES = [template.title for template in starting_tasks(CATALOG)]
+NAMES = [policy.name for service in system_policy_names() for policy in service.policies]
 # One selection does for both kinds of projects.
 SAME = {"resize-servers", "replace-operating-system"}
 
@@ -28,6 +34,10 @@ def get(visitor, where="/start/"):
     response = visitor.get(where)
     assert response.status_code == 200
     return parse(response)
+
+
+def point(visitor, slug, query=""):
+    return get(visitor, f"/start/{slug}/{query}")
 
 
 def id_of(found) -> str:
@@ -47,100 +57,158 @@ def listed(element) -> list[str]:
     return [text.split(" ", 1)[1] for text in texts(element, ".contents li")]
 
 
-def shown(page) -> list[str]:
-    return texts(page, ".start h3")
+def shown(page, part="") -> list[str]:
+    return texts(page, f"[aria-labelledby={part}] .start h3" if part else ".start h3")
 
 
-# What it shows
+# The list
 
 
-def test_every_template_and_system_policy_is_there(visitor):
+def test_every_task_service_and_system_policy_is_there(visitor):
     page = get(visitor)
 
-    assert shown(page) == [*TITLES, *(judged.policy.name for judged in JUDGED)]
-    assert texts(page, ".starts-head .tally") == [str(len(TITLES)), str(len(JUDGED))]
-    assert len(page.select(".variant a.button")) == len(COMPILED) - len(SAME) + len(JUDGED)
+    assert shown(page, "tasks") == TITLES
+    assert shown(page, "published") == [judged.policy.name for judged in JUDGED]
+    assert texts(page, ".starts-head .tally") == [str(len(TITLES)), "1", "19"]
+    assert texts(page, ".start-services td") == [
+        "26 operations: Read ECS",
+        "39 operations: Operate ECS",
+        "91 operations: Everything in ECS",
+    ]
+    assert texts(page, "#names strong") == NAMES
+    assert words(page.select_one("#names summary")) == "183 more by name only: contents not published"
+    assert not page.find(id="names").has_attr("open")
+
+
+def test_every_link_of_the_list_leads_to_a_page_of_its_own(visitor):
+    page = get(visitor)
+    links = [link["href"] for link in page.select(".start h3 a, .start-services a")]
+    slugs = [t.slug for t in starting_tasks(CATALOG)]
+    slugs += [template.slug for each in starting_services(CATALOG) for template in each.templates]
+
+    assert links == [f"/start/{slug}/" for slug in [*slugs, *(judged.policy.slug for judged in JUDGED)]]
+    for link, name in zip(links, [*TITLES, "Read ECS", "Operate ECS", "Everything in ECS"], strict=False):
+        assert words(get(visitor, link).h1) == name
+
+
+def test_numbers_of_tasks_are_said_in_words(visitor):
+    rows = get(visitor).select("[aria-labelledby=tasks] .start")
+    numbers = {words(row.h3): words(row.select_one(".start-numbers")) for row in rows}
+
+    assert numbers["Start, stop and restart servers"] == "8 operations, 5 of them in enterprise projects"
+    assert numbers["Resize servers"] == "6 operations"
+    assert numbers["Lock and unlock servers"] == "4 operations, for IAM projects only"
+
+
+def test_names_say_what_is_published_of_them_and_nothing_else(visitor):
+    rows = dict(zip(NAMES, texts(get(visitor), "#names li"), strict=True))
+
+    assert (
+        rows["IMS FullAccess"]
+        == "IMS FullAccess System-defined policy, Region-specific projects Full permissions for IMS."
+    )
+    assert rows["OBS Administrator"].startswith("OBS Administrator Global services Allows you")
+
+
+# The page of each
 
 
 def test_variants_say_what_they_contain(visitor):
-    page = get(visitor)
+    pages = {found.template.slug: point(visitor, found.template.slug) for found in COMPILED}
     for found in COMPILED:
-        variant, policy = page.find(id=id_of(found)), found.policy
+        variant, policy = pages[found.template.slug].find(id=id_of(found)), found.policy
         contained = (*policy.operations.selected, *policy.operations.also_allowed)
 
         assert words(variant.select_one(".scope")) == VerdictInWords(policy.scope).line
         assert words(variant.select_one(".variant-size")).startswith(f"{len(found.variant.operations)} operations (")
-        assert listed(variant) == [CATALOG.operation(id_).title for id_ in contained]
+        assert listed(variant)[-len(contained) :] == [CATALOG.operation(id_).title for id_ in contained]
         assert texts(variant, ".contents-actions code") == list(policy.document.actions())
+        assert [code.get_text() for code in variant.select("pre code")] == [d.text for d in policy.documents]
 
 
 def test_numbers_are_said_in_words(visitor):
-    page = get(visitor)
     sizes = {
         "start-stop-restart": "8 operations (2 read, 6 write), 10 actions +2 also allowed",
-        "everything": "91 operations (38 read, 53 write), 102 actions",
-        "read-everything": "26 operations (all read), 22 actions",
+        "ecs-everything": "91 operations (38 read, 53 write), 102 actions",
+        "ecs-read": "26 operations (all read), 22 actions",
         "ecs-readonlyaccess": "29 operations (27 read, 2 write), 10 entries",
     }
 
-    assert {id_: words(page.find(id=id_).select_one(".variant-size")) for id_ in sizes} == sizes
+    for id_, size in sizes.items():
+        assert words(point(visitor, id_).find(id=id_).select_one(".variant-size")) == size
 
 
 def test_template_that_is_impossible_in_enterprise_projects_says_why(visitor):
-    page = get(visitor)
-    reasons = [template.impossible for template in known_templates(CATALOG, templates()) if template.impossible]
+    for template in starting_tasks(CATALOG):
+        found = [v for v in point(visitor, template.slug).select(".variant") if "Not possible" in texts(v, ".scope")]
 
-    found = [v for v in page.select(".variant") if "Not possible" in texts(v, ".scope")]
-    assert [texts(variant, "h4, .variant-size") for variant in found] == [
-        ["For enterprise projects", " ".join(reason.split())] for reason in reasons
-    ]
-    assert [variant.find("a") for variant in found] == [None] * len(reasons)
+        reasons = [" ".join(template.impossible.split())] if template.impossible else []
+        assert [texts(v, "h2, .variant-size") for v in found] == [["For enterprise projects", r] for r in reasons]
+        assert [variant.find("a") for variant in found] == [None] * len(reasons)
 
 
 def test_variants_that_are_the_same_are_one(visitor):
-    page = get(visitor)
-
     for slug in SAME:
-        assert texts(page.find(id=slug), "h4") == ["For IAM and enterprise projects"]
+        page = point(visitor, slug)
+        assert texts(page, ".variant h2") == ["For IAM and enterprise projects"]
         assert page.find(id=f"{slug}-enterprise") is None
 
 
 def test_system_policies_are_shown_as_published(visitor):
-    page = get(visitor)
     for judged in JUDGED:
         policy = judged.policy
-        row = page.find(id=policy.slug).find_parent("li")
+        page = point(visitor, policy.slug)
+        published = page.select_one("[aria-labelledby=published]")
 
-        assert page.find(id=f"json-{policy.slug}").get_text() == dump(policy.document)
-        assert words(row.select_one(".scope")) == VerdictInWords(judged.scope).line
-        assert row.select_one(".start-what a")["href"] == policy.source.url
-        assert f"System-defined {policy.kind}" in words(row)
-        assert f"{judged.size.characters} characters" in words(row)
-        assert listed(row) == [CATALOG.operation(id_).title for id_ in judged.operations]
+        assert json.loads(page.find(id=f"json-{policy.slug}").get_text()) == policy.data
+        assert published.select_one(".variant-size a")["href"] == policy.source.url
+        assert f"System-defined {policy.kind}" in words(published)
+        assert f"{judged.size.characters} characters" in words(published)
+        assert policy.note in words(published)
+        compared = [link["href"] for link in published.select("p > a") if "compare" in link["href"]]
+        assert compared == ([] if policy.older_form else [f"/compare/?before={policy.slug}"])
+        if judged.scope:
+            copy = page.find(id=policy.slug)
+            assert words(copy.select_one(".scope")) == VerdictInWords(judged.scope).line
+            assert listed(copy)[-len(judged.operations) :] == [CATALOG.operation(i).title for i in judged.operations]
 
 
-# Where its links lead
+def test_what_has_no_certain_meaning_has_no_verdict_and_no_copy(visitor):
+    for judged in JUDGED:
+        if judged.scope is None:
+            page = point(visitor, judged.policy.slug)
+            assert words(page.find(id="obstacle")) == judged.obstacle
+            assert page.select(".scope, a.button, .contents") == []
+
+
+def test_unknown_starting_point_is_not_found(visitor):
+    for slug in ("nothing", "ecs-write", "vpc-read"):
+        assert visitor.get(f"/start/{slug}/").status_code == 404
+
+
+# Where the links lead
 
 
 def test_links_open_exactly_the_selections_of_the_templates(visitor):
-    page = get(visitor)
+    pages = {found.template.slug: point(visitor, found.template.slug) for found in COMPILED}
     for found in COMPILED:
-        link = page.find(id=id_of(found)).select_one("a.button")
+        link = pages[found.template.slug].find(id=id_of(found)).select_one("a.button")
 
-        assert draft_of(link) == Draft.of(found.variant.selection(CATALOG), f"ecs-{id_of(found)}")
-        opened = get(visitor, link["href"])
-        assert opened.find(id="json").get_text() == dump(found.policy.document)
+        name = id_of(found) if found.template.rule else f"ecs-{id_of(found)}"
+        assert draft_of(link) == Draft.of(found.variant.selection(CATALOG), name)
+    opened = get(visitor, link["href"])
+    assert opened.find(id="json").get_text() == dump(found.policy.document)
 
 
 def test_links_open_copies_of_the_system_policies(visitor):
-    page = get(visitor)
-    for judged in JUDGED:
-        opened = get(visitor, page.find(id=judged.policy.slug).select_one("a.button")["href"])
-        written = json.loads(opened.find(id="json").get_text())["Statement"]
+    for judged in COPIES:
+        opened = get(visitor, point(visitor, judged.policy.slug).select_one("a.button")["href"])
+        written = json.loads(opened.find(id="json").get_text())
 
         # What a wildcard of the same policy covers is not written beside it.
         expected = uncovered(judged.policy.document.actions())
-        assert sorted(name for statement in written for name in statement["Action"]) == sorted(expected)
+        assert sorted(name for s in written["Statement"] for name in s["Action"]) == sorted(expected)
+        assert written.keys() == {"Version", "Statement"}
         assert opened.find(id="name")["value"] == f"{judged.policy.slug}-copy"
 
 
@@ -150,12 +218,12 @@ def test_links_open_copies_of_the_system_policies(visitor):
 @pytest.mark.parametrize(
     ("query", "first"),
     [
-        ("disk", ["Manage disks of existing servers", "Read everything", "Replace the operating system of servers"]),
+        ("disk", ["Manage disks of existing servers"]),
         ("DISKS manage", ["Manage disks of existing servers"]),
-        ("windows", ["Get the passwords of Windows servers", "Everything"]),
-        ("ecs:serverPasswords:manage", ["Get the passwords of Windows servers", "Everything"]),
-        ("os-server-password", ["Get the passwords of Windows servers", "Everything"]),
-        ("readonly", ["ECS ReadOnlyAccess"]),
+        ("windows", ["Get the passwords of Windows servers"]),
+        ("ecs:serverPasswords:manage", ["Get the passwords of Windows servers"]),
+        ("os-server-password", ["Get the passwords of Windows servers"]),
+        ("readonly", ["ECS ReadOnlyAccess", "DWS ReadOnlyAccess", "CCI ReadOnlyAccess"]),
     ],
 )
 def test_search_finds_tasks_and_what_they_contain(visitor, query, first):
@@ -163,25 +231,37 @@ def test_search_finds_tasks_and_what_they_contain(visitor, query, first):
 
 
 def test_search_says_what_it_found_and_marks_it(visitor):
-    page = get(visitor, "/start/?q=windows")
+    page = get(visitor, "/start/?q=restart")
 
-    assert texts(page, "mark") == ["Windows", "Windows"]
-    assert texts(page.select(".start")[1], ".start-what > *") == [
-        "Everything",
-        "Every operation of the ECS API.",
-        "The words stand in 2 of its operations.",
-    ]
-    assert page.find(id="q")["value"] == "windows"
+    assert {text.casefold() for text in texts(page, "mark")} == {"restart"}
+    assert texts(page.select(".start")[-1], "h3, .start-numbers")[1].endswith("of its operations.")
+    assert texts(page, ".start-services .hint") == ["ECS", "The words stand in 2 of its operations."]
+    assert page.find(id="q")["value"] == "restart"
+
+
+def test_search_finds_services_and_names(visitor):
+    page = get(visitor, "/start/?q=elastic+cloud")
+
+    assert texts(page, ".start-services tbody th[scope=row]") == ["Elastic Cloud Server ECS"]
+    assert texts(get(visitor, "/start/?q=evs+read-only"), "#names[open] strong") == ["EVS Viewer", "EVS ReadOnlyAccess"]
+
+
+@pytest.mark.parametrize("query", ["billing", "costs", "Kosten"])
+def test_search_for_billing_says_that_there_is_nothing(visitor, query):
+    page = get(visitor, f"/start/?q={query}")
+
+    assert words(page.find(id="billing")).startswith("There is nothing to start from for billing and costs")
+    assert get(visitor, "/start/?q=disk").find(id="billing") is None
 
 
 def test_filter_leaves_what_works_in_enterprise_projects(visitor):
     page = get(visitor, "/start/?enterprise=1")
-    working = {f.template.title for f in COMPILED if f.policy.scope.verdict is Verdict.IAM_AND_ENTERPRISE}
+    working = {found.template.title for found in COMPILED if found.variant.project is Project.ENTERPRISE}
 
     assert shown(page) == [title for title in TITLES if title in working]
-    assert set(texts(page, ".variant .scope")) == {"Works in IAM and enterprise projects"}
-    assert [link["href"] for link in page.select(".variant a.button")] != []
-    assert texts(page, "#published ~ *, .nothing")[-1].startswith("None of them works whole in enterprise projects")
+    assert texts(page, ".start-services td")[-1] == "31 operations: Everything in ECS"
+    assert texts(page, ".nothing")[-1].startswith("None of them works whole in enterprise projects")
+    assert page.find(id="names") is None
     assert page.find("input", attrs={"name": "enterprise"}).has_attr("checked")
 
 
@@ -201,15 +281,18 @@ def test_draft_is_not_lost(visitor):
     wanted = selection(ATTACH, START)
     page = get(visitor, address_of(wanted, name="disk-team", page="start", q="disk"))
     here = address_of(wanted, name="disk-team")
+    inside = get(visitor, page.select_one(".start h3 a")["href"])
 
-    assert words(page.select_one(".begins-anew")) == (
-        "Starting with one of these begins a new draft. Yours (“disk-team”, 4 actions: 2 selected, 2 needed)"
-        " is not lost: it is one step Back from here."
-    )
-    assert [link["href"] for link in page.select("#way-back a, .begins-anew a")] == [here]
+    for each in (page, inside):
+        assert words(each.select_one(".begins-anew")) == (
+            "Starting with one of these begins a new draft. Yours (“disk-team”, 4 actions: 2 selected, 2 needed)"
+            " is not lost: it is one step Back from here."
+        )
+        assert [link["href"] for link in each.select("#way-back a, .begins-anew a")] == [here]
     hidden = page.select_one("form.start-find input[type=hidden]")
     assert decode(CATALOG, hidden["value"]).draft == Draft.of(wanted, "disk-team")
-    assert draft_of(page.select_one(".variant a.button")).name == "ecs-manage-disks"
+    assert draft_of(inside.select_one(".variant a.button")).name == "ecs-manage-disks"
+    assert inside.select_one(".start-all a")["href"] == address_of(wanted, name="disk-team", page="start")
 
 
 def test_without_a_draft_nothing_is_said_about_one(visitor):
@@ -219,12 +302,10 @@ def test_without_a_draft_nothing_is_said_about_one(visitor):
 
 
 def test_damaged_draft_is_said(visitor):
-    page = get(visitor, "/start/?draft=1damaged")
-
-    assert texts(page, "[role=alert] li") == [
-        "The link is damaged: nothing in it could be read. Ask for it again, or start anew."
-    ]
-    assert shown(page)[: len(TITLES)] == TITLES
+    for page in (get(visitor, "/start/?draft=1damaged"), point(visitor, "delete-servers", "?draft=1damaged")):
+        assert texts(page, "[role=alert] li") == [
+            "The link is damaged: nothing in it could be read. Ask for it again, or start anew."
+        ]
 
 
 # Whatever is sent

@@ -1,0 +1,244 @@
+"""One starting point as values for its page: what it contains, what it comes to, and its draft to open."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from policybuilder.domain.access.evaluation import Project
+from policybuilder.domain.building.compiler import CompiledPolicy
+from policybuilder.domain.building.importing import read_blocks
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Access, Operation
+from policybuilder.domain.catalog.rights import hands_out
+from policybuilder.domain.catalog.scope import PolicyScope, Verdict
+from policybuilder.domain.policy.document import MAX_CHARACTERS
+from policybuilder.domain.policy.reading import FoundPolicy
+from policybuilder.drafts.addresses import address
+from policybuilder.drafts.compiled import compiled
+from policybuilder.drafts.draft import Draft
+from policybuilder.drafts.link import MAX_LINK, encode
+from policybuilder.store.judged_starting_points import JudgedPolicy, find_template, judged_policies
+from policybuilder.store.starting_points import Template, Variant
+from policybuilder.web.json_html import highlighted
+from policybuilder.web.wording import LevelInWords, VerdictInWords
+
+from .words import ANYWHERE, HEADINGS, KINDS
+
+FEW_OPERATIONS = 40  # so many are shown without being asked for
+_DOTS = {
+    Verdict.IAM_ONLY: "no",
+    Verdict.UNKNOWN: "unknown",
+    Verdict.VARIES: "varies",
+    Verdict.IAM_AND_ENTERPRISE: "yes",
+}
+
+Categories = tuple[tuple[str, tuple[Operation, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Json:
+    """`heading` is empty where there is one policy only."""
+
+    id: str
+    heading: str
+    text: str
+
+    @property
+    def marked(self) -> str:
+        return highlighted(self.text)
+
+
+@dataclass(frozen=True)
+class Start:
+    """A policy to begin with. The actions are those of its documents.
+
+    `operations` are those of the selection, of a system-defined policy all that it allows; `by_category` the same ones,
+    each category with its name; `also_allowed` with theirs. `too_large` are the characters of a policy that IAM does
+    not take.
+    """
+
+    id: str
+    heading: str
+    draft: Draft
+    scope: PolicyScope
+    operations: tuple[Operation, ...]
+    by_category: Categories
+    also_allowed: tuple[tuple[str, Operation], ...]
+    actions: tuple[str, ...]
+    documents: tuple[Json, ...] = ()
+    divided: bool = False
+    too_large: int = 0
+
+    @cached_property
+    def token(self) -> str:
+        return encode(self.draft)
+
+    @property
+    def linkable(self) -> bool:
+        """Whether a link can open it; else a form does."""
+        return len(self.token) <= MAX_LINK
+
+    @property
+    def here(self) -> str:
+        """Opens it in the builder."""
+        return address(self.draft)
+
+    @property
+    def shorter(self) -> str:
+        """Makes it shorter or splits it."""
+        return address(self.draft, name="shorten")
+
+    @property
+    def verdict(self) -> str:
+        return VerdictInWords(self.scope).line
+
+    @property
+    def dot(self) -> str:
+        """The support that has the verdict's colour."""
+        return _DOTS[self.scope.verdict]
+
+    @property
+    def access(self) -> str:
+        """2 read, 6 write."""
+        total, writing = len(self.operations), _writing(self.operations)
+        if writing in (0, total):
+            return f"{'all' if total > 1 else 'it'} {'write' if writing else 'read'}{'s' if total == 1 else ''}"
+        return f"{total - writing} read, {writing} write"
+
+    @property
+    def also_writing(self) -> int:
+        return _writing(operation for _, operation in self.also_allowed)
+
+    @cached_property
+    def handing_out(self) -> tuple[Operation, ...]:
+        """What of it reads data or secrets, which who reads how things are set up need not have."""
+        return tuple(filter(hands_out, self.operations))
+
+
+@dataclass(frozen=True, slots=True)
+class TemplatePoint:
+    """A task, or what a service can be given as a whole: one start for each kind of project, or one for both where they
+    are the same. `impossible` says why there is none for enterprise projects."""
+
+    title: str
+    description: str
+    starts: tuple[Start, ...]
+    impossible: str
+
+    @property
+    def few(self) -> bool:
+        return all(len(start.operations) <= FEW_OPERATIONS for start in self.starts)
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyPoint:
+    """A system-defined policy, as it is published. Without a `start` there is no copy to begin with: the obstacle
+    of `judged` says why."""
+
+    judged: JudgedPolicy
+    kind: str
+    start: Start | None
+    json: Json
+    comparable: bool
+
+    @property
+    def title(self) -> str:
+        return self.judged.policy.name
+
+    @property
+    def description(self) -> str:
+        return self.judged.policy.description
+
+    @property
+    def few(self) -> bool:
+        return self.start is not None and len(self.start.operations) <= FEW_OPERATIONS
+
+
+def find_point(catalog: Catalog, slug: str) -> TemplatePoint | PolicyPoint | None:
+    if template := find_template(catalog, slug):
+        return _template_point(catalog, template)
+    judged = next((each for each in judged_policies(catalog) if each.policy.slug == slug), None)
+    return None if judged is None else _policy_point(catalog, judged)
+
+
+def _template_point(catalog: Catalog, template: Template) -> TemplatePoint:
+    return TemplatePoint(
+        title=template.title,
+        description=template.description,
+        starts=tuple(_starts(catalog, template)),
+        impossible=template.impossible,
+    )
+
+
+def _starts(catalog: Catalog, template: Template) -> Iterator[Start]:
+    variants = template.variants
+    same = len({variant.selection(catalog) for variant in variants}) == 1 < len(variants)
+    for variant in variants[:1] if same else variants:
+        yield _start(catalog, template, variant, ANYWHERE if same else HEADINGS[variant.project])
+
+
+def _start(catalog: Catalog, template: Template, variant: Variant, heading: str) -> Start:
+    ending = "-enterprise" if heading == HEADINGS[Project.ENTERPRISE] else ""
+    service = "" if template.rule else f"{catalog.operation(variant.operations[0]).service}-"
+    draft = Draft.of(variant.selection(catalog), f"{service}{template.slug}{ending}")
+    policy = compiled(catalog, draft)
+    operations = tuple(catalog.operation(id_) for id_ in policy.operations.selected)
+    largest = max(document.size.characters for document in policy.documents)
+    return Start(
+        id=f"{template.slug}{ending}",
+        heading=heading,
+        draft=draft,
+        scope=policy.scope,
+        operations=operations,
+        by_category=_by_category(catalog, operations),
+        also_allowed=tuple(
+            (catalog.operation_name(o), o) for o in map(catalog.operation, policy.operations.also_allowed)
+        ),
+        actions=policy.document.actions(),
+        documents=tuple(_documents(policy, f"{template.slug}{ending}")),
+        divided=policy.divided,
+        too_large=largest if largest > MAX_CHARACTERS else 0,
+    )
+
+
+def _documents(policy: CompiledPolicy, id_: str) -> Iterator[Json]:
+    for document in policy.documents:
+        level = f"-{document.level.value.lower()}" if document.level else ""
+        heading = LevelInWords(document.level).heading if document.level else ""
+        yield Json(f"json-{id_}{level}", heading, document.text)
+
+
+def _policy_point(catalog: Catalog, judged: JudgedPolicy) -> PolicyPoint:
+    policy = judged.policy
+    return PolicyPoint(
+        judged=judged,
+        kind=KINDS[policy.kind],
+        start=None if judged.scope is None else _copy(catalog, judged, judged.scope),
+        json=Json(f"json-{policy.slug}", "", policy.text),
+        comparable=not policy.older_form,
+    )
+
+
+def _copy(catalog: Catalog, judged: JudgedPolicy, scope: PolicyScope) -> Start:
+    policy = judged.policy
+    operations = tuple(catalog.operation(id_) for id_ in judged.operations)
+    draft = Draft(read_blocks(catalog, FoundPolicy(policy.source_text.root, "")).blocks, f"{policy.slug}-copy")
+    return Start(
+        id=policy.slug,
+        heading="A copy to edit",
+        draft=draft,
+        scope=scope,
+        operations=operations,
+        by_category=_by_category(catalog, operations),
+        also_allowed=(),
+        actions=policy.document.actions(),
+    )
+
+
+def _by_category(catalog: Catalog, operations: tuple[Operation, ...]) -> Categories:
+    found = catalog.by_category(operations)
+    return tuple((catalog.category_name(category), inside) for category, inside in found)
+
+
+def _writing(operations: Iterable[Operation]) -> int:
+    return sum(operation.access is Access.WRITE for operation in operations)
