@@ -54,7 +54,7 @@ def from_page(selection: Selection) -> dict:
                 item.select_one(".badge-selected") is not None,
                 next(n for n in item.select_one(".scope")["class"] if n.startswith("scope-")).removeprefix("scope-"),
             )
-            for item in page.select("#granted > .grants:first-child > .grant")
+            for item in page.select("#grants > .grant")
         ],
         "selected": [box["value"] for box in page.select("input[name=o][checked]")],
         "also_allowed": [
