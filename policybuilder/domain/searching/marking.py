@@ -42,13 +42,13 @@ class Marks:
             yield text[done:], False
 
     def _found(self, text: str) -> Iterator[tuple[int, int]]:
+        """In a name the parts come first: of deleteServers, “deletes” is none."""
         for run in _RUN.finditer(text):
-            if length := self._marked(run[0]):
-                yield run.start(), run.start() + length
-                continue
-            for hump in _HUMP.finditer(text, run.start(), run.end()):
-                if length := self._marked(hump[0]):
-                    yield hump.start(), hump.start() + length
+            humps = [] if run[0].lower() in self._words else list(_HUMP.finditer(text, run.start(), run.end()))
+            found = [(hump.start(), length) for hump in humps if (length := self._marked(hump[0]))]
+            if not found and (length := self._marked(run[0])):
+                found = [(run.start(), length)]
+            yield from ((start, start + length) for start, length in found)
 
     def _marked(self, piece: str) -> int:
         """How many of its letters, from the first one on."""
