@@ -31,6 +31,7 @@ _METHODS = frozenset(("get", "post", "put", "patch", "delete", "head", "options"
 # What a match counts of a whole word's.
 _SERVICE, _TOGETHER = 0.97, 0.85  # the short name of a service that is written out; two words written as one
 _BEGUN, _BEGUN_LENGTH, _PART, _SLIP, _TWO_SLIPS = 0.5, 0.2, 0.35, 0.5, 0.4
+_NEAR = 70  # percent of two words that are alike
 _ASKED = 0.6  # a word that asks, of what it means
 
 
@@ -99,13 +100,23 @@ class Matcher:
         match = self._match(query, loosely=False)
         return match if match.scores else self._match(query, loosely=True)
 
+    def ways(self, query: Query) -> list[tuple[str, frozenset[Phrase]]]:
+        """Each word that has to be met, with the phrases of stems of which one meets it in place of itself."""
+        match = Match()
+        told = [
+            (word, frozenset(each.phrase for each in self._alternatives(word, match)))
+            for word in _told(query.words, match)
+        ]
+        return told + [(literal, frozenset()) for literal in query.literals]
+
     def nearest(self, words: Iterable[str], most: int) -> tuple[str, ...]:
-        """Words of titles and names that look like these, the nearest first."""
+        """Words that look like these and find something, the nearest first."""
         found: dict[str, float] = {}
         for word in words:
-            near = process.extract(word[:_LONGEST], self._slips, scorer=fuzz.ratio, score_cutoff=60, limit=most)
+            near = process.extract(word[:_LONGEST], self._slips, scorer=fuzz.ratio, score_cutoff=_NEAR, limit=most)
             for other, ratio, _ in near:
-                found[other] = max(ratio, found.get(other, 0))
+                if other not in found and self._match(Query((other,), ()), loosely=False).scores:
+                    found[other] = ratio
         return tuple(sorted(found, key=lambda word: (-found[word], word))[:most])
 
     def _match(self, query: Query, *, loosely: bool) -> Match:

@@ -1,6 +1,6 @@
 """Finding operations and actions: what is meant by words, names and calls, and the filters of the tree."""
 
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, replace
 
 from policybuilder.domain.catalog.catalog import Catalog
@@ -13,7 +13,7 @@ from .index import TITLE, Entry, Index
 from .marking import mark as mark  # with `Search.marks`
 from .matching import Match, Matcher, Query
 from .synonyms import Synonyms
-from .words import fold
+from .words import fold, name_words, stem_in_text, words_of
 
 MOST_NEAREST = 5
 _KEPT = 20_000  # entries of the latest matches
@@ -105,6 +105,21 @@ class Search:
         """Whether an operation or action of the catalogue meets the words, so that a search for them finds it."""
         key = of.id if isinstance(of, Operation) else of.name
         return not words or self._index.at[key] in self._matched(words).scores
+
+    def teller(self, words: tuple[str, ...]) -> Callable[[str], bool]:
+        """Tells of other texts whether they meet every word: one begins so, is a form of it, or what it means."""
+        ways = self._matcher.ways(Query.of(words))
+
+        def tells(text: str) -> bool:
+            folded, stems = fold(text), set(map(stem_in_text, words_of(text)))
+            told = {each for word in words_of(text) for each in name_words(word)}
+            return all(
+                any(map(stems.issuperset, phrases))
+                or (any(each.startswith(word) for each in told) if word.isalnum() else word in folded)
+                for word, phrases in ways
+            )
+
+        return tells
 
     def marks(self, wanted: Filter) -> tuple[str, ...]:
         """What `mark` is to mark for a search: the words by which it can be met, as texts have them, lower case."""

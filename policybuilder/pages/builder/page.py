@@ -1,6 +1,6 @@
 """The builder for one draft, as values for its templates: the tree, the policy, and the ways from here."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
@@ -16,11 +16,12 @@ from policybuilder.domain.catalog.action_names import is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Operation
 from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_CHARACTERS, Effect
-from policybuilder.drafts.addresses import View, address
+from policybuilder.drafts.addresses import View
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
+from policybuilder.store.judged_starting_points import starting_tasks
 from policybuilder.store.searching import search_of
-from policybuilder.store.starting_points import templates
+from policybuilder.store.starting_points import Template
 from policybuilder.web.element_ids import element_id
 from policybuilder.web.wording import MAX_NAME, VerdictInWords, totals_in_words
 
@@ -152,12 +153,12 @@ class BuilderPage:
         return search_of(self.catalog).nearest(self.view.wanted.words)
 
     @property
-    def tasks(self) -> list[tuple[str, str]]:
-        """The first tasks to start from that speak of something that is searched: title and address."""
+    def tasks(self) -> list[Template]:
+        """The first tasks to start from that speak of something that is searched."""
         words = [word for word in self.view.wanted.words if len(word) >= SHORTEST_WORD]
-        found = (task for task in templates() if _speaks_of(f"{task.title} {task.description}", words))
-        draft = self.draft if self.links.linkable else Draft()
-        return [(task.title, address(draft, name="start", q=task.title)) for task in islice(found, MOST_TASKS)]
+        tellers = [search_of(self.catalog).teller((word,)) for word in words]
+        texts = ((task, f"{task.title} {task.description}") for task in starting_tasks(self.catalog))
+        return list(islice((task for task, text in texts if any(tells(text) for tells in tellers)), MOST_TASKS))
 
     @cached_property
     def hidden(self) -> int:
@@ -284,8 +285,3 @@ class BuilderPage:
 
 def _operations(number: int) -> str:
     return f"{number} operation{'' if number == 1 else 's'}"
-
-
-def _speaks_of(text: str, words: Iterable[str]) -> bool:
-    """Whether a word of the text begins with one of these."""
-    return any(told.startswith(word) for told in text.casefold().split() for word in words)

@@ -24,7 +24,7 @@ from policybuilder.web.marked_html import SLOT, filled_in, marked_html
 from .wildcards import RowWildcard, row_wildcards
 
 ROWS_AT_ONCE = 100  # a service with more has its categories filled in as they are opened
-FOUND_AT_ONCE = 60  # of what a search finds; the others come when they are asked for
+FOUND_AT_ONCE = 30  # of what a search finds; the others come when they are asked for
 MOST_ROWS = 600  # that are drawn together, however much is found or selected
 FOUND_IN_SIGHT = 12  # of these, at least: about as many as a window has room for
 

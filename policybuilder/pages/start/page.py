@@ -109,6 +109,9 @@ class StartPage(KeptDraft):
         super().__init__(catalog, draft)
         self.view = view
         self.words = view.wanted.words
+        self._search = search_of(catalog)
+        self._has = self._search.teller(self.words)
+        self._marks = self._search.marks(view.wanted)
         self.enterprise = view.wanted.enterprise
 
     @property
@@ -213,17 +216,13 @@ class StartPage(KeptDraft):
             return 0
         return len(self._matching.intersection(operations)) or None
 
-    def _has(self, text: str) -> bool:
-        text = text.casefold()
-        return all(word in text for word in self.words)
-
     @cached_property
     def _matching(self) -> frozenset[str]:
-        return frozenset(o.id for o in search_of(self.catalog).operations(Filter(self.words), frozenset()))
+        return frozenset(o.id for o in self._search.operations(Filter(self.words), frozenset()))
 
     def _pieces(self, text: str) -> Pieces:
         """The text with what the search found in it."""
-        return list(mark(text, self.words))
+        return list(mark(text, self._marks))
 
 
 def _is_everywhere(judged: JudgedPolicy) -> bool:

@@ -1,8 +1,9 @@
 """What a policy can begin with: `/start/`, and each by itself, with a plain link to the builder."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
+from policybuilder.domain.searching.pasted import is_pasted
 from policybuilder.drafts.reading import read_draft, read_view
 from policybuilder.store.rows import current_catalog
 from policybuilder.web.methods import read_only
@@ -14,9 +15,15 @@ from .point import find_point
 
 @read_only
 def start(request: HttpRequest) -> HttpResponse:
+    """A search that was pasted is sent on to what is meant by it: an address is no place for what it may hold."""
     catalog = current_catalog()
     opened = read_draft(catalog, request.GET)
-    page = StartPage(catalog, opened.draft, read_view(catalog, request.GET))
+    view = read_view(catalog, request.GET)
+    if is_pasted(query := request.GET.get("q", "")) and query != view.query:
+        asked = request.GET.copy()
+        asked["q"] = view.query
+        return HttpResponseRedirect(f"{request.path}?{asked.urlencode()}")
+    page = StartPage(catalog, opened.draft, view)
     return render(request, "start/page.html", {"page": page, "problems": opened.problems})
 
 

@@ -142,3 +142,28 @@ def test_any_text_is_searched(text):
     assert len(SEARCH.operations(wanted, frozenset())) <= len(CATALOG.operations)
     assert all(mark == mark.lower() for mark in SEARCH.marks(wanted))
     assert len(SEARCH.nearest(wanted.words)) <= 5
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "told"),
+    [
+        (("disk",), "Manage disks of existing servers", True),
+        (("mana", "disks"), "Manage a disk", True),
+        (("löschen",), "Deleting a disk", True),
+        (("access",), "ECS FullAccess", True),
+        (("ecs:servers:",), "ecs:servers:list", True),
+        (("thing",), "Read everything", False),
+        (("disk", "network"), "Manage disks", False),
+        ((), "Manage disks", True),
+    ],
+)
+def test_texts_are_told_by_the_same_words(words, text, told):
+    assert SEARCH.teller(words)(text) is told
+
+
+@pytest.mark.parametrize("word", ["secrurty", "sicherunk", "qqqqqq", "thing"])
+def test_words_that_are_offered_find_something(word):
+    nearest = SEARCH.nearest((word,))
+
+    assert word not in nearest
+    assert all(SEARCH.operations(Filter(split_words(each)), frozenset()) for each in nearest)

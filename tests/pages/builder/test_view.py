@@ -362,13 +362,14 @@ def test_search_that_finds_nothing_offers_the_way_back(visitor):
 
 
 def test_search_that_finds_nothing_offers_tasks_that_speak_of_it_and_keeps_the_draft(visitor):
-    tab = Tab(visitor, f"{address_of(selection(ATTACH))}&q=disk+nothing-of-it&reading=1")
+    tab = Tab(visitor, f"{address_of(selection(ATTACH))}&q=disk+xyzzy&reading=1")
     task = next(task for task in templates() if "disks" in task.title)
 
     assert "passes this search and these filters" in tab.text("tree")
     links = {words(link): link["href"] for link in tab.page.select(".nothing-tasks a")}
-    assert links[task.title] == address_of(selection(ATTACH), page="start", q=task.title)
-    assert all("disk" in f"{each.title} {each.description}".casefold() for each in templates() if each.title in links)
+    assert links[task.title] == address_of(selection(ATTACH)).replace("/?", f"/start/{task.slug}/?")
+    offered = [f"{each.title} {each.description}".casefold() for each in templates() if each.title in links]
+    assert all("disk" in text or "volume" in text for text in offered)
 
 
 def test_select_all_that_was_found(visitor):

@@ -322,7 +322,7 @@ def test_hostile_text_in_the_address_is_text(visitor, name):
 @pytest.mark.parametrize("text", ["%00", "%ED%A0%80", "%FF", "x" * 100_000, "%0D%0AX-Evil:%201", "[("])
 def test_no_search_is_a_fault_of_ours(visitor, text):
     for name in ("q", "draft"):
-        response = visitor.get(f"/start/?{name}={text}")
+        response = visitor.get(f"/start/?{name}={text}", follow=True)
         assert response.status_code == 200
         assert "X-Evil" not in response.headers
 
@@ -334,3 +334,19 @@ def test_only_get_is_taken(visitor, method):
 
 def test_page_is_linked_from_the_others(visitor):
     assert texts(get(visitor, "/"), '.masthead-links a[href="/start/"]') == ["Start from"]
+
+
+def test_what_was_pasted_does_not_stay_in_the_address(visitor):
+    pasted = "curl -H 'X-Auth-Token: secret' https://ecs.eu-de.otc.t-systems.com/v1/0123456789abcdef0123456789abcdef/cloudservers/detail"
+    response = visitor.get("/start/", {"q": pasted, "enterprise": "1"})
+
+    assert response.status_code == 302
+    assert parse_qs(urlsplit(response["Location"]).query) == {
+        "q": ["GET /v1/{project_id}/cloudservers/detail"],
+        "enterprise": ["1"],
+    }
+    assert visitor.get(response["Location"]).status_code == 200
+
+
+def test_tasks_are_found_by_what_words_mean(visitor):
+    assert "Manage network cards of servers" in texts(get(visitor, "/start/?q=netzwerk"), "[aria-labelledby=tasks] a")
