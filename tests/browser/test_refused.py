@@ -109,7 +109,7 @@ def problem(refusal):
 def begun(refusal):
     refusal.open()
     refusal.button("The sentence of a refusal").click()
-    expect(refusal.headline).to_have_text("This can be about 2 operations")
+    expect(refusal.headline).to_have_text("This is about vpc:securityGroups:create, which other operations need")
 
 
 def held_against_a_draft(refusal):
