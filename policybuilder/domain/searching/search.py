@@ -9,7 +9,7 @@ from policybuilder.domain.refusal.api_calls import call_of
 from policybuilder.domain.refusal.known_calls import calls_of
 from policybuilder.domain.remembering import remembered
 
-from .index import TITLE, Entry, Index
+from .index import STOP_WORDS, TITLE, Entry, Index
 from .marking import mark as mark  # with `Search.marks`
 from .matching import Match, Matcher, Query
 from .synonyms import Synonyms
@@ -129,8 +129,14 @@ class Search:
         return tuple(sorted(match.marks | self._index.forms(match.stems)))
 
     def nearest(self, words: tuple[str, ...]) -> tuple[str, ...]:
-        """Words of the catalogue that look like those that nothing meets, the nearest first; at most MOST_NEAREST."""
-        return self._matcher.nearest(self._matched(words).unmet, MOST_NEAREST)
+        """What finds something where these words together do not, at most MOST_NEAREST: words of the catalogue that
+        look like those that nothing meets, the nearest first, and those that are met by themselves."""
+        match, query = self._matched(words), Query.of(words)
+        near = self._matcher.nearest(match.unmet, MOST_NEAREST)
+        if match.scores or len(query.words) < 2:
+            return near
+        alone = (word for word in query.words if word not in STOP_WORDS and self._matcher.finds(word))
+        return tuple(dict.fromkeys((*near, *alone)))[:MOST_NEAREST]
 
     def _match(self, words: tuple[str, ...]) -> Match:
         """With the operations and actions of a call that is written out, whatever stands for its placeholders."""

@@ -167,3 +167,20 @@ def test_words_that_are_offered_find_something(word):
 
     assert word not in nearest
     assert all(SEARCH.operations(Filter(split_words(each)), frozenset()) for each in nearest)
+
+
+@pytest.mark.parametrize(
+    ("word", "other"),
+    [("subscribe", "unsubscribe"), ("associate", "disassociate"), ("billing", "killing"), ("terminal", "delete")],
+)
+def test_words_that_mean_something_else_are_no_slips(word, other):
+    """Whoever asks for one, and ticks what is found, must not have granted its opposite."""
+    of_other = SEARCH.operations(Filter((other,)), frozenset())
+    found = SEARCH.operations(Filter((word,)), frozenset())
+
+    assert not {operation.id for operation in found[:3]} & {operation.id for operation in of_other[:10]}
+
+
+def test_words_that_are_not_met_together_are_offered_one_by_one():
+    assert SEARCH.operations(Filter(("topic", "subscription")), frozenset()) == ()
+    assert SEARCH.nearest(("topic", "subscription")) == ("topic", "subscription")
