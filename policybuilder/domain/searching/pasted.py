@@ -16,7 +16,8 @@ MOST_SEGMENTS = 12  # of a call that is not known
 _LONG = 100  # characters; what somebody types is shorter
 _PASTED = re.compile(
     r"""https?:// | \bcurl\b | \bX-[A-Z][a-z]+-[A-Z] | "\s{0,8}: | \bto\s{1,8}be\s{1,8}performed
-    | (?<![0-9A-Za-z])[0-9a-f]{32}(?![0-9A-Za-z]) | [0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-""",
+    | (?<![0-9A-Za-z])[0-9a-f]{32}(?![0-9A-Za-z]) | [0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-
+    | \w\s{0,3}=\s{0,3}(?!"os-)[^\s{] | \bbearer\s | (?<![0-9A-Za-z])(?=[A-Za-z]{0,99}[0-9])[0-9A-Za-z]{20}""",
     re.VERBOSE | re.IGNORECASE,
 )
 _VERSION = re.compile(VERSION)
@@ -41,12 +42,12 @@ def meant_by(catalog: Catalog, text: str) -> str:
 
 
 def _published(catalog: Catalog, call: SubjectCall) -> str:
-    """Of a call whose body tells which of several it is, the action."""
+    """Of a call whose body tells which of several it is, the action; of one whose method nobody says, the path."""
     first = call.found[0]
     several = len(calls_of(catalog).find(call.refused.call)) > len(call.found)
     if not first.method or (several and len(call.actions) == 1):
         return call.actions[0]
-    return f"{first.method} {first.path}"
+    return f"{first.method} {first.path}" if call.refused.call.method else first.path
 
 
 def _without_names(catalog: Catalog, call: NamedCall) -> str:
