@@ -16,6 +16,7 @@ from .synonyms import Synonyms
 from .words import fold
 
 MOST_NEAREST = 5
+_MOST_SHORTENED, _MOST_SHORTER = 8, 3  # words that are left out in turn; searches without one of them
 _KEPT = 20_000  # entries of the latest matches
 
 # Points beside those of the words, of which one that stands in the title has 10.
@@ -114,8 +115,21 @@ class Search:
         return tuple(sorted(match.marks | self._index.forms(match.stems)))
 
     def nearest(self, words: tuple[str, ...]) -> tuple[str, ...]:
-        """Words of the catalogue that look like those that nothing meets, the nearest first; at most MOST_NEAREST."""
-        return self._matcher.nearest(self._matched(words).unmet, MOST_NEAREST)
+        """What else to search where nothing meets all words; at most MOST_NEAREST.
+
+        That with one word less, what finds least first; then words of the catalogue that look like those that nothing
+        meets, the nearest first.
+        """
+        match = self._matched(words)
+        if match.scores:
+            return ()
+        near = (*self._shorter(words[:_MOST_SHORTENED]), *self._matcher.nearest(match.unmet, MOST_NEAREST))
+        return tuple(dict.fromkeys(near))[:MOST_NEAREST]
+
+    def _shorter(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        shorter = (words[:at] + words[at + 1 :] for at in range(len(words) if len(words) > 1 else 0))
+        found = {" ".join(each): len(self._matched(each).scores) for each in shorter}
+        return tuple(sorted((each for each in found if found[each]), key=found.__getitem__))[:_MOST_SHORTER]
 
     def _match(self, words: tuple[str, ...]) -> Match:
         """With the operations and actions of a call that is written out, whatever stands for its placeholders."""
