@@ -23,7 +23,7 @@ _LEAST_BEGINNING = 1  # that begins others
 _SURE_BEGINNING = 4  # that does though it stands by itself, too: nat is not meant as native
 _LEAST_PART = 4  # that is a part of others
 _LEAST_TOGETHER = 6  # that can be two
-_LEAST_SLIP, _LEAST_OTHER_START, _LEAST_TWO_SLIPS = 4, 6, 8  # that is mistyped, at its start, twice
+_LEAST_SLIP, _LEAST_OTHER_START, _LEAST_TWO_SLIPS = 4, 8, 8  # that is mistyped, with another first letter, twice
 
 _LITERAL = frozenset(":/{}*=")
 _METHODS = frozenset(("get", "post", "put", "patch", "delete", "head", "options"))
@@ -210,7 +210,7 @@ class Matcher:
         most = 2 if len(word) >= _LEAST_TWO_SLIPS else 1
         near = process.extract(word, self._slips, scorer=OSA.distance, score_cutoff=most, limit=None)
         if len(word) < _LEAST_OTHER_START:
-            near = [each for each in near if each[0][0] == word[0]]
+            near = [each for each in near if _begins_alike(word, each[0])]
         least = min((distance for _, distance, _ in near), default=0)
         quality = _SLIP if least == 1 else _TWO_SLIPS
         found: list[Alternative] = []
@@ -247,6 +247,11 @@ class Matcher:
                 if all(_stands(each, entry.text) or _stands(each, call) for each in literals):
                     scores[number] = max(_literal_score(longest, entry, call), scores.get(number, 0.0))
         return scores
+
+
+def _begins_alike(word: str, other: str) -> bool:
+    """Whether the first letter is the same, or slipped by one place: billing is not meant as killing."""
+    return other[0] in word[:2] or other[1] == word[0]
 
 
 def _stands(literal: str, text: str) -> bool:
