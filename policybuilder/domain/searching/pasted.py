@@ -17,7 +17,8 @@ _LONG = 100  # characters; what somebody types is shorter
 _PASTED = re.compile(
     r"""https?:// | \bcurl\b | \bX-[A-Z][a-z]+-[A-Z] | "\s{0,8}: | \bto\s{1,8}be\s{1,8}performed
     | (?<![0-9A-Za-z])[0-9a-f]{32}(?![0-9A-Za-z]) | [0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-
-    | \w\s{0,3}=\s{0,3}(?!"os-)[^\s{] | \bbearer\s | (?<![0-9A-Za-z])(?=[A-Za-z]{0,99}[0-9])[0-9A-Za-z]{20}""",
+    | [?&][\w.-]{1,40}=(?!\{) | (?:pass\w{0,10}|pwd|token|secret|key|\b[as]k)["']?\s{0,3}= | \bbearer\s
+    | (?<![0-9A-Za-z])(?=[A-Za-z]{0,99}[0-9])[0-9A-Za-z]{20}""",
     re.VERBOSE | re.IGNORECASE,
 )
 _VERSION = re.compile(VERSION)
