@@ -57,7 +57,13 @@ class Marks:
             return len(piece)
         if not lower.startswith(self._beginnings):
             return 0
-        return max(len(word) for word in self._beginnings if lower.startswith(word))
+        lengths = {len(word) for word in self._beginnings if lower.startswith(word)}
+        return max(lengths - {length for length in lengths if _parts_hump(piece, length)}, default=max(lengths))
+
+
+def _parts_hump(piece: str, length: int) -> bool:
+    """Whether what is marked would end with the first letter of a part: deleteS, of deleteServers."""
+    return piece[length - 1].isupper() and piece[length : length + 1].islower()
 
 
 @remembered(most=50_000, weigh=lambda _, words: sum(map(len, words)) + 100)

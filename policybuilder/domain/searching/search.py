@@ -16,7 +16,7 @@ from .synonyms import Synonyms
 from .words import fold
 
 MOST_NEAREST = 5
-_MOST_SHORTENED, _MOST_SHORTER = 8, 3  # words that are left out in turn; searches without one of them
+_MOST_SHORTENED, _MOST_SHORTER = 5, 3  # words that are left out in turn; searches without one of them
 _KEPT = 20_000  # entries of the latest matches
 
 # Points beside those of the words, of which one that stands in the title has 10.

@@ -17,6 +17,7 @@ from tests.domain.strategies import law
         ("NAT in Native", ("nat",), [("NAT", True), (" in Native", False)]),
         ("ecs:addNics:list", ("nics",), [("ecs:add", False), ("Nics", True), (":list", False)]),
         ("ecs:addNics", ("addnics",), [("ecs:", False), ("addNics", True)]),
+        ("ecs:deleteServers", ("delete", "deletes"), [("ecs:", False), ("delete", True), ("Servers", False)]),
         ("importing", ("port",), [("importing", False)]),
         ("GET /v2.1/{id}", ("/v2.1", "{id}"), [("GET ", False), ("/v2.1", True), ("/", False), ("{id}", True)]),
         ("v201", ("v2.1",), [("v201", False)]),
