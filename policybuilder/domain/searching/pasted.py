@@ -22,6 +22,10 @@ _PASTED = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _VERSION = re.compile(VERSION)
+_SECRET = re.compile(
+    r"""(?:(?:pass\w{0,10}|pwd|token|secret|key)["']?\s{0,3}[:=]|\bbearer\s)\s{0,3}(?:bearer\s{1,3})?\S{1,4000}""",
+    re.IGNORECASE,
+)
 _PLAIN = re.compile(r"(?<!\S)[^\W\d_]{1,30}[.,:;!?]?(?!\S)")
 
 
@@ -38,7 +42,7 @@ def meant_by(catalog: Catalog, text: str) -> str:
         return next((_published(catalog, call) for call in subject.calls if call.found), None) or _without_names(
             catalog, subject.calls[0].refused.call
         )
-    words = " ".join(_PLAIN.findall(text[:MOST_READ]))
+    words = " ".join(_PLAIN.findall(_SECRET.sub(" ", text[:MOST_READ])))
     return words if len(words) <= _LONG else words[: _LONG + 1].rpartition(" ")[0]
 
 

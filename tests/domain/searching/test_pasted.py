@@ -53,6 +53,8 @@ def test_what_is_typed_stays(text):
         ),
         (f"GET /v9/{ID}/geheim/vpcs {HEADERS}", "GET /v9/{id}/{id}/vpcs"),  # no call that is known
         (f"X-Auth-Token: {TOKEN}", ""),
+        ("X-Auth-Token: geheim", ""),  # letters alone
+        ("Authorization: Bearer geheim", "Authorization:"),
         ("lorem ipsum " * 20, " ".join(["lorem", "ipsum"] * 8)),  # the words that have room, and no part of one
         (f"{TOKEN} {UUID} something is forbidden here, please help me " * 3, None),
     ],
