@@ -38,7 +38,7 @@ def read_view(catalog: Catalog, data: QueryDict) -> View:
         frozenset(data.getlist("open")[:50]),
         at=_number(data.get("statement", "")) or 0,
         condition=_number(data.get("condition", "")),
-        service=data.get("service", "")[:MAX_SLUG],
+        service=data.get("service", "")[:MAX_SLUG].lower(),
         all=data.get("all") == "1",
     )
 

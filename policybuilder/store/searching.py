@@ -1,5 +1,6 @@
 """The search of a catalogue, kept while the process holds that catalogue, and what its words mean to people."""
 
+from collections import defaultdict
 from functools import lru_cache
 from pathlib import Path
 
@@ -8,15 +9,33 @@ from django.conf import settings
 
 from policybuilder.catalog_files.yaml_loader import Loader
 from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Service
 from policybuilder.domain.searching.search import Search
 from policybuilder.domain.searching.synonyms import Meaning, Synonyms
 
 SYNONYMS: Path = settings.BASE_DIR / "fixtures" / "synonyms.yaml"
+_LIKELIEST = 2  # of what an entry is about, those that a service is called by
 
 
 @lru_cache(maxsize=1)
 def search_of(catalog: Catalog) -> Search:
     return Search(catalog, Synonyms(meanings()))
+
+
+def said_for(service: Service) -> tuple[str, ...]:
+    """What people say for it, such as kubernetes for CCE: lower case, in the file's order."""
+    names = dict.fromkeys((service.slug, service.short.casefold()))
+    return tuple(dict.fromkeys(text for name in names for text in _said().get(name, ())))
+
+
+@lru_cache(maxsize=1)
+def _said() -> dict[str, list[str]]:
+    """What is likeliest meant by an entry of the file -> what is said for it."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for each in meanings():
+        for text in each.meant[:_LIKELIEST]:
+            found[text] += (*each.english, *each.german)
+    return dict(found)
 
 
 def meanings() -> tuple[Meaning, ...]:

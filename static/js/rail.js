@@ -1,15 +1,17 @@
 // The list of services beside the tree: finding one as you type, by keyboard as well, and going to the one that was chosen.
+const SHORT = 3; // letters
 const field = () => document.getElementById("rail-q");
 const lines = () => [...document.querySelectorAll("#rail-body button.rail-line")].filter((each) => each.checkVisibility());
 
-// Services whose title, short name or group has every word. Groups open for what is found, and fold as they were after it.
+// Services whose title, short name or group, or what people call them, has every word; a short one where a word begins, so
+// that er is not found in server. Groups open for what is found, and fold as they were after it.
 function find() {
   const words = field().value.toLowerCase().split(/\s+/).filter(Boolean);
   const body = document.getElementById("rail-body");
   body.classList.toggle("is-finding", words.length > 0);
   let found = 0;
   for (const item of body.querySelectorAll("[data-names]")) {
-    item.hidden = !words.every((word) => item.dataset.names.includes(word));
+    item.hidden = !words.every((word) => ` ${item.dataset.names}`.includes(word.length < SHORT ? ` ${word}` : word));
     found += !item.hidden;
   }
   for (const group of body.querySelectorAll("details")) {

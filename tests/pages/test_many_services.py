@@ -163,11 +163,14 @@ def test_rail_says_what_was_found_of_each_service():
     assert rail.select("[aria-current], .rail-categories") == []
 
 
-def test_service_is_found_in_the_rail_by_title_short_name_and_group():
+def test_service_is_found_in_the_rail_by_title_short_name_and_group_and_what_people_call_it():
     rail = rail_of(page(of=large()))
 
-    assert [item["data-names"] for item in rail.select("[data-names]")] == [
-        *("the ecs ecs compute", "the vpc vpc network", "the eip eip network", "the evs evs storage", "rds"),
+    names = [item["data-names"] for item in rail.select("[data-names]")]
+    own = ("the ecs ecs compute", "the vpc vpc network", "the eip eip network", "the evs evs storage", "rds")
+    assert [name[: len(start)] for name, start in zip(names, own, strict=True)] == [*own]
+    assert [said in name for said, name in zip(("virtual machine", "vnet", "floating ip"), names, strict=False)] == [
+        *(True, True, True)
     ]
 
 

@@ -42,13 +42,13 @@ class Marks:
             yield text[done:], False
 
     def _found(self, text: str) -> Iterator[tuple[int, int]]:
-        """In a name the parts come first: of deleteServers, “deletes” is none."""
         for run in _RUN.finditer(text):
-            humps = [] if run[0].lower() in self._words else list(_HUMP.finditer(text, run.start(), run.end()))
-            found = [(hump.start(), length) for hump in humps if (length := self._marked(hump[0]))]
-            if not found and (length := self._marked(run[0])):
-                found = [(run.start(), length)]
-            yield from ((start, start + length) for start, length in found)
+            if length := self._marked(run[0]):
+                yield run.start(), run.start() + length
+                continue
+            for hump in _HUMP.finditer(text, run.start(), run.end()):
+                if length := self._marked(hump[0]):
+                    yield hump.start(), hump.start() + length
 
     def _marked(self, piece: str) -> int:
         """How many of its letters, from the first one on."""
@@ -57,7 +57,13 @@ class Marks:
             return len(piece)
         if not lower.startswith(self._beginnings):
             return 0
-        return max(len(word) for word in self._beginnings if lower.startswith(word))
+        lengths = {len(word) for word in self._beginnings if lower.startswith(word)}
+        return max(lengths - {length for length in lengths if _parts_hump(piece, length)}, default=max(lengths))
+
+
+def _parts_hump(piece: str, length: int) -> bool:
+    """Whether what is marked would end with the first letter of a part: deleteS, of deleteServers."""
+    return piece[length - 1].isupper() and piece[length : length + 1].islower()
 
 
 @remembered(most=50_000, weigh=lambda _, words: sum(map(len, words)) + 100)

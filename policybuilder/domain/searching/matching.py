@@ -263,6 +263,11 @@ class Matcher:
         return scores
 
 
+def _begins_alike(word: str, other: str) -> bool:
+    """Whether the first letter is the same, or slipped by one place: billing is not meant as killing."""
+    return other[0] in word[:2] or other[1] == word[0]
+
+
 def _stands(literal: str, text: str) -> bool:
     """Whether it is a part of a text; in what can be an action, a star is for anything."""
     if "*" not in literal or ":" not in literal:
@@ -287,11 +292,6 @@ def _told(words: Iterable[str], match: Match) -> list[str]:
     """Those that have to be met."""
     told = [word for word in words if word not in STOP_WORDS]
     return [word for word in told if word not in SAID_OF_ANYTHING] or told if match.loosely else told
-
-
-def _begins_alike(word: str, other: str) -> bool:
-    """Slips are seldom at the start, where another letter makes another word: billing and killing."""
-    return word[0] == other[0] or word[:2] == other[1::-1]
 
 
 def _opposites(word: str) -> tuple[str, ...]:

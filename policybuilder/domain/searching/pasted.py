@@ -16,10 +16,16 @@ MOST_SEGMENTS = 12  # of a call that is not known
 _LONG = 100  # characters; what somebody types is shorter
 _PASTED = re.compile(
     r"""https?:// | \bcurl\b | \bX-[A-Z][a-z]+-[A-Z] | "\s{0,8}: | \bto\s{1,8}be\s{1,8}performed
-    | (?<![0-9A-Za-z])[0-9a-f]{32}(?![0-9A-Za-z]) | [0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-""",
+    | (?<![0-9A-Za-z])[0-9a-f]{32}(?![0-9A-Za-z]) | [0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-
+    | [?&][\w.-]{1,40}=(?!\{) | (?:pass\w{0,10}|pwd|token|secret|key|\b[as]k)["']?\s{0,3}= | \bbearer\s
+    | (?<![0-9A-Za-z])(?=[A-Za-z]{0,99}[0-9])[0-9A-Za-z]{20}""",
     re.VERBOSE | re.IGNORECASE,
 )
 _VERSION = re.compile(VERSION)
+_SECRET = re.compile(
+    r"""(?:(?:pass\w{0,10}|pwd|token|secret|key)["']?\s{0,3}[:=]|\bbearer\s)\s{0,3}(?:bearer\s{1,3})?\S{1,4000}""",
+    re.IGNORECASE,
+)
 _PLAIN = re.compile(r"(?<!\S)[^\W\d_]{1,30}[.,:;!?]?(?!\S)")
 
 
@@ -36,17 +42,17 @@ def meant_by(catalog: Catalog, text: str) -> str:
         return next((_published(catalog, call) for call in subject.calls if call.found), None) or _without_names(
             catalog, subject.calls[0].refused.call
         )
-    words = " ".join(_PLAIN.findall(text[:MOST_READ]))
+    words = " ".join(_PLAIN.findall(_SECRET.sub(" ", text[:MOST_READ])))
     return words if len(words) <= _LONG else words[: _LONG + 1].rpartition(" ")[0]
 
 
 def _published(catalog: Catalog, call: SubjectCall) -> str:
-    """Of a call whose body tells which of several it is, the action."""
+    """Of a call whose body tells which of several it is, the action; of one whose method nobody says, the path."""
     first = call.found[0]
     several = len(calls_of(catalog).find(call.refused.call)) > len(call.found)
     if not first.method or (several and len(call.actions) == 1):
         return call.actions[0]
-    return f"{first.method} {first.path}"
+    return f"{first.method} {first.path}" if call.refused.call.method else first.path
 
 
 def _without_names(catalog: Catalog, call: NamedCall) -> str:

@@ -9,13 +9,14 @@ from policybuilder.domain.refusal.api_calls import call_of
 from policybuilder.domain.refusal.known_calls import calls_of
 from policybuilder.domain.remembering import remembered
 
-from .index import STOP_WORDS, TITLE, Entry, Index
+from .index import TITLE, Entry, Index
 from .marking import mark as mark  # with `Search.marks`
 from .matching import Match, Matcher, Query
 from .synonyms import Synonyms
 from .words import fold, name_words, stem_in_text, words_of
 
 MOST_NEAREST = 5
+_MOST_SHORTENED, _MOST_SHORTER = 5, 3  # words that are left out in turn; searches without one of them
 _KEPT = 20_000  # entries of the latest matches
 
 # Points beside those of the words, of which one that stands in the title has 10.
@@ -129,14 +130,21 @@ class Search:
         return tuple(sorted(match.marks | self._index.forms(match.stems)))
 
     def nearest(self, words: tuple[str, ...]) -> tuple[str, ...]:
-        """What finds something where these words together do not, at most MOST_NEAREST: words of the catalogue that
-        look like those that nothing meets, the nearest first, and those that are met by themselves."""
-        match, query = self._matched(words), Query.of(words)
-        near = self._matcher.nearest(match.unmet, MOST_NEAREST)
-        if match.scores or len(query.words) < 2:
-            return near
-        alone = (word for word in query.words if word not in STOP_WORDS and self._matcher.finds(word))
-        return tuple(dict.fromkeys((*near, *alone)))[:MOST_NEAREST]
+        """What else to search where nothing meets all words; at most MOST_NEAREST.
+
+        That with one word less, what finds least first; then words of the catalogue that look like those that nothing
+        meets, the nearest first.
+        """
+        match = self._matched(words)
+        if match.scores:
+            return ()
+        near = (*self._shorter(words[:_MOST_SHORTENED]), *self._matcher.nearest(match.unmet, MOST_NEAREST))
+        return tuple(dict.fromkeys(near))[:MOST_NEAREST]
+
+    def _shorter(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        shorter = (words[:at] + words[at + 1 :] for at in range(len(words) if len(words) > 1 else 0))
+        found = {" ".join(each): len(self._matched(each).scores) for each in shorter}
+        return tuple(sorted((each for each in found if found[each]), key=found.__getitem__))[:_MOST_SHORTER]
 
     def _match(self, words: tuple[str, ...]) -> Match:
         """With the operations and actions of a call that is written out, whatever stands for its placeholders."""

@@ -25,6 +25,10 @@ from .tree import service_shown
 from .update import Box, Boxes, Counted
 
 MAX_VIEW = 2000
+_NOTHING_TO_SEARCH = (
+    "The text names no API call and no action, so nothing is searched, and nothing of it was kept. Paste the address, "
+    "the line for curl or the whole message."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,9 @@ def read_submission(catalog: Catalog, data: QueryDict) -> Submission:
     boxes = _read_boxes(catalog, data)
     shown = read_view(catalog, QueryDict(data.get("view", "")[:MAX_VIEW]))
     view = read_view(catalog, data)
+    query = " ".join(data.get("q", "").split())
+    if query and not view.query:
+        problems = (*problems, _NOTHING_TO_SEARCH)
     service = service_shown(catalog, before.blocks, shown.service)
     shown = replace(
         shown,
@@ -82,7 +89,7 @@ def read_submission(catalog: Catalog, data: QueryDict) -> Submission:
         singles=_read_singles(catalog, data),
         shown=shown,
         view=replace(view, opened=shown.opened, at=shown.at, service=shown.service, all=lists_all),
-        query=" ".join(data.get("q", "").split()),
+        query=query,
         typed=_read_typed(data),
         action=data.get("action", "").strip(),
         told="told" in data,

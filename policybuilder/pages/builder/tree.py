@@ -17,7 +17,7 @@ from policybuilder.domain.catalog.entries import Access, Category, Operation, Op
 from policybuilder.domain.policy.document import Effect
 from policybuilder.domain.remembering import remembered
 from policybuilder.drafts.addresses import View
-from policybuilder.store.searching import search_of
+from policybuilder.store.searching import said_for, search_of
 from policybuilder.web.element_ids import element_id
 from policybuilder.web.marked_html import SLOT, filled_in, marked_html
 
@@ -288,7 +288,7 @@ class UsedService:
 
 
 def _names(service: Service) -> str:
-    names = (service.title, service.short, service.slug, service.group)
+    names = (service.title, service.short, service.slug, service.group, *said_for(service))
     return " ".join(dict.fromkeys(name.casefold() for name in names if name))
 
 

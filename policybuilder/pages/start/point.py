@@ -9,7 +9,7 @@ from policybuilder.domain.building.compiler import CompiledPolicy
 from policybuilder.domain.building.importing import read_blocks
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Access, Operation
-from policybuilder.domain.catalog.rights import hands_out
+from policybuilder.domain.catalog.rights import Rights, hands_out, operations_with
 from policybuilder.domain.catalog.scope import PolicyScope, Verdict
 from policybuilder.domain.policy.document import MAX_CHARACTERS
 from policybuilder.domain.policy.reading import FoundPolicy
@@ -118,12 +118,14 @@ class Start:
 @dataclass(frozen=True, slots=True)
 class TemplatePoint:
     """A task, or what a service can be given as a whole: one start for each kind of project, or one for both where they
-    are the same. `impossible` says why there is none for enterprise projects."""
+    are the same. `impossible` says why there is none for enterprise projects; `left_out` are, with their names, the
+    operations of a rule's services that read, and that it leaves out since they need what writes."""
 
     title: str
     description: str
     starts: tuple[Start, ...]
     impossible: str
+    left_out: tuple[tuple[str, Operation], ...]
 
     @property
     def few(self) -> bool:
@@ -167,7 +169,20 @@ def _template_point(catalog: Catalog, template: Template) -> TemplatePoint:
         description=template.description,
         starts=tuple(_starts(catalog, template)),
         impossible=template.impossible,
+        left_out=tuple((catalog.operation_name(o), o) for o in _left_out(catalog, template)),
     )
+
+
+def _left_out(catalog: Catalog, template: Template) -> Iterator[Operation]:
+    if template.rule is None:
+        return
+    services = template.rule.services or tuple(catalog.services_by_slug)
+    there = dict.fromkeys(o for slug in services for o in catalog.services_by_slug[slug].operations)
+    inside = {id_ for variant in template.variants for id_ in variant.operations}
+    only_read = {operation.id for operation in operations_with(catalog, Rights.READ)}
+    for operation in there:
+        if operation.access is Access.READ and operation.id not in inside | only_read:
+            yield operation
 
 
 def _starts(catalog: Catalog, template: Template) -> Iterator[Start]:

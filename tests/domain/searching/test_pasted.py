@@ -11,7 +11,15 @@ HEADERS = f"-H 'X-Auth-Token: {TOKEN}' -H 'Content-Type: application/json'"
 
 @pytest.mark.parametrize(
     "text",
-    ["", "delete disk", "POST /v1/{project_id}/vpcs", "ecs:cloudServers:list", "vpc:subnets", 'the "disk" of'],
+    [
+        "",
+        "delete disk",
+        "POST /v1/{project_id}/vpcs",
+        "GET /v3/{project_id}/backups?instance_id={instance_id}",
+        "ecs:cloudServers:list",
+        "vpc:subnets",
+        'the "disk" of',
+    ],
 )
 def test_what_is_typed_stays(text):
     assert not is_pasted(text)
@@ -21,9 +29,13 @@ def test_what_is_typed_stays(text):
 @pytest.mark.parametrize(
     ("text", "query"),
     [
-        (f"https://vpc.eu-de.otc.t-systems.com/v1/{ID}/vpcs/{UUID}", None),
+        (f"https://vpc.eu-de.otc.t-systems.com/v1/{ID}/vpcs/{UUID}", "/v1/{project_id}/vpcs/{vpc_id}"),
         (f"DELETE https://vpc.eu-de.otc.t-systems.com/v1/{ID}/vpcs/{UUID}", "DELETE /v1/{project_id}/vpcs/{vpc_id}"),
-        (f"/v1/{ID}/vpcs", None),
+        (f"/v1/{ID}/vpcs", "/v1/{project_id}/vpcs"),
+        ("/v1/mine/cloudservers/detail?name=geheim", "/v1/{project_id}/cloudservers/detail"),
+        ("password=geheim", ""),
+        (f"Authorization: Bearer {TOKEN}", None),
+        ("my key is geheimGEHEIM12345678", "my key is"),  # letters and digits by chance
         (
             f"curl -X POST https://vpc.eu-de.otc.t-systems.com/v1/{ID}/vpcs {HEADERS} "
             '-d \'{"vpc": {"name": "geheim"}}\'',
@@ -41,6 +53,8 @@ def test_what_is_typed_stays(text):
         ),
         (f"GET /v9/{ID}/geheim/vpcs {HEADERS}", "GET /v9/{id}/{id}/vpcs"),  # no call that is known
         (f"X-Auth-Token: {TOKEN}", ""),
+        ("X-Auth-Token: geheim", ""),  # letters alone
+        ("Authorization: Bearer geheim", "Authorization:"),
         ("lorem ipsum " * 20, " ".join(["lorem", "ipsum"] * 8)),  # the words that have room, and no part of one
         (f"{TOKEN} {UUID} something is forbidden here, please help me " * 3, None),
     ],

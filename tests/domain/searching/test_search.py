@@ -242,9 +242,16 @@ def test_words_are_met_by_what_they_mean(text, ranked):
 def test_nearest_words_are_those_of_the_catalogue():
     search = Search(VPC)
 
-    assert search.nearest(("conextins", "creat")) == ("connection", "creat")  # which finds something by itself
+    assert search.nearest(("conextins",)) == ("connection",)
     assert search.nearest(("create",)) == ()
     assert search.nearest(("qqqqqq",)) == ()
+
+
+def test_nearest_of_several_words_are_first_those_that_find_something_without_one_of_them():
+    search = Search(TWO, MEANINGS)
+
+    assert search.nearest(split_words("delete peering 443")) == ("delete peering",)
+    assert search.nearest(split_words("delete conextins")) == ("delete",)
 
 
 def test_marks_are_the_forms_of_what_is_met():

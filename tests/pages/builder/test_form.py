@@ -123,6 +123,7 @@ def refusal(*args, **fields) -> str:
         ("api=both", View()),
         ("open=a/b&open=c/d&open=a/b", View(opened=frozenset({"a/b", "c/d"}))),
         ("service=vpc&all=1", View(service="vpc", all=True)),
+        ("service=VPC", View(service="vpc")),
         ("draft=x&unknown=1", View()),
         (f"q={'ab+' * 40}", View(" ".join(["ab"] * 33), Filter(words=("ab",)))),  # no word in part
     ],

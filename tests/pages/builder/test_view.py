@@ -559,6 +559,14 @@ def test_search_of_a_pasted_call_is_put_into_the_field_as_what_is_meant(tab):
     assert "abc" not in tab.address
 
 
+def test_pasted_text_of_which_nothing_can_be_searched_is_told(tab):
+    answer = tab.type("q", "X-Auth-Token: abc").send()
+
+    assert "names no API call" in answer.content.decode()
+    assert tab.find("q")["value"] == ""
+    assert "abc" not in tab.address
+
+
 def test_words_that_are_near_are_searched_in_one_click(visitor):
     tab = Tab(visitor, f"{address_of(selection(ATTACH))}&q=no+such+thing")
     near = tab.texts(".nothing-ways button")

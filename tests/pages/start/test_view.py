@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 
 from policybuilder.domain.access.evaluation import Project
+from policybuilder.domain.catalog.entries import Access
 from policybuilder.domain.catalog.name_index import uncovered
 from policybuilder.domain.policy.document import dump
 from policybuilder.drafts.draft import Draft
@@ -136,6 +137,15 @@ def test_numbers_are_said_in_words(visitor):
 
     for id_, size in sizes.items():
         assert words(point(visitor, id_).find(id=id_).select_one(".variant-size")) == size
+
+
+def test_what_reads_and_needs_what_writes_is_told_where_a_rule_leaves_it_out(visitor):
+    reading = {o.title for o in CATALOG.operations.values() if o.access is Access.READ}
+    page = point(visitor, "ecs-read")
+
+    left_out = {text.split(" ", 1)[1] for text in texts(page, "#left-out li")}
+    assert left_out == reading - set(listed(page.find(id="ecs-read"))) != set()
+    assert [point(visitor, slug).select("#left-out") for slug in ("ecs-everything", "delete-servers")] == [[], []]
 
 
 def test_template_that_is_impossible_in_enterprise_projects_says_why(visitor):
