@@ -255,6 +255,8 @@ document.addEventListener("htmx:oobBeforeSwap", keepChoice);
 document.addEventListener("click", onClick, true);
 document.addEventListener("keydown", onKeydown);
 document.addEventListener("change", (event) => {
+  // A search is made while typing: leaving its field asks for nothing more, and takes away nothing that was said of it.
+  if (event.target.id === "q") event.stopPropagation();
   if (event.target.classList.contains("parent")) {
     event.stopPropagation();
     turnBranch(event.target);

@@ -54,6 +54,18 @@ def test_pasted_call_becomes_what_is_meant_by_it_unless_more_was_typed_meanwhile
     expect(builder.search).to_have_value(re.compile("cloudservers x$"))
 
 
+def test_pasted_text_of_which_nothing_can_be_searched_is_told_and_stays_told(builder):
+    posts: list[str] = []
+    builder.page.on("request", lambda request: posts.append(request.method) if request.method == "POST" else None)
+
+    builder.search.fill("X-Auth-Token: abc")
+    expect(builder.search).to_have_value("")
+    builder.page.wait_for_load_state("networkidle")
+
+    expect(builder.page.locator("#problems")).to_contain_text("names no API call")
+    assert posts == ["POST"]
+
+
 def test_nothing_found_leads_back_to_everything(builder):
     builder.search.fill("no such thing")
     builder.page.get_by_label("Reading only").check()

@@ -2,7 +2,7 @@
 states and counts; and what a search finds, best first."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -357,9 +357,12 @@ class Tree:
         """What a search found, as far as it comes at once."""
         return self._found(slice(MOST_ROWS if self._view.all else FOUND_AT_ONCE))
 
-    @property
-    def other_found(self) -> Found:
-        return self._found(slice(FOUND_AT_ONCE, MOST_ROWS))
+    def other_found(self, in_use: Set[str]) -> Found:
+        """What comes after those that are listed, as these services in use had put all in order: a tick since then
+        changes which are in use, and neither repeats a row nor leaves one out."""
+        listed = search_of(self._catalog).operations(self._view.wanted, self._selection.operations, in_use)
+        others = listed[FOUND_AT_ONCE:MOST_ROWS] if self.searching else ()
+        return Found(tuple(self.row(operation) for operation in others))
 
     @property
     def others(self) -> int:

@@ -164,7 +164,8 @@ def other_found(request: HtmxHttpRequest) -> HttpResponse:
     """What a search found and did not come at once, for the list."""
     catalog = current_catalog()
     page = BuilderPage(catalog, read_draft(catalog, request.GET).draft, read_view(catalog, request.GET))
-    return render(request, "builder/found.html#found-others", {"page": page, "found": page.tree.other_found})
+    found = page.tree.other_found(frozenset(request.GET.getlist("used")))
+    return render(request, "builder/found.html#found-others", {"page": page, "found": found})
 
 
 @read_only

@@ -278,7 +278,19 @@ def test_search_that_finds_many_lists_the_first_and_then_the_others(view):
     first = len(tree.found) if view.all else FOUND_AT_ONCE
     assert [row.operation for row in tree.first_found.rows] == list(tree.found[:first])
     assert tree.others == len(tree.found) - first
-    assert [row.operation for row in tree.other_found.rows] == list(tree.found[FOUND_AT_ONCE:])
+    assert [row.operation for row in tree.other_found(frozenset()).rows] == list(tree.found[FOUND_AT_ONCE:])
+
+
+def test_tick_since_repeats_none_of_the_others_and_leaves_none_out():
+    ids = [f"{slug}/things/operation-{at}" for slug in ("ecs", "vpc") for at in range(FOUND_AT_ONCE)]
+    services = catalog(*(operation(id_, f"{id_[:3]}:things:op") for id_ in ids))
+    view = View(wanted=Filter(words=("things",)))
+    drawn, ticked = page(of=services, view=view).tree, page(ids[-1], of=services, view=view).tree
+
+    others = ticked.other_found(frozenset(used.service.slug for used in drawn.used))
+    assert ticked.found != drawn.found
+    assert [row.operation for row in (*drawn.first_found.rows, *others.rows)] == list(drawn.found)
+    assert [row.operation.id for row in others.rows if row.state.selected] == ids[-1:]
 
 
 def crowd() -> dict[str, object]:
@@ -289,7 +301,10 @@ def crowd() -> dict[str, object]:
 def test_search_that_finds_too_many_lists_the_first_and_says_how_many_more_there_are():
     tree = page(view=View(wanted=Filter(words=("things",)), all=True), **crowd()).tree
 
-    assert (len(tree.first_found.rows), len(tree.other_found.rows)) == (MOST_ROWS, MOST_ROWS - FOUND_AT_ONCE)
+    assert (len(tree.first_found.rows), len(tree.other_found(frozenset()).rows)) == (
+        MOST_ROWS,
+        MOST_ROWS - FOUND_AT_ONCE,
+    )
     assert (tree.others, tree.unlisted) == (0, 50)
 
 
