@@ -5,6 +5,7 @@ of these, by a part of a word, and at last by words that differ from it as a sli
 colon, a slash or a brace is a part of a name or an address, and is met as it stands.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -26,6 +27,7 @@ _LEAST_TOGETHER = 6  # that can be two
 _LEAST_SLIP, _LEAST_TWO_SLIPS = 4, 8  # that is mistyped, twice
 
 _LITERAL = frozenset(":/{}*=")
+_EITHER = re.compile(r"[^\W\d_]+(?:/[^\W\d_]+)+")  # ak/sk, start/stop: words, and no path
 _METHODS = frozenset(("get", "post", "put", "patch", "delete", "head", "options"))
 
 # What a match counts of a whole word's.
@@ -44,7 +46,8 @@ class Query:
 
     @staticmethod
     def of(words: Iterable[str]) -> "Query":
-        texts = [fold(word) for word in words][: 4 * MOST_WORDS]
+        given = [fold(word) for word in words][: 4 * MOST_WORDS]
+        texts = [part for text in given for part in (text.split("/") if _EITHER.fullmatch(text) else [text])]
         called = any("/" in text or "=" in text for text in texts)
         literals = [text for text in texts if not _LITERAL.isdisjoint(text) or (called and text in _METHODS)]
         plain = [word for text in texts if text not in literals for word in words_of(text)]

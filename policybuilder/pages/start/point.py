@@ -206,9 +206,7 @@ def _start(catalog: Catalog, template: Template, variant: Variant, heading: str)
         scope=policy.scope,
         operations=operations,
         by_category=_by_category(catalog, operations),
-        also_allowed=tuple(
-            (catalog.operation_name(o), o) for o in map(catalog.operation, policy.operations.also_allowed)
-        ),
+        also_allowed=tuple((catalog.operation_name(o), o) for o in _writing_first(catalog, policy)),
         actions=policy.document.actions(),
         documents=tuple(_documents(policy, f"{template.slug}{ending}")),
         divided=policy.divided,
@@ -253,6 +251,11 @@ def _copy(catalog: Catalog, judged: JudgedPolicy, scope: PolicyScope) -> Start:
 def _by_category(catalog: Catalog, operations: tuple[Operation, ...]) -> Categories:
     found = catalog.by_category(operations)
     return tuple((catalog.category_name(category), inside) for category, inside in found)
+
+
+def _writing_first(catalog: Catalog, policy: CompiledPolicy) -> list[Operation]:
+    """What a policy also allows."""
+    return sorted(map(catalog.operation, policy.operations.also_allowed), key=lambda o: o.access is Access.READ)
 
 
 def _writing(operations: Iterable[Operation]) -> int:

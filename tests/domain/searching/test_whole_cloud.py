@@ -185,3 +185,10 @@ def test_words_that_mean_something_else_are_no_slips(word, other):
 def test_words_that_are_not_met_together_are_offered_one_by_one():
     assert SEARCH.operations(Filter(("topic", "subscription")), frozenset()) == ()
     assert SEARCH.nearest(("topic", "subscription")) == ("subscription", "topic")
+
+
+def test_words_with_a_slash_between_them_are_words():
+    def found(text):
+        return SEARCH.operations(Filter(split_words(text)), frozenset())
+
+    assert set(found("ak/sk")) == set(found("ak sk")) != set()
