@@ -24,7 +24,7 @@ from policybuilder.web.marked_html import SLOT, filled_in, marked_html
 from .wildcards import RowWildcard, row_wildcards
 
 ROWS_AT_ONCE = 100  # a service with more has its categories filled in as they are opened
-FOUND_AT_ONCE = 30  # of what a search finds; the others come when they are asked for
+FOUND_AT_ONCE = 20  # of what a search finds; the others come when they are asked for
 MOST_ROWS = 600  # that are drawn together, however much is found or selected
 FOUND_IN_SIGHT = 12  # of these, at least: about as many as a window has room for
 
@@ -251,12 +251,25 @@ class RailService:
 
     service: Service
     number: int
+    filtered: bool
     current: bool
+    catalog: Catalog
 
     @property
     def names(self) -> str:
         """What it is found by in the rail."""
         return _names(self.service)
+
+    @property
+    def html(self) -> SafeString:
+        """As the template draws one that is not shown in the tree, remembered."""
+        return _rail_line(self.catalog, self.service.slug, self.number, self.filtered)
+
+
+@remembered(200_000, weigh=lambda html, *made_of: len(html) + 200)
+def _rail_line(catalog: Catalog, slug: str, number: int, filtered: bool) -> SafeString:
+    line = RailService(catalog.services_by_slug[slug], number, filtered, False, catalog)
+    return render_to_string("builder/rail.html#rail-service", {"line": line})
 
 
 @dataclass(frozen=True, slots=True)
@@ -450,7 +463,8 @@ class Tree:
         """Every service below what it is sold under, in the order in which the groups come up."""
         together: dict[str, list[RailService]] = {}
         for service in self.services:
-            line = RailService(service, self._numbers[service.slug], service is self.service)
+            number, current = self._numbers[service.slug], service is self.service
+            line = RailService(service, number, self.filtered, current, self._catalog)
             together.setdefault(service.group, []).append(line)
         return tuple(
             RailGroup(title, tuple(lines), any(each.current or (self.filtered and each.number) for each in lines))
