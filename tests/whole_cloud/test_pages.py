@@ -7,7 +7,7 @@ import pytest
 from policybuilder.domain.building.selection import Selection
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import encode
-from policybuilder.pages.builder.singles import MOST_SINGLES
+from policybuilder.pages.builder.singles import MOST_SINGLES, SINGLES_BESIDE
 from policybuilder.pages.builder.tree import FOUND_AT_ONCE
 from tests.builders import whole_catalog
 from tests.elements import read_elements
@@ -237,3 +237,12 @@ def test_host_of_a_refused_call_says_whose_it_was(visitor, text, title, service)
 
     assert title in page.main.h1.get_text() + page.main.get_text(" ")
     assert f"({service})" in page.main.get_text(" ")
+
+
+def test_few_single_actions_stand_below_many_operations_until_all_are_listed(visitor):
+    few, all_ = (parse(visitor.get(address)) for address in ("/?q=delete", "/?q=delete&all=1"))
+
+    assert len(few.select("#singles .single")) == SINGLES_BESIDE
+    assert few.select("#singles button[value='list-all:']")
+    assert len(all_.select("#singles .single")) == MOST_SINGLES
+    assert not all_.select("#singles button[value='list-all:']")

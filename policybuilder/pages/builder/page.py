@@ -29,7 +29,7 @@ from .causes import Alarm, Causes, newly_opened, raise_alarm
 from .documents import ShownDocument, ShownFinding, shown_findings
 from .granted import GrantedActions
 from .links import Links
-from .singles import SingleActions
+from .singles import MOST_SINGLES, SINGLES_BESIDE, SingleActions
 from .statements import NOTHING_TYPED, StatementEditor, Typed
 from .tree import Tree, service_shown
 from .wildcards import Opened, WildcardChoice, opened, wildcard_choices
@@ -130,7 +130,8 @@ class BuilderPage:
 
     @cached_property
     def singles(self) -> SingleActions:
-        return SingleActions(self.catalog, self.part, self.view.wanted)
+        most = SINGLES_BESIDE if self.tree.searching and self.tree.others else MOST_SINGLES
+        return SingleActions(self.catalog, self.part, self.view.wanted, most)
 
     @property
     def found(self) -> str:

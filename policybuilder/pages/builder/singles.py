@@ -20,6 +20,7 @@ from policybuilder.web.element_ids import element_id
 from policybuilder.web.marked_html import SLOT, filled_in, marked_html
 
 MOST_SINGLES = 50  # that are listed
+SINGLES_BESIDE = 10  # below operations of which not all are listed
 
 
 @dataclass(frozen=True)
@@ -77,12 +78,13 @@ def _single_frame(single: SingleAction) -> str:
 
 
 class SingleActions:
-    """What the search finds of them for one block, as the block has them."""
+    """What the search finds of them for one block, as the block has them. `most` are listed."""
 
-    def __init__(self, catalog: Catalog, part: CompiledBlock, wanted: Filter):
+    def __init__(self, catalog: Catalog, part: CompiledBlock, wanted: Filter, most: int = MOST_SINGLES):
         self._catalog = catalog
         self._part = part
         self._wanted = wanted
+        self._most = most
         self._found = search_of(catalog).single_actions(wanted, part.block.selection.actions)
 
     @property
@@ -97,12 +99,17 @@ class SingleActions:
     @property
     def more(self) -> int:
         """How many are found and not listed."""
-        return max(0, self.count - MOST_SINGLES)
+        return max(0, self.count - self._most)
+
+    @property
+    def longer(self) -> bool:
+        """Whether more can be listed."""
+        return self.more > 0 and self._most < MOST_SINGLES
 
     @cached_property
     def rows(self) -> tuple[SingleAction, ...]:
-        """The first of them, sorted by name."""
-        return tuple(map(self.row, self._found[:MOST_SINGLES]))
+        """The likeliest of them."""
+        return tuple(map(self.row, self._found[: self._most]))
 
     @property
     def shown_value(self) -> str:
