@@ -222,7 +222,7 @@ def test_nothing_moves_under_the_hand_while_a_condition_is_filled_in(builder):
     expect(values).to_be_focused()
 
     done = page.get_by_role("button", name="Done with the condition")
-    done.scroll_into_view_if_needed()
+    done.evaluate("button => button.scrollIntoView({ block: 'nearest', behavior: 'instant' })")
     was = done.bounding_box()["y"]
     done.click()
 
