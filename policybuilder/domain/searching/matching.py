@@ -227,7 +227,7 @@ class Matcher:
             return []
         most = 2 if len(word) >= _LEAST_TWO_SLIPS else 1
         near = process.extract(word, self._slips, scorer=OSA.distance, score_cutoff=most, limit=None)
-        near = [each for each in near if _begins_alike(word, each[0])]
+        near = [each for each in near if _begins_alike(word, each[0]) and not each[0].startswith(_opposites(word))]
         least = min((distance for _, distance, _ in near), default=0)
         quality = _SLIP if least == 1 else _TWO_SLIPS
         found: list[Alternative] = []

@@ -121,11 +121,15 @@ class SingleActions:
         return SingleAction(
             action=action,
             service=self._catalog.services_by_prefix[service_of(action.name)].label,
-            words=search_of(self._catalog).marks(self._wanted),
+            words=self._marks,
             added=action.name in block.selection.actions,
             granted=action.name in self._granted,
             denying=block.effect is Effect.DENY,
         )
+
+    @cached_property
+    def _marks(self) -> tuple[str, ...]:
+        return search_of(self._catalog).marks(self._wanted)
 
     @cached_property
     def _granted(self) -> NameIndex[str]:
