@@ -3,6 +3,7 @@
 from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.compiler import CompiledPolicy, compile_blocks
 from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.scope import Goal
 from policybuilder.domain.remembering import remembered
 
 from .draft import Draft
@@ -10,7 +11,7 @@ from .draft import Draft
 
 def compiled(catalog: Catalog, draft: Draft) -> CompiledPolicy:
     """The policy of `draft`, whatever its name."""
-    return _compiled(catalog, draft.blocks, draft.extra)
+    return _compiled(catalog, draft.blocks, draft.extra, draft.goal)
 
 
 def _weight(policy: CompiledPolicy, *made_from: object) -> int:
@@ -23,5 +24,5 @@ def _weight(policy: CompiledPolicy, *made_from: object) -> int:
 
 
 @remembered(8_000_000, weigh=_weight)
-def _compiled(catalog: Catalog, blocks: tuple[Block, ...], extra: str) -> CompiledPolicy:
-    return compile_blocks(catalog, blocks, extra)
+def _compiled(catalog: Catalog, blocks: tuple[Block, ...], extra: str, goal: Goal) -> CompiledPolicy:
+    return compile_blocks(catalog, blocks, extra, goal)

@@ -6,6 +6,7 @@ from typing import TypeGuard
 
 from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.selection import Selection
+from policybuilder.domain.catalog.scope import Goal
 
 MAX_NAME = 200
 
@@ -14,12 +15,13 @@ MAX_NAME = 200
 class Draft:
     """The blocks of a policy, at least one of them not kept as it is, and the name that it is to have, as it was typed.
 
-    `extra` is a JSON object with what else stands in the document, or "".
+    `extra` is a JSON object with what else stands in the document, or "". `goal` is where it is to be granted.
     """
 
     blocks: tuple[Block, ...] = (Block(),)
     name: str = ""
     extra: str = ""
+    goal: Goal = Goal.UNDECIDED
 
     @classmethod
     def of(cls, selection: Selection, name: str = "") -> "Draft":
@@ -32,7 +34,7 @@ class Draft:
 
     @property
     def empty(self) -> bool:
-        """Whether it is where everybody begins, but for the name."""
+        """Whether it is where everybody begins, but for the name and the goal."""
         return self.blocks == (Block(),) and not self.extra
 
     def editable(self, at: int) -> int:

@@ -1,6 +1,7 @@
 """A draft as entries, which a link and a file hold alike. Each is a kind and texts; what a kind means never changes.
 
     name text        extra json      what else stands in the document
+    goal where       iam_project or enterprise_project, where it is to be granted
     statement        the next one begins; what follows belongs to it
     label text       deny            keep json: a statement that stays as it is
     condition operator key value…    resource uri
@@ -23,6 +24,7 @@ from policybuilder.domain.building.bounds import excess, excess_of
 from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.catalog.action_names import is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.scope import Goal
 from policybuilder.domain.jsontext.nodes import Node, Object
 from policybuilder.domain.policy.condition_terms import parse_operator
 from policybuilder.domain.policy.document import Condition, Effect
@@ -37,7 +39,7 @@ MAX_ENTRIES = 3000  # and names in them; more than a token of real entries holds
 NAMING = ("options-off", "without", "only-reading", "operations", "actions")  # names with their beginning once
 _OF_ACTIONS = ("without", "only-reading", "actions")
 UNKNOWN = ""  # the kind of an entry that nobody can read, from an older format or a damaged link
-_OF_DRAFT = ("name", "extra", "statement", UNKNOWN)
+_OF_DRAFT = ("name", "goal", "extra", "statement", UNKNOWN)
 _OF_STATEMENT = ("label", "deny", "keep", "condition", "resource", "all-dependencies")
 _NAMED = 10  # entries that could not be opened and are named one by one
 
@@ -63,6 +65,8 @@ def entries_of(draft: Draft) -> Iterator[Entry]:
     """Equal drafts give equal entries; an empty one gives none."""
     if draft.name:
         yield "name", draft.name
+    if draft.goal is not Goal.UNDECIDED:
+        yield "goal", draft.goal.value
     if draft.extra:
         yield "extra", draft.extra
     if draft.blocks != (Block(),):
@@ -122,6 +126,7 @@ class _Reader:
     def __init__(self, catalog: Catalog):
         self._catalog = catalog
         self._name = self._extra = ""
+        self._goal = Goal.UNDECIDED
         self._blocks: list[_BlockReader] = []
         self._too_many = False
         self._gone: dict[str, None] = {}
@@ -142,7 +147,7 @@ class _Reader:
             self._take_names(entry)
 
     def draft(self) -> Draft:
-        return Draft(with_editable(reader.block() for reader in self._blocks), self._name, self._extra)
+        return Draft(with_editable(reader.block() for reader in self._blocks), self._name, self._extra, self._goal)
 
     def problems(self) -> Iterator[str]:
         if self._too_many:
@@ -162,6 +167,8 @@ class _Reader:
         match kind, parts:
             case "name", [text]:
                 self._name = clean_name(text)
+            case "goal", [text] if text in list(Goal):
+                self._goal = Goal(text)
             case "extra", [text] if isinstance(_json_node(text), Object):
                 self._extra = text
             case "statement", [] if len(self._blocks) < MAX_BLOCKS:

@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from policybuilder.domain.access.document_scope import judge_document
+from policybuilder.domain.access.excluded import Excluded, excluded
 from policybuilder.domain.access.openings import Opening
 from policybuilder.domain.access.operations import Concerned, Granted, OperationAccess, what_allows, what_concerns
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.catalog.known_actions import KnownActions
-from policybuilder.domain.catalog.scope import PolicyScope
+from policybuilder.domain.catalog.scope import Goal, PolicyScope
 from policybuilder.domain.findings import Finding
 from policybuilder.domain.jsontext.nodes import Array, Member, Object, String
 from policybuilder.domain.jsontext.source import JsonText, read_own
@@ -44,7 +45,7 @@ from .openings import openings
 from .selection import Selection
 
 # Findings about all policies of a draft together, whatever each holds.
-_OF_ALL = {"PB001", "PB002", "PB003", "PB004", "PB005", "PB048", "PB051"}
+_OF_ALL = {"PB001", "PB002", "PB003", "PB004", "PB005", "PB048", "PB051", "PB052"}
 
 _OWN_MEMBERS = (
     Member(String(0, 0, "Version", '"Version"'), String(0, 0, VERSION, f'"{VERSION}"')),
@@ -92,7 +93,7 @@ class CompiledPolicy:
     `documents` are the policies to create: that one, or one of each level, XA first, where IAM does not take them as
     one. `findings` are those of `text`. `denied_by`: id of an operation with an own action that is denied -> the blocks
     that deny it, counted from 0. `openings` are the wildcards that operations depend on and that allow what nobody
-    selected.
+    selected. `excluded` is what has no effect at the `goal`.
     """
 
     blocks: tuple[CompiledBlock, ...]
@@ -103,6 +104,8 @@ class CompiledPolicy:
     operations: OperationAccess
     denied_by: dict[str, tuple[int, ...]]
     openings: tuple[Opening, ...]
+    goal: Goal
+    excluded: Excluded
     source: JsonText
     findings: tuple[PolicyFinding, ...]
     documents: tuple[PolicyDocument, ...]
@@ -131,13 +134,19 @@ class CompiledPolicy:
         return tuple(each for each in self.findings if each.finding.code in _OF_ALL) if self.divided else ()
 
 
-def compile_selection(catalog: Catalog, selection: Selection, effect: Effect = Effect.ALLOW) -> CompiledPolicy:
+def compile_selection(
+    catalog: Catalog, selection: Selection, effect: Effect = Effect.ALLOW, goal: Goal = Goal.UNDECIDED
+) -> CompiledPolicy:
     """The policy of one block. Raises UnknownOperation with the id."""
-    return compile_blocks(catalog, (Block(selection, effect),))
+    return compile_blocks(catalog, (Block(selection, effect),), goal=goal)
 
 
-def compile_blocks(catalog: Catalog, blocks: Sequence[Block], extra: str = "") -> CompiledPolicy:
+def compile_blocks(
+    catalog: Catalog, blocks: Sequence[Block], extra: str = "", goal: Goal = Goal.UNDECIDED
+) -> CompiledPolicy:
     """The policy of `blocks`. `extra` is a JSON object with what else stands in the document, or "".
+
+    `goal` adds to what is said, and changes nothing of the documents.
 
     Raises UnknownOperation with the id.
     """
@@ -157,6 +166,7 @@ def compile_blocks(catalog: Catalog, blocks: Sequence[Block], extra: str = "") -
     denied_by = _denied_by(catalog, compiled)
     opened = openings(catalog, [(p.block, p.grants, p.statements) for p in compiled], operations.also_allowed)
     denied = frozenset().union(*(b.selection.operations for b in blocks if b.effect is Effect.DENY))
+    without_effect = excluded(catalog, document, operations.selected, goal)
     mixed = catalog.mixes_levels(document.actions())
     shared, undivided = _shared_by_level(catalog, compiled) if mixed else ({}, "")
     selected = Selected(
@@ -167,6 +177,8 @@ def compile_blocks(catalog: Catalog, blocks: Sequence[Block], extra: str = "") -
         undivided,
         missing_denied_by=_missing_denied_by(document, compiled, operations),
         undeniable=tuple(id_ for id_ in catalog.operations if id_ in denied and catalog.operation(id_).free),
+        goal=goal,
+        excluded=without_effect,
     )
     whole = _document(catalog, None, document, written, extra, selected, RULES)
     divided = tuple(_by_level(catalog, compiled, shared, extra, selected))
@@ -179,6 +191,8 @@ def compile_blocks(catalog: Catalog, blocks: Sequence[Block], extra: str = "") -
         operations=operations,
         denied_by=denied_by,
         openings=opened,
+        goal=goal,
+        excluded=without_effect,
         source=whole.source,
         findings=whole.findings,
         documents=divided or (whole,),

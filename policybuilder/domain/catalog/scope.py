@@ -9,7 +9,26 @@ from enum import StrEnum
 
 from .action_names import action_key
 from .catalog import Catalog
-from .entries import Support
+from .entries import Scope, Support
+
+
+class Goal(StrEnum):
+    """Where a policy is to be granted. It changes what is offered and said, never what a selection means."""
+
+    UNDECIDED = "undecided"
+    IAM_PROJECT = "iam_project"
+    ENTERPRISE_PROJECT = "enterprise_project"
+
+
+def has_effect(scope: Scope, goal: Goal) -> bool:
+    """False only where it is known to have none there: what is unknown or varies may have one."""
+    match goal:
+        case Goal.IAM_PROJECT:
+            return scope.iam_project is not Support.NO
+        case Goal.ENTERPRISE_PROJECT:
+            return scope.enterprise_project is not Support.NO
+        case Goal.UNDECIDED:
+            return True
 
 
 class Verdict(StrEnum):

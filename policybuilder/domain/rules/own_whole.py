@@ -1,6 +1,6 @@
 """What we say about a policy as a whole: whether it works, where, and beside what.
 
-PB001 to PB007, PB048, PB050 and PB051.
+PB001 to PB007, PB048, PB050 to PB052.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,7 +10,7 @@ from policybuilder.domain.access.openings import opening_in_words
 from policybuilder.domain.access.operations import Concerned, Incomplete
 from policybuilder.domain.catalog.action_names import action_key, service_of
 from policybuilder.domain.catalog.entries import Level
-from policybuilder.domain.catalog.scope import Verdict
+from policybuilder.domain.catalog.scope import Goal, Verdict
 from policybuilder.domain.findings import Severity
 from policybuilder.domain.policy.both_levels import what_keeps_mixed
 from policybuilder.domain.policy.document import MAX_CHARACTERS, Effect
@@ -23,6 +23,7 @@ NEAR_LIMIT = 0.9  # of the characters that IAM takes
 MIXED_LEVELS = "PB007"
 DIVIDE = "Divide it: each kind gets a policy of its own."
 _SELECTIONS = "about selections only"
+_PLACES = {Goal.IAM_PROJECT: "IAM projects", Goal.ENTERPRISE_PROJECT: "enterprise projects"}
 SCOPE_COLUMNS = "tables of supported actions, columns IAM Project and Enterprise Project"
 
 
@@ -104,6 +105,37 @@ def selected_can_be_denied(subject: PolicySubject) -> Iterator[Remark]:
             f"{titles} {needs} no authorization: no policy can deny {'it' if len(ids) == 1 else 'them'}.",
             f"Untick {'it' if len(ids) == 1 else 'them'}: the call is let through whatever the policy says.",
         )
+
+
+def goal_is_met(subject: PolicySubject) -> Iterator[Remark]:
+    """Said of operations, and of the actions that none of these is authorised by."""
+    if subject.selected is None or subject.selected.goal is Goal.UNDECIDED:
+        return
+    without, there = (
+        subject.selected.excluded,
+        f"in {_PLACES[subject.selected.goal]}, where the policy is to be granted",
+    )
+    operations = [subject.catalog.operation(id_) for id_ in without.operations]
+    own = {name for operation in operations for name in operation.all_actions()}
+    actions = [name for name in without.actions if name not in own]
+    if operations:
+        titles = listed(f"“{subject.catalog.operation_name(operation)}”" for operation in operations)
+        swap = (
+            "Tick what does the same there"
+            if any(o.enterprise_alternative for o in operations)
+            else "Untick what has none"
+        )
+        yield from subject.as_a_whole(
+            f"{titles} {_have(operations)} no effect {there}.", f"{swap}, or grant it elsewhere by a policy of its own."
+        )
+    if actions:
+        yield from subject.as_a_whole(
+            f"{listed(actions)} {_have(actions)} no effect {there}.", "It does no harm; what needs it is refused there."
+        )
+
+
+def _have(subjects: Sequence[object]) -> str:
+    return "has" if len(subjects) == 1 else "have"
 
 
 def works_in_enterprise_projects(subject: PolicySubject) -> Iterator[Remark]:
@@ -252,6 +284,14 @@ RULES = (
         "What is to be denied needs no authorization",
         selected_can_be_denied,
         OURS,
+        _SELECTIONS,
+    ),
+    Rule(
+        "PB052",
+        Severity.WARNING,
+        "What was selected has no effect where the policy is to be granted",
+        goal_is_met,
+        SCOPE_COLUMNS,
         _SELECTIONS,
     ),
 )

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from policybuilder.domain.access.document_scope import judge_document
+from policybuilder.domain.access.excluded import Excluded
 from policybuilder.domain.access.openings import Opening
 from policybuilder.domain.access.operations import OperationAccess
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.known_actions import Known, KnownActions
-from policybuilder.domain.catalog.scope import PolicyScope
+from policybuilder.domain.catalog.scope import Goal, PolicyScope
 from policybuilder.domain.findings import Severity
 from policybuilder.domain.jsontext.nodes import Array, Duplicate, Node, Object, walk
 from policybuilder.domain.jsontext.repairs import Edit, apply_edits
@@ -85,6 +86,7 @@ class Selected:
     two policies, though its actions are of both levels, and what to do; "" where it is, or they are not.
     `missing_denied_by`: what an incomplete operation lacks because a Deny takes it, or a part of it, away -> these
     blocks. `undeniable`: ids of what is selected to be denied and needs no authorization.
+    `excluded`: what has no effect at the `goal`.
     """
 
     operations: OperationAccess
@@ -94,6 +96,8 @@ class Selected:
     undivided: str = ""
     missing_denied_by: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     undeniable: tuple[str, ...] = ()
+    goal: Goal = Goal.UNDECIDED
+    excluded: Excluded = field(default_factory=Excluded)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from django.http import QueryDict
 from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Action
+from policybuilder.domain.catalog.scope import Goal
 from policybuilder.drafts.addresses import View
 from policybuilder.drafts.draft import Draft, clean_name
 from policybuilder.drafts.link import decode
@@ -110,13 +111,18 @@ def _read_command(data: QueryDict) -> Command:
 
 
 def _filled_in(catalog: Catalog, before: Draft, at: int, boxes: Boxes, data: QueryDict) -> Draft:
-    """The draft with the boxes, the switch, the label of the block `at` and the name as they were sent."""
+    """The draft with the boxes, the switch, the label of the block `at`, the name and the goal as they were sent."""
     block = before.blocks[at]
     switch = Dependencies.ALL if data.get("dependencies") == "all" else Dependencies.DIRECT
     selection = replace(_apply_boxes(catalog, block.selection, boxes), dependencies=switch)
     label = clean_name(data.get("label", block.label))
     draft = before.with_block(at, replace(block, selection=selection, label=label))
-    return replace(draft, name=clean_name(data.get("name", before.name)))
+    goal = data.get("goal", "")
+    return replace(
+        draft,
+        name=clean_name(data.get("name", before.name)),
+        goal=Goal(goal) if goal in list(Goal) else before.goal,
+    )
 
 
 def _read_typed(data: Mapping[str, str]) -> Typed:

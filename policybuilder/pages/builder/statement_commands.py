@@ -77,7 +77,7 @@ def restoring(change: DraftChange, draft: Draft, at: int) -> DraftChange:
 
 
 def _reset(catalog: Catalog, change: DraftChange, subject: str) -> DraftChange:
-    return replace(change.leaving(), draft=Draft(name=change.draft.name)).showing(0)
+    return replace(change.leaving(), draft=Draft(name=change.draft.name, goal=change.draft.goal)).showing(0)
 
 
 def _statement(catalog: Catalog, change: DraftChange, subject: str) -> DraftChange:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from policybuilder.domain.building.selection_split import split_blocks
 from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.scope import Goal
 from policybuilder.drafts.draft import Draft, with_editable
 from policybuilder.drafts.reading import read_draft, read_view
 from policybuilder.store.rows import current_catalog
@@ -139,9 +140,13 @@ def split(request: HtmxHttpRequest) -> HttpResponse:
         "carried": page.links.carried,
         "problems": opened.problems,
         "enterprise": BuilderPage(
-            catalog, Draft(with_editable(enterprise), f"{name}-enterprise", opened.draft.extra), view
+            catalog,
+            Draft(with_editable(enterprise), f"{name}-enterprise", opened.draft.extra, Goal.ENTERPRISE_PROJECT),
+            view,
         ),
-        "iam": BuilderPage(catalog, Draft(with_editable(iam), f"{name}-iam", opened.draft.extra), view),
+        "iam": BuilderPage(
+            catalog, Draft(with_editable(iam), f"{name}-iam", opened.draft.extra, Goal.IAM_PROJECT), view
+        ),
     }
     return render(request, "builder/split.html", context)
 
