@@ -47,7 +47,8 @@ def addresses(catalog: Catalog) -> dict[str, str]:
         name: address(draft)
         for name, draft in EXAMPLES.items()
         if all(
-            block.selection.operations <= catalog.operations.keys() and block.selection.actions <= catalog.actions.keys()
+            block.selection.operations <= catalog.operations.keys()
+            and block.selection.actions <= catalog.actions.keys()
             for block in draft.blocks
         )
     }

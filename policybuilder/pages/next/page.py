@@ -54,14 +54,11 @@ class NextPage:
         return () if self.policy.empty else tuple(map(self._to_create, self.policy.documents))
 
     def _to_create(self, document: PolicyDocument) -> ToCreate:
-        name = policy_name(self.draft.name, document.level)
-        more = {"level": document.level.value} if document.level else {}
-        return ToCreate(
-            name or UNNAMED,
-            document.level or self._level_of(document),
-            address(self.draft, name="download", **more),
-            file_name(name),
-        )
+        name, level = policy_name(self.draft.name, document.level), document.level
+        download = address(self.draft, name="download")
+        if level:
+            download = address(self.draft, name="download", level=level.value)
+        return ToCreate(name or UNNAMED, level or self._level_of(document), download, file_name(name))
 
     def _level_of(self, document: PolicyDocument) -> Level:
         """That of a policy that is the only one."""
