@@ -1,4 +1,4 @@
-"""The drafts that the guide gives as examples. What each is to show, `templates/guide/page.html` says beside it."""
+"""The drafts that the guide gives as examples. What each is to show, `templates/guide/` says beside it."""
 
 from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.selection import Selection
