@@ -57,7 +57,7 @@ def _shown(catalog: Catalog, before: Document, after: Document, actions: Iterabl
 
 
 def _contexts(before: Document, after: Document) -> Iterator[Context]:
-    """Nothing is known; no key is there; of each statement's conditions the first values, the second ones, and so on."""
+    """Nothing is known; no key is there; of each statement the first values, the second ones, and so on."""
     statements = [each for document in (after, before) for each in document.statements]
     absent: dict[str, tuple[str, ...]] = {each.key: () for one in statements for each in one.conditions}
     yield NOTHING_KNOWN
