@@ -105,7 +105,10 @@ def policy_name(name: str, level: Level | None) -> str:
 
 
 def totals_in_words(catalog: Catalog, policy: CompiledPolicy, at: int) -> str:
-    """What a draft grants, for the status line: 12 actions: 4 selected, 8 needed. `at` is the block that is shown."""
+    """What a draft grants, for the status line: 12 actions: 4 chosen, 8 added as dependencies.
+
+    `at` is the block that is shown.
+    """
     if policy.empty:
         return "No actions yet"
     shown = policy.blocks[at]
@@ -115,12 +118,17 @@ def totals_in_words(catalog: Catalog, policy: CompiledPolicy, at: int) -> str:
         if shown.block.effect is Effect.DENY:
             return f"{reach_in_words(found)} denied"
         selected = reach(catalog, (grant.action for grant in shown.grants if grant.selected)).count
-        return f"{reach_in_words(found)}: {selected} selected, {found.count - selected} needed"
+        return f"{reach_in_words(found)}: {chosen_in_words(selected, found.count - selected)}"
     said = [counted(len(blocks), "statement")]
     for effect, done in ((Effect.ALLOW, "allowed"), (Effect.DENY, "denied")):
         found = reach_of(catalog, (each for each in policy.document.statements if each.effect is effect))
         said += [f"{reach_in_words(found)} {done}"] if found.count else []
     return ", ".join(said)
+
+
+def chosen_in_words(chosen: int, added: int) -> str:
+    """5 chosen, 0 added as dependencies; of actions."""
+    return f"{chosen:,} chosen, {added:,} added as {'a dependency' if added == 1 else 'dependencies'}"
 
 
 def reach_in_words(found: Reach) -> str:

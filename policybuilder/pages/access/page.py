@@ -43,7 +43,7 @@ _CHOICES = {
     "allowed": "Allowed",
     "incomplete": "Incomplete",
     "denied": "Denied",
-    "depends": "Depends",
+    "depends": "Conditional",
     "not_allowed": "Not allowed",
 }
 

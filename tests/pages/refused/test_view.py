@@ -409,7 +409,9 @@ def test_draft_is_kept(visitor):
     for response in (visitor.get(address(draft, name="refused")), post(visitor, "no such thing", draft=draft)):
         page = parse(response)
         assert page.find("input", attrs={"name": "draft"})["value"] == encode(draft)
-        assert words(page.select_one(".refused-draft")) == ("The draft “disk-team”: 2 actions: 1 selected, 1 needed")
+        assert words(page.select_one(".refused-draft")) == (
+            "The draft “disk-team”: 2 actions: 1 chosen, 1 added as a dependency"
+        )
         assert page.select_one("#way-back a")["href"] == address(draft)
 
 

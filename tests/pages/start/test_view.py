@@ -295,8 +295,8 @@ def test_draft_is_not_lost(visitor):
 
     for each in (page, inside):
         assert words(each.select_one(".begins-anew")) == (
-            "Starting with one of these begins a new draft. Yours (“disk-team”, 4 actions: 2 selected, 2 needed)"
-            " is not lost: it is one step Back from here."
+            "Starting with one of these begins a new draft. Yours (“disk-team”, 4 actions: 2 chosen, 2 added as "
+            "dependencies) is not lost: it is one step Back from here."
         )
         assert [link["href"] for link in each.select("#way-back a, .begins-anew a")] == [here]
     hidden = page.select_one("form.start-find input[type=hidden]")
@@ -343,7 +343,7 @@ def test_only_get_is_taken(visitor, method):
 
 
 def test_page_is_linked_from_the_others(visitor):
-    assert texts(get(visitor, "/"), '.masthead-links a[href="/start/"]') == ["Start from"]
+    assert texts(get(visitor, "/"), '.masthead-links a[href="/start/"]') == ["Start"]
 
 
 def test_what_was_pasted_does_not_stay_in_the_address(visitor):
