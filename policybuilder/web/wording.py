@@ -1,5 +1,7 @@
 """What is said about a policy in the same words on every page."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from policybuilder.domain.building.blocks import Block
@@ -9,6 +11,7 @@ from policybuilder.domain.catalog.action_names import service_of
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.catalog.scope import PolicyScope, Verdict
+from policybuilder.domain.findings import Severity
 from policybuilder.domain.policy.condition_words import in_words
 from policybuilder.domain.policy.document import Document, Effect
 from policybuilder.domain.words import counted, listed
@@ -135,6 +138,12 @@ def reach_in_words(found: Reach) -> str:
     """66 actions; with wildcards, which count as what they match, 66 actions (1 wildcard)."""
     wildcards = f" ({counted(found.wildcards, 'wildcard')})" if found.wildcards else ""
     return f"{counted(found.count, 'action')}{wildcards}"
+
+
+def severities_in_words(severities: Iterable[Severity]) -> str:
+    """2 errors, 1 warning, the gravest first; "" without any."""
+    counts = Counter(severities)
+    return ", ".join(counted(counts[each], each.value) for each in Severity if counts[each])
 
 
 def limits_in_words(block: Block) -> str:

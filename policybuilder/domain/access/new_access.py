@@ -64,7 +64,7 @@ def _contexts(before: Document, after: Document) -> Iterator[Context]:
     yield Context.of(absent)
     for statement in statements:
         for number in range(MOST_VALUES):
-            values = {
+            values: dict[str, tuple[str, ...]] = {
                 each.key: (each.values[number % len(each.values)],) for each in statement.conditions if each.values
             }
             yield Context.of(absent | values)

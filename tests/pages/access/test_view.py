@@ -527,6 +527,8 @@ def test_warnings_stand_above_the_matrix(visitor):
     )
 
     assert warnings(page) == ["Warning PB041", "Warning PB042", "Note PB043", "Note PB043"]
+    assert words(page.find(id="warnings-heading")) == "2 warnings, 2 notes"
+    assert words(page.find(id="status")).endswith("2 warnings, 2 notes")
     assert "“needless” adds nothing beside the 3 other policies" in words(page.find(id="warnings"))
     assert page.select_one("#warnings li a")["href"] == "#policy-2-statement-1"
 
