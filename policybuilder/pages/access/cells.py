@@ -136,7 +136,7 @@ class Bar:
 
     @property
     def title(self) -> str:
-        return self.access.verb
+        return "Read" if self.access is Access.READ else "Change"
 
     def _share(self, number: int) -> int:
         """On a bar of 100; at least 4 when it is not zero, so that it can be seen."""

@@ -197,8 +197,8 @@ def test_unreadable_text_is_kept_with_its_fault_and_a_way_to_check_it(visitor):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (policy({"Action": [OWN]}), "Left out, for they have no meaning: 1 statement."),
-        (policy(allow(OWN, "ecs", 7)), "Left out, for they cannot be read: 2 actions."),
+        (policy({"Action": [OWN]}), "Left out because they have no meaning: 1 statement."),
+        (policy(allow(OWN, "ecs", 7)), "Left out because they cannot be read: 2 actions."),
         (json.dumps({"Version": "1.1"}), "There is no statement in it."),
         ("[]", "The list holds no policy."),
         (LIST, "The text holds 2 policies, and only the first counts here."),
@@ -511,8 +511,8 @@ def test_bars_and_totals_count_reading_and_writing(visitor):
     for hidden in page.select("summary [aria-hidden]"):
         hidden.extract()
     assert words(page.select_one(".matrix-branch summary")) == (
-        "Lifecycle Management. In the IAM project. Reads: 1 of 5 allowed. Can change: 0 of 6 allowed. In enterprise "
-        "projects. Reads: 1 of 5 allowed. Can change: 0 of 6 allowed."
+        "Lifecycle Management. In the IAM project. Read: 1 of 5 allowed. Change: 0 of 6 allowed. In enterprise "
+        "projects. Read: 1 of 5 allowed. Change: 0 of 6 allowed."
     )
     assert words(page.find(id="status")).startswith("1 policy. Of 91 operations, ")
 

@@ -433,10 +433,10 @@ def test_cleared_text_can_be_had_again(visitor):
     ("do", "said"),
     [
         ("undo:before", "There is nothing to undo."),
-        ("nonsense", "The page sent “nonsense”, which is nothing that this page can do."),
-        ("undo:nonsense", "The page sent “undo”, which is nothing that this page can do."),
-        ("take:", "The page sent “take”, which is nothing that this page can do."),
-        ("clear:", "The page sent “clear”, which is nothing that this page can do."),
+        ("nonsense", "The page sent “nonsense”, which this page cannot do. Reload the page."),
+        ("undo:nonsense", "The page sent “undo”, which this page cannot do. Reload the page."),
+        ("take:", "The page sent “take”, which this page cannot do. Reload the page."),
+        ("clear:", "The page sent “clear”, which this page cannot do. Reload the page."),
     ],
 )
 def test_command_that_cannot_be_carried_out_keeps_the_texts(visitor, do, said):
