@@ -225,6 +225,7 @@ def decisions(policies: Sequence[GrantedPolicy], made: Iterable[Decision]) -> di
 def comparison(comparison: Comparison) -> dict[str, Any]:
     return {
         "no_new_access": comparison.no_new_access,
+        "new_access": comparison.new_access,
         "gained": _difference(comparison.gained),
         "lost": _difference(comparison.lost),
         "no_longer_denied": list(comparison.no_longer_denied),

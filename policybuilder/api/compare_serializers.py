@@ -2,8 +2,10 @@
 
 from rest_framework import serializers
 
+from policybuilder.domain.access.new_access import NewAccess
+
 from .fields import JsonObject, Shape, StrictSerializer
-from .serializers import text_list
+from .serializers import choice_of, text_list
 
 
 class CompareSerializer(StrictSerializer):
@@ -19,6 +21,10 @@ class DifferenceSerializer(Shape):
 class ComparisonSerializer(Shape):
     no_new_access = serializers.BooleanField(
         help_text="true: it is proven that whatever the policy after allows, the one before allowed."
+    )
+    new_access = choice_of(
+        NewAccess,
+        help_text="no: proven, as no_new_access says. yes: a request is known that is new. not_proven: neither.",
     )
     gained = DifferenceSerializer(help_text="What may be allowed after and was not before.")
     lost = DifferenceSerializer(help_text="The other way round. Under conditions, an action can be in both.")

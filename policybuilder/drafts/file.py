@@ -18,7 +18,7 @@ from .link import MAX_TEXT, fits_form
 MAX_FILE = 400_000  # bytes; more than the entries of a token have
 NO_POLICY = (
     "This is a draft that Policy Builder saved, and no policy. “Open a draft file” in the builder opens it; its text "
-    "can be opened from “Check a policy” as well."
+    "can be opened from “Check” as well."
 )
 _MARK = "policy-builder-draft"
 _FORMAT = 2  # as in front of a link

@@ -1,5 +1,7 @@
 """What is said about a policy in the same words on every page."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from policybuilder.domain.building.blocks import Block
@@ -9,6 +11,7 @@ from policybuilder.domain.catalog.action_names import service_of
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.catalog.scope import PolicyScope, Verdict
+from policybuilder.domain.findings import Severity
 from policybuilder.domain.policy.condition_words import in_words
 from policybuilder.domain.policy.document import Document, Effect
 from policybuilder.domain.words import counted, listed
@@ -105,7 +108,10 @@ def policy_name(name: str, level: Level | None) -> str:
 
 
 def totals_in_words(catalog: Catalog, policy: CompiledPolicy, at: int) -> str:
-    """What a draft grants, for the status line: 12 actions: 4 selected, 8 needed. `at` is the block that is shown."""
+    """What a draft grants, for the status line: 12 actions: 4 chosen, 8 added as dependencies.
+
+    `at` is the block that is shown.
+    """
     if policy.empty:
         return "No actions yet"
     shown = policy.blocks[at]
@@ -115,7 +121,7 @@ def totals_in_words(catalog: Catalog, policy: CompiledPolicy, at: int) -> str:
         if shown.block.effect is Effect.DENY:
             return f"{reach_in_words(found)} denied"
         selected = reach(catalog, (grant.action for grant in shown.grants if grant.selected)).count
-        return f"{reach_in_words(found)}: {selected} selected, {found.count - selected} needed"
+        return f"{reach_in_words(found)}: {chosen_in_words(selected, found.count - selected)}"
     said = [counted(len(blocks), "statement")]
     for effect, done in ((Effect.ALLOW, "allowed"), (Effect.DENY, "denied")):
         found = reach_of(catalog, (each for each in policy.document.statements if each.effect is effect))
@@ -123,10 +129,21 @@ def totals_in_words(catalog: Catalog, policy: CompiledPolicy, at: int) -> str:
     return ", ".join(said)
 
 
+def chosen_in_words(chosen: int, added: int) -> str:
+    """5 chosen, 0 added as dependencies; of actions."""
+    return f"{chosen:,} chosen, {added:,} added as {'a dependency' if added == 1 else 'dependencies'}"
+
+
 def reach_in_words(found: Reach) -> str:
     """66 actions; with wildcards, which count as what they match, 66 actions (1 wildcard)."""
     wildcards = f" ({counted(found.wildcards, 'wildcard')})" if found.wildcards else ""
     return f"{counted(found.count, 'action')}{wildcards}"
+
+
+def severities_in_words(severities: Iterable[Severity]) -> str:
+    """2 errors, 1 warning, the gravest first; "" without any."""
+    counts = Counter(severities)
+    return ", ".join(counted(counts[each], each.value) for each in Severity if counts[each])
 
 
 def limits_in_words(block: Block) -> str:

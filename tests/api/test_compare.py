@@ -46,6 +46,7 @@ def refused(api, body):
 def test_gained_and_lost_are_told_by_operation_and_action(api):
     assert answer(api, policy(allow(LIST)), policy(allow(START))) == {
         "no_new_access": False,
+        "new_access": "yes",
         "gained": {"operations": [START_ID], "actions": [START]},
         "lost": {
             "operations": [
@@ -59,14 +60,16 @@ def test_gained_and_lost_are_told_by_operation_and_action(api):
     }
 
 
-def test_no_new_access_is_a_yes_or_no(api):
+def test_new_access_is_a_yes_a_no_or_not_proven(api):
     whole, part = policy(allow("ecs:*:*")), policy(allow("ecs:cloudServers:*"), deny(START))
 
     assert answer(api, whole, part)["no_new_access"] is True
     assert answer(api, part, whole)["no_new_access"] is False
+    assert answer(api, policy(allow(START)), policy(allow("ecs:cloudServers:star*")))["new_access"] == "not_proven"
     assert answer(api, part, whole)["no_longer_denied"] == [START]
     assert answer(api, whole, whole) == {
         "no_new_access": True,
+        "new_access": "no",
         "gained": NOTHING,
         "lost": NOTHING,
         "no_longer_denied": [],
@@ -81,7 +84,7 @@ def test_answer_is_what_the_domain_says(api, before, after):
 
     found = answer(api, *sent)
 
-    assert found["no_new_access"] is expected.no_new_access
+    assert (found["no_new_access"], found["new_access"]) == (expected.no_new_access, expected.new_access)
     for key, difference in (("gained", expected.gained), ("lost", expected.lost)):
         assert found[key] == {"operations": list(difference.operations), "actions": list(difference.actions)}
     assert found["no_longer_denied"] == list(expected.no_longer_denied)

@@ -181,6 +181,6 @@ class Builder:
         self.expect_json(dump(policy.document))
         selected = sum(grant.selected for grant in policy.grants)
         needed = len(policy.grants) - selected
-        expect(self.page.locator("#status")).to_contain_text(f"{selected} selected, {needed} needed")
+        expect(self.page.locator("#status")).to_contain_text(f"{selected} chosen, {needed} added as")
         expect(self.page.locator("input[name=o]:checked")).to_have_count(len(wanted.operations))
         assert self.ticked() == sorted(wanted.operations)

@@ -224,7 +224,7 @@ def test_changes_are_told_to_screen_readers(builder):
     expect(builder.alarm).to_contain_text("The policy is now IAM-only")
     builder.search.fill("disk")
     expect(page.locator("#status")).to_have_text(
-        "2 actions: 1 selected, 1 needed. 14 operations and 12 single actions found"
+        "2 actions: 1 chosen, 1 added as a dependency. 14 operations and 12 single actions found"
     )
 
     assert page.evaluate("window.regions.every(region => region.isConnected)")

@@ -112,7 +112,7 @@ def test_corrections_are_made_one_by_one_or_all_at_once_and_undone(broken):
     expect(broken.text).to_have_value(BROKEN)
     expect(broken.headline).to_have_text(SAID_OF_BROKEN)
 
-    broken.button("Apply all certain corrections").click()
+    broken.button("Correct 3 unambiguous mistakes").click()
     expect(broken.done).to_have_text("3 corrections made.")
     expect(broken.text).to_have_value(CORRECTED)
     expect(broken.headline).to_be_focused()

@@ -30,7 +30,8 @@ def deny(*actions) -> dict:
 
 FIRST = policy(allow(LIST, START, STOP, "ecs:cloudServers:sto*"), deny("ecs:servers:*"))
 SECOND = policy(allow(LIST, START, REBOOT, "evs:*:get*"))
-SAID = "New access: 1 operation more, 1 lost"
+WHICH = {"before": "earlier", "after": "later"}
+SAID = "New access: yes. 1 operation more, 1 lost"
 
 
 class Compare:
@@ -54,12 +55,13 @@ class Compare:
     def take(self, side: str, name: str) -> None:
         """A system-defined policy, from the list below the field."""
         self.page.locator(f"#{side}-system summary").click()
-        self.button(f"{name} as the policy {side}").click()
+        self.button(f"{name} as the {WHICH[side]} policy").click()
 
     def choose(self, side: str, content: str | bytes) -> None:
         """A file, which is taken at once, whereas the answer to a text that is typed comes after a while."""
         buffer = content if isinstance(content, bytes) else content.encode()
-        self.page.get_by_label(f"File, {side}").set_input_files({"name": "p", "mimeType": "", "buffer": buffer})
+        field = self.page.get_by_label(f"File with the {WHICH[side]} policy")
+        field.set_input_files({"name": "p", "mimeType": "", "buffer": buffer})
 
     def example(self) -> None:
         self.page.locator("#example").click()
@@ -109,15 +111,15 @@ def test_text_that_makes_way_can_be_had_again(compare):
     expect(compare.page.locator("#before-said")).to_contain_text("ECS CommonOperations, system-defined")
     expect(compare.page.locator("#before-system")).not_to_have_attribute("open", "")
     expect(compare.before).to_be_focused()
-    compare.button("Undo the last change of the text before").click()
+    compare.button("Undo the last change of the earlier policy").click()
     expect(compare.before).to_have_value("a text of mine")
 
     compare.choose("before", FIRST)
     expect(compare.before).to_have_value(FIRST)
-    compare.button("Clear the text before").click()
+    compare.button("Clear the earlier policy").click()
     expect(compare.before).to_have_value("")
     expect(compare.before).to_be_focused()
-    compare.button("Undo the last change of the text before").click()
+    compare.button("Undo the last change of the earlier policy").click()
     expect(compare.before).to_have_value(FIRST)
 
 
@@ -138,7 +140,7 @@ def test_everything_is_done_by_keyboard(compare):
     keyboard = compare.page.keyboard
     compare.before.focus()
     keyboard.insert_text(FIRST)
-    expect(compare.page.get_by_text("Now the policy after.")).to_be_visible()
+    expect(compare.page.get_by_text("Add the later policy.")).to_be_visible()
     names = []
     while names[-1:] != ["after"]:
         keyboard.press("Tab")
@@ -173,9 +175,9 @@ def problem(compare):
 
 def nothing_new(compare):
     compare.choose("before", policy(allow(LIST, START, "evs:*:get*")))
-    expect(compare.page.get_by_text("Now the policy after.")).to_be_visible()
+    expect(compare.page.get_by_text("Add the later policy.")).to_be_visible()
     compare.choose("after", policy(allow(LIST, "evs:*:get*")))
-    expect(compare.headline).to_contain_text("No new access")
+    expect(compare.headline).to_contain_text("New access: no")
 
 
 def gained_and_lost(compare):

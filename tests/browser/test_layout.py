@@ -83,7 +83,7 @@ def test_verdict_is_in_view_and_leads_to_the_policy_on_a_narrow_screen(new_conte
         page.set_viewport_size({"width": width, "height": 844})
         expect(bar).to_be_visible()
         expect(bar).to_be_in_viewport(ratio=1)
-        expect(bar).to_have_text("IAM-only4 actions: 2 selected, 2 needed")
+        expect(bar).to_have_text("IAM-only4 actions: 2 chosen, 2 added as dependencies")
         expect(builder.verdict).not_to_be_in_viewport()
 
         page.locator(".bar").get_by_role("link", name="Policy").click()
@@ -106,7 +106,7 @@ def test_bar_follows_the_ticks_on_a_phone(new_context):
 
     builder.page.get_by_label("Creating ECSs (pay-per-use)", exact=True).tap()
 
-    expect(bar).to_have_text("Works in IAM and enterprise projects3 actions: 1 selected, 2 needed")
+    expect(bar).to_have_text("Works in IAM and enterprise projects3 actions: 1 chosen, 2 added as dependencies")
     expect(bar).to_be_visible()
     expect(bar).to_be_in_viewport(ratio=1)
 

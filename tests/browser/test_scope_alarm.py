@@ -65,5 +65,5 @@ def test_alarm_comes_on_top_of_a_phone_too(new_context):
 
     alarm = page.get_by_role("alert").filter(has_text="IAM-only")
     expect(alarm.locator(".alarm-head")).to_be_in_viewport()
-    expect(page.locator("#bar-verdict")).to_have_text("IAM-only5 actions: 1 selected, 4 needed")
+    expect(page.locator("#bar-verdict")).to_have_text("IAM-only5 actions: 1 chosen, 4 added as dependencies")
     expect(page.locator("#bar-verdict")).to_be_in_viewport()

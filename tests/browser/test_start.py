@@ -31,11 +31,11 @@ def test_everything_can_be_done_by_keyboard(page):
     page.get_by_role("link", name="Start, stop and restart servers").focus()
     page.keyboard.press("Enter")
     variant = page.locator("#start-stop-restart-enterprise")
-    expect(variant.get_by_text("Writes Starting ECSs in a batch")).to_be_visible()
+    expect(variant.get_by_text("Can change Starting ECSs in a batch")).to_be_visible()
     variant.get_by_role("link", name="Open in the builder").focus()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(variant.get_by_text("Writes Starting ECSs in a batch")).to_be_hidden()
+    expect(variant.get_by_text("Can change Starting ECSs in a batch")).to_be_hidden()
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
 

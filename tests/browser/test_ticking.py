@@ -45,9 +45,9 @@ def test_ticking_grants_the_dependency_with_its_reason_and_unticking_takes_it_al
     builder.expect_granted(
         {"ecs:cloudServers:attach": ["Selected"], "evs:volumes:use": ["Needed by Attaching a disk to an ECS"]}
     )
-    expect(builder.totals).to_have_text("2 actions: 1 selected, 1 needed2 may change something")
+    expect(builder.totals).to_have_text("2 actions: 1 chosen, 1 added as a dependency2 may change something")
     expect(builder.verdict).to_have_text("Works in IAM and enterprise projects")
-    expect(builder.page.get_by_role("status").first).to_have_text("2 actions: 1 selected, 1 needed")
+    expect(builder.page.get_by_role("status").first).to_have_text("2 actions: 1 chosen, 1 added as a dependency")
 
     builder.untick(ATTACH)
 

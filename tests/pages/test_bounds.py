@@ -39,7 +39,7 @@ def test_link_that_holds_too_much_opens_nothing_and_says_so(visitor, where, name
     draft = Draft((Block(Selection(actions=frozenset(names[:60]))), Block(Selection(actions=frozenset(names[60:])))))
     answer = visitor.get(address(draft, name=where))
 
-    says = TOO_MANY if names is WILDCARDS else "It holds 801 single actions; IAM takes 800 in a policy."
+    says = TOO_MANY if names is WILDCARDS else "It holds 801 actions added individually; IAM takes 800 in a policy."
     assert f"The draft was not opened: it is too large. {says}" in words(parse(answer).main)
     assert answer.status_code == (422 if where in FILES else 200)
 

@@ -2,9 +2,10 @@
 
 Nothing is found out by trying. An Allow brings no new access where Allows of the policy before cover all of it, but for
 what is denied now, and all that this policy denied of it is still denied. That is a proof for every request and for
-every action, those of tomorrow's catalogue included (`parts`, `limits`). What it cannot settle counts as new access: a
+every action, those of tomorrow's catalogue included (`parts`, `limits`). What it cannot settle counts as gained: a
 wildcard against a list of all the actions that it matches today, or against several wildcards that cover it only
-together; conditions without a certain meaning that are not the same.
+together; conditions without a certain meaning that are not the same. Whether some of it is new for certain, a request
+shows (`new_access`).
 
 The work is bounded: policies that take more than they are given are refused rather than answered late.
 
@@ -24,6 +25,7 @@ from policybuilder.domain.work import Work
 from .decisions import Answer, Decision
 from .evaluation import Evaluator, GrantedPolicy, Project, Request
 from .limits import Reasoning
+from .new_access import NewAccess, new_access
 from .parts import NOTHING_EXCEPTED, Part, Parts, covered
 
 
@@ -50,11 +52,12 @@ class Comparison:
     gained: Difference
     lost: Difference
     no_longer_denied: tuple[str, ...]
+    new_access: NewAccess
 
     @property
     def no_new_access(self) -> bool:
         """Proven: whatever the request, what the policy after allows, the one before allowed, too."""
-        return not self.gained.actions
+        return self.new_access is NewAccess.NO
 
 
 def compare(catalog: Catalog, before: Document, after: Document, work: Work | None = None) -> Comparison:
@@ -63,10 +66,12 @@ def compare(catalog: Catalog, before: Document, after: Document, work: Work | No
     reasoning = Reasoning(work.spend)
     old, new = _Policy(catalog, before, work, reasoning), _Policy(catalog, after, work, reasoning)
     names = _Names(catalog, (before, after), work)
+    gained = _gained(catalog, names, old, new)
     return Comparison(
-        gained=_gained(catalog, names, old, new),
+        gained=gained,
         lost=_gained(catalog, names, new, old),
         no_longer_denied=names.among(old.denies, lambda part: not covered(part, new.denies)),
+        new_access=new_access(catalog, before, after, gained.actions),
     )
 
 

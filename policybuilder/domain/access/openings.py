@@ -54,10 +54,11 @@ def wildcard_reach(catalog: Catalog, name: str) -> WildcardReach:
 
 
 def opening_in_words(catalog: Catalog, opening: Opening) -> str:
-    """“Creating a File System” needs “vpc:*:*”, which also allows 97 writing operations of Virtual Private Cloud …"""
+    """“Creating a File System” needs “vpc:*:*”, which also allows 97 operations of Virtual Private Cloud …"""
     titles = listed((f"“{catalog.operation_name(catalog.operation(id_))}”" for id_ in opening.needed_by), most=2)
     opened = [catalog.operation(id_) for id_ in opening.operations]
     services = listed(dict.fromkeys(catalog.services_of(operation)[0].title for operation in opened), most=2)
-    number = counted(len(opened), "writing operation")
+    number = counted(len(opened), "operation")
     need = "needs" if len(opening.needed_by) == 1 else "need"
-    return f"{titles} {need} {quoted(opening.name)}, which also allows {number} of {services} that nobody selected"
+    allows = f"which also allows {number} of {services} that can change something and that nobody selected"
+    return f"{titles} {need} {quoted(opening.name)}, {allows}"

@@ -26,7 +26,7 @@ def excess_of(names: Iterable[str]) -> str:
     if (wildcards := sum(map(is_wildcard, listed))) > MOST_WILDCARDS:
         return f"It holds {wildcards:,} wildcards; {MOST_WILDCARDS} at most are looked at together."
     if len(listed) > MOST_ACTIONS:
-        return f"It holds {len(listed):,} single actions; IAM takes {MOST_ACTIONS} in a policy."
+        return f"It holds {len(listed):,} actions added individually; IAM takes {MOST_ACTIONS} in a policy."
     return ""
 
 

@@ -21,7 +21,7 @@ class Access(StrEnum):
     @property
     def verb(self) -> str:
         """As every page says it."""
-        return "Reads" if self is Access.READ else "Writes"
+        return "Reads" if self is Access.READ else "Can change"
 
 
 class Level(StrEnum):

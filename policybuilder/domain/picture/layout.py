@@ -21,8 +21,8 @@ _LEFT = {Column.OPERATIONS: MARGIN, Column.ASKED: 428, Column.NEEDED: 904}
 _WIDE = {Column.OPERATIONS: 300, Column.ASKED: 304, Column.NEEDED: 276}
 _HEADINGS = {
     Column.OPERATIONS: "Selected operations",
-    Column.ASKED: "Selected actions",
-    Column.NEEDED: "Needed as well",
+    Column.ASKED: "Chosen actions",
+    Column.NEEDED: "Added as dependencies",
 }
 _PAD = 12  # between the edge of a node and its text
 _FRAME = 8  # between the frame of a group and its nodes

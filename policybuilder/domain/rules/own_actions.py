@@ -254,11 +254,12 @@ def _successor(
 def _opened(subject: PolicySubject, name: str, service: str) -> str:
     writing = subject.known.writing(name)
     if is_wildcard(service):
-        return f"{quoted(name)} opens every service; of the catalogue's operations, {writing:,} that write."
+        return f"{quoted(name)} opens every service; {writing:,} operations of the catalogue can change something."
+    changing = f"{counted(writing, 'operation')} that can change something"
     if subject.known.is_complete(service):
-        return f"{quoted(name)} opens the whole service, with {counted(writing, 'operation')} that write."
-    known = f": {counted(writing, 'operation')} that write, and what the catalogue may not have"
-    return f"{quoted(name)} opens the whole service{known if writing else ', what writes in it too'}."
+        return f"{quoted(name)} opens the whole service, with {changing}."
+    known = f": {changing}, and what the catalogue may not have"
+    return f"{quoted(name)} opens the whole service{known if writing else ', also what can change something'}."
 
 
 EFFECTLESS_NAMES = (

@@ -94,7 +94,7 @@ def resource_is_honoured(subject: PolicySubject) -> Iterator[Remark]:
             continue
         services = sorted({name.partition(":")[0] for name in view.names} - HONOURING_RESOURCES)
         if services:
-            message = f"It is not documented that {services[0].upper()[:20]} heeds Resource."
+            message = f"It is not documented whether {services[0].upper()[:20]} takes Resource into account."
             yield Remark(view.resource, message, "Try the policy before relying on it.")
 
 
@@ -200,7 +200,7 @@ RULES = (
         printed_is_long,
         OUR_ADVICE,
     ),
-    Rule("PB030", Severity.NOTE, "A service may not heed Resource", resource_is_honoured, SYNTAX),
+    Rule("PB030", Severity.NOTE, "A service may ignore Resource", resource_is_honoured, SYNTAX),
     Rule("PB031", Severity.NOTE, "The description is longer than 256 characters", description_is_short, OTHER_LIMITS),
     Rule("PB032", Severity.WARNING, "The type does not fit the services", level_fits_services, SYNTAX),
     *own_limits.RULES,

@@ -274,7 +274,7 @@ RULES = (
     Rule(
         "PB050",
         Severity.WARNING,
-        "A wildcard that an operation needs allows writing operations that nobody selected",
+        "A wildcard that an operation needs allows changes that nobody selected",
         nothing_is_opened,
         OURS,
         _SELECTIONS,

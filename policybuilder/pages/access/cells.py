@@ -18,10 +18,10 @@ _LABELS = {
     "free": "Allowed",
     "incomplete": "Incomplete",
     "denied": "Denied",
-    "depends": "Depends",
+    "depends": "Conditional",
     "not_allowed": "Not allowed",
 }
-_COUNTED = {"incomplete": "incomplete", "denied": "denied", "depends": "depending", "not_allowed": "not allowed"}
+_COUNTED = {"incomplete": "incomplete", "denied": "denied", "depends": "conditional", "not_allowed": "not allowed"}
 
 Thing = TypeVar("Thing")
 
@@ -136,11 +136,7 @@ class Bar:
 
     @property
     def title(self) -> str:
-        return "Reading" if self.access is Access.READ else "Writing"
-
-    @property
-    def letter(self) -> str:
-        return self.title[0]
+        return "Read" if self.access is Access.READ else "Change"
 
     def _share(self, number: int) -> int:
         """On a bar of 100; at least 4 when it is not zero, so that it can be seen."""
@@ -183,7 +179,7 @@ class ProjectCoverage:
 
     @property
     def bars(self) -> tuple[Bar, ...]:
-        """Reading and writing; without those that there are none of."""
+        """Of each access that there are operations of."""
         bars = []
         for access in Access:
             kinds = [cell.passes_as for cell in self.cells if cell.operation.access is access]

@@ -94,7 +94,7 @@ def _problems(policies: tuple[FoundPolicy, ...]) -> Iterator[str]:
     without = [view for view in views if view.effect is None]
     others = len(given.items) - len(views) if isinstance(given, Array) else 0
     if meaningless := len(without) + others:
-        yield f"Left out, for they have no meaning: {counted(meaningless, 'statement')}."
+        yield f"Left out because they have no meaning: {counted(meaningless, 'statement')}."
     entries = [entry for view in views for entry in (*view.actions, *view.not_actions)]
     if names := sum(not (entry.name or entry.in_lower_case) for entry in entries):
-        yield f"Left out, for they cannot be read: {counted(names, 'action')}."
+        yield f"Left out because they cannot be read: {counted(names, 'action')}."

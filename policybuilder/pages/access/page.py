@@ -16,6 +16,7 @@ from policybuilder.domain.rules.names import NameRemark, remarks_on_names
 from policybuilder.domain.words import counted
 from policybuilder.domain.work import Work, WorkSpentError
 from policybuilder.store.starting_points import SystemPolicy, current_system_policies
+from policybuilder.web.wording import severities_in_words
 
 from .cells import Few, ProjectCoverage, StatementNames, statement_id
 from .commands import GroupChange
@@ -43,7 +44,7 @@ _CHOICES = {
     "allowed": "Allowed",
     "incomplete": "Incomplete",
     "denied": "Denied",
-    "depends": "Depends",
+    "depends": "Conditional",
     "not_allowed": "Not allowed",
 }
 
@@ -276,6 +277,11 @@ class AccessPage:
         return self.warnings[FIRST_WARNINGS:]
 
     @property
+    def warnings_words(self) -> str:
+        """1 warning, 2 notes."""
+        return severities_in_words(row.warning.finding.severity for row in self.warnings)
+
+    @property
     def summary(self) -> str:
         """For the status line, which screen readers read out."""
         if self.empty:
@@ -290,7 +296,7 @@ class AccessPage:
         if self.assumed:
             said += ", each if it is granted there"
         if self.warnings:
-            said += f". {counted(len(self.warnings), 'warning')}"
+            said += f". {self.warnings_words}"
         if self.shown.filtered:
             said += f". {counted(len(self.matrix.found), 'operation')} shown"
         return said

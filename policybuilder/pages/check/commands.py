@@ -46,7 +46,7 @@ def carry_out(catalog: Catalog, submission: CheckSubmission) -> TextChange:
         elif command.name in _COMMANDS:
             after, done = _COMMANDS[command.name](catalog, before, command.subject)
         elif command.name not in ("", "check", "open"):
-            raise RefusedError(f"The page sent {quoted(command.name)}, which is nothing that this page can do.")
+            raise RefusedError(f"The page sent {quoted(command.name)}, which this page cannot do. Reload the page.")
     except RefusedError as refused:
         problems.append(str(refused))
     if after.text != before.pasted.text and not before.pasted.blank:

@@ -1,11 +1,11 @@
 """What is said of a checked text in one word and in one sentence. IAM "accepts" only what was checked as a whole."""
 
-from collections import Counter
 from collections.abc import Iterable
 
 from policybuilder.domain.findings import Severity
 from policybuilder.domain.rules.check import Checked, PolicyFinding
 from policybuilder.domain.words import counted, listed
+from policybuilder.web.wording import severities_in_words
 
 KEEPS_NOTHING_SHUT = "PB011"
 
@@ -58,8 +58,7 @@ def unchecked_in_words(checked: Checked) -> str:
 
 def counts_in_words(findings: Iterable[PolicyFinding]) -> str:
     """2 errors, 1 warning; "" without any."""
-    counts = Counter(found.finding.severity for found in findings)
-    return ", ".join(counted(counts[severity], severity.value) for severity in Severity if counts[severity])
+    return severities_in_words(found.finding.severity for found in findings)
 
 
 def _refused(checked: Checked) -> int:

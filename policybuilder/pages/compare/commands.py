@@ -43,7 +43,7 @@ def carry_out(catalog: Catalog, submission: CompareSubmission) -> Comparing:
         changed = _changed(catalog, before if side == "before" else after, command.name, slug)
         done = "" if changed.problem else _DONE.get(command.name, "")
         return Comparing(changed, after, done) if side == "before" else Comparing(before, changed, done)
-    message = f"The page sent {quoted(command.name)}, which is nothing that this page can do."
+    message = f"The page sent {quoted(command.name)}, which this page cannot do. Reload the page."
     return Comparing(before, after, problems=(message,))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.functional import cached_property
 
 from policybuilder.domain.access.comparison import Comparison, Difference, compare
+from policybuilder.domain.access.new_access import NewAccess
 from policybuilder.domain.access.operations import OperationAccess, what_allows
 from policybuilder.domain.catalog.action_names import action_key, is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
@@ -31,10 +32,11 @@ TOO_MUCH = (
 _HEADLINES = {
     "empty": "Nothing to compare yet",
     "too-much": "This is too much to compare at once",
-    "identical": "No new access: the two policies are the same",
-    "unchanged": "No new access, and nothing lost: people can do exactly what they could do before",
-    "less": "No new access: people can do nothing that they could not do before",
-    "more": "New access",
+    "identical": "New access: no. The two policies are the same",
+    "unchanged": "New access: no, proven. Nothing is lost either",
+    "less": "New access: no, proven",
+    "more": "New access: yes",
+    "unproven": "New access: not proven",
 }
 
 
@@ -87,11 +89,11 @@ class AccessChange:
 
     @property
     def access_words(self) -> str:
-        """53 write, 35 read."""
-        writing = sum(row.operation.access is Access.WRITE for group in self.groups for row in group.rows)
-        reading = self.operations - writing
-        parts = ((writing, "writes", "write"), (reading, "reads", "read"))
-        return ", ".join(f"{number:,} {one if number == 1 else more}" for number, one, more in parts if number)
+        """53 can change, 35 read."""
+        changing = sum(row.operation.access is Access.WRITE for group in self.groups for row in group.rows)
+        reading = self.operations - changing
+        parts = ((changing, "can change"), (reading, "reads" if reading == 1 else "read"))
+        return ", ".join(f"{number:,} {said}" for number, said in parts if number)
 
     @property
     def few(self) -> bool:
@@ -173,10 +175,10 @@ class ComparePage:
         return before is not None and after is not None and write_compact(before) == write_compact(after)
 
     @property
-    def missing(self) -> str:
+    def missing(self) -> ComparedSide | None:
         """The side that is empty, where only one is."""
-        blank = [side.name for side in self.sides if side.field.blank]
-        return blank[0] if len(blank) == 1 else ""
+        blank = [side for side in self.sides if side.field.blank]
+        return blank[0] if len(blank) == 1 else None
 
     @property
     def unclear(self) -> int:
@@ -198,26 +200,29 @@ class ComparePage:
         if self.unclear:
             return "uncertain"
         gained, lost = self.comparison.gained.actions, self.comparison.lost.actions
-        if not gained:
-            return "less" if lost or self.comparison.no_longer_denied else "unchanged"
-        return "beyond" if all(map(is_wildcard, gained)) and not self.comparison.gained.operations else "more"
+        match self.comparison.new_access:
+            case NewAccess.NO:
+                return "less" if lost or self.comparison.no_longer_denied else "unchanged"
+            case NewAccess.YES:
+                return "more"
+        return "beyond" if all(map(is_wildcard, gained)) else "unproven"
 
     @property
     def headline(self) -> str:
         if self.outcome in _HEADLINES:
             return _HEADLINES[self.outcome]
-        if self.outcome == "missing":
-            return f"The policy {self.missing} is missing"
+        if self.outcome == "missing" and self.missing:
+            return f"The {self.missing.which} policy is missing"
         if self.outcome == "unreadable":
             unreadable = [side for side in self.sides if side.problem]
             if all(side.problem.choices for side in unreadable if side.problem):
-                return f"Choose the policy {' and the one '.join(side.name for side in unreadable)}"
-            return f"The policy {unreadable[0].name} cannot be read" if len(unreadable) == 1 else "Neither can be read"
+                return f"Choose the {' and the '.join(side.which for side in unreadable)} policy"
+            return f"The {unreadable[0].which} policy cannot be read" if len(unreadable) == 1 else "Neither can be read"
         if self.outcome == "uncertain":
             have = "has" if self.unclear == 1 else "have"
             return f"Not certain: {counted(self.unclear, 'part')} of the policies {have} no clear meaning"
         reaching = counted(len(self.comparison.gained.actions) if self.comparison else 0, "wildcard")
-        return f"Nothing new today, but {reaching} may reach further than before"
+        return f"New access: not proven. Nothing new today, but {reaching} may reach further than before"
 
     @property
     def counts(self) -> str:
@@ -241,8 +246,10 @@ class ComparePage:
 
     @property
     def counts_after_headline(self) -> str:
-        sign = ":" if self.outcome == "more" else ";"
-        return f"{sign} {self.counts}" if self.counts and self.outcome != "uncertain" else ""
+        if not self.counts or self.outcome == "uncertain":
+            return ""
+        sign = {"beyond": ";", "unproven": ". Perhaps"}.get(self.outcome, ".")
+        return f"{sign} {self.counts}"
 
     @property
     def summary(self) -> str:

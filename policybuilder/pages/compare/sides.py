@@ -56,6 +56,7 @@ class ComparedSide:
 
     def __init__(self, catalog: Catalog, name: str, field: SideText):
         self.name = name
+        self.title, self.which = ("Before", "earlier") if name == "before" else ("After", "later")
         self.field = field
         self.source: JsonText = read(field.text)
         self.body: Node | None = None

@@ -14,7 +14,7 @@ from policybuilder.domain.words import counted
 from policybuilder.drafts.addresses import address
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
-from policybuilder.web.wording import file_name
+from policybuilder.web.wording import chosen_in_words, file_name, reach_in_words
 
 UNNAMED = "Policy without a name"
 MOST_NODES = 300  # of more, nobody can follow the lines; all of ECS has 193
@@ -85,14 +85,14 @@ class PicturePage:
 
     @property
     def counts(self) -> str:
-        """4 operations, 5 selected actions, 12 needed as well. A wildcard counts as what it matches."""
+        """4 operations; 17 actions: 5 chosen, 12 added as dependencies. A wildcard counts as what it matches."""
         operations, asked, needed = (
             [node.key for node in self.graph.nodes if node.column is column] for column in Column
         )
         selected = reach(self._catalog, asked).count
-        beside = reach(self._catalog, [*asked, *needed]).count - selected
-        shown = f"{counted(len(operations), 'operation')}, {counted(selected, 'selected action')}"
-        return f"{shown}, {beside} needed as well"
+        found = reach(self._catalog, [*asked, *needed])
+        actions = f"{reach_in_words(found)}: {chosen_in_words(selected, found.count - selected)}"
+        return f"{counted(len(operations), 'operation')}; {actions}"
 
     # In words
 

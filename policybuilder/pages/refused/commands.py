@@ -66,7 +66,7 @@ def _extended(catalog: Catalog, submission: RefusedSubmission) -> ExtendedDraft:
         return with_operation(catalog, submission.draft, command.subject)
     if command.name == "add-action":
         return with_action(catalog, submission.draft, command.subject)
-    raise RefusedError(f"The page sent “{command.name[:50]}”, which is nothing that this page can do. Reload the page.")
+    raise RefusedError(f"The page sent “{command.name[:50]}”, which this page cannot do. Reload the page.")
 
 
 def with_operation(catalog: Catalog, draft: Draft, id_: str) -> ExtendedDraft:

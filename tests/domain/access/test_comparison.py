@@ -7,6 +7,7 @@ from policybuilder.domain.access.comparison import Comparison, Difference, compa
 from policybuilder.domain.access.conditions import Context
 from policybuilder.domain.access.decisions import Answer
 from policybuilder.domain.access.evaluation import Evaluator, GrantedPolicy, Project, Request
+from policybuilder.domain.access.new_access import NewAccess
 from policybuilder.domain.jsontext.source import read
 from policybuilder.domain.policy.document import Document, Effect
 from policybuilder.domain.policy.reading import to_document
@@ -131,6 +132,9 @@ NARROWER = [
 ]
 
 
+UNCHANGED = Comparison(Difference((), ()), Difference((), ()), (), NewAccess.NO)
+
+
 def document(*statements):
     return to_document(read(policy(*statements)).root)
 
@@ -146,6 +150,7 @@ def test_gained_and_lost_are_told_by_operation_and_action():
         gained=Difference(("ecs/a/list",), ("ecs:SERVERS:start", LIST, "evs:volumes:get")),
         lost=Difference(("ecs/a/get",), ("ecs:servers:fly", GET)),
         no_longer_denied=(),
+        new_access=NewAccess.YES,
     )
 
 
@@ -238,6 +243,41 @@ def test_no_new_access_is_proven_or_not(before, after, proven):
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
+        ([allow(GET)], [allow(GET, Condition=MFA)], "no"),
+        ([allow(LIST)], [allow(GET)], "yes"),
+        ([allow(GET), deny(GET)], [allow(GET, LIST), deny(LIST)], "yes"),
+        ([], [allow("ecs:servers:*")], "yes"),
+        ([], [allow(GET, Condition=MFA)], "yes"),
+        ([allow(GET, Condition=MFA)], [allow(GET)], "yes"),
+        ([allow(GET), deny(GET, Condition=MFA)], [allow(GET)], "yes"),
+        ([where({"StringEquals": ["a", "b"]})], [where({"StringEquals": ["a", "b", "c"]})], "yes"),
+        ([where({"NumberLessThan": ["5"]})], [where({"NumberLessThan": ["6"]})], "yes"),
+        ([where({"DateLessThan": [JUNE]})], [where({"DateLessThan": [JULY]})], "yes"),
+        # Nothing that is known today is new.
+        ([allow(GET, LIST, STOP)], [allow("ecs:servers:*")], "not_proven"),
+        ([], [allow("never:known:*")], "not_proven"),
+        # Who honours resources is documented for some services only; what cannot be read has no certain meaning.
+        ([on("obs:*:*:bucket:a")], [allow(GET)], "not_proven"),
+        ([], [on("obs:*:*:bucket:a")], "not_proven"),
+        ([allow(GET, Condition="x")], [allow(GET)], "not_proven"),
+        # Covered by both together, which is not proven, and so no request shows the contrary.
+        (
+            [where({"NumberLessThan": ["5"]}), where({"NumberGreaterThanEqualsIfExists": ["5"]})],
+            [where({"StringNotEqualsIfExists": ["x"]})],
+            "not_proven",
+        ),
+    ],
+)
+def test_new_access_is_a_yes_only_where_a_request_shows_it(before, after, expected):
+    found = changed(before, after)
+
+    assert found.new_access == expected
+    assert found.no_new_access is (expected == "no") is (not found.gained.actions)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
         ([deny(GET)], [], (GET,)),
         ([allow(GET, LIST), deny(GET)], [allow(LIST)], (GET,)),
         ([deny("ecs:servers:*")], [deny(GET, STOP)], ("ecs:servers:*", LIST)),
@@ -278,7 +318,7 @@ def test_system_policies_compared():
         "ims:*:list*",
         "ims:quotas:get",
     )
-    assert compare(real_catalog(), common, common) == Comparison(Difference((), ()), Difference((), ()), ())
+    assert compare(real_catalog(), common, common) == UNCHANGED
 
 
 def test_too_much_to_compare_is_refused():
@@ -312,13 +352,24 @@ def related(chance):
     return chance.sample([before, after], 2)
 
 
+def test_no_new_access_is_a_no_and_nothing_else():
+    chance = random.Random(4)
+    said = set()
+    for _ in range(examples(300)):
+        found = compare(SMALL, *related(chance))
+        said.add(found.new_access)
+
+        assert found.no_new_access is (found.new_access is NewAccess.NO) is (not found.gained.actions)
+    assert said == set(NewAccess)
+
+
 def test_document_is_no_change_of_itself():
     chance = random.Random(1)
     for _ in range(examples(300)):
         one = random_document(chance)
         shuffled = Document(tuple(chance.sample(one.statements, len(one.statements))))
 
-        assert compare(SMALL, one, shuffled) == Comparison(Difference((), ()), Difference((), ()), ())
+        assert compare(SMALL, one, shuffled) == UNCHANGED
 
 
 def test_the_way_back_swaps_gained_and_lost():

@@ -18,7 +18,7 @@ CATALOG = real_catalog()
 WILDCARDS = [f"ecs:*{at}*:*" for at in range(MOST_WILDCARDS + 1)]
 ACTIONS = [f"dns:zone{at}:get" for at in range(MOST_ACTIONS + 1)]
 TOO_MANY_WILDCARDS = "It holds 101 wildcards; 100 at most are looked at together."
-TOO_MANY_ACTIONS = "It holds 801 single actions; IAM takes 800 in a policy."
+TOO_MANY_ACTIONS = "It holds 801 actions added individually; IAM takes 800 in a policy."
 
 
 def block(*names, **more) -> Block:

@@ -85,7 +85,8 @@ def test_opening_is_told_with_who_needs_it_and_what_it_opens():
     (opening,) = opened(SHARE)
 
     assert opening_in_words(SMALL, opening) == (
-        "“Creating a share (SFS)” needs “vpc:*:*”, which also allows 2 writing operations of VPC that nobody selected"
+        "“Creating a share (SFS)” needs “vpc:*:*”, which also allows 2 operations of VPC "
+        "that can change something and that nobody selected"
     )
 
 

@@ -74,12 +74,12 @@ def test_small_policy_is_drawn_as_expected():
     graph = graph_of(block("ecs/disks/attach", "ecs/disks/list"), catalog=SMALL)
 
     assert [(node.key, node.column, node.group_title, [mark.text for mark in node.marks]) for node in graph.nodes] == [
-        ("ecs/disks/attach", Column.OPERATIONS, "Disks", ["Writes"]),
+        ("ecs/disks/attach", Column.OPERATIONS, "Disks", ["Can change"]),
         ("ecs/disks/list", Column.OPERATIONS, "Disks", ["Reads", "IAM-only"]),
-        ("ecs:disks:attach", Column.ASKED, "ECS", ["Writes"]),
+        ("ecs:disks:attach", Column.ASKED, "ECS", ["Can change"]),
         ("ecs:disks:list", Column.ASKED, "ECS", ["Reads", "IAM-only"]),
         ("ecs:servers:get", Column.NEEDED, "ECS", ["Reads"]),
-        ("evs:volumes:use", Column.NEEDED, "EVS", ["Writes", "Scope unknown"]),
+        ("evs:volumes:use", Column.NEEDED, "EVS", ["Can change", "Scope unknown"]),
     ]
     assert graph.edges == (
         Edge("ecs/disks/attach", "ecs:disks:attach", Relation.OWN),
@@ -120,10 +120,10 @@ def test_denied_conditional_and_incomplete_are_marked():
     marks = {node.key: [mark.text for mark in node.marks] for node in graph_of(*blocks, catalog=SMALL).nodes}
 
     assert marks == {
-        "ecs/disks/attach": ["Writes", "Incomplete: 1 missing"],
+        "ecs/disks/attach": ["Can change", "Incomplete: 1 missing"],
         "ecs/disks/list": ["Reads", "IAM-only", "Denied by statements 3 and 4"],
         "ecs/servers/get": ["Reads"],
-        "ecs:disks:attach": ["Writes"],
+        "ecs:disks:attach": ["Can change"],
         "ecs:disks:list": ["Reads", "IAM-only", "Denied by statements 3 and 4"],
         "ecs:servers:get": ["Reads"],
     }

@@ -260,9 +260,9 @@ def test_wide_wildcard_tells_how_many_operations_write():
         (finding,) = [each.finding for each in checked(policy(allow(name))).findings if each.finding.code == "PB019"]
         return finding.message
 
-    assert message("ecs:*:*") == "“ecs:*:*” opens the whole service, with 3 operations that write."
-    assert message("evs:*:*") == "“evs:*:*” opens the whole service, what writes in it too."
-    assert message("*:*:*") == "“*:*:*” opens every service; of the catalogue's operations, 3 that write."
+    assert message("ecs:*:*") == "“ecs:*:*” opens the whole service, with 3 operations that can change something."
+    assert message("evs:*:*") == "“evs:*:*” opens the whole service, also what can change something."
+    assert message("*:*:*") == "“*:*:*” opens every service; 3 operations of the catalogue can change something."
 
 
 def test_unchecked_actions_are_one_note_a_service_with_names_that_were_perhaps_meant():

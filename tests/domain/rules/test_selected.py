@@ -220,7 +220,8 @@ def test_wildcard_that_opens_more_than_was_selected_is_told_where_it_stands():
         "PB050",
         Severity.WARNING,
         "Statement[1].Action[0]",
-        "“Attaching a disk (ECS)” needs “evs:*:*”, which also allows 1 writing operation of ECS that nobody selected.",
+        "“Attaching a disk (ECS)” needs “evs:*:*”, which also allows 1 operation of ECS "
+        "that can change something and that nobody selected.",
         "Grant only what reads in its place, or leave it out. The operation may then be refused: try it first.",
     )
     assert [each.finding.code for each in said(wild)] == ["PB019"]

@@ -55,7 +55,7 @@ def test_bars_count_whatever_is_shown():
     iam, enterprise = page.coverages
 
     assert [(bar.title, bar.allowed, bar.total, bar.allowed_share) for bar in iam.bars] == [
-        ("Reading", ROWS_AT_ONCE, ROWS_AT_ONCE, "100"),
-        ("Writing", 0, 1, "0"),
+        ("Read", ROWS_AT_ONCE, ROWS_AT_ONCE, "100"),
+        ("Change", 0, 1, "0"),
     ]
     assert (enterprise.allowed, enterprise.others) == (ROWS_AT_ONCE, "1 not allowed")

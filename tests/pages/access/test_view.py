@@ -109,7 +109,7 @@ def test_example_shows_something_of_everything(visitor):
 
     assert names(page) == [entry.name for entry in SAMPLE]
     assert warnings(page) == ["Warning PB041", "Note PB043"]
-    assert set(texts(page, ".cell-label")) == {"Allowed", "Incomplete", "Depends"}
+    assert set(texts(page, ".cell-label")) == {"Allowed", "Incomplete", "Conditional"}
     assert texts(page, "#missing-keys code") == ["g:MFAPresent"]
 
 
@@ -197,8 +197,8 @@ def test_unreadable_text_is_kept_with_its_fault_and_a_way_to_check_it(visitor):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (policy({"Action": [OWN]}), "Left out, for they have no meaning: 1 statement."),
-        (policy(allow(OWN, "ecs", 7)), "Left out, for they cannot be read: 2 actions."),
+        (policy({"Action": [OWN]}), "Left out because they have no meaning: 1 statement."),
+        (policy(allow(OWN, "ecs", 7)), "Left out because they cannot be read: 2 actions."),
         (json.dumps({"Version": "1.1"}), "There is no statement in it."),
         ("[]", "The list holds no policy."),
         (LIST, "The text holds 2 policies, and only the first counts here."),
@@ -464,7 +464,7 @@ def test_file_that_is_no_text_is_said(visitor):
         ),
         (
             [policy(allow(OWN, NEEDED, Condition=MFA))],
-            ["Depends", "Depends"],
+            ["Conditional", "Conditional"],
             ["on g:MFAPresent; by Policy 1, statement 1"] * 2,
         ),
         (
@@ -485,7 +485,7 @@ def test_an_action_whose_service_is_not_in_lower_case_is_neither_allowed_nor_ref
     for listed in (allow(OWN.replace("ecs", "ECS"), NEEDED), {"Effect": "Allow", "NotAction": ["KMS:*:*"]}):
         page = page_of(visitor, ("a", policy(listed), "iam_project"))
 
-        assert cells(page, ATTACH)[0] == "Depends"
+        assert cells(page, ATTACH)[0] == "Conditional"
         assert "Whether IAM takes a service that is not in lower case is not certain." in whys(page, ATTACH)[0]
 
 
@@ -511,8 +511,8 @@ def test_bars_and_totals_count_reading_and_writing(visitor):
     for hidden in page.select("summary [aria-hidden]"):
         hidden.extract()
     assert words(page.select_one(".matrix-branch summary")) == (
-        "Lifecycle Management. In the IAM project. Reading: 1 of 5 allowed. Writing: 0 of 6 allowed. In enterprise "
-        "projects. Reading: 1 of 5 allowed. Writing: 0 of 6 allowed."
+        "Lifecycle Management. In the IAM project. Read: 1 of 5 allowed. Change: 0 of 6 allowed. In enterprise "
+        "projects. Read: 1 of 5 allowed. Change: 0 of 6 allowed."
     )
     assert words(page.find(id="status")).startswith("1 policy. Of 91 operations, ")
 
@@ -527,6 +527,8 @@ def test_warnings_stand_above_the_matrix(visitor):
     )
 
     assert warnings(page) == ["Warning PB041", "Warning PB042", "Note PB043", "Note PB043"]
+    assert words(page.find(id="warnings-heading")) == "2 warnings, 2 notes"
+    assert words(page.find(id="status")).endswith("2 warnings, 2 notes")
     assert "“needless” adds nothing beside the 3 other policies" in words(page.find(id="warnings"))
     assert page.select_one("#warnings li a")["href"] == "#policy-2-statement-1"
 
@@ -545,7 +547,7 @@ def test_unreadable_policy_is_not_said_to_add_nothing(visitor):
         ({"values-0": " \r\nfalse\r\n"}, ["Not allowed", "Not allowed"]),
         ({"absent-0": "1"}, ["Not allowed", "Not allowed"]),
         ({"values-0": "true", "absent-0": "1"}, ["Not allowed", "Not allowed"]),
-        ({"values-0": " "}, ["Depends", "Depends"]),
+        ({"values-0": " "}, ["Conditional", "Conditional"]),
     ],
 )
 def test_values_of_a_key_decide(visitor, said, labels):

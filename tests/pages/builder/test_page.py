@@ -382,7 +382,7 @@ def test_grants_say_why_and_name_each_service_once():
         Support.VARIES,
         Support.UNKNOWN,
     ]
-    assert (shown.totals, shown.writing) == ("6 actions: 4 selected, 2 needed", "4 may change something")
+    assert (shown.totals, shown.writing) == ("6 actions: 4 chosen, 2 added as dependencies", "4 may change something")
 
 
 def test_wildcard_is_granted_without_an_action_of_its_own():
@@ -395,9 +395,9 @@ def test_wildcard_is_granted_without_an_action_of_its_own():
     ("shown", "text"),
     [
         (page(), "No actions yet"),
-        (page(START_BATCH), "1 action: 1 selected, 0 needed"),
-        (page(CREATE), "4 actions: 1 selected, 3 needed"),
-        (page(LIST, CREATE), "4 actions: 2 selected, 2 needed"),
+        (page(START_BATCH), "1 action: 1 chosen, 0 added as dependencies"),
+        (page(CREATE), "4 actions: 1 chosen, 3 added as dependencies"),
+        (page(LIST, CREATE), "4 actions: 2 chosen, 2 added as dependencies"),
     ],
 )
 def test_totals(shown, text):

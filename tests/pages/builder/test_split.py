@@ -54,13 +54,13 @@ def test_policy_is_split_in_what_works_in_enterprise_projects_and_the_rest(visit
     assert texts(half(page, "enterprise"), "h2, .half-verdict, .also li") == [
         "For enterprise projects",
         "Works in IAM and enterprise projects",
-        "Writes Attaching a disk to an ECS",
+        "Can change Attaching a disk to an ECS",
     ]
     assert texts(half(page, "iam"), "h2, .half-verdict, .also li") == [
         "Companion for IAM projects",
         "For IAM projects",
-        f"Writes {CATALOG.operations[START].title}",
-        f"Writes {CATALOG.operations[LOCK].title}",
+        f"Can change {CATALOG.operations[START].title}",
+        f"Can change {CATALOG.operations[LOCK].title}",
     ]
 
 

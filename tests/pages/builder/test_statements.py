@@ -126,7 +126,7 @@ def test_wildcard_counts_as_what_it_matches(visitor):
     own = [action for action in CATALOG.actions.values() if action.name.startswith("ecs:")]
     number, writing = len(own), sum(action.access is Access.WRITE for action in own)
     tab = opened(visitor, service)
-    assert tab.text("status") == f"{number} actions (1 wildcard): {number} selected, 0 needed"
+    assert tab.text("status") == f"{number} actions (1 wildcard): {number} chosen, 0 added as dependencies"
     assert tab.text("totals").startswith(f"{tab.text('status')}{writing} may change something")
     assert tab.text("tally-grants") == str(number)
     assert tab.texts("#statement-list .statement-what") == [f"{number} actions (1 wildcard) of ecs"]

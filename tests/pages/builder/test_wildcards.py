@@ -138,7 +138,8 @@ def test_alarm_names_the_wildcard_that_lets_in_what_nobody_selected_with_its_cho
 
     assert texts(alarm, ".alarm-head") == ["The policy now allows more than you selected"]
     assert texts(alarm, ".culprits li > div") == [
-        "“Creating a share (SFS)” needs “vpc:*:*”, which also allows 1 writing operation of VPC that nobody selected."
+        "“Creating a share (SFS)” needs “vpc:*:*”, which also allows 1 operation of VPC "
+        "that can change something and that nobody selected."
     ]
     assert [value for value, _ in buttons(alarm)] == ["put-back:vpc:*:*", "only-reading:vpc:*:*", "leave-out:vpc:*:*"]
 

@@ -51,7 +51,7 @@ def test_operation_page_has_its_facts(visitor):
     ]  # fmt: skip
     assert found["Action"] == f"ecs:cloudServers:attach {SCOPES['yes']}"
     assert found["API calls"] == "POST /v1/{project_id}/cloudservers/{server_id}/attachvolume"
-    assert found["Access"] == "Writes: it can change something. The cloud’s own API."
+    assert found["Access"] == "Can change something. The cloud’s own API."
     assert found["Scope"].startswith("IAM projects: yes. Enterprise projects: yes. Stated in a published table: ")
     assert found["Dependencies"].startswith("evs:volumes:use ")
 
@@ -68,7 +68,7 @@ def test_every_operation_has_a_page_with_its_own_facts(visitor, id_):
     ] == []
     calls = page.find("dt", string="API calls").find_next_sibling("dd")
     assert texts(calls, "code") == [str(call) for call in operation.calls]
-    assert found["Access"].startswith("Reads." if operation.access is Access.READ else "Writes")
+    assert found["Access"].startswith("Reads." if operation.access is Access.READ else "Can change something.")
     assert ("Native OpenStack API" in found["Access"]) is operation.native
     assert f"Enterprise projects: {operation.scope.enterprise_project.value}." in found["Scope"]
     assert [name for name in operation.all_dependencies() if name not in found["Dependencies"]] == []
@@ -96,7 +96,7 @@ def test_dependencies_in_turn_are_said_to_be_not_granted(visitor):
     (needed,) = CATALOG.operations[START].dependencies
     in_turn = sorted(CATALOG.shared_dependencies(needed))
 
-    assert texts(page, "dl.facts details summary") == [f"Needs in turn {len(in_turn)}, not granted by default"]
+    assert texts(page, "dl.facts details summary") == [f"Also needs {len(in_turn)} more, not granted by default"]
     assert texts(page, "dl.facts details li") == in_turn
     assert len(in_turn) > 3
 
@@ -128,7 +128,7 @@ def test_every_action_has_a_page_with_its_own_facts(visitor, name):
 
     assert words(page.h1) == name
     assert found.get("Meaning", "") == action.title
-    assert found["Access"].startswith("Reads." if action.access is Access.READ else "Writes")
+    assert found["Access"].startswith("Reads." if action.access is Access.READ else "Can change something.")
     assert f"Enterprise projects: {action.scope.enterprise_project.value}." in found["Scope"]
     titles = texts(page.find("dt", string="Authorises").find_next_sibling("dd"), "li") if action.operations else []
     assert titles == [CATALOG.operation_name(CATALOG.operations[id_]) for id_ in action.operations]

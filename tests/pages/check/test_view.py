@@ -831,4 +831,4 @@ def test_other_methods_are_refused(visitor, where, allowed):
 
 
 def test_page_is_linked_from_the_others(visitor):
-    assert texts(parse(visitor.get("/")), '.masthead-links a[href="/check/"]') == ["Check a policy"]
+    assert texts(parse(visitor.get("/")), '.masthead-links a[href="/check/"]') == ["Check"]

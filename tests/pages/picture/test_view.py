@@ -36,7 +36,7 @@ def test_picture_alone_is_an_image(visitor):
     assert root.attrib["role"] == "img"
     assert [root.find(f"{SVG}{tag}").text for tag in ("title", "desc")] == [
         "disk team: what its operations need",
-        "1 operation, 1 selected action, 1 needed as well."
+        "1 operation; 2 actions: 1 chosen, 1 added as a dependency."
         " Lines lead from each operation to the actions that it needs.",
     ]
     assert {"disk team", "Attaching a disk to an ECS", "ecs:cloudServers:attach", "evs:volumes:use"} <= set(drawn(root))
@@ -59,14 +59,14 @@ def test_page_says_in_words_what_the_picture_shows(visitor):
     assert texts(page, "#in-words h3") == [
         "Lifecycle Management",
         "Disk Management",
-        "Single actions",
-        "Needed as well, by service",
+        "Added individually",
+        "Added as dependencies, by service",
     ]
     assert [words(item) for item in page.select("#in-words .needs > li")] == [
-        "Creating ECSs (pay-per-use) Writes Its own action ecs:cloudServers:createServers Writes"
-        " Needs as well vpc:publicIps:create Writes vpc:publicIps:update Writes",
-        "Attaching a disk to an ECS Writes Its own action ecs:cloudServers:attach Writes"
-        " Needs as well evs:volumes:use Writes",
+        "Creating ECSs (pay-per-use) Can change Its own action ecs:cloudServers:createServers Can change"
+        " Also needs vpc:publicIps:create Can change vpc:publicIps:update Can change",
+        "Attaching a disk to an ECS Can change Its own action ecs:cloudServers:attach Can change"
+        " Also needs evs:volumes:use Can change",
     ]
     assert texts(page, ".needs-names li") == ["kms:keys:get Not in the catalogue"]
 
@@ -90,8 +90,8 @@ def test_denied_operation_says_so_in_the_picture_and_in_words(visitor):
     page = parse(visitor.get(address(draft, name="picture")))
 
     assert drawn(svg(visitor.get(address(draft, name="picture-image")))).count("Denied by statement 2") == 2
-    assert words(page.select_one(".needs > li p")) == "Attaching a disk to an ECS Writes Denied by statement 2"
-    assert texts(page, ".needs dt") == ["Its own action", "Taken away by a Deny", "Needs as well"]
+    assert words(page.select_one(".needs > li p")) == "Attaching a disk to an ECS Can change Denied by statement 2"
+    assert texts(page, ".needs dt") == ["Its own action", "Taken away by a Deny", "Also needs"]
 
 
 def test_kept_statement_is_named_and_not_drawn(visitor):

@@ -101,7 +101,7 @@ def opened(visitor, response) -> tuple[Draft, dict[str, list[str]], str]:
 def test_empty_page_says_how_to_begin(visitor):
     page = parse(visitor.get("/refused/"))
 
-    assert words(page.select_one(".begin strong")) == "Paste what the colleague got."
+    assert words(page.select_one(".begin strong")) == "Paste what your colleague got."
     assert {value.partition(":")[2] for value in commands(page)} == SAMPLES.keys()
     assert field(page) == ""
     assert words(page.find(id="status")) == "No refusal yet"
@@ -409,7 +409,9 @@ def test_draft_is_kept(visitor):
     for response in (visitor.get(address(draft, name="refused")), post(visitor, "no such thing", draft=draft)):
         page = parse(response)
         assert page.find("input", attrs={"name": "draft"})["value"] == encode(draft)
-        assert words(page.select_one(".refused-draft")) == ("The draft “disk-team”: 2 actions: 1 selected, 1 needed")
+        assert words(page.select_one(".refused-draft")) == (
+            "The draft “disk-team”: 2 actions: 1 chosen, 1 added as a dependency"
+        )
         assert page.select_one("#way-back a")["href"] == address(draft)
 
 
@@ -519,8 +521,8 @@ def test_action_that_was_left_out_is_put_back(visitor):
         ("add:", "“” is no operation of the catalogue (any more). Reload the page."),
         ("add-action:ecs:fly:away", "“ecs:fly:away” is not in the catalogue. Choose an action from the list."),
         ("add-action:", "Type an action to add, e.g. ecs:servers:list."),
-        ("fly", "The page sent “fly”, which is nothing that this page can do. Reload the page."),
-        ("sample:none", "The page sent “sample”, which is nothing that this page can do. Reload the page."),
+        ("fly", "The page sent “fly”, which this page cannot do. Reload the page."),
+        ("sample:none", "The page sent “sample”, which this page cannot do. Reload the page."),
     ],
 )
 def test_what_cannot_be_done_is_said_and_the_text_kept(visitor, do, said, htmx):

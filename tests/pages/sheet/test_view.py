@@ -272,7 +272,7 @@ def test_summary_is_whole(visitor):
         "# disk-team",
         "## What it allows",
         "## Denied",
-        "## Needed as well",
+        "## Added as dependencies",
         "## Where it works",
         "## Conditions and resources",
         "## Limits",
@@ -281,7 +281,7 @@ def test_summary_is_whole(visitor):
     ]
     for line in (
         "- Disk Management",
-        "  - Attaching a disk to an ECS (writes)",
+        "  - Attaching a disk to an ECS (can change)",
         "- Detaching a disk from an ECS: by statement 3",
         "- Elastic Volume Service: `evs:volumes:use`",
         "IAM-only: 2 of 5 actions have no effect in an enterprise project.",

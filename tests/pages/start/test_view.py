@@ -55,7 +55,7 @@ def draft_of(link) -> Draft:
 
 def listed(element) -> list[str]:
     """The titles of operations, without whether they read or write."""
-    return [text.split(" ", 1)[1] for text in texts(element, ".contents li")]
+    return [text.removeprefix("Reads ").removeprefix("Can change ") for text in texts(element, ".contents li")]
 
 
 def shown(page, part="") -> list[str]:
@@ -143,7 +143,7 @@ def test_what_reads_and_needs_what_writes_is_told_where_a_rule_leaves_it_out(vis
     reading = {o.title for o in CATALOG.operations.values() if o.access is Access.READ}
     page = point(visitor, "ecs-read")
 
-    left_out = {text.split(" ", 1)[1] for text in texts(page, "#left-out li")}
+    left_out = {text.removeprefix("Reads ").removeprefix("Can change ") for text in texts(page, "#left-out li")}
     assert left_out == reading - set(listed(page.find(id="ecs-read"))) != set()
     assert [point(visitor, slug).select("#left-out") for slug in ("ecs-everything", "delete-servers")] == [[], []]
 
@@ -295,8 +295,8 @@ def test_draft_is_not_lost(visitor):
 
     for each in (page, inside):
         assert words(each.select_one(".begins-anew")) == (
-            "Starting with one of these begins a new draft. Yours (“disk-team”, 4 actions: 2 selected, 2 needed)"
-            " is not lost: it is one step Back from here."
+            "Starting with one of these begins a new draft. Yours (“disk-team”, 4 actions: 2 chosen, 2 added as "
+            "dependencies) is not lost: it is one step Back from here."
         )
         assert [link["href"] for link in each.select("#way-back a, .begins-anew a")] == [here]
     hidden = page.select_one("form.start-find input[type=hidden]")
@@ -343,7 +343,7 @@ def test_only_get_is_taken(visitor, method):
 
 
 def test_page_is_linked_from_the_others(visitor):
-    assert texts(get(visitor, "/"), '.masthead-links a[href="/start/"]') == ["Start from"]
+    assert texts(get(visitor, "/"), '.masthead-links a[href="/start/"]') == ["Start"]
 
 
 def test_what_was_pasted_does_not_stay_in_the_address(visitor):
