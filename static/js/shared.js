@@ -8,25 +8,40 @@ export function tell(message) {
   if (place) place.textContent = message;
 }
 
-// A button that did its work may be gone; then the focus goes to the first of the places that the button names. Nothing
-// moves for that, unless it would be out of sight.
+// A button that did its work may be gone, or off; then the focus goes to the first of the places that the button names,
+// else to what is nearest to where it was. Nothing moves for that, unless it would be out of sight.
 export function restoreFocus() {
-  for (const id of nextFocus?.split(" ") ?? []) {
-    if (document.activeElement !== document.body) return;
-    const place = document.getElementById(id);
+  const around = hadFocus ? places : [];
+  goToFirst(nextFocus?.split(" ") ?? [], (place) => place);
+  goToFirst(around.map(([id]) => id), firstToFocus);
+}
+
+function goToFirst(ids, toFocus) {
+  for (const id of ids) {
+    if (!document.activeElement.matches("body, :disabled")) return;
+    const place = toFocus(document.getElementById(id));
     place?.focus({ preventScroll: true });
     place?.scrollIntoView({ block: "nearest", behavior: "instant" });
   }
 }
 
+const FOCUSED = ":is(a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]):not(:disabled)";
+
+function firstToFocus(part) {
+  if (part?.matches(FOCUSED)) return part;
+  return [...(part?.querySelectorAll(FOCUSED) ?? [])].find((each) => each.checkVisibility());
+}
+
 // What somebody is working on stays where it is on the screen, whatever an answer puts above it: the element itself, or
 // the innermost around it that is still there.
 let worked = null;
+let hadFocus = false;
 let places = [];
 
 function notePlaces() {
   places = [];
-  const from = document.activeElement === document.body ? worked : document.activeElement;
+  hadFocus = document.activeElement !== document.body;
+  const from = hadFocus ? document.activeElement : worked;
   for (let place = from; place; place = place.parentElement) {
     if (place.id) places.push([place.id, place.getBoundingClientRect().top]);
   }
@@ -57,26 +72,41 @@ export function showHeadline(event) {
 
 const mainText = (html) => new DOMParser().parseFromString(html, "text/html").querySelector("main p")?.textContent;
 
+// A search or a filter changes what is listed, and nothing else; so does trying one again.
+export function isSearch({ triggeringEvent }) {
+  const { target, submitter } = triggeringEvent ?? {};
+  return target?.id === "q" || Boolean(target?.closest?.(".filters")) || submitter?.dataset.again === "search";
+}
+
 // An answer that does not come must not look like one: `words` say so, beside a button that sends the form again, as
-// the button did that failed, or else as `command` would. What is too much at once, the answer itself says.
-export function tellFailures(words, { form, command }) {
+// the button did that failed, or else as `command` would. Where no more than a search is lost, `searched` say that.
+// What is too much at once, the answer itself says.
+export function tellFailures(words, { form, command, searched = words }) {
+  let lost = false; // something else than a search, since the last answer
   const onFailure = (event) => {
+    const { requestConfig } = event.detail;
+    const search = isSearch(requestConfig);
+    lost ||= !search && requestConfig.verb !== "get";
     const box = document.createElement("div");
     box.className = "problems";
     const text = document.createElement("p");
     const { status, responseText } = event.detail.xhr;
-    text.textContent = (status === 413 && mainText(responseText)) || words;
+    text.textContent = (status === 413 && mainText(responseText)) || (search && !lost ? searched : words);
     const again = document.createElement("button");
     again.type = "submit";
     again.setAttribute("form", form);
     again.name = "do";
-    again.value = event.detail.requestConfig?.formData?.get("do") ?? command;
+    again.value = requestConfig.formData?.get("do") ?? command;
+    if (search) again.dataset.again = "search";
     again.textContent = "Try again";
     box.append(text, again);
     document.getElementById("problems")?.replaceChildren(box);
   };
   document.addEventListener("htmx:responseError", onFailure);
   document.addEventListener("htmx:sendError", onFailure);
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (detail.successful && detail.requestConfig.verb !== "get") lost = false;
+  });
 }
 
 // Whatever was typed since is worth more than an answer about the text before: nothing takes the place of one of these
