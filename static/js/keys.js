@@ -119,11 +119,17 @@ function doneWith(key, target) {
   return key in LIST && target.closest("#tree") !== null && LIST[key]();
 }
 
+// Without a step in the browser's history, where Undo would come upon it; the way to the list ends where the arrows go on.
+function skip(event, { hash }) {
+  const place = document.querySelector(hash);
+  if (goTo(place.id === "tree" ? stops()[0] : place)) event.preventDefault();
+}
+
 document.addEventListener("keydown", onKeydown);
 document.addEventListener("click", (event) => {
-  if (event.target.closest("#show-keys")) showKeys();
-  // The way to the list ends where the arrows go on.
-  else if (event.target.closest("a.skip[href='#tree']") && goTo(stops()[0])) event.preventDefault();
+  const link = event.target.closest("a.skip");
+  if (link) skip(event, link);
+  else if (event.target.closest("#show-keys")) showKeys();
 });
 document.addEventListener("change", ({ target }) => {
   if (target.id !== "keys-on") return;

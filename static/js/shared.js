@@ -9,39 +9,39 @@ export function tell(message) {
 }
 
 // A button that did its work may be gone, or off; then the focus goes to the first of the places that the button names,
-// else to what is nearest to where it was. Nothing moves for that, unless it would be out of sight.
+// else to what comes before it. Nothing moves for that, unless it would be out of sight.
 export function restoreFocus() {
-  const around = hadFocus ? places : [];
-  goToFirst(nextFocus?.split(" ") ?? [], (place) => place);
-  goToFirst(around.map(([id]) => id), firstToFocus);
-}
-
-function goToFirst(ids, toFocus) {
-  for (const id of ids) {
+  for (const id of [...(nextFocus?.split(" ") ?? []), ...before]) {
     if (!document.activeElement.matches("body, :disabled")) return;
-    const place = toFocus(document.getElementById(id));
+    const place = document.getElementById(id);
     place?.focus({ preventScroll: true });
     place?.scrollIntoView({ block: "nearest", behavior: "instant" });
   }
+  before = [];
 }
 
-const FOCUSED = ":is(a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]):not(:disabled)";
+const FOCUSABLE = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]";
+const ENOUGH = 5; // some of them may go as well
+let before = []; // ids of what comes before what has the focus
 
-function firstToFocus(part) {
-  if (part?.matches(FOCUSED)) return part;
-  return [...(part?.querySelectorAll(FOCUSED) ?? [])].find((each) => each.checkVisibility());
+function noteBefore() {
+  before = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT);
+  walker.currentNode = document.activeElement;
+  while (before.length < ENOUGH && walker.previousNode()) {
+    const { id } = walker.currentNode;
+    if (id && walker.currentNode.matches(FOCUSABLE)) before.push(id);
+  }
 }
 
 // What somebody is working on stays where it is on the screen, whatever an answer puts above it: the element itself, or
 // the innermost around it that is still there.
 let worked = null;
-let hadFocus = false;
 let places = [];
 
 function notePlaces() {
   places = [];
-  hadFocus = document.activeElement !== document.body;
-  const from = hadFocus ? document.activeElement : worked;
+  const from = document.activeElement === document.body ? worked : document.activeElement;
   for (let place = from; place; place = place.parentElement) {
     if (place.id) places.push([place.id, place.getBoundingClientRect().top]);
   }
@@ -98,9 +98,13 @@ export function tellFailures(words, { form, command, searched = words }) {
     again.name = "do";
     again.value = requestConfig.formData?.get("do") ?? command;
     if (search) again.dataset.again = "search";
+    again.id = "try-again";
     again.textContent = "Try again";
+    const had = document.activeElement;
+    again.dataset.focus = had.id === again.id ? had.dataset.focus : had.id; // back to where somebody was
     box.append(text, again);
     document.getElementById("problems")?.replaceChildren(box);
+    if (had.id === again.id) again.focus();
   };
   document.addEventListener("htmx:responseError", onFailure);
   document.addEventListener("htmx:sendError", onFailure);
@@ -185,6 +189,7 @@ document.addEventListener("click", (event) => {
   }
 }, true);
 document.addEventListener("htmx:configRequest", sendOwnButtonOnly);
+document.addEventListener("htmx:beforeSwap", noteBefore);
 document.addEventListener("htmx:beforeSwap", notePlaces);
 // After everything else that an answer changes: to measure makes the browser lay the page out, which it does once so.
 document.addEventListener("htmx:afterRequest", () => queueMicrotask(keepPlace));
