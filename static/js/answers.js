@@ -1,6 +1,6 @@
 // Whether what the page shows is the answer to all that was done on it. While an answer is under way, what shows the
 // last one is dimmed; when none came, what would take the last one along is off.
-import { tell } from "./shared.js";
+import { isSearch, tell } from "./shared.js";
 
 const PATIENCE = 200; // ms before an answer that is under way is shown to be
 const LONGEST_DELAY = 1000; // ms between typing and asking; fields that are typed in wait for a pause
@@ -9,6 +9,7 @@ let underWay = 0;
 let typed = null; // the timer of a field that is typed in and not sent yet
 let dimming = null;
 let failed = "";
+let stale = false; // what is listed is not what was searched for last
 let waiting = [];
 
 const isChange = (event) => event.detail.requestConfig.verb !== "get";
@@ -30,6 +31,7 @@ function show() {
     part.classList.toggle("is-off", failed !== "");
   }
   document.getElementById("copied")?.classList.toggle("copied-off", failed !== "");
+  document.getElementById("tree")?.classList.toggle("is-stale", stale);
 }
 
 function begin() {
@@ -53,7 +55,8 @@ function forgetTyped() {
   typed = null;
 }
 
-// `words` say that an answer did not come; what was off is on again with the next one that does.
+// `words` say that an answer did not come; what was off is on again with the next one that does. A search that is not
+// answered leaves the policy as it is, and what is listed out of date.
 export function watchAnswers(words) {
   document.addEventListener("input", (event) => {
     if (!event.target.getAttribute("hx-trigger")?.includes("delay:")) return;
@@ -75,7 +78,10 @@ export function watchAnswers(words) {
   document.addEventListener("htmx:afterRequest", (event) => {
     if (!isChange(event)) return;
     underWay -= 1;
-    failed = event.detail.successful ? "" : words;
+    const { successful, requestConfig } = event.detail;
+    stale = !successful && (stale || isSearch(requestConfig));
+    if (successful) failed = "";
+    else if (!isSearch(requestConfig)) failed = words;
     tell(failed);
     setTimeout(settle); // what waits for its turn is sent before that
   });

@@ -244,7 +244,11 @@ function onKeydown(event) {
   }
 }
 
-tellFailures("The server did not answer. Your last change is not in the policy yet.", { form: "builder", command: "search" });
+tellFailures("The server did not answer. Your last change is not in the policy yet.", {
+  form: "builder",
+  command: "search",
+  searched: "The server did not answer. Nothing was searched: the list below is the one from before.",
+});
 watchAnswers("Off until the server answers: your last change is not in this policy.");
 document.addEventListener("htmx:configRequest", noteRequest);
 document.addEventListener("htmx:pushedIntoHistory", noteAddress);

@@ -8,14 +8,29 @@ export function tell(message) {
   if (place) place.textContent = message;
 }
 
-// A button that did its work may be gone; then the focus goes to the first of the places that the button names. Nothing
-// moves for that, unless it would be out of sight.
+// A button that did its work may be gone, or off; then the focus goes to the first of the places that the button names,
+// else to what comes before it. Nothing moves for that, unless it would be out of sight.
 export function restoreFocus() {
-  for (const id of nextFocus?.split(" ") ?? []) {
-    if (document.activeElement !== document.body) return;
+  for (const id of [...(nextFocus?.split(" ") ?? []), ...before]) {
+    if (!document.activeElement.matches("body, :disabled")) return;
     const place = document.getElementById(id);
     place?.focus({ preventScroll: true });
     place?.scrollIntoView({ block: "nearest", behavior: "instant" });
+  }
+  before = [];
+}
+
+const FOCUSABLE = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]";
+const ENOUGH = 5; // some of them may go as well
+let before = []; // ids of what comes before what has the focus
+
+function noteBefore() {
+  before = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT);
+  walker.currentNode = document.activeElement;
+  while (before.length < ENOUGH && walker.previousNode()) {
+    const { id } = walker.currentNode;
+    if (id && walker.currentNode.matches(FOCUSABLE)) before.push(id);
   }
 }
 
@@ -57,26 +72,45 @@ export function showHeadline(event) {
 
 const mainText = (html) => new DOMParser().parseFromString(html, "text/html").querySelector("main p")?.textContent;
 
+// A search or a filter changes what is listed, and nothing else; so does trying one again.
+export function isSearch({ triggeringEvent }) {
+  const { target, submitter } = triggeringEvent ?? {};
+  return target?.id === "q" || Boolean(target?.closest?.(".filters")) || submitter?.dataset.again === "search";
+}
+
 // An answer that does not come must not look like one: `words` say so, beside a button that sends the form again, as
-// the button did that failed, or else as `command` would. What is too much at once, the answer itself says.
-export function tellFailures(words, { form, command }) {
+// the button did that failed, or else as `command` would. Where no more than a search is lost, `searched` say that.
+// What is too much at once, the answer itself says.
+export function tellFailures(words, { form, command, searched = words }) {
+  let lost = false; // something else than a search, since the last answer
   const onFailure = (event) => {
+    const { requestConfig } = event.detail;
+    const search = isSearch(requestConfig);
+    lost ||= !search && requestConfig.verb !== "get";
     const box = document.createElement("div");
     box.className = "problems";
     const text = document.createElement("p");
     const { status, responseText } = event.detail.xhr;
-    text.textContent = (status === 413 && mainText(responseText)) || words;
+    text.textContent = (status === 413 && mainText(responseText)) || (search && !lost ? searched : words);
     const again = document.createElement("button");
     again.type = "submit";
     again.setAttribute("form", form);
     again.name = "do";
-    again.value = event.detail.requestConfig?.formData?.get("do") ?? command;
+    again.value = requestConfig.formData?.get("do") ?? command;
+    if (search) again.dataset.again = "search";
+    again.id = "try-again";
     again.textContent = "Try again";
+    const had = document.activeElement;
+    again.dataset.focus = had.id === again.id ? had.dataset.focus : had.id; // back to where somebody was
     box.append(text, again);
     document.getElementById("problems")?.replaceChildren(box);
+    if (had.id === again.id) again.focus();
   };
   document.addEventListener("htmx:responseError", onFailure);
   document.addEventListener("htmx:sendError", onFailure);
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (detail.successful && detail.requestConfig.verb !== "get") lost = false;
+  });
 }
 
 // Whatever was typed since is worth more than an answer about the text before: nothing takes the place of one of these
@@ -155,6 +189,7 @@ document.addEventListener("click", (event) => {
   }
 }, true);
 document.addEventListener("htmx:configRequest", sendOwnButtonOnly);
+document.addEventListener("htmx:beforeSwap", noteBefore);
 document.addEventListener("htmx:beforeSwap", notePlaces);
 // After everything else that an answer changes: to measure makes the browser lay the page out, which it does once so.
 document.addEventListener("htmx:afterRequest", () => queueMicrotask(keepPlace));

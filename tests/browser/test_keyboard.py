@@ -1,12 +1,16 @@
-"""Without a mouse: Tab, Space, Enter and Escape only, and the focus always somewhere that can be seen."""
+"""Without a mouse: by Tab, Space, Enter and Escape alone, or faster by the keys of the builder; and the focus always
+somewhere that can be seen."""
 
 import re
 
 from playwright.sync_api import expect
 
+from tests.browser.looks import PHONE, WIDE, faults
 from tests.browser.screen import (
     ATTACH,
+    BATCH,
     CREATE,
+    DELETE,
     DETACH,
     DISKS,
     EIP_EXISTING,
@@ -15,10 +19,15 @@ from tests.browser.screen import (
     LOCK,
     START,
     START_BATCH,
+    STATUS,
+    STOP_BATCH,
+    Builder,
     json_of,
     selection,
 )
 from tests.browser.test_taking import opened, pasted
+
+RESTART_BATCH = f"{BATCH}/restarting-ecss-in-a-batch"
 
 MANY = 400  # tab stops; more than any way on this page has
 
@@ -65,17 +74,89 @@ def test_from_the_empty_page_to_the_copied_json(new_context):
     assert pasted(page) == json_of(wanted)
 
 
-def test_skip_link_comes_first_and_skips(builder):
-    page = builder.page
-    page.keyboard.press("Tab")
-    skip = page.get_by_role("link", name="Skip to content")
-    expect(skip).to_be_focused()
-    expect(skip).to_be_in_viewport()
+def test_from_the_empty_page_to_a_copied_policy_of_three_operations_in_few_presses(new_context, capsys):
+    """Without waiting for an answer: what is pressed before the list is there goes through what was found."""
+    builder = opened(new_context(permissions=["clipboard-write"]), selection())
+    wanted = selection(START_BATCH, STOP_BATCH, RESTART_BATCH)
+    presses = ["/", *"ecs batch", *["ArrowDown", " "] * 3, "c"]
 
-    page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
+    for key in presses:
+        builder.page.keyboard.press(key)
 
-    assert page.evaluate("document.getElementById('main').contains(document.activeElement)")
+    expect(builder.page.locator("#copied")).to_contain_text("Copied.")
+    builder.expect_selection(wanted)
+    expect(builder.box(START_BATCH)).to_be_focused()
+    assert pasted(builder.page) == json_of(wanted)
+    assert len(presses) < 25
+    with capsys.disabled():
+        print(f"\nThree operations from the empty page to the copied policy: {len(presses)} key presses")
+
+
+def test_keys_of_the_list_and_the_dialog_that_lists_them(calm_page):
+    builder, page, keyboard = Builder(calm_page).open(), calm_page, calm_page.keyboard
+    first, second = builder.branch(LIFECYCLE).locator("summary"), builder.branch(STATUS).locator("summary")
+
+    def skip_to(name: str) -> None:
+        page.evaluate("document.activeElement.blur(); getSelection().removeAllRanges()")
+        page.get_by_role("link", name=name).focus()
+        expect(page.get_by_role("link", name=name)).to_be_in_viewport()
+        keyboard.press("Enter")
+
+    skip_to("Skip to the policy")
+    expect(page.locator("#policy")).to_be_focused()
+    skip_to("Skip to the search")
+    expect(builder.search).to_be_focused()
+    skip_to("Skip to the operations")
+    expect(first).to_be_focused()
+
+    keyboard.press("ArrowUp")
+    expect(builder.search).to_be_focused()
+    keyboard.press("ArrowDown")
+    keyboard.press("ArrowDown")
+    expect(builder.box(CREATE)).to_be_focused()
+    keyboard.press("Tab")
+    keyboard.press("ArrowDown")
+    expect(builder.box(DELETE)).to_be_focused()
+    keyboard.press("Space")
+    builder.expect_selection(selection(DELETE))
+    expect(builder.box(DELETE)).to_be_focused()
+    keyboard.press("ArrowLeft")
+    expect(first).to_be_focused()
+    keyboard.press("ArrowLeft")
+    keyboard.press("ArrowDown")
+    expect(second).to_be_focused()
+    keyboard.press("ArrowRight")
+    keyboard.press("ArrowDown")
+    keyboard.press("End")
+    expect(builder.branch("ecs/tag-management").locator("summary")).to_be_focused()
+    keyboard.press("Home")
+    expect(first).to_be_focused()
+
+    # The only step is undone: its button is off, and would keep no focus.
+    page.locator("#undo").focus()
+    keyboard.press("Enter")
+    builder.expect_nothing_granted()
+    expect(page.locator("#redo")).to_be_focused()
+
+    keyboard.press("?")
+    dialog = page.get_by_role("dialog", name="Keys")
+    expect(dialog).to_be_visible()
+    keyboard.press("/")
+    expect(builder.search).not_to_be_focused()
+    keyboard.press("Escape")
+    expect(page.locator("#redo")).to_be_focused()
+    page.get_by_role("button", name="Keys").click()
+    dialog.get_by_label("Use the single keys").uncheck()
+    dialog.get_by_role("button", name="Close").click()
+    page.reload()
+    keyboard.press("?")
+    keyboard.press("/")
+    expect(dialog).to_be_hidden()
+    expect(builder.search).not_to_be_focused()
+
+    page.get_by_role("button", name="Keys").click()
+    expect(dialog.get_by_label("Use the single keys")).not_to_be_checked()
+    assert faults(page, widths=(WIDE, PHONE, 320)) == {}
 
 
 def test_every_tab_stop_shows_that_it_has_the_focus(builder):

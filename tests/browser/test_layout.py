@@ -154,3 +154,9 @@ def test_dark_is_dark_and_light_is_light(new_context):
 
     assert dark.page.evaluate(brightness) < 60
     assert light.page.evaluate(brightness) > 200
+
+    # Full and hollow marks stay apart where the system chooses all colours.
+    fill = "mark => getComputedStyle(mark, '::before').backgroundColor"
+    light.page.emulate_media(forced_colors="active")
+    full, hollow = (light.page.locator(f".scope-{support}").first.evaluate(fill) for support in ("yes", "no"))
+    assert (full, hollow) == ("rgb(0, 0, 0)", "rgba(0, 0, 0, 0)")
