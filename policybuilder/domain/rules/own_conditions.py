@@ -23,7 +23,7 @@ from policybuilder.domain.policy.condition_words import NOT_DAILY
 from policybuilder.domain.words import listed, quoted
 
 from .iam_conditions import operators, uses
-from .operator_names import near, of_buckets, respelt
+from .operator_names import near, near_boolean, of_buckets, respelt
 from .rule import PolicySubject, Remark, Rule, respell
 
 MOST_NEAREST = 20  # unknown operators for which near ones are looked up
@@ -94,6 +94,8 @@ def value_is_readable(subject: PolicySubject) -> Iterator[Remark]:
                 continue
             message = f"{quoted(node.value)} cannot be read as {_EXPECTED[operator.type].partition(',')[0]}."
             hint = f"Write {_EXPECTED[operator.type]}."
+            if operator.type in (KeyType.BOOLEAN, KeyType.PRESENCE) and (meant := near_boolean(node.value)):
+                hint = f"Did you mean “{meant}”?"
             if operator.type is KeyType.DATE and is_time_of_day(node.value):
                 message = f"{quoted(node.value)} is a time of day without a date; dates are points in time with a date."
                 hint = f"{hint} {NOT_DAILY}"
