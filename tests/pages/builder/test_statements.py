@@ -344,12 +344,12 @@ def test_preset_does_not_lose_what_is_typed(visitor):
     [
         (
             {"key": "g:UserNmae", "operator": "StringEquals", "values": "anna"},
-            "Use g:UserName",
+            "Write it so: g:UserName",
             {"StringEquals": {"g:UserName": ["anna"]}},
         ),
         (
             {"key": "mfapresent", "operator": "Bool", "values": "ture"},
-            "Use g:MFAPresent, true",
+            "Write it so: g:MFAPresent, true",
             {"Bool": {"g:MFAPresent": ["true"]}},
         ),
         ({"key": "obs:prefix", "operator": "StringEquals", "values": "ture"}, "", None),
@@ -415,10 +415,12 @@ def test_condition_is_added_edited_and_removed(visitor, send):
 
 @both_ways
 def test_condition_that_is_not_complete_is_refused_and_nothing_typed_is_lost(visitor, send):
-    tab = send(opened(visitor, ALLOW_ATTACH).type("condition-key", "g:UserName"), "condition-done")
+    tab = send(opened(visitor, ALLOW_ATTACH).type("condition-key", "obs:prefix"), "condition-done")
 
-    assert tab.texts("#problems li") == ["The condition is not complete yet. It has no value. Fill it in."]
-    assert tab.find("condition-key")["value"] == "g:UserName"
+    assert tab.texts("#problems li") == [
+        "The condition is not complete yet. It has no operator. Choose how to compare."
+    ]
+    assert tab.find("condition-key")["value"] == "obs:prefix"
 
 
 def test_tick_leaves_a_half_typed_condition_alone(visitor):
@@ -465,7 +467,8 @@ def test_condition_is_in_the_policy_as_soon_as_it_is_complete(visitor, send):
     tab = send(typing(tab, values="anna\nbob"), "condition-done")
 
     assert condition_of(tab) == [{"StringEquals": {"g:UserName": ["anna", "bob"]}}]
-    assert (tab.text("condition-legend"), tab.find("condition-key")["value"]) == ("Add a condition", "")
+    chosen = tab.find("condition-about").select("option[selected]")
+    assert (tab.text("condition-legend"), chosen) == ("Add a condition", [])
 
 
 def test_condition_that_becomes_incomplete_stays_in_the_policy_as_it_was_and_that_is_said(visitor):
@@ -488,14 +491,14 @@ def test_condition_that_becomes_incomplete_stays_in_the_policy_as_it_was_and_tha
 @both_ways
 @pytest.mark.parametrize("command", ["add-statement:Deny", "statement:2", "reset"])
 def test_nothing_typed_is_lost_by_leaving_the_statement(visitor, send, command):
-    tab = opened(visitor, ALLOW_ATTACH, DENY_DELETE).type("condition-key", "g:UserName").type("resource", "obs:*:*:b")
+    tab = opened(visitor, ALLOW_ATTACH, DENY_DELETE).type("condition-key", "obs:prefix").type("resource", "obs:*:*:b")
 
     tab = send(tab, command)
 
     assert tab.texts("#problems li") == [
         "A condition is typed that is not complete. Finish it first, or discard it: otherwise it would be lost."
     ]
-    assert [tab.find(id_)["value"] for id_ in ("condition-key", "resource")] == ["g:UserName", "obs:*:*:b"]
+    assert [tab.find(id_)["value"] for id_ in ("condition-key", "resource")] == ["obs:prefix", "obs:*:*:b"]
     assert len(lines(tab)) == 2
     assert tab.find("statement-1").get("aria-current") == "true"
 
@@ -503,10 +506,10 @@ def test_nothing_typed_is_lost_by_leaving_the_statement(visitor, send, command):
 def test_undo_keeps_what_is_typed(visitor):
     tab = opened(visitor, ALLOW_ATTACH)
     tab.tick(DETACH).send()
-    tab.type("condition-key", "g:UserName").send("undo")
+    tab.type("condition-key", "obs:prefix").send("undo")
 
     assert "detachVolume" not in tab.json()
-    assert tab.find("condition-key")["value"] == "g:UserName"
+    assert tab.find("condition-key")["value"] == "obs:prefix"
 
 
 # Resources
