@@ -15,6 +15,7 @@ from policybuilder.domain.policy.condition_terms import (
 )
 
 LONGEST = 64  # characters of a name for which near ones are looked up
+MOST_NEAREST = 20  # names of a policy for which they are
 
 _PREFIXES = {prefix.casefold(): prefix for prefix in SET_PREFIXES}
 _NAMES = {

@@ -28,7 +28,7 @@ from policybuilder.domain.policy.condition_words import (
 )
 from policybuilder.domain.policy.document import Condition, Effect
 from policybuilder.domain.rules.check import check
-from policybuilder.domain.rules.operator_names import near_boolean, near_key
+from policybuilder.domain.rules.operator_names import MOST_NEAREST, near_boolean, near_key
 
 OTHER_KEY = "other"
 TIME, CHOICE, LIST = "time", "choice", "list"  # fields for values: one time in UTC, yes or no, one value a line
@@ -83,7 +83,7 @@ class ConditionFields:
         """The same with what it nearly says in place of what nobody can read: a global key, yes and no."""
         unknown = global_key(self.key) is None and (self.key[:2].lower() == "g:" or ":" not in self.key)
         kind, lines = OPERATORS.get(self.operator), self.values.splitlines()
-        if kind in (KeyType.BOOLEAN, KeyType.PRESENCE):
+        if kind in (KeyType.BOOLEAN, KeyType.PRESENCE) and len(lines) <= MOST_NEAREST:
             lines = [line if is_readable(line.strip(), kind) else near_boolean(line) or line for line in lines]
         return replace(
             self,
