@@ -228,7 +228,7 @@ def test_changes_are_told_to_screen_readers(builder):
     )
 
     assert page.evaluate("window.regions.every(region => region.isConnected)")
-    assert page.evaluate("document.querySelectorAll('[role=status], [role=alert]').length") == 5
+    assert page.evaluate("document.querySelectorAll('[role=status], [role=alert]').length") == 6
 
 
 def test_boxes_have_names_and_tell_their_state(builder):

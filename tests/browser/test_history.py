@@ -272,16 +272,19 @@ def test_undo_that_is_refused_leaves_the_address_of_what_is_shown(builder, undo)
     page.get_by_role("button", name="Add a Deny").click()
     expect(builder.hits).to_contain_text("statement 2 denies it")
     shown = page.url
-    page.get_by_label("Key", exact=True).fill("g:UserName")
-    page.get_by_label("Key", exact=True).press("Tab")
+    builder.limit()
+    page.get_by_label("Only", exact=True).select_option("g:UserName")
     expect(page.locator("#unfinished")).to_contain_text("not complete")
+    page.keyboard.press("Escape")
 
     undo.click()
 
     expect(builder.problems).to_contain_text("A condition is typed that is not complete.")
     expect(page).to_have_url(shown)
+    builder.limit()
     page.get_by_role("button", name="Discard what is typed").click()
     expect(page.locator("#unfinished")).to_have_text("")
+    page.keyboard.press("Escape")
     undo.click()
     builder.expect_selection(selection(ATTACH))
 
