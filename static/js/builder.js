@@ -76,7 +76,6 @@ function unfoldAll(open) {
 function onClick(event) {
   const target = event.target.closest("button, a");
   if (!target) return;
-  if (target.dataset.opens) document.getElementById(target.dataset.opens).open = true;
   if (target.id === "expand") {
     if (document.querySelector(".branch-closed")) return; // the server fills them in, all at once
     event.preventDefault();
@@ -172,18 +171,10 @@ function keepTyped(event) {
   if (since.length) event.detail.shouldSwap = false;
 }
 
-// A choice that was made meanwhile stays where the operators are listed anew.
-function keepChoice(event) {
-  if (event.detail.target.id !== "condition-operators") return;
-  const chosen = document.getElementById("condition-operator").value;
-  const listed = [...event.detail.fragment.querySelectorAll("option")].find(({ value, text }) => (value || text) === chosen);
-  if (chosen && listed) listed.selected = true;
-  else if (chosen) event.detail.shouldSwap = false;
-}
-
 // What is typed and not in the draft yet survives leaving the page and coming back to the draft.
 const OFTEN_TYPED = ["name", "action"];
-const OF_THE_STATEMENT = ["label", "resource", "condition-key", "condition-operator", "condition-prefix", "condition-values"];
+const OF_A_CONDITION = ["about", "key", "operator", "prefix", "values"].map((name) => `condition-${name}`);
+const OF_THE_STATEMENT = ["label", "resource", ...OF_A_CONDITION];
 
 function rememberTyped() {
   const begun = document.getElementById("unfinished").textContent.trim() !== "";
@@ -219,7 +210,6 @@ function putBack(texts) {
     if (field.value === text) continue;
     field.value = text;
     field.dispatchEvent(new Event(id === "condition-values" ? "input" : "change", { bubbles: true }));
-    document.getElementById("statement-settings").open ||= OF_THE_STATEMENT.includes(id);
   }
 }
 
@@ -255,7 +245,6 @@ document.addEventListener("htmx:pushedIntoHistory", noteAddress);
 document.addEventListener("htmx:replacedInHistory", noteAddress);
 document.addEventListener("htmx:oobBeforeSwap", keepTyped);
 document.addEventListener("htmx:oobBeforeSwap", keepFacts);
-document.addEventListener("htmx:oobBeforeSwap", keepChoice);
 document.addEventListener("click", onClick, true);
 document.addEventListener("keydown", onKeydown);
 document.addEventListener("change", (event) => {

@@ -58,6 +58,7 @@ function keepPlace() {
 
 function scrollerOf(element) {
   for (let around = element.parentElement; around; around = around.parentElement) {
+    if (around.localName === "dialog") return around; // what is behind it stays, whatever moves in it
     const scrolls = around.scrollHeight > around.clientHeight;
     if (scrolls && /auto|scroll/.test(getComputedStyle(around).overflowY)) return around;
   }

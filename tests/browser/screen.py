@@ -88,6 +88,19 @@ class Builder:
     def heading(self, service: str) -> Locator:
         return self.page.locator(f"#trunk-{service} .trunk-head")
 
+    # What limits the statement
+
+    def limit(self) -> None:
+        """Open the dialog of its conditions and resources."""
+        self.page.get_by_role("button", name="Conditions and resources").click()
+        expect(self.page.locator("#statement-dialog")).to_be_visible()
+
+    def write_condition(self, key: str, operator: str, values: str = "") -> None:
+        self.page.get_by_label("Only", exact=True).select_option(key)
+        self.page.get_by_label("Operator").select_option(operator)
+        if values:
+            self.page.get_by_label("One value per line").fill(values)
+
     # The tree
 
     def branch(self, category: str) -> Locator:

@@ -90,11 +90,10 @@ def several_statements(builder):
     )
     blocks = (Block(selection(ATTACH, DELETE)), limited, Block(kept='{"Effect":"Deny","NotAction":["ecs:*:*"]}'))
     builder.page.goto(address(Draft(blocks, "several", '{"Depends":[]}'), View(at=1)))
-    builder.page.get_by_label("Key", exact=True).fill("g:MFAAge")
-    builder.page.get_by_label("Operator").select_option("NumberLessThan")
-    builder.page.get_by_label("Values, one a line").fill("soon")
-    expect(builder.page.locator("#condition-told")).to_contain_text("“soon” cannot be read")
     builder.page.get_by_text("Show it").click()
+    builder.limit()
+    builder.write_condition("g:MFAAge", "NumberLessThan", "soon")
+    expect(builder.page.locator("#condition-told")).to_contain_text("“soon” cannot be read")
 
 
 def shorten(builder):
@@ -213,6 +212,7 @@ def test_changes_are_told_to_screen_readers(builder):
     page.evaluate("window.regions = [...document.querySelectorAll('[role=status], [role=alert]')]")
     regions = "regions => regions.map(region => [region.id, region.getAttribute('role')])"
     assert page.evaluate(regions, page.evaluate_handle("window.regions")) == [
+        ["statement-dialog-problems", "alert"],
         ["condition-told", "status"],
         ["problems", "alert"],
         ["alarm", "alert"],
@@ -228,7 +228,7 @@ def test_changes_are_told_to_screen_readers(builder):
     )
 
     assert page.evaluate("window.regions.every(region => region.isConnected)")
-    assert page.evaluate("document.querySelectorAll('[role=status], [role=alert]').length") == 5
+    assert page.evaluate("document.querySelectorAll('[role=status], [role=alert]').length") == 6
 
 
 def test_boxes_have_names_and_tell_their_state(builder):

@@ -70,27 +70,26 @@ def test_download_and_the_pages_about_the_draft_wait_for_it_too(builder):
 
 def test_nothing_done_behind_a_field_that_an_answer_replaces_is_lost(builder):
     page = builder.page
-    page.get_by_text("Effect, conditions and resources").click()
+    builder.limit()
     server = SlowServer(page)
-    page.get_by_label("Key", exact=True).fill("g:UserName")
-    page.get_by_label("Key", exact=True).press("Tab")
-    page.get_by_label("Operator").select_option("StringEquals")
+    builder.write_condition("g:UserName", "StringStartWith")
+    page.keyboard.press("Escape")
     builder.tick(QUERY)
 
     server.answer()
 
     builder.expect_json(json_of(selection(DETACH, QUERY)))
-    expect(page.get_by_label("Operator")).to_have_value("StringEquals")
-    page.get_by_label("Values, one a line").fill("anna")
+    builder.limit()
+    expect(page.get_by_label("Operator")).to_have_value("StringStartWith")
+    page.get_by_label("One value per line").fill("anna")
     expect(builder.json).to_contain_text('"anna"')
 
 
 def test_condition_that_is_typed_is_copied_though_nothing_was_pressed_for_it(builder):
     page = builder.page
-    page.get_by_text("Effect, conditions and resources").click()
-    page.get_by_label("Key", exact=True).fill("g:UserName")
-    page.get_by_label("Operator").select_option("StringEquals")
-    page.get_by_label("Values, one a line").fill("anna")
+    builder.limit()
+    builder.write_condition("g:UserName", "StringEquals", "anna")
+    page.keyboard.press("Escape")
 
     page.get_by_role("button", name="Copy JSON").click()
 
@@ -174,18 +173,17 @@ def test_repaired_text_of_a_check_is_copied_only_once_it_is_that_of_the_text_in_
 
 def test_half_typed_condition_survives_another_page(builder):
     page = builder.page
-    page.get_by_text("Effect, conditions and resources").click()
-    page.get_by_label("Key", exact=True).fill("g:UserName")
-    page.get_by_label("Key", exact=True).press("Tab")
+    builder.limit()
+    page.get_by_label("Only", exact=True).select_option("g:UserName")
     page.get_by_label("Add a resource").fill("obs:*:*:bucket:reports")
-    page.get_by_label("Add a resource").press("Tab")
+    page.keyboard.press("Escape")
     expect(page.locator("#unfinished")).to_contain_text("A resource is typed that is not added")
 
     page.get_by_role("link", name="Compare", exact=True).last.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("ompare")
     page.go_back()
 
-    expect(page.get_by_label("Key", exact=True)).to_have_value("g:UserName")
+    expect(page.get_by_label("Only", exact=True)).to_have_value("g:UserName")
     expect(page.get_by_label("Add a resource")).to_have_value("obs:*:*:bucket:reports")
     expect(page.locator("#unfinished")).to_contain_text("A condition is typed that is not complete.")
 
@@ -194,9 +192,9 @@ def test_half_typed_condition_comes_back_to_its_own_statement(builder):
     page = builder.page
     page.get_by_role("button", name="Add a Deny").click()
     expect(builder.hits).to_contain_text("statement 2 denies it")
-    page.get_by_label("Call it, for yourself").fill("no nights")
-    page.get_by_label("Key", exact=True).fill("g:CurrentTime")
-    page.get_by_label("Key", exact=True).press("Tab")
+    builder.limit()
+    page.get_by_label("Label (only for you)").fill("no nights")
+    page.get_by_label("Only", exact=True).select_option("g:CurrentTime")
     expect(page.locator("#unfinished")).to_contain_text("not complete")
     draft = page.locator("#draft").input_value()
 
@@ -204,18 +202,16 @@ def test_half_typed_condition_comes_back_to_its_own_statement(builder):
     page.goto(f"/?draft={draft}")
 
     expect(builder.hits).to_contain_text("statement 2 denies it")
-    expect(page.get_by_label("Key", exact=True)).to_have_value("g:CurrentTime")
-    expect(page.get_by_label("Call it, for yourself")).to_have_value("no nights")
+    expect(page.get_by_label("Only", exact=True)).to_have_value("g:CurrentTime")
+    expect(page.get_by_label("Label (only for you)")).to_have_value("no nights")
     expect(page.locator("#statement-1")).not_to_contain_text("no nights")
 
 
 def test_nothing_moves_under_the_hand_while_a_condition_is_filled_in(builder):
     page = builder.page
-    page.get_by_text("Effect, conditions and resources").click()
-    values = page.get_by_label("Values, one a line")
-    page.get_by_label("Key", exact=True).fill("g:UserName")
-    page.get_by_label("Operator").select_option("StringEquals")
-    values.fill("anna")
+    builder.limit()
+    values = page.get_by_label("One value per line")
+    builder.write_condition("g:UserName", "StringEquals", "anna")
     before = values.bounding_box()
     expect(page.locator("#condition-list li")).to_have_count(1)
     assert abs(values.bounding_box()["y"] - before["y"]) <= 1
@@ -226,6 +222,6 @@ def test_nothing_moves_under_the_hand_while_a_condition_is_filled_in(builder):
     was = done.bounding_box()["y"]
     done.click()
 
-    expect(page.get_by_label("Key", exact=True)).to_have_value("")
+    expect(page.get_by_label("Only", exact=True)).to_have_value("")
     expect(page.get_by_role("button", name="Add the condition")).to_be_focused()
     assert abs(page.locator("#condition-done").bounding_box()["y"] - was) <= 1

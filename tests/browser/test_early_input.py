@@ -154,19 +154,6 @@ def test_search_filter_and_name_count_together(slow):
     assert len(slow.sent) == 1
 
 
-def test_condition_is_said_in_words(slow):
-    slow.open("/")
-    settings = slow.page.locator("#statement-settings")
-    settings.locator("summary").click()
-    slow.page.get_by_label("Key", exact=True).fill("g:UserName")
-    slow.page.get_by_label("Operator").select_option("StringEquals")
-    slow.page.get_by_label("Values, one a line").fill("paul")
-
-    slow.release()
-
-    expect(slow.page.locator("#condition-said")).to_contain_text("paul")
-
-
 def test_nothing_is_sent_where_nothing_was_done(slow):
     slow.open(address_of(selection(ATTACH, START), name="disk-team", q="disk", reading="1", api="own"))
     slow.release()

@@ -233,16 +233,16 @@ def test_draft_that_another_one_took_the_place_of_can_be_had_again(builder, undo
 def test_what_is_typed_of_a_condition_is_one_step(builder, undo):
     tick_one_after_the_other(builder, DETACH)
     page = builder.page
-    page.get_by_text("Effect, conditions and resources").click()
-    page.get_by_label("Key", exact=True).fill("g:UserName")
-    page.get_by_label("Operator").select_option("StringEquals")
+    builder.limit()
+    builder.write_condition("g:UserName", "StringEquals")
     for text in ("a", "an", "anna"):
-        page.get_by_label("Values, one a line").fill(text)
+        page.get_by_label("One value per line").fill(text)
         expect(builder.json).to_contain_text(f'"{text}"')
+    page.keyboard.press("Escape")
 
     undo.click()
     builder.expect_selection(selection(DETACH))
-    expect(page.get_by_label("Values, one a line")).to_have_value("")
+    expect(page.get_by_label("One value per line")).to_have_value("")
     page.get_by_role("button", name="Redo", exact=True).click()
     expect(builder.json).to_contain_text('"anna"')
 
@@ -250,11 +250,10 @@ def test_what_is_typed_of_a_condition_is_one_step(builder, undo):
 def test_draft_that_no_address_holds_survives_a_reload_and_another_page(builder, undo):
     tick_one_after_the_other(builder, DETACH)
     page = builder.page
-    page.get_by_text("Effect, conditions and resources").click()
-    page.get_by_label("Key", exact=True).fill("g:UserName")
-    page.get_by_label("Operator").select_option("StringEquals")
+    builder.limit()
+    builder.write_condition("g:UserName", "StringEquals")
     names = "\n".join(sha256(bytes([number])).hexdigest() for number in range(150))
-    page.get_by_label("Values, one a line").fill(names)
+    page.get_by_label("One value per line").fill(names)
     expect(page.get_by_text("This draft is too large for a link")).to_be_visible()
     last = names.rpartition("\n")[2]
 
@@ -273,16 +272,19 @@ def test_undo_that_is_refused_leaves_the_address_of_what_is_shown(builder, undo)
     page.get_by_role("button", name="Add a Deny").click()
     expect(builder.hits).to_contain_text("statement 2 denies it")
     shown = page.url
-    page.get_by_label("Key", exact=True).fill("g:UserName")
-    page.get_by_label("Key", exact=True).press("Tab")
+    builder.limit()
+    page.get_by_label("Only", exact=True).select_option("g:UserName")
     expect(page.locator("#unfinished")).to_contain_text("not complete")
+    page.keyboard.press("Escape")
 
     undo.click()
 
     expect(builder.problems).to_contain_text("A condition is typed that is not complete.")
     expect(page).to_have_url(shown)
+    builder.limit()
     page.get_by_role("button", name="Discard what is typed").click()
     expect(page.locator("#unfinished")).to_have_text("")
+    page.keyboard.press("Escape")
     undo.click()
     builder.expect_selection(selection(ATTACH))
 

@@ -393,6 +393,7 @@ def test_markup_in_an_address_is_shown_as_text(visitor, where, selector):
         ("label", MARKUP),
         ("condition-key", MARKUP),
         ("condition-values", MARKUP),
+        ("condition-time", MARKUP),
         ("condition-operator", MARKUP),
         ("condition-prefix", MARKUP),
         ("resource", MARKUP),
@@ -481,14 +482,16 @@ def test_no_body_of_a_form_is_a_fault_of_ours(visitor, body):
                 [
                     *["draft", "previous", "o", "p", "shown", "do", "action", "view", "name", "q", "dependencies"],
                     *["label", "resource", "condition-key", "condition-operator", "condition-values"],
+                    *["condition-about", "condition-time", "condition-type"],
                 ]
             ),
             st.text()
             | st.sampled_from([*CATALOG.operations, *CATALOG.categories, *CATALOG.actions, "add", "undo", "all:ecs"])
             | st.sampled_from(["statement:2", "add-statement:Deny", "delete:1", "up:2", "duplicate:1", "effect:Deny"])
             | st.sampled_from(
-                ["condition-done", "condition-edit:1", "resource-add", "Null", "g:MFAAge", "statement=2"]
-            ),
+                ["condition-done", "condition-edit:1", "condition-preset:mfa", "condition-meant", "resource-add"]
+            )
+            | st.sampled_from(["Null", "g:MFAAge", "g:CurrentTime", "statement=2"]),
         ),
         max_size=12,
     ),

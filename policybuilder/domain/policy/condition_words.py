@@ -20,6 +20,36 @@ _SUBJECTS = {
     "g:UserId": "for users whose ID",
     "g:UserName": "for users whose name",
 }
+# How a sentence goes on that begins with "only", where a key is chosen before anything is compared.
+KEY_WORDS = {
+    "g:MFAPresent": "when MFA is used",
+    "g:MFAAge": "when the seconds since the login with MFA",
+    "g:CurrentTime": "at a time",
+    **{key: _SUBJECTS[key] for key in ("g:UserName", "g:UserId", "g:ProjectName", "g:DomainName", "g:ServiceName")},
+}
+OPERATOR_WORDS = {
+    "StringEquals": "is",
+    "StringNotEquals": "is not",
+    "StringEqualsIgnoreCase": "is, in upper or lower case",
+    "StringNotEqualsIgnoreCase": "is not, in upper or lower case",
+    "StringMatch": "is like (with * and ?)",
+    "StringNotMatch": "is not like (with * and ?)",
+    "StringStartWith": "starts with",
+    "StringEndWith": "ends with",
+    "StringLike": "is like, as some samples write it",
+    "NumberEquals": "is",
+    "NumberNotEquals": "is not",
+    "NumberLessThan": "is less than",
+    "NumberLessThanEquals": "is at most",
+    "NumberGreaterThan": "is more than",
+    "NumberGreaterThanEquals": "is at least",
+    "DateLessThan": "before",
+    "DateLessThanEquals": "until",
+    "DateGreaterThan": "after",
+    "DateGreaterThanEquals": "from",
+    "Bool": "is",
+    "Null": "is missing from the request",
+}
 _SAYS = {
     "StringEquals": "is {}",
     "StringNotEquals": "is not {}",
@@ -63,6 +93,11 @@ def operators_for(key: str) -> tuple[str, ...]:
         return tuple(OPERATORS)
     kind = GLOBAL_KEYS[known]
     return tuple(name for name, type_ in OPERATORS.items() if type_ in (kind, KeyType.PRESENCE))
+
+
+def holds_without_key(operator: Operator) -> bool:
+    """Whether a request that lacks the key meets the condition: with IfExists, or where no value may match."""
+    return operator.if_exists or operator.prefix == "ForAllValues" or (_is_negated(operator) and not operator.prefix)
 
 
 def _clause(key: str, operator: Operator, values: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ from policybuilder.domain.policy.condition_terms import GLOBAL_KEYS, KeyType, Op
 from policybuilder.domain.policy.reading import StatementView
 from policybuilder.domain.words import invisible, listed, quoted
 
+from .operator_names import MOST_NEAREST, near_key
 from .rule import PolicySubject, Remark, Rule, wrap
 
 MAX_OPERATORS = 10  # IAM.1050
@@ -99,14 +100,20 @@ def operator_has_values(subject: PolicySubject) -> Iterator[Remark]:
 
 
 def attribute_is_valid(subject: PolicySubject) -> Iterator[Remark]:
+    looked_up = 0
     for use in uses(subject):
         text = use.attribute.value
         if not _ATTRIBUTE.fullmatch(text) or invisible(text):
             message = f"{quoted(text)} is no key of a condition."
-            yield Remark(use.attribute, message, "A key has a service in front, or g for all: g:UserName.")
+            hint = "A key has a service in front, or g for all: g:UserName."
         elif text[:2].lower() == "g:" and global_key(text) is None:
             message = f"There is no global key {quoted(text)}."
-            yield Remark(use.attribute, message, f"There are {listed(GLOBAL_KEYS, most=len(GLOBAL_KEYS))}.")
+            hint = f"There are {listed(GLOBAL_KEYS, most=len(GLOBAL_KEYS))}."
+        else:
+            continue
+        meant = near_key(text) if looked_up < MOST_NEAREST else None
+        looked_up += 1
+        yield Remark(use.attribute, message, f"Did you mean {meant}?" if meant else hint)
 
 
 def values_are_listed(subject: PolicySubject) -> Iterator[Remark]:

@@ -1,4 +1,4 @@
-"""What a misspelt operator of a condition was meant to be, prefix and suffix included.
+"""What a misspelt operator of a condition was meant to be, prefix and suffix included; and a key, and a Boolean value.
 
 A lost IfExists or ForAnyValue changes whom a policy serves, so that no suggestion is without what was written there.
 """
@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 from policybuilder.domain.policy.condition_terms import (
     BUCKET_OPERATORS,
+    GLOBAL_KEYS,
     IF_EXISTS,
     OPERATORS,
     SET_PREFIXES,
@@ -14,6 +15,7 @@ from policybuilder.domain.policy.condition_terms import (
 )
 
 LONGEST = 64  # characters of a name for which near ones are looked up
+MOST_NEAREST = 20  # names of a policy for which they are
 
 _PREFIXES = {prefix.casefold(): prefix for prefix in SET_PREFIXES}
 _NAMES = {
@@ -27,6 +29,27 @@ _BUCKET = {
     for name, there in BUCKET_OPERATORS.items()
     for suffix in ("", IF_EXISTS)
 }
+
+
+_KEYS = {name.casefold().removeprefix("g:"): name for name in GLOBAL_KEYS}
+_BOOLEANS = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}
+
+
+def near_key(text: str) -> str | None:
+    """The global key that is spelt nearly like it, with or without its g:."""
+    if len(text) > LONGEST:
+        return None
+    found = get_close_matches(text.casefold().removeprefix("g:"), _KEYS, n=1, cutoff=0.8)
+    return _KEYS[found[0]] if found else None
+
+
+def near_boolean(text: str) -> str | None:
+    """“true” or “false”, for what is spelt nearly so or means it."""
+    folded = text.strip().casefold()
+    if folded in _BOOLEANS:
+        return _BOOLEANS[folded]
+    found = get_close_matches(folded, ["true", "false"], n=1, cutoff=0.7) if len(folded) < LONGEST else []
+    return found[0] if found else None
 
 
 def respelt(text: str) -> str | None:

@@ -23,10 +23,9 @@ from policybuilder.domain.policy.condition_words import NOT_DAILY
 from policybuilder.domain.words import listed, quoted
 
 from .iam_conditions import operators, uses
-from .operator_names import near, of_buckets, respelt
+from .operator_names import MOST_NEAREST, near, near_boolean, of_buckets, respelt
 from .rule import PolicySubject, Remark, Rule, respell
 
-MOST_NEAREST = 20  # unknown operators for which near ones are looked up
 SYNTAX = "IAM user manual, syntax of policies, conditions"
 
 _EXPECTED = {
@@ -85,6 +84,7 @@ def bucket_signs(subject: PolicySubject) -> Iterator[String]:
 
 
 def value_is_readable(subject: PolicySubject) -> Iterator[Remark]:
+    looked_up = 0
     for use in uses(subject):
         operator = use.operator
         if operator is None:
@@ -94,6 +94,10 @@ def value_is_readable(subject: PolicySubject) -> Iterator[Remark]:
                 continue
             message = f"{quoted(node.value)} cannot be read as {_EXPECTED[operator.type].partition(',')[0]}."
             hint = f"Write {_EXPECTED[operator.type]}."
+            if operator.type in (KeyType.BOOLEAN, KeyType.PRESENCE) and looked_up < MOST_NEAREST:
+                looked_up += 1
+                meant = near_boolean(node.value)
+                hint = f"Did you mean “{meant}”?" if meant else hint
             if operator.type is KeyType.DATE and is_time_of_day(node.value):
                 message = f"{quoted(node.value)} is a time of day without a date; dates are points in time with a date."
                 hint = f"{hint} {NOT_DAILY}"

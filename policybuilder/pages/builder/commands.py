@@ -152,7 +152,9 @@ def no_service(slug: str) -> str:
 
 
 def _in_editor(change: DraftChange) -> tuple[object, ...]:
-    return change.view.condition, change.typed.condition
+    at, conditions = change.view.condition, change.block.conditions
+    edited = conditions[at] if at is not None and at < len(conditions) else None
+    return at, change.typed.condition, edited
 
 
 def _within_bounds(change: DraftChange) -> DraftChange:

@@ -13,6 +13,7 @@ from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Action
 from policybuilder.domain.catalog.scope import Goal
+from policybuilder.domain.policy.condition_terms import GLOBAL_KEYS
 from policybuilder.drafts.addresses import View
 from policybuilder.drafts.draft import Draft, clean_name
 from policybuilder.drafts.link import decode
@@ -20,8 +21,9 @@ from policybuilder.drafts.reading import read_draft, read_view
 from policybuilder.web.commands import Command, read_command
 from policybuilder.web.uploads import MAX_KEY, MAX_VALUES
 
+from .conditions import ConditionFields, in_utc
 from .singles import MOST_SINGLES
-from .statements import ConditionFields, Typed
+from .statements import Typed
 from .tree import service_shown
 from .update import Box, Boxes, Counted
 
@@ -40,7 +42,8 @@ class Submission:
     with single spaces, of which the view may have less. `undone` is the draft to go back (or on)
     to, None unless that is the command, and `undone_at` the block of it to show. `typed` stands in the fields of a
     condition and a resource, `action` in that of a single action; `told` when the browser shows something about the
-    condition; `key_changed` when the operators that can be chosen are not those of the key.
+    condition; `key_changed` when the operators that can be chosen are not those of the key; `value_type` the type that
+    the field for its values is for, "" where there is none.
     """
 
     before: Draft
@@ -55,6 +58,7 @@ class Submission:
     action: str
     told: bool
     key_changed: bool
+    value_type: str
     command: Command
     undone: Draft | None
     undone_at: int
@@ -79,6 +83,10 @@ def read_submission(catalog: Catalog, data: QueryDict) -> Submission:
     )
     lists_all = shown.all and (view.query, view.wanted) == (shown.query, shown.wanted)
     command, undone = _read_command(data), None
+    typed = _read_typed(data)
+    key_changed = typed.condition.key != data.get("condition-listed", "")
+    if key_changed:
+        typed = replace(typed, condition=typed.condition.fitting())
     if command.name == "undo":
         previous = decode(catalog, data.get("previous", ""))
         undone, problems = previous.draft, problems + previous.problems
@@ -91,10 +99,11 @@ def read_submission(catalog: Catalog, data: QueryDict) -> Submission:
         shown=shown,
         view=replace(view, opened=shown.opened, at=shown.at, service=shown.service, all=lists_all),
         query=query,
-        typed=_read_typed(data),
+        typed=typed,
         action=data.get("action", "").strip(),
         told="told" in data,
-        key_changed=data.get("condition-key", "").strip() != data.get("condition-listed", ""),
+        key_changed=key_changed,
+        value_type=data.get("condition-type", ""),
         command=command,
         undone=undone,
         undone_at=view.at if "statement" in data else shown.at,
@@ -131,13 +140,14 @@ def _read_typed(data: Mapping[str, str]) -> Typed:
     def field(name: str, most: int) -> str:
         return data.get(name, "")[:most]
 
+    chosen = field("condition-about", MAX_KEY)
     return Typed(
         ConditionFields(
-            key=field("condition-key", MAX_KEY).strip(),
+            key=chosen if chosen in GLOBAL_KEYS else field("condition-key", MAX_KEY).strip(),
             operator=field("condition-operator", MAX_KEY),
             prefix=field("condition-prefix", MAX_KEY),
             if_exists=data.get("condition-if-exists") == "1",
-            values=field("condition-values", MAX_VALUES),
+            values=field("condition-values", MAX_VALUES) or in_utc(field("condition-time", MAX_KEY)),
         ),
         field("resource", MAX_KEY).strip(),
     )

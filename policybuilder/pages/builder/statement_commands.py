@@ -13,7 +13,8 @@ from policybuilder.drafts.draft import Draft, with_editable
 from policybuilder.drafts.mending import mended
 from policybuilder.web.commands import RefusedError
 
-from .statements import NOTHING_TYPED, ConditionFields, Typed, condition_findings, unfinished_in_words
+from .conditions import PRESETS, ConditionFields, condition_findings
+from .statements import NOTHING_TYPED, Typed, unfinished_in_words
 
 MAX_RESOURCES = 20  # IAM.1037
 
@@ -155,6 +156,11 @@ def _condition_done(catalog: Catalog, change: DraftChange, subject: str) -> Draf
     return _with_empty_editor(change)
 
 
+def _condition_meant(catalog: Catalog, change: DraftChange, subject: str) -> DraftChange:
+    typed = replace(change.typed, condition=change.typed.condition.meant())
+    return with_complete_condition(catalog, replace(change, typed=typed))
+
+
 def _condition_discard(catalog: Catalog, change: DraftChange, subject: str) -> DraftChange:
     return _with_empty_editor(change)
 
@@ -162,6 +168,20 @@ def _condition_discard(catalog: Catalog, change: DraftChange, subject: str) -> D
 def _with_empty_editor(change: DraftChange) -> DraftChange:
     typed = replace(change.typed, condition=ConditionFields())
     return replace(change, view=replace(change.view, condition=None), typed=typed)
+
+
+def _condition_preset(catalog: Catalog, change: DraftChange, subject: str) -> DraftChange:
+    """One of PRESETS is put into the editor. A complete one counts, in place of one of the same operator and key."""
+    if subject not in PRESETS:
+        raise RefusedError(f"There is no condition “{subject[:50]}” to begin with. Reload the page.")
+    if change.typed.condition.values.strip():
+        raise RefusedError(f"{unfinished_in_words(change.typed)[0]} Finish it first, or discard it.")
+    _, fields = PRESETS[subject]
+    wanted = fields.condition()
+    test = wanted.operator, wanted.key
+    same = (at for at, each in enumerate(change.block.conditions) if (each.operator, each.key) == test)
+    view = replace(change.view, condition=next(same, None) if wanted.values else None)
+    return with_complete_condition(catalog, replace(change, view=view, typed=replace(change.typed, condition=fields)))
 
 
 def _condition_edit(catalog: Catalog, change: DraftChange, subject: str) -> DraftChange:
@@ -243,7 +263,9 @@ STATEMENT_COMMANDS: dict[str, Callable[[Catalog, DraftChange, str], DraftChange]
     "down": _down,
     "effect": _effect,
     "condition-done": _condition_done,
+    "condition-meant": _condition_meant,
     "condition-discard": _condition_discard,
+    "condition-preset": _condition_preset,
     "condition-edit": _condition_edit,
     "condition-remove": _condition_remove,
     "resource-add": _resource_add,

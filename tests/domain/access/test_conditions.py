@@ -3,7 +3,15 @@ import random
 import pytest
 
 from policybuilder.domain.access.conditions import NOTHING_KNOWN, Context, Outcome, all_hold, holds
-from policybuilder.domain.policy.condition_terms import GLOBAL_KEYS, OPERATORS, KeyType
+from policybuilder.domain.policy.condition_terms import (
+    GLOBAL_KEYS,
+    IF_EXISTS,
+    OPERATORS,
+    SET_PREFIXES,
+    KeyType,
+    parse_operator,
+)
+from policybuilder.domain.policy.condition_words import holds_without_key
 from policybuilder.domain.policy.document import Condition
 from tests.domain.plain_evaluator import condition_holds
 from tests.laws import examples
@@ -76,6 +84,16 @@ def test_keys_of_no_one_or_several_values(operator, expected):
     given = [(), ("a",), ("a", "x"), ("x", "y")]
 
     assert [outcome(operator, ["a", "b"], *values) for values in given] == expected
+
+
+def test_what_is_said_of_a_request_without_the_key_is_how_it_is_decided():
+    values = {KeyType.NUMBER: "1", KeyType.DATE: "2027-01-31", KeyType.BOOLEAN: "true"}
+    prefixes = ("", *(f"{prefix}:" for prefix in SET_PREFIXES))
+    bases = [base for base in OPERATORS if base != "Null"]
+    for name in (f"{prefix}{base}{ending}" for prefix in prefixes for base in bases for ending in ("", IF_EXISTS)):
+        operator = parse_operator(name)
+        condition = Condition(name, "x:k", (values.get(operator.type, "a"),))
+        assert holds(condition, Context.of({"x:k": []})).holds is holds_without_key(operator), name
 
 
 @pytest.mark.parametrize(

@@ -229,6 +229,21 @@ def test_value_is_read_by_the_operators_type(operator, text, readable):
     assert codes == ([] if readable else ["PB027"])
 
 
+def test_slip_in_a_key_or_a_boolean_is_asked_about():
+    """In the editor of a condition as well."""
+    slips = [
+        ("StringEquals", "g:UserNmae", "a", "Did you mean g:UserName?"),
+        ("StringEquals", "username", "a", "Did you mean g:UserName?"),
+        ("StringEquals", "g:Colour", "a", "There are g:CurrentTime, g:DomainName,"),
+        ("Bool", "ecs:Key", "ture", "Did you mean “true”?"),
+        ("Null", "ecs:Key", "No", "Did you mean “false”?"),
+        ("Bool", "ecs:Key", "maybe", "Write “true” or “false”."),
+    ]
+    for operator, key, value, hint in slips:
+        (each,) = checked(policy(where(**{operator: {key: [value]}}))).findings
+        assert each.finding.hint.startswith(hint)
+
+
 def test_older_name_in_not_action_is_judged_by_what_it_keeps_shut():
     older = "ecs:cloudServers:delete"
     codes = [

@@ -128,7 +128,7 @@ def _type_name(tab: Tab, data: st.DataObject) -> None:
 
 def _type_condition(tab: Tab, data: st.DataObject) -> None:
     """A whole one: of a part, the address would know nothing."""
-    tab.type("condition-key", data.draw(st.sampled_from(["g:UserName", "g:UserId"])))
+    tab.choose("condition-about", data.draw(st.sampled_from(["g:UserName", "g:UserId"])))
     tab.type("condition-values", data.draw(st.sampled_from(["anna", "anna\nbob"])))
     operator = tab.find("condition-operator").select_one("option[selected]")
     if operator is None:  # those of the key are listed with the answer

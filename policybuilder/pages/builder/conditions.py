@@ -1,0 +1,249 @@
+"""The editor of one condition: the fields of a sentence, what can be chosen in each, and what is said of it."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.findings import Finding, Severity
+from policybuilder.domain.jsontext.source import read
+from policybuilder.domain.policy.condition_terms import (
+    GLOBAL_KEYS,
+    IF_EXISTS,
+    OPERATORS,
+    SET_PREFIXES,
+    KeyType,
+    global_key,
+    is_readable,
+    parse_operator,
+)
+from policybuilder.domain.policy.condition_words import (
+    KEY_WORDS,
+    OPERATOR_WORDS,
+    POINTS_IN_TIME,
+    holds_without_key,
+    in_words,
+    operators_for,
+)
+from policybuilder.domain.policy.document import Condition, Effect
+from policybuilder.domain.rules.check import check
+from policybuilder.domain.rules.operator_names import MOST_NEAREST, near_boolean, near_key
+
+OTHER_KEY = "other"
+TIME, CHOICE, LIST = "time", "choice", "list"  # fields for values: one time in UTC, yes or no, one value a line
+# The global keys of which nobody says that every request has them: they are about a login with MFA.
+_OF_SOME_LOGINS = ("g:MFAPresent", "g:MFAAge")
+
+_TYPES = {
+    KeyType.STRING: "Text",
+    KeyType.NUMBER: "Number",
+    KeyType.DATE: "Time",
+    KeyType.BOOLEAN: "Yes or no",
+    KeyType.PRESENCE: "Whether it is there",
+}
+_EXAMPLES = {
+    KeyType.STRING: "ops-team",
+    KeyType.NUMBER: "3600",
+    KeyType.DATE: "2027-01-31T18:00:00Z",
+    KeyType.BOOLEAN: "true",
+    KeyType.PRESENCE: "true",
+}
+_UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z", re.ASCII)
+
+
+@dataclass(frozen=True)
+class ConditionFields:
+    """The fields of the editor, as typed. `values` has one value a line."""
+
+    key: str = ""
+    operator: str = ""
+    prefix: str = ""
+    if_exists: bool = False
+    values: str = ""
+
+    @classmethod
+    def of(cls, condition: Condition) -> "ConditionFields":
+        parsed = parse_operator(condition.operator)
+        if parsed is None:  # only known operators get into a block
+            return cls(condition.key, values="\n".join(condition.values))
+        return cls(condition.key, parsed.base, parsed.prefix, parsed.if_exists, "\n".join(condition.values))
+
+    @property
+    def empty(self) -> bool:
+        return not (self.key or self.values.strip())
+
+    def condition(self) -> Condition:
+        name = f"{self.prefix}:{self.operator}" if self.prefix else self.operator
+        name += IF_EXISTS if self.if_exists and self.operator != "Null" else ""
+        values = tuple(line.strip() for line in self.values.splitlines() if line.strip())
+        return Condition(name, self.key.strip(), values)
+
+    def meant(self) -> "ConditionFields":
+        """The same with what it nearly says in place of what nobody can read: a global key, yes and no."""
+        unknown = global_key(self.key) is None and (self.key[:2].lower() == "g:" or ":" not in self.key)
+        kind, lines = OPERATORS.get(self.operator), self.values.splitlines()
+        if kind in (KeyType.BOOLEAN, KeyType.PRESENCE) and len(lines) <= MOST_NEAREST:
+            lines = [line if is_readable(line.strip(), kind) else near_boolean(line) or line for line in lines]
+        return replace(
+            self,
+            key=(near_key(self.key) if unknown else None) or self.key,
+            values=self.values if lines == self.values.splitlines() else "\n".join(lines),
+        )
+
+    def fitting(self) -> "ConditionFields":
+        """The same for a key that was just chosen: of an operator that does not go with it, the first that does.
+
+        Beside a value none: it was written for another comparison.
+        """
+        fitting = operators_for(self.key)
+        if global_key(self.key) is None or self.operator in fitting:
+            return self
+        return replace(self, operator="" if self.values.strip() else fitting[0])
+
+
+def in_utc(text: str) -> str:
+    """What a browser sends of a field for a time, 2027-01-31T18:00, as IAM takes it."""
+    time = text.strip()
+    seconds = time if time.count(":") != 1 else f"{time}:00"
+    return f"{seconds}Z" if _UTC.fullmatch(f"{seconds}Z") else text
+
+
+# What most conditions are, by the name that a button has. Without a value, that is what is left to fill in.
+PRESETS = {
+    "mfa": ("MFA is used", ConditionFields("g:MFAPresent", "Bool", values="true")),
+    "no-mfa": ("MFA is not used", ConditionFields("g:MFAPresent", "Bool", values="false")),
+    "user": ("User name starts with …", ConditionFields("g:UserName", "StringStartWith")),
+    "project": ("Project is …", ConditionFields("g:ProjectName", "StringEquals")),
+    "until": ("Until …", ConditionFields("g:CurrentTime", "DateLessThanEquals")),
+}
+
+
+@dataclass(frozen=True)
+class ConditionEditor:
+    """The editor of one condition of a statement with this effect."""
+
+    fields: ConditionFields
+    findings: tuple[Finding, ...]
+    effect: Effect
+
+    @property
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """Each global key with how a sentence goes on that begins with "only"."""
+        return tuple((key, KEY_WORDS[key]) for key in GLOBAL_KEYS)
+
+    @property
+    def chosen_key(self) -> str:
+        """Which of them it is, OTHER_KEY for one that is typed."""
+        return global_key(self.fields.key) or (OTHER_KEY if self.fields.key else "")
+
+    @property
+    def operators(self) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+        """Each type with its operators and their words, without those that do not go with the key."""
+        fitting = operators_for(self.fields.key)
+        groups = []
+        for kind, title in _TYPES.items():
+            of_kind = ((name, OPERATOR_WORDS[name]) for name, type_ in OPERATORS.items() if type_ is kind)
+            if names := tuple(each for each in of_kind if each[0] in fitting):
+                groups.append((title, names))
+        return tuple(groups)
+
+    @property
+    def presets(self) -> tuple[tuple[str, str], ...]:
+        return tuple((name, title) for name, (title, _) in PRESETS.items())
+
+    @property
+    def prefixes(self) -> tuple[str, ...]:
+        return SET_PREFIXES
+
+    @property
+    def example(self) -> str:
+        """A value as the operator takes it."""
+        return _EXAMPLES[self.type]
+
+    @property
+    def widget(self) -> str:
+        """The field that the values fit into: TIME, CHOICE or LIST."""
+        values = self.fields.values.strip()
+        if self.type is KeyType.DATE and (not values or _UTC.fullmatch(values)):
+            return TIME
+        yes_or_no = self.type in (KeyType.BOOLEAN, KeyType.PRESENCE)
+        return CHOICE if yes_or_no and values.lower() in {"", "true", "false"} else LIST
+
+    @property
+    def value(self) -> str:
+        """As a field for a time or a choice has it."""
+        values = self.fields.values.strip()
+        return values.removesuffix("Z") if self.widget == TIME else values.lower()
+
+    @property
+    def about_dates(self) -> str:
+        """What is to be known of the values where they are dates."""
+        return POINTS_IN_TIME if self.type is KeyType.DATE and self.widget == LIST else ""
+
+    @property
+    def type(self) -> KeyType:
+        """Of the values: the operator's, or else the key's."""
+        key = global_key(self.fields.key)
+        return OPERATORS.get(self.fields.operator) or (GLOBAL_KEYS[key] if key else KeyType.STRING)
+
+    @property
+    def words(self) -> str:
+        """What the condition says, once there is something to say."""
+        ready = self.fields.key.strip() and self.fields.operator and self.fields.values.strip()
+        return in_words(self.fields.condition()) if ready else ""
+
+    @property
+    def technical(self) -> str:
+        """Its operator and key, as the policy has them."""
+        condition = self.fields.condition()
+        return f"{condition.operator} {condition.key}"
+
+    @property
+    def incomplete(self) -> bool:
+        return not (self.fields.key and self.fields.operator and self.fields.values.strip())
+
+    @property
+    def meant(self) -> str:
+        """What stands in its place in `fields.meant()`; "" where that is the same."""
+        meant = self.fields.meant()
+        names = [meant.key] if meant.key != self.fields.key else []
+        values = meant.values.splitlines() if meant.values != self.fields.values else []
+        return ", ".join(names + values)
+
+    @property
+    def without_key(self) -> str:
+        """What a request without the key comes to, where somebody may not expect that; "" else."""
+        key = global_key(self.fields.key) or self.fields.key
+        operator = parse_operator(self.fields.condition().operator)
+        may_be_absent = key in _OF_SOME_LOGINS or global_key(key) is None
+        wrong = any(finding.severity is Severity.ERROR for finding in self.findings)
+        if wrong or operator is None or operator.base == "Null" or not may_be_absent:
+            return ""
+        holds = holds_without_key(operator)
+        if self.effect is Effect.DENY and not holds:
+            return f"A request without {key} is not denied. “Also applies if the key is missing” denies it too."
+        if self.effect is Effect.ALLOW and holds:
+            return f"A request without {key} is allowed as well."
+        return ""
+
+
+def condition_findings(catalog: Catalog, condition: Condition, others: Iterable[Condition] = ()) -> Iterator[Finding]:
+    """What IAM and we would say about the condition: the findings about a statement that has it beside `others`.
+
+    One with an error is not complete.
+    """
+    if not condition.key:
+        yield Finding("", Severity.ERROR, "key", "It has no key.", "Choose what is to be compared.")
+    elif not condition.operator:
+        yield Finding("", Severity.ERROR, "operator", "It has no operator.", "Choose how to compare.")
+    elif not condition.values:
+        yield Finding("", Severity.ERROR, "values", "It has no value.", "Fill it in.")
+    elif any((each.operator, each.key) == (condition.operator, condition.key) for each in others):
+        message = f"There is a condition with {condition.operator} of {condition.key} already."
+        yield Finding("", Severity.ERROR, "key", message, "Add its values to that one.")
+    else:
+        # It neither allows nor denies: what the condition means for either, the findings about the policy say.
+        statement = {"Condition": {condition.operator: {condition.key: condition.values}}}
+        found = check(catalog, read(json.dumps({"Statement": [statement]}), literal=True)).findings
+        yield from (each.finding for each in found if ".Condition" in each.finding.place)
