@@ -28,7 +28,7 @@ function filter() {
 const isHidden = (id) => !document.getElementById(id) || document.getElementById(id).closest("[hidden]") !== null;
 
 function tell(words, shown) {
-  const said = shown ? `${shown} of ${rows.length} match by name. Enter searches what they contain as well.` : "None matches by name.";
+  const said = shown ? `${shown} of ${rows.length} match by name. Search looks into what they contain as well.` : "None matches by name.";
   document.getElementById("left").textContent = words ? said : "";
   document.getElementById("none-left").hidden = !words || shown > 0;
 }

@@ -22,7 +22,6 @@ from policybuilder.store.judged_starting_points import (
     JudgedPolicy,
     StartingService,
     judged_policies,
-    left_out,
     starting_services,
     starting_tasks,
     variants_at,
@@ -40,6 +39,7 @@ from policybuilder.store.starting_points import (
 from policybuilder.web.wording import VerdictInWords
 
 from .kept_draft import KeptDraft
+from .left_out import find_left_out
 from .words import KINDS, PLACES
 
 Pieces = list[tuple[str, bool]]
@@ -49,7 +49,8 @@ _BILLING = ("bill", "bss", "cost", "invoic", "pric", "expens", "spend", "abrechn
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """`variants` are those that fit the goal; then `left_out` counts the operations that the one of them lacks.
+    """`variants` are those that fit the goal; then `left_out` counts the operations that the one of them lacks
+    and whose job no other in it does.
 
     `found` counts the operations with the words of the search, where the task itself does not have them.
     """
@@ -64,7 +65,7 @@ class TaskRow:
 
     @property
     def numbers(self) -> str:
-        """26 operations, 11 of them in enterprise projects; with a goal, 11 operations, 15 left out."""
+        """26 operations, 11 of them in enterprise projects; with a goal, 11 operations, 8 left out."""
         if not self.variants:
             return f"Not possible in {PLACES[Project(self.goal.value)]}"
         total = len(self.variants[0].operations)
@@ -199,7 +200,7 @@ class StartPage(KeptDraft):
         found = self._found(f"{template.title}\n{template.description}", within)
         if found is None:
             return None
-        missing = left_out(template, variants[0]) if variants else ()
+        missing = find_left_out(self.catalog, template, variants[0]).missing if variants else ()
         title, description = self._pieces(template.title), self._pieces(template.description)
         return TaskRow(template, title, description, found, self.goal, variants, len(missing))
 

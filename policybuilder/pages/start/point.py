@@ -107,11 +107,12 @@ class Start:
 
     @property
     def access(self) -> str:
-        """2 read, 6 write."""
+        """2 read, 6 can change."""
         total, writing = len(self.operations), _writing(self.operations)
         if writing in (0, total):
-            return f"{'all' if total > 1 else 'it'} {'write' if writing else 'read'}{'s' if total == 1 else ''}"
-        return f"{total - writing} read, {writing} write"
+            does = "can change" if writing else "read" if total > 1 else "reads"
+            return f"{'all' if total > 1 else 'it'} {does}"
+        return f"{total - writing} read, {writing} can change"
 
     @property
     def also_writing(self) -> int:

@@ -59,8 +59,10 @@ def draft_of(link) -> Draft:
 
 
 def listed(element) -> list[str]:
-    """The titles of operations, without whether they read or write."""
-    return [text.split(" ", 1)[1] for text in texts(element, ".contents li")]
+    """The titles of operations, without whether they read or can change something."""
+    kinds = [words(kind) for kind in element.select(".contents li .access")]
+    rows = texts(element, ".contents:not(.replaced) li")
+    return [text.removeprefix(kind).strip() for kind, text in zip(kinds, rows, strict=True)]
 
 
 def shown(page, part="") -> list[str]:
@@ -134,10 +136,10 @@ def test_variants_say_what_they_contain(visitor):
 
 def test_numbers_are_said_in_words(visitor):
     sizes = {
-        "start-stop-restart": "8 operations (2 read, 6 write), 10 actions +2 also allowed",
-        "ecs-everything": "91 operations (38 read, 53 write), 102 actions",
+        "start-stop-restart": "8 operations (2 read, 6 can change), 10 actions +2 also allowed",
+        "ecs-everything": "91 operations (38 read, 53 can change), 102 actions",
         "ecs-read": "26 operations (all read), 22 actions",
-        "ecs-readonlyaccess": "29 operations (27 read, 2 write), 10 entries",
+        "ecs-readonlyaccess": "29 operations (27 read, 2 can change), 10 entries",
     }
 
     for id_, size in sizes.items():
@@ -148,7 +150,8 @@ def test_what_reads_and_needs_what_writes_is_told_where_a_rule_leaves_it_out(vis
     reading = {o.title for o in CATALOG.operations.values() if o.access is Access.READ}
     page = point(visitor, "ecs-read")
 
-    left_out = {text.split(" ", 1)[1] for text in texts(page, "#left-out li")}
+    kinds = texts(page, "#left-out .access")
+    left_out = {t.removeprefix(kind).strip() for kind, t in zip(kinds, texts(page, "#left-out li"), strict=True)}
     assert left_out == reading - set(listed(page.find(id="ecs-read"))) != set()
     assert [point(visitor, slug).select("#left-out") for slug in ("ecs-everything", "delete-servers")] == [[], []]
 
@@ -295,7 +298,12 @@ def test_goal_is_chosen_by_a_link_and_goes_along(visitor):
     assert words(chosen.select_one(".start-goal [aria-current]")) == "Enterprise projects"
     assert chosen.find(id="q")["value"] == "restart"
     assert chosen.select_one("form input[name=goal]")["value"] == "enterprise_project"
-    assert words(chosen.select_one("#tasks ~ * .start-numbers, .start-numbers")) == "5 operations, 3 left out"
+    numbers = dict(zip(shown(chosen), texts(chosen, ".start-numbers"), strict=True))
+    assert numbers["Start, stop and restart servers"] == "5 operations"
+    assert (
+        numbers["Everything with servers but delete"]
+        == "24 operations, 12 left out The words stand in 1 of its operations."
+    )
     inside = get(visitor, chosen.select_one(".start h3 a")["href"])
     assert words(inside.select_one(".start-goal [aria-current]")) == "Enterprise projects"
     assert [link["href"] for link in inside.select("#way-back a")] == [address_of(wanted)]
@@ -335,18 +343,24 @@ def test_with_a_goal_only_what_fits_it_is_opened(visitor, goal):
         assert texts(get(visitor, elsewhere["href"]), ".variant h2") == ["For IAM projects"]
 
 
-def test_what_is_left_out_is_told_with_what_does_its_job(visitor):
+def test_what_has_no_effect_is_told_with_what_does_its_job(visitor):
     page = point(visitor, "start-stop-restart", "?goal=enterprise_project")
-    assert words(page.select_one(".start-gone summary")) == (
-        "Leaves out 3 operations that have no effect in enterprise projects"
+    assert (
+        words(page.select_one(".replaced summary"))
+        == "Replaces 3 operations that have no effect in enterprise projects"
     )
-    assert texts(page, ".start-gone li") == [
-        f"Writes {verb}ing an ECS (native OpenStack API) In its place: {verb}ing ECSs in a batch"
+    assert texts(page, ".replaced li") == [
+        f"{verb}ing an ECS (native OpenStack API) In its place: {verb}ing ECSs in a batch"
         for verb in ("Start", "Stopp", "Restart")
     ]
+    assert page.select(".missing") == []
+
     metadata = point(visitor, "manage-metadata", "?goal=enterprise_project")
-    assert [text.count("In its place:") for text in texts(metadata, ".start-gone li")].count(1) == 2
-    assert point(visitor, "start-stop-restart", "?goal=iam_project").select(".start-gone") == []
+    assert words(metadata.select_one(".missing summary")) == (
+        "Leaves out 4 operations that have no effect in enterprise projects"
+    )
+    assert (len(metadata.select(".missing li")), len(metadata.select(".replaced li"))) == (4, 2)
+    assert point(visitor, "start-stop-restart", "?goal=iam_project").select(".replaced, .missing") == []
 
 
 def test_system_policies_say_where_they_work_and_their_copies_take_the_goal(visitor):
