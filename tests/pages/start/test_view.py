@@ -61,7 +61,7 @@ def draft_of(link) -> Draft:
 def listed(element) -> list[str]:
     """The titles of operations, without whether they read or can change something."""
     kinds = [words(kind) for kind in element.select(".contents li .access")]
-    rows = texts(element, ".contents:not(.replaced) li")
+    rows = texts(element, ".contents:not(.start-replaced) li")
     return [text.removeprefix(kind).strip() for kind, text in zip(kinds, rows, strict=True)]
 
 
@@ -253,8 +253,8 @@ def test_search_says_what_it_found_and_marks_it(visitor):
     page = get(visitor, "/start/?q=restart")
 
     assert {text.casefold() for text in texts(page, "mark")} == {"restart"}
-    assert texts(page.select(".start")[-1], "h3, .start-numbers")[1].endswith("of its operations.")
-    assert texts(page, ".start-services .hint") == ["ECS", "The words stand in 2 of its operations."]
+    assert texts(page.select(".start")[-1], "h3, .start-numbers")[1].endswith("these words.")
+    assert texts(page, ".start-services .hint") == ["ECS", "2 of its operations have these words."]
     assert page.find(id="q")["value"] == "restart"
 
 
@@ -302,7 +302,7 @@ def test_goal_is_chosen_by_a_link_and_goes_along(visitor):
     assert numbers["Start, stop and restart servers"] == "5 operations"
     assert (
         numbers["Everything with servers but delete"]
-        == "24 operations, 12 left out The words stand in 1 of its operations."
+        == "24 operations, 12 left out 1 of its operations has these words."
     )
     inside = get(visitor, chosen.select_one(".start h3 a")["href"])
     assert words(inside.select_one(".start-goal [aria-current]")) == "Enterprise projects"
@@ -346,21 +346,21 @@ def test_with_a_goal_only_what_fits_it_is_opened(visitor, goal):
 def test_what_has_no_effect_is_told_with_what_does_its_job(visitor):
     page = point(visitor, "start-stop-restart", "?goal=enterprise_project")
     assert (
-        words(page.select_one(".replaced summary"))
+        words(page.select_one(".start-replaced summary"))
         == "Replaces 3 operations that have no effect in enterprise projects"
     )
-    assert texts(page, ".replaced li") == [
+    assert texts(page, ".start-replaced li") == [
         f"{verb}ing an ECS (native OpenStack API) In its place: {verb}ing ECSs in a batch"
         for verb in ("Start", "Stopp", "Restart")
     ]
-    assert page.select(".missing") == []
+    assert page.select(".start-missing") == []
 
     metadata = point(visitor, "manage-metadata", "?goal=enterprise_project")
-    assert words(metadata.select_one(".missing summary")) == (
+    assert words(metadata.select_one(".start-missing summary")) == (
         "Leaves out 4 operations that have no effect in enterprise projects"
     )
-    assert (len(metadata.select(".missing li")), len(metadata.select(".replaced li"))) == (4, 2)
-    assert point(visitor, "start-stop-restart", "?goal=iam_project").select(".replaced, .missing") == []
+    assert (len(metadata.select(".start-missing li")), len(metadata.select(".start-replaced li"))) == (4, 2)
+    assert point(visitor, "start-stop-restart", "?goal=iam_project").select(".start-replaced, .start-missing") == []
 
 
 def test_system_policies_say_where_they_work_and_their_copies_take_the_goal(visitor):
