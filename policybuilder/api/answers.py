@@ -30,6 +30,7 @@ from policybuilder.domain.rules.check import Checked, PolicyFinding
 from policybuilder.domain.rules.table import RuleEntry
 from policybuilder.store.judged_starting_points import CompiledTemplate, JudgedPolicy
 
+from .exclusions import excluded
 from .pagination import ListPage
 
 
@@ -115,6 +116,8 @@ def policy(catalog: Catalog, compiled: CompiledPolicy) -> dict[str, Any]:
             "also_allowed": list(operations.also_allowed),
             "incomplete": [{"id": one.id, "missing": list(one.missing)} for one in operations.incomplete],
         },
+        "goal": compiled.goal,
+        "excluded": excluded(catalog, compiled),
         "size": _size(first.size),
         "findings": _findings(compiled.shared_findings if compiled.divided else compiled.findings),
     }

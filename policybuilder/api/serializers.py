@@ -10,7 +10,7 @@ from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.building.selection import Dependencies
 from policybuilder.domain.catalog.action_names import MAX_CHARACTERS
 from policybuilder.domain.catalog.entries import Access, Evidence, Level, Support
-from policybuilder.domain.catalog.scope import Verdict
+from policybuilder.domain.catalog.scope import Goal, Verdict
 from policybuilder.domain.findings import Severity
 from policybuilder.domain.policy.document import Effect
 from policybuilder.store.starting_points import Kind
@@ -179,6 +179,11 @@ class SelectionSerializer(StrictSerializer):
         default=Effect.ALLOW.value,
         help_text="Deny: the operations' own actions and the single ones, without dependencies.",
     )
+    goal = Choice(
+        choices=labelled(Goal),
+        default=Goal.UNDECIDED.value,
+        help_text="Where the policy is to be granted. It adds to what is said of it, and never changes it.",
+    )
 
 
 class StatementSerializer(Shape):
@@ -239,6 +244,19 @@ class FindingSerializer(Shape):
     hint = serializers.CharField(help_text="What to do about it.")
 
 
+class ExcludedOperationSerializer(Shape):
+    id = serializers.CharField()
+    reason = serializers.CharField(help_text="What is published about it, and where, for people.")
+    alternative = serializers.CharField(
+        allow_null=True, help_text="The id of the operation that does its job there; null where none is known."
+    )
+
+
+class ExcludedSerializer(Shape):
+    operations = ExcludedOperationSerializer(many=True, help_text="Of those that are selected to be allowed.")
+    actions = text_list(help_text="Of those that are granted, dependencies included, sorted by name.")
+
+
 class LevelPolicySerializer(Shape):
     level = choice_of(Level, help_text="Its type in IAM. XA: services of a region's projects. AX: global services.")
     policy = DocumentSerializer()
@@ -257,6 +275,8 @@ class CompiledSerializer(Shape):
     actions = GrantSerializer(many=True)
     scope = PolicyScopeSerializer()
     operations = OperationAccessSerializer()
+    goal = choice_of(Goal)
+    excluded = ExcludedSerializer(help_text="What has no effect at the goal; nothing where it is undecided.")
     size = SizeSerializer()
     findings = FindingSerializer(many=True)
 

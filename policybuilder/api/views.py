@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from policybuilder.domain.access.comparison import compare
 from policybuilder.domain.access.evaluation import evaluate
 from policybuilder.domain.building.compiler import compile_selection
+from policybuilder.domain.catalog.scope import Goal
 from policybuilder.domain.policy.document import Effect
 from policybuilder.domain.policy.reading import to_document
 from policybuilder.domain.refusal.explain import explain
@@ -162,12 +163,14 @@ def compile_policy(request: Request) -> Response:
 
     The same selection gives the same policy, in whatever order it stands and however often an entry is repeated. Where
     it needs actions of services of a region's projects and of global ones, which IAM does not take in one policy, there
-    is one policy of each level under policies; policy and size are those of the first, all else is said of both.
+    is one policy of each level under policies; policy and size are those of the first, all else is said of both. A goal
+    changes no policy: it adds what is selected and has no effect there, with what does the same job.
     """
     read_query(request)
     data = read_body(request, SelectionSerializer)
     catalog = current_catalog()
-    compiled = compile_selection(catalog, read_selection(catalog, data), Effect(data["effect"]))
+    selection = read_selection(catalog, data)
+    compiled = compile_selection(catalog, selection, Effect(data["effect"]), Goal(data["goal"]))
     return Response(answers.policy(catalog, compiled))
 
 

@@ -16,7 +16,7 @@ from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Service
 from policybuilder.domain.catalog.known_actions import KnownActions
 from policybuilder.domain.catalog.rights import Rights
-from policybuilder.domain.catalog.scope import PolicyScope
+from policybuilder.domain.catalog.scope import Goal, PolicyScope, has_effect
 from policybuilder.domain.jsontext.nodes import Array, Node
 from policybuilder.domain.policy.document import Size
 from policybuilder.domain.policy.reading import measure_body
@@ -81,7 +81,7 @@ def compile_template(catalog: Catalog, template: Template) -> tuple[CompiledTemp
     """The policies of its variants, which the catalogue knows."""
     return tuple(
         CompiledTemplate(template, variant, compile_selection(catalog, variant.selection(catalog)))
-        for variant in template.variants
+        for variant in variants_at(catalog, template, Goal.UNDECIDED)
     )
 
 
@@ -116,6 +116,26 @@ def find_template(catalog: Catalog, slug: str) -> Template | None:
     """A task, or what a service can be given as a whole; None where the catalogue has no such one."""
     of_services = (template for each in starting_services(catalog) for template in each.templates)
     return next((template for template in (*starting_tasks(catalog), *of_services) if template.slug == slug), None)
+
+
+def variants_at(catalog: Catalog, template: Template, goal: Goal) -> tuple[Variant, ...]:
+    """Those that fit: all while nothing is decided, else the one for that kind of project, if there is one. None has an
+    operation that has no effect where it is for."""
+    wanted = (variant for variant in template.variants if goal in (Goal.UNDECIDED, Goal(variant.project.value)))
+    return tuple(found for variant in wanted if (found := _with_effect(catalog, variant)).operations)
+
+
+def left_out(template: Template, variant: Variant) -> frozenset[str]:
+    """The ids of what its variants have, and this one does not."""
+    return frozenset(id_ for each in template.variants for id_ in each.operations).difference(variant.operations)
+
+
+def _with_effect(catalog: Catalog, variant: Variant) -> Variant:
+    goal = Goal(variant.project.value)
+    return replace(
+        variant,
+        operations=tuple(id_ for id_ in variant.operations if has_effect(catalog.operation(id_).scope, goal)),
+    )
 
 
 def _as_listed(catalog: Catalog, template: Template) -> Template:

@@ -27,6 +27,7 @@ known = st.sampled_from(
         "all",
         "Allow",
         "Deny",
+        "enterprise_project",
         "read",
         "yes",
         "ecs",
@@ -49,6 +50,7 @@ bodies = st.fixed_dictionaries(
         "only_reading": names | any_json,
         "dependencies": known | any_json,
         "effect": known | any_json,
+        "goal": known | any_json,
         "other": any_json,
     },
 )

@@ -217,6 +217,6 @@ def test_unprintable_characters_come_back_escaped(api):
             "place": "a\\n\\u202e\\ud83d",
             "code": "unknown_key",
             "message": "'a\\n\\u202e\\ud83d' is not known here. "
-            "Known: operations, options, actions, without, only_reading, dependencies, effect.",
+            "Known: operations, options, actions, without, only_reading, dependencies, effect, goal.",
         }
     ]

@@ -16,6 +16,8 @@ from tests.builders import catalog_of_services, category, operation, real_catalo
 CREATING = "ecs/lifecycle-management/creating-ecss-pay-per-use"
 DELETING = "ecs/lifecycle-management/deleting-ecss"
 ATTACHING = "ecs/disk-management/attaching-a-disk-to-an-ecs"
+STARTING = "ecs/ecs-status-management/starting-an-ecs-native"
+LOCKING = "ecs/ecs-status-management/locking-an-ecs-native"
 
 
 def ids(response):
@@ -230,6 +232,29 @@ def test_compile_answers_what_the_domain_says(api, body, selection, effect):
     assert [(f["code"], f["severity"], f["place"]) for f in answer["findings"]] == [
         (each.finding.code, each.finding.severity, each.finding.place) for each in policy.findings
     ]
+
+
+@pytest.mark.parametrize(("effect", "kept"), [("Allow", 1), ("Deny", 0)])
+def test_goal_adds_what_has_no_effect_there_and_changes_no_policy(api, effect, kept):
+    selection = {"operations": [STARTING, LOCKING, ATTACHING], "actions": ["ecs:*:get*"], "effect": effect}
+    plain = api.compile(**selection)
+    nothing = {"operations": [], "actions": []}
+    assert (plain["goal"], plain["excluded"]) == ("undecided", nothing)
+
+    iam = api.compile(**selection, goal="iam_project")
+    assert iam == {**plain, "goal": "iam_project"}
+
+    found = api.compile(**selection, goal="enterprise_project")
+    added = ("goal", "excluded", "findings")
+    assert {k: v for k, v in found.items() if k not in added} == {k: v for k, v in plain.items() if k not in added}
+    assert found["findings"][: len(plain["findings"])] == [f for f in found["findings"] if f["code"] != "PB052"]
+    reason = "No support for enterprise projects: stated in “Huawei Cloud, ECS API Reference: ECS Status Management”."
+    rows = [
+        {"id": STARTING, "reason": reason, "alternative": "ecs/batch-operations/starting-ecss-in-a-batch"},
+        {"id": LOCKING, "reason": reason, "alternative": None},
+    ]
+    assert found["excluded"]["operations"] == rows * kept
+    assert found["excluded"]["actions"] == plain["scope"]["iam_only"] * kept
 
 
 def test_compile_of_nothing_is_a_policy_that_iam_refuses(api):

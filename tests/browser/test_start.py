@@ -1,6 +1,6 @@
 """Starting from something: a task is found, looked at and taken by keyboard; wide, narrow and dark.
 
-The pages have no script. What they show, and where their links lead, is in tests/pages/start.
+What the pages show, and where their links lead, is in tests/pages/start.
 """
 
 import pytest
@@ -18,24 +18,47 @@ POWER = next(
 )
 
 
+def filters_while_typing(page):
+    """Without the server: what has the words stays, with the headings above it."""
+    rows, left = page.locator("[data-row]:visible"), page.locator("#left")
+    count = page.locator("[data-row]").count()
+    page.get_by_role("searchbox").focus()
+    page.keyboard.type("RESTART serv")
+    expect(rows.locator("h3")).to_have_text(["Start, stop and restart servers"])
+    expect(page.locator("#tasks ~ .tally")).to_have_text("1")
+    expect(left).to_have_text(f"1 of {count} match by name. Search looks into what they contain as well.")
+    expect(page.get_by_role("heading", level=2)).to_have_text(["Tasks"])
+    expect(page.locator(".start-parts a:visible")).to_have_text(["Tasks"])
+    page.keyboard.type("netzwerk")
+    expect(left).to_have_text("None matches by name.")
+    expect(page.get_by_role("link", name="show everything")).to_be_visible()
+    page.keyboard.press("ControlOrMeta+A")
+    page.keyboard.press("Delete")
+    expect(page.get_by_role("heading", level=2)).to_have_count(3)
+    expect(left).to_be_empty()
+
+
 def test_everything_can_be_done_by_keyboard(page):
     page.goto("/start/")
-    page.get_by_role("searchbox").focus()
-    page.keyboard.type("restart")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Space")
+    page.get_by_role("link", name="Enterprise projects").focus()
     page.keyboard.press("Enter")
+    expect(page.locator(".start-goal [aria-current]")).to_have_text("Enterprise projects")
+    filters_while_typing(page)
+
+    page.keyboard.type("restart")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url("http://" + page.url.split("/")[2] + "/start/?goal=enterprise_project&q=restart")
     expect(page.locator(".start h3").first).to_have_text("Start, stop and restart servers")
-    expect(page).to_have_url("http://" + page.url.split("/")[2] + "/start/?q=restart&enterprise=1")
 
     page.get_by_role("link", name="Start, stop and restart servers").focus()
     page.keyboard.press("Enter")
     variant = page.locator("#start-stop-restart-enterprise")
-    expect(variant.get_by_text("Can change Starting ECSs in a batch")).to_be_visible()
+    contained = variant.locator(".also li", has_text="Querying details about a specific ECS")
+    expect(contained).to_be_visible()
     variant.get_by_role("link", name="Open in the builder").focus()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(variant.get_by_text("Can change Starting ECSs in a batch")).to_be_hidden()
+    expect(contained).to_be_hidden()
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
 
@@ -62,7 +85,7 @@ def list_unfolded(page):
 
 
 def task_unfolded(page):
-    page.goto(f"/start/create-servers/?{address_of(selection(START), name='w' * 200).partition('?')[2]}")
+    page.goto(f"/start/everything-but-delete/?{address_of(selection(START), name='w' * 200).partition('?')[2]}")
     unfold_all(page)
 
 
@@ -73,14 +96,19 @@ def copied(page):
 
 def found(page):
     """In spite of a damaged link."""
-    page.goto("/start/?q=disk&enterprise=1&draft=1damaged")
+    page.goto("/start/?q=disk&goal=enterprise_project&draft=1damaged")
+
+
+def nothing_left(page):
+    page.goto("/start/?goal=enterprise_project")
+    page.locator("#q").fill("no such thing")
 
 
 def nothing_found(page):
     page.goto("/start/?q=no+such+costs")
 
 
-STATES = [list_unfolded, task_unfolded, copied, found, nothing_found]
+STATES = [list_unfolded, task_unfolded, copied, found, nothing_left]
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)

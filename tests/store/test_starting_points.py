@@ -7,7 +7,7 @@ from policybuilder.domain.building.compiler import compile_selection
 from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.catalog.entries import Access, Support
 from policybuilder.domain.catalog.rights import Rights
-from policybuilder.domain.catalog.scope import Verdict
+from policybuilder.domain.catalog.scope import Goal, Verdict, has_effect
 from policybuilder.domain.findings import Severity
 from policybuilder.domain.policy.document import MAX_CHARACTERS, to_data
 from policybuilder.store.judged_starting_points import (
@@ -15,8 +15,10 @@ from policybuilder.store.judged_starting_points import (
     find_template,
     judged_policies,
     known_templates,
+    left_out,
     starting_services,
     starting_tasks,
+    variants_at,
 )
 from policybuilder.store.starting_points import (
     SERVICE_RIGHTS,
@@ -199,6 +201,21 @@ def test_template_fits_its_project(found):
         assert supports == {Support.YES}
 
 
+@pytest.mark.parametrize("goal", [Goal.IAM_PROJECT, Goal.ENTERPRISE_PROJECT])
+def test_no_operation_of_a_variant_is_without_effect_where_it_is_for(goal):
+    """In enterprise projects nothing that it needs is either. Of what is left out, what does the same job is in it."""
+    services = [template for each in starting_services(CATALOG) for template in each.templates]
+    for template in (*starting_tasks(CATALOG), *services):
+        for variant in variants_at(CATALOG, template, goal):
+            operations = [CATALOG.operation(id_) for id_ in variant.operations]
+            names = [name for o in operations for name in o.names() if goal is Goal.ENTERPRISE_PROJECT]
+            scopes = [*(o.scope for o in operations), *(scope for name in names for scope in CATALOG.scopes(name))]
+            missing = [CATALOG.operation(id_).enterprise_alternative for id_ in left_out(template, variant)]
+
+            assert all(has_effect(scope, goal) for scope in scopes), template.slug
+            assert {id_ for id_ in missing if id_} <= set(variant.operations), template.slug
+
+
 @pytest.mark.parametrize("template", [t for t in starting_tasks(CATALOG) if not t.impossible], ids=lambda t: t.slug)
 def test_variant_for_iam_projects_does_no_less(template):
     iam, enterprise = (set(template.variant(project).operations) for project in Project)
@@ -237,7 +254,8 @@ def test_read_everything_reads_all_services_and_grants_nothing_that_writes(proje
         needed = [CATALOG.actions[each] for name in row.names() for each in CATALOG.expand(name)]
         needs_writing = any(action.access is Access.WRITE for action in needed)
         supports = {row.scope.enterprise_project, *(action.scope.enterprise_project for action in needed)}
-        assert needs_writing or (project is Project.ENTERPRISE and supports != {Support.YES}), row.id
+        no_effect = not has_effect(row.scope, Goal(project.value))
+        assert needs_writing or no_effect or (project is Project.ENTERPRISE and supports != {Support.YES}), row.id
 
 
 @pytest.mark.parametrize("slug", ["auditor", "network-operator", "database-operator", "storage-operator"])

@@ -4,15 +4,18 @@ Nothing is compiled here: what each comes to, its own page says (`point`).
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+
+from django.urls import reverse
 
 from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Service
 from policybuilder.domain.catalog.rights import Rights
-from policybuilder.domain.catalog.scope import Verdict
+from policybuilder.domain.catalog.scope import Goal
 from policybuilder.domain.searching.search import Filter, mark
+from policybuilder.domain.words import counted
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
 from policybuilder.store.judged_starting_points import (
@@ -21,6 +24,7 @@ from policybuilder.store.judged_starting_points import (
     judged_policies,
     starting_services,
     starting_tasks,
+    variants_at,
 )
 from policybuilder.store.searching import search_of
 from policybuilder.store.starting_points import (
@@ -29,11 +33,14 @@ from policybuilder.store.starting_points import (
     PolicyNames,
     SystemPolicy,
     Template,
+    Variant,
     system_policy_names,
 )
+from policybuilder.web.wording import VerdictInWords
 
 from .kept_draft import KeptDraft
-from .words import KINDS
+from .left_out import find_left_out
+from .words import KINDS, PLACES
 
 Pieces = list[tuple[str, bool]]
 # What people look for and nobody can give them here; in German, too.
@@ -42,22 +49,33 @@ _BILLING = ("bill", "bss", "cost", "invoic", "pric", "expens", "spend", "abrechn
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """`found` counts the operations with the words of the search, where the task itself does not have them."""
+    """`variants` are those that fit the goal; then `left_out` counts the operations that the one of them lacks
+    and whose job no other in it does.
+
+    `found` counts the operations with the words of the search, where the task itself does not have them.
+    """
 
     template: Template
     title: Pieces
     description: Pieces
     found: int
+    goal: Goal
+    variants: tuple[Variant, ...]
+    left_out: int
 
     @property
     def numbers(self) -> str:
-        """26 operations, 11 of them in enterprise projects."""
-        whole, enterprise = (self.template.variant(project) for project in (Project.IAM, Project.ENTERPRISE))
-        total = len((whole or self.template.variants[0]).operations)
-        said = f"{total:,} operation{'' if total == 1 else 's'}"
-        if enterprise is None:
+        """26 operations, 11 of them in enterprise projects; with a goal, 11 operations, 8 left out."""
+        if not self.variants:
+            return f"Not possible in {PLACES[Project(self.goal.value)]}"
+        total = len(self.variants[0].operations)
+        said = counted(total, "operation")
+        if self.goal is not Goal.UNDECIDED:
+            return f"{said}, {self.left_out:,} left out" if self.left_out else said
+        enterprise = [v for v in self.variants if v.project is Project.ENTERPRISE]
+        if not enterprise:
             return f"{said}, for IAM projects only"
-        working = len(enterprise.operations)
+        working = len(enterprise[0].operations)
         return said if working == total else f"{said}, {working:,} of them in enterprise projects"
 
 
@@ -72,7 +90,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class ServiceRow:
-    """`cells` are to read, to operate and everything, None where there is no such one. `found` as for tasks."""
+    """`cells` are to read, to operate and everything, None where the goal has no such one. `found` as for tasks."""
 
     title: Pieces
     short: str
@@ -80,13 +98,20 @@ class ServiceRow:
     cells: tuple[Cell | None, ...]
     found: int
 
+    @property
+    def possible(self) -> bool:
+        return any(self.cells)
+
 
 @dataclass(frozen=True, slots=True)
 class PolicyRow:
+    """`verdict` says where it works, where there is a goal and that can be told."""
+
     policy: SystemPolicy
     name: Pieces
     kind: str
     judged: bool
+    verdict: str
     found: int
 
 
@@ -103,25 +128,24 @@ class NameRow:
 
 
 class StartPage(KeptDraft):
-    """What passes a search and the filter. `draft` is the one that somebody came with."""
+    """What passes a search, and what each comes to at the goal. `draft` is the one that somebody came with."""
 
-    def __init__(self, catalog: Catalog, draft: Draft, view: View):
-        super().__init__(catalog, draft)
+    def __init__(self, catalog: Catalog, draft: Draft, goal: Goal, view: View):
+        super().__init__(catalog, draft, goal, view.query)
         self.view = view
         self.words = view.wanted.words
         self._search = search_of(catalog)
         self._has = self._search.teller(self.words)
         self._marks = self._search.marks(view.wanted)
-        self.enterprise = view.wanted.enterprise
 
     @property
     def in_builder(self) -> str:
         """The same search among the operations."""
-        return address(self.draft, View(self.view.query))
+        return address(replace(self.draft, goal=self.goal), View(self.view.query))
 
     @property
     def unfiltered(self) -> str:
-        return address(self.draft, name="start")
+        return reverse("start") + self.query
 
     @property
     def about_billing(self) -> bool:
@@ -129,9 +153,12 @@ class StartPage(KeptDraft):
 
     @cached_property
     def tasks(self) -> tuple[TaskRow, ...]:
-        """Those with the words in the title come first, last those with only operations that have them."""
+        """Those with the words in the title come first, those with only operations that have them later, last what is
+        not possible."""
         rows = [row for template in starting_tasks(self.catalog) if (row := self._task(template))]
-        return tuple(sorted(rows, key=lambda row: (bool(row.found), not self._has(row.template.title))))
+        return tuple(
+            sorted(rows, key=lambda row: (not row.variants, bool(row.found), not self._has(row.template.title)))
+        )
 
     @cached_property
     def services(self) -> tuple[ServiceRow, ...]:
@@ -150,10 +177,7 @@ class StartPage(KeptDraft):
 
     @cached_property
     def names(self) -> tuple[tuple[str, tuple[NameRow, ...]], ...]:
-        """Of each service those of which no contents are published. Whether one works in enterprise projects, nobody
-        knows."""
-        if self.enterprise:
-            return ()
+        """Of each service those of which no contents are published."""
         found = ((each.service, tuple(self._names(each))) for each in system_policy_names())
         return tuple((service, rows) for service, rows in found if rows)
 
@@ -166,43 +190,44 @@ class StartPage(KeptDraft):
         return not (self.tasks or self.services or self.published or self.names)
 
     @property
-    def none_in_enterprise(self) -> bool:
-        """Whether the filter alone leaves no system-defined policy."""
-        return self.enterprise and not any(map(_is_everywhere, judged_policies(self.catalog)))
+    def impossible(self) -> str:
+        """Where that cannot be granted of which nothing fits the goal."""
+        return "" if self.goal is Goal.UNDECIDED else PLACES[Project(self.goal.value)]
 
     def _task(self, template: Template) -> TaskRow | None:
-        if self.enterprise and template.variant(Project.ENTERPRISE) is None:
-            return None
-        project = Project.ENTERPRISE if self.enterprise else Project.IAM
-        within = {id_ for v in template.variants if v.project is project for id_ in v.operations}
+        variants = variants_at(self.catalog, template, self.goal)
+        within = variants[0].operations if variants else ()
         found = self._found(f"{template.title}\n{template.description}", within)
         if found is None:
             return None
-        return TaskRow(template, self._pieces(template.title), self._pieces(template.description), found)
+        missing = find_left_out(self.catalog, template, variants[0]).missing if variants else ()
+        title, description = self._pieces(template.title), self._pieces(template.description)
+        return TaskRow(template, title, description, found, self.goal, variants, len(missing))
 
     def _service(self, starting: StartingService) -> ServiceRow | None:
         service = starting.service
         cells = tuple(self._cell(starting, rights) for rights in SERVICE_RIGHTS)
         found = self._found(_names_of(service), {operation.id for operation in service.operations})
-        if found is None or not any(cells):
+        if found is None or not starting.templates:
             return None
         short = "" if service.short == service.title else service.short
         return ServiceRow(self._pieces(service.title), short, service.group, cells, found)
 
     def _cell(self, starting: StartingService, rights: Rights) -> Cell | None:
         template = starting.template(rights)
-        variant = template and template.variant(Project.ENTERPRISE if self.enterprise else Project.IAM)
-        return Cell(template.slug, template.title, len(variant.operations)) if template and variant else None
+        variants = variants_at(self.catalog, template, self.goal) if template else ()
+        return Cell(template.slug, template.title, len(variants[0].operations)) if template and variants else None
 
     def _policy(self, judged: JudgedPolicy) -> PolicyRow | None:
         policy = judged.policy
-        if self.enterprise and not _is_everywhere(judged):
-            return None
         text = "\n".join((policy.name, KINDS[policy.kind], policy.description, policy.text))
         found = self._found(text, set(judged.operations))
         if found is None:
             return None
-        return PolicyRow(policy, self._pieces(policy.name), KINDS[policy.kind], judged.scope is not None, found)
+        told = self.goal is Goal.ENTERPRISE_PROJECT
+        verdict = VerdictInWords(judged.scope).line if judged.scope and told else ""
+        name = self._pieces(policy.name)
+        return PolicyRow(policy, name, KINDS[policy.kind], judged.scope is not None, verdict, found)
 
     def _names(self, of_service: PolicyNames) -> Iterator[NameRow]:
         for policy in of_service.policies:
@@ -223,10 +248,6 @@ class StartPage(KeptDraft):
     def _pieces(self, text: str) -> Pieces:
         """The text with what the search found in it."""
         return list(mark(text, self._marks))
-
-
-def _is_everywhere(judged: JudgedPolicy) -> bool:
-    return judged.scope is not None and judged.scope.verdict is Verdict.IAM_AND_ENTERPRISE
 
 
 def _names_of(service: Service) -> str:

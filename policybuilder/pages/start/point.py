@@ -1,7 +1,7 @@
 """One starting point as values for its page: what it contains, what it comes to, and its draft to open."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from policybuilder.domain.access.evaluation import Project
@@ -10,20 +10,27 @@ from policybuilder.domain.building.importing import read_blocks
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Access, Operation
 from policybuilder.domain.catalog.rights import Rights, hands_out, operations_with
-from policybuilder.domain.catalog.scope import PolicyScope, Verdict
+from policybuilder.domain.catalog.scope import Goal, PolicyScope, Verdict
 from policybuilder.domain.policy.document import MAX_CHARACTERS
 from policybuilder.domain.policy.reading import FoundPolicy
 from policybuilder.drafts.addresses import address
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import MAX_LINK, encode
-from policybuilder.store.judged_starting_points import JudgedPolicy, find_template, judged_policies
+from policybuilder.store.judged_starting_points import (
+    JudgedPolicy,
+    find_template,
+    judged_policies,
+    variants_at,
+)
 from policybuilder.store.starting_points import Template, Variant
 from policybuilder.web.json_html import highlighted
 from policybuilder.web.wording import LevelInWords, VerdictInWords
 
+from .left_out import LeftOut, find_left_out
 from .words import ANYWHERE, HEADINGS, KINDS
 
+_NO_EFFECT = "None of its operations has an effect there."
 FEW_OPERATIONS = 40  # so many are shown without being asked for
 _DOTS = {
     Verdict.IAM_ONLY: "no",
@@ -54,7 +61,7 @@ class Start:
 
     `operations` are those of the selection, of a system-defined policy all that it allows; `by_category` the same ones,
     each category with its name; `also_allowed` with theirs. `too_large` are the characters of a policy that IAM does
-    not take.
+    not take. `left_out` is what it has not, since it is for one kind of project.
     """
 
     id: str
@@ -68,6 +75,7 @@ class Start:
     documents: tuple[Json, ...] = ()
     divided: bool = False
     too_large: int = 0
+    left_out: LeftOut | None = None
 
     @cached_property
     def token(self) -> str:
@@ -99,11 +107,12 @@ class Start:
 
     @property
     def access(self) -> str:
-        """2 read, 6 write."""
+        """2 read, 6 can change."""
         total, writing = len(self.operations), _writing(self.operations)
         if writing in (0, total):
-            return f"{'all' if total > 1 else 'it'} {'write' if writing else 'read'}{'s' if total == 1 else ''}"
-        return f"{total - writing} read, {writing} write"
+            does = "can change" if writing else "read" if total > 1 else "reads"
+            return f"{'all' if total > 1 else 'it'} {does}"
+        return f"{total - writing} read, {writing} can change"
 
     @property
     def also_writing(self) -> int:
@@ -117,14 +126,16 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class TemplatePoint:
-    """A task, or what a service can be given as a whole: one start for each kind of project, or one for both where they
-    are the same. `impossible` says why there is none for enterprise projects; `left_out` are, with their names, the
-    operations of a rule's services that read, and that it leaves out since they need what writes."""
+    """A task, or what a service can be given as a whole: one start for each kind of project that the goal leaves open,
+    or one for both where they are the same. `impossible` says why there is none, `impossible_where` for what kind;
+    `left_out` are, with their names, the operations of a rule's services that read, and that it leaves out since they
+    need what writes."""
 
     title: str
     description: str
     starts: tuple[Start, ...]
     impossible: str
+    impossible_where: str
     left_out: tuple[tuple[str, Operation], ...]
 
     @property
@@ -156,19 +167,23 @@ class PolicyPoint:
         return self.start is not None and len(self.start.operations) <= FEW_OPERATIONS
 
 
-def find_point(catalog: Catalog, slug: str) -> TemplatePoint | PolicyPoint | None:
+def find_point(catalog: Catalog, slug: str, goal: Goal) -> TemplatePoint | PolicyPoint | None:
     if template := find_template(catalog, slug):
-        return _template_point(catalog, template)
+        return _template_point(catalog, template, goal)
     judged = next((each for each in judged_policies(catalog) if each.policy.slug == slug), None)
-    return None if judged is None else _policy_point(catalog, judged)
+    return None if judged is None else _policy_point(catalog, judged, goal)
 
 
-def _template_point(catalog: Catalog, template: Template) -> TemplatePoint:
+def _template_point(catalog: Catalog, template: Template, goal: Goal) -> TemplatePoint:
+    starts = tuple(_starts(catalog, template, goal))
+    where = Project.IAM if goal is Goal.IAM_PROJECT else Project.ENTERPRISE
+    stated = template.impossible if where is Project.ENTERPRISE else ""
     return TemplatePoint(
         title=template.title,
         description=template.description,
-        starts=tuple(_starts(catalog, template)),
-        impossible=template.impossible,
+        starts=starts,
+        impossible=stated or ("" if starts else _NO_EFFECT),
+        impossible_where=HEADINGS[where],
         left_out=tuple((catalog.operation_name(o), o) for o in _left_out(catalog, template)),
     )
 
@@ -185,17 +200,19 @@ def _left_out(catalog: Catalog, template: Template) -> Iterator[Operation]:
             yield operation
 
 
-def _starts(catalog: Catalog, template: Template) -> Iterator[Start]:
-    variants = template.variants
-    same = len({variant.selection(catalog) for variant in variants}) == 1 < len(variants)
-    for variant in variants[:1] if same else variants:
-        yield _start(catalog, template, variant, ANYWHERE if same else HEADINGS[variant.project])
+def _starts(catalog: Catalog, template: Template, goal: Goal) -> Iterator[Start]:
+    every = variants_at(catalog, template, Goal.UNDECIDED)
+    if len({variant.selection(catalog) for variant in every}) == 1 < len(every):
+        yield _start(catalog, template, every[0], ANYWHERE, goal)
+        return
+    for variant in variants_at(catalog, template, goal):
+        yield _start(catalog, template, variant, HEADINGS[variant.project], Goal(variant.project.value))
 
 
-def _start(catalog: Catalog, template: Template, variant: Variant, heading: str) -> Start:
+def _start(catalog: Catalog, template: Template, variant: Variant, heading: str, goal: Goal) -> Start:
     ending = "-enterprise" if heading == HEADINGS[Project.ENTERPRISE] else ""
     service = "" if template.rule else f"{catalog.operation(variant.operations[0]).service}-"
-    draft = Draft.of(variant.selection(catalog), f"{service}{template.slug}{ending}")
+    draft = replace(Draft.of(variant.selection(catalog), f"{service}{template.slug}{ending}"), goal=goal)
     policy = compiled(catalog, draft)
     operations = tuple(catalog.operation(id_) for id_ in policy.operations.selected)
     largest = max(document.size.characters for document in policy.documents)
@@ -211,6 +228,7 @@ def _start(catalog: Catalog, template: Template, variant: Variant, heading: str)
         documents=tuple(_documents(policy, f"{template.slug}{ending}")),
         divided=policy.divided,
         too_large=largest if largest > MAX_CHARACTERS else 0,
+        left_out=find_left_out(catalog, template, variant),
     )
 
 
@@ -221,21 +239,22 @@ def _documents(policy: CompiledPolicy, id_: str) -> Iterator[Json]:
         yield Json(f"json-{id_}{level}", heading, document.text)
 
 
-def _policy_point(catalog: Catalog, judged: JudgedPolicy) -> PolicyPoint:
+def _policy_point(catalog: Catalog, judged: JudgedPolicy, goal: Goal) -> PolicyPoint:
     policy = judged.policy
     return PolicyPoint(
         judged=judged,
         kind=KINDS[policy.kind],
-        start=None if judged.scope is None else _copy(catalog, judged, judged.scope),
+        start=None if judged.scope is None else _copy(catalog, judged, judged.scope, goal),
         json=Json(f"json-{policy.slug}", "", policy.text),
         comparable=not policy.older_form,
     )
 
 
-def _copy(catalog: Catalog, judged: JudgedPolicy, scope: PolicyScope) -> Start:
+def _copy(catalog: Catalog, judged: JudgedPolicy, scope: PolicyScope, goal: Goal) -> Start:
     policy = judged.policy
     operations = tuple(catalog.operation(id_) for id_ in judged.operations)
-    draft = Draft(read_blocks(catalog, FoundPolicy(policy.source_text.root, "")).blocks, f"{policy.slug}-copy")
+    blocks = read_blocks(catalog, FoundPolicy(policy.source_text.root, "")).blocks
+    draft = Draft(blocks, f"{policy.slug}-copy", goal=goal)
     return Start(
         id=policy.slug,
         heading="A copy to edit",

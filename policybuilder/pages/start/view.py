@@ -8,7 +8,7 @@ from policybuilder.drafts.reading import read_draft, read_view
 from policybuilder.store.rows import current_catalog
 from policybuilder.web.methods import read_only
 
-from .kept_draft import KeptDraft
+from .kept_draft import KeptDraft, read_goal
 from .page import StartPage
 from .point import find_point
 
@@ -23,16 +23,16 @@ def start(request: HttpRequest) -> HttpResponse:
         asked = request.GET.copy()
         asked["q"] = view.query
         return HttpResponseRedirect(f"{request.path}?{asked.urlencode()}")
-    page = StartPage(catalog, opened.draft, view)
+    page = StartPage(catalog, opened.draft, read_goal(request.GET, opened.draft), view)
     return render(request, "start/page.html", {"page": page, "problems": opened.problems})
 
 
 @read_only
 def starting_point(request: HttpRequest, slug: str) -> HttpResponse:
     catalog = current_catalog()
-    point = find_point(catalog, slug)
+    opened = read_draft(catalog, request.GET)
+    page = KeptDraft(catalog, opened.draft, read_goal(request.GET, opened.draft))
+    point = find_point(catalog, slug, page.goal)
     if point is None:
         raise Http404(f"There is no starting point {slug!r}.")
-    opened = read_draft(catalog, request.GET)
-    page = KeptDraft(catalog, opened.draft)
     return render(request, "start/point.html", {"page": page, "point": point, "problems": opened.problems})

@@ -1,14 +1,18 @@
 """What a policy can begin with: what the list and the page of each say, and where their links lead."""
 
 import json
+from dataclasses import replace
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
 from policybuilder.domain.access.evaluation import Project
+from policybuilder.domain.access.excluded import Excluded
 from policybuilder.domain.catalog.entries import Access
 from policybuilder.domain.catalog.name_index import uncovered
+from policybuilder.domain.catalog.scope import Goal
 from policybuilder.domain.policy.document import dump
+from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import decode
 from policybuilder.store.judged_starting_points import (
@@ -16,6 +20,7 @@ from policybuilder.store.judged_starting_points import (
     judged_policies,
     starting_services,
     starting_tasks,
+    variants_at,
 )
 from policybuilder.store.starting_points import system_policy_names
 from policybuilder.web.wording import VerdictInWords
@@ -54,8 +59,10 @@ def draft_of(link) -> Draft:
 
 
 def listed(element) -> list[str]:
-    """The titles of operations, without whether they read or write."""
-    return [text.removeprefix("Reads ").removeprefix("Can change ") for text in texts(element, ".contents li")]
+    """The titles of operations, without whether they read or can change something."""
+    kinds = [words(kind) for kind in element.select(".contents li .access")]
+    rows = texts(element, ".contents:not(.start-replaced) li")
+    return [text.removeprefix(kind).strip() for kind, text in zip(kinds, rows, strict=True)]
 
 
 def shown(page, part="") -> list[str]:
@@ -129,10 +136,10 @@ def test_variants_say_what_they_contain(visitor):
 
 def test_numbers_are_said_in_words(visitor):
     sizes = {
-        "start-stop-restart": "8 operations (2 read, 6 write), 10 actions +2 also allowed",
-        "ecs-everything": "91 operations (38 read, 53 write), 102 actions",
+        "start-stop-restart": "8 operations (2 read, 6 can change), 10 actions +2 also allowed",
+        "ecs-everything": "91 operations (38 read, 53 can change), 102 actions",
         "ecs-read": "26 operations (all read), 22 actions",
-        "ecs-readonlyaccess": "29 operations (27 read, 2 write), 10 entries",
+        "ecs-readonlyaccess": "29 operations (27 read, 2 can change), 10 entries",
     }
 
     for id_, size in sizes.items():
@@ -143,7 +150,8 @@ def test_what_reads_and_needs_what_writes_is_told_where_a_rule_leaves_it_out(vis
     reading = {o.title for o in CATALOG.operations.values() if o.access is Access.READ}
     page = point(visitor, "ecs-read")
 
-    left_out = {text.removeprefix("Reads ").removeprefix("Can change ") for text in texts(page, "#left-out li")}
+    kinds = texts(page, "#left-out .access")
+    left_out = {t.removeprefix(kind).strip() for kind, t in zip(kinds, texts(page, "#left-out li"), strict=True)}
     assert left_out == reading - set(listed(page.find(id="ecs-read"))) != set()
     assert [point(visitor, slug).select("#left-out") for slug in ("ecs-everything", "delete-servers")] == [[], []]
 
@@ -205,7 +213,8 @@ def test_links_open_exactly_the_selections_of_the_templates(visitor):
         link = pages[found.template.slug].find(id=id_of(found)).select_one("a.button")
 
         name = id_of(found) if found.template.rule else f"ecs-{id_of(found)}"
-        assert draft_of(link) == Draft.of(found.variant.selection(CATALOG), name)
+        goal = Goal.UNDECIDED if found.template.slug in SAME else Goal(found.variant.project.value)
+        assert draft_of(link) == replace(Draft.of(found.variant.selection(CATALOG), name), goal=goal)
     opened = get(visitor, link["href"])
     assert opened.find(id="json").get_text() == dump(found.policy.document)
 
@@ -244,8 +253,8 @@ def test_search_says_what_it_found_and_marks_it(visitor):
     page = get(visitor, "/start/?q=restart")
 
     assert {text.casefold() for text in texts(page, "mark")} == {"restart"}
-    assert texts(page.select(".start")[-1], "h3, .start-numbers")[1].endswith("of its operations.")
-    assert texts(page, ".start-services .hint") == ["ECS", "The words stand in 2 of its operations."]
+    assert texts(page.select(".start")[-1], "h3, .start-numbers")[1].endswith("these words.")
+    assert texts(page, ".start-services .hint") == ["ECS", "2 of its operations have these words."]
     assert page.find(id="q")["value"] == "restart"
 
 
@@ -264,17 +273,6 @@ def test_search_for_billing_says_that_there_is_nothing(visitor, query):
     assert get(visitor, "/start/?q=disk").find(id="billing") is None
 
 
-def test_filter_leaves_what_works_in_enterprise_projects(visitor):
-    page = get(visitor, "/start/?enterprise=1")
-    working = {found.template.title for found in COMPILED if found.variant.project is Project.ENTERPRISE}
-
-    assert shown(page) == [title for title in TITLES if title in working]
-    assert texts(page, ".start-services td")[-1] == "31 operations: Everything in ECS"
-    assert texts(page, ".nothing")[-1].startswith("None of them works whole in enterprise projects")
-    assert page.find(id="names") is None
-    assert page.find("input", attrs={"name": "enterprise"}).has_attr("checked")
-
-
 def test_nothing_found_says_how_to_go_on(visitor):
     page = get(visitor, address_of(selection(ATTACH), page="start", q="no such thing"))
 
@@ -282,6 +280,96 @@ def test_nothing_found_says_how_to_go_on(visitor):
     everything, builder = page.select("#nothing a")
     assert everything["href"] == address_of(selection(ATTACH), page="start")
     assert builder["href"] == address_of(selection(ATTACH), q="no such thing")
+
+
+# Where it is to be granted
+
+
+def test_goal_is_chosen_by_a_link_and_goes_along(visitor):
+    wanted = selection(ATTACH)
+    page = get(visitor, address_of(wanted, page="start", q="restart"))
+    assert [(words(a), a.get("aria-current")) for a in page.select(".start-goal a")] == [
+        ("IAM project", None),
+        ("Enterprise projects", None),
+        ("Not decided", "true"),
+    ]
+
+    chosen = get(visitor, page.select(".start-goal a")[1]["href"])
+    assert words(chosen.select_one(".start-goal [aria-current]")) == "Enterprise projects"
+    assert chosen.find(id="q")["value"] == "restart"
+    assert chosen.select_one("form input[name=goal]")["value"] == "enterprise_project"
+    numbers = dict(zip(shown(chosen), texts(chosen, ".start-numbers"), strict=True))
+    assert numbers["Start, stop and restart servers"] == "5 operations"
+    assert (
+        numbers["Everything with servers but delete"]
+        == "24 operations, 12 left out 1 of its operations has these words."
+    )
+    inside = get(visitor, chosen.select_one(".start h3 a")["href"])
+    assert words(inside.select_one(".start-goal [aria-current]")) == "Enterprise projects"
+    assert [link["href"] for link in inside.select("#way-back a")] == [address_of(wanted)]
+    assert inside.select_one(".start-all a")["href"] == address_of(wanted, page="start", goal="enterprise_project")
+
+    opened = draft_of(inside.select_one("a.button"))
+    assert opened.goal is Goal.ENTERPRISE_PROJECT
+    again = parse_qs(urlsplit(inside.select_one("a.button")["href"]).query)["draft"][0]
+    begun = get(visitor, f"/start/?draft={again}")
+    assert words(begun.select_one(".start-goal [aria-current]")) == "Enterprise projects"
+    undecided = get(visitor, begun.select(".start-goal a")[2]["href"])
+    assert words(undecided.select_one(".start-goal [aria-current]")) == "Not decided"
+
+
+@pytest.mark.parametrize("goal", [Goal.IAM_PROJECT, Goal.ENTERPRISE_PROJECT])
+def test_with_a_goal_only_what_fits_it_is_opened(visitor, goal):
+    page = get(visitor, f"/start/?goal={goal}")
+    links = [link["href"] for link in page.select("#task-rows a, #service-rows a")]
+    services = [template for each in starting_services(CATALOG) for template in each.templates]
+    possible = [t for t in (*starting_tasks(CATALOG), *services) if variants_at(CATALOG, t, goal)]
+    none = [t for t in starting_tasks(CATALOG) if not variants_at(CATALOG, t, goal)]
+
+    assert sorted(link.split("/")[2] for link in links) == sorted(t.slug for t in (*possible, *none))
+    assert shown(page, "tasks")[len(TITLES) - len(none) :] == [t.title for t in none]
+    assert texts(page, ".start-none .start-numbers") == ["Not possible in enterprise projects"] * len(none)
+    for template in possible:
+        (link,) = point(visitor, template.slug, f"?goal={goal}").select("a.button")
+        (variant,) = variants_at(CATALOG, template, goal)
+        draft = draft_of(link)
+        policy = compiled(CATALOG, draft)
+        assert (draft.goal, policy.asked) == (goal, frozenset(variant.operations))
+        assert policy.excluded == Excluded()
+    for template in none:
+        inside = point(visitor, template.slug, f"?goal={goal}")
+        assert texts(inside, ".variant .scope") == ["Not possible"]
+        (elsewhere,) = inside.select(".variant a")
+        assert texts(get(visitor, elsewhere["href"]), ".variant h2") == ["For IAM projects"]
+
+
+def test_what_has_no_effect_is_told_with_what_does_its_job(visitor):
+    page = point(visitor, "start-stop-restart", "?goal=enterprise_project")
+    assert (
+        words(page.select_one(".start-replaced summary"))
+        == "Replaces 3 operations that have no effect in enterprise projects"
+    )
+    assert texts(page, ".start-replaced li") == [
+        f"{verb}ing an ECS (native OpenStack API) In its place: {verb}ing ECSs in a batch"
+        for verb in ("Start", "Stopp", "Restart")
+    ]
+    assert page.select(".start-missing") == []
+
+    metadata = point(visitor, "manage-metadata", "?goal=enterprise_project")
+    assert words(metadata.select_one(".start-missing summary")) == (
+        "Leaves out 4 operations that have no effect in enterprise projects"
+    )
+    assert (len(metadata.select(".start-missing li")), len(metadata.select(".start-replaced li"))) == (4, 2)
+    assert point(visitor, "start-stop-restart", "?goal=iam_project").select(".start-replaced, .start-missing") == []
+
+
+def test_system_policies_say_where_they_work_and_their_copies_take_the_goal(visitor):
+    row = get(visitor, "/start/?goal=enterprise_project").select_one("#policy-rows .start")
+    assert words(row.select_one(".start-numbers")).startswith("System-defined policy IAM-only: ")
+    for judged in COPIES:
+        page = point(visitor, judged.policy.slug, "?goal=enterprise_project")
+        assert words(page.select_one(".variant-note")).startswith("A copy keeps every action as published.")
+        assert draft_of(page.select_one("a.button")).goal is Goal.ENTERPRISE_PROJECT
 
 
 # The draft that somebody came with
@@ -321,11 +409,12 @@ def test_damaged_draft_is_said(visitor):
 # Whatever is sent
 
 
-@pytest.mark.parametrize("name", ["q", "enterprise", "draft", "open", "statement"])
+@pytest.mark.parametrize("name", ["q", "goal", "draft", "open", "statement"])
 def test_hostile_text_in_the_address_is_text(visitor, name):
     page = get(visitor, f"/start/?{name}={quote(MARKUP)}")
 
-    assert page.find_all(["script", "img"]) == []
+    assert [script["src"].split(".")[0] for script in page.find_all("script")] == ["/static/js/start"]
+    assert page.find_all("img") == []
     assert page.find(id="q")["value"] == (MARKUP if name == "q" else "")
 
 
@@ -348,12 +437,12 @@ def test_page_is_linked_from_the_others(visitor):
 
 def test_what_was_pasted_does_not_stay_in_the_address(visitor):
     pasted = "curl -H 'X-Auth-Token: secret' https://ecs.eu-de.otc.t-systems.com/v1/0123456789abcdef0123456789abcdef/cloudservers/detail"
-    response = visitor.get("/start/", {"q": pasted, "enterprise": "1"})
+    response = visitor.get("/start/", {"q": pasted, "goal": "iam_project"})
 
     assert response.status_code == 302
     assert parse_qs(urlsplit(response["Location"]).query) == {
         "q": ["GET /v1/{project_id}/cloudservers/detail"],
-        "enterprise": ["1"],
+        "goal": ["iam_project"],
     }
     assert visitor.get(response["Location"]).status_code == 200
 
