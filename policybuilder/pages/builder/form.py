@@ -20,6 +20,7 @@ from policybuilder.drafts.reading import read_draft, read_view
 from policybuilder.web.commands import Command, read_command
 from policybuilder.web.uploads import MAX_KEY, MAX_VALUES
 
+from .rows import BESIDE, places_beside, row_beside
 from .singles import MOST_SINGLES
 from .statements import ConditionFields, Typed
 from .tree import service_shown
@@ -162,7 +163,8 @@ def _read_boxes(catalog: Catalog, data: QueryDict) -> Boxes:
     """Unticked boxes send nothing, so the fields `shown` say which ones there are: a category, or some of its rows; or
     no category, and operations in their own.
 
-    What a box sends ends with its category, where that is not the operation's own.
+    What a box sends ends with its place, where that is not the operation's own category. `beside` says that rows have a
+    box for what does their job in enterprise projects.
     """
     shown: set[Box] = set()
     for value in data.getlist("shown"):
@@ -173,6 +175,8 @@ def _read_boxes(catalog: Catalog, data: QueryDict) -> Boxes:
             shown |= {(category, id_) for id_ in wanted}
         elif not category:
             shown |= {box for row in rows if (box := _box(catalog, row, ""))}
+    if "beside" in data:
+        shown |= places_beside(catalog, shown)
     ticked = {box for value in data.getlist("o") if (box := _box(catalog, *value.partition(" ")[::2]))}
     options = set()
     for value in data.getlist("p"):
@@ -184,11 +188,13 @@ def _read_boxes(catalog: Catalog, data: QueryDict) -> Boxes:
     return Boxes(frozenset(shown | ticked), frozenset(ticked), frozenset(options))
 
 
-def _box(catalog: Catalog, id_: str, category: str) -> Box | None:
+def _box(catalog: Catalog, id_: str, place: str) -> Box | None:
     """None for what the catalogue does not have (any more)."""
     there = [found.id for found in catalog.categories_by_operation.get(id_, ())]
-    if category:
-        return (category, id_) if category in there else None
+    if row := row_beside(catalog, place):
+        return (place, id_) if row[0].enterprise_alternative == id_ else None
+    if place:
+        return (place, id_) if place in there else None
     return (there[0], id_) if there else None
 
 
@@ -197,24 +203,27 @@ def _apply_boxes(catalog: Catalog, before: Selection, boxes: Boxes) -> Selection
 
     An operation ticked just now has all options unless some are ticked; ticking an option ticks its operation.
     """
-    tables: dict[str, set[str]] = defaultdict(set)  # in which each operation has a box
-    for category, id_ in {*boxes.shown, *((category, id_) for category, id_, _ in boxes.options)}:
-        tables[id_].add(category)
+    places: dict[str, set[str]] = defaultdict(set)  # where each operation has a box
+    for place, id_ in {*boxes.shown, *((place, id_) for place, id_, _ in boxes.options)}:
+        places[id_].add(place)
     by_option = {id_ for _, id_, _ in boxes.options if id_ not in before.operations}
     ticked = by_option | {
         id_
         for id_ in boxes.operations
-        if _is_on({(category, id_) in boxes.ticked for category in tables[id_]}, was=id_ in before.operations)
+        if _is_on({(place, id_) in boxes.ticked for place in places[id_]}, was=id_ in before.operations)
     }
     after = before.untick(boxes.operations - ticked).tick(ticked)
     for id_ in ticked:
         was_ticked = id_ in before.operations
+        tables = [place for place in places[id_] if not place.startswith(BESIDE)]  # options stand nowhere else
+        if not tables:
+            continue
         pairs = frozenset((id_, option.slug) for option in catalog.operations[id_].options)
         chosen = frozenset(
             pair
             for pair in pairs
             if _is_on(
-                {(category, *pair) in boxes.options for category in tables[id_]},
+                {(place, *pair) in boxes.options for place in tables},
                 was=was_ticked and pair not in before.options_off,
             )
         )

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.selection import Dependencies, Selection
+from policybuilder.domain.catalog.scope import Goal
 from policybuilder.domain.policy.document import Condition, Effect
 from policybuilder.drafts.draft import Draft, clean_name, with_editable
 from policybuilder.drafts.link import COMMON
@@ -95,6 +96,8 @@ def act(tab: Tab, data: st.DataObject) -> str | None:
         "name",
         "search",
         "filter",
+        "goal",
+        "beside",
         "api",
         "action",
         "condition",
@@ -114,6 +117,12 @@ def act(tab: Tab, data: st.DataObject) -> str | None:
 def _tick(tab: Tab, data: st.DataObject) -> None:
     if boxes := tab.boxes("o"):
         tab.tick(*data.draw(st.lists(st.sampled_from(boxes), min_size=1, max_size=3, unique=True)))
+
+
+def _tick_beside(tab: Tab, data: st.DataObject) -> None:
+    """What does the same job in enterprise projects, in the row of another operation."""
+    if boxes := tab.page.select(".beside input"):
+        tab.turn(data.draw(st.sampled_from(boxes)))
 
 
 def _tick_option(tab: Tab, data: st.DataObject) -> None:
@@ -142,6 +151,8 @@ def _search(tab: Tab, data: st.DataObject) -> None:
 _CHANGES = {
     "tick": _tick,
     "option": _tick_option,
+    "beside": _tick_beside,
+    "goal": lambda tab, data: tab.aim(data.draw(st.sampled_from(Goal))),
     "switch": lambda tab, data: tab.turn(tab.find("dependencies")),
     "name": _type_name,
     "search": _search,

@@ -56,10 +56,11 @@ from tests.pages.tab import (
 )
 
 # What belongs to the last change alone, and is not at the address that comes of it.
-OF_THE_CHANGE = {"history", "alarm", "problems"}
+OF_THE_CHANGE = {"history", "alarm", "problems", "told"}
 # What every change of a policy brings.
 WITH_EVERY_CHANGE = {
-    "problems", "draft", "alarm", "status", "totals", "bar-verdict", "json-part", "tally-grants", "statement-list",
+    "problems", "told", "draft", "alarm", "status", "totals", "bar-verdict", "json-part", "tally-grants",
+    "statement-list",
 }  # fmt: skip
 # What the first tick changes besides: there is a policy now, and links that hold a draft.
 WITH_THE_FIRST = WITH_EVERY_CHANGE | {
@@ -356,7 +357,7 @@ def test_fields_of_the_search_hold_what_was_searched(visitor):
 
 def test_search_that_finds_nothing_offers_the_way_back(visitor):
     tab = Tab(visitor, "/?q=no+such+thing")
-    assert "Nothing in the catalogue passes this search. Search for" in tab.text("tree")
+    assert "No operation matches. Search for" in tab.text("tree")
 
     tab.send("clear:")
 
