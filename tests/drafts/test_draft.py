@@ -439,7 +439,7 @@ def newer(what: str) -> str:
 
 def test_entry_of_a_kind_that_we_do_not_know_is_from_a_newer_version_and_all_others_are_opened():
     token = packed(
-        ("goal", "enterprise_project"),
+        ("expectation", "ecs"),
         ("name", "kept"),
         ("statement",),
         ("tag", "key", "value"),
@@ -451,7 +451,7 @@ def test_entry_of_a_kind_that_we_do_not_know_is_from_a_newer_version_and_all_oth
         Draft.of(Selection(frozenset({ATTACH})), "kept"),
         (
             gone("ecs/disk-management/gone"),
-            newer("goal enterprise_project"),
+            newer("expectation ecs"),
             newer("tag key value"),
             newer('expect refuse ecs:servers:delete {"g:UserName": ["a\tb"]}'),
         ),

@@ -68,7 +68,7 @@ def test_what_cannot_be_opened_of_a_file_is_named():
     text = file_of(
         ["name", "kept"],
         ["operations", "ecs/disk-management/", "attaching-a-disk-to-an-ecs", "gone"],
-        ["goal", "iam_project"],
+        ["expectation", "ecs"],
         5,
         [],
         ["name", 5],
@@ -82,7 +82,7 @@ def test_what_cannot_be_opened_of_a_file_is_named():
             *map(
                 gone, ["ecs/disk-management/gone", "5", "[]", '["name", 5]', r'["resource", "\ud800"]', '{"a": [null]}']
             ),
-            newer("goal iam_project"),
+            newer("expectation ecs"),
         ),
     )
 

@@ -108,7 +108,7 @@ def selected_can_be_denied(subject: PolicySubject) -> Iterator[Remark]:
 
 
 def goal_is_met(subject: PolicySubject) -> Iterator[Remark]:
-    """Said of operations, and of the actions that none of these is authorised by."""
+    """Said of operations, and of the actions that others need or that stand by themselves."""
     if subject.selected is None or subject.selected.goal is Goal.UNDECIDED:
         return
     without, there = (
@@ -116,8 +116,8 @@ def goal_is_met(subject: PolicySubject) -> Iterator[Remark]:
         f"in {_PLACES[subject.selected.goal]}, where the policy is to be granted",
     )
     operations = [subject.catalog.operation(id_) for id_ in without.operations]
-    own = {name for operation in operations for name in operation.all_actions()}
-    actions = [name for name in without.actions if name not in own]
+    theirs = {name for operation in operations for name in (*operation.all_actions(), *operation.all_dependencies())}
+    actions = [name for name in without.actions if name not in theirs]
     if operations:
         titles = listed(f"“{subject.catalog.operation_name(operation)}”" for operation in operations)
         swap = (
@@ -130,7 +130,8 @@ def goal_is_met(subject: PolicySubject) -> Iterator[Remark]:
         )
     if actions:
         yield from subject.as_a_whole(
-            f"{listed(actions)} {_have(actions)} no effect {there}.", "It does no harm; what needs it is refused there."
+            f"{listed(actions)} {_have(actions)} no effect {there}.",
+            "Grant it in the IAM project as well, or try there what needs it: no page says whether that works without.",
         )
 
 

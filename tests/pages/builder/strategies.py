@@ -64,7 +64,7 @@ def several_drafts() -> st.SearchStrategy[Draft]:
         st.sampled_from([(), ("obs:*:*:bucket:a",)]),
     )
     listed = st.lists(blocks | st.just(kept), min_size=1, max_size=8).map(with_editable)
-    return st.builds(Draft, listed, names(), st.sampled_from(["", '{"Depends":[]}']))
+    return st.builds(Draft, listed, names(), st.sampled_from(["", '{"Depends":[]}']), st.sampled_from(Goal))
 
 
 def packed(*entries: tuple[str, ...]) -> str:
