@@ -27,7 +27,7 @@ class BuilderChange:
     """The draft `before` and `after` a submission, and what went wrong.
 
     `view` is what the browser is to show; `view_changed` when its tree shows another one, or one of the other effect or
-    goal. `shown_at` is the block of `before` that the browser shows. `told` is what a button left out.
+    goal. `shown_at` is the block of `before` that the browser shows. `omitted` says what a button left out.
     `typed` is what is not complete, and so not in the draft. The fields of the search, of the single action, and of the
     name, the goal and the switch are out of date in the browser when the submission `cleared` the search or its
     filters, `added` the action or `restored` another draft; that of the search alone when what was typed was `reduced`.
@@ -48,7 +48,7 @@ class BuilderChange:
     conditions_changed: bool
     editor_changed: bool
     resources_changed: bool
-    told: str
+    omitted: str
     typed: Typed
     problems: tuple[str, ...]
 
@@ -84,7 +84,7 @@ def carry_out(catalog: Catalog, submission: Submission) -> BuilderChange:
         conditions_changed=(block.conditions, view.condition) != (was.conditions, shown.condition),
         editor_changed=_in_editor(change) != _in_editor(filled_in),
         resources_changed=block.resources != was.resources,
-        told=_left_out(catalog, submission, after) if not problems else "",
+        omitted=_omitted(catalog, submission, after) if not problems else "",
         typed=change.typed,
         problems=problems,
     )
@@ -187,7 +187,7 @@ def _in_sight(catalog: Catalog, submission: Submission) -> Set[str]:
     return submission.boxes.listed.union(operation.id for operation in found)
 
 
-def _left_out(catalog: Catalog, submission: Submission, after: Draft) -> str:
+def _omitted(catalog: Catalog, submission: Submission, after: Draft) -> str:
     """What a button left out that selects several operations, since they have no effect where the policy is to be
     granted."""
     name, subject = submission.command.name, submission.command.subject

@@ -31,19 +31,15 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class AccessLevel:
-    """The operations of one level of access below a heading, which a button selects, or takes back when all are."""
+    """The operations of one level of access below a heading, which a button selects, or takes back when `all` are."""
 
     access: Access
     total: int
-    selected: int
+    all: bool
 
     @property
     def word(self) -> str:
         return _WORDS[self.access][0]
-
-    @property
-    def all(self) -> bool:
-        return 0 < self.total == self.selected
 
     @property
     def command(self) -> str:
@@ -68,8 +64,7 @@ def counts_of(states: Iterable[tuple[OperationState, bool]]) -> Counts:
 def levels_of(selected: Iterable[tuple[Access, bool]]) -> tuple[AccessLevel, ...]:
     """Of operations as the access that each gives, and whether it is selected: one level for each, whether or not there
     is anything of it."""
-    found = list(selected)
-    return tuple(
-        AccessLevel(access, sum(each is access for each, _ in found), sum(each is access and on for each, on in found))
-        for access in Access
-    )
+    found: dict[Access, list[bool]] = {access: [] for access in Access}
+    for access, is_on in selected:
+        found[access].append(is_on)
+    return tuple(AccessLevel(access, len(on), bool(on) and all(on)) for access, on in found.items())

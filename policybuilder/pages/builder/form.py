@@ -38,10 +38,10 @@ class Submission:
     """What a browser sent. `before` is the draft that it shows, `filled_in` the same with its boxes and fields as sent.
 
     `shown` is what of the draft the browser shows, `view` what it is to show; `query` what was typed to be searched,
-    with single spaces, of which the view may have less. `undone` is the draft to go back (or on)
-    to, None unless that is the command, and `undone_at` the block of it to show. `typed` stands in the fields of a
-    condition and a resource, `action` in that of a single action; `told` when the browser shows something about the
-    condition; `key_changed` when the operators that can be chosen are not those of the key.
+    with single spaces, of which the view may have less. `undone` is the draft to go back (or on) to, None unless that
+    is the command, and `undone_at` the block of it to show. `typed` stands in the fields of a condition and a resource,
+    `action` in that of a single action; `told` when the browser shows something about the condition, `omitted` when it
+    says what a button left out; `key_changed` when the operators that can be chosen are not those of the key.
     """
 
     before: Draft
@@ -55,6 +55,7 @@ class Submission:
     typed: Typed
     action: str
     told: bool
+    omitted: bool
     key_changed: bool
     command: Command
     undone: Draft | None
@@ -95,6 +96,7 @@ def read_submission(catalog: Catalog, data: QueryDict) -> Submission:
         typed=_read_typed(data),
         action=data.get("action", "").strip(),
         told="told" in data,
+        omitted="omitted" in data,
         key_changed=data.get("condition-key", "").strip() != data.get("condition-listed", ""),
         command=command,
         undone=undone,

@@ -209,6 +209,11 @@ class Tree:
         return (self.trunk(self._service),) if self._service else ()
 
     @property
+    def meant(self) -> str:
+        """What to search for in place of what was searched, which finds little; "" where that finds enough."""
+        return search_of(self._catalog).meant(self._view.wanted.words)
+
+    @property
     def crowded(self) -> bool:
         """Whether so much is selected that what is shown of it is filled in where it is opened only."""
         return self._view.wanted.selected and len(self.found) > MOST_ROWS
