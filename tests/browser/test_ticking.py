@@ -166,7 +166,7 @@ def test_tick_leaves_row_focus_position_and_branches_alone(builder, operation):
         """id => {
             window.row = document.querySelector(`input[value="${id}"]`).closest(".row");
             window.tree = document.getElementById("tree");
-            window.row.scrollIntoView({block: "center"});
+            window.row.querySelector("input").scrollIntoView({block: "center"});
         }""",
         operation,
     )
