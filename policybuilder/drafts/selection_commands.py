@@ -1,10 +1,10 @@
 """What the builder's buttons do to the selection of one block. RefusedError is for the user to read.
 
-No button takes something out of a Deny but those that say so: untick, none, remove. What replaces one thing by another
-is for a block that allows.
+No button takes something out of a Deny but those that say so: untick, none and none-…, remove. What replaces
+one thing by another is for a block that allows.
 """
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import replace
 
 from policybuilder.domain.building.blocks import Block
@@ -19,6 +19,8 @@ from policybuilder.web.commands import RefusedError
 
 FOUND = "found"  # as a subject: whatever was found, of all services
 
+Command = Callable[[Catalog, Selection, str, Set[str]], Selection]
+
 
 def change_block(catalog: Catalog, block: Block, name: str, subject: str, in_sight: Set[str]) -> Block:
     """The block after one of SELECTION_COMMANDS. `in_sight` are the operations that filters let through.
@@ -30,7 +32,7 @@ def change_block(catalog: Catalog, block: Block, name: str, subject: str, in_sig
     return replace(block, selection=SELECTION_COMMANDS[name](catalog, block.selection, subject, in_sight))
 
 
-def _operations(catalog: Catalog, subject: str, in_sight: Set[str]) -> Iterator[Operation]:
+def operations_below(catalog: Catalog, subject: str, in_sight: Set[str]) -> Iterator[Operation]:
     """The operations in sight, below a service or category where it is one: what the filters hide stays as it is."""
     if subject == FOUND:
         return (catalog.operations[id_] for id_ in in_sight)
@@ -51,15 +53,25 @@ def _operation(catalog: Catalog, subject: str) -> str:
 
 
 def _select_all(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[str]) -> Selection:
-    return selection.tick(_ids(_operations(catalog, subject, in_sight)))
+    return selection.tick(_ids(operations_below(catalog, subject, in_sight)))
 
 
 def _select_none(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[str]) -> Selection:
-    return selection.untick(_ids(_operations(catalog, subject, in_sight)))
+    return selection.untick(_ids(operations_below(catalog, subject, in_sight)))
 
 
-def _select_reading(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[str]) -> Selection:
-    return selection.tick(_ids(o for o in _operations(catalog, subject, in_sight) if o.access is Access.READ))
+def _select_access(access: Access) -> Command:
+    def select(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[str]) -> Selection:
+        return selection.tick(_ids(o for o in operations_below(catalog, subject, in_sight) if o.access is access))
+
+    return select
+
+
+def _unselect_access(access: Access) -> Command:
+    def unselect(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[str]) -> Selection:
+        return selection.untick(_ids(o for o in operations_below(catalog, subject, in_sight) if o.access is access))
+
+    return unselect
 
 
 def _untick(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[str]) -> Selection:
@@ -140,10 +152,13 @@ def _action(catalog: Catalog, name: str) -> str:
     return known.name if known else name
 
 
-SELECTION_COMMANDS = {
+SELECTION_COMMANDS: dict[str, Command] = {
     "all": _select_all,
     "none": _select_none,
-    "reading": _select_reading,
+    "reading": _select_access(Access.READ),
+    "changing": _select_access(Access.WRITE),
+    "none-reading": _unselect_access(Access.READ),
+    "none-changing": _unselect_access(Access.WRITE),
     "untick": _untick,
     "swap": _swap,
     "swap-all": _swap_all,

@@ -25,9 +25,9 @@ function scopeOf(box) {
 function stateOf(box) {
   const scope = scopeOf(box);
   if (scope.querySelector(".branch-closed")) return document.getElementById("count-" + box.dataset.branch).dataset.state;
-  const rows = scope.querySelectorAll("input[name=o]").length;
-  const ticked = scope.querySelectorAll("input[name=o]:checked").length;
-  return ticked === 0 ? "none" : ticked === rows ? "all" : "mixed";
+  const ticked = scope.querySelectorAll(".row > input:checked").length;
+  const left = scope.querySelectorAll(".row:not(.is-idle) > input:not(:checked)").length;
+  return ticked === 0 ? "none" : left === 0 ? "all" : "mixed";
 }
 
 function showParentStates() {
@@ -38,12 +38,22 @@ function showParentStates() {
   }
 }
 
-// Shown at once, and sent as "Select all" or "None" of the category or service.
+// Shown at once, and sent as "Select all" or "None" of the category or service. What has no effect is left out.
 function turnBranch(box) {
-  for (const row of scopeOf(box).querySelectorAll("input[name=o], input[name=p]")) row.checked = box.checked;
+  const rows = box.checked ? ".row:not(.is-idle)" : ".row";
+  for (const row of scopeOf(box).querySelectorAll(`${rows} > input, ${rows} input[name=p]`)) row.checked = box.checked;
+  for (const row of scopeOf(box).querySelectorAll(`${rows} > input`)) turnTogether(row);
   const press = document.getElementById("press");
   press.value = (box.checked ? "all:" : "none:") + box.dataset.branch.replace("--", "/");
   press.click();
+}
+
+// An operation has a box in each table and in each row that it does the job of: all turn with the one that is turned.
+function turnTogether(box) {
+  const id = box.value.split(" ")[0];
+  for (const other of document.querySelectorAll(`input[name=o][value^="${id}"]`)) {
+    if (other.value.split(" ")[0] === id) other.checked = box.checked;
+  }
 }
 
 // What was open survives a reload and going back; a link that is opened anew starts with the server's choice.
@@ -125,8 +135,8 @@ function keepFacts({ detail }) {
 }
 
 function keepOpen(event) {
-  const command = event.detail.requestConfig.triggeringEvent?.submitter?.value ?? "";
-  const open = REDRAWING.test(command) ? document.querySelectorAll(FOLDING) : [];
+  const { submitter, target } = event.detail.requestConfig.triggeringEvent ?? {};
+  const open = REDRAWING.test(submitter?.value ?? "") || target?.name === "goal" ? document.querySelectorAll(FOLDING) : [];
   for (const details of open) if (details.open) toOpen.add(details.id);
 }
 
@@ -250,6 +260,7 @@ document.addEventListener("keydown", onKeydown);
 document.addEventListener("change", (event) => {
   // A search is made while typing: leaving its field asks for nothing more, and takes away nothing that was said of it.
   if (event.target.id === "q") event.stopPropagation();
+  if (event.target.name === "o") turnTogether(event.target);
   if (event.target.classList.contains("parent")) {
     event.stopPropagation();
     turnBranch(event.target);

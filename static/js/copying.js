@@ -40,12 +40,15 @@ function select(element) {
 }
 
 // What the tab shows has its address there, once it is answered; a damaged or an older link does not hold the draft so.
+// What is searched here is nobody else's.
+const SEARCHED = ["q", "reading", "enterprise", "api", "selected", "all"];
+
 async function copyLink() {
   const failed = await whenAnswered();
   if (failed) return;
   const address = new URL(location.href);
   address.searchParams.set("draft", document.getElementById("draft").value);
-  address.searchParams.delete("from");
+  for (const name of ["from", ...SEARCHED]) address.searchParams.delete(name);
   address.hash = "";
   try {
     await navigator.clipboard.writeText(address.href);

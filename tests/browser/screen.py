@@ -169,7 +169,7 @@ class Builder:
         self.option(operation, slug).uncheck()
 
     def ticked(self) -> list[str]:
-        return self.page.locator("input[name=o]:checked").evaluate_all("boxes => boxes.map(box => box.value).sort()")
+        return self.page.locator(".row > input:checked").evaluate_all("boxes => boxes.map(box => box.value).sort()")
 
     # What must be so
 
@@ -195,5 +195,5 @@ class Builder:
         selected = sum(grant.selected for grant in policy.grants)
         needed = len(policy.grants) - selected
         expect(self.page.locator("#status")).to_contain_text(f"{selected} chosen, {needed} added as")
-        expect(self.page.locator("input[name=o]:checked")).to_have_count(len(wanted.operations))
+        expect(self.page.locator(".row > input:checked")).to_have_count(len(wanted.operations))
         assert self.ticked() == sorted(wanted.operations)

@@ -107,7 +107,7 @@ def expect_selection(builder, catalog):
 
 
 def boxes(builder, branch: str):
-    return builder.branch(branch).locator("input[name=o]")
+    return builder.branch(branch).locator(".row > input")
 
 
 FAR = "s3/c2"
@@ -174,7 +174,7 @@ def test_box_of_a_category_that_was_never_opened_turns_all_of_it(builder, catalo
     expect(builder.parent(FAR)).to_be_checked()
 
     builder.unfold(FAR)
-    expect(builder.branch(FAR).locator("input[name=o]:checked")).to_have_count(IN_FAR)
+    expect(builder.branch(FAR).locator(".row > input:checked")).to_have_count(IN_FAR)
 
     builder.box(FAR_FIRST).uncheck()
     expect_selection(*everything[1:])
@@ -472,7 +472,7 @@ def test_others_that_were_found_come_when_they_are_asked_for_or_scrolled_to(buil
     others.evaluate("button => button.scrollIntoView({ behavior: 'instant' })")
 
     expect(builder.titles).to_have_count(len(every))
-    expect(builder.page.locator("#tree input[name=o]:checked")).to_have_count(len(every))
+    expect(builder.page.locator("#tree .row > input:checked")).to_have_count(len(every))
     builder.box("s0/c0/do0").uncheck()
     expect_selection(*every[1:])
 

@@ -128,7 +128,7 @@ def test_boxes_ticked_in_a_rush_all_count(builder):
 
 def test_boxes_ticked_at_once_all_count(builder):
     """All in one task of the browser, before any answer can come."""
-    builder.page.locator("input[name=o]").evaluate_all("boxes => boxes.forEach(box => box.click())")
+    builder.page.locator(".row > input").evaluate_all("boxes => boxes.forEach(box => box.click())")
 
     builder.expect_selection(selection(*CATALOG.operations))
 
@@ -166,7 +166,7 @@ def test_tick_leaves_row_focus_position_and_branches_alone(builder, operation):
         """id => {
             window.row = document.querySelector(`input[value="${id}"]`).closest(".row");
             window.tree = document.getElementById("tree");
-            window.row.scrollIntoView({block: "center"});
+            window.row.querySelector("input").scrollIntoView({block: "center"});
         }""",
         operation,
     )

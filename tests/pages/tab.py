@@ -11,6 +11,7 @@ from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.policy.document import dump
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
+from policybuilder.pages.builder.rows import BESIDE
 from policybuilder.web.element_ids import element_id
 from tests.builders import real_catalog
 from tests.elements import Element, read_elements
@@ -115,7 +116,8 @@ class Tab:
         return self.find("json").get_text()
 
     def boxes(self, name: str, *, ticked: bool = False) -> list[str]:
-        found = self.page.find_all("input", attrs={"name": name})
+        """Of operations, those of their rows."""
+        found = [box for box in self.page.find_all("input", attrs={"name": name}) if BESIDE not in box["value"]]
         return [box["value"] for box in found if box.has_attr("checked") or not ticked]
 
     def commands(self) -> list[str]:
@@ -152,6 +154,13 @@ class Tab:
             field["value"] = text
         return self
 
+    def aim(self, goal: str) -> "Tab":
+        """Choose where the policy is to be granted."""
+        for radio in self.find("goal").find_all("input"):
+            radio.attrs.pop("checked", None)
+        self.find(f"goal-{goal}")["checked"] = "checked"
+        return self
+
     def choose(self, id_: str, value: str) -> "Tab":
         for option in self.find(id_).find_all("option"):
             option.attrs.pop("selected", None)
@@ -171,7 +180,7 @@ class Tab:
                 pairs.append((field["name"], _value(chosen)))
             elif field.name == "textarea":
                 pairs.append((field["name"], field.get_text()))
-            elif field.get("type") != "checkbox" or field.has_attr("checked"):
+            elif field.get("type") not in {"checkbox", "radio"} or field.has_attr("checked"):
                 pairs.append((field["name"], field.get("value", "")))
         if command is not None:
             assert command in self.commands(), f"there is no button {command!r} to press"

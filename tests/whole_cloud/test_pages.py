@@ -121,7 +121,7 @@ def test_starting_point_that_no_link_holds_is_opened_and_split_by_forms(visitor)
 def test_what_opens_first_is_ecs(visitor):
     page = page_of(visitor.get("/"))
 
-    assert {box["value"].partition("/")[0] for box in page.select("input[name=o]")} == {"ecs"}
+    assert {box["value"].partition("/")[0] for box in page.select(".row > input")} == {"ecs"}
     listed = [button["title"] for button in page.select("#rail-body button")]
     assert sorted(listed) == sorted(service.title for service in CATALOG.services if service.categories)
 
@@ -133,7 +133,7 @@ def test_every_category_of_a_service_is_filled_in(visitor, service):
     for category in CATALOG.services_by_slug[service].categories:
         part = page_of(visitor.get(f"/categories/{category.id}/", headers={"HX-Request": "true"}))
         assert ids_that_stand_twice(part) == []
-        found += [box["value"].partition(" ")[0] for box in part.select("input[name=o]")]
+        found += [box["value"].partition(" ")[0] for box in part.select(".row > input")]
 
     assert sorted(found) == sorted(operation.id for operation in CATALOG.services_by_slug[service].operations)
 
@@ -191,7 +191,7 @@ def test_filter_for_enterprise_projects_says_how_many_single_actions_it_hides(vi
 def test_row_of_two_services_is_ticked_in_both(visitor):
     opened = visitor.get("/", {**query("a wildcard"), "selected": "1"})
 
-    boxes = [box for box in page_of(opened).select("input[name=o]") if box["value"].startswith(ASSIGN_EIP)]
+    boxes = [box for box in page_of(opened).select(".row > input") if box["value"].startswith(ASSIGN_EIP)]
     assert len(boxes) == 2
     assert all(box.has_attr("checked") for box in boxes)
 
@@ -202,7 +202,7 @@ def test_search_lists_the_first_operations_and_the_others_when_they_are_asked_fo
     rest = page_of(visitor.get(others["hx-get"]))
     listed = page_of(visitor.get("/", {"q": "delete", "all": "1"}))
 
-    boxes = [[box["value"] for box in each.select("input[name=o]")] for each in (first, rest, listed)]
+    boxes = [[box["value"] for box in each.select(".row > input")] for each in (first, rest, listed)]
     assert (len(boxes[0]), boxes[0] + boxes[1]) == (FOUND_AT_ONCE, boxes[2])
     assert others.get_text() == f"Show the other {len(boxes[1])}"
     assert listed.select("#found-others") == []

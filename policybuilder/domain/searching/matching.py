@@ -122,6 +122,29 @@ class Matcher:
                     found[other] = ratio
         return tuple(sorted(found, key=lambda word: (-found[word], word))[:most])
 
+    def likely(self, word: str) -> list[str]:
+        """The words that are one slip away, or two from a long one, from a word that no text has and nobody says.
+
+        Not those that it begins, or ends with something more: these it finds as it stands.
+        """
+        folded = fold(word)
+        if not (folded.isalpha() and _LEAST_SLIP <= len(folded) <= _LONGEST):
+            return []
+        if self._index.stem_of(folded) or self._synonyms.of_word(folded) or self._synonyms.of_german_word(folded):
+            return []
+        near = self._near(folded)
+        return [each for each, _ in near if not each.startswith(folded) and not folded.startswith(each)]
+
+    def _near(self, word: str) -> list[tuple[str, float]]:
+        """The everyday words that slips make of it, each with how many."""
+        most = 2 if len(word) >= _LEAST_TWO_SLIPS else 1
+        near = process.extract(word, self._slips, scorer=OSA.distance, score_cutoff=most, limit=None)
+        return [
+            (each, distance)
+            for each, distance, _ in near
+            if _begins_alike(word, each) and not each.startswith(_opposites(word))
+        ]
+
     def finds(self, word: str) -> bool:
         """Whether a word by itself is met."""
         return bool(self._match(Query((word,), ()), loosely=False).scores)
@@ -225,13 +248,11 @@ class Matcher:
         """The nearest words, where they are near enough."""
         if not _LEAST_SLIP <= len(word) <= _LONGEST:
             return []
-        most = 2 if len(word) >= _LEAST_TWO_SLIPS else 1
-        near = process.extract(word, self._slips, scorer=OSA.distance, score_cutoff=most, limit=None)
-        near = [each for each in near if _begins_alike(word, each[0]) and not each[0].startswith(_opposites(word))]
-        least = min((distance for _, distance, _ in near), default=0)
+        near = self._near(word)
+        least = min((distance for _, distance in near), default=0)
         quality = _SLIP if least == 1 else _TWO_SLIPS
         found: list[Alternative] = []
-        for other, distance, _ in near:
+        for other, distance in near:
             if distance == least:
                 own = self._index.stem_of(other)
                 found += [Alternative((own,), quality)] if own else []

@@ -141,6 +141,18 @@ class Search:
         near = (*self._shorter(words[:_MOST_SHORTENED]), *self._matcher.nearest(match.unmet, MOST_NEAREST))
         return tuple(dict.fromkeys(near))[:MOST_NEAREST]
 
+    def meant(self, words: tuple[str, ...]) -> str:
+        """The search that finds more, where a word is met by a part of others or as a slip only; "" where none does."""
+        found = len(self._matched(words).scores)
+        ways = {
+            " ".join(each): len(self._matched(each).scores)
+            for at, word in enumerate(words[:_MOST_SHORTENED] if found else ())
+            for other in self._matcher.likely(word)
+            if (each := (*words[:at], other, *words[at + 1 :]))
+        }
+        best = max(ways, key=ways.__getitem__, default="")
+        return best if ways.get(best, 0) > found else ""
+
     def _shorter(self, words: tuple[str, ...]) -> tuple[str, ...]:
         shorter = (words[:at] + words[at + 1 :] for at in range(len(words) if len(words) > 1 else 0))
         found = {" ".join(each): len(self._matched(each).scores) for each in shorter}

@@ -5,33 +5,34 @@ from dataclasses import dataclass, replace
 
 from policybuilder.domain.building.bounds import excess
 from policybuilder.domain.building.closure import prune
-from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Access
+from policybuilder.domain.catalog.scope import Goal
 from policybuilder.domain.searching.search import split_words
 from policybuilder.drafts.addresses import View
 from policybuilder.drafts.draft import Draft
-from policybuilder.drafts.selection_commands import FOUND, SELECTION_COMMANDS, change_block
+from policybuilder.drafts.selection_commands import FOUND, SELECTION_COMMANDS, change_block, operations_below
 from policybuilder.store.searching import search_of
 from policybuilder.web.commands import RefusedError
 
 from .form import Submission
+from .rows import PLACES, works_at
 from .statement_commands import STATEMENT_COMMANDS, DraftChange, restoring, with_complete_condition
 from .statements import Typed
 from .tree import services_with_operations
-from .update import Boxes
 
 
 @dataclass(frozen=True, slots=True)
 class BuilderChange:
     """The draft `before` and `after` a submission, and what went wrong.
 
-    `view` is what the browser is to show; `view_changed` when its tree shows another one, or one of the other effect.
-    `shown_at` is the block of `before` that the browser shows.
+    `view` is what the browser is to show; `view_changed` when its tree shows another one, or one of the other effect or
+    goal. `shown_at` is the block of `before` that the browser shows. `omitted` says what a button left out.
     `typed` is what is not complete, and so not in the draft. The fields of the search, of the single action, and of the
-    name and the switch are out of date in the browser when the submission `cleared` the search or its filters, `added`
-    the action or `restored` another draft; that of the search alone when what was typed was `reduced`. All of what
-    limits the statement is when `limits_changed`, else only its conditions, the fields of their editor, or its
-    resources.
+    name, the goal and the switch are out of date in the browser when the submission `cleared` the search or its
+    filters, `added` the action or `restored` another draft; that of the search alone when what was typed was `reduced`.
+    All of what limits the statement is when `limits_changed`, else only its conditions, the fields of their editor, or
+    its resources.
     """
 
     before: Draft
@@ -47,6 +48,7 @@ class BuilderChange:
     conditions_changed: bool
     editor_changed: bool
     resources_changed: bool
+    omitted: str
     typed: Typed
     problems: tuple[str, ...]
 
@@ -72,7 +74,8 @@ def carry_out(catalog: Catalog, submission: Submission) -> BuilderChange:
         after=after,
         view=view,
         shown_at=shown.at,
-        view_changed=replace(view, condition=shown.condition) != shown or block.effect is not was.effect,
+        view_changed=(replace(view, condition=shown.condition), block.effect, after.goal)
+        != (shown, was.effect, before.goal),
         cleared=(view.query, view.wanted) != (submission.view.query, submission.view.wanted),
         reduced=submission.query != submission.view.query,
         added=typed_is_added and block.selection.actions > was.selection.actions,
@@ -81,6 +84,7 @@ def carry_out(catalog: Catalog, submission: Submission) -> BuilderChange:
         conditions_changed=(block.conditions, view.condition) != (was.conditions, shown.condition),
         editor_changed=_in_editor(change) != _in_editor(filled_in),
         resources_changed=block.resources != was.resources,
+        omitted=_omitted(catalog, submission, after) if not problems else "",
         typed=change.typed,
         problems=problems,
     )
@@ -92,9 +96,9 @@ def _done(catalog: Catalog, submission: Submission, change: DraftChange) -> Draf
     if name in SELECTION_COMMANDS:
         if subject == FOUND and not submission.shown.wanted.active:
             raise RefusedError("Nothing is searched, so there is nothing that was found. Search, or choose a service.")
-        in_sight = _in_sight(
-            catalog, submission.before.blocks[submission.shown.at].selection, submission.boxes, submission.shown
-        )
+        in_sight = _in_sight(catalog, submission)
+        if name in _BY_GOAL:
+            in_sight = {id_ for id_ in in_sight if works_at(catalog.operations[id_], change.draft.goal)}
         return _within_bounds(change.with_block(change_block(catalog, change.block, name, subject, in_sight)))
     if name in STATEMENT_COMMANDS:
         return _within_bounds(STATEMENT_COMMANDS[name](catalog, change, subject))
@@ -146,6 +150,17 @@ _VIEW_COMMANDS = {
 }
 
 
+# What selects several operations, or takes them back: those that have an effect where the policy is to be granted, all
+# of them or those of one access.
+_BY_GOAL = {
+    "all": None,
+    "reading": Access.READ,
+    "changing": Access.WRITE,
+    "none-reading": Access.READ,
+    "none-changing": Access.WRITE,
+}
+
+
 def no_service(slug: str) -> str:
     """What is said of a slug that names none."""
     return f"There is no service “{slug[:50]}” with operations in the catalogue. Choose one from the list of services."
@@ -164,9 +179,25 @@ def _within_bounds(change: DraftChange) -> DraftChange:
     return change
 
 
-def _in_sight(catalog: Catalog, before: Selection, boxes: Boxes, view: View) -> Set[str]:
+def _in_sight(catalog: Catalog, submission: Submission) -> Set[str]:
     """The operations that the filters let through: those in the form, and those that are not on the screen yet."""
-    if not view.wanted.active:
+    shown = submission.shown
+    if not shown.wanted.active:
         return catalog.operations.keys()
-    found = search_of(catalog).operations(view.wanted, before.operations)
-    return boxes.operations.union(operation.id for operation in found)
+    before = submission.before.blocks[shown.at].selection
+    found = search_of(catalog).operations(shown.wanted, before.operations)
+    return submission.boxes.listed.union(operation.id for operation in found)
+
+
+def _omitted(catalog: Catalog, submission: Submission, after: Draft) -> str:
+    """What a button left out that selects several operations, since they have no effect where the policy is to be
+    granted."""
+    name, subject = submission.command.name, submission.command.subject
+    if after.goal is Goal.UNDECIDED or name not in _BY_GOAL or name.startswith("none-"):
+        return ""
+    below = {o.id: o for o in operations_below(catalog, subject, _in_sight(catalog, submission))}
+    wanted = [o for o in below.values() if _BY_GOAL[name] in (None, o.access)]
+    idle = sum(not works_at(o, after.goal) for o in wanted)
+    if not idle:
+        return ""
+    return f"{len(wanted) - idle} selected; {idle} left out: no effect in {PLACES[after.goal]}."

@@ -22,6 +22,7 @@ from policybuilder.web.commands import Command, read_command
 from policybuilder.web.uploads import MAX_KEY, MAX_VALUES
 
 from .conditions import ConditionFields, in_utc
+from .rows import BESIDE, places_beside, row_beside
 from .singles import MOST_SINGLES
 from .statements import Typed
 from .tree import service_shown
@@ -39,11 +40,11 @@ class Submission:
     """What a browser sent. `before` is the draft that it shows, `filled_in` the same with its boxes and fields as sent.
 
     `shown` is what of the draft the browser shows, `view` what it is to show; `query` what was typed to be searched,
-    with single spaces, of which the view may have less. `undone` is the draft to go back (or on)
-    to, None unless that is the command, and `undone_at` the block of it to show. `typed` stands in the fields of a
-    condition and a resource, `action` in that of a single action; `told` when the browser shows something about the
-    condition; `key_changed` when the operators that can be chosen are not those of the key; `value_type` the type that
-    the field for its values is for, "" where there is none.
+    with single spaces, of which the view may have less. `undone` is the draft to go back (or on) to, None unless that
+    is the command, and `undone_at` the block of it to show. `typed` stands in the fields of a condition and a resource,
+    `action` in that of a single action; `told` when the browser shows something about the condition, `omitted` when it
+    says what a button left out; `key_changed` when the operators that can be chosen are not those of the key;
+    `value_type` the type that the field for its values is for, "" where there is none.
     """
 
     before: Draft
@@ -57,6 +58,7 @@ class Submission:
     typed: Typed
     action: str
     told: bool
+    omitted: bool
     key_changed: bool
     value_type: str
     command: Command
@@ -102,6 +104,7 @@ def read_submission(catalog: Catalog, data: QueryDict) -> Submission:
         typed=typed,
         action=data.get("action", "").strip(),
         told="told" in data,
+        omitted="omitted" in data,
         key_changed=key_changed,
         value_type=data.get("condition-type", ""),
         command=command,
@@ -172,7 +175,8 @@ def _read_boxes(catalog: Catalog, data: QueryDict) -> Boxes:
     """Unticked boxes send nothing, so the fields `shown` say which ones there are: a category, or some of its rows; or
     no category, and operations in their own.
 
-    What a box sends ends with its category, where that is not the operation's own.
+    What a box sends ends with its place, where that is not the operation's own category. `beside` says that rows have a
+    box for what does their job in enterprise projects.
     """
     shown: set[Box] = set()
     for value in data.getlist("shown"):
@@ -183,6 +187,8 @@ def _read_boxes(catalog: Catalog, data: QueryDict) -> Boxes:
             shown |= {(category, id_) for id_ in wanted}
         elif not category:
             shown |= {box for row in rows if (box := _box(catalog, row, ""))}
+    if "beside" in data:
+        shown |= places_beside(catalog, shown)
     ticked = {box for value in data.getlist("o") if (box := _box(catalog, *value.partition(" ")[::2]))}
     options = set()
     for value in data.getlist("p"):
@@ -194,11 +200,13 @@ def _read_boxes(catalog: Catalog, data: QueryDict) -> Boxes:
     return Boxes(frozenset(shown | ticked), frozenset(ticked), frozenset(options))
 
 
-def _box(catalog: Catalog, id_: str, category: str) -> Box | None:
+def _box(catalog: Catalog, id_: str, place: str) -> Box | None:
     """None for what the catalogue does not have (any more)."""
     there = [found.id for found in catalog.categories_by_operation.get(id_, ())]
-    if category:
-        return (category, id_) if category in there else None
+    if row := row_beside(catalog, place):
+        return (place, id_) if row[0].enterprise_alternative == id_ else None
+    if place:
+        return (place, id_) if place in there else None
     return (there[0], id_) if there else None
 
 
@@ -207,24 +215,27 @@ def _apply_boxes(catalog: Catalog, before: Selection, boxes: Boxes) -> Selection
 
     An operation ticked just now has all options unless some are ticked; ticking an option ticks its operation.
     """
-    tables: dict[str, set[str]] = defaultdict(set)  # in which each operation has a box
-    for category, id_ in {*boxes.shown, *((category, id_) for category, id_, _ in boxes.options)}:
-        tables[id_].add(category)
+    places: dict[str, set[str]] = defaultdict(set)  # where each operation has a box
+    for place, id_ in {*boxes.shown, *((place, id_) for place, id_, _ in boxes.options)}:
+        places[id_].add(place)
     by_option = {id_ for _, id_, _ in boxes.options if id_ not in before.operations}
     ticked = by_option | {
         id_
         for id_ in boxes.operations
-        if _is_on({(category, id_) in boxes.ticked for category in tables[id_]}, was=id_ in before.operations)
+        if _is_on({(place, id_) in boxes.ticked for place in places[id_]}, was=id_ in before.operations)
     }
     after = before.untick(boxes.operations - ticked).tick(ticked)
     for id_ in ticked:
         was_ticked = id_ in before.operations
+        tables = [place for place in places[id_] if not place.startswith(BESIDE)]  # options stand nowhere else
+        if not tables:
+            continue
         pairs = frozenset((id_, option.slug) for option in catalog.operations[id_].options)
         chosen = frozenset(
             pair
             for pair in pairs
             if _is_on(
-                {(category, *pair) in boxes.options for category in tables[id_]},
+                {(place, *pair) in boxes.options for place in tables},
                 was=was_ticked and pair not in before.options_off,
             )
         )

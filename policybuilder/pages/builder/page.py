@@ -126,7 +126,9 @@ class BuilderPage:
 
     @cached_property
     def tree(self) -> Tree:
-        return Tree(self.catalog, self.draft.blocks, self.states, self.view, self.service, untouched=self.draft.empty)
+        where = (self.view, self.service)
+        goal, untouched = self.draft.goal, self.draft.empty
+        return Tree(self.catalog, self.draft.blocks, self.states, *where, goal=goal, untouched=untouched)
 
     @cached_property
     def singles(self) -> SingleActions:

@@ -1,34 +1,37 @@
-"""The tree of the builder as values for its templates, with the rail beside it: services, categories and rows with
-states and counts; and what a search finds, best first."""
+"""The tree of the builder as values for its templates: services and categories with rows and counts, what a search
+finds, best first, and the rail beside it."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.template.loader import render_to_string
 from django.utils.functional import cached_property
-from django.utils.safestring import SafeString
 
 from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.operation_states import NO_STATE, OperationState
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.catalog.entries import Access, Category, Operation, Option, Service
+from policybuilder.domain.catalog.entries import Category, Operation, Service
+from policybuilder.domain.catalog.scope import Goal
 from policybuilder.domain.policy.document import Effect
-from policybuilder.domain.remembering import remembered
 from policybuilder.drafts.addresses import View
-from policybuilder.store.searching import said_for, search_of
+from policybuilder.store.searching import search_of
 from policybuilder.web.element_ids import element_id
-from policybuilder.web.marked_html import SLOT, filled_in, marked_html
 
-from .wildcards import RowWildcard, row_wildcards
+from .counts import AccessLevel, Counts, counts_of, levels_of
+from .rail import RailGroup, RailService, UsedService
+from .rows import Row, works_at
 
 ROWS_AT_ONCE = 100  # a service with more has its categories filled in as they are opened
 FOUND_AT_ONCE = 20  # of what a search finds; the others come when they are asked for
 MOST_ROWS = 600  # that are drawn together, however much is found or selected
 FOUND_IN_SIGHT = 12  # of these, at least: about as many as a window has room for
 
-SELECTED = OperationState(selected=True, allowed=True)
+_GOALS = {
+    Goal.IAM_PROJECT: "IAM project",
+    Goal.ENTERPRISE_PROJECT: "Enterprise projects",
+    Goal.UNDECIDED: "Not decided",
+}
 
 
 def services_with_operations(catalog: Catalog) -> tuple[Service, ...]:
@@ -52,92 +55,6 @@ def service_shown(catalog: Catalog, blocks: Iterable[Block], named: str = "") ->
 
 
 @dataclass(frozen=True)
-class Row:
-    """One operation in one of the tables that publish it. `denying`: the block that is edited denies what is ticked."""
-
-    operation: Operation
-    category: Category
-    state: OperationState
-    options: tuple[tuple[Option, bool], ...]
-    words: tuple[str, ...]
-    catalog: Catalog
-    denying: bool
-
-    @property
-    def at_home(self) -> bool:
-        return self.category is self.catalog.category_of(self.operation)
-
-    @property
-    def element_id(self) -> str:
-        return element_id(self.operation.id if self.at_home else f"{self.category.id}/{self.operation.id}")
-
-    @property
-    def suffix(self) -> str:
-        """What tells its boxes from those of the same operation in another table."""
-        return "" if self.at_home else f" {self.category.id}"
-
-    def title(self) -> str:
-        return marked_html(self.operation.title, self.words)
-
-    def actions(self) -> list[str]:
-        return [marked_html(name, self.words) for name in self.operation.all_actions()]
-
-    def calls(self) -> list[str]:
-        return [marked_html(str(call), self.words) for call in self.operation.calls]
-
-    def wildcards(self) -> list[RowWildcard]:
-        """A Deny names no dependencies, and shuts what a wildcard would open."""
-        return [] if self.denying else list(row_wildcards(self.catalog, self.operation))
-
-    def way_round(self) -> str:
-        """The name of the operation that does the same job and is not denied; "" without one."""
-        found = self.catalog.operations.get(self.state.way_round)
-        return self._named(found) if found else ""
-
-    def needed_by(self) -> list[str]:
-        return [self._named(self.catalog.operations[id_]) for id_ in self.state.needed_by]
-
-    @property
-    def plain(self) -> bool:
-        """Whether there is nothing to say of its state."""
-        return self.state in (NO_STATE, SELECTED) and not self.operation.free
-
-    @property
-    def html(self) -> SafeString:
-        """As the template draws it, which is remembered but for what a search marks."""
-        on = tuple(is_on for _, is_on in self.options)
-        frame = _row_frame(self.catalog, self.operation.id, self.category.id, self.state, on, self.denying)
-        texts = (self.operation.title, *self.operation.all_actions(), *map(str, self.operation.calls))
-        return SafeString(filled_in(frame, texts, self.words))
-
-    def _named(self, operation: Operation) -> str:
-        return self.catalog.operation_name(operation, self.category.service)
-
-
-class _RowFrame(Row):
-    """A row with a slot in the place of each text that a search marks."""
-
-    def title(self) -> str:
-        return SLOT
-
-    def actions(self) -> list[str]:
-        return [SLOT for _ in self.operation.all_actions()]
-
-    def calls(self) -> list[str]:
-        return [SLOT for _ in self.operation.calls]
-
-
-@remembered(4_000_000, weigh=lambda html, *made_of: len(html) + 200)
-def _row_frame(
-    catalog: Catalog, id_: str, category: str, state: OperationState, on: tuple[bool, ...], denying: bool
-) -> str:
-    operation = catalog.operations[id_]
-    options = tuple(zip(operation.options, on, strict=True))
-    row = _RowFrame(operation, catalog.categories[category], state, options, (), catalog, denying)
-    return render_to_string("builder/tree.html#row", {"row": row})
-
-
-@dataclass(frozen=True)
 class Branch:
     """A category in the tree. `rows` is None while it is not filled in; `shown` counts what the filter lets through."""
 
@@ -145,7 +62,8 @@ class Branch:
     rows: tuple[Row, ...] | None
     shown: int
     open: bool
-    counts: "Counts"
+    counts: Counts
+    levels: tuple[AccessLevel, ...]
     filtered: bool
 
     @property
@@ -163,25 +81,6 @@ class Branch:
     def _slug(self, operation: Operation) -> str:
         return operation.slug if operation.category_id == self.category.id else operation.id
 
-    @property
-    def has_reading(self) -> bool:
-        return any(operation.access is Access.READ for operation in self.category.operations)
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many operations there are, how many of them are selected, and how many more work with these."""
-
-    total: int
-    selected: int
-    also: int
-
-    @property
-    def state(self) -> str:
-        if not self.selected:
-            return "none"
-        return "all" if self.selected == self.total else "mixed"
-
 
 @dataclass(frozen=True)
 class Trunk:
@@ -192,6 +91,7 @@ class Trunk:
     branches: tuple[Branch, ...]
     shown: int
     counts: Counts
+    levels: tuple[AccessLevel, ...]
 
     @property
     def element_id(self) -> str:
@@ -245,70 +145,11 @@ class Found:
         return " ".join(["", *(row.operation.id for row in self.rows)])
 
 
-@dataclass(frozen=True, slots=True)
-class RailService:
-    """A service in the rail. `number` counts the operations that the filters let through, all where there is none."""
-
-    service: Service
-    number: int
-    filtered: bool
-    current: bool
-    catalog: Catalog
-
-    @property
-    def names(self) -> str:
-        """What it is found by in the rail."""
-        return _names(self.service)
-
-    @property
-    def html(self) -> SafeString:
-        """As the template draws one that is not shown in the tree, remembered."""
-        return _rail_line(self.catalog, self.service.slug, self.number, self.filtered)
-
-
-@remembered(200_000, weigh=lambda html, *made_of: len(html) + 200)
-def _rail_line(catalog: Catalog, slug: str, number: int, filtered: bool) -> SafeString:
-    line = RailService(catalog.services_by_slug[slug], number, filtered, False, catalog)
-    return render_to_string("builder/rail.html#rail-service", {"line": line})
-
-
-@dataclass(frozen=True, slots=True)
-class RailGroup:
-    """What services are sold under; the title is "" where nobody says."""
-
-    title: str
-    services: tuple[RailService, ...]
-    open: bool
-
-    @property
-    def number(self) -> int:
-        return sum(each.number for each in self.services)
-
-
-@dataclass(frozen=True, slots=True)
-class UsedService:
-    """A service of which something is selected in any statement, with how many operations of how many."""
-
-    service: Service
-    selected: int
-    total: int
-    current: bool
-
-    @property
-    def names(self) -> str:
-        """What it is found by in the rail."""
-        return _names(self.service)
-
-
-def _names(service: Service) -> str:
-    names = (service.title, service.short, service.slug, service.group, *said_for(service))
-    return " ".join(dict.fromkeys(name.casefold() for name in names if name))
-
-
 class Tree:
     """The tree of one block, as far as the filters let it through: one service, or what is searched or selected.
 
-    `service` is the one that is shown where nothing is searched. `untouched`: nothing was selected anywhere yet.
+    `service` is the one that is shown where nothing is searched. `goal` is where the policy is to be granted.
+    `untouched`: nothing was selected anywhere yet.
     """
 
     def __init__(
@@ -319,6 +160,7 @@ class Tree:
         view: View,
         service: Service | None,
         *,
+        goal: Goal,
         untouched: bool,
     ):
         block = blocks[view.at]
@@ -329,7 +171,13 @@ class Tree:
         self._states = states
         self._view = view
         self._service = service
+        self._goal = goal
         self._untouched = untouched
+
+    @property
+    def goals(self) -> list[tuple[Goal, str, bool]]:
+        """Where a policy can be granted, in words, and whether this one is to be."""
+        return [(goal, title, goal is self._goal) for goal, title in _GOALS.items()]
 
     # What is shown
 
@@ -359,6 +207,11 @@ class Tree:
         if self._view.wanted.selected:
             return tuple(trunk for service in self.services if (trunk := self.trunk(service)).shown)
         return (self.trunk(self._service),) if self._service else ()
+
+    @property
+    def meant(self) -> str:
+        """What to search for in place of what was searched, which finds little; "" where that finds enough."""
+        return search_of(self._catalog).meant(self._view.wanted.words)
 
     @property
     def crowded(self) -> bool:
@@ -397,9 +250,14 @@ class Tree:
             self._view.wanted, self._selection.operations, frozenset(self._in_use)
         )
 
+    @cached_property
+    def found_levels(self) -> tuple[AccessLevel, ...]:
+        return self._levels(self.found)
+
     @property
-    def found_reads(self) -> bool:
-        return any(operation.access is Access.READ for operation in self.found)
+    def found_working(self) -> int:
+        """How many of those that were found have an effect where the policy is to be granted."""
+        return sum(level.total for level in self.found_levels)
 
     @cached_property
     def hidden(self) -> int:
@@ -414,6 +272,7 @@ class Tree:
             tuple(branch for branch in branches if branch.shown or not self.filtered),
             self._numbers[service.slug],
             self.service_counts(service),
+            self.service_levels(service),
         )
 
     def branch(self, category: Category, *, small: bool = False) -> Branch:
@@ -428,12 +287,13 @@ class Tree:
             shown=len(shown),
             open=opened or (filled and (self.filtered or any(state is not NO_STATE for state in states))),
             counts=self.counts(category.operations),
+            levels=self.levels(category),
             filtered=self.filtered,
         )
 
     def row(self, operation: Operation, category: Category | None = None) -> Row:
         """Its row in that category; else in its own, or the first that is there."""
-        chosen = self._selection.chosen_options(operation)
+        chosen, other = self._selection.chosen_options(operation), operation.enterprise_alternative
         selected = operation.id in self._selection.operations
         return Row(
             operation,
@@ -443,14 +303,32 @@ class Tree:
             self._marks,
             self._catalog,
             self._denies,
+            self._goal if self._idle(operation) else None,
+            other in self._selection.operations if other else None,
         )
 
     def service_counts(self, service: Service) -> Counts:
         return self.counts({operation.id: operation for operation in service.operations}.values())
 
     def counts(self, operations: Iterable[Operation]) -> Counts:
-        states = [self._state(operation) for operation in operations]
-        return Counts(len(states), sum(state.selected for state in states), sum(state.also_allowed for state in states))
+        return counts_of((self._state(operation), self._idle(operation)) for operation in operations)
+
+    def service_levels(self, service: Service) -> tuple[AccessLevel, ...]:
+        return self._levels({o.id: o for o in service.operations if self._shows(o)}.values())
+
+    def levels(self, category: Category) -> tuple[AccessLevel, ...]:
+        return self._levels(operation for operation in category.operations if self._shows(operation))
+
+    def _levels(self, operations: Iterable[Operation]) -> tuple[AccessLevel, ...]:
+        """Of those that have an effect where the policy is to be granted."""
+        chosen = self._selection.operations
+        return levels_of((o.access, o.id in chosen) for o in operations if not self._idle(o))
+
+    def _shows(self, operation: Operation) -> bool:
+        return not self.filtered or operation.id in self._found_ids
+
+    def _idle(self, operation: Operation) -> bool:
+        return not works_at(operation, self._goal)
 
     # The rail
 
@@ -475,7 +353,13 @@ class Tree:
     def used(self) -> tuple[UsedService, ...]:
         """The services in use, in the catalogue's order."""
         return tuple(
-            UsedService(service, number, len({o.id for o in service.operations}), service is self.service)
+            UsedService(
+                service,
+                number,
+                len({o.id for o in service.operations}),
+                service is self.service,
+                service.slug in self._denied,
+            )
             for service in self.services
             if (number := self._in_use[service.slug])
         )
@@ -483,6 +367,10 @@ class Tree:
     @cached_property
     def _in_use(self) -> Counter[str]:
         return services_in_use(self._catalog, self._blocks)
+
+    @cached_property
+    def _denied(self) -> Counter[str]:
+        return services_in_use(self._catalog, [block for block in self._blocks if block.effect is Effect.DENY])
 
     @cached_property
     def _numbers(self) -> dict[str, int]:

@@ -38,6 +38,19 @@ def accepted(entry: str) -> set[str]:
     return ids
 
 
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("strat server", "start server"),  # which a part of strategy meets
+        ("flaoting", "floating"),  # several slips are as near; this one finds more
+        *[("star", ""), ("snapsh", "")],  # begun, and found so
+        *[("start", ""), ("umbenennen", ""), ("no such thing", ""), ("atach", "")],  # as good as it gets
+    ],
+)
+def test_slip_that_finds_little_may_mean_a_word_that_finds_more(text, meant):
+    assert SEARCH.meant(split_words(text)) == meant
+
+
 def test_everyday_queries_have_what_is_meant_among_the_first_three():
     missed = {}
     for query, *entries in QUERIES:

@@ -96,6 +96,8 @@ def act(tab: Tab, data: st.DataObject) -> str | None:
         "name",
         "search",
         "filter",
+        "goal",
+        "beside",
         "api",
         "action",
         "condition",
@@ -115,6 +117,12 @@ def act(tab: Tab, data: st.DataObject) -> str | None:
 def _tick(tab: Tab, data: st.DataObject) -> None:
     if boxes := tab.boxes("o"):
         tab.tick(*data.draw(st.lists(st.sampled_from(boxes), min_size=1, max_size=3, unique=True)))
+
+
+def _tick_beside(tab: Tab, data: st.DataObject) -> None:
+    """What does the same job in enterprise projects, in the row of another operation."""
+    if boxes := tab.page.select(".beside input"):
+        tab.turn(data.draw(st.sampled_from(boxes)))
 
 
 def _tick_option(tab: Tab, data: st.DataObject) -> None:
@@ -143,6 +151,8 @@ def _search(tab: Tab, data: st.DataObject) -> None:
 _CHANGES = {
     "tick": _tick,
     "option": _tick_option,
+    "beside": _tick_beside,
+    "goal": lambda tab, data: tab.aim(data.draw(st.sampled_from(Goal))),
     "switch": lambda tab, data: tab.turn(tab.find("dependencies")),
     "name": _type_name,
     "search": _search,

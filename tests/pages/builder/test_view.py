@@ -56,7 +56,7 @@ from tests.pages.tab import (
 )
 
 # What belongs to the last change alone, and is not at the address that comes of it.
-OF_THE_CHANGE = {"history", "alarm", "problems"}
+OF_THE_CHANGE = {"history", "alarm", "problems", "omitted"}
 # What every change of a policy brings.
 WITH_EVERY_CHANGE = {
     "problems", "draft", "alarm", "status", "totals", "bar-verdict", "json-part", "tally-grants", "statement-list",
@@ -356,7 +356,7 @@ def test_fields_of_the_search_hold_what_was_searched(visitor):
 
 def test_search_that_finds_nothing_offers_the_way_back(visitor):
     tab = Tab(visitor, "/?q=no+such+thing")
-    assert "Nothing in the catalogue passes this search. Search for" in tab.text("tree")
+    assert "No operation matches. Search for" in tab.text("tree")
 
     tab.send("clear:")
 
@@ -367,7 +367,7 @@ def test_search_that_finds_nothing_offers_tasks_that_speak_of_it_and_keeps_the_d
     tab = Tab(visitor, f"{address_of(selection(ATTACH))}&q=disk+xyzzy&reading=1")
     task = next(task for task in templates() if "disks" in task.title)
 
-    assert "passes this search and these filters" in tab.text("tree")
+    assert "No operation matches within these filters" in tab.text("tree")
     links = {words(link): link["href"] for link in tab.page.select(".nothing-tasks a")}
     assert links[task.title] == address_of(selection(ATTACH)).replace("/?", f"/start/{task.slug}/?")
     offered = [f"{each.title} {each.description}".casefold() for each in templates() if each.title in links]
@@ -445,7 +445,8 @@ def test_plain_form_that_cannot_be_done_is_answered_with_the_page_and_the_reason
 def test_tick_changes_only_what_it_changes(tab):
     response = tab.tick(ATTACH).send()
 
-    assert ids(response) == WITH_THE_FIRST | counters(DISKS) | {f"state-{element_id(ATTACH)}"}
+    other = {f"beside-{element_id(DISKS)}--attaching-a-disk-to-an-ecs-native"}
+    assert ids(response) == WITH_THE_FIRST | counters(DISKS) | {f"state-{element_id(ATTACH)}"} | other
 
 
 def test_tick_brings_the_rows_whose_state_it_changes(tab):
@@ -456,6 +457,7 @@ def test_tick_brings_the_rows_whose_state_it_changes(tab):
     lacking = (LIST_NATIVE, f"{LIFECYCLE}/querying-details-about-ecss-native")
     states = {f"state-{element_id(id_)}" for id_ in (QUERY, START, *lacking, *also)}
     beside = {"causes", "tally-also", "cascade-preview"}
+    beside |= {f"beside-{element_id(id_)}" for id_ in lacking}  # QUERY has a box in their rows
     assert ids(response) == WITH_THE_FIRST | beside | counters(LIFECYCLE, STATUS, GROUPS, TAGS) | states
     assert [tab.state(id_) for id_ in also] == ["Also allowed", "Also allowed"]
     assert tab.state(LIST_NATIVE).startswith("Incomplete Missing ecs:diskConfigs:use, ecs:securityGroups:use and ")
@@ -464,7 +466,8 @@ def test_tick_brings_the_rows_whose_state_it_changes(tab):
 def test_tick_turns_the_options_of_its_row_on(tab):
     response = tab.tick(CREATE).send()
 
-    assert ids(response) == WITH_THE_FIRST | counters(LIFECYCLE) | {f"row-{element_id(CREATE)}"}
+    rows = {f"row-{element_id(CREATE)}", f"beside-{element_id(LIFECYCLE)}--creating-an-ecs-native"}
+    assert ids(response) == WITH_THE_FIRST | counters(LIFECYCLE) | rows
     assert tab.boxes("p", ticked=True) == [EIP_NEW, EIP_EXISTING]
 
 
@@ -535,7 +538,11 @@ def test_command_turns_the_boxes_that_it_ticks(tab):
     response = tab.send(f"all:{BATCH}")
 
     rows = [operation.id for operation in CATALOG.categories[BATCH].operations]
-    assert ids(response) == WITH_THE_FIRST | counters(BATCH) | {f"row-{element_id(id_)}" for id_ in rows}
+    beside = {
+        f"beside-{element_id(f'{STATUS}/{verb}-an-ecs-native')}" for verb in ("starting", "stopping", "restarting")
+    }
+    brought = {*beside, *(f"row-{element_id(id_)}" for id_ in rows), f"levels-{element_id(BATCH)}"}
+    assert ids(response) == WITH_THE_FIRST | counters(BATCH) | brought
     assert tab.boxes("o", ticked=True) == rows
 
 

@@ -1,0 +1,70 @@
+"""What is counted of the operations below a heading of the tree, and what its buttons select."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from policybuilder.domain.building.operation_states import OperationState
+from policybuilder.domain.catalog.entries import Access
+
+_WORDS = {Access.READ: ("Read", "reading"), Access.WRITE: ("Change", "changing")}
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many operations there are, how many of them are selected, and how many more work with these.
+
+    Those that have no effect where the policy is to be granted are `idle`, and counted apart.
+    """
+
+    total: int
+    selected: int
+    also: int
+    idle: int = 0
+    idle_selected: int = 0
+
+    @property
+    def state(self) -> str:
+        if not self.selected + self.idle_selected:
+            return "none"
+        return "all" if self.total and self.selected == self.total else "mixed"
+
+
+@dataclass(frozen=True, slots=True)
+class AccessLevel:
+    """The operations of one level of access below a heading, which a button selects, or takes back when `all` are."""
+
+    access: Access
+    total: int
+    all: bool
+
+    @property
+    def word(self) -> str:
+        return _WORDS[self.access][0]
+
+    @property
+    def command(self) -> str:
+        """What the button does, though it be pressed twice."""
+        return ("none-" if self.all else "") + _WORDS[self.access][1]
+
+
+def counts_of(states: Iterable[tuple[OperationState, bool]]) -> Counts:
+    """Of operations as their states, each with whether it is idle."""
+    found = list(states)
+    working = [state for state, idle in found if not idle]
+    others = [state for state, idle in found if idle]
+    return Counts(
+        len(working),
+        sum(state.selected for state in working),
+        sum(state.also_allowed for state, _ in found),
+        len(others),
+        sum(state.selected for state in others),
+    )
+
+
+def levels_of(selected: Iterable[tuple[Access, bool]]) -> tuple[AccessLevel, ...]:
+    """Of operations as the access that each gives, and whether it is selected: one level for each, whether or not there
+    is anything of it."""
+    found: dict[Access, list[bool]] = {access: [] for access in Access}
+    for access, is_on in selected:
+        found[access].append(is_on)
+    return tuple(AccessLevel(access, len(on), bool(on) and all(on)) for access, on in found.items())

@@ -1,0 +1,175 @@
+"""The rows of the tree as values for its templates: an operation in a table, with what is to be said of it there."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from policybuilder.domain.building.operation_states import NO_STATE, OperationState
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Category, Operation, Option
+from policybuilder.domain.catalog.scope import Goal, has_effect
+from policybuilder.domain.remembering import remembered
+from policybuilder.web.element_ids import element_id
+from policybuilder.web.marked_html import SLOT, filled_in, marked_html
+
+from .wildcards import RowWildcard, row_wildcards
+
+SELECTED = OperationState(selected=True, allowed=True)
+BESIDE = "@"  # what the place of a box begins with that stands in the row of another operation
+
+PLACES = {Goal.IAM_PROJECT: "IAM projects", Goal.ENTERPRISE_PROJECT: "enterprise projects"}
+
+
+def works_at(operation: Operation, goal: Goal) -> bool:
+    """Whether it may have an effect where the policy is to be granted. What needs no authorization works everywhere."""
+    return operation.free or has_effect(operation.scope, goal)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One operation in one of the tables that publish it. `denying`: the block that is edited denies what is ticked.
+
+    `idle_at` is where the policy is to be granted, if it has no effect there. `instead`: whether what does the same job
+    in enterprise projects is selected, which has a box in this row, too; None where nothing does it.
+    """
+
+    operation: Operation
+    category: Category
+    state: OperationState
+    options: tuple[tuple[Option, bool], ...]
+    words: tuple[str, ...]
+    catalog: Catalog
+    denying: bool
+    idle_at: Goal | None
+    instead: bool | None
+
+    @property
+    def at_home(self) -> bool:
+        return self.category is self.catalog.category_of(self.operation)
+
+    @property
+    def key(self) -> str:
+        """What tells it from all rows of the tree."""
+        return self.operation.id if self.at_home else f"{self.category.id}/{self.operation.id}"
+
+    @property
+    def element_id(self) -> str:
+        return element_id(self.key)
+
+    @property
+    def suffix(self) -> str:
+        """What tells its boxes from those of the same operation in another table."""
+        return "" if self.at_home else f" {self.category.id}"
+
+    @property
+    def other(self) -> Operation | None:
+        """What does the same job in enterprise projects."""
+        return self.catalog.operations.get(self.operation.enterprise_alternative or "")
+
+    @property
+    def other_name(self) -> str:
+        return self._named(self.other) if self.other else ""
+
+    @property
+    def other_box(self) -> str:
+        """What the box of the other operation sends from here."""
+        return f"{self.operation.enterprise_alternative} {BESIDE}{self.key}"
+
+    @property
+    def idle_because(self) -> str:
+        api = "OpenStack API only: no" if self.operation.native else "No"
+        return f"{api} effect in {PLACES[self.idle_at]}." if self.idle_at else ""
+
+    def title(self) -> str:
+        return marked_html(self.operation.title, self.words)
+
+    def actions(self) -> list[str]:
+        return [marked_html(name, self.words) for name in self.operation.all_actions()]
+
+    def calls(self) -> list[str]:
+        return [marked_html(str(call), self.words) for call in self.operation.calls]
+
+    def wildcards(self) -> list[RowWildcard]:
+        """A Deny names no dependencies, and shuts what a wildcard would open."""
+        return [] if self.denying else list(row_wildcards(self.catalog, self.operation))
+
+    def way_round(self) -> str:
+        """The name of the operation that does the same job and is not denied; "" without one."""
+        found = self.catalog.operations.get(self.state.way_round)
+        return self._named(found) if found else ""
+
+    def needed_by(self) -> list[str]:
+        return [self._named(self.catalog.operations[id_]) for id_ in self.state.needed_by]
+
+    @property
+    def plain(self) -> bool:
+        """Whether there is nothing to say of its state."""
+        return self.state in (NO_STATE, SELECTED) and not self.operation.free
+
+    @property
+    def html(self) -> SafeString:
+        """As the template draws it, which is remembered but for what a search marks."""
+        on = tuple(is_on for _, is_on in self.options)
+        drawn = (self.state, on, self.denying, self.idle_at, self.instead)
+        frame = _row_frame(self.catalog, self.operation.id, self.category.id, *drawn)
+        texts = (self.operation.title, *self.operation.all_actions(), *map(str, self.operation.calls))
+        return SafeString(filled_in(frame, texts, self.words))
+
+    def _named(self, operation: Operation) -> str:
+        return self.catalog.operation_name(operation, self.category.service)
+
+
+def places_beside(catalog: Catalog, boxes: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """The boxes that rows have for what does their job in enterprise projects: place and id. `boxes` are the rows' own,
+    with their categories."""
+    found = set()
+    for category, id_ in boxes:
+        if other := catalog.operations[id_].enterprise_alternative:
+            home = catalog.category_of(catalog.operations[id_]).id == category
+            found.add((f"{BESIDE}{id_}" if home else f"{BESIDE}{category}/{id_}", other))
+    return found
+
+
+def row_beside(catalog: Catalog, place: str) -> tuple[Operation, Category] | None:
+    """The row that such a place is in; None where there is none (any more)."""
+    if not place.startswith(BESIDE):
+        return None
+    parts = place.removeprefix(BESIDE).split("/")
+    operation = catalog.operations.get("/".join(parts[-3:]))
+    if operation is None:
+        return None
+    tables = catalog.categories_by_operation[operation.id]
+    named = catalog.category_of(operation).id if len(parts) == 3 else "/".join(parts[:-3])
+    return next(((operation, table) for table in tables if table.id == named), None)
+
+
+class _RowFrame(Row):
+    """A row with a slot in the place of each text that a search marks."""
+
+    def title(self) -> str:
+        return SLOT
+
+    def actions(self) -> list[str]:
+        return [SLOT for _ in self.operation.all_actions()]
+
+    def calls(self) -> list[str]:
+        return [SLOT for _ in self.operation.calls]
+
+
+@remembered(4_000_000, weigh=lambda html, *made_of: len(html) + 200)
+def _row_frame(
+    catalog: Catalog,
+    id_: str,
+    category: str,
+    state: OperationState,
+    on: tuple[bool, ...],
+    denying: bool,
+    idle_at: Goal | None,
+    instead: bool | None,
+) -> str:
+    operation = catalog.operations[id_]
+    options = tuple(zip(operation.options, on, strict=True))
+    row = _RowFrame(operation, catalog.categories[category], state, options, (), catalog, denying, idle_at, instead)
+    return render_to_string("builder/tree.html#row", {"row": row})

@@ -1,0 +1,160 @@
+"""Where the policy is to be granted, in the tree: what has no effect there, what does its job, what buttons select."""
+
+import pytest
+
+from policybuilder.domain.building.blocks import Block
+from policybuilder.domain.catalog.entries import Access, Support
+from policybuilder.domain.catalog.scope import Goal
+from policybuilder.domain.policy.document import Effect
+from policybuilder.drafts.addresses import View, address
+from policybuilder.drafts.draft import Draft
+from policybuilder.web.element_ids import element_id
+from tests.pages.tab import (
+    ATTACH,
+    BATCH,
+    CATALOG,
+    DISKS,
+    LIFECYCLE,
+    LOCK,
+    QUERY,
+    START,
+    START_BATCH,
+    STATUS,
+    Tab,
+    address_of,
+    selection,
+    words,
+)
+
+WORKING = {id_ for id_, row in CATALOG.operations.items() if row.scope.enterprise_project is not Support.NO}
+READING = {id_ for id_, row in CATALOG.operations.items() if row.access is Access.READ}
+
+
+def aimed(*operations: str, goal: Goal = Goal.ENTERPRISE_PROJECT, **more) -> str:
+    """The address of a draft that is to be granted there."""
+    return address(Draft((Block(selection(*operations)),), goal=goal), View(), **more)
+
+
+def below(subject: str) -> set[str]:
+    return {id_ for id_ in CATALOG.operations if id_.startswith(f"{subject}/")}
+
+
+def idle(tab: Tab) -> set[str]:
+    return {row.select_one("input")["value"] for row in tab.page.select(".row.is-idle")}
+
+
+def other(tab: Tab, native: str):
+    """The box of what does the job of that operation in enterprise projects."""
+    return tab.find(f"other-{element_id(native)}")
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+def test_goal_is_part_of_the_draft_and_rows_without_effect_say_so(visitor, htmx):
+    tab = Tab(visitor, address_of(selection(ATTACH))).aim("enterprise_project")
+    tab = tab if htmx and tab.send() else tab.send_plainly()
+
+    assert tab.address.startswith(aimed(ATTACH))
+    assert idle(tab) == CATALOG.operations.keys() - WORKING
+    assert "OpenStack API only: no effect in enterprise projects." in words(tab.find(f"row-{element_id(LOCK)}"))
+    assert tab.text(f"count-{element_id(STATUS)}") == "0 of 4 · 7 without effect"
+
+    tab.send("undo")
+
+    assert (tab.address, idle(tab)) == (address_of(selection(ATTACH)), set())
+    assert [box["value"] for box in tab.page.select("#goal [checked]")] == ["undecided"]
+
+
+def test_nothing_steps_back_where_all_has_an_effect(visitor):
+    assert idle(Tab(visitor, aimed(goal=Goal.IAM_PROJECT))) == set()
+
+
+@pytest.mark.parametrize(
+    ("command", "wanted"),
+    [
+        ("all", CATALOG.operations.keys()),
+        ("reading", READING),
+        ("changing", CATALOG.operations.keys() - READING),
+    ],
+)
+@pytest.mark.parametrize(
+    ("subject", "goal"),
+    [*((subject, Goal.ENTERPRISE_PROJECT) for subject in ("ecs", DISKS, "found")), (DISKS, Goal.UNDECIDED)],
+)
+def test_buttons_select_what_they_say_and_never_what_has_no_effect(visitor, subject, goal, command, wanted):
+    """And press again: the button of a level takes back what it selected, and nothing else."""
+    tab = Tab(visitor, aimed(ATTACH, LOCK, goal=goal) + ("&q=disk" if subject == "found" else ""))
+    there = set(tab.boxes("o")) if subject == "found" else below(subject)
+    left = set() if goal is Goal.UNDECIDED else (there & wanted) - WORKING
+    expected = (there & wanted) - left
+
+    tab.send(f"{command}:{subject}")
+
+    said = f"{len(expected)} selected; {len(left)} left out: no effect in enterprise projects." if left else ""
+    assert (set(tab.boxes("o", ticked=True)) | {ATTACH, LOCK}, tab.text("omitted")) == (expected | {ATTACH, LOCK}, said)
+    if command == "all":
+        return
+    button = tab.find(f"{'read' if command == 'reading' else 'write'}-{element_id(subject)}")
+    assert (words(button).split()[1], button["aria-pressed"]) == (str(len(expected)), "true")
+
+    tab.send(button["value"])
+
+    kept = {ATTACH, LOCK} - expected
+    assert set(tab.boxes("o", ticked=True)) == (kept & there if subject == "found" else kept)
+    assert tab.text("omitted") == ""
+
+
+def test_what_has_no_effect_can_be_ticked_and_is_counted_apart(visitor):
+    tab = Tab(visitor, aimed())
+    tab.tick(START).send()
+
+    assert START in tab.boxes("o", ticked=True)
+    assert "IAM-only" in tab.text("alarm")
+    assert tab.text(f"count-{element_id(STATUS)}") == "0 of 4 · 1 of 7 without effect"
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+def test_what_does_the_job_has_a_box_in_the_row_and_both_turn_together(visitor, htmx):
+    tab = Tab(visitor)
+
+    def sent() -> Tab:
+        return tab if htmx and tab.send() else tab.send_plainly()
+
+    assert words(tab.find(f"beside-{element_id(START)}")) == (
+        "OpenStack API only. In enterprise projects: Starting ECSs in a batch"
+    )
+    tab.turn(other(tab, START))
+    tab = sent()
+    assert (tab.boxes("o", ticked=True), other(tab, START).has_attr("checked")) == ([START_BATCH], True)
+
+    tab.tick(START_BATCH)
+    tab = sent()
+    assert (tab.boxes("o", ticked=True), other(tab, START).has_attr("checked")) == ([], False)
+
+
+def test_several_rows_of_one_job_and_a_search_have_the_same_box(visitor):
+    natives = [f"{LIFECYCLE}/querying-{what}-native" for what in ("details-about-ecss", "a-list-of-ecss")]
+    tab = Tab(visitor, address_of(q="querying list of ecss", api="native"))
+    tab.turn(other(tab, natives[1])).send()
+
+    assert QUERY not in tab.boxes("o")
+    assert all(other(tab, native).has_attr("checked") for native in natives)
+    assert Tab(visitor, tab.address.partition("&")[0]).boxes("o", ticked=True) == [QUERY]
+
+
+def test_form_that_knows_no_boxes_beside_takes_nothing_away(visitor):
+    """A tab that was open when the rows got them."""
+    tab = Tab(visitor, address_of(selection(START_BATCH)))
+    for box in tab.page.select(".beside input, input[name=beside]"):
+        box.extract()
+    tab.tick(ATTACH).send()
+
+    assert set(tab.boxes("o", ticked=True)) == {ATTACH, START_BATCH}
+
+
+def test_services_of_which_something_is_denied_are_marked_so(visitor):
+    blocks = (Block(selection(ATTACH)), Block(selection(START_BATCH), Effect.DENY))
+    tab = Tab(visitor, address(Draft(blocks), View(at=1)))
+
+    assert tab.find("rail-body")["data-effect"] == "Deny"
+    assert tab.find(f"rail-{element_id(BATCH)}")["data-state"] == "mixed"
+    assert tab.find(f"rail-{element_id(DISKS)}")["data-state"] == "none"
