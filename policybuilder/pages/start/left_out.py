@@ -15,10 +15,9 @@ from .words import PLACES
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """`instead` does the job of `operation` and is in the variant."""
+    """The name of an operation, and the one in the variant that does its job."""
 
     name: str
-    operation: Operation
     instead: Operation
 
 
@@ -69,7 +68,7 @@ def find_left_out(catalog: Catalog, template: Template, variant: Variant) -> Lef
     instead = {operation.id: _instead(catalog, variant, operation) for _, operation in listed}
     return LeftOut(
         variant.project,
-        tuple(Replaced(name, each, found) for name, each in listed if (found := instead[each.id])),
+        tuple(Replaced(name, found) for name, each in listed if (found := instead[each.id])),
         tuple((name, each) for name, each in listed if instead[each.id] is None),
     )
 
