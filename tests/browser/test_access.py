@@ -247,7 +247,7 @@ def faulty(access):
     access.add(policy({"Effect": "Allow", "Action": ["x"]}).removesuffix("}"))
     access.page.locator("#repairs-1 summary").click()
     access.page.get_by_label("Decision", exact=True).select_option("Conditional")
-    expect(access.page.get_by_role("button", name="Show all")).to_be_visible()
+    expect(access.page.get_by_role("button", name="Show everything")).to_be_visible()
     access.page.get_by_role("button", name="Remove Policy 1").click()
     access.add("")
     expect(access.problems).to_have_count(1)

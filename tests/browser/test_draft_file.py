@@ -83,13 +83,13 @@ def test_draft_too_large_for_a_link_is_opened_worked_on_saved_and_opened_again(b
     drag(builder.page, "drop", write_file(LARGE))
     expect(builder.page.locator("#link-room")).to_contain_text("too large for a link")
     builder.tick(DETACH)
-    expect(builder.page.locator("#totals")).to_contain_text("2 selected")
+    expect(builder.page.locator("#totals")).to_contain_text("2 chosen")
 
     text = saved(builder.page)
     builder.open()
     drag(builder.page, "drop", text)
 
-    expect(builder.page.locator("#totals")).to_contain_text("2 selected")
+    expect(builder.page.locator("#totals")).to_contain_text("2 chosen")
     assert builder.ticked() == sorted([ATTACH, DETACH])
     with builder.page.expect_download() as download:
         builder.page.locator("#download").click()

@@ -87,7 +87,9 @@ def test_refused_call_is_not_added_to_a_draft_that_is_full(visitor):
     fields = {"draft": encode(draft), "text": "ecs:servers:start", "do": "add-action:evs:volumes:use"}
     page = parse(visitor.post("/refused/", fields))
 
-    assert "With this, the draft would be too large. It holds 801 single actions" in words(page.find(id="problems"))
+    assert "With this, the draft would be too large. It holds 801 actions added individually" in words(
+        page.find(id="problems")
+    )
 
 
 blocks = st.builds(

@@ -55,7 +55,7 @@ def test_wildcards_and_single_actions_of_all_blocks_count(blocks, says):
     assert excess(blocks) == says
 
 
-@pytest.mark.parametrize(("names", "says"), [(WILDCARDS, "It holds 101 wildcards"), (ACTIONS, "It holds 801 single")])
+@pytest.mark.parametrize(("names", "says"), [(WILDCARDS, "It holds 101 wildcards"), (ACTIONS, "It holds 801 actions")])
 def test_policy_that_holds_too_much_is_not_taken_into_the_builder(names, says):
     text = json.dumps({"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": names}]})
     with pytest.raises(CannotEditError, match=says):
