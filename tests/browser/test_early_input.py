@@ -96,7 +96,7 @@ def test_ticks_count_all_at_once(slow):
     slow.open("/")
     builder = Builder(slow.page)
     builder.tick(ATTACH, START)
-    slow.page.get_by_role("link", name="Skip").press("Enter")  # which is no going back
+    slow.page.get_by_role("link", name="Skip to the policy").press("Enter")  # which is no going back
 
     slow.release()
 
