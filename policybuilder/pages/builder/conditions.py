@@ -49,7 +49,7 @@ _EXAMPLES = {
     KeyType.BOOLEAN: "true",
     KeyType.PRESENCE: "true",
 }
-_UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z", re.ASCII)
+_UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -138,6 +138,11 @@ class ConditionEditor:
         return global_key(self.fields.key) or (OTHER_KEY if self.fields.key else "")
 
     @property
+    def typed_key(self) -> str:
+        """The key as it is spelt, where choosing it would spell it otherwise."""
+        return "" if self.fields.key in GLOBAL_KEYS else self.fields.key
+
+    @property
     def operators(self) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
         """Each type with its operators and their words, without those that do not go with the key."""
         fitting = operators_for(self.fields.key)
@@ -163,18 +168,18 @@ class ConditionEditor:
 
     @property
     def widget(self) -> str:
-        """The field that the values fit into: TIME, CHOICE or LIST."""
+        """The field that gives the values back as they are: TIME, CHOICE or LIST."""
         values = self.fields.values.strip()
         if self.type is KeyType.DATE and (not values or _UTC.fullmatch(values)):
             return TIME
         yes_or_no = self.type in (KeyType.BOOLEAN, KeyType.PRESENCE)
-        return CHOICE if yes_or_no and values.lower() in {"", "true", "false"} else LIST
+        return CHOICE if yes_or_no and values in {"", "true", "false"} else LIST
 
     @property
     def value(self) -> str:
         """As a field for a time or a choice has it."""
         values = self.fields.values.strip()
-        return values.removesuffix("Z") if self.widget == TIME else values.lower()
+        return values.removesuffix("Z") if self.widget == TIME else values
 
     @property
     def about_dates(self) -> str:

@@ -13,7 +13,7 @@ from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Action
 from policybuilder.domain.catalog.scope import Goal
-from policybuilder.domain.policy.condition_terms import GLOBAL_KEYS
+from policybuilder.domain.policy.condition_terms import GLOBAL_KEYS, global_key
 from policybuilder.drafts.addresses import View
 from policybuilder.drafts.draft import Draft, clean_name
 from policybuilder.drafts.link import decode
@@ -143,10 +143,10 @@ def _read_typed(data: Mapping[str, str]) -> Typed:
     def field(name: str, most: int) -> str:
         return data.get(name, "")[:most]
 
-    chosen = field("condition-about", MAX_KEY)
+    chosen, typed = field("condition-about", MAX_KEY), field("condition-key", MAX_KEY).strip()
     return Typed(
         ConditionFields(
-            key=chosen if chosen in GLOBAL_KEYS else field("condition-key", MAX_KEY).strip(),
+            key=chosen if chosen in GLOBAL_KEYS and global_key(typed) != chosen else typed,
             operator=field("condition-operator", MAX_KEY),
             prefix=field("condition-prefix", MAX_KEY),
             if_exists=data.get("condition-if-exists") == "1",

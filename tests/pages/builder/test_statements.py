@@ -307,6 +307,20 @@ def test_field_for_a_value_goes_with_the_type(visitor):
     assert tab.find("condition-values")["value"] == "2027-01-31T18:00:00"
 
 
+def test_condition_that_is_edited_stays_as_it_is_written(visitor):
+    """Choices and fields for times would write some of it in another way."""
+    conditions = (
+        Condition("Bool", "g:mfapresent", ("True",)),
+        Condition("DateLessThan", "g:CurrentTime", ("2027-01-31",)),
+    )
+    block = Block(selection(DETACH), conditions=conditions)
+    for at in (0, 1):
+        tab = Tab(visitor, address(Draft((block,)), View(condition=at)))
+        was = condition_of(tab)
+        tab.tick(QUERY).send()
+        assert condition_of(tab) == was
+
+
 def test_what_cannot_be_expressed_is_said_beside_the_conditions(visitor):
     text = opened(visitor, ALLOW_ATTACH).text("limits")
     assert "No condition can say “every day from 8 to 18”" in text
