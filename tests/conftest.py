@@ -14,9 +14,13 @@ from policybuilder.store.rows import look_again
 collect_ignore = [] if settings.ADMIN else ["test_admin.py"]
 
 
+# What thousands of tests are made of stays to the end. The garbage collector need not look at it, then or later.
+gc.disable()
+
+
 def pytest_collection_finish():
-    """What thousands of tests are made of stays to the end. The garbage collector need not look at it again."""
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)

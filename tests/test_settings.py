@@ -10,7 +10,6 @@ from django.conf import settings
 
 STRONG_KEY = "0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 VARIABLES = {"DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "DATABASE_URL", "HTTPS", "ADMIN"}
-VARIABLES.add("DJANGO_ALLOW_ASYNC_UNSAFE")  # set by the browser tests, and refused by the deployment check
 OTHER_VARIABLES = {name: value for name, value in os.environ.items() if name not in VARIABLES} | {
     "DJANGO_SETTINGS_MODULE": "policybuilder.settings"  # not those of the tests
 }
@@ -183,20 +182,6 @@ def test_wrong_database_is_refused_and_not_shown(url):
         "Policy Builder does not start: DATABASE_URL is not usable (its value is kept out of this message). "
         "Expected: sqlite:///path/to/file or postgresql://user:password@host:port/name.\n"
     )
-
-
-@pytest.mark.parametrize("admin", ["0", "1"])
-def test_production_settings_pass_the_deployment_check(admin):
-    process = run_python(
-        "manage.py",
-        *("check", "--deploy", "--fail-level", "WARNING"),
-        SECRET_KEY=STRONG_KEY,
-        ALLOWED_HOSTS="policies.example.com",
-        CSRF_TRUSTED_ORIGINS="https://policies.example.com",
-        HTTPS="1",
-        ADMIN=admin,
-    )
-    assert (process.returncode, process.stderr) == (0, "")
 
 
 def test_https_redirects_and_marks_cookies():

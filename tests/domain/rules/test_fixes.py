@@ -31,27 +31,31 @@ OLDER = [older.name for older in OLDER_ACTIONS]
 SOME_OLDER = OLDER + [older.name for older in OLDER_ACTIONS if older.replaced_by] * 4
 
 
-def spoken_of(of: Catalog, document: Document, effect: Effect) -> set[str]:
-    """The known names of which statements of this effect speak, under whatever conditions."""
-    concerned = Concerned(statement for statement in document.statements if statement.effect is effect)
-    return {name for name in (*of.actions, *OLDER) if concerned.whole(name)}
+def spoken_of(of: Catalog, document: Document) -> dict[Effect, set[str]]:
+    """The known names of which statements of each effect speak, under whatever conditions."""
+    spoken = {}
+    for effect in Effect:
+        concerned = Concerned(statement for statement in document.statements if statement.effect is effect)
+        spoken[effect] = {name for name in (*of.actions, *OLDER) if concerned.whole(name)}
+    return spoken
 
 
-def changed(of: Catalog, before: Document, after: Document) -> set[str]:
+def changed(before: dict[Effect, set[str]], after: dict[Effect, set[str]]) -> set[str]:
     """The names that are allowed only afterwards, and those that are denied only before."""
-    opened = spoken_of(of, after, Effect.ALLOW) - spoken_of(of, before, Effect.ALLOW)
-    return opened | (spoken_of(of, before, Effect.DENY) - spoken_of(of, after, Effect.DENY))
+    return (after[Effect.ALLOW] - before[Effect.ALLOW]) | (before[Effect.DENY] - after[Effect.DENY])
 
 
 def hold(of: Catalog, text: str) -> int:
     """Tries every fix of the text by itself, and counts them."""
     checked = check(of, read(text))
     fixable = [each for each in checked.findings if each.fix]
+    before = {at: spoken_of(of, checked.policies[at].document) for at in {each.policy for each in fixable}}
     for each in fixable:
-        after = check(of, read(each.fix.apply(text)))
-        before, later = checked.policies[each.policy].document, after.policies[each.policy].document
+        after = spoken_of(of, check(of, read(each.fix.apply(text))).policies[each.policy].document)
         named = [word.strip("“”") for word in each.fix.title.split() if is_action(word.strip("“”"))]
-        unnamed = {name for name in changed(of, before, later) if not any(matches(known, name) for known in named)}
+        unnamed = {
+            name for name in changed(before[each.policy], after) if not any(matches(known, name) for known in named)
+        }
         assert unnamed == set(), (each.finding.code, each.fix.title)
     return len(fixable)
 
