@@ -75,7 +75,7 @@ def changes_between(
     """What differs between two pages, as far as the browser that sent `boxes` and `singles` has it on screen."""
     changed = {id_ for id_ in before.states.keys() | after.states.keys() if _changed(before, after, id_)}
     rows, turned = _rows(after, boxes, changed)
-    grants = granted_change(before.granted.items, after.granted.items)
+    grants = granted_change(before.granted.groups, after.granted.groups)
     changed_rows = changed_singles(before.singles, after.singles, singles)
     counters = tuple(_counters(after, counted, changed))
     was, now = before.tree.used, after.tree.used

@@ -58,7 +58,7 @@ def test_policy_is_split_in_what_works_in_enterprise_projects_and_the_rest(visit
     ]
     assert texts(half(page, "iam"), "h2, .half-verdict, .also li") == [
         "Companion for IAM projects",
-        "For IAM projects",
+        "Works where it is to be granted: IAM projects",
         f"Writes {CATALOG.operations[START].title}",
         f"Writes {CATALOG.operations[LOCK].title}",
     ]
@@ -126,18 +126,18 @@ def test_parts_keep_options_and_what_was_left_out(visitor):
 def test_single_actions_are_split_too(visitor):
     page = get(visitor, address_of(selection(actions=["ecs:servers:start", "ecs:cloudServers:start"]), page="split"))
 
-    assert texts(half(page, "enterprise"), ".also li") == ["ecs:cloudServers:start by itself"]
-    assert texts(half(page, "iam"), ".also li") == ["ecs:servers:start by itself"]
+    assert texts(half(page, "enterprise"), ".also li") == ["ecs:cloudServers:start added individually"]
+    assert texts(half(page, "iam"), ".also li") == ["ecs:servers:start added individually"]
 
 
 @pytest.mark.parametrize(
     ("wanted", "enterprise", "iam"),
     [
-        (selection(LOCK), "No selected operation works in enterprise projects.", None),
+        (selection(LOCK), "No chosen operation works in enterprise projects.", None),
         (selection(DETACH), None, "Nothing: all of it works in enterprise projects."),
         (
             selection(),
-            "No selected operation works in enterprise projects.",
+            "No chosen operation works in enterprise projects.",
             "Nothing: all of it works in enterprise projects.",
         ),
     ],
