@@ -51,14 +51,15 @@ def test_policy_is_split_in_what_works_in_enterprise_projects_and_the_rest(visit
 
     assert page.find(id="json-enterprise").get_text() == json_of(selection(ATTACH))
     assert page.find(id="json-iam").get_text() == json_of(selection(START, LOCK))
-    assert texts(half(page, "enterprise"), "h2, .half-verdict, .also li") == [
+    assert texts(half(page, "enterprise"), "h2, .half-verdict, .half-reach strong, .also li") == [
         "For enterprise projects",
-        "Works in IAM and enterprise projects",
+        "Works where it is to be granted: enterprise projects",
         "Writes Attaching a disk to an ECS",
     ]
-    assert texts(half(page, "iam"), "h2, .half-verdict, .also li") == [
+    assert texts(half(page, "iam"), "h2, .half-verdict, .half-reach strong, .also li") == [
         "Companion for IAM projects",
         "Works where it is to be granted: IAM projects",
+        "Applies to the whole IAM project.",
         f"Writes {CATALOG.operations[START].title}",
         f"Writes {CATALOG.operations[LOCK].title}",
     ]
