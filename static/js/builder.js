@@ -58,7 +58,7 @@ function turnTogether(box) {
 
 // What was open survives a reload and going back; a link that is opened anew starts with the server's choice.
 function rememberOpen() {
-  const all = [...document.querySelectorAll(`${FOLDING}, .policy > details`)];
+  const all = [...document.querySelectorAll(FOLDING)];
   sessionStorage.setItem(OPEN_KEY, JSON.stringify(Object.fromEntries(all.map((details) => [details.id, details.open]))));
 }
 

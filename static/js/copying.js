@@ -36,7 +36,7 @@ function select(element) {
   if (element.select) element.select();
   else getSelection().selectAllChildren(element);
   element.scrollIntoView({ block: "nearest" });
-  tell("The browser does not let us copy. The text is selected: press Ctrl+C or ⌘C.");
+  tell("Not copied: the text is selected. Press Ctrl+C or ⌘C.");
 }
 
 // What the tab shows has its address there, once it is answered; a damaged or an older link does not hold the draft so.
@@ -54,7 +54,7 @@ async function copyLink() {
     await navigator.clipboard.writeText(address.href);
     tell("Link copied. It opens this draft in any browser.");
   } catch {
-    tell("The browser does not let us copy. The address bar holds the link.");
+    tell("Not copied: the address bar holds the link.");
   }
 }
 

@@ -20,13 +20,11 @@ def test_policy_and_every_reason_are_on_paper_even_what_was_folded(builder):
         expect(part).to_be_visible()
     lines = [line.strip() for line in builder.page.locator("#granted").inner_text().splitlines() if line.strip()]
     assert [line for line in lines if line not in {"IAM-only", "IAM + enterprise", "Elastic Cloud Server"}] == [
-        *("ecs:cloudServers:attach", "Selected"),
-        *("ecs:servers:get", "Needed by Stopping an ECS (native OpenStack API)"),
+        *("Chosen", "3", "ecs:cloudServers:attach", "ecs:servers:start", "ecs:servers:stop"),
+        *("Added as dependencies", "2", "ecs:servers:get", "Needed by Stopping an ECS (native OpenStack API)"),
         *("ecs:servers:list", "Needed by 2 operations"),
         *("Starting an ECS (native OpenStack API)", "Stopping an ECS (native OpenStack API)"),
-        *("ecs:servers:start", "Selected"),
-        *("ecs:servers:stop", "Selected"),
-        *("Left out on purpose", "evs:volumes:use", "Needed by Attaching a disk to an ECS"),
+        *("Left out", "1", "evs:volumes:use", "Needed by Attaching a disk to an ECS"),
     ]
 
 

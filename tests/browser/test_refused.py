@@ -67,7 +67,7 @@ def test_refusal_is_pasted_explained_and_added_by_keyboard(refusal):
     builder.expect_selection(selection(ATTACH, START))
     expect(builder.row(START)).to_be_in_viewport()
     expect(page.locator("#name")).to_have_value("disk-team")
-    expect(builder.alarm).to_contain_text("“Starting an ECS (native OpenStack API)” was selected")
+    expect(builder.alarm).to_contain_text("“Starting an ECS (native OpenStack API)” was chosen")
     page.get_by_role("button", name="Undo", exact=True).click()
     builder.expect_selection(DRAFT)
 

@@ -20,7 +20,7 @@ def test_alarm_tells_the_change_the_cause_and_the_way_out_until_it_is_closed(bui
 
     alarm = builder.page.get_by_role("alert").filter(has_text="IAM-only")
     expect(alarm).to_be_in_viewport()
-    expect(alarm.locator(".alarm-why")).to_have_text("“Starting an ECS (native OpenStack API)” was selected.")
+    expect(alarm.locator(".alarm-why")).to_have_text("“Starting an ECS (native OpenStack API)” was chosen.")
     swap, untick = "Swap for “Starting ECSs in a batch”", "Untick Starting an ECS (native OpenStack API)"
     expect(alarm.locator("button:visible, a:visible")).to_have_text(
         [swap, untick, "Undo this change", "Split in two policies", "Keep it"]

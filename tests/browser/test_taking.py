@@ -73,7 +73,7 @@ def test_copy_without_permission_unfolds_and_selects_the_json(refused):
     refused.page.get_by_role("button", name="Copy JSON").click()
 
     expect(refused.page.get_by_role("status").filter(has_text="The text is selected")).to_have_text(
-        "The browser does not let us copy. The text is selected: press Ctrl+C or ⌘C."
+        "Not copied: the text is selected. Press Ctrl+C or ⌘C."
     )
     assert refused.page.evaluate("getSelection().toString()").strip() == json_of(WANTED).strip()
     expect(refused.json).to_be_in_viewport()
@@ -97,9 +97,7 @@ def test_copied_link_opens_the_same_draft(allowed, new_context):
 def test_link_that_may_not_be_copied_is_in_the_address_bar(refused):
     refused.page.get_by_role("button", name="Copy link to this draft").click()
 
-    expect(refused.page.locator("#copied")).to_have_text(
-        "The browser does not let us copy. The address bar holds the link."
-    )
+    expect(refused.page.locator("#copied")).to_have_text("Not copied: the address bar holds the link.")
     expect(refused.page).to_have_url(address_of(WANTED))
 
 

@@ -12,7 +12,7 @@ from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.catalog.action_names import action_key, is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Operation
-from policybuilder.domain.catalog.scope import Verdict
+from policybuilder.domain.catalog.scope import Goal, Verdict
 from policybuilder.domain.policy.document import Effect
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
@@ -60,7 +60,8 @@ class Causes:
 
     @property
     def iam_only(self) -> bool:
-        return self._policy.scope.verdict is Verdict.IAM_ONLY
+        """Whether it is, and that is not as it was meant."""
+        return self._policy.scope.verdict is Verdict.IAM_ONLY and self._policy.goal is not Goal.IAM_PROJECT
 
     @cached_property
     def culprits(self) -> tuple[Culprit, ...]:
@@ -129,14 +130,14 @@ def newly_opened(catalog: Catalog, before: Draft, after: CompiledPolicy) -> tupl
 
 
 def describe_change(catalog: Catalog, before: Draft, after: Draft) -> Iterator[str]:
-    """What was added between two drafts, a few words each: “Starting an ECS” was selected."""
+    """What was added between two drafts, a few words each: “Starting an ECS” was chosen."""
     if len(before.blocks) != len(after.blocks):
         yield f"the policy has {len(after.blocks)} statements now, it had {len(before.blocks)}"
         return
     for number, (was, is_) in enumerate(zip(before.blocks, after.blocks, strict=True), 1):
         if was.effect is not is_.effect:
             yield f"statement {number} {'denies' if is_.effect is Effect.DENY else 'allows'} now"
-        done = "denied" if is_.effect is Effect.DENY else "selected"
+        done = "denied" if is_.effect is Effect.DENY else "chosen"
         yield from _describe_selections(catalog, was.selection, is_.selection, done)
 
 

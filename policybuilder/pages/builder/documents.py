@@ -7,8 +7,9 @@ from django.utils.functional import cached_property
 
 from policybuilder.domain.building.compiler import CompiledPolicy
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_CHARACTERS
+from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_CHARACTERS, MAX_STATEMENTS
 from policybuilder.domain.rules.check import PolicyFinding
+from policybuilder.web.json_changes import Touched, touched_lines
 from policybuilder.web.json_html import JsonPiece, pieces
 from policybuilder.web.wording import LevelInWords
 
@@ -16,7 +17,7 @@ from .links import Links
 from .wildcards import WildcardChoice
 
 OPENED = "PB050"
-_SAID_BY_THE_VERDICT = {"PB002", "PB003", "PB004"}
+_SAID_BY_THE_VERDICT = {"PB002", "PB003", "PB004", "PB052"}
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,8 @@ class ShownFinding:
 class ShownDocument:
     """One of the policies to create, counted from 0.
 
-    `suffix` is at the end of the ids of its elements, "" for one alone, of which `words` are None.
+    `suffix` is at the end of the ids of its elements, "" for one alone, of which `words` are None. `before` is what the
+    draft came to before the last change, None where there was none.
     """
 
     max_characters = MAX_CHARACTERS
@@ -51,6 +53,7 @@ class ShownDocument:
         number: int,
         links: Links,
         wildcards: tuple[WildcardChoice, ...],
+        before: CompiledPolicy | None,
     ):
         self._catalog = catalog
         self._wildcards = wildcards
@@ -63,6 +66,7 @@ class ShownDocument:
         self.name = links.policy_name(self.level)
         self.file_name = links.file_of(self.level)
         self.download = links.download_of(self.level)
+        self._before = before
 
     @property
     def holds(self) -> str:
@@ -71,6 +75,26 @@ class ShownDocument:
     @property
     def json(self) -> tuple[JsonPiece, ...]:
         return pieces(self.document.text, self.severities)
+
+    @property
+    def near_a_limit(self) -> bool:
+        size = self.document.size
+        limits = (
+            (size.characters, MAX_CHARACTERS),
+            (size.statements, MAX_STATEMENTS),
+            (size.largest_statement, MAX_ACTIONS),
+        )
+        return any(number * 2 >= most for number, most in limits)
+
+    @property
+    def touched(self) -> tuple[Touched | None, ...]:
+        """What the last change did to each line, to the last one that it touched; of a policy that there was before."""
+        documents = self._before.documents if self._before else ()
+        was = next((each for each in documents if each.level == self.level), None)
+        if was is None or was.text == self.document.text:
+            return ()
+        lines = touched_lines(was.text, self.document.text)
+        return tuple(lines.get(number) for number in range(1, max(lines, default=0) + 1))
 
     @cached_property
     def severities(self) -> dict[int, str]:

@@ -1,8 +1,12 @@
-"""The granted actions as the builder lists them, each with its reasons, and what a change does to that list."""
+"""The granted actions as the builder lists them, in groups, each with its reasons, and what a change does to that list.
 
-from collections.abc import Sequence
+Source of what is conditional: the notes in the "Dependencies" columns, "using an existing EIP".
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 
 from django.template.loader import render_to_string
 from django.utils.functional import cached_property
@@ -10,22 +14,30 @@ from django.utils.functional import cached_property
 from policybuilder.domain.building.closure import Grant
 from policybuilder.domain.building.compiler import CompiledBlock
 from policybuilder.domain.building.reach import reach
-from policybuilder.domain.catalog.action_names import is_wildcard, service_of
+from policybuilder.domain.catalog.action_names import is_wildcard, matches, service_of
 from policybuilder.domain.catalog.catalog import Catalog, combine
-from policybuilder.domain.catalog.entries import Action, Support
+from policybuilder.domain.catalog.entries import Action, Operation, Support
 from policybuilder.domain.policy.document import Effect
 from policybuilder.domain.remembering import remembered
 from policybuilder.web.element_ids import element_id
+
+FOLDED_FROM = 30  # actions in a group
+
+CHOSEN, DEPENDENCIES, CONDITIONAL = "chosen", "dependencies", "conditional"
+_TITLES = {CHOSEN: "Chosen", DEPENDENCIES: "Added as dependencies", CONDITIONAL: "Conditional dependencies"}
 
 
 @dataclass(frozen=True)
 class GrantRow:
     """A granted action with the names of the operations that need it. `matches` are what a wildcard covers today.
 
-    `denied`: it stands in a Deny, where a wildcard is not replaced by these.
+    `group` is where it is listed. `changes`: it can change something, or nobody knows. `denied`: it stands in a Deny,
+    where a wildcard is not replaced by what it matches.
     """
 
     grant: Grant
+    group: str
+    changes: bool
     action: Action | None
     unknown: bool
     single: bool
@@ -64,14 +76,16 @@ class GrantRow:
 
 @dataclass(frozen=True)
 class ServiceHead:
-    """The name of a service, before the first of its actions."""
+    """The name of a service, before its actions in a group. `changes`: one of these can change something."""
 
+    group: str
     prefix: str
     title: str
+    changes: bool
 
     @property
     def place(self) -> str:
-        return f"service-{element_id(self.prefix)}"
+        return f"service-{self.group}-{element_id(self.prefix)}"
 
     @cached_property
     def html(self) -> str:
@@ -86,26 +100,73 @@ class ServiceHead:
 GrantItem = GrantRow | ServiceHead
 
 
+@dataclass(frozen=True)
+class GrantGroup:
+    """Some of the granted actions, a head before those of each service.
+
+    `count` is of actions that no group before it has; a wildcard counts as what it matches.
+    """
+
+    slug: str
+    items: tuple[GrantItem, ...]
+    count: int
+
+    @property
+    def title(self) -> str:
+        return _TITLES[self.slug]
+
+    @property
+    def conditional(self) -> bool:
+        return self.slug == CONDITIONAL
+
+    @property
+    def rows(self) -> tuple[GrantRow, ...]:
+        return tuple(item for item in self.items if isinstance(item, GrantRow))
+
+    @property
+    def folded(self) -> bool:
+        """Whether it is so where nobody has opened or closed it."""
+        return len(self.rows) >= FOLDED_FROM
+
+
 # In names, for each of which a rendered row has some hundred bytes; those of a whole catalogue fit in several times.
 @remembered(40_000, weigh=lambda row, *made_from, **how: 10 + len(row.needed_by) + len(row.matches))
 def _grant_row(catalog: Catalog, grant: Grant, *, single: bool, denied: bool) -> GrantRow:
     """Remembered, since a tick changes few of the rows, and rendering them all takes longer than everything else."""
-    matches = catalog.expand(grant.action)
+    needed_by = [catalog.operations[id_] for id_ in grant.needed_by]
     return GrantRow(
         grant=grant,
+        group=_group(grant, needed_by),
+        changes=reach(catalog, (grant.action,)).writing > 0,
         action=catalog.described(grant.action),
         unknown=not catalog.has(grant.action),
         single=single,
         denied=denied,
-        needed_by=tuple(catalog.operation_name(catalog.operations[id_]) for id_ in grant.needed_by),
-        matches=matches if is_wildcard(grant.action) else (),
+        needed_by=tuple(map(catalog.operation_name, needed_by)),
+        matches=catalog.expand(grant.action) if is_wildcard(grant.action) else (),
         support=combine(scope.enterprise_project for scope in catalog.scopes(grant.action)),
     )
 
 
-@lru_cache(maxsize=256)
-def _service_head(prefix: str, title: str) -> ServiceHead:
-    return ServiceHead(prefix, title)
+def _group(grant: Grant, needed_by: Sequence[Operation]) -> str:
+    if grant.selected:
+        return CHOSEN
+    return CONDITIONAL if all(_needed_for_one_way(grant.action, each) for each in needed_by) else DEPENDENCIES
+
+
+def _needed_for_one_way(name: str, operation: Operation) -> bool:
+    """Whether it is a dependency of options of the operation only."""
+    optional = (each for option in operation.options for each in option.dependencies)
+    return not _covered(name, operation.dependencies) and _covered(name, optional)
+
+
+def _covered(name: str, patterns: Iterable[str]) -> bool:
+    return any(matches(pattern, name) for pattern in patterns)
+
+
+@lru_cache(maxsize=512)
+def _service_head(group: str, prefix: str, title: str, *, changes: bool) -> ServiceHead:
+    return ServiceHead(group, prefix, title, changes)
 
 
 class GrantedActions:
@@ -116,24 +177,36 @@ class GrantedActions:
         self._part = part
 
     @cached_property
-    def items(self) -> tuple[GrantItem, ...]:
-        """The list as it stands: a head before the actions of each service."""
-        names = {prefix: service.title for prefix, service in self._catalog.services_by_prefix.items()}
-        items: list[GrantItem] = []
-        block = self._part.block
-        last = ""
-        for grant in self._part.grants:
-            prefix = service_of(grant.action)
-            if prefix != last:
-                items.append(_service_head(prefix, names.get(prefix, prefix)))
-            single, denied = grant.action in block.selection.actions, block.effect is Effect.DENY
-            items.append(_grant_row(self._catalog, grant, single=single, denied=denied))
-            last = prefix
-        return tuple(items)
-
-    @property
     def rows(self) -> tuple[GrantRow, ...]:
-        return tuple(item for item in self.items if isinstance(item, GrantRow))
+        """Sorted by action."""
+        block = self._part.block
+        denied = block.effect is Effect.DENY
+        return tuple(
+            _grant_row(self._catalog, grant, single=grant.action in block.selection.actions, denied=denied)
+            for grant in self._part.grants
+        )
+
+    @cached_property
+    def groups(self) -> tuple[GrantGroup, ...]:
+        """All there are, those without any action as well: a change puts them in."""
+        groups: list[GrantGroup] = []
+        names: list[str] = []
+        before = 0
+        for slug in _TITLES:
+            rows = [row for row in self.rows if row.group == slug]
+            names += [row.grant.action for row in rows]
+            count = reach(self._catalog, names).count
+            groups.append(GrantGroup(slug, tuple(self._with_heads(slug, rows)), count - before))
+            before = count
+        return tuple(groups)
+
+    def _with_heads(self, group: str, rows: Sequence[GrantRow]) -> Iterator[GrantItem]:
+        titles = {prefix: service.title for prefix, service in self._catalog.services_by_prefix.items()}
+        for prefix, of_service in groupby(rows, lambda row: service_of(row.grant.action)):
+            listed = tuple(of_service)
+            changes = any(row.changes for row in listed)
+            yield _service_head(group, prefix, titles.get(prefix, prefix), changes=changes)
+            yield from listed
 
     @property
     def count(self) -> int:
@@ -151,24 +224,39 @@ class Insertion:
 
 @dataclass(frozen=True)
 class GrantedChange:
-    """What leads from one list to another. `whole`: so much of it that the list is better sent whole."""
+    """What leads from one list to another. `whole`: so much of it that the list is better sent whole. `counted` are the
+    groups with another count."""
 
     whole: bool
     gone: tuple[str, ...] = ()
     changed: tuple[GrantItem, ...] = ()
     inserted: tuple[Insertion, ...] = ()
+    counted: tuple[GrantGroup, ...] = ()
 
 
-def granted_change(before: Sequence[GrantItem], after: Sequence[GrantItem]) -> GrantedChange:
+def granted_change(before: Sequence[GrantGroup], after: Sequence[GrantGroup]) -> GrantedChange:
+    """What moves to another group goes, and comes there."""
+    changes = [_group_change(was.items, group) for was, group in zip(before, after, strict=True)]
+    gone = tuple(place for each in changes for place in each.gone)
+    changed = tuple(item for each in changes for item in each.changed)
+    inserted = tuple(insertion for each in changes for insertion in each.inserted)
+    touched = len(gone) + len(changed) + sum(len(insertion.items) for insertion in inserted)
+    if touched > sum(len(group.items) for group in after) // 2:
+        return GrantedChange(whole=True)
+    counted = tuple(group for was, group in zip(before, after, strict=True) if was.count != group.count)
+    return GrantedChange(False, gone, changed, inserted, counted)
+
+
+def _group_change(before: Sequence[GrantItem], group: GrantGroup) -> GrantedChange:
     """Both lists have one order, so what stays in both stays in its place."""
     was = {item.place: item for item in before}
-    will_be = {item.place: item for item in after}
+    will_be = {item.place: item for item in group.items}
     gone = tuple(place for place in was if place not in will_be)
-    changed = tuple(item for item in after if item.place in was and was[item.place] is not item)
+    changed = tuple(item for item in group.items if item.place in was and was[item.place] is not item)
     inserted: list[Insertion] = []
     new: list[GrantItem] = []
-    where = "afterbegin:#grants"
-    for item in after:
+    where = f"afterbegin:#grants-{group.slug}"
+    for item in group.items:
         if item.place not in was:
             new.append(item)
             continue
@@ -178,6 +266,4 @@ def granted_change(before: Sequence[GrantItem], after: Sequence[GrantItem]) -> G
         where = f"afterend:#{item.place}"
     if new:
         inserted.append(Insertion(where, tuple(new)))
-    touched = len(gone) + len(changed) + sum(len(insertion.items) for insertion in inserted)
-    whole = touched > len(after) // 2
-    return GrantedChange(whole=True) if whole else GrantedChange(False, gone, changed, tuple(inserted))
+    return GrantedChange(False, gone, changed, tuple(inserted))

@@ -14,11 +14,11 @@ NEARLY_FULL = MAX_LINK * 85 // 100
 OPERATION = 12  # characters of a link that one more operation takes, as a rule
 
 _WAYS_ON = {
-    "access": "Who may do what",
+    "access": "Access",
     "compare": "Compare",
     "sheet": "Acceptance sheet",
     "picture": "Picture",
-    "refused": "A call was refused",
+    "refused": "Refused call",
 }
 
 

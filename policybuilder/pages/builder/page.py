@@ -23,7 +23,7 @@ from policybuilder.store.judged_starting_points import starting_tasks
 from policybuilder.store.searching import search_of
 from policybuilder.store.starting_points import Template
 from policybuilder.web.element_ids import element_id
-from policybuilder.web.wording import MAX_NAME, VerdictInWords, totals_in_words
+from policybuilder.web.wording import MAX_NAME, totals_in_words
 
 from .causes import Alarm, Causes, newly_opened, raise_alarm
 from .documents import ShownDocument, ShownFinding, shown_findings
@@ -32,6 +32,7 @@ from .links import Links
 from .singles import MOST_SINGLES, SINGLES_BESIDE, SingleActions
 from .statements import NOTHING_TYPED, StatementEditor, Typed
 from .tree import Tree, service_shown
+from .verdict import DraftVerdict
 from .wildcards import Opened, WildcardChoice, opened, wildcard_choices
 
 NAMES_AT_ONCE = 300  # of actions
@@ -110,13 +111,13 @@ class BuilderPage:
 
     @cached_property
     def writing(self) -> str:
-        """How many of the allowed actions may change something, "" where nothing is allowed."""
+        """How many of the allowed actions can change something, "" where nothing is allowed."""
         statements = self.policy.document.statements
         found = reach_of(self.catalog, (each for each in statements if each.effect is Effect.ALLOW))
         if not found.count:
             return ""
         of_them = " of the allowed" if any(each.effect is Effect.DENY for each in statements) else ""
-        return f"{found.writing}{of_them} may change something"
+        return f"{found.writing}{of_them} can change something"
 
     # Its parts
 
@@ -177,8 +178,8 @@ class BuilderPage:
         return StatementEditor(self.catalog, self.policy, self.view, self.at, self.typed)
 
     @cached_property
-    def verdict(self) -> VerdictInWords:
-        return VerdictInWords(self.policy.scope)
+    def verdict(self) -> DraftVerdict:
+        return DraftVerdict.of(self.catalog, self.policy)
 
     @cached_property
     def causes(self) -> Causes:
@@ -205,7 +206,13 @@ class BuilderPage:
     def documents(self) -> tuple[ShownDocument, ...]:
         """The policies to create: one, or one of each level."""
         every = range(len(self.policy.documents))
-        return tuple(ShownDocument(self.catalog, self.policy, at, self.links, self.wildcards) for at in every)
+        before = None if self.previous is None else compiled(self.catalog, self.previous)
+        return tuple(ShownDocument(self.catalog, self.policy, at, self.links, self.wildcards, before) for at in every)
+
+    @property
+    def near_a_limit(self) -> bool:
+        """Whether one of the policies takes up half of what IAM lets it have of something, or more."""
+        return any(document.near_a_limit for document in self.documents)
 
     @cached_property
     def findings(self) -> tuple[ShownFinding, ...]:

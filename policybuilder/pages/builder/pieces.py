@@ -8,8 +8,6 @@ one there (`static/js/draft-links.js`), so a draft alone makes no part another o
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from policybuilder.domain.catalog.scope import Verdict
-
 from .page import BuilderPage
 
 
@@ -31,20 +29,20 @@ def _linked(page: BuilderPage) -> object:
 
 
 def _verdict(page: BuilderPage) -> object:
-    verdict, scope = page.verdict, page.policy.scope
-    if page.causes.iam_only:
-        return verdict.line, page.causes.denied, page.causes.swappable
-    names = {Verdict.VARIES: scope.varies, Verdict.UNKNOWN: scope.unknown}.get(scope.verdict)
-    return verdict.kind, verdict.line, names
+    verdict, causes = page.verdict, page.causes
+    if causes.iam_only:
+        return verdict.kind, verdict.line, causes.denied, causes.swappable
+    return verdict.kind, verdict.line, verdict.varies, verdict.unknown, verdict.without_effect
 
 
 def _causes(page: BuilderPage) -> object:
     """The list below it is fetched when it is opened, and is about this very draft."""
-    return page.links.token if page.causes.iam_only else None
+    return (page.links.token, page.verdict.asks_why) if page.causes.iam_only else None
 
 
 def _totals(page: BuilderPage) -> object:
-    return page.totals, page.writing, page.policy.divided, page.documents[0].document.size, _linked(page)
+    shorten = page.near_a_limit and _linked(page)
+    return page.totals, page.writing, page.policy.divided, page.documents[0].document.size, shorten
 
 
 def _findings(page: BuilderPage) -> object:

@@ -93,7 +93,7 @@ def changes_between(
     touched = changed | _touched(after, boxes)
     rows, turned = _rows(after, boxes, changed, touched)
     beside = _beside(after, boxes, touched, turned)
-    grants = granted_change(before.granted.items, after.granted.items)
+    grants = granted_change(before.granted.groups, after.granted.groups)
     changed_rows = changed_singles(before.singles, after.singles, singles)
     counters = tuple(_counters(before, after, counted, changed))
     found = after.tree.searching and before.tree.found_levels != after.tree.found_levels

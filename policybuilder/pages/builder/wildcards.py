@@ -24,7 +24,7 @@ _WAYS = {
 class RowWildcard:
     """A wildcard that a row names: as its own action, or as a dependency, of one option where that has a title.
 
-    `warns`: it opens what writes, or what nobody knows.
+    `warns`: it opens what can change something, or what nobody knows.
     """
 
     name: str
@@ -124,12 +124,12 @@ def row_wildcards(catalog: Catalog, operation: Operation) -> Iterator[RowWildcar
 
 
 def opens_in_words(reach: WildcardReach, besides: tuple[str, ...]) -> str:
-    """opens at least 24 actions, 12 of them writing, and 14 further operations"""
+    """opens at least 24 actions, of which 12 can change something, and 14 further operations"""
     if not reach.actions:
         return "opens actions that the catalogue does not know"
     more = len(set(reach.operations).difference(besides))
-    writing = f"{reach.writing:,} of them writing" if reach.writing else "all of them reading"
+    changing = f"of which {reach.writing:,} can change something" if reach.writing else "all of which only read"
     if reach.actions == 1:
-        writing = "which writes" if reach.writing else "which reads"
+        changing = "which can change something" if reach.writing else "which only reads"
     operations = f", and {counted(more, 'further operation')}" if more else ""
-    return f"opens {'' if reach.whole else 'at least '}{counted(reach.actions, 'action')}, {writing}{operations}"
+    return f"opens {'' if reach.whole else 'at least '}{counted(reach.actions, 'action')}, {changing}{operations}"

@@ -372,8 +372,16 @@ def test_grants_say_why_and_name_each_service_once():
         ("vpc:eips:create", False, ("Creating a server (ECS)",)),
         ("vpc:eips:use", False, ("Creating a server (ECS)",)),
     ]
-    assert [item.title for item in shown.granted.items if isinstance(item, ServiceHead)] == ["ECS", "IMS", "VPC"]
-    assert [isinstance(item, ServiceHead) for item in shown.granted.items] == [1, 0, 0, 0, 1, 0, 1, 0, 0]
+    listed = {
+        group.slug: [item.title if isinstance(item, ServiceHead) else item.grant.action for item in group.items]
+        for group in shown.granted.groups
+    }
+    assert listed == {
+        "chosen": ["ECS", "ecs:servers:create", "ecs:servers:list", "ecs:servers:start", "IMS", "ims:images:list"],
+        "dependencies": [],
+        "conditional": ["VPC", "vpc:eips:create", "vpc:eips:use"],
+    }
+    assert [group.count for group in shown.granted.groups] == [4, 0, 2]
     assert [row.support for row in shown.granted.rows] == [
         Support.YES,
         Support.YES,
@@ -382,7 +390,7 @@ def test_grants_say_why_and_name_each_service_once():
         Support.VARIES,
         Support.UNKNOWN,
     ]
-    assert (shown.totals, shown.writing) == ("6 actions: 4 chosen, 2 added as dependencies", "4 may change something")
+    assert (shown.totals, shown.writing) == ("6 actions: 4 chosen, 2 added as dependencies", "4 can change something")
 
 
 def test_wildcard_is_granted_without_an_action_of_its_own():
@@ -515,10 +523,10 @@ def test_alarm_names_the_change_and_the_first_culprits():
 
     assert page(*many, of=of, before=chosen()).alarm == Alarm(
         changes=(
-            "“Op-0” was selected",
-            "“Op-1” was selected",
-            "“Op-2” was selected",
-            "2 more operations were selected",
+            "“Op-0” was chosen",
+            "“Op-1” was chosen",
+            "“Op-2” was chosen",
+            "2 more operations were chosen",
         ),
         culprits=tuple(
             Culprit(f"Op-{at}", of.operations[id_], (f"ecs:ops:op{at}",), "") for at, id_ in enumerate(many[:2])
@@ -532,12 +540,12 @@ def test_alarm_names_the_change_and_the_first_culprits():
     [
         (chosen(), chosen(), []),
         (chosen(START), chosen(), []),
-        (chosen(), chosen(LOCK, START), ["“Starting a server (ECS)” was selected", "“Locking (ECS)” was selected"]),
+        (chosen(), chosen(LOCK, START), ["“Starting a server (ECS)” was chosen", "“Locking (ECS)” was chosen"]),
         (chosen(), chosen(*list(CATALOG.operations)[:4]), [
-            "“Listing servers (ECS)” was selected",
-            "“Querying a server (ECS)” was selected",
-            "“Creating a server (ECS)” was selected",
-            "1 more operation was selected",
+            "“Listing servers (ECS)” was chosen",
+            "“Querying a server (ECS)” was chosen",
+            "“Creating a server (ECS)” was chosen",
+            "1 more operation was chosen",
         ]),
         (chosen(CREATE, options_off=[(CREATE, "new-eip")]), chosen(CREATE), ["the option “New-eip” was switched on"]),
         (chosen(CREATE), chosen(CREATE, options_off=[(CREATE, "new-eip")]), []),

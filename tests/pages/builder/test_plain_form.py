@@ -101,7 +101,7 @@ def test_undo_and_clear(tab):
 )
 def test_alarm_is_answered_with_a_button(tab, command, after):
     tab = tab.tick(START).send_plainly(APPLY)
-    assert tab.text("alarm").startswith("The policy is now IAM-only: cannot be applied in Enterprise Management.")
+    assert tab.text("alarm").startswith("The policy is now IAM-only “")
 
     tab = tab.send_plainly(command)
     assert sorted(tab.boxes("o", ticked=True)) == after

@@ -51,14 +51,15 @@ def test_policy_is_split_in_what_works_in_enterprise_projects_and_the_rest(visit
 
     assert page.find(id="json-enterprise").get_text() == json_of(selection(ATTACH))
     assert page.find(id="json-iam").get_text() == json_of(selection(START, LOCK))
-    assert texts(half(page, "enterprise"), "h2, .half-verdict, .also li") == [
+    assert texts(half(page, "enterprise"), "h2, .half-verdict, .half-reach strong, .also li") == [
         "For enterprise projects",
-        "Works in IAM and enterprise projects",
+        "Works where it is to be granted: enterprise projects",
         "Can change Attaching a disk to an ECS",
     ]
-    assert texts(half(page, "iam"), "h2, .half-verdict, .also li") == [
+    assert texts(half(page, "iam"), "h2, .half-verdict, .half-reach strong, .also li") == [
         "Companion for IAM projects",
-        "For IAM projects",
+        "Works where it is to be granted: IAM projects",
+        "Applies to the whole IAM project.",
         f"Can change {CATALOG.operations[START].title}",
         f"Can change {CATALOG.operations[LOCK].title}",
     ]
@@ -126,18 +127,18 @@ def test_parts_keep_options_and_what_was_left_out(visitor):
 def test_single_actions_are_split_too(visitor):
     page = get(visitor, address_of(selection(actions=["ecs:servers:start", "ecs:cloudServers:start"]), page="split"))
 
-    assert texts(half(page, "enterprise"), ".also li") == ["ecs:cloudServers:start by itself"]
-    assert texts(half(page, "iam"), ".also li") == ["ecs:servers:start by itself"]
+    assert texts(half(page, "enterprise"), ".also li") == ["ecs:cloudServers:start added individually"]
+    assert texts(half(page, "iam"), ".also li") == ["ecs:servers:start added individually"]
 
 
 @pytest.mark.parametrize(
     ("wanted", "enterprise", "iam"),
     [
-        (selection(LOCK), "No selected operation works in enterprise projects.", None),
+        (selection(LOCK), "No chosen operation works in enterprise projects.", None),
         (selection(DETACH), None, "Nothing: all of it works in enterprise projects."),
         (
             selection(),
-            "No selected operation works in enterprise projects.",
+            "No chosen operation works in enterprise projects.",
             "Nothing: all of it works in enterprise projects.",
         ),
     ],

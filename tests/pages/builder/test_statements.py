@@ -89,7 +89,7 @@ def test_tree_says_what_the_whole_policy_means(visitor, send):
     tab = send(tab.tick(DELETE))
 
     assert tab.texts("#totals .totals-line") == [
-        "2 statements, 2 actions allowed, 1 action denied1 of the allowed may change something"
+        "2 statements, 2 actions allowed, 1 action denied1 of the allowed can change something"
     ]
     assert tab.state(DELETE) == "Denied by statement 2 Selected in statement 1"
     assert "“Deleting ECSs” is selected but will be refused" in tab.text("findings")
@@ -121,13 +121,13 @@ def test_what_is_also_allowed_under_conditions_is_counted_and_named(visitor, sen
 
 
 def test_wildcard_counts_as_what_it_matches(visitor):
-    """One action of which one may change something, beside the 53 operations of it that write, would be untrue."""
+    """One action of which one can change something, beside the 53 operations of it that write, would be untrue."""
     service = Block(selection(actions=["ecs:*:*"]))
     own = [action for action in CATALOG.actions.values() if action.name.startswith("ecs:")]
     number, writing = len(own), sum(action.access is Access.WRITE for action in own)
     tab = opened(visitor, service)
     assert tab.text("status") == f"{number} actions (1 wildcard): {number} chosen, 0 added as dependencies"
-    assert tab.text("totals").startswith(f"{tab.text('status')}{writing} may change something")
+    assert tab.text("totals").startswith(f"{tab.text('status')}{writing} can change something")
     assert tab.text("tally-grants") == str(number)
     assert tab.texts("#statement-list .statement-what") == [f"{number} actions (1 wildcard) of ecs"]
 

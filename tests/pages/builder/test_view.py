@@ -56,7 +56,7 @@ from tests.pages.tab import (
 )
 
 # What belongs to the last change alone, and is not at the address that comes of it.
-OF_THE_CHANGE = {"history", "alarm", "problems", "omitted"}
+OF_THE_CHANGE = {"history", "alarm", "problems", "omitted", "touched"}
 # What every change of a policy brings.
 WITH_EVERY_CHANGE = {
     "problems", "draft", "alarm", "status", "totals", "bar-verdict", "json-part", "tally-grants", "statement-list",
@@ -126,12 +126,12 @@ def test_page_shows_what_the_domain_says_of_the_draft(visitor, draft):
     }
     assert tab.has("json") == bool(policy.grants)
     assert not policy.grants or tab.json() == json_of(draft.selection)
-    assert texts(granted, ".grant:not(.grant-left) .grant-head code") == [grant.action for grant in policy.grants]
-    assert texts(granted, ".grant-why > .badge") == [
-        "Added by itself" if grant.action in draft.selection.actions else "Selected"
-        for grant in policy.grants
-        if grant.selected
-    ]
+    chosen_ones = [grant.action for grant in policy.grants if grant.selected]
+    assert texts(granted, "#grants-chosen .grant-head code") == chosen_ones
+    added = texts(granted, "#grants-dependencies code, #grants-conditional .grant-head code")
+    assert sorted(added) == [grant.action for grant in policy.grants if not grant.selected]
+    singles = {grant.action for grant in policy.grants if grant.action in draft.selection.actions}
+    assert len(texts(granted, ".grant-why > .badge-selected")) == len(singles)
     assert [text.partition(" ")[2] for text in texts(tab.find("also"), "li")] == [
         CATALOG.operation_name(CATALOG.operations[id_]) for id_ in also
     ]
@@ -169,14 +169,14 @@ def test_every_granted_action_says_why(visitor):
     why = ".grant-why > .badge, .grant-why > span:not(.badge):not(.grant-ways), .grant-why > details > summary"
 
     assert {words(row.select_one("code")): texts(row, why) for row in tab.page.select(".grant")} == {
-        "ecs:cloudServers:attach": ["Selected"],
-        "ecs:servers:get": ["Added by itself", f"Needed by {stop}"],
+        "ecs:cloudServers:attach": [],
+        "ecs:servers:get": ["Added individually", f"Needed by {stop}"],
         "ecs:servers:list": ["Needed by 2 operations"],
-        "ecs:servers:start": ["Selected"],
-        "ecs:servers:stop": ["Selected"],
+        "ecs:servers:start": [],
+        "ecs:servers:stop": [],
         "evs:volumes:use": [f"Needed by {attach}"],
     }
-    assert tab.texts("#granted details li") == [start, stop]
+    assert tab.texts("#granted .why li") == [start, stop]
     assert tab.texts(".grant-left code") == ["evs:volumes:use"]
     assert tab.state(ATTACH).startswith("Incomplete Calls will be refused. Missing evs:volumes:use. Add it")
 
@@ -475,7 +475,7 @@ def test_option_changes_the_policy_and_leaves_its_row_alone(visitor):
     tab = Tab(visitor, address_of(selection(CREATE)))
     response = tab.option(EIP_NEW).send()
 
-    assert ids(response) == WITH_EVERY_CHANGE
+    assert ids(response) == WITH_EVERY_CHANGE | {"tally-conditional"}
     assert tab.boxes("p", ticked=True) == [EIP_EXISTING]
 
 
@@ -524,12 +524,12 @@ def test_dependencies_of_dependencies_are_previewed_and_granted_on_request(visit
     metadata = "ecs/metadata-management/obtaining-ecs-metadata-with-a-specified-key-native"
     tab = Tab(visitor, address_of(selection(metadata)))
     assert tab.text("cascade-preview").startswith(
-        "It would add 19 actions, 9 of them writing: people could change more than you selected. ecs:diskConfigs:use"
+        "It would add 19 actions; 9 can change something: people could do more than you chose. ecs:diskConfigs:use"
     )
 
     tab.turn(tab.find("dependencies")).send()
 
-    assert tab.text("cascade-preview").startswith("On: it adds 19 actions, 9 of them writing. ecs:diskConfigs:use")
+    assert tab.text("cascade-preview").startswith("On: it adds 19 actions; 9 can change something. ecs:diskConfigs:use")
     assert draft_of(tab).selection == selection(metadata, dependencies="all")
     assert tab.json() == json_of(selection(metadata, dependencies="all"))
 
@@ -595,7 +595,7 @@ def test_single_action_that_is_found_is_added_and_removed(visitor):
 
     response = tab.type("action", "ecs:servers:get").send("add:evs:volumes:get")
 
-    assert ids(response) == WITH_EVERY_CHANGE | {"verdict", row}
+    assert ids(response) == WITH_EVERY_CHANGE | {"verdict", "tally-chosen", row}
     assert tab.json() == json_of(selection(ATTACH, actions=["evs:volumes:get"]))
     assert "Added by itself" in tab.text(row)
     assert tab.find("action")["value"] == "ecs:servers:get"
@@ -806,7 +806,7 @@ def test_change_that_makes_the_policy_iam_only_raises_the_alarm(visitor):
     alarm = tab.find("alarm")
     assert alarm["role"] == "alert"
     assert tab.texts("#alarm .alarm-head strong") == ["The policy is now IAM-only"]
-    assert tab.texts("#alarm .alarm-why") == [f"“{start}” was selected. “{lock}” was selected."]
+    assert tab.texts("#alarm .alarm-why") == [f"“{start}” was chosen. “{lock}” was chosen."]
     assert tab.texts("#alarm .culprit-title") == [start, lock]
     assert {button["value"] for button in alarm.select("button[name=do]")} == {
         "undo",
@@ -905,7 +905,7 @@ def test_htmx_makes_of_the_page_what_a_plain_form_opens(visitor, data):
     # said of what was undone.
     apart = {"tree", "rail-body"} if "selected=1" in tab.address else set()
     changed = changed and command != "undo"
-    apart |= set() if changed else {"history", "alarm"}
+    apart |= set() if changed else {"history", "alarm", "touched", "touched-xa", "touched-ax"}
     assert seen(tab, without=apart) == seen(plain, without=apart)
     if not plain.text("problems"):
         before = f"{'&' if '?' in tab.address else '?'}from={encode(was)}" if changed else ""
@@ -933,7 +933,8 @@ def test_htmx_is_sent_no_part_that_stays_as_it_is(visitor, data):
     def stays(part: Element) -> bool:
         return all(was.get(each["id"]) == now[each["id"]] for each in [part, *part.find_all(attrs={"id": True})])
 
-    sent = ids(response) - {"problems", "alarm", "status", "draft", "tree", "causes", "condition-editor", "limits"}
+    of_the_change = {"problems", "alarm", "touched", "touched-xa", "touched-ax"}
+    sent = ids(response) - of_the_change - {"status", "draft", "tree", "causes", "condition-editor", "limits"}
     assert [id_ for id_ in sorted(sent) if tab.has(id_) and stays(tab.find(id_))] == []
 
 

@@ -63,10 +63,10 @@ def pressed(before: Selection, command: str) -> Selection:
 
 def test_row_tells_what_a_wildcard_opens_before_it_is_ticked():
     assert texts(drawn(page(Selection()), "tree.html#tree"), ".opens") == [
-        "Needs vpc:*:*, a wildcard that opens 3 actions, 2 of them writing, and 2 further operations.",
+        "Needs vpc:*:*, a wildcard that opens 3 actions, of which 2 can change something, and 2 further operations.",
         "Needs obs:*:*, a wildcard that opens actions that the catalogue does not know.",
         "Authorised by sfs:admin:*, a wildcard that opens actions that the catalogue does not know.",
-        "With a port: Needs vpc:*:list, a wildcard that opens 1 action, which reads, and 1 further operation.",
+        "With a port: Needs vpc:*:list, a wildcard that opens 1 action, which only reads, and 1 further operation.",
     ]
 
 
@@ -76,7 +76,7 @@ def test_row_says_that_there_may_be_more_where_nothing_states_that_this_is_all()
     partly = Catalog([service("sfs", row), service("vpc")], [published(name) for name in names])
 
     assert texts(drawn(page(Selection(), of=partly), "tree.html#tree"), ".opens") == [
-        "Needs vpc:*:*, a wildcard that opens at least 1 action, which reads."
+        "Needs vpc:*:*, a wildcard that opens at least 1 action, which only reads."
     ]
 
 
@@ -136,7 +136,7 @@ def test_button_chooses_what_is_granted_of_a_wildcard(before, command, after):
 def test_alarm_names_the_wildcard_that_lets_in_what_nobody_selected_with_its_choices():
     alarm = drawn(page(ticked(SHARE), ticked(LIST)), "alarm.html#alarm")
 
-    assert texts(alarm, ".alarm-head") == ["The policy now allows more than you selected"]
+    assert texts(alarm, ".alarm-head") == ["The policy now allows more than you chose"]
     assert texts(alarm, ".culprits li > div") == [
         "“Creating a share (SFS)” needs “vpc:*:*”, which also allows 1 operation of VPC "
         "that can change something and that nobody selected."
@@ -160,7 +160,7 @@ def test_alarm_is_for_the_change_that_opens_something_alone(before, after):
 def test_alarm_tells_both_where_a_change_does_both():
     assert texts(drawn(page(ticked(SHARE, ADMIN), ticked()), "alarm.html#alarm"), ".alarm-head strong") == [
         "The policy is now IAM-only",
-        "The policy now allows more than you selected",
+        "The policy now allows more than you chose",
     ]
 
 
