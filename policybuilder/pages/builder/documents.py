@@ -17,7 +17,8 @@ from .links import Links
 from .wildcards import WildcardChoice
 
 OPENED = "PB050"
-_SAID_BY_THE_VERDICT = {"PB002", "PB003", "PB004", "PB052"}
+_SAID_BY_THE_VERDICT = {"PB002", "PB003", "PB004"}
+_NOT_AT_THE_GOAL = "PB052"
 
 
 @dataclass(frozen=True)
@@ -150,6 +151,10 @@ class ShownDocument:
 
 
 def shown_findings(policy: CompiledPolicy, findings: Iterable[PolicyFinding]) -> Iterator[PolicyFinding]:
-    """All but the scope, which the verdict says already, and the emptiness of a draft that has nothing selected."""
+    """All but the scope, which the verdict says already, and the emptiness of a draft that has nothing selected.
+
+    The verdict counts actions: of an operation that has no effect at the goal though its actions have, it says nothing.
+    """
     hidden = _SAID_BY_THE_VERDICT | ({"IAM.1028"} if policy.empty and not policy.asked else set())
+    hidden |= {_NOT_AT_THE_GOAL} if policy.excluded.actions else set()
     return (found for found in findings if found.finding.code not in hidden)

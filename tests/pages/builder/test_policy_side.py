@@ -7,9 +7,11 @@ import pytest
 
 from policybuilder.domain.catalog.entries import Access
 from policybuilder.domain.catalog.scope import Goal
-from policybuilder.drafts.addresses import address
+from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import encode
+from policybuilder.pages.builder.page import BuilderPage
+from tests.builders import catalog, operation
 from tests.pages.tab import ATTACH, CATALOG, DETACH, EVERYTHING, LOCK, START, Tab, address_of, selection, texts
 
 ECS_ACTIONS = [name for name in CATALOG.actions if name.startswith("ecs:")]
@@ -22,33 +24,50 @@ def opened(visitor, goal, wanted, before):
 
 
 @pytest.mark.parametrize(
-    ("goal", "wanted", "kind", "line", "alarm"),
+    ("goal", "wanted", "kind", "line", "short", "alarm"),
     [
-        (Goal.UNDECIDED, (ATTACH,), "iam_and_enterprise", "Works in IAM and enterprise projects", []),
-        (Goal.IAM_PROJECT, (ATTACH, LOCK), "iam_and_enterprise", "Works where it is to be granted: IAM projects", []),
+        (
+            *(Goal.UNDECIDED, (ATTACH,), "iam_and_enterprise"),
+            *("Works in IAM and enterprise projects", "Works in IAM and enterprise projects", []),
+        ),
+        (
+            *(Goal.IAM_PROJECT, (ATTACH, LOCK), "iam_and_enterprise"),
+            *("Works where it is to be granted: IAM projects", "Works where it is to be granted", []),
+        ),
         (
             *(Goal.ENTERPRISE_PROJECT, (ATTACH,), "iam_and_enterprise"),
-            *("Works where it is to be granted: enterprise projects", []),
+            *("Works where it is to be granted: enterprise projects", "Works where it is to be granted", []),
         ),
         (
             *(Goal.ENTERPRISE_PROJECT, (ATTACH, LOCK), "iam_only"),
             "3 of 5 actions have no effect in enterprise projects, where it is to be granted",
-            ["The policy now holds what has no effect in enterprise projects"],
+            *("3 actions without effect", ["The policy now holds what has no effect in enterprise projects"]),
         ),
         (
             *(Goal.ENTERPRISE_PROJECT, (START,), "iam_only"),
             "None of 2 actions has an effect in enterprise projects, where it is to be granted",
-            ["The policy now holds what has no effect in enterprise projects"],
+            *("2 actions without effect", ["The policy now holds what has no effect in enterprise projects"]),
         ),
     ],
 )
-def test_verdict_and_alarm_are_about_the_goal(visitor, goal, wanted, kind, line, alarm):
+def test_verdict_and_alarm_are_about_the_goal(visitor, goal, wanted, kind, line, short, alarm):
     tab = opened(visitor, goal, selection(*wanted), selection())
 
     assert tab.texts("#verdict .verdict-line, #alarm .alarm-head") == [*alarm, line]
     assert f"verdict-{kind}" in tab.find("verdict")["class"]
     assert bool(tab.texts("#verdict a, #causes a")) == bool(alarm)
     assert tab.texts("#findings .finding-code") == []  # the verdict has said it
+    assert tab.text("bar-verdict").removesuffix(tab.text("status")) == short
+
+
+def test_operation_without_effect_of_which_the_verdict_says_nothing_is_told():
+    one, other = operation("ecs/a/one", "ecs:a:b", enterprise="no"), operation("ecs/a/other", "ecs:a:b")
+    draft = replace(Draft.of(selection(one.id)), goal=Goal.ENTERPRISE_PROJECT)
+
+    page = BuilderPage(catalog(one, other), draft, View())
+
+    assert page.verdict.line == "Works where it is to be granted: enterprise projects, in part for 1 of 1 action"
+    assert [shown.found.finding.code for shown in page.findings] == ["PB052"]
 
 
 def test_actions_are_grouped_and_long_groups_folded(visitor):
