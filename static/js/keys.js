@@ -72,8 +72,8 @@ function takeCopy() {
   }
 }
 
-// Whoever types a search and goes on to the list means what is found. What is pressed before that is here is done then,
-// unless it is no key of the list.
+// Whoever types a search and goes on to the list means what is found. What is pressed before that is here is done then;
+// any other key, or going elsewhere, forgets it.
 let ahead = null;
 
 async function enterList() {
@@ -81,7 +81,7 @@ async function enterList() {
   await whenAnswered();
   if (ahead !== keys) return;
   ahead = null;
-  if (document.querySelector("#tree.is-stale")) return;
+  if (document.activeElement !== field() || document.querySelector("#tree.is-stale")) return;
   if (goTo(stops()[0])) keys.forEach(pressAhead);
 }
 
@@ -98,7 +98,7 @@ function onKeydown(event) {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (document.querySelector("dialog:modal")) return;
   if (ahead && (key in LIST || key === " " || (key === "c" && !isOff()))) {
-    ahead.push(key);
+    if (!event.repeat) ahead.push(key);
     event.preventDefault();
     return;
   }
