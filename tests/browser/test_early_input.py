@@ -78,7 +78,7 @@ def test_pasted_policies_are_compared(slow):
 
     slow.release()
 
-    expect(slow.page.locator("#headline")).to_have_text("No new access: the two policies are the same")
+    expect(slow.page.locator("#headline")).to_have_text("New access: no. The two policies are the same")
     assert len(slow.sent) == 1
 
 
