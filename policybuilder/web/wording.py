@@ -10,7 +10,7 @@ from policybuilder.domain.building.reach import Reach, reach, reach_of
 from policybuilder.domain.catalog.action_names import service_of
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Level
-from policybuilder.domain.catalog.scope import PolicyScope, Verdict
+from policybuilder.domain.catalog.scope import Goal, PolicyScope, Verdict
 from policybuilder.domain.findings import Severity
 from policybuilder.domain.policy.condition_words import in_words
 from policybuilder.domain.policy.document import Document, Effect
@@ -18,6 +18,11 @@ from policybuilder.domain.words import counted, listed
 
 MAX_NAME = 64  # IAM.1002
 UNNAMED = "custom-policy"  # what is made of a draft without a name
+GOALS = {
+    Goal.IAM_PROJECT: "IAM project",
+    Goal.ENTERPRISE_PROJECT: "Enterprise projects",
+    Goal.UNDECIDED: "Not decided",
+}
 _GLOBAL = "-global"
 _HEADINGS = {Level.XA: "Project-level services", Level.AX: "Global services"}
 # Source: IAM user manual, creating a custom policy.

@@ -27,7 +27,14 @@ async function copyText(id) {
   clearTimeout(waits);
   if (failed) tell(failed);
   else if (told) tell("Copied. Paste it into the console’s JSON view.");
+  if (told) taken();
   else select(document.getElementById(id));
+}
+
+// What to do with it, the page says then.
+function taken() {
+  const policy = document.getElementById("policy");
+  if (policy) policy.dataset.copied = "";
 }
 
 function select(element) {
@@ -59,6 +66,7 @@ async function copyLink() {
 }
 
 document.addEventListener("click", (event) => {
+  if (event.target.closest("a[download]")) taken();
   const button = event.target.closest("[data-copy], [data-copy-link]");
   if (button?.dataset.copy) copyText(button.dataset.copy);
   else if (button) copyLink();

@@ -18,7 +18,7 @@ class Excluded:
     """Ids of operations that were asked for, in the catalogue's order, and the actions that Allows grant, sorted.
 
     A wildcard counts as the actions of the catalogue that it matches. An operation can be here though none of its
-    actions is: the calls of an action can differ.
+    actions is: the calls of an action can differ. What needs no authorization is let through whatever a policy says.
     """
 
     operations: tuple[str, ...] = ()
@@ -35,7 +35,7 @@ def excluded(catalog: Catalog, document: Document, asked: Iterable[str], goal: G
         tuple(
             id_
             for id_, operation in catalog.operations.items()
-            if id_ in wanted and not has_effect(operation.scope, goal)
+            if id_ in wanted and not operation.free and not has_effect(operation.scope, goal)
         ),
         tuple(
             sorted(

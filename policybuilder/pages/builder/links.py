@@ -19,6 +19,7 @@ _WAYS_ON = {
     "sheet": "Acceptance sheet",
     "picture": "Picture",
     "refused": "Refused call",
+    "next": "What now",
 }
 
 

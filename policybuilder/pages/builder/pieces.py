@@ -88,6 +88,10 @@ def _bar(page: BuilderPage) -> object:
     return page.verdict.kind, page.verdict.short, page.totals
 
 
+def _what_now(page: BuilderPage) -> object:
+    return page.links.linkable and not page.policy.empty and (page.policy.divided, page.draft.goal)
+
+
 def _take(page: BuilderPage) -> object:
     if page.policy.empty:
         return None
@@ -116,6 +120,7 @@ PIECES = (
     Piece("builder/policy.html#name-problem", lambda page: page.name_problem),
     Piece("builder/policy.html#bar", _bar),
     Piece("builder/policy.html#take", _take),
+    Piece("next/what_now.html", _what_now),
 )
 
 

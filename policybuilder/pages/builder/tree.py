@@ -17,6 +17,7 @@ from policybuilder.domain.policy.document import Effect
 from policybuilder.drafts.addresses import View
 from policybuilder.store.searching import search_of
 from policybuilder.web.element_ids import element_id
+from policybuilder.web.wording import GOALS
 
 from .counts import AccessLevel, Counts, counts_of, levels_of
 from .rail import RailGroup, RailService, UsedService
@@ -26,12 +27,6 @@ ROWS_AT_ONCE = 100  # a service with more has its categories filled in as they a
 FOUND_AT_ONCE = 20  # of what a search finds; the others come when they are asked for
 MOST_ROWS = 600  # that are drawn together, however much is found or selected
 FOUND_IN_SIGHT = 12  # of these, at least: about as many as a window has room for
-
-_GOALS = {
-    Goal.IAM_PROJECT: "IAM project",
-    Goal.ENTERPRISE_PROJECT: "Enterprise projects",
-    Goal.UNDECIDED: "Not decided",
-}
 
 
 def services_with_operations(catalog: Catalog) -> tuple[Service, ...]:
@@ -177,7 +172,7 @@ class Tree:
     @property
     def goals(self) -> list[tuple[Goal, str, bool]]:
         """Where a policy can be granted, in words, and whether this one is to be."""
-        return [(goal, title, goal is self._goal) for goal, title in _GOALS.items()]
+        return [(goal, title, goal is self._goal) for goal, title in GOALS.items()]
 
     # What is shown
 

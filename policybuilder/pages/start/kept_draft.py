@@ -13,9 +13,7 @@ from policybuilder.domain.catalog.scope import Goal
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import encode
-from policybuilder.web.wording import totals_in_words
-
-from .words import GOALS
+from policybuilder.web.wording import GOALS, totals_in_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,9 @@
 """How starting points are called on their pages."""
 
 from policybuilder.domain.access.evaluation import Project
-from policybuilder.domain.catalog.scope import Goal
 from policybuilder.store.starting_points import Kind
 
 KINDS = {Kind.POLICY: "System-defined policy", Kind.ROLE: "System-defined role"}
 HEADINGS = {Project.IAM: "For IAM projects", Project.ENTERPRISE: "For enterprise projects"}
 ANYWHERE = "For IAM and enterprise projects"
 PLACES = {Project.IAM: "IAM projects", Project.ENTERPRISE: "enterprise projects"}
-GOALS = {
-    Goal.IAM_PROJECT: "IAM project",
-    Goal.ENTERPRISE_PROJECT: "Enterprise projects",
-    Goal.UNDECIDED: "Not decided",
-}
