@@ -252,6 +252,7 @@ def test_no_new_access_is_proven_or_not(before, after, proven):
         ([allow(GET), deny(GET, Condition=MFA)], [allow(GET)], "yes"),
         ([where({"StringEquals": ["a", "b"]})], [where({"StringEquals": ["a", "b", "c"]})], "yes"),
         ([where({"NumberLessThan": ["5"]})], [where({"NumberLessThan": ["6"]})], "yes"),
+        ([where({"StringEquals": ["a"]})], [where({"StringEqualsIfExists": ["a"]})], "yes"),
         ([where({"DateLessThan": [JUNE]})], [where({"DateLessThan": [JULY]})], "yes"),
         # Nothing that is known today is new.
         ([allow(GET, LIST, STOP)], [allow("ecs:servers:*")], "not_proven"),
