@@ -46,7 +46,7 @@ def test_nothing_is_wider_than_the_window(page):
     )
     page.goto(several)
     unfold_all(page)
-    expect(page.locator("#limits")).to_be_visible()
+    builder.limit()
     look("several statements")
 
     # Others are looked at by the tests of their looks.
