@@ -44,7 +44,7 @@ def test_draft_is_saved_as_a_file_and_opened_again(visitor, draft):
 
 
 def test_what_cannot_be_opened_whole_is_not_saved(visitor):
-    for token in (encode(DRAFT)[:-4], packed(("goal", "x"), ("statement",)), pack("ogone/away/here")):
+    for token in (encode(DRAFT)[:-4], packed(("expectation", "x"), ("statement",)), pack("ogone/away/here")):
         response = visitor.post("/draft.json", {"draft": token})
         assert (response.status_code, parse(response).h1.text) == (422, "The draft was not saved")
 
@@ -90,7 +90,7 @@ def test_draft_that_fits_no_link_is_opened_in_its_place(visitor):
 
 
 def test_what_could_not_be_opened_of_a_file_is_told_beside_the_rest(visitor):
-    content = write_file(DRAFT).replace('["statement"]', '["goal", "x"], ["statement"]')
+    content = write_file(DRAFT).replace('["statement"]', '["expectation", "x"], ["statement"]')
 
     response = sent(visitor, content)
 

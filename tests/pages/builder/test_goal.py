@@ -108,7 +108,7 @@ def test_what_has_no_effect_can_be_ticked_and_is_counted_apart(visitor):
     tab.tick(START).send()
 
     assert START in tab.boxes("o", ticked=True)
-    assert "IAM-only" in tab.text("alarm")
+    assert "has no effect in enterprise projects" in tab.text("alarm")
     assert tab.text(f"count-{element_id(STATUS)}") == "0 of 4 · 1 of 7 without effect"
 
 
