@@ -328,7 +328,7 @@ class Tree:
         return not self.filtered or operation.id in self._found_ids
 
     def _idle(self, operation: Operation) -> bool:
-        return not works_at(operation, self._goal)
+        return self._goal is not Goal.UNDECIDED and not works_at(operation, self._goal)
 
     # The rail
 
