@@ -252,7 +252,7 @@ class Tree:
 
     @cached_property
     def found_levels(self) -> tuple[AccessLevel, ...]:
-        return self._levels(self.found)
+        return self.levels_among(self.found)
 
     @property
     def found_working(self) -> int:
@@ -314,12 +314,12 @@ class Tree:
         return counts_of((self._state(operation), self._idle(operation)) for operation in operations)
 
     def service_levels(self, service: Service) -> tuple[AccessLevel, ...]:
-        return self._levels({o.id: o for o in service.operations if self._shows(o)}.values())
+        return self.levels_among({o.id: o for o in service.operations if self._shows(o)}.values())
 
     def levels(self, category: Category) -> tuple[AccessLevel, ...]:
-        return self._levels(operation for operation in category.operations if self._shows(operation))
+        return self.levels_among(operation for operation in category.operations if self._shows(operation))
 
-    def _levels(self, operations: Iterable[Operation]) -> tuple[AccessLevel, ...]:
+    def levels_among(self, operations: Iterable[Operation]) -> tuple[AccessLevel, ...]:
         """Of those that have an effect where the policy is to be granted."""
         chosen = self._selection.operations
         return levels_of((o.access, o.id in chosen) for o in operations if not self._idle(o))
