@@ -136,7 +136,7 @@ export function takeChosenFiles() {
 
 // Whether a field is not as the server wrote it.
 export function isChanged(field) {
-  if (field.type === "checkbox") return field.checked !== field.defaultChecked;
+  if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
   if (field.type !== "select-one") return field.value !== field.defaultValue;
   const written = [...field.options].find((option) => option.defaultSelected) ?? field.options[0];
   return field.selectedOptions[0] !== written;

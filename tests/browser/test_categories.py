@@ -59,19 +59,24 @@ def test_box_of_the_service_has_three_states_and_turns_everything(builder):
         expect_parent(builder, branch, "none")
 
 
-def test_buttons_select_reading_all_and_none(builder):
+def test_buttons_of_a_category_select_what_reads_or_changes_and_take_it_back(builder):
     operations = CATALOG.categories[DISKS].operations
     reading = [operation.id for operation in operations if operation.access is Access.READ]
     builder.unfold(DISKS)
 
-    builder.branch(DISKS).get_by_role("button", name="All reading").click()
+    read, change = (builder.branch(DISKS).get_by_role("button", name=name) for name in ("Read 7", "Change 6"))
+
+    read.click()
     builder.expect_selection(selection(*reading))
+    expect(read).to_have_attribute("aria-pressed", "true")
     expect(builder.count(DISKS)).to_contain_text(f"{len(reading)} of {len(operations)}")
 
-    builder.branch(DISKS).get_by_role("button", name="Select all").click()
+    change.click()
     builder.expect_selection(selection(*(operation.id for operation in operations)))
+    expect_parent(builder, DISKS, "all")
 
-    builder.branch(DISKS).get_by_role("button", name="None").click()
+    read.click()
+    change.click()
     builder.expect_nothing_granted()
     expect(builder.count(DISKS)).to_have_text(f"0 of {len(operations)}")
 

@@ -393,7 +393,7 @@ def test_heading_of_the_service_stays_in_sight_and_hides_nothing_that_has_the_fo
     builder = Builder(page).open(service="s3", open="all")
     page.evaluate("scrollTo(0, 3000)")
     expect(builder.heading("s3")).to_be_in_viewport(ratio=1)
-    expect(builder.heading("s3").get_by_role("button", name="Select all")).to_be_in_viewport()
+    expect(builder.heading("s3").get_by_role("button").first).to_be_in_viewport()
 
     builder.box("s3/c3/do9").focus()
     below = builder.heading("s3").bounding_box()

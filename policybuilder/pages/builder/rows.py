@@ -24,7 +24,7 @@ PLACES = {Goal.IAM_PROJECT: "IAM projects", Goal.ENTERPRISE_PROJECT: "enterprise
 
 def works_at(operation: Operation, goal: Goal) -> bool:
     """Whether it may have an effect where the policy is to be granted. What needs no authorization works everywhere."""
-    return operation.free or has_effect(operation.scope, goal)
+    return has_effect(operation.scope, goal) or operation.free
 
 
 @dataclass(frozen=True)

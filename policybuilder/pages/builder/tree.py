@@ -247,7 +247,7 @@ class Tree:
 
     @cached_property
     def found_levels(self) -> tuple[AccessLevel, ...]:
-        return self._levels(self.found)
+        return self.levels_among(self.found)
 
     @property
     def found_working(self) -> int:
@@ -309,12 +309,12 @@ class Tree:
         return counts_of((self._state(operation), self._idle(operation)) for operation in operations)
 
     def service_levels(self, service: Service) -> tuple[AccessLevel, ...]:
-        return self._levels({o.id: o for o in service.operations if self._shows(o)}.values())
+        return self.levels_among({o.id: o for o in service.operations if self._shows(o)}.values())
 
     def levels(self, category: Category) -> tuple[AccessLevel, ...]:
-        return self._levels(operation for operation in category.operations if self._shows(operation))
+        return self.levels_among(operation for operation in category.operations if self._shows(operation))
 
-    def _levels(self, operations: Iterable[Operation]) -> tuple[AccessLevel, ...]:
+    def levels_among(self, operations: Iterable[Operation]) -> tuple[AccessLevel, ...]:
         """Of those that have an effect where the policy is to be granted."""
         chosen = self._selection.operations
         return levels_of((o.access, o.id in chosen) for o in operations if not self._idle(o))
@@ -323,7 +323,7 @@ class Tree:
         return not self.filtered or operation.id in self._found_ids
 
     def _idle(self, operation: Operation) -> bool:
-        return not works_at(operation, self._goal)
+        return self._goal is not Goal.UNDECIDED and not works_at(operation, self._goal)
 
     # The rail
 

@@ -96,7 +96,8 @@ def changes_between(
     grants = granted_change(before.granted.groups, after.granted.groups)
     changed_rows = changed_singles(before.singles, after.singles, singles)
     counters = tuple(_counters(before, after, counted, changed))
-    found = after.tree.searching and before.tree.found_levels != after.tree.found_levels
+    tree = after.tree
+    found = tree.searching and tree.found_levels != before.tree.levels_among(tree.found)
     was, now = before.tree.used, after.tree.used
     others_used = [each.service for each in was] != [each.service for each in now]
     used = () if others_used else tuple(each for each in now if each not in was)

@@ -597,12 +597,12 @@ def test_single_action_that_is_found_is_added_and_removed(visitor):
 
     assert ids(response) == WITH_EVERY_CHANGE | {"verdict", "tally-chosen", row}
     assert tab.json() == json_of(selection(ATTACH, actions=["evs:volumes:get"]))
-    assert "Added by itself" in tab.text(row)
+    assert "Added individually" in tab.text(row)
     assert tab.find("action")["value"] == "ecs:servers:get"
 
     tab.send("remove:evs:volumes:get")
     assert tab.json() == json_of(selection(ATTACH))
-    assert "Added by itself" not in tab.text(row)
+    assert "Added individually" not in tab.text(row)
 
 
 def test_single_action_that_is_removed_under_the_filter_for_what_is_selected_can_be_added_again(visitor):
@@ -615,7 +615,7 @@ def test_single_action_that_is_removed_under_the_filter_for_what_is_selected_can
     assert row not in ids(tab.type("action", "evs:volumes:list").send("add"))
     tab.send("add:evs:volumes:get")
 
-    assert "Added by itself" in tab.text(row)
+    assert "Added individually" in tab.text(row)
     assert tab.json() == json_of(selection(actions=["evs:volumes:get", "evs:volumes:list"]))
 
 
