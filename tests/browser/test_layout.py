@@ -104,7 +104,7 @@ def test_bar_follows_the_ticks_on_a_phone(new_context):
     bar = builder.page.locator("#bar-verdict")
     expect(bar).to_have_text("Nothing is granted yetNo actions yet")
 
-    builder.page.get_by_label("Creating ECSs (pay-per-use)", exact=True).tap()
+    builder.box(CREATE).tap()
 
     expect(bar).to_have_text("Works in IAM and enterprise projects3 actions: 1 chosen, 2 added as dependencies")
     expect(bar).to_be_visible()
