@@ -10,6 +10,8 @@ from policybuilder.pages.builder import view as builder
 from policybuilder.pages.catalog import view as catalog
 from policybuilder.pages.check import view as check
 from policybuilder.pages.compare import view as compare
+from policybuilder.pages.guide import view as guide
+from policybuilder.pages.next import view as what_now
 from policybuilder.pages.picture import view as picture
 from policybuilder.pages.refused import view as refused
 from policybuilder.pages.sheet import view as sheet
@@ -36,6 +38,8 @@ urlpatterns = [
     path("check/policy.json", check.check_download, name="check-download"),
     path("access/", access.access, name="access"),
     path("compare/", compare.compare, name="compare"),
+    path("guide/", guide.guide, name="guide"),
+    path("next/", what_now.what_now, name="next"),
     path("action-names/", builder.action_names, name="action-names"),
     path("found/", builder.other_found, name="other-found"),
     path("categories/<slug:service>/<slug:category>/", builder.category_rows, name="category-rows"),

@@ -20,6 +20,8 @@ PAGES = [
     "/check/",
     "/access/",
     "/compare/",
+    "/guide/",
+    "/next/",
     f"/operations/{ATTACH}/",
     "/actions/ecs:servers:get/",
     "/api/v1/docs/",
@@ -31,7 +33,7 @@ KEY = {"/access/": "carried", "/compare/": "carried"}
 
 
 def top(token: str) -> list[str]:
-    places = ["/", "/", "/start/", "/check/", "/access/", "/compare/", "/refused/", "/api/v1/docs/"]
+    places = ["/", "/", "/start/", "/check/", "/access/", "/compare/", "/refused/", "/guide/", "/api/v1/docs/"]
     return [f"{where}?{KEY.get(where, 'draft')}={token}" if token else where for where in places]
 
 
@@ -50,7 +52,7 @@ def expect_kept(page) -> None:
     assert len(page.select("body > #way-back a")) == 1
 
 
-ONLY_AS_DRAFT = ["/causes/", "/split/", "/api/v1/docs/"]  # nothing leads there with the other key
+ONLY_AS_DRAFT = ["/causes/", "/split/", "/guide/", "/next/", "/api/v1/docs/"]  # nothing leads there with the other key
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,12 @@ from collections import Counter
 import pytest
 
 from policybuilder.domain.building.selection import Selection
+from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import encode
 from policybuilder.pages.builder.singles import MOST_SINGLES, SINGLES_BESIDE
 from policybuilder.pages.builder.tree import FOUND_AT_ONCE
+from policybuilder.pages.guide.examples import EXAMPLES, addresses
 from tests.builders import whole_catalog
 from tests.elements import read_elements
 
@@ -25,7 +27,10 @@ SOME = {
     "one of each category": [category.operations[0].id for category in CATALOG.categories.values()],
 }
 PROJECT = "0123456789abcdef0123456789abcdef"
-PAGES = ("/", "/causes/", "/split/", "/shorten/", "/picture/", "/sheet/", "/start/", "/access/", "/compare/", "/check/")
+PAGES = (
+    *("/", "/causes/", "/split/", "/shorten/", "/picture/", "/sheet/", "/start/", "/access/", "/compare/", "/check/"),
+    "/next/",
+)
 FILES = ("/sheet.csv", "/summary.md", "/picture.svg", "/draft.json")
 
 
@@ -59,6 +64,15 @@ def test_file_is_written_for_drafts_of_any_service(visitor, address, name):
 
     # A picture has a limit, and an empty sheet nothing to say; both say so.
     assert response.status_code in ((200, 422) if name == "one of each category" else (200,)), response.content[:300]
+
+
+def test_guide_has_all_its_examples_and_that_of_two_levels_makes_two_policies(visitor):
+    page = page_of(visitor.get("/guide/"))
+    links = [link["href"] for link in page.select(".guide-example a")]
+
+    assert {*addresses(CATALOG).values()} == {*links}
+    assert addresses(CATALOG).keys() == EXAMPLES.keys()
+    assert len(compiled(CATALOG, EXAMPLES["level"]).documents) == 2
 
 
 def test_services_can_be_started_with_by_what_they_are_sold_under(visitor):

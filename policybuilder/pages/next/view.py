@@ -1,0 +1,17 @@
+"""What is left to do in the console once a policy is made, as a checklist."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from policybuilder.drafts.reading import read_draft
+from policybuilder.store.rows import current_catalog
+from policybuilder.web.methods import read_only
+
+from .page import NextPage
+
+
+@read_only
+def what_now(request: HttpRequest) -> HttpResponse:
+    catalog = current_catalog()
+    opened = read_draft(catalog, request.GET)
+    return render(request, "next/page.html", {"page": NextPage(catalog, opened.draft), "problems": opened.problems})
