@@ -25,9 +25,15 @@ async function copyText(id) {
   }
   const failed = await whenUpToDate(id);
   clearTimeout(waits);
+  if (!failed) showWhatNow();
   if (failed) tell(failed);
   else if (told) tell("Copied. Paste it into the console’s JSON view.");
   else select(document.getElementById(id));
+}
+
+// Beside the tree, what is done next with the policy stands below it, out of sight until it is taken along.
+function showWhatNow() {
+  document.querySelector(".policy")?.setAttribute("data-copied", "");
 }
 
 function select(element) {

@@ -10,6 +10,17 @@ SEEN = """marks => marks.map(mark => {
 })"""
 
 
+def copy_and_look(page):
+    """Nothing above moves for what is said of it and shown below."""
+    name = page.get_by_label("Name", exact=True)
+    was = name.bounding_box()
+    expect(page.locator("#what-now")).to_be_hidden()
+    page.get_by_role("button", name="Copy JSON").click()
+    expect(page.locator("#copied")).to_contain_text("Copied.")
+    assert name.bounding_box() == was
+    expect(page.locator("#what-now")).to_be_visible()
+
+
 def test_policy_side_remembers_its_folds_shows_what_changed_and_stays_where_it_is(new_context):
     """One browser from visit to visit: a page that is opened anew is another visit."""
     context = new_context(permissions=["clipboard-write"])
@@ -28,11 +39,7 @@ def test_policy_side_remembers_its_folds_shows_what_changed_and_stays_where_it_i
     assert marks.evaluate_all(SEEN) == [True]
     assert page.locator(".json pre").evaluate("json => json.scrollTop") > 0
 
-    name = page.get_by_label("Name", exact=True)
-    was = name.bounding_box()
-    page.get_by_role("button", name="Copy JSON").click()
-    expect(page.locator("#copied")).to_contain_text("Copied.")
-    assert name.bounding_box() == was
+    copy_and_look(page)
 
     other = Builder(context.new_page()).open(selection(DETACH))
     expect(other.page.locator("#part-also")).not_to_have_attribute("open", "")

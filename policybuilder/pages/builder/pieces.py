@@ -95,6 +95,10 @@ def _take(page: BuilderPage) -> object:
     return documents, page.links.linkable, page.links.room
 
 
+def _what_now(page: BuilderPage) -> object:
+    return page.policy.empty, page.policy.divided, page.draft.goal, _linked(page)
+
+
 PIECES = (
     Piece("_site.html#brand", _linked),
     Piece("_site.html#nav", _linked),
@@ -116,6 +120,7 @@ PIECES = (
     Piece("builder/policy.html#name-problem", lambda page: page.name_problem),
     Piece("builder/policy.html#bar", _bar),
     Piece("builder/policy.html#take", _take),
+    Piece("next/what_now.html", _what_now),
 )
 
 

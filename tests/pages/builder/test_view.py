@@ -63,7 +63,7 @@ WITH_EVERY_CHANGE = {
 }  # fmt: skip
 # What the first tick changes besides: there is a policy now, and links that hold a draft.
 WITH_THE_FIRST = WITH_EVERY_CHANGE | {
-    "verdict", "granted-list", "also", "take", "ways-on", "brand", "site-nav", "draft-file", "reset",
+    "verdict", "granted-list", "also", "take", "ways-on", "brand", "site-nav", "draft-file", "reset", "what-now",
 }  # fmt: skip
 
 
