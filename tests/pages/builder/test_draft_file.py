@@ -90,7 +90,7 @@ def test_draft_that_fits_no_link_is_opened_in_its_place(visitor):
 
 
 def test_what_could_not_be_opened_of_a_file_is_told_beside_the_rest(visitor):
-    content = write_file(DRAFT).replace('["statement"]', '["goal", "x"], ["statement"]')
+    content = write_file(DRAFT).replace('["statement"]', '["later", "x"], ["statement"]')
 
     response = sent(visitor, content)
 
