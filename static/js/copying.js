@@ -25,16 +25,15 @@ async function copyText(id) {
   }
   const failed = await whenUpToDate(id);
   clearTimeout(waits);
+  if (!failed) showWhatNow();
   if (failed) tell(failed);
   else if (told) tell("Copied. Paste it into the console’s JSON view.");
-  if (told) taken();
   else select(document.getElementById(id));
 }
 
-// What to do with it, the page says then.
-function taken() {
-  const policy = document.getElementById("policy");
-  if (policy) policy.dataset.copied = "";
+// Beside the tree, what is done next with the policy stands below it, out of sight until it is taken along.
+function showWhatNow() {
+  document.querySelector(".policy")?.setAttribute("data-copied", "");
 }
 
 function select(element) {
@@ -66,7 +65,7 @@ async function copyLink() {
 }
 
 document.addEventListener("click", (event) => {
-  if (event.target.closest("a[download]")) taken();
+  if (event.target.closest(".take a[download]")) showWhatNow();
   const button = event.target.closest("[data-copy], [data-copy-link]");
   if (button?.dataset.copy) copyText(button.dataset.copy);
   else if (button) copyLink();
