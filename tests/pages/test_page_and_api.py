@@ -51,10 +51,11 @@ def from_page(selection: Selection) -> dict:
         "actions": sorted(
             (
                 item.select_one("code").text,
-                item.parent["id"] == "grants-chosen",
+                group["id"] == "grants-chosen",
                 next(n for n in item.select_one(".scope")["class"] if n.startswith("scope-")).removeprefix("scope-"),
             )
-            for item in page.select("#granted-list .grant")
+            for group in page.select("#granted-list .grants")
+            for item in group.select(".grant")
         ),
         "selected": [box["value"] for box in page.select(".row > input[name=o][checked]")],
         "also_allowed": [
