@@ -119,9 +119,10 @@ def goal_is_met(subject: PolicySubject) -> Iterator[Remark]:
     if operations:
         titles = listed(f"“{subject.catalog.operation_name(operation)}”" for operation in operations)
         others = any(operation.enterprise_alternative for operation in operations)
+        way = "Tick what does the same there" if others else "Untick it"
         yield from subject.as_a_whole(
             f"{titles} {_have(operations)} no effect {there}.",
-            f"{'Tick what does the same there' if others else 'Untick it'}, or grant it elsewhere by a policy of its own.",
+            f"{way}, or grant it elsewhere by a policy of its own.",
         )
     if actions:
         yield from subject.as_a_whole(
