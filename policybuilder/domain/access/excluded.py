@@ -8,7 +8,7 @@ from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Scope
 from policybuilder.domain.catalog.known_actions import KnownActions
 from policybuilder.domain.catalog.scope import Goal, has_effect
-from policybuilder.domain.policy.document import Document, Effect
+from policybuilder.domain.policy.document import Document, Effect, Statement
 
 from .document_scope import actions_of
 
@@ -37,16 +37,14 @@ def excluded(catalog: Catalog, document: Document, asked: Iterable[str], goal: G
             for id_, operation in catalog.operations.items()
             if id_ in wanted and not operation.free and not has_effect(operation.scope, goal)
         ),
-        tuple(
-            sorted(
-                {
-                    name
-                    for name, scope in _scopes(catalog, actions_of(KnownActions(catalog), allows))
-                    if not has_effect(scope, goal)
-                }
-            )
-        ),
+        without_effect(catalog, allows, goal),
     )
+
+
+def without_effect(catalog: Catalog, statements: Iterable[Statement], goal: Goal) -> tuple[str, ...]:
+    """The actions of the statements that have none there, sorted."""
+    found = _scopes(catalog, actions_of(KnownActions(catalog), statements))
+    return tuple(sorted({name for name, scope in found if not has_effect(scope, goal)}))
 
 
 def _scopes(catalog: Catalog, names: Iterable[str]) -> Iterator[tuple[str, Scope]]:
