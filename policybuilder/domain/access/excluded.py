@@ -34,13 +34,18 @@ def excluded(catalog: Catalog, document: Document, asked: Iterable[str], goal: G
     allows = [statement for statement in document.statements if statement.effect is Effect.ALLOW]
     return Excluded(
         tuple(operation.id for operation in operations if not has_effect(operation.scope, goal)),
-        tuple(sorted({name for name, scope in _granted(catalog, allows) if not has_effect(scope, goal)})),
+        without_effect(catalog, allows, goal),
     )
 
 
-def _granted(catalog: Catalog, allows: Iterable[Statement]) -> Iterator[tuple[str, Scope]]:
+def without_effect(catalog: Catalog, statements: Iterable[Statement], goal: Goal) -> tuple[str, ...]:
+    """The actions of the statements that have none there, sorted."""
+    return tuple(sorted({name for name, scope in _scopes(catalog, statements) if not has_effect(scope, goal)}))
+
+
+def _scopes(catalog: Catalog, statements: Iterable[Statement]) -> Iterator[tuple[str, Scope]]:
     known = KnownActions(catalog)
-    for name in actions_of(known, allows):
+    for name in actions_of(known, statements):
         found = known.expand(name)
         yield from ((each, catalog.actions[each].scope) for each in found or ())
         if not found and action_key(name) in catalog.wildcards:

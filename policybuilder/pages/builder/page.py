@@ -119,6 +119,11 @@ class BuilderPage:
         of_them = " of the allowed" if any(each.effect is Effect.DENY for each in statements) else ""
         return f"{found.writing}{of_them} can change something"
 
+    @cached_property
+    def only_global(self) -> bool:
+        """Whether all its actions are of global services, which are granted in a place of their own."""
+        return self.catalog.are_global(self.policy.document.actions())
+
     # Its parts
 
     @cached_property

@@ -129,7 +129,7 @@ def test_wildcard_counts_as_what_it_matches(visitor):
     assert tab.text("status") == f"{number} actions (1 wildcard): {number} chosen, 0 added as dependencies"
     assert tab.text("totals").startswith(f"{tab.text('status')}{writing} can change something")
     assert tab.text("tally-grants") == str(number)
-    assert tab.texts("#statement-list .statement-what") == [f"{number} actions (1 wildcard) of ecs"]
+    assert tab.texts("#statement-list .statement-what") == [f"{number} ECS actions (1 wildcard)"]
 
     tab = opened(visitor, service, Block(selection(actions=["ecs:*:delete*", "evs:volumes:delete"]), Effect.DENY), at=1)
     denied = len([action for action in own if ":delete" in action.name]) + 1
@@ -137,6 +137,7 @@ def test_wildcard_counts_as_what_it_matches(visitor):
         f"2 statements, {number} actions (1 wildcard) allowed, {denied} actions (1 wildcard) denied"
     )
     assert tab.text("tally-grants") == str(denied)
+    assert tab.texts("#statement-list .statement-what")[1] == f"{denied} ECS and EVS actions (1 wildcard)"
 
 
 def test_kept_statement_counts_as_what_it_means(visitor):
