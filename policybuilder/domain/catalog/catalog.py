@@ -69,6 +69,14 @@ class Catalog:
         }
 
     @cached_property
+    def operations_by_service(self) -> dict[str, tuple[Operation, ...]]:
+        """Slug of a service -> what its tables publish, each operation once."""
+        return {
+            service.slug: tuple({operation.id: operation for operation in service.operations}.values())
+            for service in self.services
+        }
+
+    @cached_property
     def services_by_slug(self) -> dict[str, Service]:
         return {service.slug: service for service in self.services}
 
