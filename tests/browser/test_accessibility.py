@@ -230,7 +230,7 @@ def test_changes_are_told_to_screen_readers(builder):
     )
 
     assert page.evaluate("window.regions.every(region => region.isConnected)")
-    assert page.evaluate("document.querySelectorAll('[role=status], [role=alert]').length") == 6
+    assert page.evaluate("document.querySelectorAll('[role=status], [role=alert]').length") == 7
 
 
 def test_boxes_have_names_and_tell_their_state(builder):

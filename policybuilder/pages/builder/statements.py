@@ -42,13 +42,15 @@ class StatementLine:
 
     @property
     def what(self) -> str:
-        """12 actions of ecs, evs and vpc."""
+        """12 actions of ecs, evs and vpc; of more than three, how many services."""
         if self.block.kept:
             return "Kept as it is"
         if not self.reach.count:
             return "Nothing selected yet"
         services = sorted({service_of(name) for name in self.reach.actions})
         of = " and ".join(filter(None, [", ".join(services[:-1]), services[-1]]))
+        if len(services) > 3:
+            of = f"{len(services)} services"
         return f"{reach_in_words(self.reach)} of {of}"
 
     @property
