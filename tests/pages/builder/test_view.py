@@ -92,7 +92,7 @@ def test_empty_page_says_how_to_begin(tab):
     assert tab.text("verdict") == "Nothing is granted yet"
     assert tab.text("totals").startswith("No actions yet")
     assert tab.text("json-part").startswith("Tick what people may do.")
-    assert tab.text("hits") == "Tick what people may do; whatever else it needs is granted with it. 91 operations."
+    assert tab.text("hits") == "Tick what people may do; what that needs comes along. 91 operations."
     assert (tab.boxes("o"), tab.boxes("o", ticked=True)) == (list(CATALOG.operations), [])
     assert [element["id"] for element in tab.page.select("#tree .branch details[open]")] == [
         f"details-{element_id(LIFECYCLE)}"
