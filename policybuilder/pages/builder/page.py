@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from itertools import islice
 
 from django.utils.functional import cached_property
 
@@ -163,11 +162,15 @@ class BuilderPage:
 
     @property
     def tasks(self) -> list[Template]:
-        """The first tasks to start from that speak of something that is searched."""
+        """Tasks to start from that speak of what is searched, those of most of it first, in the title above all."""
         words = [word for word in self.view.wanted.words if len(word) >= SHORTEST_WORD]
         tellers = [search_of(self.catalog).teller((word,)) for word in words]
-        texts = ((task, f"{task.title} {task.description}") for task in starting_tasks(self.catalog))
-        return list(islice((task for task, text in texts if any(tells(text) for tells in tellers)), MOST_TASKS))
+        told = [
+            (sum(2 * tells(task.title) + tells(task.description) for tells in tellers), task)
+            for task in starting_tasks(self.catalog)
+        ]
+        told.sort(key=lambda each: each[0], reverse=True)
+        return [task for times, task in told if times][:MOST_TASKS]
 
     @cached_property
     def hidden(self) -> int:
