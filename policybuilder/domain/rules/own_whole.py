@@ -118,11 +118,12 @@ def goal_is_met(subject: PolicySubject) -> Iterator[Remark]:
     operations = [subject.catalog.operation(id_) for id_ in without.operations]
     theirs = {name for operation in operations for name in (*operation.all_actions(), *operation.all_dependencies())}
     actions = [name for name in without.actions if name not in theirs]
+    in_enterprise = subject.selected.goal is Goal.ENTERPRISE_PROJECT
     if operations:
         titles = listed(f"“{subject.catalog.operation_name(operation)}”" for operation in operations)
         swap = (
             "Tick what does the same there"
-            if any(o.enterprise_alternative for o in operations)
+            if in_enterprise and any(o.enterprise_alternative for o in operations)
             else "Untick what has none"
         )
         yield from subject.as_a_whole(
@@ -131,7 +132,8 @@ def goal_is_met(subject: PolicySubject) -> Iterator[Remark]:
     if actions:
         yield from subject.as_a_whole(
             f"{listed(actions)} {_have(actions)} no effect {there}.",
-            "Grant it in the IAM project as well, or try there what needs it: no page says whether that works without.",
+            f"{'Grant it in the IAM project as well' if in_enterprise else 'Leave it out'}, or try there what needs it: "
+            "no page says whether that works without.",
         )
 
 
