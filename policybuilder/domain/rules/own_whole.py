@@ -132,8 +132,8 @@ def goal_is_met(subject: PolicySubject) -> Iterator[Remark]:
     if actions:
         yield from subject.as_a_whole(
             f"{listed(actions)} {_have(actions)} no effect {there}.",
-            f"{'Grant it in the IAM project as well' if in_enterprise else 'Leave it out'}, or try there what needs it: "
-            "no page says whether that works without.",
+            f"{'Grant it in the IAM project as well' if in_enterprise else 'Leave it out'}, or try there what needs "
+            "it: no page says whether that works without.",
         )
 
 
