@@ -150,7 +150,8 @@ def works_in_enterprise_projects(subject: PolicySubject) -> Iterator[Remark]:
         )
     elif scope.verdict is Verdict.IAM_ONLY:
         yield from subject.as_a_whole(
-            f"IAM-only: {len(scope.iam_only)} of {scope.total} actions have no effect in an enterprise project.",
+            f"IAM-only: {len(scope.iam_only)} of {scope.total} actions {_have(scope.iam_only)} no effect in an "
+            "enterprise project.",
             "Swap operations for the ones that support enterprise projects, or split the policy in two.",
         )
 
