@@ -51,7 +51,7 @@ def _change(request: HtmxHttpRequest, catalog: Catalog, submission: Submission, 
     changed = change.after != change.before
     before = BuilderPage(catalog, change.before, replace(change.view, at=change.shown_at))
     previous = change.before if changed else None
-    page = BuilderPage(catalog, change.after, change.view, previous, change.typed)
+    page = BuilderPage(catalog, change.after, change.view, previous, change.typed, before.policy if changed else None)
     if not request.htmx:
         if change.problems or not page.links.linkable or not change.typed.empty:
             return _show(request, page, change.problems, change.omitted)
