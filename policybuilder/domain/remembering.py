@@ -9,6 +9,17 @@ from functools import wraps
 from threading import Lock
 from typing import ParamSpec, TypeVar
 
+
+class _Key(tuple[Hashable, ...]):
+    """Arguments, of which the hash is made once: of a draft it takes as long as what is looked for may."""
+
+    def __init__(self, parts: tuple[Hashable, ...]):
+        self._hash = hash(parts)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -27,11 +38,11 @@ def remembered(most: int, weigh: Callable[..., int]) -> Callable[[Callable[P, R]
         @wraps(function)
         def remembering(*args: P.args, **kwargs: P.kwargs) -> R:
             nonlocal total
-            key = (args, tuple(sorted(kwargs.items())))
+            key = _Key((args, *sorted(kwargs.items())))
             with lock:
-                if key in kept:
+                if found := kept.get(key):
                     kept.move_to_end(key)
-                    return kept[key][0]
+                    return found[0]
             result = function(*args, **kwargs)
             weight = weigh(result, *args, **kwargs)
             with lock:

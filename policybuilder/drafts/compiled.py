@@ -1,7 +1,10 @@
 """The policy of a draft, remembered: what a change is compared with is what the change before it led to."""
 
+from collections.abc import Mapping
+
 from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.compiler import CompiledPolicy, compile_blocks
+from policybuilder.domain.building.operation_states import OperationState, operation_states
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.scope import Goal
 from policybuilder.domain.remembering import remembered
@@ -12,6 +15,11 @@ from .draft import Draft
 def compiled(catalog: Catalog, draft: Draft) -> CompiledPolicy:
     """The policy of `draft`, whatever its name."""
     return _compiled(catalog, draft.blocks, draft.extra, draft.goal)
+
+
+def states(catalog: Catalog, draft: Draft, at: int) -> Mapping[str, OperationState]:
+    """What that policy means for each operation while the block `at` is edited; see `operation_states`."""
+    return _states(catalog, draft.blocks, draft.extra, draft.goal, at)
 
 
 def _weight(policy: CompiledPolicy, *made_from: object) -> int:
@@ -26,3 +34,10 @@ def _weight(policy: CompiledPolicy, *made_from: object) -> int:
 @remembered(8_000_000, weigh=_weight)
 def _compiled(catalog: Catalog, blocks: tuple[Block, ...], extra: str, goal: Goal) -> CompiledPolicy:
     return compile_blocks(catalog, blocks, extra, goal)
+
+
+@remembered(2_000_000, weigh=lambda found, *made_from: 1_000 + 300 * len(found))
+def _states(
+    catalog: Catalog, blocks: tuple[Block, ...], extra: str, goal: Goal, at: int
+) -> Mapping[str, OperationState]:
+    return operation_states(catalog, _compiled(catalog, blocks, extra, goal), at)

@@ -72,8 +72,8 @@ class VerdictInWords:
         if scope.verdict is Verdict.IAM_ONLY:
             return f"{self.short}{self.numbers}"
         if scope.verdict is Verdict.UNKNOWN:
-            return f"{self.short} for {len(scope.unknown)} of {scope.total} actions"
-        return f"{self.short} for {len(scope.varies)} of {scope.total} actions"
+            return f"{self.short} for {len(scope.unknown)} of {counted(scope.total, 'action')}"
+        return f"{self.short} for {len(scope.varies)} of {counted(scope.total, 'action')}"
 
 
 @dataclass(frozen=True)
@@ -139,10 +139,10 @@ def chosen_in_words(chosen: int, added: int) -> str:
     return f"{chosen:,} chosen, {added:,} added as {'a dependency' if added == 1 else 'dependencies'}"
 
 
-def reach_in_words(found: Reach) -> str:
-    """66 actions; with wildcards, which count as what they match, 66 actions (1 wildcard)."""
+def reach_in_words(found: Reach, services: str = "") -> str:
+    """66 actions, or 66 ECS actions; with wildcards, which count as what they match, 66 actions (1 wildcard)."""
     wildcards = f" ({counted(found.wildcards, 'wildcard')})" if found.wildcards else ""
-    return f"{counted(found.count, 'action')}{wildcards}"
+    return f"{counted(found.count, f'{services} action'.strip())}{wildcards}"
 
 
 def severities_in_words(severities: Iterable[Severity]) -> str:

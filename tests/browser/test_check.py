@@ -196,7 +196,7 @@ def test_copy_without_permission_selects_the_text(new_context):
     check = Check(new_context(permissions=["notifications"]).new_page()).open().sample("broken", SAID_OF_BROKEN)
     check.button("Copy JSON").click()
 
-    expect(check.page.locator("#copied")).to_contain_text("The text is selected")
+    expect(check.page.locator("#copied")).to_contain_text("the text is selected")
     assert check.page.evaluate("getSelection().toString()").strip() == REPAIRED.strip()
 
 

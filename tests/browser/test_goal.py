@@ -33,7 +33,7 @@ def test_goal_and_both_boxes_of_one_operation(builder):
     expect(change).to_be_focused()
 
     builder.tick(LOCK)
-    expect(builder.alarm).to_contain_text("IAM-only")
+    expect(builder.alarm).to_contain_text("no effect in enterprise projects")
     page.get_by_role("radio", name="IAM project").check()
     expect(builder.row(LOCK)).not_to_contain_text("no effect")
     page.get_by_role("button", name="Undo").click()

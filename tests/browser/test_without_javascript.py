@@ -31,7 +31,7 @@ def test_page_shows_what_works_and_hides_what_does_not(builder):
 
     builder.open(selection(ATTACH))
 
-    expect(builder.page.locator("button[type=button]:visible")).to_have_count(0)
+    expect(builder.page.locator("button[type=button]:not([popovertarget]):visible")).to_have_count(0)
     expect(builder.page.locator("input.parent:visible")).to_have_count(0)
 
 
@@ -43,7 +43,7 @@ def test_from_the_empty_page_to_the_download(builder):
     builder.tick(START)
     apply(builder)
     builder.expect_selection(selection(ATTACH, START))
-    expect(builder.alarm).to_contain_text("The policy is now IAM-only: 2 of 4 actions have no effect")
+    expect(builder.alarm).to_contain_text("The policy is now IAM-only")
 
     builder.alarm.get_by_role("button", name="Swap for “Starting ECSs in a batch”").click()
     builder.expect_selection(selection(ATTACH, START_BATCH))

@@ -48,15 +48,16 @@ def from_page(selection: Selection) -> dict:
     return {
         "policy": json.loads(text.text) if text else None,
         "verdict": kind.removeprefix("verdict-"),
-        "actions": [
+        "actions": sorted(
             (
                 item.select_one("code").text,
-                item.select_one(".badge-selected") is not None,
+                group["id"] == "grants-chosen",
                 next(n for n in item.select_one(".scope")["class"] if n.startswith("scope-")).removeprefix("scope-"),
             )
-            for item in page.select("#grants > .grant")
-        ],
-        "selected": [box["value"] for box in page.select("input[name=o][checked]")],
+            for group in page.select("#granted-list .grants")
+            for item in group.select(".grant")
+        ),
+        "selected": [box["value"] for box in page.select(".row > input[name=o][checked]")],
         "also_allowed": [
             row.select_one("input")["value"] for row in page.select(".row") if row.select_one(".badge-also")
         ],
@@ -87,10 +88,10 @@ def from_api(selection: Selection) -> dict:
     return {
         "policy": answer["policy"] if granted else None,
         "verdict": answer["scope"]["verdict"] if granted else "empty",
-        "actions": [
+        "actions": sorted(
             (action["action"], action["selected"], action["scope"]["enterprise_project"])
             for action in answer["actions"]
-        ],
+        ),
         "selected": answer["operations"]["selected"],
         "also_allowed": answer["operations"]["also_allowed"],
         "incomplete": [entry["id"] for entry in answer["operations"]["incomplete"]],

@@ -53,7 +53,7 @@ def seen(tab: Tab) -> dict[str, str]:
     """The page; under "Selected" without the rows, and under a search without their order: both are those of the moment
     when it was asked for."""
     tab.find("action").attrs.pop("value", None)
-    apart = {"history", "alarm", "problems"}
+    apart = {"history", "alarm", "problems", "omitted", "touched", "touched-xa", "touched-ax"}
     if "selected=1" in tab.address:
         return contents(tab.page, without=apart | {"tree", "rail-body"})
     if "q=" in tab.address:

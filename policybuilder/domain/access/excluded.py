@@ -8,7 +8,7 @@ from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Scope
 from policybuilder.domain.catalog.known_actions import KnownActions
 from policybuilder.domain.catalog.scope import Goal, has_effect
-from policybuilder.domain.policy.document import Document, Effect
+from policybuilder.domain.policy.document import Document, Effect, Statement
 
 from .document_scope import actions_of
 
@@ -29,29 +29,23 @@ def excluded(catalog: Catalog, document: Document, asked: Iterable[str], goal: G
     """`asked`: ids of the operations that are to be allowed. A Deny that has no effect somewhere does no harm there."""
     if goal is Goal.UNDECIDED:
         return Excluded()
-    allows = [statement for statement in document.statements if statement.effect is Effect.ALLOW]
     wanted = frozenset(asked)
+    operations = [operation for id_, operation in catalog.operations.items() if id_ in wanted and not operation.free]
+    allows = [statement for statement in document.statements if statement.effect is Effect.ALLOW]
     return Excluded(
-        tuple(
-            id_
-            for id_, operation in catalog.operations.items()
-            if id_ in wanted and not operation.free and not has_effect(operation.scope, goal)
-        ),
-        tuple(
-            sorted(
-                {
-                    name
-                    for name, scope in _scopes(catalog, actions_of(KnownActions(catalog), allows))
-                    if not has_effect(scope, goal)
-                }
-            )
-        ),
+        tuple(operation.id for operation in operations if not has_effect(operation.scope, goal)),
+        without_effect(catalog, allows, goal),
     )
 
 
-def _scopes(catalog: Catalog, names: Iterable[str]) -> Iterator[tuple[str, Scope]]:
+def without_effect(catalog: Catalog, statements: Iterable[Statement], goal: Goal) -> tuple[str, ...]:
+    """The actions of the statements that have none there, sorted."""
+    return tuple(sorted({name for name, scope in _scopes(catalog, statements) if not has_effect(scope, goal)}))
+
+
+def _scopes(catalog: Catalog, statements: Iterable[Statement]) -> Iterator[tuple[str, Scope]]:
     known = KnownActions(catalog)
-    for name in names:
+    for name in actions_of(known, statements):
         found = known.expand(name)
         yield from ((each, catalog.actions[each].scope) for each in found or ())
         if not found and action_key(name) in catalog.wildcards:

@@ -152,6 +152,7 @@ def prune(catalog: Catalog, selection: Selection) -> Selection:
     )
 
 
+@lru_cache(maxsize=64)
 def preview_cascade(catalog: Catalog, selection: Selection) -> Cascade:
     """What `Dependencies.ALL` adds to the selection, beyond what `Dependencies.DIRECT` grants."""
     direct, everything = (

@@ -69,6 +69,14 @@ class Catalog:
         }
 
     @cached_property
+    def operations_by_service(self) -> dict[str, tuple[Operation, ...]]:
+        """Slug of a service -> what its tables publish, each operation once."""
+        return {
+            service.slug: tuple({operation.id: operation for operation in service.operations}.values())
+            for service in self.services
+        }
+
+    @cached_property
     def services_by_slug(self) -> dict[str, Service]:
         return {service.slug: service for service in self.services}
 
@@ -261,6 +269,11 @@ class Catalog:
         """The level that an action counts with where one policy takes one: that of its service, XA where that is not
         known, as most services are. None for a wildcard in place of the service, which means services of both."""
         return None if "*" in service_of(name) else self.level_of(name) or Level.XA
+
+    def are_global(self, names: Iterable[str]) -> bool:
+        """Whether there are any, and all of them count as those of global services."""
+        listed = tuple(names)
+        return bool(listed) and all(self.counted_level(name) is Level.AX for name in listed)
 
     def mixes_levels(self, names: Iterable[str]) -> bool:
         """Whether IAM does not take these actions in one policy, as far as is known: see `counted_level`."""

@@ -72,6 +72,7 @@ _SAYS = {
     "DateGreaterThanEquals": "from {} on",
     "Bool": "is {}",
 }
+_ONE_BOOLEAN = ({"true"}, {"false"})
 
 
 def in_words(condition: Condition) -> str:
@@ -102,25 +103,32 @@ def holds_without_key(operator: Operator) -> bool:
 
 def _clause(key: str, operator: Operator, values: Sequence[str]) -> str:
     some = _some(values, quote=operator.type is KeyType.STRING, alone=_is_negated(operator))
-    if operator.base == "Null":
-        absent = [value.lower() == "true" for value in values]
-        return f"when the request {'does not say' if all(absent) else 'says'} {key}"
     wanted = {value.lower() for value in values}
-    if key == "g:MFAPresent" and operator.base == "Bool" and wanted in ({"true"}, {"false"}):
+    if operator.base == "Null":
+        return _presence(key, operator, wanted, some)
+    if key == "g:MFAPresent" and operator.type is KeyType.BOOLEAN and not operator.prefix and wanted in _ONE_BOOLEAN:
         return f"for logins {'with' if wanted == {'true'} else 'without'} multi-factor authentication"
     says = _SAYS[operator.base].format(some)
-    if key == "g:CurrentTime" and operator.type is KeyType.DATE:
+    if key == "g:CurrentTime" and operator.type is KeyType.DATE and not operator.prefix:
         return says
     if operator.type is KeyType.DATE:
         says = f"is {says}"
-    if key == "g:MFAAge" and says.startswith("is "):
-        says = says.replace("is ", "are ", 1)
-    subject = _SUBJECTS.get(key, f"when {key}")
     if operator.prefix == "ForAllValues":
-        return f"when each value of {key} {says}"
+        return f"when each value of {key} {says}{'' if operator.if_exists else ', or when there is none'}"
     if operator.prefix == "ForAnyValue":
         return f"when at least one value of {key} {says}"
-    return f"{subject} {says}"
+    if key == "g:MFAAge" and says.startswith("is "):
+        says = says.replace("is ", "are ", 1)
+    return f"{_SUBJECTS.get(key, f'when {key}')} {says}"
+
+
+def _presence(key: str, operator: Operator, wanted: set[str], some: str) -> str:
+    """Of Null: its values are alternatives, and what a prefix does to it is not documented."""
+    if operator.prefix:
+        return f"under “{operator.prefix}:Null” of {key}, which is not documented"
+    if wanted in _ONE_BOOLEAN:
+        return f"when the request {'does not say' if wanted == {'true'} else 'says'} {key}"
+    return f"when “{key} is missing from the request” is {some}"
 
 
 def _is_negated(operator: Operator) -> bool:

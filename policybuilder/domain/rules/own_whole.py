@@ -111,22 +111,18 @@ def goal_is_met(subject: PolicySubject) -> Iterator[Remark]:
     """Said of operations, and of the actions that others need or that stand by themselves."""
     if subject.selected is None or subject.selected.goal is Goal.UNDECIDED:
         return
-    without, there = (
-        subject.selected.excluded,
-        f"in {_PLACES[subject.selected.goal]}, where the policy is to be granted",
-    )
+    without = subject.selected.excluded
+    there = f"in {_PLACES[subject.selected.goal]}, where the policy is to be granted"
     operations = [subject.catalog.operation(id_) for id_ in without.operations]
     theirs = {name for operation in operations for name in (*operation.all_actions(), *operation.all_dependencies())}
     actions = [name for name in without.actions if name not in theirs]
     if operations:
         titles = listed(f"“{subject.catalog.operation_name(operation)}”" for operation in operations)
-        swap = (
-            "Tick what does the same there"
-            if any(o.enterprise_alternative for o in operations)
-            else "Untick what has none"
-        )
+        others = any(operation.enterprise_alternative for operation in operations)
+        way = "Tick what does the same there" if others else "Untick it"
         yield from subject.as_a_whole(
-            f"{titles} {_have(operations)} no effect {there}.", f"{swap}, or grant it elsewhere by a policy of its own."
+            f"{titles} {_have(operations)} no effect {there}.",
+            f"{way}, or grant it elsewhere by a policy of its own.",
         )
     if actions:
         yield from subject.as_a_whole(

@@ -22,6 +22,7 @@ _KEPT = 20_000  # entries of the latest matches
 # Points beside those of the words, of which one that stands in the title has 10.
 _WHOLE_TITLE = 10.0  # the title is what was searched
 _COVERED, _ALL_COVERED = 4.0, 2.0  # for the share of the title that is met, and for all of it
+_DONE = 1.0  # where its first word is met, which says what is done: Attaching a disk, not Deleting an attachment
 _AS_WRITTEN = 0.15  # for each word that stands in the title in the same form
 _IN_USE = 1.5
 _NATIVE, _DEPRECATED = -0.7, -2.0
@@ -194,6 +195,7 @@ def _points(entry: Entry, qualities: dict[str, float], words: tuple[str, ...], w
         met = sum(weight * qualities[each] for each, weight in title.stems.items() if each in qualities)
         covered = met / title.total
         points += (_COVERED + _ALL_COVERED * (title.told <= qualities.keys())) * covered
+        points += _DONE * qualities.get(next(iter(title.stems)), 0.0)
     points += _AS_WRITTEN * sum(word in title.words for word in words)
     if title.plain == whole:
         points += _WHOLE_TITLE

@@ -19,7 +19,7 @@ from policybuilder.drafts.draft import Draft, clean_name
 from policybuilder.drafts.link import decode
 from policybuilder.drafts.reading import read_draft, read_view
 from policybuilder.web.commands import Command, read_command
-from policybuilder.web.uploads import MAX_KEY, MAX_VALUES
+from policybuilder.web.uploads import MAX_KEY, MAX_VALUES, line_feeds
 
 from .conditions import ConditionFields, in_utc
 from .rows import BESIDE, places_beside, row_beside
@@ -138,10 +138,11 @@ def _filled_in(catalog: Catalog, before: Draft, at: int, boxes: Boxes, data: Que
 
 
 def _read_typed(data: Mapping[str, str]) -> Typed:
-    """The editor of a condition and the field of a resource, as they were typed."""
+    """The editor of a condition and the field of a resource, as they were typed. A line break is one character, as for
+    the field's own limit."""
 
     def field(name: str, most: int) -> str:
-        return data.get(name, "")[:most]
+        return line_feeds(data.get(name, ""))[:most]
 
     chosen, typed = field("condition-about", MAX_KEY), field("condition-key", MAX_KEY).strip()
     return Typed(

@@ -11,8 +11,8 @@ from itertools import groupby
 from django.template.loader import render_to_string
 from django.utils.functional import cached_property
 
+from policybuilder.domain.building.blocks import Block, block_grants
 from policybuilder.domain.building.closure import Grant
-from policybuilder.domain.building.compiler import CompiledBlock
 from policybuilder.domain.building.reach import reach
 from policybuilder.domain.catalog.action_names import is_wildcard, matches, service_of
 from policybuilder.domain.catalog.catalog import Catalog, combine
@@ -59,7 +59,7 @@ class GrantRow:
     def element_id(self) -> str:
         return element_id(self.grant.action)
 
-    @property
+    @cached_property
     def place(self) -> str:
         """The id of its element."""
         return f"grant-{self.element_id}"
@@ -83,7 +83,7 @@ class ServiceHead:
     title: str
     changes: bool
 
-    @property
+    @cached_property
     def place(self) -> str:
         return f"service-{self.group}-{element_id(self.prefix)}"
 
@@ -129,8 +129,13 @@ class GrantGroup:
         return len(self.rows) >= FOLDED_FROM
 
 
-# In names, for each of which a rendered row has some hundred bytes; those of a whole catalogue fit in several times.
-@remembered(40_000, weigh=lambda row, *made_from, **how: 10 + len(row.needed_by) + len(row.matches))
+def _weight(row: GrantRow, *made_from: object, **how: object) -> int:
+    """In names, for each of which a rendered row has some hundred bytes."""
+    return 10 + len(row.needed_by) + len(row.matches)
+
+
+# The rows of a whole catalogue fit in several times.
+@remembered(40_000, weigh=_weight)
 def _grant_row(catalog: Catalog, grant: Grant, *, single: bool, denied: bool) -> GrantRow:
     """Remembered, since a tick changes few of the rows, and rendering them all takes longer than everything else."""
     needed_by = [catalog.operations[id_] for id_ in grant.needed_by]
@@ -157,7 +162,7 @@ def _group(grant: Grant, needed_by: Sequence[Operation]) -> str:
 def _needed_for_one_way(name: str, operation: Operation) -> bool:
     """Whether it is a dependency of options of the operation only."""
     optional = (each for option in operation.options for each in option.dependencies)
-    return not _covered(name, operation.dependencies) and _covered(name, optional)
+    return _covered(name, optional) and not _covered(name, operation.dependencies)
 
 
 def _covered(name: str, patterns: Iterable[str]) -> bool:
@@ -169,49 +174,48 @@ def _service_head(group: str, prefix: str, title: str, *, changes: bool) -> Serv
     return ServiceHead(group, prefix, title, changes)
 
 
+# What a change is compared with is what the change before it led to.
+@remembered(40_000, weigh=lambda groups, *made_from: sum(_weight(row) for group in groups for row in group.rows))
+def grant_groups(catalog: Catalog, block: Block) -> tuple[GrantGroup, ...]:
+    """What one block grants, with its reasons: all groups, those without any action as well, since a change puts them
+    in. Those of each are sorted by action."""
+    denied = block.effect is Effect.DENY
+    rows = [
+        _grant_row(catalog, grant, single=grant.action in block.selection.actions, denied=denied)
+        for grant in block_grants(catalog, block)
+    ]
+    groups: list[GrantGroup] = []
+    counted: frozenset[str] = frozenset()
+    for slug in _TITLES:
+        listed = [row for row in rows if row.group == slug]
+        every = counted | reach(catalog, (row.grant.action for row in listed)).actions
+        groups.append(GrantGroup(slug, tuple(_with_heads(catalog, slug, listed)), len(every) - len(counted)))
+        counted = every
+    return tuple(groups)
+
+
+def _with_heads(catalog: Catalog, group: str, rows: Iterable[GrantRow]) -> Iterator[GrantItem]:
+    for prefix, of_service in groupby(rows, lambda row: service_of(row.grant.action)):
+        listed = tuple(of_service)
+        service = catalog.services_by_prefix.get(prefix)
+        title = service.title if service else prefix
+        yield _service_head(group, prefix, title, changes=any(row.changes for row in listed))
+        yield from listed
+
+
+@dataclass(frozen=True)
 class GrantedActions:
-    """What one block grants, with its reasons."""
+    """What one block grants, in groups. A wildcard counts as what it matches."""
 
-    def __init__(self, catalog: Catalog, part: CompiledBlock):
-        self._catalog = catalog
-        self._part = part
+    groups: tuple[GrantGroup, ...]
 
-    @cached_property
+    @property
     def rows(self) -> tuple[GrantRow, ...]:
-        """Sorted by action."""
-        block = self._part.block
-        denied = block.effect is Effect.DENY
-        return tuple(
-            _grant_row(self._catalog, grant, single=grant.action in block.selection.actions, denied=denied)
-            for grant in self._part.grants
-        )
-
-    @cached_property
-    def groups(self) -> tuple[GrantGroup, ...]:
-        """All there are, those without any action as well: a change puts them in."""
-        groups: list[GrantGroup] = []
-        names: list[str] = []
-        before = 0
-        for slug in _TITLES:
-            rows = [row for row in self.rows if row.group == slug]
-            names += [row.grant.action for row in rows]
-            count = reach(self._catalog, names).count
-            groups.append(GrantGroup(slug, tuple(self._with_heads(slug, rows)), count - before))
-            before = count
-        return tuple(groups)
-
-    def _with_heads(self, group: str, rows: Sequence[GrantRow]) -> Iterator[GrantItem]:
-        titles = {prefix: service.title for prefix, service in self._catalog.services_by_prefix.items()}
-        for prefix, of_service in groupby(rows, lambda row: service_of(row.grant.action)):
-            listed = tuple(of_service)
-            changes = any(row.changes for row in listed)
-            yield _service_head(group, prefix, titles.get(prefix, prefix), changes=changes)
-            yield from listed
+        return tuple(row for group in self.groups for row in group.rows)
 
     @property
     def count(self) -> int:
-        """A wildcard counts as what it matches."""
-        return reach(self._catalog, (grant.action for grant in self._part.grants)).count
+        return sum(group.count for group in self.groups)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The builder for one draft, as values for its templates: the tree, the policy, and the ways from here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 
@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.closure import Cascade, left_out, preview_cascade
 from policybuilder.domain.building.compiler import CompiledBlock, CompiledPolicy
-from policybuilder.domain.building.operation_states import OperationState, operation_states
+from policybuilder.domain.building.operation_states import OperationState
 from policybuilder.domain.building.reach import reach_of
 from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.catalog.action_names import is_wildcard
@@ -17,7 +17,7 @@ from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Operation
 from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_CHARACTERS, Effect
 from policybuilder.drafts.addresses import View
-from policybuilder.drafts.compiled import compiled
+from policybuilder.drafts.compiled import compiled, states
 from policybuilder.drafts.draft import Draft
 from policybuilder.store.judged_starting_points import starting_tasks
 from policybuilder.store.searching import search_of
@@ -27,7 +27,7 @@ from policybuilder.web.wording import MAX_NAME, totals_in_words
 
 from .causes import Alarm, Causes, newly_opened, raise_alarm
 from .documents import ShownDocument, ShownFinding, shown_findings
-from .granted import GrantedActions
+from .granted import GrantedActions, grant_groups
 from .links import Links
 from .singles import MOST_SINGLES, SINGLES_BESIDE, SingleActions
 from .statements import NOTHING_TYPED, StatementEditor, Typed
@@ -119,11 +119,16 @@ class BuilderPage:
         of_them = " of the allowed" if any(each.effect is Effect.DENY for each in statements) else ""
         return f"{found.writing}{of_them} can change something"
 
+    @cached_property
+    def only_global(self) -> bool:
+        """Whether all its actions are of global services, which are granted in a place of their own."""
+        return self.catalog.are_global(self.policy.document.actions())
+
     # Its parts
 
     @cached_property
-    def states(self) -> dict[str, OperationState]:
-        return operation_states(self.catalog, self.policy, self.at)
+    def states(self) -> Mapping[str, OperationState]:
+        return states(self.catalog, self.draft, self.at)
 
     @cached_property
     def tree(self) -> Tree:
@@ -171,7 +176,7 @@ class BuilderPage:
 
     @cached_property
     def granted(self) -> GrantedActions:
-        return GrantedActions(self.catalog, self.part)
+        return GrantedActions(grant_groups(self.catalog, self.block))
 
     @cached_property
     def editor(self) -> StatementEditor:

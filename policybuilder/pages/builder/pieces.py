@@ -89,7 +89,15 @@ def _bar(page: BuilderPage) -> object:
 
 
 def _what_now(page: BuilderPage) -> object:
-    return page.links.linkable and not page.policy.empty and (page.policy.divided, page.draft.goal)
+    return (
+        page.links.linkable
+        and not page.policy.empty
+        and (
+            page.policy.divided,
+            page.only_global,
+            page.draft.goal,
+        )
+    )
 
 
 def _take(page: BuilderPage) -> object:

@@ -21,11 +21,13 @@ from .conditions import ConditionEditor, ConditionFields, condition_findings
 
 @dataclass(frozen=True)
 class StatementLine:
-    """One block in the list of statements; `number` counts from 1. `json` is only set for one that is kept."""
+    """One block in the list of statements; `number` counts from 1. `services` are those of its actions. `json` is only
+    set for one that is kept."""
 
     number: int
     part: CompiledBlock
     reach: Reach
+    services: tuple[str, ...]
     current: bool
     first: bool
     last: bool
@@ -42,16 +44,15 @@ class StatementLine:
 
     @property
     def what(self) -> str:
-        """12 actions of ecs, evs and vpc; of more than three, how many services."""
+        """12 ECS, EVS and VPC actions."""
         if self.block.kept:
             return "Kept as it is"
         if not self.reach.count:
             return "Nothing selected yet"
-        services = sorted({service_of(name) for name in self.reach.actions})
-        of = " and ".join(filter(None, [", ".join(services[:-1]), services[-1]]))
-        if len(services) > 3:
-            of = f"{len(services)} services"
-        return f"{reach_in_words(self.reach)} of {of}"
+        *first, last = self.services
+        if len(first) > 3:
+            return f"{reach_in_words(self.reach)} of {len(self.services)} services"
+        return reach_in_words(self.reach, f"{', '.join(first)} and {last}" if first else last)
 
     @property
     def limits(self) -> str:
@@ -62,11 +63,18 @@ class StatementLine:
         return write(kept_node(self.block.kept)) if self.block.kept else ""
 
 
+def _services(catalog: Catalog, found: Reach) -> tuple[str, ...]:
+    """As they are called where there is little room; one that is not known by its prefix."""
+    prefixes, known = {service_of(name) for name in found.actions}, catalog.services_by_prefix
+    return tuple(sorted({known[prefix].label if prefix in known else prefix for prefix in prefixes}))
+
+
 def statement_lines(catalog: Catalog, policy: CompiledPolicy, at: int) -> tuple[StatementLine, ...]:
     last = len(policy.blocks) - 1
+    found = [reach_of(catalog, part.statements) for part in policy.blocks]
     return tuple(
-        StatementLine(number + 1, part, reach_of(catalog, part.statements), number == at, number == 0, number == last)
-        for number, part in enumerate(policy.blocks)
+        StatementLine(number + 1, part, reached, _services(catalog, reached), number == at, number == 0, number == last)
+        for number, (part, reached) in enumerate(zip(policy.blocks, found, strict=True))
     )
 
 

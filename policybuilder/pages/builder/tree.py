@@ -303,24 +303,29 @@ class Tree:
         )
 
     def service_counts(self, service: Service) -> Counts:
-        return self.counts({operation.id: operation for operation in service.operations}.values())
+        return self.counts(self._catalog.operations_by_service[service.slug])
 
     def counts(self, operations: Iterable[Operation]) -> Counts:
         return counts_of((self._state(operation), self._idle(operation)) for operation in operations)
 
     def service_levels(self, service: Service) -> tuple[AccessLevel, ...]:
-        return self.levels_among({o.id: o for o in service.operations if self._shows(o)}.values())
+        return self.levels_among(self._shown(self._catalog.operations_by_service[service.slug]))
 
     def levels(self, category: Category) -> tuple[AccessLevel, ...]:
-        return self.levels_among(operation for operation in category.operations if self._shows(operation))
+        return self.levels_among(self._shown(category.operations))
 
     def levels_among(self, operations: Iterable[Operation]) -> tuple[AccessLevel, ...]:
         """Of those that have an effect where the policy is to be granted."""
         chosen = self._selection.operations
-        return levels_of((o.access, o.id in chosen) for o in operations if not self._idle(o))
+        if self._goal is not Goal.UNDECIDED:
+            operations = (operation for operation in operations if not self._idle(operation))
+        return levels_of((operation.access, operation.id in chosen) for operation in operations)
 
-    def _shows(self, operation: Operation) -> bool:
-        return not self.filtered or operation.id in self._found_ids
+    def _shown(self, operations: Iterable[Operation]) -> Iterable[Operation]:
+        """Those that the filters let through."""
+        if not self.filtered:
+            return operations
+        return (operation for operation in operations if operation.id in self._found_ids)
 
     def _idle(self, operation: Operation) -> bool:
         return self._goal is not Goal.UNDECIDED and not works_at(operation, self._goal)
@@ -351,7 +356,7 @@ class Tree:
             UsedService(
                 service,
                 number,
-                len({o.id for o in service.operations}),
+                len(self._catalog.operations_by_service[service.slug]),
                 service is self.service,
                 service.slug in self._denied,
             )
@@ -371,7 +376,7 @@ class Tree:
     def _numbers(self) -> dict[str, int]:
         """Slug of a service -> how many of its operations the filters let through."""
         return {
-            service.slug: len({o.id for o in service.operations if o.id in self._found_ids})
+            service.slug: sum(1 for _ in self._shown(self._catalog.operations_by_service[service.slug]))
             for service in self.services
         }
 

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from policybuilder.domain.access.excluded import without_effect
 from policybuilder.domain.building.compiler import CompiledPolicy
 from policybuilder.domain.catalog.catalog import Catalog, combine
 from policybuilder.domain.catalog.entries import Support
 from policybuilder.domain.catalog.scope import Goal, Verdict
+from policybuilder.domain.policy.document import Effect
 from policybuilder.domain.words import counted
 from policybuilder.web.wording import VerdictInWords
 
@@ -30,7 +32,7 @@ class DraftVerdict(VerdictInWords):
             return cls(scope, goal, (), unknown)
         supports = {name: combine(each.iam_project for each in catalog.scopes(name)) for name in scope.unknown}
         unknown = tuple(name for name, found in supports.items() if found is Support.UNKNOWN)
-        return cls(scope, goal, policy.excluded.actions, unknown)
+        return cls(scope, goal, _without_effect(catalog, policy), unknown)
 
     @property
     def in_iam_projects(self) -> bool:
@@ -86,7 +88,17 @@ class DraftVerdict(VerdictInWords):
         return "What makes it IAM-only" if self.goal is Goal.UNDECIDED else "What has no effect there"
 
 
+def _without_effect(catalog: Catalog, policy: CompiledPolicy) -> tuple[str, ...]:
+    """Of what is allowed; of a policy that only denies, of what it denies, which is what its verdict is about."""
+    statements = policy.document.statements
+    if any(each.effect is Effect.ALLOW for each in statements):
+        return policy.excluded.actions
+    return without_effect(catalog, statements, policy.goal)
+
+
 def _none_of(number: int, total: int) -> str:
+    if total == 1:
+        return "Its one action has no effect"
     if number == total:
         return f"None of {counted(total, 'action')} has an effect"
     return f"{number} of {counted(total, 'action')} {'has' if number == 1 else 'have'} no effect"

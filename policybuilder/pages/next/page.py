@@ -62,8 +62,7 @@ class NextPage:
 
     def _level_of(self, document: PolicyDocument) -> Level:
         """That of a policy that is the only one."""
-        levels = {self._catalog.counted_level(name) for name in document.document.actions()}
-        return Level.AX if levels == {Level.AX} else Level.XA
+        return Level.AX if self._catalog.are_global(document.document.actions()) else Level.XA
 
     @property
     def of_projects(self) -> tuple[ToCreate, ...]:

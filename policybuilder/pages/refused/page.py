@@ -1,7 +1,7 @@
 """A refusal as values for its template: the actions and operations behind it, and what a draft says about each."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 
 from policybuilder.domain.access.operations import Granted, what_concerns
 from policybuilder.domain.building.blocks import block_grants
-from policybuilder.domain.building.operation_states import NO_STATE, OperationState, operation_states
+from policybuilder.domain.building.operation_states import NO_STATE, OperationState
 from policybuilder.domain.catalog.action_names import action_key, is_wildcard, matches
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Action, Level, Operation, Support
@@ -19,7 +19,7 @@ from policybuilder.domain.policy.document import Effect
 from policybuilder.domain.refusal.explain import SEVERAL_OPERATIONS, Explanation, explain
 from policybuilder.domain.words import counted, listed
 from policybuilder.drafts.addresses import View, address
-from policybuilder.drafts.compiled import compiled
+from policybuilder.drafts.compiled import compiled, states
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import MAX_LINK, encode
 from policybuilder.web.commands import RefusedError
@@ -249,8 +249,8 @@ class RefusedPage:
         return frozenset(self.policy.operations.selected)
 
     @cached_property
-    def _states(self) -> dict[str, OperationState]:
-        return operation_states(self.catalog, self.policy, self.at)
+    def _states(self) -> Mapping[str, OperationState]:
+        return states(self.catalog, self.draft, self.at)
 
     def _state(self, id_: str) -> OperationState:
         return self._states.get(id_, NO_STATE)

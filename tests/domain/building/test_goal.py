@@ -62,7 +62,7 @@ def test_what_has_no_effect_is_named_with_the_way_out():
     ((said, hint),) = _goal_findings(both, here)
     assert said == f"“Starting an ECS (native OpenStack API)” has no effect {there}"
     assert hint.startswith("Tick what does the same there")
-    assert _goal_findings(lock, here)[0][1].startswith("Untick what has none")
+    assert _goal_findings(lock, here)[0][1].startswith("Untick it, or")
     assert _goal_findings(single, here)[0][0] == f"ecs:servers:lock has no effect {there}"
     for goal in (Goal.UNDECIDED, Goal.IAM_PROJECT):
         assert _goal_findings(both, goal) == []

@@ -19,6 +19,7 @@ from policybuilder.drafts.reading import read_view
 from policybuilder.pages.builder.commands import BuilderChange, carry_out
 from policybuilder.pages.builder.form import read_submission
 from policybuilder.pages.builder.update import Boxes
+from policybuilder.web.uploads import MAX_VALUES
 from tests.builders import catalog, catalog_of_services, category, operation, option, real_catalog, service
 from tests.laws import tried
 
@@ -314,6 +315,14 @@ def test_field_that_is_sent_twice_counts_once():
     data = QueryDict("name=a&name=b&dependencies=all&dependencies=direct&do=all:ecs&do=reset")
 
     assert submitted(SMALL, data).after == Draft(name="b")
+
+
+def test_line_break_counts_once_as_for_the_field_that_it_was_typed_in():
+    """Browsers send two characters for each."""
+    values = "abcde\n" * (MAX_VALUES // 6)
+    data = QueryDict(urlencode({"condition-values": values.replace("\n", "\r\n")}))
+
+    assert read_submission(SMALL, data).typed.condition.values == values
 
 
 # Commands

@@ -130,6 +130,12 @@ def test_what_does_the_job_has_a_box_in_the_row_and_both_turn_together(visitor, 
     tab = sent()
     assert (tab.boxes("o", ticked=True), other(tab, START).has_attr("checked")) == ([], False)
 
+    tab.tick(START_BATCH)
+    tab = sent()
+    tab.turn(other(tab, START))
+    tab = sent()
+    assert (tab.boxes("o", ticked=True), other(tab, START).has_attr("checked")) == ([], False)
+
 
 def test_several_rows_of_one_job_and_a_search_have_the_same_box(visitor):
     natives = [f"{LIFECYCLE}/querying-{what}-native" for what in ("details-about-ecss", "a-list-of-ecss")]

@@ -5,8 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from policybuilder.domain.catalog.entries import Access
+from policybuilder.domain.building.blocks import Block
+from policybuilder.domain.catalog.entries import Access, Support
 from policybuilder.domain.catalog.scope import Goal
+from policybuilder.domain.policy.document import Effect
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import encode
@@ -68,6 +70,17 @@ def test_operation_without_effect_of_which_the_verdict_says_nothing_is_told():
 
     assert page.verdict.line == "Works where it is to be granted: enterprise projects, in part for 1 of 1 action"
     assert [shown.found.finding.code for shown in page.findings] == ["PB052"]
+
+
+@pytest.mark.parametrize("effect", Effect)
+def test_what_has_no_effect_in_iam_projects_is_not_said_to_work_there(effect):
+    one = operation("obs/a/one", "obs:a:b")
+    one = replace(one, scope=replace(one.scope, iam_project=Support.NO))
+    draft = Draft((Block(selection(one.id), effect),), goal=Goal.IAM_PROJECT)
+
+    line = BuilderPage(catalog(one), draft, View()).verdict.line
+
+    assert line == "Its one action has no effect in IAM projects, where it is to be granted"
 
 
 def test_actions_are_grouped_and_long_groups_folded(visitor):

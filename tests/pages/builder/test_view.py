@@ -199,7 +199,7 @@ def test_left_out_and_single_actions_can_be_taken_back(visitor):
         (
             selection(actions=["evs:volumes:get"]),
             "varies",
-            "Works in enterprise projects, in part for 1 of 1 actions Some API calls behind this action stay IAM-only: "
+            "Works in enterprise projects, in part for 1 of 1 action Some API calls behind this action stay IAM-only: "
             "evs:volumes:get. Their details list the calls.",
         ),
     ],

@@ -11,6 +11,7 @@ from policybuilder.drafts.carrying import Carried
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import encode
 from policybuilder.pages.builder.page import BuilderPage
+from policybuilder.store.rows import current_catalog
 from tests.elements import read_elements
 from tests.pages.tab import ATTACH, CATALOG, START, parse, selection, texts, words
 
@@ -81,6 +82,24 @@ def test_short_list_in_the_builder_says_where_and_leads_to_the_steps(goal, said)
 
     assert texts(shown, "li")[1].startswith(said)
     assert [link["href"] for link in shown.select("a")] == [address(AT[goal], name="next")]
+
+
+@pytest.mark.parametrize("goal", Goal)
+def test_global_services_are_granted_as_such_wherever_the_rest_is(two_levels, goal):
+    """And whoever thinks of one enterprise project is told that they are not."""
+    images, both = (
+        replace(Draft.of(chosen, "team"), goal=goal)
+        for chosen in (selection(actions=["ims:images:get"]), selection(ATTACH, actions=["ims:images:get"]))
+    )
+    shown = [
+        texts(read_elements(render_to_string("next/what_now.html", {"page": page, "carried": Carried.of("")})), "li")[1]
+        for page in (BuilderPage(current_catalog(), draft, View()) for draft in (images, both))
+    ]
+
+    assert shown[0] == "In IAM: User Groups, Authorize. Grant it for global services."
+    assert shown[1].endswith("The other one: in IAM, for global services.")
+    told = "not for one enterprise project alone" in words(get(two_levels, images).select_one("#grant-global"))
+    assert told is (goal is Goal.ENTERPRISE_PROJECT)
 
 
 def test_nothing_to_create_is_told(visitor):
