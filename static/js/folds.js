@@ -2,7 +2,13 @@
 const KEY = "policy-builder-folds";
 const FOLDS = "details[data-fold]";
 
-const left = () => JSON.parse(localStorage.getItem(KEY) ?? "{}");
+function left() {
+  try {
+    return JSON.parse(localStorage.getItem(KEY)) ?? {};
+  } catch {
+    return {}; // not written by this page
+  }
+}
 
 function putBack(place) {
   const folds = place.querySelectorAll(FOLDS);

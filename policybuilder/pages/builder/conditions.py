@@ -109,14 +109,21 @@ def in_utc(text: str) -> str:
     return f"{seconds}Z" if _UTC.fullmatch(f"{seconds}Z") else text
 
 
+_NO_MFA = "no-mfa"
 # What most conditions are, by the name that a button has. Without a value, that is what is left to fill in.
 PRESETS = {
     "mfa": ("MFA is used", ConditionFields("g:MFAPresent", "Bool", values="true")),
-    "no-mfa": ("MFA is not used", ConditionFields("g:MFAPresent", "Bool", values="false")),
+    _NO_MFA: ("MFA is not used", ConditionFields("g:MFAPresent", "Bool", values="false")),
     "user": ("User name starts with …", ConditionFields("g:UserName", "StringStartWith")),
     "project": ("Project is …", ConditionFields("g:ProjectName", "StringEquals")),
     "until": ("Until …", ConditionFields("g:CurrentTime", "DateLessThanEquals")),
 }
+
+
+def preset(name: str, effect: Effect) -> ConditionFields:
+    """The fields of one of PRESETS. What is denied without MFA is so for a request that does not tell, as well."""
+    _, fields = PRESETS[name]
+    return replace(fields, if_exists=name == _NO_MFA and effect is Effect.DENY)
 
 
 @dataclass(frozen=True)
@@ -154,8 +161,10 @@ class ConditionEditor:
         return tuple(groups)
 
     @property
-    def presets(self) -> tuple[tuple[str, str], ...]:
-        return tuple((name, title) for name, (title, _) in PRESETS.items())
+    def presets(self) -> list[tuple[str, str]]:
+        """Name and title of each; what a Deny is given most comes first there."""
+        listed = [(name, title) for name, (title, _) in PRESETS.items()]
+        return sorted(listed, key=lambda each: self.effect is Effect.DENY and each[0] != _NO_MFA)
 
     @property
     def prefixes(self) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from policybuilder.drafts.draft import Draft, with_editable
 from policybuilder.drafts.mending import mended
 from policybuilder.web.commands import RefusedError
 
-from .conditions import PRESETS, ConditionFields, condition_findings
+from .conditions import PRESETS, ConditionFields, condition_findings, preset
 from .statements import NOTHING_TYPED, Typed, unfinished_in_words
 
 MAX_RESOURCES = 20  # IAM.1037
@@ -176,7 +176,7 @@ def _condition_preset(catalog: Catalog, change: DraftChange, subject: str) -> Dr
         raise RefusedError(f"There is no condition “{subject[:50]}” to begin with. Reload the page.")
     if change.typed.condition.values.strip():
         raise RefusedError(f"{unfinished_in_words(change.typed)[0]} Finish it first, or discard it.")
-    _, fields = PRESETS[subject]
+    fields = preset(subject, change.block.effect)
     wanted = fields.condition()
     test = wanted.operator, wanted.key
     same = (at for at, each in enumerate(change.block.conditions) if (each.operator, each.key) == test)

@@ -332,11 +332,11 @@ def test_what_cannot_be_expressed_is_said_beside_the_conditions(visitor):
 def test_common_condition_is_one_button(visitor, send):
     tab = send(opened(visitor, ALLOW_ATTACH, DENY_DELETE, at=1), "condition-preset:mfa")
     tab = send(tab, "condition-preset:no-mfa")
-    assert condition_of(tab)[-1] == {"Bool": {"g:MFAPresent": ["false"]}}
-    assert "A request without g:MFAPresent is not denied." in tab.text("condition-said")
-    tab = send(tab.turn(tab.find("condition-if-exists")))
     assert condition_of(tab)[-1] == {"BoolIfExists": {"g:MFAPresent": ["false"]}}
     assert "is not denied" not in tab.text("condition-said")
+    tab = send(tab.turn(tab.find("condition-if-exists")))
+    assert condition_of(tab)[-1] == {"Bool": {"g:MFAPresent": ["false"]}}
+    assert "A request without g:MFAPresent is not denied." in tab.text("condition-said")
 
     tab = send(send(tab, "condition-done"), "condition-preset:user")
 
