@@ -193,7 +193,7 @@ def test_nobody_deletes_without_mfa(hands):
     expect(page.get_by_text(NO_HOURS)).to_be_visible()
     hands.click("MFA is not used")
     said = page.locator("#condition-said")
-    expect(said).to_contain_text("Denied only for logins without multi-factor authentication.")
+    expect(said).to_contain_text("without multi-factor authentication, or when the request does not say.")
     expect(said).not_to_contain_text("is not denied")
     if not hands.plain:
         hands.press("Escape")

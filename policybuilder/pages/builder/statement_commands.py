@@ -177,10 +177,9 @@ def _condition_preset(catalog: Catalog, change: DraftChange, subject: str) -> Dr
     if change.typed.condition.values.strip():
         raise RefusedError(f"{unfinished_in_words(change.typed)[0]} Finish it first, or discard it.")
     fields = preset(subject, change.block.effect)
-    wanted = fields.condition()
-    test = wanted.operator, wanted.key
-    same = (at for at, each in enumerate(change.block.conditions) if (each.operator, each.key) == test)
-    view = replace(change.view, condition=next(same, None) if wanted.values else None)
+    there = enumerate(map(ConditionFields.of, change.block.conditions))
+    same = (at for at, each in there if (each.operator, each.key) == (fields.operator, fields.key))
+    view = replace(change.view, condition=next(same, None) if fields.values else None)
     return with_complete_condition(catalog, replace(change, view=view, typed=replace(change.typed, condition=fields)))
 
 
