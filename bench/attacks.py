@@ -8,7 +8,7 @@ import base64
 import json
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import cycle, islice
 from random import Random
 from typing import Any
@@ -61,6 +61,7 @@ class Attack:
 
 def attacks(catalog: Catalog) -> Iterator[Attack]:
     yield from _on_drafts(catalog)
+    yield from _on_changes(catalog)
     yield from _on_texts(catalog)
     yield from _on_pairs(catalog)
     yield from _on_groups(catalog)
@@ -81,6 +82,26 @@ def _on_drafts(catalog: Catalog) -> Iterator[Attack]:
         yield form(
             f"draft file: {what}", "/draft/", {"text": json.dumps({"policy-builder-draft": 2, "entries": entries})}
         )
+
+
+def _on_changes(catalog: Catalog) -> Iterator[Attack]:
+    """Presses of buttons in the builder: what a draft came to is compared with what it comes to now."""
+    drafts = _drafts(catalog)
+    link = {what: token(drafts[what], LINK) for what in ("20 statements of everything", "as many that match much")}
+    for what, sent in link.items():
+        for goal in ("iam_project", "enterprise_project"):
+            yield _press(f"{what}, for {goal}", sent, goal=goal, do="search")
+            yield _press(f"{what}, all for {goal}", sent, goal=goal, do="all:ecs")
+        yield _press(f"{what}, without one", sent, shown="ecs/lifecycle-management", beside="1", do="search")
+        yield _press(f"{what}, after another", sent, previous=link["as many that match much"], do="undo")
+    typed = {"condition-key": "g:MFAPresnt", "condition-operator": "Bool", "condition-time": "9" * 250}
+    values = "\n".join(f"ture{at:x}" for at in range(12_000))
+    yield _press("a condition", "", **typed, **{"condition-values": values}, do="condition-done")
+
+
+def _press(name: str, draft: str, **fields: str) -> Attack:
+    pressed = form(f"change: {name}", "/", {"draft": draft, **fields})
+    return replace(pressed, headers={"HX-Request": "true"})
 
 
 def _drafts(catalog: Catalog) -> dict[str, list[str]]:
@@ -180,6 +201,7 @@ def _pairs(catalog: Catalog) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]
     def loaded(name: str) -> dict[str, Any]:
         return json.loads(texts[name])
 
+    known = sorted(catalog.actions)[:40]
     conditions = [
         {**hostile.allow(f"ecs:*{at}*:*"), "Condition": {"StringMatch": {f"g:U{at % 3}": [f"*{'a*' * 30}{at}"] * 5}}}
         for at in range(120)
@@ -199,6 +221,12 @@ def _pairs(catalog: Catalog) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]
             loaded("wildcards and a Deny of the same"),
             loaded("150 statements of actions and a Deny"),
         ),
+        "single actions under conditions": (
+            json.loads(hostile.policy(*(_on_condition(known, "StringMatch", f"{'a*' * 20}{at}") for at in range(9)))),
+            json.loads(
+                hostile.policy(*(_on_condition(known, "StringNotMatch", f"{'*a' * 20}{at}") for at in range(9)))
+            ),
+        ),
         "conditions": (json.loads(hostile.policy(*conditions)), json.loads(hostile.policy(*reversed(conditions)))),
         "numbers": (json.loads(hostile.policy(*numbers)), json.loads(hostile.policy(*reversed(numbers)))),
         "NotAction": (
@@ -206,6 +234,10 @@ def _pairs(catalog: Catalog) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]
             json.loads(hostile.policy({"Effect": "Allow", "NotAction": hostile.numbered("e*:*{0}:*", 30_000)})),
         ),
     }
+
+
+def _on_condition(names: list[str], operator: str, value: str) -> dict[str, Any]:
+    return {**hostile.allow(*names), "Condition": {operator: {"g:UserName": [value, value[1:], value[:-1], value[2:]]}}}
 
 
 def _on_groups(catalog: Catalog) -> Iterator[Attack]:
@@ -301,6 +333,9 @@ def _on_selections(catalog: Catalog) -> Iterator[Attack]:
     operations = list(catalog.operations)
     for what, body in {
         "everything": {"operations": operations, "dependencies": "all"},
+        "everything, for IAM projects": {"operations": operations, "dependencies": "all", "goal": "iam_project"},
+        "everything, for enterprise projects": {"operations": operations, "goal": "enterprise_project"},
+        "wildcards, for enterprise projects": {"actions": much(100), "goal": "enterprise_project"},
         "everything, denied": {"operations": operations, "effect": "Deny"},
         "100 wildcards": {"actions": _star_names(100)},
         "100 wildcards that match much": {"actions": much(100), "operations": operations},
@@ -353,6 +388,8 @@ def _on_lists(catalog: Catalog) -> Iterator[Attack]:
     for what, text in {
         "words": words,
         "beginnings": "co cr de en qu re se st ta up as in li ma po ro su tr un us wa ac ba ch di ex fi ge im lo",
+        "slips of everyday words": "resoring relasing recordet associaton clecking",
+        "two slips": "resoring relasing",
         "slips": " ".join(f"{at:x}qereing" for at in range(50)),
         "names": " ".join(f"{sign}e" for sign in ":/{}*=" * 8),
         "pasted": "curl -X POST https://ecs.eu-de.otc.t-systems.com/v2.1/p/servers/x/action -d '{\"a\": {}}' " * 60,

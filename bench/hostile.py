@@ -50,6 +50,12 @@ def _policies(known: list[str]) -> dict[str, str]:
 def _odd_values() -> dict[str, str]:
     return {
         "32 KB of operators": policy(allow(Condition=dict.fromkeys(numbered("StringEqual{}", MOST - 6000), 1))),
+        "32 KB of nearly known keys": policy(
+            allow(Condition={"Bool": {key: ["ture"] for key in numbered("g:MFAPresnt{}", MOST // 2)}})
+        ),
+        "32 KB of values that are no Booleans": policy(
+            allow(Condition={"Bool": {"g:MFAPresent": numbered("{}tru", MOST - 100)}})
+        ),
         "32 KB of one key": policy("@").replace('"@"', "{" + ",".join(['"Effect":1'] * 2_900) + "}"),
         "32 KB of lists": policy("@").replace('"@"', ",".join(["[]"] * 9_900)),
         "NaN": policy("@").replace('"@"', "NaN"),

@@ -186,6 +186,7 @@ def _answer(application: Any, attack: Any) -> tuple[float, int]:
         "CONTENT_LENGTH": str(len(body)),
         "wsgi.input": io.BytesIO(body),
         "HTTP_ACCEPT_ENCODING": "gzip",
+        **{f"HTTP_{name.upper().replace('-', '_')}": value for name, value in attack.headers.items()},
     }
     setup_testing_defaults(environ)
     statuses: list[str] = []

@@ -17,11 +17,6 @@ def compiled(catalog: Catalog, draft: Draft) -> CompiledPolicy:
     return _compiled(catalog, draft.blocks, draft.extra, draft.goal)
 
 
-def states(catalog: Catalog, draft: Draft, at: int) -> Mapping[str, OperationState]:
-    """What that policy means for each operation while the block `at` is edited; see `operation_states`."""
-    return _states(catalog, draft.blocks, draft.extra, draft.goal, at)
-
-
 def _weight(policy: CompiledPolicy, *made_from: object) -> int:
     """About as many bytes as it takes, most of them for what is said of each statement and operation."""
     operations = policy.operations
@@ -36,8 +31,7 @@ def _compiled(catalog: Catalog, blocks: tuple[Block, ...], extra: str, goal: Goa
     return compile_blocks(catalog, blocks, extra, goal)
 
 
-@remembered(2_000_000, weigh=lambda found, *made_from: 1_000 + 300 * len(found))
-def _states(
-    catalog: Catalog, blocks: tuple[Block, ...], extra: str, goal: Goal, at: int
-) -> Mapping[str, OperationState]:
-    return operation_states(catalog, _compiled(catalog, blocks, extra, goal), at)
+@remembered(4_000_000, weigh=lambda found, catalog, policy, at: _weight(policy) + 300 * len(found))
+def states(catalog: Catalog, policy: CompiledPolicy, at: int) -> Mapping[str, OperationState]:
+    """What that policy means for each operation while the block `at` is edited; see `operation_states`."""
+    return operation_states(catalog, policy, at)

@@ -100,7 +100,7 @@ def test_deny_with_a_condition_by_keyboard_alone(new_context):
     keyboard.press("Enter")
     expect(page.get_by_label("One value per line")).to_be_focused()
     keyboard.type("ops-")
-    expect(page.locator("#condition-said")).to_contain_text("Only for users whose name starts with “ops-”.")
+    expect(page.locator("#condition-said")).to_contain_text("Denied only for users whose name starts with “ops-”.")
     tab_to(page, "Done with the condition")
     keyboard.press("Enter")
     expect(lines(builder).nth(1)).to_contain_text("only for users whose name starts with “ops-”")

@@ -193,10 +193,12 @@ def test_nobody_deletes_without_mfa(hands):
     expect(page.get_by_text(NO_HOURS)).to_be_visible()
     hands.click("MFA is not used")
     missing = page.get_by_label("Also applies if the key is missing")
-    expect(page.locator("#condition-said")).to_contain_text("A request without g:MFAPresent is not denied.")
+    said = page.locator("#condition-said")
+    expect(said).to_contain_text("Denied only for logins without multi-factor authentication.")
+    expect(said).to_contain_text("A request without g:MFAPresent is not denied.")
     hands.click(missing)
     hands.submit()
-    expect(page.locator("#condition-said")).not_to_contain_text("is not denied")
+    expect(said).not_to_contain_text("is not denied")
     if not hands.plain:
         hands.press("Escape")
     policy = hands.take()
@@ -217,6 +219,8 @@ def test_broken_policy(hands):
     expect(hands.page.locator("#headline")).to_contain_text(
         "With the repairs, IAM refuses this policy: 1 error, 2 warn"
     )
+    expect(hands.page.locator(".repair")).to_have_count(5)
+    expect(hands.page.get_by_role("button", name="Write “Deny” in line 14")).to_be_visible()
     hands.click(hands.page.get_by_role("button", name=re.compile("^Correct [0-9] unambiguous mistakes$")))
     expect(hands.page.locator("#headline")).not_to_contain_text("error")
     hands.click("Open in the builder")
@@ -275,6 +279,7 @@ def test_is_it_wider(hands):
 # 6: what a group may do with three policies
 
 
+@pytest.mark.parametrize("hands", ["js"], indirect=True)
 def test_what_a_group_may_do(hands):
     page = hands.page
     hands.click("Access")
@@ -288,9 +293,7 @@ def test_what_a_group_may_do(hands):
         hands.paste(text, into=page.get_by_label("Paste a policy, or a list of them"))
         hands.click(page.locator("#add"))
         expect(page.locator(".member")).to_have_count(number + 1)
-    hands.click(page.get_by_role("searchbox", name="Search titles, actions and API paths"))
-    hands.type("delete server")
-    hands.submit()
+    hands.paste("delete server", into=page.get_by_role("searchbox", name="Search titles, actions and API paths"))
 
     for operation, cell in [(DELETE, "Denied"), (f"{LIFECYCLE}/deleting-an-ecs-native", "Not allowed")]:
         expect(page.locator(f"#row-{element_id(operation)} .cell-label")).to_have_text([cell, cell])
@@ -370,6 +373,7 @@ LOGGED = (
 @pytest.mark.parametrize("hands", ["js"], indirect=True)
 def test_finding(hands):
     builder = hands.builder
+    first_three = builder.titles.nth(0).or_(builder.titles.nth(1)).or_(builder.titles.nth(2))
     for words, title in {
         "resize": "Modifying ECS specifications (pay-per-use)",
         "snapshot": "Create an EVS snapshot",
@@ -381,7 +385,6 @@ def test_finding(hands):
         "atach": "Attaching a disk to an ECS",
     }.items():
         hands.find(words)
-        first = builder.titles.all_text_contents()[:3]
-        assert title in first, words
+        expect(first_three.filter(has_text=re.compile(f"^{re.escape(title)}$"))).to_have_count(1)
     hands.paste(LOGGED, into=builder.search)
     expect(builder.titles).to_have_text(["Attaching a disk to an ECS"])

@@ -55,3 +55,19 @@ def test_latest_results_are_kept():
     assert calls[2:] == [("cd", False), ("ef", False), ("gh", False), ("ij", False)]
     shout("ab")
     assert calls[-1] == ("ab", False)
+
+
+def test_what_is_asked_for_is_hashed_once_whether_it_is_kept_or_not():
+    hashed: list[str] = []
+
+    class Draft:
+        def __hash__(self) -> int:
+            hashed.append("draft")
+            return 1
+
+    @remembered(40, weigh=lambda result, draft: 1)
+    def result_of(draft: Draft) -> str:
+        return "policy"
+
+    draft = Draft()
+    assert [result_of(draft), len(hashed), result_of(draft), len(hashed)] == ["policy", 1, "policy", 2]

@@ -11,6 +11,7 @@ from itertools import islice
 
 from policybuilder.domain.catalog.action_names import is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.policy.condition_terms import global_key
 from policybuilder.domain.policy.document import Document
 from policybuilder.domain.work import Work, WorkSpentError
 
@@ -22,6 +23,7 @@ MOST_ACTIONS = 40  # of those that may be gained
 MOST_VALUES = 6  # of one condition
 MOST_CONTEXTS = 40
 MOST_STEPS = 25_000
+_LATE: tuple[str, ...] = ("9999-12-31T00:00:00Z",)
 _REFUSED = (Answer.NOT_ALLOWED, Answer.DENIED)
 
 
@@ -56,10 +58,17 @@ def _shown(catalog: Catalog, before: Document, after: Document, actions: Iterabl
     )
 
 
+def _is_time(key: str) -> bool:
+    """Whether it is the time of the request, which every request has."""
+    return global_key(key) == "g:CurrentTime"
+
+
 def _contexts(before: Document, after: Document) -> Iterator[Context]:
-    """Nothing is known; no key is there; of each statement the first values, the second ones, and so on."""
+    """Nothing is known; no key is there but the time; of each statement the first values, the second, and so on."""
     statements = [each for document in (after, before) for each in document.statements]
-    absent: dict[str, tuple[str, ...]] = {each.key: () for one in statements for each in one.conditions}
+    absent: dict[str, tuple[str, ...]] = {
+        each.key: _LATE if _is_time(each.key) else () for one in statements for each in one.conditions
+    }
     yield NOTHING_KNOWN
     yield Context.of(absent)
     for statement in statements:

@@ -86,14 +86,15 @@ class PolicyDocument:
         return next((each.finding for each in self.findings if each.finding.code == MIXED_LEVELS), None)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CompiledPolicy:
     """What the blocks come to together is said of `document`, `text` and `source`, as one policy.
 
     `documents` are the policies to create: that one, or one of each level, XA first, where IAM does not take them as
     one. `findings` are those of `text`. `denied_by`: id of an operation with an own action that is denied -> the blocks
     that deny it, counted from 0. `openings` are the wildcards that operations depend on and that allow what nobody
-    selected. `excluded` is what has no effect at the `goal`.
+    selected. `excluded` is what has no effect at the `goal`. Each is itself only, so that what follows from one can be
+    remembered.
     """
 
     blocks: tuple[CompiledBlock, ...]

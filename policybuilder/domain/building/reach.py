@@ -41,6 +41,13 @@ def reach_of(catalog: Catalog, statements: Iterable[Statement]) -> Reach:
     return reach(catalog, actions_of(KnownActions(catalog), statements))
 
 
+def can_change(catalog: Catalog, name: str) -> bool:
+    """Whether one of the actions that a name stands for may change something."""
+    key = action_key(name)
+    found = catalog.expand(key) if is_wildcard(key) else catalog.index.values.get(key, ())
+    return any(_writes(catalog, each) for each in found or (key,))
+
+
 def _writes(catalog: Catalog, name: str) -> bool:
     known = catalog.actions.get(name)
     return known is None or known.access is Access.WRITE

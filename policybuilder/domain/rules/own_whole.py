@@ -116,9 +116,10 @@ def goal_is_met(subject: PolicySubject) -> Iterator[Remark]:
     operations = [subject.catalog.operation(id_) for id_ in without.operations]
     theirs = {name for operation in operations for name in (*operation.all_actions(), *operation.all_dependencies())}
     actions = [name for name in without.actions if name not in theirs]
+    in_enterprise = subject.selected.goal is Goal.ENTERPRISE_PROJECT
     if operations:
         titles = listed(f"“{subject.catalog.operation_name(operation)}”" for operation in operations)
-        others = any(operation.enterprise_alternative for operation in operations)
+        others = in_enterprise and any(operation.enterprise_alternative for operation in operations)
         way = "Tick what does the same there" if others else "Untick it"
         yield from subject.as_a_whole(
             f"{titles} {_have(operations)} no effect {there}.",
@@ -127,7 +128,8 @@ def goal_is_met(subject: PolicySubject) -> Iterator[Remark]:
     if actions:
         yield from subject.as_a_whole(
             f"{listed(actions)} {_have(actions)} no effect {there}.",
-            "Grant it in the IAM project as well, or try there what needs it: no page says whether that works without.",
+            f"{'Grant it in the IAM project as well' if in_enterprise else 'Leave it out'}, or try there what needs "
+            "it: no page says whether that works without.",
         )
 
 
@@ -144,7 +146,8 @@ def works_in_enterprise_projects(subject: PolicySubject) -> Iterator[Remark]:
         )
     elif scope.verdict is Verdict.IAM_ONLY:
         yield from subject.as_a_whole(
-            f"IAM-only: {len(scope.iam_only)} of {scope.total} actions have no effect in an enterprise project.",
+            f"IAM-only: {len(scope.iam_only)} of {scope.total} actions {_have(scope.iam_only)} no effect in an "
+            "enterprise project.",
             "Swap operations for the ones that support enterprise projects, or split the policy in two.",
         )
 

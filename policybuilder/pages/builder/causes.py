@@ -14,7 +14,6 @@ from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Operation
 from policybuilder.domain.catalog.scope import Goal, Verdict
 from policybuilder.domain.policy.document import Effect
-from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
 
 CULPRITS_IN_ALARM = 2
@@ -113,19 +112,17 @@ class Causes:
 
 
 def raise_alarm(catalog: Catalog, before: Draft, after: Draft, causes: Causes) -> Alarm | None:
-    """The alarm for a change that made the policy IAM-only, None for any other. `causes` are those of `after`."""
-    if not causes.iam_only or compiled(catalog, before).scope.verdict is Verdict.IAM_ONLY:
+    """The alarm for a change of what was not IAM-only, None if it is not now either. `causes` are those of `after`."""
+    if not causes.iam_only:
         return None
     changes = tuple(describe_change(catalog, before, after))
     culprits = causes.culprits
     return Alarm(changes, culprits[:CULPRITS_IN_ALARM], max(0, len(culprits) - CULPRITS_IN_ALARM))
 
 
-def newly_opened(catalog: Catalog, before: Draft, after: CompiledPolicy) -> tuple[Opening, ...]:
-    """The wildcards of a policy that allow what nobody selected, and of which the draft before had no such thing."""
-    if not after.openings:
-        return ()
-    was = {action_key(opening.name) for opening in compiled(catalog, before).openings}
+def newly_opened(before: CompiledPolicy, after: CompiledPolicy) -> tuple[Opening, ...]:
+    """The wildcards of a policy that allow what nobody selected, where the policy before had no such thing."""
+    was = {action_key(opening.name) for opening in before.openings}
     return tuple(opening for opening in after.openings if action_key(opening.name) not in was)
 
 

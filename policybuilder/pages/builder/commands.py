@@ -16,7 +16,8 @@ from policybuilder.store.searching import search_of
 from policybuilder.web.commands import RefusedError
 
 from .form import Submission
-from .rows import PLACES, works_at
+from .omitted import Omitted
+from .rows import works_at
 from .statement_commands import STATEMENT_COMMANDS, DraftChange, restoring, with_complete_condition
 from .statements import Typed
 from .tree import services_with_operations
@@ -48,7 +49,7 @@ class BuilderChange:
     conditions_changed: bool
     editor_changed: bool
     resources_changed: bool
-    omitted: str
+    omitted: Omitted | None
     typed: Typed
     problems: tuple[str, ...]
 
@@ -84,7 +85,7 @@ def carry_out(catalog: Catalog, submission: Submission) -> BuilderChange:
         conditions_changed=(block.conditions, view.condition) != (was.conditions, shown.condition),
         editor_changed=_in_editor(change) != _in_editor(filled_in),
         resources_changed=block.resources != was.resources,
-        omitted=_omitted(catalog, submission, after) if not problems else "",
+        omitted=None if problems else _omitted(catalog, submission, after),
         typed=change.typed,
         problems=problems,
     )
@@ -189,15 +190,13 @@ def _in_sight(catalog: Catalog, submission: Submission) -> Set[str]:
     return submission.boxes.listed.union(operation.id for operation in found)
 
 
-def _omitted(catalog: Catalog, submission: Submission, after: Draft) -> str:
+def _omitted(catalog: Catalog, submission: Submission, after: Draft) -> Omitted | None:
     """What a button left out that selects several operations, since they have no effect where the policy is to be
     granted."""
     name, subject = submission.command.name, submission.command.subject
     if after.goal is Goal.UNDECIDED or name not in _BY_GOAL or name.startswith("none-"):
-        return ""
+        return None
     below = {o.id: o for o in operations_below(catalog, subject, _in_sight(catalog, submission))}
     wanted = [o for o in below.values() if _BY_GOAL[name] in (None, o.access)]
     idle = sum(not works_at(o, after.goal) for o in wanted)
-    if not idle:
-        return ""
-    return f"{len(wanted) - idle} selected; {idle} left out: no effect in {PLACES[after.goal]}."
+    return Omitted(len(wanted) - idle, idle) if idle else None

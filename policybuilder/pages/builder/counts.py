@@ -1,10 +1,10 @@
 """What is counted of the operations below a heading of the tree, and what its buttons select."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from policybuilder.domain.building.operation_states import OperationState
-from policybuilder.domain.catalog.entries import Access
+from policybuilder.domain.catalog.entries import Access, Operation
 
 _WORDS = {Access.READ: ("Read", "reading"), Access.WRITE: ("Change", "changing")}
 
@@ -47,24 +47,21 @@ class AccessLevel:
         return ("none-" if self.all else "") + _WORDS[self.access][1]
 
 
-def counts_of(states: Iterable[tuple[OperationState, bool]]) -> Counts:
-    """Of operations as their states, each with whether it is idle."""
-    found = list(states)
-    working = [state for state, idle in found if not idle]
-    others = [state for state, idle in found if idle]
+def counts_of(working: Iterable[OperationState], idle: Iterable[OperationState]) -> Counts:
+    """Of operations as their states."""
+    here, others = list(working), list(idle)
     return Counts(
-        len(working),
-        sum(state.selected for state in working),
-        sum(state.also_allowed for state, _ in found),
+        len(here),
+        sum(state.selected for state in here),
+        sum(state.also_allowed for state in (*here, *others)),
         len(others),
         sum(state.selected for state in others),
     )
 
 
-def levels_of(selected: Iterable[tuple[Access, bool]]) -> tuple[AccessLevel, ...]:
-    """Of operations as the access that each gives, and whether it is selected: one level for each, whether or not there
-    is anything of it."""
+def levels_of(operations: Iterable[Operation], selected: Set[str]) -> tuple[AccessLevel, ...]:
+    """One for each access that an operation can give, whether or not there is anything of it. `selected` are ids."""
     found: dict[Access, list[bool]] = {access: [] for access in Access}
-    for access, is_on in selected:
-        found[access].append(is_on)
+    for operation in operations:
+        found[operation.access].append(operation.id in selected)
     return tuple(AccessLevel(access, len(on), bool(on) and all(on)) for access, on in found.items())

@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 
 from policybuilder.domain.building.blocks import Block, block_grants
 from policybuilder.domain.building.closure import Grant
-from policybuilder.domain.building.reach import reach
+from policybuilder.domain.building.reach import can_change, reach
 from policybuilder.domain.catalog.action_names import is_wildcard, matches, service_of
 from policybuilder.domain.catalog.catalog import Catalog, combine
 from policybuilder.domain.catalog.entries import Action, Operation, Support
@@ -142,7 +142,7 @@ def _grant_row(catalog: Catalog, grant: Grant, *, single: bool, denied: bool) ->
     return GrantRow(
         grant=grant,
         group=_group(grant, needed_by),
-        changes=reach(catalog, (grant.action,)).writing > 0,
+        changes=can_change(catalog, grant.action),
         action=catalog.described(grant.action),
         unknown=not catalog.has(grant.action),
         single=single,
@@ -175,7 +175,7 @@ def _service_head(group: str, prefix: str, title: str, *, changes: bool) -> Serv
 
 
 # What a change is compared with is what the change before it led to.
-@remembered(40_000, weigh=lambda groups, *made_from: sum(_weight(row) for group in groups for row in group.rows))
+@remembered(20_000, weigh=lambda groups, *made_from: sum(_weight(row) for group in groups for row in group.rows))
 def grant_groups(catalog: Catalog, block: Block) -> tuple[GrantGroup, ...]:
     """What one block grants, with its reasons: all groups, those without any action as well, since a change puts them
     in. Those of each are sorted by action."""

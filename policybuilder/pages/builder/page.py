@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from itertools import islice
 
 from django.utils.functional import cached_property
 
@@ -15,6 +14,7 @@ from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.catalog.action_names import is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Operation
+from policybuilder.domain.catalog.scope import Verdict
 from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_CHARACTERS, Effect
 from policybuilder.drafts.addresses import View
 from policybuilder.drafts.compiled import compiled, states
@@ -44,7 +44,7 @@ class BuilderPage:
     """The builder for one draft. Everything that templates ask for twice is kept.
 
     `at` is the block that the tree edits, counted from 0; `previous` the draft before the last change, None where there
-    was none; `typed` what stands in fields that were refused.
+    was none; `before` its policy, where that is known; `typed` what stands in fields that were refused.
     """
 
     max_characters = MAX_CHARACTERS
@@ -57,6 +57,7 @@ class BuilderPage:
         view: View,
         previous: Draft | None = None,
         typed: Typed = NOTHING_TYPED,
+        before: CompiledPolicy | None = None,
     ):
         self.catalog = catalog
         self.draft = draft
@@ -65,6 +66,7 @@ class BuilderPage:
         self.view = replace(view, at=self.at, service=self.service.slug if self.service else "")
         self.previous = previous
         self.typed = typed
+        self._before = before
         self.policy: CompiledPolicy = compiled(catalog, draft)
         self.links = Links(draft, replace(self.view, service=self._named_service), previous)
 
@@ -74,6 +76,13 @@ class BuilderPage:
         first = service_shown(self.catalog, ())
         opens_unnamed = self.service is first and service_shown(self.catalog, self.draft.blocks) is first
         return "" if opens_unnamed else self.view.service
+
+    @cached_property
+    def before(self) -> CompiledPolicy | None:
+        """The policy of the draft before the last change."""
+        if self._before is None and self.previous is not None:
+            return compiled(self.catalog, self.previous)
+        return self._before
 
     @property
     def part(self) -> CompiledBlock:
@@ -128,7 +137,7 @@ class BuilderPage:
 
     @cached_property
     def states(self) -> Mapping[str, OperationState]:
-        return states(self.catalog, self.draft, self.at)
+        return states(self.catalog, self.policy, self.at)
 
     @cached_property
     def tree(self) -> Tree:
@@ -163,11 +172,15 @@ class BuilderPage:
 
     @property
     def tasks(self) -> list[Template]:
-        """The first tasks to start from that speak of something that is searched."""
+        """Tasks to start from that speak of what is searched, those of most of it first, in the title above all."""
         words = [word for word in self.view.wanted.words if len(word) >= SHORTEST_WORD]
         tellers = [search_of(self.catalog).teller((word,)) for word in words]
-        texts = ((task, f"{task.title} {task.description}") for task in starting_tasks(self.catalog))
-        return list(islice((task for task, text in texts if any(tells(text) for tells in tellers)), MOST_TASKS))
+        told = [
+            (sum(2 * tells(task.title) + tells(task.description) for tells in tellers), task)
+            for task in starting_tasks(self.catalog)
+        ]
+        told.sort(key=lambda each: each[0], reverse=True)
+        return [task for times, task in told if times][:MOST_TASKS]
 
     @cached_property
     def hidden(self) -> int:
@@ -193,16 +206,16 @@ class BuilderPage:
     @cached_property
     def alarm(self) -> Alarm | None:
         """Set when the last change made the policy IAM-only."""
-        if self.previous is None:
+        if self.previous is None or self.before is None or self.before.scope.verdict is Verdict.IAM_ONLY:
             return None
         return raise_alarm(self.catalog, self.previous, self.draft, self.causes)
 
     @cached_property
     def newly_opened(self) -> tuple[Opened, ...]:
         """The wildcards that since the last change allow what nobody selected."""
-        if self.previous is None:
+        if self.before is None:
             return ()
-        found = newly_opened(self.catalog, self.previous, self.policy)
+        found = newly_opened(self.before, self.policy)
         return tuple(opened(self.catalog, opening, self.wildcards) for opening in found)
 
     # What is said about the policy
@@ -211,8 +224,9 @@ class BuilderPage:
     def documents(self) -> tuple[ShownDocument, ...]:
         """The policies to create: one, or one of each level."""
         every = range(len(self.policy.documents))
-        before = None if self.previous is None else compiled(self.catalog, self.previous)
-        return tuple(ShownDocument(self.catalog, self.policy, at, self.links, self.wildcards, before) for at in every)
+        return tuple(
+            ShownDocument(self.catalog, self.policy, at, self.links, self.wildcards, self.before) for at in every
+        )
 
     @property
     def near_a_limit(self) -> bool:

@@ -44,13 +44,13 @@ class StatementLine:
 
     @property
     def what(self) -> str:
-        """12 ECS, EVS and VPC actions."""
+        """12 ECS, EVS and VPC actions; of more than three, how many services."""
         if self.block.kept:
             return "Kept as it is"
         if not self.reach.count:
             return "Nothing selected yet"
         *first, last = self.services
-        if len(first) > 3:
+        if len(self.services) > 3:
             return f"{reach_in_words(self.reach)} of {len(self.services)} services"
         return reach_in_words(self.reach, f"{', '.join(first)} and {last}" if first else last)
 

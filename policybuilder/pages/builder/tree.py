@@ -306,7 +306,8 @@ class Tree:
         return self.counts(self._catalog.operations_by_service[service.slug])
 
     def counts(self, operations: Iterable[Operation]) -> Counts:
-        return counts_of((self._state(operation), self._idle(operation)) for operation in operations)
+        working, idle = self._parted(operations)
+        return counts_of(map(self._state, working), map(self._state, idle))
 
     def service_levels(self, service: Service) -> tuple[AccessLevel, ...]:
         return self.levels_among(self._shown(self._catalog.operations_by_service[service.slug]))
@@ -316,10 +317,14 @@ class Tree:
 
     def levels_among(self, operations: Iterable[Operation]) -> tuple[AccessLevel, ...]:
         """Of those that have an effect where the policy is to be granted."""
-        chosen = self._selection.operations
-        if self._goal is not Goal.UNDECIDED:
-            operations = (operation for operation in operations if not self._idle(operation))
-        return levels_of((operation.access, operation.id in chosen) for operation in operations)
+        return levels_of(self._parted(operations)[0], self._selection.operations)
+
+    def _parted(self, operations: Iterable[Operation]) -> tuple[Iterable[Operation], Iterable[Operation]]:
+        """Those that have an effect where the policy is to be granted, and those that have none there."""
+        if self._goal is Goal.UNDECIDED:
+            return operations, ()
+        every = tuple(operations)
+        return [each for each in every if not self._idle(each)], [each for each in every if self._idle(each)]
 
     def _shown(self, operations: Iterable[Operation]) -> Iterable[Operation]:
         """Those that the filters let through."""

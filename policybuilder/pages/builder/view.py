@@ -21,6 +21,8 @@ from policybuilder.web.wording import UNNAMED
 
 from .commands import BuilderChange, carry_out, no_service
 from .form import Submission, read_submission
+from .omitted import KEY as OMITTED
+from .omitted import Omitted, omitted_in_words
 from .page import BuilderPage
 from .pieces import changed_pieces
 from .update import changes_between
@@ -40,7 +42,8 @@ def builder(request: HtmxHttpRequest) -> HttpResponse:
     view = read_view(catalog, request.GET)
     page = BuilderPage(catalog, opened.draft, view, previous)
     unknown = view.service and view.service != page.view.service
-    return _show(request, page, (*opened.problems, no_service(view.service)) if unknown else opened.problems)
+    problems = (*opened.problems, no_service(view.service)) if unknown else opened.problems
+    return _show(request, page, problems, Omitted.read(request.GET.get(OMITTED, "")))
 
 
 def _change(request: HtmxHttpRequest, catalog: Catalog, submission: Submission, change: BuilderChange) -> HttpResponse:
@@ -48,19 +51,20 @@ def _change(request: HtmxHttpRequest, catalog: Catalog, submission: Submission, 
     changed = change.after != change.before
     before = BuilderPage(catalog, change.before, replace(change.view, at=change.shown_at))
     previous = change.before if changed else None
-    page = BuilderPage(catalog, change.after, change.view, previous, change.typed)
+    page = BuilderPage(catalog, change.after, change.view, previous, change.typed, before.policy if changed else None)
     if not request.htmx:
         if change.problems or not page.links.linkable or not change.typed.empty:
-            return _show(request, page, change.problems)
+            return _show(request, page, change.problems, change.omitted)
         where = page.links.here if submission.undone is not None else page.links.here_from
-        return HttpResponseRedirect(where, status=303)
+        said = f"{'&' if '?' in where else '?'}{OMITTED}={change.omitted.written}" if change.omitted else ""
+        return HttpResponseRedirect(f"{where}{said}", status=303)
     update = changes_between(before, page, submission.boxes, submission.counted, submission.singles)
     redrawn = changed or change.view.at != change.shown_at
     context = {
         "page": page,
         "carried": page.links.carried,
         "problems": change.problems,
-        "omitted": change.omitted,
+        "omitted": omitted_in_words(change.omitted, change.after.goal),
         "says_omitted": submission.omitted or change.omitted,
         "update": update,
         "pieces": tuple(changed_pieces(before, page)) if redrawn else (),
@@ -86,8 +90,11 @@ def _change(request: HtmxHttpRequest, catalog: Catalog, submission: Submission, 
     return response
 
 
-def _show(request: HtmxHttpRequest, page: BuilderPage, problems: tuple[str, ...]) -> HttpResponse:
-    return render(request, "builder/page.html", {"page": page, "carried": page.links.carried, "problems": problems})
+def _show(
+    request: HtmxHttpRequest, page: BuilderPage, problems: tuple[str, ...], omitted: Omitted | None
+) -> HttpResponse:
+    said = {"problems": problems, "omitted": omitted_in_words(omitted, page.draft.goal)}
+    return render(request, "builder/page.html", {"page": page, "carried": page.links.carried, **said})
 
 
 @csrf_exempt  # as above; POST is for drafts that no address holds

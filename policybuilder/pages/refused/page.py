@@ -250,7 +250,7 @@ class RefusedPage:
 
     @cached_property
     def _states(self) -> Mapping[str, OperationState]:
-        return states(self.catalog, self.draft, self.at)
+        return states(self.catalog, self.policy, self.at)
 
     def _state(self, id_: str) -> OperationState:
         return self._states.get(id_, NO_STATE)

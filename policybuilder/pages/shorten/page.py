@@ -62,12 +62,13 @@ class ShortenedDocument:
     `undivided` says why a policy beyond IAM's limits has no parts. `words` are None where it is the only one.
     """
 
-    def __init__(self, catalog: Catalog, draft_name: str, document: PolicyDocument, root: Node):
+    def __init__(self, catalog: Catalog, draft: Draft, document: PolicyDocument, root: Node):
         self._catalog = catalog
+        self._goal = draft.goal
         self._document = document
         self.words = LevelInWords(document.level) if document.level else None
         self.suffix = f"-{document.level.lower()}" if document.level else ""
-        name = draft_name or UNNAMED
+        name = draft.name or UNNAMED
         self.name = policy_name(name[:MAX_NAME_OF_TWO], document.level) if document.level else name[:MAX_NAME]
         self.shorter: Sheet | None = None
         self.parts: tuple[Sheet, ...] = ()
@@ -131,7 +132,7 @@ class ShortenedDocument:
             imported = read_blocks(self._catalog, FoundPolicy(body, ""))
         except CannotEditError:
             return ""
-        draft = Draft(with_editable(imported.blocks), name, imported.extra)
+        draft = Draft(with_editable(imported.blocks), name, imported.extra, self._goal)
         return address(draft) if len(encode(draft)) <= MAX_LINK else ""
 
 
@@ -144,7 +145,7 @@ class ShortenPage:
         self.policy: CompiledPolicy = compiled(catalog, draft)
         roots = () if self.policy.empty else ((each, each.source.root) for each in self.policy.documents)
         self.documents = tuple(
-            ShortenedDocument(catalog, draft.name, each, root) for each, root in roots if root is not None
+            ShortenedDocument(catalog, draft, each, root) for each, root in roots if root is not None
         )
 
 

@@ -254,6 +254,13 @@ def test_no_new_access_is_proven_or_not(before, after, proven):
         ([where({"NumberLessThan": ["5"]})], [where({"NumberLessThan": ["6"]})], "yes"),
         ([where({"StringEquals": ["a"]})], [where({"StringEqualsIfExists": ["a"]})], "yes"),
         ([where({"DateLessThan": [JUNE]})], [where({"DateLessThan": [JULY]})], "yes"),
+        ([where({"DateLessThan": {"g:CurrentTime": [JUNE]}})], [allow(GET)], "yes"),
+        # Every request has a time.
+        (
+            [where({"DateLessThan": {"g:CurrentTime": [JUNE]}})],
+            [where({"DateLessThanIfExists": {"g:currenttime": [JUNE]}})],
+            "not_proven",
+        ),
         # Nothing that is known today is new.
         ([allow(GET, LIST, STOP)], [allow("ecs:servers:*")], "not_proven"),
         ([], [allow("never:known:*")], "not_proven"),

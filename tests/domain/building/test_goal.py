@@ -1,5 +1,7 @@
 """Where a policy is to be granted adds to what is said of it, and changes nothing of what it is."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 
@@ -9,7 +11,7 @@ from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.catalog.entries import Support
 from policybuilder.domain.catalog.scope import Goal, has_effect
 from policybuilder.domain.policy.document import Effect
-from tests.builders import real_catalog, whole_catalog
+from tests.builders import catalog, operation, real_catalog, whole_catalog
 from tests.domain.strategies import cases
 from tests.laws import tried
 
@@ -22,11 +24,11 @@ LOCK_NATIVE = "ecs/ecs-status-management/locking-an-ecs-native"
 @tried(100)
 @given(cases())
 def test_goal_changes_neither_policies_nor_what_they_allow(case):
-    catalog, selection = case
-    plain = compile_selection(catalog, selection)
+    rows, selection = case
+    plain = compile_selection(rows, selection)
 
     for goal in Goal:
-        found = compile_selection(catalog, selection, goal=goal)
+        found = compile_selection(rows, selection, goal=goal)
         assert [document.text for document in found.documents] == [document.text for document in plain.documents]
         assert (found.operations, found.scope, found.openings) == (plain.operations, plain.scope, plain.openings)
         assert [each for each in found.findings if each.finding.code != "PB052"] == list(plain.findings)
@@ -67,3 +69,13 @@ def test_what_has_no_effect_is_named_with_the_way_out():
     for goal in (Goal.UNDECIDED, Goal.IAM_PROJECT):
         assert _goal_findings(both, goal) == []
     assert _goal_findings(both, here, Effect.DENY) == []
+
+
+def test_what_has_no_effect_in_iam_projects_is_not_to_be_granted_there():
+    row = operation("obs/tags/put", "obs:tags:put")
+    row = replace(row, scope=replace(row.scope, iam_project=Support.NO))
+
+    policy = compile_selection(catalog(row), Selection(actions=frozenset(row.actions)), goal=Goal.IAM_PROJECT)
+
+    (hint,) = (each.finding.hint for each in policy.findings if each.finding.code == "PB052")
+    assert hint.startswith("Leave it out, or try there what needs it")

@@ -126,7 +126,7 @@ FIRES = [
         "PB002",
         Severity.WARNING,
         "",
-        "IAM-only: 1 of 3 actions have no effect in an enterprise project.",
+        "IAM-only: 1 of 3 actions has no effect in an enterprise project.",
         "Swap operations for the ones that support enterprise projects, or split the policy in two.",
     ),
     (

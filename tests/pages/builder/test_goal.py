@@ -8,6 +8,7 @@ from policybuilder.domain.catalog.scope import Goal
 from policybuilder.domain.policy.document import Effect
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
+from policybuilder.pages.builder.omitted import Omitted
 from policybuilder.web.element_ids import element_id
 from tests.pages.tab import (
     ATTACH,
@@ -101,6 +102,16 @@ def test_buttons_select_what_they_say_and_never_what_has_no_effect(visitor, subj
     kept = {ATTACH, LOCK} - expected
     assert set(tab.boxes("o", ticked=True)) == (kept & there if subject == "found" else kept)
     assert tab.text("omitted") == ""
+
+
+def test_what_a_button_left_out_is_said_without_javascript_too_and_an_address_says_nothing_else(visitor):
+    shown = Tab(visitor, aimed()).send_plainly(f"all:{STATUS}")
+
+    assert shown.address.startswith(aimed(*(below(STATUS) & WORKING)))
+    assert shown.text("omitted") == "4 selected; 7 left out: no effect in enterprise projects."
+    assert Omitted.read("4-7") == Omitted(4, 7)
+    for text in ("", "0", "4-0", "-7", "4-7-7", "9" * 9 + "-7", "4-7\0", "<b>-7"):
+        assert Omitted.read(text) is None
 
 
 def test_what_has_no_effect_can_be_ticked_and_is_counted_apart(visitor):

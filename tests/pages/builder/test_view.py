@@ -373,6 +373,9 @@ def test_search_that_finds_nothing_offers_tasks_that_speak_of_it_and_keeps_the_d
     offered = [f"{each.title} {each.description}".casefold() for each in templates() if each.title in links]
     assert all("disk" in text or "volume" in text for text in offered)
 
+    several = Tab(visitor, "/?q=resize+server+xyzzy").page.select(".nothing-tasks a")
+    assert words(several[0]) == "Resize servers"
+
 
 def test_select_all_that_was_found(visitor):
     tab = Tab(visitor, f"{address_of(selection(START))}&q=disk&reading=1")

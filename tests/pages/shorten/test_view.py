@@ -4,6 +4,7 @@ import json
 from urllib.parse import parse_qs, urlsplit
 
 from policybuilder.domain.building.blocks import Block
+from policybuilder.domain.catalog.scope import Goal
 from policybuilder.domain.policy.document import Effect
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
@@ -46,11 +47,14 @@ def test_services_that_may_have_more_actions_are_named_as_those_without_wildcard
 
 
 def test_shorter_policy_is_gone_on_with(visitor):
-    page = get(visitor, address_of(EVERYTHING, name="all", page="shorten"))
+    """To where it was to be granted."""
+    everything = Draft((Block(EVERYTHING),), "all", goal=Goal.ENTERPRISE_PROJECT)
+    page = get(visitor, address(everything, name="shorten"))
     (link,) = [link for link in page.select("a.quiet") if words(link).startswith("Go on")]
     draft = decode(CATALOG, parse_qs(urlsplit(link["href"]).query)["draft"][0]).draft
 
     assert (draft.name, draft.selection.operations) == ("all-short", EVERYTHING.operations)
+    assert draft.goal is Goal.ENTERPRISE_PROJECT
 
 
 def test_policy_that_has_no_shorter_form_says_so(visitor):
