@@ -120,6 +120,13 @@ def test_what_is_also_allowed_under_conditions_is_counted_and_named(visitor, sen
     assert sum(text.endswith("+1 also allowed") for text in tab.texts("#tree .branch .count")) == 2
 
 
+def test_line_of_a_statement_names_three_services_and_counts_more(visitor):
+    three = ("ecs:servers:get", "evs:volumes:get", "vpc:ports:get")
+    tab = opened(visitor, Block(selection(actions=three)), Block(selection(actions=(*three, "ims:images:get"))))
+
+    assert tab.texts("#statement-list .statement-what") == ["3 ECS, EVS and VPC actions", "4 actions of 4 services"]
+
+
 def test_wildcard_counts_as_what_it_matches(visitor):
     """One action of which one can change something, beside the 53 operations of it that write, would be untrue."""
     service = Block(selection(actions=["ecs:*:*"]))
