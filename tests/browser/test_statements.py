@@ -81,7 +81,7 @@ def test_without_a_script_the_same_fields_stand_in_the_page(plain_page):
     plain_page.get_by_role("button", name="MFA is not used").click()
 
     expect(plain_page.locator("#statement-2 + .statement-what + .statement-limits")).to_have_text(
-        "only for logins without multi-factor authentication"
+        "only for logins without multi-factor authentication, or when the request does not say"
     )
     expect(plain_page.get_by_label("Value", exact=True)).to_have_value("false")
     expect(plain_page.get_by_role("dialog")).to_have_count(0)
