@@ -7,8 +7,6 @@ from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Evidence, Scope
 from policybuilder.domain.catalog.scope import Goal
 
-_PLACES = {Goal.IAM_PROJECT: "IAM projects", Goal.ENTERPRISE_PROJECT: "enterprise projects"}
-
 
 def excluded(catalog: Catalog, compiled: CompiledPolicy) -> dict[str, Any]:
     """Operations in the catalogue's order, each with the reason. Only enterprise projects have alternatives."""
@@ -30,4 +28,4 @@ def _reason(scope: Scope, goal: Goal) -> str:
     """No support for enterprise projects: stated in “ECS API Reference: Lifecycle Management”."""
     known = "inferred from" if scope.evidence is Evidence.INFERRED else "stated in"
     source = f": {known} “{scope.source.title}”" if scope.source else ""
-    return f"No support for {_PLACES[goal]}{source}."
+    return f"No support for {goal.place}{source}."

@@ -19,6 +19,11 @@ class Goal(StrEnum):
     IAM_PROJECT = "iam_project"
     ENTERPRISE_PROJECT = "enterprise_project"
 
+    @property
+    def place(self) -> str:
+        """As sentences go on after “in”; "" while it is not decided."""
+        return {Goal.IAM_PROJECT: "IAM projects", Goal.ENTERPRISE_PROJECT: "enterprise projects"}.get(self, "")
+
 
 def has_effect(scope: Scope, goal: Goal) -> bool:
     """False only where it is known to have none there: what is unknown or varies may have one."""

@@ -23,7 +23,6 @@ NEAR_LIMIT = 0.9  # of the characters that IAM takes
 MIXED_LEVELS = "PB007"
 DIVIDE = "Divide it: each kind gets a policy of its own."
 _SELECTIONS = "about selections only"
-_PLACES = {Goal.IAM_PROJECT: "IAM projects", Goal.ENTERPRISE_PROJECT: "enterprise projects"}
 SCOPE_COLUMNS = "tables of supported actions, columns IAM Project and Enterprise Project"
 
 
@@ -112,7 +111,7 @@ def goal_is_met(subject: PolicySubject) -> Iterator[Remark]:
     if subject.selected is None or subject.selected.goal is Goal.UNDECIDED:
         return
     without = subject.selected.excluded
-    there = f"in {_PLACES[subject.selected.goal]}, where the policy is to be granted"
+    there = f"in {subject.selected.goal.place}, where the policy is to be granted"
     operations = [subject.catalog.operation(id_) for id_ in without.operations]
     theirs = {name for operation in operations for name in (*operation.all_actions(), *operation.all_dependencies())}
     actions = [name for name in without.actions if name not in theirs]

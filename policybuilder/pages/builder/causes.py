@@ -59,8 +59,7 @@ class Causes:
 
     @property
     def iam_only(self) -> bool:
-        """Whether it is, and that is not as it was meant."""
-        return self._policy.scope.verdict is Verdict.IAM_ONLY and self._policy.goal is not Goal.IAM_PROJECT
+        return is_iam_only(self._policy)
 
     @cached_property
     def culprits(self) -> tuple[Culprit, ...]:
@@ -111,10 +110,13 @@ class Causes:
         )
 
 
-def raise_alarm(catalog: Catalog, before: Draft, after: Draft, causes: Causes) -> Alarm | None:
-    """The alarm for a change of what was not IAM-only, None if it is not now either. `causes` are those of `after`."""
-    if not causes.iam_only:
-        return None
+def is_iam_only(policy: CompiledPolicy) -> bool:
+    """Whether it is, and that is not as it was meant."""
+    return policy.scope.verdict is Verdict.IAM_ONLY and policy.goal is not Goal.IAM_PROJECT
+
+
+def raise_alarm(catalog: Catalog, before: Draft, after: Draft, causes: Causes) -> Alarm:
+    """The alarm for a change that made a policy IAM-only. `causes` are those of `after`."""
     changes = tuple(describe_change(catalog, before, after))
     culprits = causes.culprits
     return Alarm(changes, culprits[:CULPRITS_IN_ALARM], max(0, len(culprits) - CULPRITS_IN_ALARM))
@@ -128,6 +130,8 @@ def newly_opened(before: CompiledPolicy, after: CompiledPolicy) -> tuple[Opening
 
 def describe_change(catalog: Catalog, before: Draft, after: Draft) -> Iterator[str]:
     """What was added between two drafts, a few words each: “Starting an ECS” was chosen."""
+    if after.goal is not before.goal and after.goal.place:
+        yield f"it is to be granted in {after.goal.place} now"
     if len(before.blocks) != len(after.blocks):
         yield f"the policy has {len(after.blocks)} statements now, it had {len(before.blocks)}"
         return

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 from policybuilder.domain.catalog.scope import Goal
 
-from .rows import PLACES
-
 KEY = "omitted"
 _NUMBERS = re.compile(r"(\d{1,5})-([1-9]\d{0,4})", re.ASCII)
 
@@ -33,4 +31,4 @@ def omitted_in_words(omitted: Omitted | None, goal: Goal) -> str:
     """11 selected; 27 left out: no effect in enterprise projects; "" where nothing was."""
     if omitted is None or goal is Goal.UNDECIDED:
         return ""
-    return f"{omitted.selected} selected; {omitted.left_out} left out: no effect in {PLACES[goal]}."
+    return f"{omitted.selected} selected; {omitted.left_out} left out: no effect in {goal.place}."

@@ -14,7 +14,6 @@ from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.catalog.action_names import is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Operation
-from policybuilder.domain.catalog.scope import Verdict
 from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_CHARACTERS, Effect
 from policybuilder.drafts.addresses import View
 from policybuilder.drafts.compiled import compiled, states
@@ -25,7 +24,7 @@ from policybuilder.store.starting_points import Template
 from policybuilder.web.element_ids import element_id
 from policybuilder.web.wording import MAX_NAME, totals_in_words
 
-from .causes import Alarm, Causes, newly_opened, raise_alarm
+from .causes import Alarm, Causes, is_iam_only, newly_opened, raise_alarm
 from .documents import ShownDocument, ShownFinding, shown_findings
 from .granted import GrantedActions, grant_groups
 from .links import Links
@@ -206,7 +205,7 @@ class BuilderPage:
     @cached_property
     def alarm(self) -> Alarm | None:
         """Set when the last change made the policy IAM-only."""
-        if self.previous is None or self.before is None or self.before.scope.verdict is Verdict.IAM_ONLY:
+        if self.previous is None or self.before is None or is_iam_only(self.before) or not self.causes.iam_only:
             return None
         return raise_alarm(self.catalog, self.previous, self.draft, self.causes)
 

@@ -19,8 +19,6 @@ from .wildcards import RowWildcard, row_wildcards
 SELECTED = OperationState(selected=True, allowed=True)
 BESIDE = "@"  # what the place of a box begins with that stands in the row of another operation
 
-PLACES = {Goal.IAM_PROJECT: "IAM projects", Goal.ENTERPRISE_PROJECT: "enterprise projects"}
-
 
 def works_at(operation: Operation, goal: Goal) -> bool:
     """Whether it may have an effect where the policy is to be granted. What needs no authorization works everywhere."""
@@ -80,7 +78,7 @@ class Row:
     @property
     def idle_because(self) -> str:
         api = "OpenStack API only: no" if self.operation.native else "No"
-        return f"{api} effect in {PLACES[self.idle_at]}." if self.idle_at else ""
+        return f"{api} effect in {self.idle_at.place}." if self.idle_at else ""
 
     def title(self) -> str:
         return marked_html(self.operation.title, self.words)

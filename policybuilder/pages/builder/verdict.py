@@ -12,7 +12,6 @@ from policybuilder.domain.words import counted
 from policybuilder.web.wording import VerdictInWords
 
 _WORKS = "Works where it is to be granted"
-_PLACES = {Goal.IAM_PROJECT: "IAM projects", Goal.ENTERPRISE_PROJECT: "enterprise projects"}
 
 
 @dataclass(frozen=True)
@@ -65,11 +64,11 @@ class DraftVerdict(VerdictInWords):
         if self.goal is Goal.UNDECIDED or not scope.total:
             return super().line
         if without := self._without_effect:
-            return f"{_none_of(len(without), scope.total)} in {_PLACES[self.goal]}, where it is to be granted"
+            return f"{_none_of(len(without), scope.total)} in {self.goal.place}, where it is to be granted"
         if self.unknown:
             return f"Scope unknown for {len(self.unknown)} of {counted(scope.total, 'action')}"
         part = f", in part for {len(self.varies)} of {counted(scope.total, 'action')}" if self.varies else ""
-        return f"{_WORKS}: {_PLACES[self.goal]}{part}"
+        return f"{_WORKS}: {self.goal.place}{part}"
 
     @property
     def _without_effect(self) -> tuple[str, ...]:
