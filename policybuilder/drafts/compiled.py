@@ -31,7 +31,7 @@ def _compiled(catalog: Catalog, blocks: tuple[Block, ...], extra: str, goal: Goa
     return compile_blocks(catalog, blocks, extra, goal)
 
 
-@remembered(4_000_000, weigh=lambda found, catalog, policy, at: _weight(policy) + 300 * len(found))
+@remembered(2_000_000, weigh=lambda found, catalog, policy, at: _weight(policy) + 300 * len(found))
 def states(catalog: Catalog, policy: CompiledPolicy, at: int) -> Mapping[str, OperationState]:
     """What that policy means for each operation while the block `at` is edited; see `operation_states`."""
     return operation_states(catalog, policy, at)

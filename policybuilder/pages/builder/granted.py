@@ -175,7 +175,7 @@ def _service_head(group: str, prefix: str, title: str, *, changes: bool) -> Serv
 
 
 # What a change is compared with is what the change before it led to.
-@remembered(20_000, weigh=lambda groups, *made_from: sum(_weight(row) for group in groups for row in group.rows))
+@remembered(12_000, weigh=lambda groups, *made_from: sum(_weight(row) for group in groups for row in group.rows))
 def grant_groups(catalog: Catalog, block: Block) -> tuple[GrantGroup, ...]:
     """What one block grants, with its reasons: all groups, those without any action as well, since a change puts them
     in. Those of each are sorted by action."""
