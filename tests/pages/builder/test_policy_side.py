@@ -62,6 +62,16 @@ def test_verdict_and_alarm_are_about_the_goal(visitor, goal, wanted, kind, line,
     assert tab.text("bar-verdict").removesuffix(tab.text("status")) == short
 
 
+def test_goal_that_makes_it_iam_only_raises_the_alarm_once(visitor):
+    tab = Tab(visitor, address(replace(Draft.of(selection(LOCK)), goal=Goal.IAM_PROJECT)))
+
+    tab.aim("enterprise_project").send()
+    assert "It is to be granted in enterprise projects now." in tab.text("alarm")
+
+    tab.aim("undecided").send()
+    assert tab.text("alarm") == ""
+
+
 def test_operation_without_effect_of_which_the_verdict_says_nothing_is_told():
     one, other = operation("ecs/a/one", "ecs:a:b", enterprise="no"), operation("ecs/a/other", "ecs:a:b")
     draft = replace(Draft.of(selection(one.id)), goal=Goal.ENTERPRISE_PROJECT)
