@@ -71,6 +71,8 @@ HOSTILE = {
     "wildcards and a Deny of the same": "IAM.1021 IAM.1033 PB002 PB016 PB020 PB034 PB033",
     "wildcards and actions that are nearly known": "IAM.1021 IAM.1033 IAM.1036 PB034 PB033",
     "32 KB of operators": "IAM.1021 IAM.1050 PB023 IAM.1051 PB033",
+    "32 KB of nearly known keys": "IAM.1021 IAM.1054 IAM.1052 PB033",
+    "32 KB of values that are no Booleans": "IAM.1021 PB010 PB027 PB033",
     "32 KB of one key": "IAM.1021 IAM.1030 PB008 PB033",
     "32 KB of lists": "IAM.1021 IAM.1028 PB009 PB033",
     "50 policies": "PB002",
