@@ -56,6 +56,7 @@ def test_dialog_keeps_what_is_typed_and_says_what_is_wrong_and_gives_the_focus_b
     page.get_by_label("Key", exact=True).fill("g:UserNmae")
     page.get_by_label("Operator").select_option("StringEquals")
     page.get_by_label("One value per line").fill("half a va")
+    expect(page.locator("#condition-said")).to_contain_text("half a va")
     resource.fill("obs:*:*:bucket:re ports")
     resource.press("Enter")
     expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("A resource has no spaces.")
