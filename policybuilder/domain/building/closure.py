@@ -12,6 +12,7 @@ from functools import lru_cache
 from policybuilder.domain.catalog.action_names import action_key, is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Access, Operation
+from policybuilder.domain.remembering import remembered
 
 from .reach import reach
 from .selection import Dependencies, Selection
@@ -152,7 +153,8 @@ def prune(catalog: Catalog, selection: Selection) -> Selection:
     )
 
 
-@lru_cache(maxsize=64)
+# In names, of the selections as well.
+@remembered(20_000, weigh=lambda cascade, catalog, selection: 50 + len(cascade.actions) + len(selection.operations))
 def preview_cascade(catalog: Catalog, selection: Selection) -> Cascade:
     """What `Dependencies.ALL` adds to the selection, beyond what `Dependencies.DIRECT` grants."""
     direct, everything = (
