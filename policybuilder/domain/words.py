@@ -22,6 +22,10 @@ def counted(number: int, what: str) -> str:
     return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
+def have(number: int) -> str:
+    return "has" if number == 1 else "have"
+
+
 def invisible(text: str, allowed: str = "") -> str:
     """The first character that nobody sees, as U+0007, or "". Spaces of all kinds are none."""
     found = next((c for c in text if not c.isprintable() and not c.isspace() and c not in allowed), "")

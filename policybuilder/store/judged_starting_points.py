@@ -16,7 +16,7 @@ from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Service
 from policybuilder.domain.catalog.known_actions import KnownActions
 from policybuilder.domain.catalog.rights import Rights
-from policybuilder.domain.catalog.scope import Goal, PolicyScope, has_effect
+from policybuilder.domain.catalog.scope import Goal, PolicyScope, works_at
 from policybuilder.domain.jsontext.nodes import Array, Node
 from policybuilder.domain.policy.document import Size
 from policybuilder.domain.policy.reading import measure_body
@@ -134,7 +134,7 @@ def _with_effect(catalog: Catalog, variant: Variant) -> Variant:
     goal = Goal(variant.project.value)
     return replace(
         variant,
-        operations=tuple(id_ for id_ in variant.operations if has_effect(catalog.operation(id_).scope, goal)),
+        operations=tuple(id_ for id_ in variant.operations if works_at(catalog.operation(id_), goal)),
     )
 
 

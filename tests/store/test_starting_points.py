@@ -7,7 +7,7 @@ from policybuilder.domain.building.compiler import compile_selection
 from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.catalog.entries import Access, Support
 from policybuilder.domain.catalog.rights import Rights
-from policybuilder.domain.catalog.scope import Goal, Verdict, has_effect
+from policybuilder.domain.catalog.scope import Goal, Verdict, has_effect, works_at
 from policybuilder.domain.findings import Severity
 from policybuilder.domain.policy.document import MAX_CHARACTERS, to_data
 from policybuilder.store.judged_starting_points import (
@@ -209,9 +209,10 @@ def test_no_operation_of_a_variant_is_without_effect_where_it_is_for(goal):
         for variant in variants_at(CATALOG, template, goal):
             operations = [CATALOG.operation(id_) for id_ in variant.operations]
             names = [name for o in operations for name in o.names() if goal is Goal.ENTERPRISE_PROJECT]
-            scopes = [*(o.scope for o in operations), *(scope for name in names for scope in CATALOG.scopes(name))]
+            scopes = [scope for name in names for scope in CATALOG.scopes(name)]
             missing = [CATALOG.operation(id_).enterprise_alternative for id_ in left_out(template, variant)]
 
+            assert all(works_at(each, goal) for each in operations), template.slug
             assert all(has_effect(scope, goal) for scope in scopes), template.slug
             assert {id_ for id_ in missing if id_} <= set(variant.operations), template.slug
 

@@ -7,7 +7,7 @@ from policybuilder.domain.catalog.action_names import action_key
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Scope
 from policybuilder.domain.catalog.known_actions import KnownActions
-from policybuilder.domain.catalog.scope import Goal, has_effect
+from policybuilder.domain.catalog.scope import Goal, has_effect, works_at
 from policybuilder.domain.policy.document import Document, Effect, Statement
 
 from .document_scope import actions_of
@@ -30,10 +30,9 @@ def excluded(catalog: Catalog, document: Document, asked: Iterable[str], goal: G
     if goal is Goal.UNDECIDED:
         return Excluded()
     wanted = frozenset(asked)
-    operations = [operation for id_, operation in catalog.operations.items() if id_ in wanted and not operation.free]
     allows = [statement for statement in document.statements if statement.effect is Effect.ALLOW]
     return Excluded(
-        tuple(operation.id for operation in operations if not has_effect(operation.scope, goal)),
+        tuple(id_ for id_, each in catalog.operations.items() if id_ in wanted and not works_at(each, goal)),
         without_effect(catalog, allows, goal),
     )
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from .action_names import action_key
 from .catalog import Catalog
-from .entries import Scope, Support
+from .entries import Operation, Scope, Support
 
 
 class Goal(StrEnum):
@@ -34,6 +34,11 @@ def has_effect(scope: Scope, goal: Goal) -> bool:
             return scope.enterprise_project is not Support.NO
         case Goal.UNDECIDED:
             return True
+
+
+def works_at(operation: Operation, goal: Goal) -> bool:
+    """Whether it may have an effect there. What needs no authorization works everywhere, whatever is published."""
+    return operation.free or has_effect(operation.scope, goal)
 
 
 class Verdict(StrEnum):

@@ -14,7 +14,7 @@ from policybuilder.domain.catalog.scope import Goal, Verdict
 from policybuilder.domain.findings import Severity
 from policybuilder.domain.policy.both_levels import what_keeps_mixed
 from policybuilder.domain.policy.document import MAX_CHARACTERS, Effect
-from policybuilder.domain.words import listed, statements_in_words
+from policybuilder.domain.words import have, listed, statements_in_words
 
 from .rule import OUR_ADVICE, OURS, SYNTAX, PolicySubject, Remark, Rule
 
@@ -121,19 +121,15 @@ def goal_is_met(subject: PolicySubject) -> Iterator[Remark]:
         others = in_enterprise and any(operation.enterprise_alternative for operation in operations)
         way = "Tick what does the same there" if others else "Untick it"
         yield from subject.as_a_whole(
-            f"{titles} {_have(operations)} no effect {there}.",
+            f"{titles} {have(len(operations))} no effect {there}.",
             f"{way}, or grant it elsewhere by a policy of its own.",
         )
     if actions:
         yield from subject.as_a_whole(
-            f"{listed(actions)} {_have(actions)} no effect {there}.",
+            f"{listed(actions)} {have(len(actions))} no effect {there}.",
             f"{'Grant it in the IAM project as well' if in_enterprise else 'Leave it out'}, or try there what needs "
             "it: no page says whether that works without.",
         )
-
-
-def _have(subjects: Sequence[object]) -> str:
-    return "has" if len(subjects) == 1 else "have"
 
 
 def works_in_enterprise_projects(subject: PolicySubject) -> Iterator[Remark]:
@@ -145,7 +141,7 @@ def works_in_enterprise_projects(subject: PolicySubject) -> Iterator[Remark]:
         )
     elif scope.verdict is Verdict.IAM_ONLY:
         yield from subject.as_a_whole(
-            f"IAM-only: {len(scope.iam_only)} of {scope.total} actions {_have(scope.iam_only)} no effect in an "
+            f"IAM-only: {len(scope.iam_only)} of {scope.total} actions {have(len(scope.iam_only))} no effect in an "
             "enterprise project.",
             "Swap operations for the ones that support enterprise projects, or split the policy in two.",
         )

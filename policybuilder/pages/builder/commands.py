@@ -7,7 +7,7 @@ from policybuilder.domain.building.bounds import excess
 from policybuilder.domain.building.closure import prune
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Access
-from policybuilder.domain.catalog.scope import Goal
+from policybuilder.domain.catalog.scope import Goal, works_at
 from policybuilder.domain.searching.search import split_words
 from policybuilder.drafts.addresses import View
 from policybuilder.drafts.draft import Draft
@@ -17,7 +17,6 @@ from policybuilder.web.commands import RefusedError
 
 from .form import Submission
 from .omitted import Omitted
-from .rows import works_at
 from .statement_commands import STATEMENT_COMMANDS, DraftChange, restoring, with_complete_condition
 from .statements import Typed
 from .tree import services_with_operations

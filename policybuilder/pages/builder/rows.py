@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from policybuilder.domain.building.operation_states import NO_STATE, OperationState
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Category, Operation, Option
-from policybuilder.domain.catalog.scope import Goal, has_effect
+from policybuilder.domain.catalog.scope import Goal
 from policybuilder.domain.remembering import remembered
 from policybuilder.web.element_ids import element_id
 from policybuilder.web.marked_html import SLOT, filled_in, marked_html
@@ -18,11 +18,6 @@ from .wildcards import RowWildcard, row_wildcards
 
 SELECTED = OperationState(selected=True, allowed=True)
 BESIDE = "@"  # what the place of a box begins with that stands in the row of another operation
-
-
-def works_at(operation: Operation, goal: Goal) -> bool:
-    """Whether it may have an effect where the policy is to be granted. What needs no authorization works everywhere."""
-    return has_effect(operation.scope, goal) or operation.free
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.operation_states import NO_STATE, OperationState
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Category, Operation, Service
-from policybuilder.domain.catalog.scope import Goal
+from policybuilder.domain.catalog.scope import Goal, works_at
 from policybuilder.domain.policy.document import Effect
 from policybuilder.drafts.addresses import View
 from policybuilder.store.searching import search_of
@@ -21,7 +21,7 @@ from policybuilder.web.wording import GOALS
 
 from .counts import AccessLevel, Counts, counts_of, levels_of
 from .rail import RailGroup, RailService, UsedService
-from .rows import Row, works_at
+from .rows import Row
 
 ROWS_AT_ONCE = 100  # a service with more has its categories filled in as they are opened
 FOUND_AT_ONCE = 20  # of what a search finds; the others come when they are asked for

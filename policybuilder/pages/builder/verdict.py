@@ -8,7 +8,7 @@ from policybuilder.domain.catalog.catalog import Catalog, combine
 from policybuilder.domain.catalog.entries import Support
 from policybuilder.domain.catalog.scope import Goal, Verdict
 from policybuilder.domain.policy.document import Effect
-from policybuilder.domain.words import counted
+from policybuilder.domain.words import counted, have
 from policybuilder.web.wording import VerdictInWords
 
 _WORKS = "Works where it is to be granted"
@@ -100,4 +100,4 @@ def _none_of(number: int, total: int) -> str:
         return "Its one action has no effect"
     if number == total:
         return f"None of {counted(total, 'action')} has an effect"
-    return f"{number} of {counted(total, 'action')} {'has' if number == 1 else 'have'} no effect"
+    return f"{number} of {counted(total, 'action')} {have(number)} no effect"

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Operation, Support
-from policybuilder.domain.words import counted
+from policybuilder.domain.catalog.scope import Goal
+from policybuilder.domain.words import counted, have
 from policybuilder.store.judged_starting_points import left_out
 from policybuilder.store.starting_points import Template, Variant
-
-from .words import PLACES
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,9 @@ class LeftOut:
     @property
     def replaced_said(self) -> str:
         number = len(self.replaced)
-        return f"Replaces {counted(number, 'operation')} that {_have(number)} no effect in {PLACES[self.project]}"
+        return (
+            f"Replaces {counted(number, 'operation')} that {have(number)} no effect in {Goal(self.project.value).place}"
+        )
 
     @property
     def missing_said(self) -> str:
@@ -41,20 +42,16 @@ class LeftOut:
         supports = Counter(_support(operation, self.project) for _, operation in self.missing)
         none, working = supports[Support.NO], supports[Support.YES]
         parts = [
-            (none, _have(none)),
+            (none, have(none)),
             (len(self.missing) - none - working, "may have"),
             (working, f"{'needs' if working == 1 else 'need'} an action that may have"),
         ]
         (first, has), *others = ((number, has) for number, has in parts if number)
-        effect = f"no effect in {PLACES[self.project]}"
+        effect = f"no effect in {Goal(self.project.value).place}"
         said = f"Leaves out {counted(len(self.missing), 'operation')}"
         if not others:
             return f"{said} that {has} {effect}"
         return ", ".join((f"{said}: {first:,} {has} {effect}", *(f"{number:,} {has} none" for number, has in others)))
-
-
-def _have(number: int) -> str:
-    return "has" if number == 1 else "have"
 
 
 def _support(operation: Operation, project: Project) -> Support:

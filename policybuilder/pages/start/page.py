@@ -40,7 +40,7 @@ from policybuilder.web.wording import VerdictInWords
 
 from .kept_draft import KeptDraft
 from .left_out import find_left_out
-from .words import KINDS, PLACES
+from .words import KINDS
 
 Pieces = list[tuple[str, bool]]
 # What people look for and nobody can give them here; in German, too.
@@ -67,7 +67,7 @@ class TaskRow:
     def numbers(self) -> str:
         """26 operations, 11 of them in enterprise projects; with a goal, 11 operations, 8 left out."""
         if not self.variants:
-            return f"Not possible in {PLACES[Project(self.goal.value)]}"
+            return f"Not possible in {self.goal.place}"
         total = len(self.variants[0].operations)
         said = counted(total, "operation")
         if self.goal is not Goal.UNDECIDED:
@@ -192,7 +192,7 @@ class StartPage(KeptDraft):
     @property
     def impossible(self) -> str:
         """Where that cannot be granted of which nothing fits the goal."""
-        return "" if self.goal is Goal.UNDECIDED else PLACES[Project(self.goal.value)]
+        return self.goal.place
 
     def _task(self, template: Template) -> TaskRow | None:
         variants = variants_at(self.catalog, template, self.goal)

@@ -6,4 +6,3 @@ from policybuilder.store.starting_points import Kind
 KINDS = {Kind.POLICY: "System-defined policy", Kind.ROLE: "System-defined role"}
 HEADINGS = {Project.IAM: "For IAM projects", Project.ENTERPRISE: "For enterprise projects"}
 ANYWHERE = "For IAM and enterprise projects"
-PLACES = {Project.IAM: "IAM projects", Project.ENTERPRISE: "enterprise projects"}
