@@ -19,8 +19,7 @@ from policybuilder.domain.policy.reading import to_document
 from policybuilder.domain.rewriting.split_by_limits import split_by_limits
 from policybuilder.domain.rewriting.split_by_scope import split_by_scope
 from tests.builders import real_catalog
-from tests.domain.building.test_levels import MIXED, blocks
-from tests.domain.building.test_levels import deciding as decisions_of
+from tests.domain.building.test_levels import MIXED, SOME, blocks, level_of, said
 from tests.domain.policy_cases import allow, deny
 from tests.domain.strategies import catalogs
 from tests.domain.whole_policies import data_of, node_of
@@ -128,26 +127,24 @@ def test_divided_by_limits_the_parts_decide_together_as_the_whole_and_none_allow
 
 @law
 @given(blocks())
-def test_divided_by_limits_no_part_mixes_levels_and_what_means_every_service_stands_with_both(given_blocks):
-    """Each allows what the policy of its level that a draft makes does, where that can be divided."""
+def test_divided_by_limits_the_parts_of_a_level_say_what_the_whole_says(given_blocks):
+    """Of a policy that names services of both levels. Each part names services of its level only."""
     policy = compile_blocks(MIXED, given_blocks)
-    assert policy.source.root is not None
+    whole = policy.document
 
     found = split_by_limits(MIXED, policy.source.root)
-    parts = [to_document(part.body) for part in found]
 
-    assert decisions_of(*parts) == decisions_of(policy.document)
-    assert [MIXED.mixes_levels(part.actions()) for part in parts] == [bool(part.mixed) for part in found]
-    if policy.divided:
-        assert not any(part.mixed for part in found)
-        assert allowed(parts) == allowed(each.document for each in policy.documents)
-
-
-def allowed(documents):
-    """Which of the actions whose level is known each allows, but for those that allow none."""
-    decided = [decisions_of(document, names=MIXED.actions) for document in documents]
-    found = [tuple(decision == "allowed" for decision in decisions) for decisions in decided]
-    return sorted(each for each in found if any(each))
+    if not MIXED.mixes_levels(whole.actions()):
+        assert {(part.level, part.mixed) for part in found} == {(None, "")}
+        return
+    if len(found) == 1:
+        assert found[0].mixed
+        return
+    for part in found:
+        assert {level_of(MIXED, n) for n in to_document(part.body).actions() if n[:1] not in "*e"} <= {part.level}
+    for name in SOME:
+        there = [s for p in found if p.level is level_of(MIXED, name) for s in to_document(p.body).statements]
+        assert said(there, name) == said(whole.statements, name), name
 
 
 @law
