@@ -226,7 +226,8 @@ def split_policy(request: Request) -> Response:
     By limits: each is within IAM's limits and of one level, and they are few. By scope: the first is for enterprise
     projects, the second, its companion, for IAM projects; one of both levels is divided again. Each keeps, as it is
     written, every Deny that touches what it allows. There is one only where the policy needs no splitting, or cannot be
-    split; its purpose says which, and why.
+    split; its purpose says which, and why. An Allow with NotAction, or with a key that IAM does not know, keeps a
+    policy whole if it allows anything in enterprise projects.
     """
     read_query(request)
     data = read_body(request, SplitSerializer)
