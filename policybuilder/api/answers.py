@@ -192,7 +192,8 @@ def _checked(
 
 def compacted(policy: CompactedPolicy, by_level: Sequence[PolicyPart]) -> dict[str, Any]:
     """`by_level` are the policies of one level each, none where `policy` is of one."""
-    answer = {"policy": to_python(policy.body), "before": _size(policy.before), "after": _size(policy.after)}
+    body, after = (by_level[0].body, by_level[0].size) if len(by_level) > 1 else (policy.body, policy.after)
+    answer = {"policy": to_python(body), "before": _size(policy.before), "after": _size(after)}
     return answer | (parts(by_level) if by_level else {})
 
 
@@ -202,6 +203,7 @@ def parts(parts: Iterable[PolicyPart]) -> dict[str, Any]:
             {
                 "purpose": part.purpose,
                 "granted_in": part.granted_in,
+                **({"level": part.level} if part.level else {}),
                 "policy": to_python(part.body),
                 "scope": _policy_scope(part.scope),
                 "size": _size(part.size),

@@ -349,15 +349,18 @@ class PartSerializer(Shape):
     granted_in = choice_of(
         Project, allow_null=True, help_text="Where to grant it; null: wherever the whole policy would be."
     )
+    level = choice_of(Level, required=False, help_text="Its type in IAM; only where the policy is divided by level.")
     policy = JsonObject()
     scope = PolicyScopeSerializer()
     size = SizeSerializer()
 
 
 class CompactedSerializer(Shape):
-    policy = JsonObject(help_text="The document; as it was sent where nothing is gained.")
-    before = SizeSerializer()
-    after = SizeSerializer()
+    policy = JsonObject(
+        help_text="The document, as it was sent where nothing is gained; of several policies, the first one."
+    )
+    before = SizeSerializer(help_text="The size of the whole policy as it was sent.")
+    after = SizeSerializer(help_text="The size of policy.")
     policies = PartSerializer(
         many=True,
         required=False,

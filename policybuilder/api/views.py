@@ -204,15 +204,18 @@ def compact_policy(request: Request) -> Response:
     Consecutive statements of one effect are joined, and actions become readable wildcards that match them and no other
     known name, older ones among them: only of services that the catalogue states to be complete. Wildcards that were
     there, what it does not know, NotAction, and whatever cannot be read stay as they are; so do the conditions and
-    resources of a statement. Names that a vendor adds later can fall under a new wildcard. A policy that mixes services
-    of a region's projects with global ones, which IAM does not take, is divided as well: those are under policies.
+    resources of a statement. Names that a vendor adds later can fall under a new wildcard. IAM does not take a policy
+    that names services of a region's projects and global services. It is divided: policies holds one of each level, or
+    more where one is beyond IAM's limits. policy and after are those of the first.
     """
     read_query(request)
     data = read_body(request, PolicySerializer)
     catalog = current_catalog()
-    shorter = compaction.compact_policy(catalog, read_document(data))
-    mixed = catalog.mixes_levels(to_document(shorter.body).actions())
-    return Response(answers.compacted(shorter, split_by_limits(catalog, shorter.body) if mixed else ()))
+    body = read_document(data)
+    # Judged before it is shorter: a wildcard of every service can remove the last name of a level.
+    mixed = catalog.mixes_levels(to_document(body).actions())
+    by_level = split_by_limits(catalog, body, shorten=True) if mixed else ()
+    return Response(answers.compacted(compaction.compact_policy(catalog, body), by_level))
 
 
 @documented("split_policy", "Split a policy", PartsSerializer, body=SplitSerializer, errors=(400, 413, 415, 503))
@@ -223,7 +226,8 @@ def split_policy(request: Request) -> Response:
     By limits: each is within IAM's limits and of one level, and they are few. By scope: the first is for enterprise
     projects, the second, its companion, for IAM projects; one of both levels is divided again. Each keeps, as it is
     written, every Deny that touches what it allows. There is one only where the policy needs no splitting, or cannot be
-    split; its purpose says which, and why.
+    split; its purpose says which, and why. An Allow with NotAction, or with a key that IAM does not know, keeps a
+    policy whole if it allows anything in enterprise projects.
     """
     read_query(request)
     data = read_body(request, SplitSerializer)

@@ -51,7 +51,8 @@ def test_compact_divides_what_mixes_levels(two_levels):
 
     found = answer(two_levels, "compact/", "compact_policy", {"policy": mixed})
 
-    assert [actions(each["policy"]) for each in found["policies"]] == [XA, AX]
+    assert [(each["level"], actions(each["policy"])) for each in found["policies"]] == [("XA", XA), ("AX", AX)]
+    assert (found["policy"], found["after"]) == (found["policies"][0]["policy"], found["policies"][0]["size"])
     assert "global services" in found["policies"][1]["purpose"]
     clean = answer(two_levels, "compact/", "compact_policy", {"policy": {**mixed, "Statement": [allow(*XA)]}})
     assert "policies" not in clean
@@ -70,3 +71,28 @@ def test_split_by_scope_makes_each_part_of_one_level(two_levels):
     ]
     purpose = found["policies"][1]["purpose"]
     assert purpose.startswith("For enterprise projects: grant it in Enterprise Management. Part 2 of 2, for global")
+
+
+def test_names_that_a_wildcard_of_every_service_covers_still_need_a_policy_of_their_level(two_levels):
+    listing = "ims:images:list"
+
+    compiled = answer(
+        two_levels, "compile/", "compile_selection", {"operations": [ATTACH], "actions": [listing, "*:*:list"]}
+    )
+    mixed = {"Version": "1.1", "Statement": [allow(*XA, listing, "*:*:list")]}
+    compact = answer(two_levels, "compact/", "compact_policy", {"policy": mixed})
+
+    for found in (compiled, compact):
+        assert [(each["level"], sorted(actions(each["policy"]))) for each in found["policies"]] == [
+            ("XA", ["*:*:list", *XA]),
+            ("AX", ["*:*:list"]),
+        ]
+
+
+def test_pasted_wildcard_of_every_service_keeps_the_level_it_has(two_levels):
+    """A pasted policy is already created at one level."""
+    policy = {"Version": "1.1", "Statement": [allow("*:*:list", *XA)]}
+
+    assert "policies" not in answer(two_levels, "compact/", "compact_policy", {"policy": policy})
+    (only,) = answer(two_levels, "split/", "split_policy", {"policy": policy, "by": "limits"})["policies"]
+    assert (only["policy"], "level" in only) == (policy, False)

@@ -5,7 +5,6 @@ import json
 import pytest
 
 from policybuilder.domain.building.blocks import Block
-from policybuilder.domain.policy.document import Effect
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
 from tests.pages.tab import ATTACH, address_of, parse, selection, texts, words
@@ -81,16 +80,20 @@ def test_text_that_mixes_levels_is_divided_in_place(two_levels):
     assert not divided.select("button[value^=divide]")
 
 
-def test_text_that_cannot_be_divided_says_why(two_levels):
+def test_text_with_a_wildcard_of_every_service_is_divided_with_the_type_of_each(two_levels):
     statements = [
         {"Effect": "Allow", "Action": ["*:*:get"]},
         *({"Effect": "Deny", "Action": [name]} for name in ("ims:images:get", "evs:volumes:get")),
     ]
     text = json.dumps({"Version": "1.1", "Statement": statements})
 
-    page = parse(two_levels.post("/check/", {"text": text, "do": "divide:0"}))
+    divided = parse(two_levels.post("/check/", {"text": text, "do": "divide:0"}))
 
-    assert "what statement 1 allows in every service would need a Deny of one kind" in texts(page, "#problems")[0]
+    roles = json.loads(divided.find(id="text").get_text())
+    assert [(role["type"], listed(json.dumps(role["policy"]))) for role in roles] == [
+        ("XA", ["*:*:get", "evs:volumes:get"]),
+        ("AX", ["*:*:get", "ims:images:get"]),
+    ]
 
 
 def test_text_with_something_to_do_first_has_no_button_that_divides_it(two_levels):
@@ -102,11 +105,28 @@ def test_text_with_something_to_do_first_has_no_button_that_divides_it(two_level
     assert not page.select("button[value^=divide]")
 
 
+def test_draft_of_wildcards_alone_makes_two_policies_on_every_page(two_levels):
+    draft = selection(actions=["*:*:get*"])
+
+    for page in ("shorten", "summary", "next", "sheet", "access"):
+        shown = two_levels.get(address_of(draft, page=page, name="team-a")).content.decode()
+        assert any(told in shown for told in ("team-a-global", "Global services", "makes two policies")), page
+    files = [two_levels.get(address_of(draft, page="download", level=level)) for level in ("XA", "AX")]
+    assert [listed(file.content) for file in files] == [["*:*:get*"], ["*:*:get*"]]
+
+
+def test_draft_of_a_wildcard_of_global_services_is_granted_for_these(two_levels):
+    page = parse(two_levels.get(address_of(selection(actions=["im*:*:*"]), page="next")))
+
+    assert "Global services" in words(page)
+    assert "Project-level services" not in words(page)
+
+
 @pytest.mark.parametrize(("page", "where"), [("shorten", "main > .warn-line"), ("split", ".half .warn-line")])
 def test_draft_that_cannot_be_divided_is_not_offered_without_a_word(two_levels, page, where):
-    denied = Block(selection(actions=["ims:*:*", "ecs:*:*"]), Effect.DENY)
-    blocks = (Block(selection(actions=["*:*:*"])), denied)
+    denied = Block(kept='{"Effect":"Deny","Action":["ims:*:*"],"Foo":1}')
+    blocks = (Block(selection(actions=["*:*:get"])), denied)
 
     shown = parse(two_levels.get(address(Draft(blocks), View(), name=page)))
 
-    assert "need a Deny of one kind in the policy of the other" in words(shown.select_one(where))
+    assert "Take “Foo” out of statement 2 first" in words(shown.select_one(where))

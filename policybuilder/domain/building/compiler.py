@@ -1,9 +1,9 @@
-"""Blocks -> the policy, with everything there is to say about it; two policies where they need both levels.
+"""Blocks -> the policy, with everything there is to say about it; two policies where their grants are of both levels.
 
 A block is written as one statement per service (see `lay_out`), each with the block's effect, resources and conditions.
 Allow grants the closure of the selection. Deny holds the operations' own actions and the single ones only: an operation
 is refused as soon as its own action is, while denying its dependencies would take them from every other operation.
-What stands in the policy of which level, `levels` says.
+`levels` divides the blocks where their grants are of both levels.
 """
 
 import json
@@ -40,7 +40,7 @@ from policybuilder.domain.rules.rule import Rule, Selected
 
 from .blocks import Block, block_grants, kept_node, kept_statement
 from .closure import Grant
-from .levels import Share, UndividedError, shared_by_level
+from .levels import Share, UndividedError, needed_levels, shared_by_level
 from .openings import openings
 from .selection import Selection
 
@@ -93,8 +93,8 @@ class CompiledPolicy:
     `documents` are the policies to create: that one, or one of each level, XA first, where IAM does not take them as
     one. `findings` are those of `text`. `denied_by`: id of an operation with an own action that is denied -> the blocks
     that deny it, counted from 0. `openings` are the wildcards that operations depend on and that allow what nobody
-    selected. `excluded` is what has no effect at the `goal`. Each is itself only, so that what follows from one can be
-    remembered.
+    selected. `excluded` is what has no effect at the `goal`. `levels` are those of all grants and Denies. Each is
+    itself only, so that what follows from one can be remembered.
     """
 
     blocks: tuple[CompiledBlock, ...]
@@ -109,7 +109,13 @@ class CompiledPolicy:
     excluded: Excluded
     source: JsonText
     findings: tuple[PolicyFinding, ...]
+    levels: frozenset[Level]
     documents: tuple[PolicyDocument, ...]
+
+    @property
+    def only_global(self) -> bool:
+        """Whether all its actions are of global services, so that its only policy is granted for these."""
+        return self.levels == {Level.AX}
 
     @property
     def empty(self) -> bool:
@@ -168,8 +174,8 @@ def compile_blocks(
     opened = openings(catalog, [(p.block, p.grants, p.statements) for p in compiled], operations.also_allowed)
     denied = frozenset().union(*(b.selection.operations for b in blocks if b.effect is Effect.DENY))
     without_effect = excluded(catalog, document, operations.selected, goal)
-    mixed = catalog.mixes_levels(document.actions())
-    shared, undivided = _shared_by_level(catalog, compiled) if mixed else ({}, "")
+    levels = needed_levels(KnownActions(catalog), _before_layout(blocks, names))
+    shared, undivided = _shared_by_level(catalog, blocks, names) if len(levels) > 1 else ({}, "")
     selected = Selected(
         operations,
         denied_by,
@@ -196,6 +202,7 @@ def compile_blocks(
         excluded=without_effect,
         source=whole.source,
         findings=whole.findings,
+        levels=levels,
         documents=divided or (whole,),
     )
 
@@ -210,13 +217,18 @@ def _compile(
         first += count
 
 
+def _before_layout(blocks: Sequence[Block], names: Sequence[Sequence[str]]) -> Iterator[Statement]:
+    """Each block as one statement, with the names that a wildcard of the same block covers."""
+    for block, listed in zip(blocks, names, strict=True):
+        yield from _kept(block) if block.kept else (Statement(block.effect, tuple(listed)),)
+
+
 def _shared_by_level(
-    catalog: Catalog, compiled: Sequence[CompiledBlock]
+    catalog: Catalog, blocks: Sequence[Block], names: Sequence[Sequence[str]]
 ) -> tuple[Mapping[Level, Sequence[Share]], str]:
-    """What of each block stands in the policy of each level; nothing, and why, where they cannot be divided."""
-    written = [() if part.block.kept else Document(part.statements).actions() for part in compiled]
+    """The share of each block in the policy of each level; where they cannot be divided, no shares and the reason."""
     try:
-        return shared_by_level(catalog, [part.block for part in compiled], written), ""
+        return shared_by_level(catalog, blocks, names), ""
     except UndividedError as error:
         return {}, str(error)
 

@@ -1,184 +1,127 @@
-"""What of a draft's blocks stands in the policy of each level, where their actions are of both.
+"""The policy of each level, where the actions of a draft or of a pasted policy are of both levels.
 
-One policy holds actions of one level: XA is granted for projects of a region, AX for the global service project. Each
-action stands in the policy of its service, the first where that is not known (`Catalog.counted_level`). What means
-every service (a wildcard in place of the service, NotAction, what cannot be read) stands in both, as it is written: in
-each place that policy alone has a say. Which Denies each keeps, `division` says; of one that names actions of both
-levels, each keeps those of its own. Where a Deny would have to stand in the policy of the other level, nothing is
-divided.
+A policy holds actions of one level and applies to the services of that level only: XA is granted for projects of a
+region, AX for the global service project. An action is written in the policy of its service's level, XA where the
+service is not known (`Catalog.counted_level`). A wildcard in place of the service, NotAction and unreadable text may
+mean services of both levels: they are written in both policies, Allow and Deny alike. In each of them they take effect
+for the services of its level. A Deny that names services is needed at their level only.
+
+A draft says what people may do, so its levels are judged on all its grants: a wildcard counts as the actions it
+matches. A pasted policy already has a level, so it is divided only where it names services of both.
 Source: IAM user manual, creating a custom policy: "To define permissions required to access both global and
 project-level services, create two custom policies".
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 
+from policybuilder.domain.access.document_scope import actions_of
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Level
-from policybuilder.domain.jsontext.nodes import Object
-from policybuilder.domain.policy.both_levels import beside_denies, first_of_all
-from policybuilder.domain.policy.document import Effect, Statement
-from policybuilder.domain.policy.reading import StatementView, understand, view_statement
-from policybuilder.domain.policy.rebuilding import is_divisible
-from policybuilder.domain.policy.unclear import clear_statement
+from policybuilder.domain.catalog.known_actions import KnownActions
+from policybuilder.domain.jsontext.nodes import Node, Object, String
+from policybuilder.domain.policy.both_levels import named_levels, what_keeps_together
+from policybuilder.domain.policy.document import Statement
+from policybuilder.domain.policy.reading import StatementView, possible_names, statements, view_statement
+from policybuilder.domain.policy.rebuilding import is_divisible, statement_list, with_actions, with_statements
 
 from .blocks import Block, kept_node
-from .division import Denials
 
 FIRST = Level.XA
 LEVELS = (FIRST, Level.AX)
 
-Share = tuple[str, ...] | None  # the names of a block that stand in a policy, () of a kept one; None: nothing of it
+Share = tuple[str, ...] | None  # the names of a block in one policy, () of a kept one; None: the block is not in it
 
 
 class UndividedError(Exception):
-    """Blocks of both levels that stay one policy. It says why, and what to do."""
+    """Blocks of both levels that stay one policy. The text gives the reason and the remedy."""
+
+
+def needed_levels(known: KnownActions, listed: Iterable[Statement]) -> frozenset[Level]:
+    """The levels of all actions that the statements allow or deny; a wildcard counts as the actions it matches.
+
+    A wildcard with too many candidates to be looked at counts at both levels.
+    """
+    catalog = known.catalog
+    names = actions_of(known, listed)
+    found = named_levels(catalog, names)
+    for name in names:
+        if len(found) == len(LEVELS):
+            break
+        if catalog.counted_level(name) is None:
+            matched = known.expand(name)
+            found |= set(LEVELS) if matched is None else named_levels(catalog, matched)
+    return frozenset(found)
 
 
 def shared_by_level(
     catalog: Catalog, blocks: Sequence[Block], names: Sequence[Sequence[str]]
 ) -> dict[Level, list[Share]]:
-    """What of each block stands in the policy of each level, XA first, for blocks of both. Raises UndividedError.
+    """The share of each block in the policy of each level, XA first, for blocks of both levels. Raises UndividedError.
 
-    `names` are those that are written of each block that is not kept.
+    `names` are the granted or denied names of each block that is not kept.
     """
-    numbered = enumerate(zip(blocks, names, strict=True), start=1)
-    parts = [_part(catalog, number, block, listed) for number, (block, listed) in numbered]
-    stays = _places_of_denies(parts)
-    return {level: [_share(part, level, stays.get(at, ())) for at, part in enumerate(parts)] for level in LEVELS}
+    views = [_view(block, at) for at, block in enumerate(blocks)]
+    if why := what_keeps_together(catalog, (view for view in views if view)):
+        raise UndividedError(why)
+    return {
+        level: [
+            _share(catalog, block, view, listed, level)
+            for block, view, listed in zip(blocks, views, names, strict=True)
+        ]
+        for level in LEVELS
+    }
 
 
-def why_undivided(catalog: Catalog, views: Iterable[StatementView]) -> str:
-    """Why statements of both levels stay one policy, and what to do, or ""."""
-    try:
-        _places_of_denies([_part_of(catalog, view) for view in views])
-    except UndividedError as error:
-        return str(error)
-    return ""
+def divided_by_level(catalog: Catalog, body: Object) -> dict[Level, Object]:
+    """A pasted policy that names services of both levels as one policy of each, XA first.
 
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """The names of a statement by level; `number` counts from 1. `free` are those that mean every service.
-
-    `kept`: it is written as it stands, which is `view` where it is an object. `unread`: it may mean anything; a Deny,
-    where it does not say Allow.
+    Nothing in it may keep it together (`both_levels.what_keeps_mixed`).
     """
-
-    number: int
-    allows: bool
-    own: Mapping[Level, tuple[str, ...]]
-    free: tuple[str, ...] = ()
-    excepted: tuple[str, ...] = ()
-    kept: bool = False
-    unread: bool = False
-    view: StatementView | None = None
-
-    def may_stand(self, level: Level) -> bool:
-        """What is kept stands whole or not at all."""
-        return not self.kept or not self.own or level in self.own
-
-    def allowed(self, level: Level) -> tuple[str, ...]:
-        """The names of an Allow in the policy of a level."""
-        return (*self.own.get(level, ()), *self.free)
-
-    def denied(self) -> Iterator[tuple[Level | None, Statement | None]]:
-        """What a Deny says to each level, and what it says to none alone; None for what cannot be read."""
-        if self.unread:
-            yield None, None
-            return
-        for level, names in self.own.items():
-            yield level, Statement(Effect.DENY, names)
-        if self.free or self.excepted:
-            yield None, Statement(Effect.DENY, self.free, self.excepted)
+    listed = statement_list(body)
+    views = {view.index: view for view in statements(body)}
+    items = listed.items if listed else ()
+    return {
+        level: with_statements(
+            body, [each for at, node in enumerate(items) for each in _copy(catalog, node, views.get(at), level)]
+        )
+        for level in LEVELS
+    }
 
 
-def _part(catalog: Catalog, number: int, block: Block, names: Sequence[str]) -> _Part:
-    if not block.kept:
-        return _Part(number, block.effect is Effect.ALLOW, *_by_level(catalog, names))
-    node = kept_node(block.kept)
-    if not isinstance(node, Object):
-        return _Part(number, allows=False, own={}, kept=True, unread=True)
-    return _whole(catalog, number, view_statement(node))
+def _view(block: Block, at: int) -> StatementView | None:
+    node = kept_node(block.kept) if block.kept else None
+    return view_statement(node, at) if isinstance(node, Object) else None
 
 
-def _part_of(catalog: Catalog, view: StatementView) -> _Part:
-    if is_divisible(view) and clear_statement(view):
-        return _Part(view.index + 1, view.effect is Effect.ALLOW, *_by_level(catalog, view.names))
-    return _whole(catalog, view.index + 1, view)
+def _share(catalog: Catalog, block: Block, view: StatementView | None, names: Sequence[str], level: Level) -> Share:
+    if block.kept:
+        return () if view is None or _belongs(catalog, view, level) else None
+    return tuple(name for name in names if catalog.counted_level(name) in (level, None)) or None
 
 
-def _whole(catalog: Catalog, number: int, view: StatementView) -> _Part:
-    meant = understand(view)
-    allows = meant is not None and meant.effect is Effect.ALLOW
-    own, free = _by_level(catalog, view.names)
-    excepted = meant.not_actions if meant else ()
-    return _Part(number, allows, own, free, excepted, kept=True, unread=clear_statement(view) is None, view=view)
+def _belongs(catalog: Catalog, view: StatementView, level: Level) -> bool:
+    """Whether a statement that is written as it stands is in the policy of a level."""
+    levels = named_levels(catalog, possible_names(view))
+    return not levels or level in levels
 
 
-def _by_level(catalog: Catalog, names: Sequence[str]) -> tuple[dict[Level, tuple[str, ...]], tuple[str, ...]]:
-    levels = [(name, catalog.counted_level(name)) for name in names]
-    own = {level: tuple(name for name, of in levels if of is level) for level in LEVELS}
-    return {level: found for level, found in own.items() if found}, tuple(name for name, of in levels if of is None)
-
-
-def _places_of_denies(parts: Sequence[_Part]) -> dict[int, set[Level]]:
-    """Where what each Deny says to no level alone stands, by the place of its part.
-
-    Raises UndividedError where one of a level would have to stand in the policy of the other, and for a kept statement
-    of both.
-    """
-    for part in parts:
-        if part.kept and part.own.keys() >= set(LEVELS):
-            raise UndividedError(first_of_all(part.view, part.number))
-    said = [(at, level, deny) for at, part in enumerate(parts) if not part.allows for level, deny in part.denied()]
-    denials = Denials([deny for _, _, deny in said])
-    places: dict[int, set[Level]] = {at: set() for at, part in enumerate(parts) if not part.allows}
-    for there in LEVELS:
-        for part in parts:
-            for number in sorted(_touching(denials, part, there)):
-                at, level, _ = said[number]
-                if level is None and parts[at].may_stand(there):
-                    places[at].add(there)
-                elif level is not there:
-                    raise UndividedError(_why(part, parts[at], level))
-    for at, found in places.items():
-        if not found and not parts[at].own:
-            found.add(FIRST)
-    return places
-
-
-def _why(allow: _Part, deny: _Part, level: Level | None) -> str:
-    """Why what allows cannot stand beside what the Deny says to a level: what is wrong in one of them, if anything is.
-
-    What is said to none alone stands in both, but for a Deny that is kept for what is wrong in it.
-    """
-    wrong = allow if allow.unread else deny if level is None else None
-    return first_of_all(wrong.view, wrong.number) if wrong else beside_denies(allow.number)
-
-
-def _touching(denials: Denials, part: _Part, level: Level) -> frozenset[int]:
-    """The Denies of what a part allows in the policy of a level."""
-    return frozenset[int]().union(*map(denials.touching, _allows(part, level) if part.allows else ()))
-
-
-def _allows(part: _Part, level: Level) -> Iterator[Statement | None]:
-    if not part.may_stand(level):
+def _copy(catalog: Catalog, node: Node, view: StatementView | None, level: Level) -> Iterator[Node]:
+    """The statement in the policy of a level: whole, with some of its actions, or not at all."""
+    if view is None or not is_divisible(view):
+        if view is None or _belongs(catalog, view, level):
+            yield node
         return
-    if part.unread:
-        yield None
-    elif names := part.allowed(level):
-        yield Statement(Effect.ALLOW, names)
-    elif part.excepted:
-        yield Statement(Effect.ALLOW, (), part.excepted)
+    levels = named_levels(catalog, possible_names(view))
+    kept = [
+        text for text, at in _placed(catalog, view, min(levels, key=LEVELS.index, default=None)) if at in (level, None)
+    ]
+    if kept:
+        yield node if len(kept) == len(view.actions) else with_actions(view.node, kept)
 
 
-def _share(part: _Part, level: Level, places: Collection[Level]) -> Share:
-    if part.allows:
-        if part.kept:
-            return () if part.may_stand(level) else None
-        return part.allowed(level) or None
-    stands = level in part.own or level in places
-    if part.kept:
-        return () if stands else None
-    return (*part.own.get(level, ()), *part.free) if stands and (part.own.get(level) or part.free) else None
+def _placed(catalog: Catalog, view: StatementView, other: Level | None) -> Iterator[tuple[str, Level | None]]:
+    """The texts of a divisible statement, each with its level, None for both; malformed ones with the level `other`."""
+    for entry in view.actions:
+        if isinstance(entry.node, String):
+            name = entry.name or entry.in_lower_case
+            yield entry.node.value, catalog.counted_level(name) if name else other

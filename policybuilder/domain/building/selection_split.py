@@ -8,17 +8,20 @@ no effect in enterprise projects stays as it is in the companion; beside it, wha
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from policybuilder.domain.access.document_scope import judge_document
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Support
+from policybuilder.domain.catalog.known_actions import KnownActions
 from policybuilder.domain.catalog.name_index import NameIndex
 from policybuilder.domain.jsontext.nodes import Object
-from policybuilder.domain.policy.document import Effect, Statement
+from policybuilder.domain.policy.document import Document, Effect, Statement
 from policybuilder.domain.policy.reading import view_statement
 from policybuilder.domain.policy.unclear import clear_statement
 
 from .blocks import Block, block_grants, kept_node, kept_statement
 from .closure import close, dependencies, own_actions
 from .division import Denials
+from .scope_division import BOTH, NO_OPERATION, ONLY_DENIES, ONLY_IAM, why_whole
 from .selection import Selection
 
 
@@ -67,11 +70,42 @@ def _completed(catalog: Catalog, part: Selection, used: Mapping[str, frozenset[s
     return replace(part, actions=part.actions | lacking)
 
 
+@dataclass(frozen=True, slots=True)
+class BlocksByScope:
+    """`enterprise` and its companion `iam`; where the blocks stay one policy, both are empty and `whole` says why."""
+
+    enterprise: tuple[Block, ...] = ()
+    iam: tuple[Block, ...] = ()
+    whole: str = ""
+
+
+def divide_blocks(catalog: Catalog, blocks: Iterable[Block]) -> BlocksByScope:
+    """The blocks in two, where some of what they allow works in enterprise projects and some does not."""
+    listed = list(blocks)
+    written = (kept_statement(block.kept) if block.kept else _statement(catalog, block) for block in listed)
+    document = Document(tuple(statement for statement in written if statement))
+    nodes = ((at, kept_node(block.kept)) for at, block in enumerate(listed) if block.kept)
+    views = [view_statement(node, at) for at, node in nodes if isinstance(node, Object)]
+    known = KnownActions(catalog)
+    if why := why_whole(known, document, views):
+        return BlocksByScope(whole=why)
+    enterprise, iam = split_blocks(catalog, listed)
+    if enterprise and iam:
+        return BlocksByScope(enterprise, iam)
+    if iam:
+        scope = judge_document(known, document)
+        some_work = len(scope.iam_only) + len(scope.unknown) < scope.total
+        return BlocksByScope(whole=NO_OPERATION if some_work else ONLY_IAM)
+    only_denies = not enterprise and any(_effect(block) is Effect.DENY for block in listed)
+    return BlocksByScope(whole=ONLY_DENIES if only_denies else BOTH)
+
+
 def split_blocks(catalog: Catalog, blocks: Iterable[Block]) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
     """The same for several blocks: first what works in enterprise projects, then the companion. Either can be empty.
 
-    What allows and is kept as it is, NotAction among it, is in the companion. Which Denies each keeps, `division` says;
-    one that touches neither stands in both, since nobody knows where what it is meant for is granted.
+    An Allow that is kept as it is written goes to the companion; `divide_blocks` has made sure that it has no effect in
+    enterprise projects. `division` decides which Denies each keeps. A Deny that touches neither is in both, since
+    nobody knows where the policies it is meant for are granted.
     """
     listed = list(blocks)
     denies = [block for block in listed if _effect(block) is not Effect.ALLOW]

@@ -270,11 +270,6 @@ class Catalog:
         known, as most services are. None for a wildcard in place of the service, which means services of both."""
         return None if "*" in service_of(name) else self.level_of(name) or Level.XA
 
-    def are_global(self, names: Iterable[str]) -> bool:
-        """Whether there are any, and all of them count as those of global services."""
-        listed = tuple(names)
-        return bool(listed) and all(self.counted_level(name) is Level.AX for name in listed)
-
     def mixes_levels(self, names: Iterable[str]) -> bool:
         """Whether IAM does not take these actions in one policy, as far as is known: see `counted_level`."""
         return {self.counted_level(name) for name in names} >= set(Level)

@@ -1,37 +1,53 @@
-"""Why a policy with actions of both levels cannot be divided into one of each, and what to do first, in words."""
+"""Statements that keep a policy with actions of both levels from being divided, and the first thing to correct."""
 
 from collections.abc import Iterable
 
 from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.jsontext.nodes import Node
 from policybuilder.domain.words import listed, quoted
 
-from .reading import StatementView
+from .document import Effect
+from .reading import StatementView, possible_names
 from .rebuilding import KEYS, is_divisible, statement_list
+from .unclear import clear_statement
+
+
+def named_levels(catalog: Catalog, names: Iterable[str]) -> set[Level]:
+    """The levels of the services that the names give in full; a wildcard service names none."""
+    return {level for name in names if (level := catalog.counted_level(name)) is not None}
 
 
 def what_keeps_mixed(catalog: Catalog, body: Node | None, views: Iterable[StatementView]) -> str:
-    """Of the statements by themselves; "" where each can be divided, though a Deny may still stand in the way."""
+    """The reason why a pasted policy of both levels cannot be divided, with the remedy; "" where it can."""
     if statement_list(body) is None:
         return "First make one list of its statements: as they stand, they cannot be divided."
-    mixed = (view for view in views if catalog.mixes_levels(view.names) and not is_divisible(view))
-    return next((first_of_all(view, view.index + 1) for view in mixed), "")
+    return what_keeps_together(catalog, views)
 
 
-def first_of_all(view: StatementView | None, number: int) -> str:
-    """What to do about statement `number`, which has something in it that keeps it from being divided."""
-    keys = dict.fromkeys(member.key.value for member in view.node.members) if view else {}
+def what_keeps_together(catalog: Catalog, views: Iterable[StatementView]) -> str:
+    """The same for a list of statements. The first faulty one is named by its index, counted from 1."""
+    return next((_first_of_all(view) for view in views if _is_inseparable(catalog, view)), "")
+
+
+def _is_inseparable(catalog: Catalog, view: StatementView) -> bool:
+    """Whether the statement belongs in both policies and names services of a level, but cannot be copied for each.
+
+    A Deny that IAM cannot read belongs in both: it may deny more than it names.
+    """
+    levels = {catalog.counted_level(name) for name in possible_names(view)}
+    if levels <= {None}:
+        return False
+    if view.effect is not Effect.ALLOW and clear_statement(view) is None:
+        return True
+    return len(levels) > 1 and not is_divisible(view)
+
+
+def _first_of_all(view: StatementView) -> str:
+    number = view.index + 1
+    keys = dict.fromkeys(member.key.value for member in view.node.members)
     strange = [quoted(key) for key in keys if key not in KEYS]
     if strange:
         them = "it" if len(strange) == 1 else "them"
         return f"Take {listed(strange)} out of statement {number} first: with {them}, it cannot be divided."
     return f"First correct what else is wrong in statement {number}: as it stands, it cannot be divided."
-
-
-def beside_denies(number: int) -> str:
-    """Where nothing is wrong in statement `number`, an Allow, nor in the Denies."""
-    return (
-        f"It cannot be divided as it stands: what statement {number} allows in every service would need a Deny of one "
-        "kind in the policy of the other. Name the services there in place of “*”, or list actions in place of "
-        "NotAction."
-    )

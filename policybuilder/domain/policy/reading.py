@@ -160,14 +160,14 @@ def understand(view: StatementView) -> Statement | None:
     not_actions = tuple(entry.name for entry in view.not_actions if entry.name is not None)
     return Statement(
         effect=view.effect,
-        actions=tuple(_possible_names(view)),
+        actions=tuple(possible_names(view)),
         not_actions=not_actions,
         conditions=(*conditions, _IN_DOUBT) if view.doubtful else conditions,
         resources=() if view.resource is None else resources,
     )
 
 
-def _possible_names(view: StatementView) -> Iterator[str]:
+def possible_names(view: StatementView) -> Iterator[str]:
     """The actions, and every action where it is not certain that NotAction leaves out a single one."""
     yield from (name for entry in view.actions if (name := entry.name or entry.in_lower_case))
     if view.doubtful and view.not_actions and all(entry.name is None for entry in view.not_actions):

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from policybuilder.domain.building.division import Denials
-from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.jsontext.nodes import Node, Object
 from policybuilder.domain.jsontext.writer import write_text
 from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_STATEMENTS
@@ -16,14 +15,13 @@ from policybuilder.domain.policy.rebuilding import with_actions
 class Piece:
     """A statement, or a copy of it with some of its actions. `characters` are those of its JSON and a comma.
 
-    `level` is None where it goes with either. `denies` are the numbers of the Denies that touch it. Of a plain Allow,
-    `names` can be divided in yet another way, among copies of `shell`, which is the statement without them.
+    `denies` are the numbers of the Denies that touch it. Of a plain Allow, `names` can be divided in yet another way,
+    among copies of `shell`, which is the statement without them.
     """
 
     node: Node
     characters: int
     order: tuple[int, int]
-    level: Level | None = None
     denies: frozenset[int] = frozenset()
     names: tuple[str, ...] = ()
     shell: Object | None = None
@@ -34,7 +32,6 @@ class Parcel:
     """The statements of one policy; `room` is what is left of its characters, `denies` those that stand in it."""
 
     room: int
-    level: Level | None = None
     pieces: list[Piece] = field(default_factory=list)
     denies: set[int] = field(default_factory=set)
 
@@ -46,15 +43,11 @@ class Parcel:
 
 
 class NoRoomError(Exception):
-    """There is room for `piece` in a policy, but not together with the Denies `denies` that touch it.
-
-    `clashes`: they are of two levels.
-    """
+    """There is room for `piece` in a policy, but not together with the Denies `denies` that touch it."""
 
     def __init__(self, piece: Piece, denies: Sequence[Piece]) -> None:
         super().__init__()
         self.piece, self.denies = piece, denies
-        self.clashes = len({piece.level, *(deny.level for deny in denies)} - {None}) > 1
 
 
 class Packer:
@@ -73,62 +66,52 @@ class Packer:
         return self._with_other_denies(self._in_first_that_takes(pieces))
 
     def poured(self, pieces: Iterable[Piece]) -> list[Parcel]:
-        """The actions of plain statements, joined by level, fill what the other statements leave of parcels."""
-        whole: list[Piece] = []
-        joined: dict[Level | None, list[Piece]] = {}
-        for piece in pieces:
-            if piece.shell:
-                joined.setdefault(piece.level, []).append(piece)
-            else:
-                whole.append(piece)
-        parcels = self._in_first_that_takes(sorted(whole, key=longest_first))
-        # What goes with either level comes last: it fills up whatever is there.
-        for plain in sorted(joined.values(), key=lambda each: (each[0].level is None, each[0].order)):
-            if shell := plain[0].shell:
-                names = dict.fromkeys(name for piece in plain for name in piece.names)
-                self._pour(parcels, plain[0], shell, list(names))
+        """The actions of plain statements, joined, fill the room that the other statements leave in parcels."""
+        listed = list(pieces)
+        parcels = self._in_first_that_takes(sorted((each for each in listed if not each.shell), key=longest_first))
+        plain = [each for each in listed if each.shell]
+        if plain and (shell := plain[0].shell):
+            names = dict.fromkeys(name for piece in plain for name in piece.names)
+            self._pour(parcels, plain[0], shell, list(names))
         return self._with_other_denies(parcels)
 
-    def chunks(self, names: Sequence[str], shell: int, level: Level | None) -> Iterator[list[str]]:
+    def chunks(self, names: Sequence[str], shell: int) -> Iterator[list[str]]:
         """The names in their order, as many at a time as a policy takes with the Denies that touch them, or one."""
         left = list(names)
         while left:
-            chunk = self._chunk(left, shell, level, Parcel(self._room)) or left[:1]
+            chunk = self._chunk(left, shell, Parcel(self._room)) or left[:1]
             yield chunk
             left = left[len(chunk) :]
 
     def no_room(self, piece: Piece) -> NoRoomError:
         return NoRoomError(piece, [self._denies[number] for number in sorted(piece.denies)])
 
-    def _chunk(self, names: Sequence[str], shell: int, level: Level | None, parcel: Parcel) -> list[str]:
+    def _chunk(self, names: Sequence[str], shell: int, parcel: Parcel) -> list[str]:
         """As many of the first names as one more statement of a parcel can hold; none where there is no room."""
         denies: set[int] = set()
         used = shell
         for number, name in enumerate(names[:MAX_ACTIONS]):
             denies |= self._denials.touching_name(name) - parcel.denies
             used += len(write_text(name)) + 1
-            if not self._has_room(parcel, used, level, denies):
+            if not self._has_room(parcel, used, denies):
                 return list(names[:number])
         return list(names[:MAX_ACTIONS])
 
-    def _has_room(self, parcel: Parcel, characters: int, level: Level | None, denies: Set[int]) -> bool:
+    def _has_room(self, parcel: Parcel, characters: int, denies: Set[int]) -> bool:
         """For one more statement with Denies that do not stand there yet."""
         added = [self._denies[number] for number in denies]
-        levels = {parcel.level, level, *(deny.level for deny in added)} - {None}
         return (
-            len(levels) < 2
-            and len(parcel.pieces) + len(added) < MAX_STATEMENTS
+            len(parcel.pieces) + len(added) < MAX_STATEMENTS
             and characters + sum(deny.characters for deny in added) <= parcel.room
         )
 
     def _takes(self, parcel: Parcel, piece: Piece) -> bool:
-        return self._has_room(parcel, piece.characters, piece.level, piece.denies - parcel.denies)
+        return self._has_room(parcel, piece.characters, piece.denies - parcel.denies)
 
     def _add(self, parcel: Parcel, piece: Piece) -> None:
         for each in (piece, *(self._denies[number] for number in sorted(piece.denies - parcel.denies))):
             parcel.pieces.append(each)
             parcel.room -= each.characters
-            parcel.level = parcel.level or each.level
         parcel.denies |= piece.denies
 
     def _alone(self, piece: Piece) -> Parcel:
@@ -161,7 +144,7 @@ class Packer:
         while names:
             in_new = at == len(parcels)
             parcel = Parcel(self._room) if in_new else parcels[at]
-            chunk = self._chunk(names, least, like.level, parcel) or (names[:1] if in_new else [])
+            chunk = self._chunk(names, least, parcel) or (names[:1] if in_new else [])
             if chunk:
                 piece = self._copy(like, shell, chunk)
                 if in_new:

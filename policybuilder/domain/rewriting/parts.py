@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from policybuilder.domain.access.document_scope import judge_document
 from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.catalog.action_names import is_wildcard
+from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.catalog.known_actions import KnownActions
 from policybuilder.domain.catalog.scope import PolicyScope
 from policybuilder.domain.jsontext.nodes import Node
@@ -21,21 +22,30 @@ MOST_COMPARISONS = 100_000  # of what is allowed with what is denied; about 3 µ
 @dataclass(frozen=True, slots=True)
 class PolicyPart:
     """One of the policies. `purpose` is a short text for people: what is in it, where it is to be granted, and why it
-    is the only one. `granted_in` is None where it is to be granted wherever the whole policy would be. `mixed`: why
-    actions of both levels stand in it, which IAM does not take, and what to do first; "" where they do not."""
+    is the only one. `granted_in` is None where it is to be granted wherever the whole policy would be. `level` is None
+    where the policy was not divided by level. `mixed`: the reason why its actions are of both levels, which IAM does
+    not take, and the remedy; "" where they are not."""
 
     purpose: str
     body: Node
     scope: PolicyScope
     size: Size
     granted_in: Project | None = None
+    level: Level | None = None
     mixed: str = ""
 
 
 def make_part(
-    known: KnownActions, purpose: str, body: Node, granted_in: Project | None = None, mixed: str = ""
+    known: KnownActions,
+    purpose: str,
+    body: Node,
+    granted_in: Project | None = None,
+    *,
+    level: Level | None = None,
+    mixed: str = "",
 ) -> PolicyPart:
-    return PolicyPart(purpose, body, judge_document(known, to_document(body)), measure_body(body), granted_in, mixed)
+    scope = judge_document(known, to_document(body))
+    return PolicyPart(purpose, body, scope, measure_body(body), granted_in, level, mixed)
 
 
 def too_large(views: Iterable[StatementView]) -> bool:

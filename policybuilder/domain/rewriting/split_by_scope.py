@@ -11,13 +11,29 @@ from dataclasses import dataclass, replace
 
 from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.building.division import Denials
+from policybuilder.domain.building.scope_division import (
+    BOTH,
+    ONE_LIST,
+    ONLY_DENIES,
+    ONLY_IAM,
+    UNDIVIDED,
+    WORKS,
+    why_whole,
+)
 from policybuilder.domain.catalog.action_names import action_key, is_wildcard, matches
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Operation, Support
 from policybuilder.domain.catalog.known_actions import KnownActions
 from policybuilder.domain.jsontext.nodes import Node, Object
 from policybuilder.domain.policy.document import Effect, Statement
-from policybuilder.domain.policy.reading import StatementView, is_action, statements, to_document, view_statement
+from policybuilder.domain.policy.reading import (
+    StatementView,
+    document_of,
+    is_action,
+    statements,
+    to_document,
+    view_statement,
+)
 from policybuilder.domain.policy.rebuilding import (
     action_texts,
     in_statements,
@@ -37,13 +53,7 @@ COMPANION = (
     "For IAM projects: what has no effect in enterprise projects, with what it needs; wildcards that cover more than "
     "that stand as they are written. Grant it in IAM."
 )
-BOTH = "The whole policy: it needs no companion for IAM projects."
-ONLY_IAM = "The whole policy, for IAM projects: nothing in it is known to work in enterprise projects."
-ONLY_DENIES = "The whole policy: it only denies, so that it goes wherever what it denies could be allowed."
-
 MOST_WRITTEN = 5_000  # actions in place of wildcards; a wildcard that would need more is in the companion only
-
-_WORKS = {Support.YES, Support.VARIES}
 
 
 def split_by_scope(catalog: Catalog, body: Node) -> tuple[PolicyPart, ...]:
@@ -51,8 +61,9 @@ def split_by_scope(catalog: Catalog, body: Node) -> tuple[PolicyPart, ...]:
 
     Together they allow what the body does. The first one's verdict is never IAM-only: in place of a wildcard that also
     covers actions without effect there, it names those of today that have one. The companion keeps such a wildcard as
-    it is written. An Allow that cannot be divided (NotAction, keys that IAM does not know) is in the companion. A part
-    whose actions are of both levels is several, one after the other.
+    it is written. An Allow that cannot be divided (NotAction, keys that IAM does not know) keeps the policy whole if it
+    allows something in enterprise projects (`building.scope_division`), and is in the companion otherwise. A part that
+    names services of both levels is several, one after the other.
     """
     return tuple(each for part in _in_two(catalog, body) for each in of_one_level(catalog, part))
 
@@ -74,10 +85,12 @@ def _in_two(catalog: Catalog, body: Node) -> tuple[PolicyPart, ...]:
     known = KnownActions(catalog)
     listed = statement_list(body)
     if listed is None or not isinstance(body, Object):
-        return (make_part(known, ONLY_IAM, body, Project.IAM),)
+        return (make_part(known, f"{UNDIVIDED} {ONE_LIST}", body),)
     views = statements(body)
     if too_large(views):
         return (make_part(known, TOO_LARGE, body),)
+    if why := why_whole(known, document_of(views), views):
+        return (make_part(known, why, body),)
     splitter = _ScopeSplitter(known, views)
     by_index = {view.index: view for view in views}
     dealt = [splitter.dealt(node, by_index.get(index)) for index, node in enumerate(listed.items)]
@@ -178,7 +191,7 @@ class _ScopeSplitter:
         return self._actions[name].scope.enterprise_project
 
     def _works(self, name: str) -> bool:
-        return self._support(name) in _WORKS
+        return self._support(name) in WORKS
 
     def _reach(self, views: Iterable[StatementView]) -> set[str]:
         names = dict.fromkeys(name for view in views for name in view.names)

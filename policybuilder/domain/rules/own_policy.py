@@ -11,7 +11,7 @@ from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.findings import Severity
 from policybuilder.domain.jsontext.nodes import Array, Literal, Member, Node, Number, Object, String, described
 from policybuilder.domain.policy.document import MAX_CHARACTERS, Effect
-from policybuilder.domain.policy.reading import StatementView, value
+from policybuilder.domain.policy.reading import StatementView, is_action, value
 from policybuilder.domain.words import counted, quoted
 
 from . import own_actions, own_conditions, own_limits, own_whole
@@ -63,9 +63,17 @@ def statement_stands_once(subject: PolicySubject) -> Iterator[Remark]:
 def not_action_in_allow(subject: PolicySubject) -> Iterator[Remark]:
     for view in subject.statements:
         if view.effect is Effect.ALLOW and view.not_action is not None:
-            number = counted(len(view.not_actions), "action")
+            number = counted(len(_excepted(subject, view)), "action")
             message = f"NotAction in an Allow opens everything but {number}, in every service."
             yield Remark(view.not_action, message, "List under Action what is to be allowed.")
+
+
+def _excepted(subject: PolicySubject, view: StatementView) -> frozenset[str]:
+    """The actions that NotAction leaves out: a wildcard counts as its matches, an unknown name as itself."""
+    names = dict.fromkeys(entry.name or entry.spelling for entry in view.not_actions)
+    return frozenset(
+        found for name in names for found in (subject.known.expand(name) if is_action(name) else None) or (name,)
+    )
 
 
 def looks_like_bucket_policy(subject: PolicySubject) -> Iterator[Remark]:

@@ -196,18 +196,18 @@ def limit_is_far(subject: PolicySubject) -> Iterator[Remark]:
 
 
 def levels_are_not_mixed(subject: PolicySubject) -> Iterator[Remark]:
-    """A draft is exported as two policies wherever that says the same."""
+    """Named services decide: IAM takes a wildcard of every service at either level. A draft is exported as two policies
+    unless a statement keeps it together."""
     catalog, names = subject.catalog, subject.document.actions()
-    if not catalog.mixes_levels(names):
+    undivided = subject.selected.undivided if subject.selected else ""
+    if not undivided and not catalog.mixes_levels(names):
         return
     others = dict.fromkeys(service_of(name) for name in names if catalog.counted_level(name) is Level.XA)
     mixed = "services of a region's projects with global services"
-    if not any(catalog.level_of(name) is Level.XA for name in names):
+    if others and not any(catalog.level_of(name) is Level.XA for name in names):
         they = "which counts as a service" if len(others) == 1 else "which count as services"
         mixed = f"global services with {listed(others)}, {they} of a region's projects as long as nothing else is known"
-    why = (
-        subject.selected.undivided if subject.selected else what_keeps_mixed(catalog, subject.body, subject.statements)
-    )
+    why = undivided if subject.selected else what_keeps_mixed(catalog, subject.body, subject.statements)
     yield from subject.as_a_whole(
         f"The policy mixes {mixed}; IAM takes one kind per policy.", why or DIVIDE, "Statement"
     )

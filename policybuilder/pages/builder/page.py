@@ -130,7 +130,7 @@ class BuilderPage:
     @cached_property
     def only_global(self) -> bool:
         """Whether all its actions are of global services, which are granted in a place of their own."""
-        return self.catalog.are_global(self.policy.document.actions())
+        return self.policy.only_global
 
     # Its parts
 

@@ -8,7 +8,8 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from policybuilder.domain.building.selection_split import split_blocks
+from policybuilder.domain.building.scope_division import ONLY_DENIES
+from policybuilder.domain.building.selection_split import divide_blocks
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.scope import Goal
 from policybuilder.drafts.draft import Draft, with_editable
@@ -138,26 +139,27 @@ def causes(request: HtmxHttpRequest) -> HttpResponse:
 
 @read_only
 def split(request: HtmxHttpRequest) -> HttpResponse:
-    """One draft as two policies side by side: for enterprise projects, and the companion for IAM projects."""
+    """One draft as two policies side by side, for enterprise projects and for IAM projects; or why it stays one."""
     catalog = current_catalog()
     opened = read_draft(catalog, request.GET)
-    enterprise, iam = split_blocks(catalog, opened.draft.blocks)
-    name = (opened.draft.name or UNNAMED)[:50]  # so that both endings stay within IAM's 64 characters
     view = read_view(catalog, request.GET)
     page = BuilderPage(catalog, opened.draft, view)
+    divided = divide_blocks(catalog, opened.draft.blocks)
     context = {
         "page": page,
         "carried": page.links.carried,
         "problems": opened.problems,
-        "enterprise": BuilderPage(
-            catalog,
-            Draft(with_editable(enterprise), f"{name}-enterprise", opened.draft.extra, Goal.ENTERPRISE_PROJECT),
-            view,
-        ),
-        "iam": BuilderPage(
-            catalog, Draft(with_editable(iam), f"{name}-iam", opened.draft.extra, Goal.IAM_PROJECT), view
-        ),
+        "whole": divided.whole,
+        "only_denies": divided.whole == ONLY_DENIES,
     }
+    if not divided.whole:
+        name = (opened.draft.name or UNNAMED)[:50]  # so that both endings stay within IAM's 64 characters
+        for half, blocks, goal in (
+            ("enterprise", divided.enterprise, Goal.ENTERPRISE_PROJECT),
+            ("iam", divided.iam, Goal.IAM_PROJECT),
+        ):
+            draft = Draft(with_editable(blocks), f"{name}-{half}", opened.draft.extra, goal)
+            context[half] = BuilderPage(catalog, draft, view)
     return render(request, "builder/split.html", context)
 
 

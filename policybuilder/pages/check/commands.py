@@ -11,6 +11,7 @@ from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.jsontext.nodes import Array, Member, Node, Object, String
 from policybuilder.domain.jsontext.writer import console_form, write_compact, write_text
 from policybuilder.domain.policy.reading import entries, to_document
+from policybuilder.domain.rewriting.parts import PolicyPart
 from policybuilder.domain.rewriting.split_by_limits import split_by_limits
 from policybuilder.domain.rules.rule import Fix
 from policybuilder.domain.words import counted, quoted
@@ -144,20 +145,20 @@ def _divide(catalog: Catalog, before: Reading, subject: str) -> tuple[Pasted, st
     if len(parts) == 1:
         raise RefusedError(parts[0].purpose)
     name = policy.name.value if isinstance(policy.name, String) else ""
-    given[int(subject) : int(subject) + 1] = _roles(catalog, name, [part.body for part in parts])
+    given[int(subject) : int(subject) + 1] = _roles(catalog, name, parts)
     return Pasted(console_form(Array(0, 0, tuple(given)))), f"Divided into {len(parts)} policies."
 
 
-def _roles(catalog: Catalog, name: str, bodies: Iterable[Node]) -> Iterator[Node]:
+def _roles(catalog: Catalog, name: str, parts: Iterable[PolicyPart]) -> Iterator[Node]:
     names: Counter[str] = Counter()
-    for body in bodies:
-        level = next(iter(catalog.levels_of(to_document(body).actions())), FIRST)
+    for part in parts:
+        level = part.level or next(iter(catalog.levels_of(to_document(part.body).actions())), FIRST)
         called = policy_name(name, level)
         names[called] += 1
         number = f"-{names[called]}" if names[called] > 1 else ""
         told = {"display_name": f"{called[: MAX_NAME - len(number)]}{number}", "type": level.value}
         members = [Member(_text(key), _text(value)) for key, value in told.items()]
-        yield Object(0, 0, (*members, Member(_text("policy"), body)))
+        yield Object(0, 0, (*members, Member(_text("policy"), part.body)))
 
 
 def _text(text: str) -> String:

@@ -41,7 +41,6 @@ class NextPage:
     """`policies` are to be created, in this order."""
 
     def __init__(self, catalog: Catalog, draft: Draft):
-        self._catalog = catalog
         self.draft = draft
         self.policy = compiled(catalog, draft)
         self.sheet = address(draft, name="sheet")
@@ -58,11 +57,12 @@ class NextPage:
         download = address(self.draft, name="download")
         if level:
             download = address(self.draft, name="download", level=level.value)
-        return ToCreate(name or UNNAMED, level or self._level_of(document), download, file_name(name))
+        return ToCreate(name or UNNAMED, level or self._only_level, download, file_name(name))
 
-    def _level_of(self, document: PolicyDocument) -> Level:
-        """That of a policy that is the only one."""
-        return Level.AX if self._catalog.are_global(document.document.actions()) else Level.XA
+    @property
+    def _only_level(self) -> Level:
+        """The level of a policy that is the only one."""
+        return Level.AX if self.policy.only_global else Level.XA
 
     @property
     def of_projects(self) -> tuple[ToCreate, ...]:

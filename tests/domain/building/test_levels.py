@@ -6,15 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policybuilder.domain.access.conditions import Context
-from policybuilder.domain.access.evaluation import Evaluator, GrantedPolicy, Project, Request
-from policybuilder.domain.building.blocks import Block
+from policybuilder.domain.building.blocks import Block, block_grants, kept_statement
+from policybuilder.domain.building.closure import close
 from policybuilder.domain.building.compiler import compile_blocks, compile_selection
 from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.catalog.entries import Level
-from policybuilder.domain.policy.document import MAX_STATEMENTS, Condition, Document, Effect, dump
-from tests.builders import catalog, operation
+from policybuilder.domain.catalog.name_index import NameIndex
+from policybuilder.domain.policy.document import MAX_STATEMENTS, Condition, Effect, Statement, dump
+from tests.builders import catalog, operation, whole_catalog
+from tests.domain.plain_evaluator import stands_for
 from tests.domain.strategies import law
+from tests.laws import tried
 
 XA, AX = Level
 CREATE, COPY, START = "ims/images/create", "obs/buckets/copy", "ecs/servers/start"
@@ -49,6 +51,10 @@ def deny(*names, **rest):
     return single(*names, effect=Effect.DENY, **rest)
 
 
+def kept(effect, *names, **more):
+    return Block(kept=json.dumps({"Effect": effect, "Action": names, **more}))
+
+
 def written(blocks):
     """Level -> the statements of its policy, each as its effect, or "NotAction", and names."""
     policy = compile_blocks(MIXED, blocks)
@@ -81,7 +87,9 @@ def test_operation_that_needs_both_levels_makes_two_policies_with_everything_abo
     [
         [single("ecs:servers:start")],
         [single("ecs:servers:start", "foo:bar:get")],
-        [single("*:*:*", "ecs:servers:start", "obs:object:get")],  # the wildcard is all that is written
+        [single("e*:*:*", "ecs:servers:start")],
+        [single("*:*:create"), deny("e*:*:*")],  # all that they match is of one level
+        [Block(kept='{"Effect":"Allow","NotAction":["obs:*:*","iam:*:*"]}')],
         [],
     ],
 )
@@ -112,7 +120,25 @@ BOTH = single("ecs:servers:start", "obs:object:get")
         # A Deny stands in the policy of its level, and wherever it touches something.
         ([BOTH, deny("ecs:*:*"), deny("iam:*:*")],
          [("Allow", "ecs:servers:start"), ("Deny", "ecs:*:*")], [("Allow", "obs:object:get"), ("Deny", "iam:*:*")]),
-        ([BOTH, deny("*:*:get")], [("Allow", "ecs:servers:start")], [("Allow", "obs:object:get"), ("Deny", "*:*:get")]),
+        # A wildcard counts as what it matches, and covers names of both levels.
+        ([single("*:*:*", "ecs:servers:start", "obs:object:get")], [("Allow", "*:*:*")], [("Allow", "*:*:*")]),
+        ([single("ecs:servers:start", "*:*:list", "iam:users:list")],
+         [("Allow", "*:*:list"), ("Allow", "ecs:servers:start")], [("Allow", "*:*:list")]),
+        ([single("ecs:servers:start", "o*:*:*")],
+         [("Allow", "ecs:servers:start"), ("Allow", "o*:*:*")], [("Allow", "o*:*:*")]),
+        ([Block(kept='{"Effect":"Allow","NotAction":["ecs:*:*"]}')],
+         [("Allow", "NotAction")], [("Allow", "NotAction")]),
+        # A Deny over all services is in both; a Deny of named services is at their level, whatever it touches.
+        ([BOTH, deny("*:*:get")],
+         [("Allow", "ecs:servers:start"), ("Deny", "*:*:get")], [("Allow", "obs:object:get"), ("Deny", "*:*:get")]),
+        ([single("ecs:servers:start"), deny("*:*:*")],
+         [("Allow", "ecs:servers:start"), ("Deny", "*:*:*")], [("Deny", "*:*:*")]),
+        ([deny("*:*:*")], [("Deny", "*:*:*")], [("Deny", "*:*:*")]),
+        ([single("*:*:*"), deny("ecs:*:*", "obs:*:*")],
+         [("Allow", "*:*:*"), ("Deny", "ecs:*:*")], [("Allow", "*:*:*"), ("Deny", "obs:*:*")]),
+        ([BOTH, kept("Allow", "ecs:*:a", Foo=1), deny("obs:object:get")],
+         [("Allow", "ecs:servers:start"), ("Allow", "ecs:*:a")],
+         [("Allow", "obs:object:get"), ("Deny", "obs:object:get")]),
         ([BOTH, deny("ecs:servers:start", "obs:object:get")],
          [("Allow", "ecs:servers:start"), ("Deny", "ecs:servers:start")],
          [("Allow", "obs:object:get"), ("Deny", "obs:object:get")]),
@@ -148,23 +174,14 @@ def test_each_policy_has_room_of_its_own_for_statements():
     assert [each.size.statements for each in policy.documents] == [MAX_STATEMENTS, 2]
 
 
-def kept(effect, *names, **more):
-    return Block(kept=json.dumps({"Effect": effect, "Action": names, **more}))
-
-
 @pytest.mark.parametrize(
     ("blocks", "what_to_do"),
     [
-        ([single("*:*:*"), deny("ecs:*:*", "obs:*:*")], "what statement 1 allows in every service would need a Deny"),
-        ([BOTH, Block(kept='{"Effect":"Allow","NotAction":["foo:*:*"]}'), deny("obs:object:get")],
-         "what statement 2 allows in every service would need a Deny"),
         ([BOTH, kept("Allow", "obs:object:get", "ecs:servers:start", Foo=1, Sid="1")],
          "Take “Foo”, “Sid” out of statement 2 first"),
         ([kept("allow", "obs:object:get", "ecs:servers:start")], "First correct what else is wrong in statement 1"),
-        ([BOTH, kept("Allow", "ecs:*:a", Foo=1), deny("obs:object:get")], "Take “Foo” out of statement 2 first"),
         ([BOTH, kept("Deny", "obs:object:get", Foo=1)], "Take “Foo” out of statement 2 first"),
-        ([single("*:*:*"), BOTH, kept("Deny", "obs:object:get", Condition={"Odd": {"a": []}})],
-         "what statement 1 allows in every service would need a Deny"),
+        ([single("*:*:*"), kept("Deny", "obs:object:get", Foo=1)], "Take “Foo” out of statement 2 first"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_divided_stays_one_and_its_finding_says_why_and_what_to_do(blocks, what_to_do):
@@ -204,31 +221,85 @@ def blocks(draw):
 SOME = [*MIXED.actions, "foo:bar:get", "foo:bar:list", "obs:tomorrow:list", "ecs:tomorrow:get", "q:q:start"]
 
 
-def deciding(*documents: Document, names=SOME):
-    """What they decide together about each of these actions, with MFA and without."""
-    evaluator = Evaluator(MIXED, [GrantedPolicy("", document, Project.IAM) for document in documents])
-    contexts = [Context.of({"g:MFAPresent": [value]}) for value in ("true", "false")]
-    asked = [Request(name, Project.IAM, context) for name in names for context in contexts]
-    return [evaluator.evaluate(request).decision for request in asked]
+def level_of(of, name):
+    """The level of the service that an action belongs to, XA where nobody knows the service."""
+    return {prefix: each.level for each in of.services for prefix in each.prefixes}.get(name.partition(":")[0], XA)
+
+
+def said(statements, name):
+    """The effects of the statements that speak of an action, each with its conditions: the plain reference."""
+    return {
+        (each.effect, each.conditions)
+        for each in statements
+        if any(stands_for(pattern, name) for pattern in each.not_actions or each.actions) != bool(each.not_actions)
+    }
+
+
+def granted(of, given_blocks):
+    """The blocks as statements with all their grants, before anything is laid out."""
+    for block in given_blocks:
+        if not block.kept:
+            names = tuple(grant.action for grant in block_grants(of, block))
+            yield Statement(block.effect, names, conditions=block.conditions)
+        elif (statement := kept_statement(block.kept)) is not None:
+            yield statement
+
+
+def assert_divided_by_level(of, given_blocks, names):
+    """For every name, the policies of its level say together what the blocks say, and hold no service of the other."""
+    policy = compile_blocks(of, given_blocks)
+    whole = list(granted(of, given_blocks))
+    if not policy.divided:
+        (only,) = policy.documents
+        assert (only.level, only.text) == (None, policy.text)
+        assert only.mixed or len({level_of(of, name) for name in of.actions if said(whole, name)}) < 2
+        return
+    assert [each.level for each in policy.documents] == [XA, AX]
+    for each in policy.documents:
+        named = {name for name in each.document.actions() if "*" not in name.partition(":")[0]}
+        assert {level_of(of, name) for name in named} <= {each.level}
+        assert each.mixed is None
+    for name in names:
+        there = [s for each in policy.documents if each.level is level_of(of, name) for s in each.document.statements]
+        assert said(there, name) == said(whole, name), name
 
 
 @law
 @given(blocks())
-def test_policies_decide_together_as_one_would_none_allows_more_and_none_mixes_levels(given_blocks):
-    policy = compile_blocks(MIXED, given_blocks)
+def test_policies_say_at_their_level_what_the_blocks_say_whatever_stands_in_them(given_blocks):
+    assert_divided_by_level(MIXED, given_blocks, SOME)
 
-    whole = deciding(policy.document)
-    mixed = MIXED.mixes_levels(policy.document.actions())
-    if not policy.divided:
-        assert policy.documents[0].text == policy.text
-        assert bool(policy.documents[0].mixed) == mixed
-        return
-    assert [each.level for each in policy.documents] == [XA, AX]
-    assert mixed
-    assert deciding(*(each.document for each in policy.documents)) == whole
-    for each in policy.documents:
-        assert {MIXED.counted_level(name) for name in each.document.actions()} <= {each.level, None}
-        assert each.mixed is None
-        assert all(
-            one == "allowed" for one, alone in zip(whole, deciding(each.document), strict=True) if alone == "allowed"
-        )
+
+EVERYWHERE = ["*:*:*", "*:*:list*", "*:*:*elete*", "i*:*:*", "o*:*:get*", "e*:*:list", "*:*:createServers*", "obs:*:*"]
+
+
+@st.composite
+def drafts_of_the_whole_cloud(draw):
+    of = whole_catalog()
+    some = st.frozensets(st.sampled_from(sorted(of.operations)), max_size=3)
+    names = st.frozensets(st.sampled_from(EVERYWHERE) | st.sampled_from(sorted(of.actions)), max_size=2)
+    allow = st.builds(Block, st.builds(Selection, some, actions=names))
+    other = st.builds(Block, st.builds(Selection, actions=names), st.sampled_from(Effect))
+    return [draw(allow), *draw(st.lists(other, max_size=1))]
+
+
+@tried(60)
+@given(drafts_of_the_whole_cloud())
+def test_policies_of_the_whole_cloud_allow_what_was_selected_each_at_its_level(given_blocks):
+    of = whole_catalog()
+    asked = [name for statement in granted(of, given_blocks) for name in statement.actions if "*" not in name]
+
+    assert_divided_by_level(of, given_blocks, [*asked, *list(of.actions)[::17]])
+
+
+@pytest.mark.parametrize("wildcard", ["*:*:*", "*:*:list*", "o*:*:get*", "ecs:*:*"])
+def test_every_operation_of_the_whole_cloud_is_allowed_at_its_level_beside_a_wildcard(wildcard):
+    """All operations at once, with a wildcard that removes the names it covers."""
+    of = whole_catalog()
+    selection = Selection(frozenset(of.operations), actions=frozenset({wildcard}))
+
+    policy = compile_selection(of, selection)
+
+    at_level = {each.level: NameIndex.of(each.document.actions()) for each in policy.documents}
+    granted_names = {grant.action for grant in close(of, selection) if not grant.action.startswith("*")}
+    assert [name for name in sorted(granted_names) if name not in at_level[level_of(of, name)]] == []

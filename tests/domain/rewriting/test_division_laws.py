@@ -5,22 +5,26 @@ known, every one that they name, and some that nobody knows, for requests of whi
 """
 
 import fnmatch
+import json
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from policybuilder.domain.access.conditions import Context
 from policybuilder.domain.access.evaluation import Evaluator, GrantedPolicy, Project, Request
+from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.compiler import compile_blocks
+from policybuilder.domain.building.selection import Selection
+from policybuilder.domain.building.selection_split import divide_blocks
 from policybuilder.domain.catalog.entries import Support
+from policybuilder.domain.policy.document import Effect
 from policybuilder.domain.policy.reading import to_document
 from policybuilder.domain.rewriting.split_by_limits import split_by_limits
 from policybuilder.domain.rewriting.split_by_scope import split_by_scope
 from tests.builders import real_catalog
-from tests.domain.building.test_levels import MIXED, blocks
-from tests.domain.building.test_levels import deciding as decisions_of
+from tests.domain.building.test_levels import KEPT, MIXED, SOME, blocks, level_of, said
 from tests.domain.policy_cases import allow, deny
 from tests.domain.strategies import catalogs
 from tests.domain.whole_policies import data_of, node_of
@@ -30,6 +34,7 @@ law = tried(60)
 
 IAM, ENTERPRISE = Project
 OLDER = ["ecs:cloudServers:delete", "ecs:cloudServers:create", "ecs:cloudServerNics:update"]
+ODD_BLOCKS = ['{"Effect":"Allow","Action":["ecs:cloudServers:list"],"Foo":1}', '{"Effect":"Allow","Action":[],"Foo":1}']
 UNKNOWN = ["ecs:tomorrow:getAll", "evs:tomorrow:delete", "obs:bucket:get", "ecs:servers:tomorrow"]
 WILDCARDS = [
     "ecs:*:*",
@@ -63,7 +68,8 @@ def policies(draw, of):
     for _ in range(draw(st.integers(1, 7))):
         make, key = draw(st.sampled_from(kinds))
         statement = make(*draw(names), **draw(limits))
-        statements.append({key if k == "Action" else k: value for k, value in statement.items()})
+        more = draw(st.sampled_from([{}, {}, {}, {"Sid": "1"}]))
+        statements.append({key if k == "Action" else k: value for k, value in (statement | more).items()})
     return {"Version": "1.1", "Statement": statements}
 
 
@@ -128,26 +134,24 @@ def test_divided_by_limits_the_parts_decide_together_as_the_whole_and_none_allow
 
 @law
 @given(blocks())
-def test_divided_by_limits_no_part_mixes_levels_and_what_means_every_service_stands_with_both(given_blocks):
-    """Each allows what the policy of its level that a draft makes does, where that can be divided."""
+def test_divided_by_limits_the_parts_of_a_level_say_what_the_whole_says(given_blocks):
+    """Of a policy that names services of both levels. Each part names services of its level only."""
     policy = compile_blocks(MIXED, given_blocks)
-    assert policy.source.root is not None
+    whole = policy.document
 
     found = split_by_limits(MIXED, policy.source.root)
-    parts = [to_document(part.body) for part in found]
 
-    assert decisions_of(*parts) == decisions_of(policy.document)
-    assert [MIXED.mixes_levels(part.actions()) for part in parts] == [bool(part.mixed) for part in found]
-    if policy.divided:
-        assert not any(part.mixed for part in found)
-        assert allowed(parts) == allowed(each.document for each in policy.documents)
-
-
-def allowed(documents):
-    """Which of the actions whose level is known each allows, but for those that allow none."""
-    decided = [decisions_of(document, names=MIXED.actions) for document in documents]
-    found = [tuple(decision == "allowed" for decision in decisions) for decisions in decided]
-    return sorted(each for each in found if any(each))
+    if not MIXED.mixes_levels(whole.actions()):
+        assert {(part.level, part.mixed) for part in found} == {(None, "")}
+        return
+    if len(found) == 1:
+        assert found[0].mixed
+        return
+    for part in found:
+        assert {level_of(MIXED, n) for n in to_document(part.body).actions() if n[:1] not in "*e"} <= {part.level}
+    for name in SOME:
+        there = [s for p in found if p.level is level_of(MIXED, name) for s in to_document(p.body).statements]
+        assert said(there, name) == said(whole.statements, name), name
 
 
 @law
@@ -196,6 +200,49 @@ def test_divided_by_scope_the_parts_allow_together_what_the_whole_does(data):
     for id_, context in operations:
         if in_iam(id_, IAM, context) == "allowed":
             assert together(id_, IAM, context) == "allowed"
+
+
+@law
+@given(st.data())
+def test_divided_by_scope_each_part_allows_by_itself_what_the_whole_does_where_it_is_granted(data):
+    """The first whatever works in enterprise projects, the companion whatever has no effect there."""
+    of = data.draw(catalogs())
+    body = node_of(data.draw(policies(of)))
+
+    parts = split_by_scope(of, body)
+
+    if len(parts) == 1:
+        return
+    for name, context in product(of.actions, CONTEXTS):
+        works = of.actions[name].scope.enterprise_project in (Support.YES, Support.VARIES)
+        part, place = (parts[0], ENTERPRISE) if works else (parts[1], IAM)
+        assert deciding(of, (part.body, place))(name, place, context) == deciding(of, (body, place))(
+            name, place, context
+        )
+
+
+@law
+@given(st.data())
+def test_draft_of_single_actions_is_divided_by_scope_on_the_page_as_by_the_api(data):
+    of = real_catalog()
+    names = st.lists(st.sampled_from([*of.actions, *WILDCARDS, *UNKNOWN]), min_size=1, max_size=3)
+    chosen = data.draw(st.lists(names, max_size=3))
+    kept = data.draw(st.lists(st.sampled_from([*KEPT, *ODD_BLOCKS]), max_size=2))
+    effects = data.draw(st.lists(st.sampled_from([Effect.ALLOW, Effect.ALLOW, Effect.DENY]), min_size=3, max_size=3))
+    blocks = [Block(Selection(actions=frozenset(each)), effect) for each, effect in zip(chosen, effects, strict=False)]
+    blocks += [Block(kept=text) for text in kept]
+    policy = compile_blocks(of, blocks)
+    written = [json.loads(compile_blocks(of, [block]).text)["Statement"] for block in blocks]
+    assume(all(len(each) == 1 for each in written))  # so that statements are counted as the blocks are
+
+    divided = divide_blocks(of, blocks)
+    parts = split_by_scope(of, policy.source.root)
+
+    if any(
+        of.actions[n].scope.enterprise_project is Support.VARIES for each in chosen for w in each for n in of.expand(w)
+    ):
+        return  # the companion of the API also has the calls that the page leaves to the first part
+    assert divided.whole == (parts[0].purpose if len({part.granted_in for part in parts}) == 1 else "")
 
 
 @law

@@ -118,14 +118,12 @@ def test_long_statements_come_first_where_that_keeps_them_whole():
     assert written(parts) == [[short, long], [other_short, other_long]]
 
 
-def test_actions_of_no_level_fill_up_what_is_left():
-    either = [name.removeprefix("obs:") for name in some(20, "obs", 100)]  # no service, no level
-    projects = some(90, "ecs", 60)
+def test_malformed_actions_stay_with_the_services_beside_them():
+    malformed = [name.removeprefix("obs:") for name in some(20, "obs", 100)]
 
-    parts = split(*map(allow, either), allow(*projects), allow("iam:users:list"))
+    parts = split(allow(*malformed, "iam:users:list"), allow(*some(90, "ecs", 60)))
 
-    assert len(parts) == 2
-    assert all(fits(part.size) for part in parts)
+    assert written(parts) == [[allow(*some(90, "ecs", 60))], [allow(*malformed, "iam:users:list")]]
 
 
 @pytest.mark.parametrize(
@@ -141,12 +139,10 @@ def test_actions_of_no_level_fill_up_what_is_left():
             [{**allow("ecs:servers:list", "iam:*:*"), "Effect": "allow"}],
             "First correct what else is wrong in statement 1",
         ),
-        ([allow("*:*:*"), deny("iam:*:*", "ecs:*:*")], "what statement 1 allows in every service would need a Deny of"),
         (
-            [allow("iam:users:list", "*:*:x"), deny("iam:*:x"), deny("ecs:*:x")],
-            "what statement 1 allows in every service would need a Deny of",
+            [{"Effect": "Deny", "Action": ["iam:*:*", "ecs:*:*", 5]}],
+            "First correct what else is wrong in statement 1",
         ),
-        ([limited(["iam:*:*", "ecs:*:*"], 7000)], "A statement of both is too long to be divided"),
     ],
 )
 def test_levels_that_cannot_be_divided_are_said_to_be_the_reason_with_what_to_do_first(statements, first):
@@ -162,13 +158,39 @@ def test_service_that_is_not_known_counts_as_one_of_projects():
     assert written(split(allow("new:*:*", "iam:*:*"))) == [[allow("new:*:*")], [allow("iam:*:*")]]
 
 
-def test_deny_of_a_level_and_of_every_service_is_divided_where_that_lets_the_levels_be():
-    parts = split(allow("ecs:servers:*", "iam:users:*"), deny("*:*:get", "iam:users:list"))
+def test_wildcard_of_every_service_is_in_the_policies_of_both_levels_and_a_deny_at_the_level_it_names():
+    parts = split(
+        allow("ecs:servers:*", "iam:users:*"),
+        deny("*:*:get", "iam:users:list"),
+        allow("*:*:x", Condition=MFA),
+        deny("ecs:*:x"),
+        {"Effect": "Allow", "NotAction": ["ecs:*:*"]},
+    )
 
-    assert written(parts) == [
-        [allow("ecs:servers:*"), deny("*:*:get")],
-        [allow("iam:users:*"), deny("iam:users:list"), deny("*:*:get")],
+    everywhere = [allow("*:*:x", Condition=MFA), {"Effect": "Allow", "NotAction": ["ecs:*:*"]}]
+    assert [sorted(part, key=json.dumps) for part in written(parts)] == [
+        sorted(part, key=json.dumps)
+        for part in (
+            [allow("ecs:servers:*"), deny("*:*:get"), deny("ecs:*:x"), *everywhere],
+            [allow("iam:users:*"), deny("*:*:get", "iam:users:list"), *everywhere],
+        )
     ]
+    assert [part.level for part in parts] == [Level.XA, Level.AX]
+
+
+def test_levels_are_divided_even_where_a_part_of_one_is_too_long():
+    parts = split(limited(["iam:*:*", "ecs:*:*"], 7000))
+
+    assert written(parts) == [[limited(["ecs:*:*"], 7000)], [limited(["iam:*:*"], 7000)]]
+    assert all(part.purpose.endswith("It cannot be divided to fit IAM's limits.") for part in parts)
+
+
+@pytest.mark.parametrize("statements", [[allow("*:*:*")], [allow("*:*:*", "ecs:a:b"), deny("*:*:get")]])
+def test_policy_that_names_services_of_one_level_is_not_given_to_the_other(statements):
+    """It already has one level, which nobody widens."""
+    (only,) = split(*statements)
+
+    assert (data_of(only.body)["Statement"], only.level) == (statements, None)
 
 
 def test_list_of_actions_is_cut_exactly_where_it_no_longer_fits():

@@ -356,6 +356,26 @@ def test_fix_removes_its_finding_and_changes_nothing_else(code, text, before, af
 
 
 @pytest.mark.parametrize(
+    ("excepted", "number"),
+    [
+        (["ecs:servers:list"], "1 action"),
+        (["ecs:*:*"], "{} actions"),
+        (["ecs:*:*", "ecs:servers:list", "ecs:*:list*", "ecs:tomorrow:get", "no action"], "{} actions"),
+        (["q:*:*"], "1 action"),
+    ],
+)
+def test_wildcard_in_not_action_counts_as_the_actions_it_matches(excepted, number):
+    of = real_catalog()
+    known = sum(name.startswith("ecs:") for name in of.actions)
+    unknown = sum(name in ("ecs:tomorrow:get", "no action") for name in excepted)
+
+    findings = checked(policy({"Effect": "Allow", "NotAction": excepted}), of).findings
+
+    (message,) = [each.finding.message for each in findings if each.finding.code == "PB021"]
+    assert message == f"NotAction in an Allow opens everything but {number.format(known + unknown)}, in every service."
+
+
+@pytest.mark.parametrize(
     ("beside", "added"),
     [([], DELETED), (DELETED[1:], DELETED[:1]), (["ecs:cloudServers:*Server*"], []), (DELETED, [])],
 )

@@ -5,8 +5,11 @@ import json
 import pytest
 from hypothesis import given, settings
 
+from policybuilder.domain.building.blocks import Block
+from policybuilder.domain.building.compiler import compile_blocks
 from policybuilder.domain.building.selection_split import split_by_scope
 from policybuilder.domain.catalog.scope import Verdict, judge
+from policybuilder.domain.policy.document import Effect
 from policybuilder.drafts.addresses import address
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import encode
@@ -70,6 +73,9 @@ def test_policy_is_split_in_what_works_in_enterprise_projects_and_the_rest(visit
 def test_parts_together_grant_what_the_one_did(visitor, draft):
     page = get(visitor, address(draft, name="split"))
     parts = split_by_scope(CATALOG, draft.selection)
+    if not all(actions(json_of(getattr(parts, id_))) for id_ in HALVES):
+        assert not any(page.find(id=f"json-{id_}") for id_ in HALVES)
+        return
     found = {id_: page.find(id=f"json-{id_}") for id_ in HALVES}
 
     assert {id_: element.get_text() for id_, element in found.items() if element} == {
@@ -131,25 +137,34 @@ def test_single_actions_are_split_too(visitor):
     assert texts(half(page, "iam"), ".also li") == ["ecs:servers:start added individually"]
 
 
+NOT_ACTION = '{"Effect":"Allow","NotAction":["ecs:*:*"]}'
+
+
 @pytest.mark.parametrize(
-    ("wanted", "enterprise", "iam"),
+    ("blocks", "told"),
     [
-        (selection(LOCK), "No chosen operation works in enterprise projects.", None),
-        (selection(DETACH), None, "Nothing: all of it works in enterprise projects."),
+        ([Block(selection(LOCK))], "nothing in it is known to work in enterprise projects."),
+        ([Block(selection(DETACH))], "it needs no companion for IAM projects."),
+        ([Block(selection())], "It has no statement, so there is nothing to split."),
+        ([Block(selection(LOCK), Effect.DENY)], "the draft only denies"),
         (
-            selection(),
-            "No chosen operation works in enterprise projects.",
-            "Nothing: all of it works in enterprise projects.",
+            [Block(selection(START, ATTACH)), Block(kept=NOT_ACTION)],
+            "Statement 2 allows actions that work in enterprise",
         ),
     ],
 )
-def test_part_that_is_empty_says_so(visitor, wanted, enterprise, iam):
-    page = get(visitor, address_of(wanted, page="split"))
+def test_policy_that_cannot_or_need_not_be_split_stays_one_and_the_page_says_why(visitor, blocks, told):
+    draft = Draft(tuple(blocks))
 
-    for id_, nothing in (("enterprise", enterprise), ("iam", iam)):
-        found = half(page, id_)
-        assert texts(found, ".nothing") == ([nothing] if nothing else [])
-        assert len(found.select("pre, .take")) == (0 if nothing else 2)
+    page = get(visitor, address(draft, name="split"))
+
+    assert texts(page, "h1") == ["The policy is not split"]
+    assert told in words(page.select_one(".nothing"))
+    shown = [code.get_text() for code in page.select("code[id^=json-whole]")]
+    assert shown == [
+        each.text for each in compile_blocks(CATALOG, blocks).documents if json.loads(each.text)["Statement"]
+    ]
+    assert len(page.select(".half")) == (1 if shown else 0)
 
 
 def test_way_back_keeps_the_draft_and_the_view(visitor):

@@ -1,0 +1,59 @@
+"""When a document is not divided by scope, with the reason in words for people; pages and the API give the same one.
+
+A statement that cannot be copied with some of its actions (NotAction, a key that IAM does not know) is written whole,
+in one part. If it allows something that works in enterprise projects, the companion alone would lose that there. The
+part for enterprise projects would lose the rest. Such a document stays one.
+"""
+
+from collections.abc import Iterable
+
+from policybuilder.domain.access.document_scope import actions_of, judge_document
+from policybuilder.domain.catalog.entries import Support
+from policybuilder.domain.catalog.known_actions import KnownActions
+from policybuilder.domain.catalog.scope import Verdict
+from policybuilder.domain.policy.document import Document, Effect
+from policybuilder.domain.policy.reading import StatementView, document_of
+from policybuilder.domain.policy.rebuilding import KEYS, is_divisible
+from policybuilder.domain.words import listed, quoted
+
+BOTH = "The whole policy: it needs no companion for IAM projects."
+ONLY_IAM = "The whole policy, for IAM projects: nothing in it is known to work in enterprise projects."
+NO_OPERATION = (
+    "The whole policy, for IAM projects: no selected operation works in enterprise projects with all it needs."
+)
+ONLY_DENIES = "The whole policy: it only denies, so that it goes wherever what it denies could be allowed."
+UNDIVIDED = "The whole policy: it cannot be divided by where it works."
+ONE_LIST = "First make one list of its statements."
+WORKS = {Support.YES, Support.VARIES}  # in enterprise projects, at least for some calls
+
+
+def why_whole(known: KnownActions, document: Document, views: Iterable[StatementView]) -> str:
+    """Why a document stays one policy because one of its statements cannot be divided; "" where they all can.
+
+    `views` are the statements that may be written whole.
+    """
+    kept = next((each for each in views if _keeps_whole(known, each)), None)
+    if kept is None:
+        return ""
+    if judge_document(known, document).verdict is Verdict.IAM_AND_ENTERPRISE:
+        return BOTH
+    return f"{UNDIVIDED} {_remedy(kept)}"
+
+
+def _keeps_whole(known: KnownActions, view: StatementView) -> bool:
+    if view.effect is not Effect.ALLOW or is_divisible(view):
+        return False
+    names = actions_of(known, document_of([view]).statements)
+    actions = known.catalog.actions
+    return any(actions[each].scope.enterprise_project in WORKS for name in names for each in known.expand(name) or ())
+
+
+def _remedy(view: StatementView) -> str:
+    number = view.index + 1
+    also = "allows actions that work in enterprise projects, and is written whole in one policy."
+    if view.not_action is not None:
+        return f"Statement {number} {also} First list the actions it allows, in place of NotAction."
+    keys = dict.fromkeys(member.key.value for member in view.node.members)
+    if strange := [quoted(key) for key in keys if key not in KEYS]:
+        return f"Statement {number} {also} First take {listed(strange)} out of it."
+    return f"Statement {number} {also} First correct the errors in it."
