@@ -16,7 +16,7 @@ from policybuilder.domain.catalog.action_names import action_key
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Operation
 from policybuilder.domain.catalog.scope import Goal, works_at
-from policybuilder.domain.policy.document import Condition, Effect, Statement
+from policybuilder.domain.policy.document import Effect, Statement
 from policybuilder.domain.work import Work
 
 from .operations import Concerned
@@ -60,11 +60,14 @@ class Denials:
     ):
         self._catalog = catalog
         self._statements = statements
-        self._denying = [s for s in statements if s.effect is Effect.DENY]
+        self._by_limits: dict[_Limits, list[Statement]] = {}
+        for at, statement in enumerate(statements):
+            if statement.effect is Effect.DENY:
+                self._by_limits.setdefault(_limits(at, statement), []).append(statement)
         self._goal = goal
         self._expand = expand or catalog.expand
         self._work = work
-        self._concerned: dict[tuple[int, ...], Concerned] = {}
+        self._concerned: dict[_Limits, Concerned] = {}
 
     def left_open(self, at: int) -> tuple[OpenJob, ...]:
         """The jobs that statement `at` leaves open, in the catalogue's order of the denied operations."""
@@ -121,15 +124,40 @@ class Denials:
 
     def _together(self, at: int) -> Concerned:
         """The statements that apply to each request that statement `at` applies to, itself included."""
-        one = self._statements[at]
-        if self._work:
-            self._work.spend(len(self._denying))
-        covering = tuple(n for n, other in enumerate(self._denying) if other is one or _covers(other, one))
-        if covering not in self._concerned:
+        limits = _limits(at, self._statements[at])
+        if limits not in self._concerned:
             if self._work:
-                self._work.spend(sum(len(self._denying[n].actions) for n in covering))
-            self._concerned[covering] = Concerned((self._denying[n] for n in covering), self._work)
-        return self._concerned[covering]
+                self._work.spend(len(self._by_limits))
+            covering = [s for other, group in self._by_limits.items() if other.cover(limits) for s in group]
+            if self._work:
+                self._work.spend(sum(len(statement.actions) for statement in covering))
+            self._concerned[limits] = Concerned(covering, self._work)
+        return self._concerned[limits]
+
+
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """The requests that a statement applies to: all `tests` hold, for one of the `resources`, or for each without any.
+
+    `unreadable` is the number of a statement with a condition or resource that nobody can read, else None.
+    """
+
+    tests: frozenset[tuple[str, str, frozenset[str]]]
+    resources: frozenset[str]
+    unreadable: int | None
+
+    def cover(self, other: "_Limits") -> bool:
+        """Whether a statement with these limits applies wherever one with the `other` limits does."""
+        if self.unreadable is not None:
+            return self == other
+        everywhere = not self.resources or (bool(other.resources) and other.resources <= self.resources)
+        return everywhere and self.tests <= other.tests
+
+
+def _limits(at: int, statement: Statement) -> _Limits:
+    unreadable = "" in statement.resources or any(not condition.operator for condition in statement.conditions)
+    tests = frozenset((c.operator, c.key.casefold(), frozenset(c.values)) for c in statement.conditions)
+    return _Limits(tests, frozenset(statement.resources), at if unreadable else None)
 
 
 def _is_denied(row: Operation, denied: Concerned) -> bool:
@@ -142,15 +170,3 @@ def _is_denied(row: Operation, denied: Concerned) -> bool:
 
 def _own_keys(row: Operation) -> set[str]:
     return {action_key(name) for name in row.all_actions()}
-
-
-def _covers(other: Statement, one: Statement) -> bool:
-    """Whether `other` applies wherever `one` does. Unreadable conditions and resources equal no others."""
-    if "" in other.resources or any(not condition.operator for condition in other.conditions):
-        return False
-    everywhere = not other.resources or (bool(one.resources) and set(one.resources) <= set(other.resources))
-    return everywhere and _tests(other.conditions) <= _tests(one.conditions)
-
-
-def _tests(conditions: Iterable[Condition]) -> set[tuple[str, str, frozenset[str]]]:
-    return {(each.operator, each.key.casefold(), frozenset(each.values)) for each in conditions}

@@ -396,7 +396,7 @@ class Catalog:
     def _operation_problems(self) -> Iterator[Problem]:
         known = {action.name for action in self._published}
         ids = {operation.id for service in self.services for operation in service.operations}
-        published = {id_.partition("/")[0] for id_ in ids}  # a catalogue may hold the operations of some services only
+        published = {service.slug for service in self.services if service.categories}  # of the others, ids are unknown
         for service in self.services:
             for operation in service.operations:
                 place = operation.id

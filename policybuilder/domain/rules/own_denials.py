@@ -1,6 +1,7 @@
 """What we say about a Deny that leaves a job open, because another operation does the same: PB053."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from policybuilder.domain.access.denials import Closing, Denials, OpenJob
 from policybuilder.domain.catalog.action_names import action_key
@@ -70,7 +71,8 @@ def _fix(subject: PolicySubject, view: StatementView, closing: Closing) -> Fix |
     owner = view.actions[-1].owner
     if owner is None or len(owner.items) + len(closing.actions) > MAX_ACTIONS:
         return None
-    return insert_after(owner, len(owner.items) - 1, closing.actions, subject.text, DENY_EVERY_WAY)
+    fix = insert_after(owner, len(owner.items) - 1, closing.actions, subject.text, DENY_EVERY_WAY)
+    return replace(fix, certain=False)
 
 
 def _named(catalog: Catalog, operations: Iterable[Operation], most: int = 3) -> str:

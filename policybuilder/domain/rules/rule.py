@@ -42,10 +42,15 @@ SYNTAX = "IAM user manual, syntax of policies"
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A change of the text that is certain; nothing outside of the edits changes. `edits` do not overlap."""
+    """A change of the text; nothing outside of the edits changes. `edits` do not overlap.
+
+    `certain` is False for an offer that changes what the policy decides. A button that corrects every mistake at once
+    leaves it out.
+    """
 
     title: str
     edits: tuple[Edit, ...]
+    certain: bool = True
 
     def apply(self, text: str) -> str:
         return apply_edits(text, self.edits)
