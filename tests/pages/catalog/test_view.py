@@ -75,6 +75,8 @@ def test_every_operation_has_a_page_with_its_own_facts(visitor, id_):
     assert [name for name in operation.all_dependencies() if name not in found["Dependencies"]] == []
     assert found["Dependencies"] != "None." or operation.all_dependencies() == ()
     assert ("In enterprise projects" in found) is (operation.enterprise_alternative is not None)
+    ways = map(CATALOG.operation, CATALOG.other_ways.get(id_, ()))
+    assert texts(page, ".other-ways li") == [f"“{CATALOG.operation_name(way, operation.service)}”" for way in ways]
     links = [link["href"] for link in page.select("dl.facts a")]
     assert {page.url for page in operation.pages} <= set(links)
     assert CATALOG.categories[operation.category_id].source.url in links
