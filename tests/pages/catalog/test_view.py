@@ -48,7 +48,8 @@ def test_operation_page_has_its_facts(visitor):
     assert words(page.select_one(".crumbs")) == "Disk Management"
     found = facts(page)
     assert list(found) == [
-        "Action", "API calls", "Access", "Scope", "Can be limited to", "Dependencies", "Vendor’s pages",
+        "Action", "API calls", "Access", "Scope", "Can be limited to", "Dependencies", "Same job",
+        "Vendor’s pages",
     ]  # fmt: skip
     assert found["Action"] == f"ecs:cloudServers:attach {SCOPES['yes']}"
     assert found["API calls"] == "POST /v1/{project_id}/cloudservers/{server_id}/attachvolume"
