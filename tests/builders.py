@@ -48,6 +48,7 @@ def operation(
     title: str | None = None,
     native: bool = False,
     alternative: str | None = None,
+    same_job: Iterable[str] = (),
 ) -> Operation:
     """The operation `service/category/slug`, with its own actions and the dependencies that it needs."""
     service, category, slug = id_.split("/")
@@ -68,6 +69,7 @@ def operation(
         by_tag=Support.UNKNOWN,
         enterprise_alternative=alternative,
         pages=(),
+        same_job=tuple(same_job),
     )
 
 

@@ -231,6 +231,7 @@ class _Reader:
             by_instance=by_instance,
             by_tag=by_tag,
             enterprise_alternative=entry.text("alternative", "") or None,
+            same_job=entry.texts("same_job"),
             pages=tuple(map(self._page, entry.entries("pages"))),
             notes=entry.texts("notes"),
         )

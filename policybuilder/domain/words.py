@@ -18,6 +18,14 @@ def listed(names: Iterable[str], most: int = 3) -> str:
     return f"{shown} and {len(all_names) - most} more" if len(all_names) > most else shown
 
 
+def titles_in_words(titles: Iterable[str], most: int = 3) -> str:
+    """Titles of the catalogue for a message: “A”, “B” and “C”; “A”, “B” and 2 more."""
+    all_titles = [f"“{title}”" for title in titles]
+    shown, more = all_titles[:most], len(all_titles) - most
+    last = f"{more} more" if more > 0 else shown.pop() if len(shown) > 1 else ""
+    return f"{', '.join(shown)} and {last}" if last else "".join(shown)
+
+
 def counted(number: int, what: str) -> str:
     return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 

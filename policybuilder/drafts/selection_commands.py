@@ -7,7 +7,7 @@ one thing by another is for a block that allows.
 from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import replace
 
-from policybuilder.domain.building.blocks import Block
+from policybuilder.domain.building.blocks import Block, block_grants
 from policybuilder.domain.building.closure import close
 from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.catalog.action_names import ActionNameError, is_wildcard, parse_action
@@ -87,9 +87,16 @@ def _swap_all(catalog: Catalog, selection: Selection, subject: str, in_sight: Se
 
 
 def _also_deny(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[str]) -> Selection:
-    """The operation stays; the one that does its job in enterprise projects joins it."""
-    alternative = catalog.operations[_operation(catalog, subject)].enterprise_alternative
-    return selection if alternative is None else selection.tick([alternative])
+    """The operation stays; the operations that do its job join it, unless an action denies them already.
+
+    Operations with few actions come first: their actions often deny the others, whose further actions would deny more.
+    """
+    ways = map(catalog.operation, catalog.other_ways.get(_operation(catalog, subject), ()))
+    for way in sorted(ways, key=lambda each: len(each.all_actions())):
+        denied = NameIndex.of(grant.action for grant in block_grants(catalog, Block(selection, Effect.DENY)))
+        if not any(name in denied for name in way.all_actions()):
+            selection = selection.tick([way.id])
+    return selection
 
 
 def _complete(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[str]) -> Selection:
@@ -173,7 +180,7 @@ SELECTION_COMMANDS: dict[str, Command] = {
 }
 
 _NO_SWAP = (
-    "A Deny keeps what it denies, so nothing was swapped. To deny the alternative as well, press “Also deny” in the "
+    "A Deny keeps what it denies, so nothing was swapped. To deny the other ways as well, press “Also deny” in the "
     "row of the operation."
 )
 _NEVER = {

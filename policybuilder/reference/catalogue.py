@@ -41,6 +41,7 @@ def build_catalogue(
             except ReferenceProblem as problem:
                 problems.append(problem)
     problems += _stale(decisions, rows, journal)
+    problems += _join_same_jobs(decisions, built)
     _share(decisions, built, journal)
     files: dict[str, Entry] = {}
     for slug, own in built.items():
@@ -89,6 +90,20 @@ def _stale(decisions: Decisions, rows: Mapping[str, list[ReadRow]], journal: Jou
                 f"decisions, corrections[{number}]",
                 f"{correction.page} has no {correction.old!r} in its {correction.column} any more: take it out.",
             )
+
+
+def _join_same_jobs(decisions: Decisions, built: Mapping[str, BuiltService]) -> Iterable[ReferenceProblem]:
+    """Writes the other operations of the same job into each operation's entry. Problems: ids that no service has."""
+    for number, job in enumerate(decisions.same_jobs):
+        for identifier in job.operations:
+            service = built.get(identifier.partition("/")[0])
+            if service is None:
+                continue
+            if identifier not in service.operations:
+                yield ReferenceProblem(f"decisions, same_jobs[{number}]", f"there is no {identifier} any more.")
+                continue
+            others = service.operations[identifier]["same_job"]
+            others += [other for other in job.operations if other != identifier and other not in others]
 
 
 def _share(decisions: Decisions, built: Mapping[str, BuiltService], journal: Journal) -> None:

@@ -51,6 +51,15 @@ class Correction:
 
 
 @dataclass(frozen=True)
+class SameJob:
+    """Operations, by id, that do the same job. `page` shows it."""
+
+    operations: tuple[str, ...]
+    page: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class FactSource:
     """A page that levels and hosts of services were read from."""
 
@@ -86,6 +95,7 @@ class Decisions:
     services: tuple[ServiceDecision, ...]
     corrections: tuple[Correction, ...]
     sources: tuple[FactSource, ...] = ()
+    same_jobs: tuple[SameJob, ...] = ()
 
     def owner(self, prefix: str) -> ServiceDecision | None:
         """The service whose actions begin with `prefix`: of those that share it, the one that is called so."""
@@ -96,7 +106,7 @@ class Decisions:
 def read_decisions(path: Path) -> Decisions:
     """Raises ReferenceProblem with the entry for what is missing, unknown or of the wrong type."""
     data = read_data(path)
-    _only(data, ("sources", "services", "corrections"), str(path))
+    _only(data, ("sources", "services", "same_jobs", "corrections"), str(path))
     services = tuple(_service(entry, str(path)) for entry in data.get("services", ()))
     corrections = tuple(
         _made(Correction, entry, f"{path}, corrections[{number}]")
@@ -105,7 +115,10 @@ def read_decisions(path: Path) -> Decisions:
     sources = tuple(
         _made(FactSource, entry, f"{path}, sources[{number}]") for number, entry in enumerate(data.get("sources", ()))
     )
-    return Decisions(services, corrections, sources)
+    same_jobs = tuple(
+        _made(SameJob, entry, f"{path}, same_jobs[{number}]") for number, entry in enumerate(data.get("same_jobs", ()))
+    )
+    return Decisions(services, corrections, sources, same_jobs)
 
 
 def _service(entry: dict[str, Any], path: str) -> ServiceDecision:

@@ -152,6 +152,7 @@ class _Builder:
             "options": options,
             "scope": self._scope(member),
             "alternative": self.decision.alternatives.get(identifier, ""),
+            "same_job": [],
             "pages": [{"title": title, "url": url} for title, url in member.pages],
             "notes": [*row.notes, *([decided] if decided else [])],
         }

@@ -95,6 +95,18 @@ def denying(*operations, **rest):
     return Block(chosen(*operations, **rest), Effect.DENY)
 
 
+def test_every_other_way_joins_a_denied_operation():
+    """What one of them denies with its action is not ticked: its further actions would deny more."""
+    plain, with_get = "evs/disks/delete", "evs/disks/delete-cinder"
+    of = catalog(
+        operation(NATIVE, "ecs:servers:deleteNative", same_job=[plain, with_get]),
+        operation(with_get, "evs:disks:delete", "evs:disks:get"),
+        operation(plain, "evs:disks:delete"),
+    )
+
+    assert change_block(of, denying(NATIVE), "also-deny", NATIVE, frozenset()) == denying(NATIVE, plain)
+
+
 def test_alternative_joins_what_is_denied():
     after = change_block(WITH_ALTERNATIVE, denying(NATIVE), "also-deny", NATIVE, frozenset())
 

@@ -430,6 +430,33 @@ def test_decisions_on_operations_that_are_gone(tmp_path: Path, repositories: Pat
     assert [str(problem).partition(" evs/disk/")[0] for problem in problems] == ["decisions, service evs: there is no"]
 
 
+def test_same_job_is_written_for_each_operation_of_it(tmp_path: Path, repositories: Path) -> None:
+    """An operation of a service that was not read is passed over; one that is gone is an error."""
+    jobs = """same_jobs:
+- operations: [evs/disk/creating-a-disk, vpc/port/querying-ports, nat/rule/creating-a-rule]
+  page: https://docs.example/disks
+  reason: both make a disk.
+- operations: [evs/disk/creating-a-disk, vpc/port/querying-all, evs/disk/gone]
+  page: https://docs.example/disks
+  reason: both make a disk.
+corrections:"""
+    made, first, second = "evs/disk/creating-a-disk", "vpc/port/querying-ports", "vpc/port/querying-all"
+
+    outcome = read(tmp_path, repositories, DECISIONS.replace("corrections:", jobs))
+
+    assert [str(problem) for problem in outcome.problems] == [
+        "decisions, same_jobs[1]: there is no evs/disk/gone any more."
+    ]
+    files = [yaml.safe_load((tmp_path / "catalogue" / f"{slug}.yaml").read_text()) for slug in ("evs", "vpc")]
+    rows = [row for file in files for category in file["categories"] for row in category["operations"]]
+    assert [row["same_job"] for row in rows if "same_job" in row] == [
+        [first, "nat/rule/creating-a-rule", second, "evs/disk/gone"],
+        [made, "nat/rule/creating-a-rule"],  # the row of EVS that VPC publishes too
+        [made, "evs/disk/gone"],
+        [made, "nat/rule/creating-a-rule"],
+    ]
+
+
 def test_tables_and_repositories_that_are_decided_on_but_not_there(tmp_path: Path, repositories: Path) -> None:
     decisions = DECISIONS.replace("kind: user manual}", "kind: user manual, other_tables: [Table 9 Old]}", 1)
     decisions = decisions.replace("repository: networks", "repository: away")

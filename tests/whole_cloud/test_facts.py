@@ -16,6 +16,7 @@ from policybuilder.domain.refusal.explain import explain
 from policybuilder.domain.searching.search import Filter
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import decode, encode
+from policybuilder.reference.decisions import read_decisions
 from policybuilder.store.searching import search_of
 from tests.builders import WHOLE, catalog_of_files, whole_catalog
 
@@ -41,6 +42,18 @@ def test_services_are_those_that_publish_actions_ecs_first():
         assert service.short, service.slug
         assert service.group, service.slug
         assert service.endpoints, service.slug
+
+
+def test_same_jobs_are_those_that_were_decided_on():
+    jobs = read_decisions(WHOLE.parent / "decisions.yaml").same_jobs
+    pairs = {(one, other) for job in jobs for one in job.operations for other in job.operations if one != other}
+
+    assert {(row.id, other) for row in OPERATIONS for other in row.same_job} == pairs
+    assert [job.operations for job in jobs if not (job.page.startswith("https://") and job.reason)] == []
+    levels = {id_: CATALOG.services_by_slug[id_.partition("/")[0]].level for pair in pairs for id_ in pair}
+    assert [pair for pair in pairs if levels[pair[0]] is not levels[pair[1]]] == []  # one policy can deny both
+    rows = CATALOG.operations
+    assert [pair for pair in pairs if rows[pair[0]].access is not rows[pair[1]].access] == []
 
 
 @files

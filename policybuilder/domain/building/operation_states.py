@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from policybuilder.domain.access.denials import Denials
 from policybuilder.domain.access.operations import Concerned
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.policy.document import Effect
@@ -16,8 +17,8 @@ class OperationState:
     `also_allowed`: it works, under conditions at least, and no block that allows has it selected.
     `needed_by` and `missing` are ids and actions; `denied` are the missing actions that a Deny takes away. `may_work`:
     all that is missing are wildcards of which a part is granted. Blocks are numbers, counted from 1: `denied_by` deny
-    one of its own actions, `elsewhere` are others that allow it. `way_round`: the block denies it, but not the
-    operation with this id, which does the same job in enterprise projects.
+    one of its own actions, `elsewhere` are others that allow it. `ways_open`: the block denies the operation, but the
+    policy does not deny these, which do the same job, wherever the block does.
     """
 
     selected: bool = False
@@ -30,7 +31,7 @@ class OperationState:
     may_work: bool = False
     denied_by: tuple[int, ...] = ()
     elsewhere: tuple[int, ...] = ()
-    way_round: str = ""
+    ways_open: tuple[str, ...] = ()
 
 
 NO_STATE = OperationState()
@@ -50,7 +51,7 @@ def operation_states(catalog: Catalog, policy: CompiledPolicy, at: int) -> dict[
         if number != at + 1 and other.block.effect is Effect.ALLOW
     }
     denying = Concerned(s for s in policy.document.statements if s.effect is Effect.DENY)
-    denies = part.block.effect is Effect.DENY
+    ways = ways_left_open(catalog, policy, at)
     states = {}
     for id_ in selected.union(works, missing, policy.denied_by, *elsewhere.values()):
         own = catalog.operations[id_].all_actions()
@@ -68,13 +69,22 @@ def operation_states(catalog: Catalog, policy: CompiledPolicy, at: int) -> dict[
             may_work=incomplete is not None and incomplete.may_work,
             denied_by=tuple(number + 1 for number in policy.denied_by.get(id_, ())),
             elsewhere=tuple(number for number, operations in elsewhere.items() if id_ in operations),
-            way_round=_way_round(catalog, policy, at, id_) if denies else "",
+            ways_open=ways.get(id_, ()),
         )
     return states
 
 
-def _way_round(catalog: Catalog, policy: CompiledPolicy, at: int, id_: str) -> str:
-    block, alternative = policy.blocks[at].block, catalog.operations[id_].enterprise_alternative
-    if alternative is None or id_ not in block.selection.operations:
-        return ""
-    return "" if at in policy.denied_by.get(alternative, ()) else alternative
+def ways_left_open(catalog: Catalog, policy: CompiledPolicy, at: int) -> dict[str, tuple[str, ...]]:
+    """Operations selected in the Deny block `at` -> the operations that do their job and are not denied there.
+
+    Empty for a block that allows, and without operations that have another way.
+    """
+    part = policy.blocks[at]
+    selected = part.block.selection.operations & catalog.other_ways.keys()
+    if part.block.effect is not Effect.DENY or not part.statements or not selected:
+        return {}
+    statements = policy.document.statements
+    one = next(n for n, statement in enumerate(statements) if statement is part.statements[0])
+    denials = Denials(catalog, statements, policy.goal)
+    found = {id_: denials.open_ways(one, id_) for id_ in selected}
+    return {id_: tuple(way.id for way in ways) for id_, ways in found.items() if ways}

@@ -29,6 +29,7 @@ from .entries import (
 )
 from .name_index import NameIndex
 from .older_names import OLDER_ACTIONS
+from .other_ways import other_ways
 
 READING_VERBS = ("get", "list", "show", "query", "describe", "head", "search")
 
@@ -125,6 +126,15 @@ class Catalog:
             for name in dict.fromkeys(action_key(name) for name in operation.all_actions()):
                 found[name].append(operation)
         return {name: tuple(operations) for name, operations in found.items()}
+
+    @cached_property
+    def operations_needing(self) -> dict[str, tuple[Operation, ...]]:
+        """Key of an action -> the operations that name it, as an own action or as a dependency."""
+        found: dict[str, list[Operation]] = defaultdict(list)
+        for operation in self.operations.values():
+            for key in dict.fromkeys(map(action_key, operation.names())):
+                found[key].append(operation)
+        return {key: tuple(operations) for key, operations in found.items()}
 
     @cached_property
     def authorised_by_wildcards(self) -> frozenset[str]:
@@ -274,6 +284,15 @@ class Catalog:
         """Whether IAM does not take these actions in one policy, as far as is known: see `counted_level`."""
         return {self.counted_level(name) for name in names} >= set(Level)
 
+    @cached_property
+    def other_ways(self) -> dict[str, tuple[str, ...]]:
+        """By id of an operation, the ids of the operations that do the same job, in the catalogue's order.
+
+        Operations that need no authorization are left out: no policy decides about them. Operations without another
+        way are absent.
+        """
+        return other_ways(self.operations)
+
     def shared_dependencies(self, name: str) -> frozenset[str]:
         """The dependencies that *all* rows of an action list, whichever of their options is used.
 
@@ -372,6 +391,7 @@ class Catalog:
     def _operation_problems(self) -> Iterator[Problem]:
         known = {action.name for action in self._published}
         ids = {operation.id for service in self.services for operation in service.operations}
+        published = {service.slug for service in self.services if service.categories}  # of the others, ids are unknown
         for service in self.services:
             for operation in service.operations:
                 place = operation.id
@@ -387,6 +407,11 @@ class Catalog:
                     yield Problem(f"{place}: enterprise_alternative", f"there is no operation {alternative!r}")
                 elif alternative == operation.id:
                     yield Problem(f"{place}: enterprise_alternative", "an operation is no alternative to itself")
+                for other in operation.same_job:
+                    if other == operation.id:
+                        yield Problem(f"{place}: same_job", "the operation names itself")
+                    elif other not in ids and other.partition("/")[0] in published:
+                        yield Problem(f"{place}: same_job", f"there is no operation {other!r}")
 
 
 @remembered(150_000, weigh=lambda found, catalog, key: 10 + len(found))

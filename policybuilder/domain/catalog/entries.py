@@ -93,6 +93,8 @@ class Option:
 class Operation:
     """One row of a table. `actions` are needed together; none at all means that no authorization is required.
 
+    `same_job` are ids of operations that do the same job, beside the `enterprise_alternative`.
+
     `notes` say what a row says beside its columns, and what was corrected in it.
     """
 
@@ -113,6 +115,7 @@ class Operation:
     enterprise_alternative: str | None
     pages: tuple[Page, ...]
     notes: tuple[str, ...] = ()
+    same_job: tuple[str, ...] = ()
 
     @property
     def category_id(self) -> str:

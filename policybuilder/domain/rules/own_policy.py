@@ -1,5 +1,5 @@
-"""What we say about a policy in addition to IAM's refusals: the policy and its statements. Codes PB001 to PB032
-and PB044 to PB046.
+"""What we say about a policy in addition to IAM's refusals: the policy and its statements. Codes PB001 to PB032,
+PB044 to PB046 and PB053.
 
 The policy as a whole, actions and conditions have modules of their own.
 """
@@ -14,7 +14,7 @@ from policybuilder.domain.policy.document import MAX_CHARACTERS, Effect
 from policybuilder.domain.policy.reading import StatementView, is_action, value
 from policybuilder.domain.words import counted, quoted
 
-from . import own_actions, own_conditions, own_limits, own_whole
+from . import own_actions, own_conditions, own_denials, own_limits, own_whole
 from .rule import OUR_ADVICE, SYNTAX, Fix, PolicySubject, Remark, Rule, remove_item, remove_member
 
 MAX_DESCRIPTION_CHARACTERS = 256
@@ -212,4 +212,5 @@ RULES = (
     Rule("PB031", Severity.NOTE, "The description is longer than 256 characters", description_is_short, OTHER_LIMITS),
     Rule("PB032", Severity.WARNING, "The type does not fit the services", level_fits_services, SYNTAX),
     *own_limits.RULES,
+    *own_denials.RULES,
 )

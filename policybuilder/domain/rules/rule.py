@@ -33,6 +33,7 @@ from policybuilder.domain.work import Work
 
 MOST_COMPARISONS = 8_000  # of one action with another of the same policy
 MOST_STATEMENTS = 1_000
+MOST_DENIALS = 30_000  # looks at names, for the jobs that Denies leave open
 ERROR_CODES = "IAM API reference, error codes"
 OURS = "Policy Builder"
 OUR_ADVICE = "our advice"
@@ -41,10 +42,15 @@ SYNTAX = "IAM user manual, syntax of policies"
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A change of the text that is certain; nothing outside of the edits changes. `edits` do not overlap."""
+    """A change of the text; nothing outside of the edits changes. `edits` do not overlap.
+
+    `certain` is False for an offer that changes what the policy decides. A button that corrects every mistake at once
+    leaves it out.
+    """
 
     title: str
     edits: tuple[Edit, ...]
+    certain: bool = True
 
     def apply(self, text: str) -> str:
         return apply_edits(text, self.edits)
@@ -143,6 +149,10 @@ class PolicySubject:
         return Work(MOST_COMPARISONS)
 
     @cached_property
+    def denial_work(self) -> Work:
+        return Work(MOST_DENIALS)
+
+    @cached_property
     def all_statements(self) -> tuple[StatementView, ...]:
         return statements(self.found.body)
 
@@ -199,7 +209,7 @@ class PolicySubject:
     def gave_up(self) -> bool:
         """Whether something was left out, because there is too much of it."""
         too_many = len(self.all_statements) > MOST_STATEMENTS
-        return too_many or self.comparisons.spent or self.known.budget.spent
+        return too_many or self.comparisons.spent or self.known.budget.spent or self.denial_work.spent
 
 
 Check = Callable[[PolicySubject], Iterator[Remark]]

@@ -8,12 +8,14 @@ from django.utils.functional import cached_property
 from policybuilder.domain.access.openings import Opening
 from policybuilder.domain.access.operations import Concerned
 from policybuilder.domain.building.compiler import CompiledPolicy
+from policybuilder.domain.building.operation_states import ways_left_open
 from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.catalog.action_names import action_key, is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Operation
 from policybuilder.domain.catalog.scope import Goal, Verdict
 from policybuilder.domain.policy.document import Effect
+from policybuilder.domain.words import titles_in_words
 from policybuilder.drafts.draft import Draft
 
 CULPRITS_IN_ALARM = 2
@@ -24,7 +26,8 @@ NAMED = 3  # operations that are named one by one
 class Culprit:
     """A selected operation that brings actions which have no effect in enterprise projects.
 
-    `alternative` is the name of what does its job there, "" without one; in a Deny only where it is not denied as well.
+    `alternative` names the operation that does its job there, in quotes; in a Deny, each operation that does its job
+    and is not denied. "" without one.
     """
 
     name: str
@@ -71,14 +74,15 @@ class Causes:
                 own = {o.id for o in catalog.operations_by_action.get(action_key(grant.action), ())}
                 for id_ in {*grant.needed_by, *(own & part.block.selection.operations)}:
                     brought.setdefault(id_, []).append(grant.action)
+        ways = ways_left_open(catalog, self._policy, self._at) if self.denied else {}
         culprits = []
         for id_, actions in sorted(brought.items()):
             operation = catalog.operations[id_]
-            alternative = catalog.operations.get(operation.enterprise_alternative or "")
-            if alternative and self.denied and self._at in self._policy.denied_by.get(alternative.id, ()):
-                alternative = None
-            other = catalog.operation_name(alternative, operation.service) if alternative else ""
-            culprits.append(Culprit(catalog.operation_name(operation), operation, tuple(actions), other))
+            others = ways.get(id_, ()) if self.denied else filter(None, [operation.enterprise_alternative])
+            names = [catalog.operation_name(catalog.operations[other], operation.service) for other in others]
+            culprits.append(
+                Culprit(catalog.operation_name(operation), operation, tuple(actions), titles_in_words(names))
+            )
         return tuple(sorted(culprits, key=lambda culprit: not culprit.alternative))
 
     def _matches_one(self, name: str) -> bool:

@@ -11,6 +11,7 @@ from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Category, Operation, Option
 from policybuilder.domain.catalog.scope import Goal
 from policybuilder.domain.remembering import remembered
+from policybuilder.domain.words import titles_in_words
 from policybuilder.web.element_ids import element_id
 from policybuilder.web.marked_html import SLOT, filled_in, marked_html
 
@@ -88,10 +89,9 @@ class Row:
         """A Deny names no dependencies, and shuts what a wildcard would open."""
         return [] if self.denying else list(row_wildcards(self.catalog, self.operation))
 
-    def way_round(self) -> str:
-        """The name of the operation that does the same job and is not denied; "" without one."""
-        found = self.catalog.operations.get(self.state.way_round)
-        return self._named(found) if found else ""
+    def ways_open(self) -> str:
+        """The names of the operations that do the same job and are not denied."""
+        return titles_in_words(self._named(self.catalog.operations[id_]) for id_ in self.state.ways_open)
 
     def needed_by(self) -> list[str]:
         return [self._named(self.catalog.operations[id_]) for id_ in self.state.needed_by]

@@ -34,6 +34,10 @@ def operation(request: HtmxHttpRequest, service: str, category: str, slug: str) 
             for option in found.options
         ],
         "alternative": alternative,
+        "other_ways": [
+            catalog.operation_name(catalog.operation(id_), found.service)
+            for id_ in catalog.other_ways.get(found.id, ())
+        ],
         "alternative_name": catalog.operation_name(alternative, found.service) if alternative else "",
     }
     return _shown(request, "catalog/operation.html", context)

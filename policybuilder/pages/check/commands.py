@@ -113,7 +113,7 @@ def _fix_all(catalog: Catalog, before: Reading, subject: str) -> tuple[Pasted, s
 
 
 def _first_fix(reading: Reading) -> Fix | None:
-    return next((found.fix for found in reading.checked.findings if found.fix), None)
+    return next((found.fix for found in reading.checked.findings if found.fix and found.fix.certain), None)
 
 
 def _write(catalog: Catalog, before: Reading, subject: str) -> tuple[Pasted, str]:

@@ -284,7 +284,7 @@ class CheckPage:
 
     @property
     def fixable(self) -> int:
-        return sum(found.fix is not None for found in self.reading.checked.findings)
+        return sum(found.fix is not None and found.fix.certain for found in self.reading.checked.findings)
 
     @cached_property
     def stretches(self) -> tuple[Stretch, ...]:

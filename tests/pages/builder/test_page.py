@@ -470,7 +470,7 @@ def test_culprits_are_the_operations_that_bring_iam_only_actions_those_with_an_a
     of = CATALOG.operations
 
     assert shown.causes.culprits == (
-        Culprit("Starting a server (ECS)", of[START], ("ecs:servers:start",), of[START_BATCH].title),
+        Culprit("Starting a server (ECS)", of[START], ("ecs:servers:start",), f"“{of[START_BATCH].title}”"),
         Culprit("Locking (ECS)", of[LOCK], ("ecs:servers:audit", "ecs:servers:lock"), ""),
     )
     assert (shown.causes.swappable, shown.causes.singles) == (1, ())

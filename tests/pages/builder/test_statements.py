@@ -91,7 +91,9 @@ def test_tree_says_what_the_whole_policy_means(visitor, send):
     assert tab.texts("#totals .totals-line") == [
         "2 statements, 2 actions allowed, 1 action denied1 of the allowed can change something"
     ]
-    assert tab.state(DELETE) == "Denied by statement 2 Selected in statement 1"
+    other = f"“{CATALOG.operation(DELETE_NATIVE).title}”"
+    offer = f"{other} does the same job and is not denied. Also deny {other}"
+    assert tab.state(DELETE) == f"Denied by statement 2 Selected in statement 1 {offer}"
     assert "“Deleting ECSs” is selected but will be refused" in tab.text("findings")
     assert statements(tab) == [
         {"Effect": "Allow", "Action": ["ecs:cloudServers:deleteServers", "ecs:cloudServers:list"]},
@@ -156,13 +158,10 @@ def test_kept_statement_counts_as_what_it_means(visitor):
 
 
 @both_ways
-def test_row_in_a_deny_offers_to_deny_the_alternative_too(visitor, send):
+def test_row_in_a_deny_offers_to_deny_the_other_way_too(visitor, send):
     """A swap would take what is denied out of the Deny."""
     tab = send(opened(visitor, ALLOW_ATTACH, Block(selection(), Effect.DENY), at=1).tick(DELETE_NATIVE))
-    assert (
-        "“Deleting ECSs” does the same job in enterprise projects, and this statement does not deny it."
-        in tab.state(DELETE_NATIVE)
-    )
+    assert "“Deleting ECSs” does the same job and is not denied." in tab.state(DELETE_NATIVE)
     assert [each for each in tab.commands() if each.startswith(("swap", "complete", "leave-out"))] == []
 
     tab = send(tab, f"also-deny:{DELETE_NATIVE}")
@@ -174,6 +173,32 @@ def test_row_in_a_deny_offers_to_deny_the_alternative_too(visitor, send):
     }
     assert tab.state(DELETE_NATIVE) == "Denied by statement 2"
     assert [each for each in tab.commands() if each.startswith("also-deny")] == []
+
+
+@both_ways
+@pytest.mark.parametrize("denied", [DELETE, DELETE_NATIVE])
+def test_finding_denies_every_way_with_one_click(visitor, send, denied):
+    tab = send(opened(visitor, ALLOW_ATTACH, Block(selection(), Effect.DENY), at=1).tick(denied))
+    (command,) = (each for each in tab.commands() if each.startswith("fix:PB053@"))
+    assert "Warning PB053" in tab.text("findings")
+
+    tab = send(tab, command)
+
+    assert statements(tab)[-1] == {
+        "Effect": "Deny",
+        "Action": ["ecs:cloudServers:deleteServers", "ecs:servers:delete"],
+    }
+    assert sorted(tab.boxes("o", ticked=True)) == sorted([DELETE_NATIVE, DELETE])
+    assert "PB053" not in tab.text("findings")
+    assert [tab.state(id_) for id_ in (DELETE, DELETE_NATIVE)] == ["Denied by statement 2"] * 2
+
+
+def test_other_way_that_another_statement_denies_is_offered_only_under_other_limits(visitor):
+    plain, with_mfa = Block(selection(DELETE_NATIVE), Effect.DENY), Condition("Bool", "g:MFAPresent", ("false",))
+    limited = Block(selection(DELETE), Effect.DENY, conditions=(with_mfa,))
+
+    assert "Also deny" not in opened(visitor, ALLOW_ATTACH, plain, limited, at=2).state(DELETE)
+    assert "Also deny" in opened(visitor, ALLOW_ATTACH, plain, limited, at=1).state(DELETE_NATIVE)
 
 
 @both_ways

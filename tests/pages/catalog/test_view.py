@@ -48,7 +48,8 @@ def test_operation_page_has_its_facts(visitor):
     assert words(page.select_one(".crumbs")) == "Disk Management"
     found = facts(page)
     assert list(found) == [
-        "Action", "API calls", "Access", "Scope", "Can be limited to", "Dependencies", "Vendor’s pages",
+        "Action", "API calls", "Access", "Scope", "Can be limited to", "Dependencies", "Same job",
+        "Vendor’s pages",
     ]  # fmt: skip
     assert found["Action"] == f"ecs:cloudServers:attach {SCOPES['yes']}"
     assert found["API calls"] == "POST /v1/{project_id}/cloudservers/{server_id}/attachvolume"
@@ -75,6 +76,8 @@ def test_every_operation_has_a_page_with_its_own_facts(visitor, id_):
     assert [name for name in operation.all_dependencies() if name not in found["Dependencies"]] == []
     assert found["Dependencies"] != "None." or operation.all_dependencies() == ()
     assert ("In enterprise projects" in found) is (operation.enterprise_alternative is not None)
+    ways = map(CATALOG.operation, CATALOG.other_ways.get(id_, ()))
+    assert texts(page, ".other-ways li") == [f"“{CATALOG.operation_name(way, operation.service)}”" for way in ways]
     links = [link["href"] for link in page.select("dl.facts a")]
     assert {page.url for page in operation.pages} <= set(links)
     assert CATALOG.categories[operation.category_id].source.url in links

@@ -41,6 +41,7 @@ REPAIRED = """{
 """
 TODAY = ("deleteServerGroup", "deleteServerGroupMember", "deleteServers")  # what ecs:cloudServers:delete was
 BROKEN_STRING = "broken-string-293"
+EVERY_WAY = "fix:PB053:379"
 WRITE_DENY = "fix:IAM.1029:328"
 MARKUP = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>&amp;{{ 7 }}{% now 'Y' %}"
 
@@ -478,7 +479,7 @@ def test_all_corrections_at_once(visitor):
     page = page_of(visitor, BROKEN, "fix-all")
 
     assert words(page.find(id="done")) == "3 corrections made."
-    assert commands(page, "fix") == commands(page, "fix-all") == []
+    assert (commands(page, "fix"), commands(page, "fix-all")) == ([EVERY_WAY], [])  # it would deny more: no correction
     assert json.loads(field(page)) == {
         "Version": "1.1",
         "Statement": [
@@ -707,7 +708,18 @@ def test_htmx_shows_what_a_plain_form_shows(visitor, do):
 def test_status_says_what_was_done_and_what_came_of_it(visitor):
     page = page_of(visitor, BROKEN, "fix-all")
 
-    assert words(page.find(id="status")) == ("3 corrections made. IAM accepts this policy. Clean, nothing to say")
+    assert words(page.find(id="status")) == ("3 corrections made. IAM accepts this policy. 1 warning")
+
+
+def test_every_way_is_denied_with_one_click(visitor):
+    before = page_of(visitor, BROKEN, "fix-all")
+
+    page = page_of(visitor, field(before), EVERY_WAY)
+
+    assert words(page.find(id="done")) == "Done: Deny every way."
+    (denied,) = (each for each in json.loads(field(page))["Statement"] if each["Effect"] == "Deny")
+    assert denied["Action"][4:] == ["ecs:serverGroups:manage", "ecs:servers:delete"]
+    assert commands(page, "fix") == []
 
 
 # Whatever is sent

@@ -1,0 +1,90 @@
+"""What we say about a Deny that leaves a job open, because another operation does the same: PB053."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from policybuilder.domain.access.denials import Closing, Denials, OpenJob
+from policybuilder.domain.catalog.action_names import action_key
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Operation
+from policybuilder.domain.catalog.scope import Goal
+from policybuilder.domain.findings import Severity
+from policybuilder.domain.policy.document import MAX_ACTIONS, Effect
+from policybuilder.domain.policy.reading import ActionView, StatementView, understand
+from policybuilder.domain.words import counted, listed, titles_in_words
+from policybuilder.domain.work import WorkSpentError
+
+from .rule import OURS, Fix, PolicySubject, Remark, Rule, insert_after
+
+MOST_WAYS = 6  # named in one message
+MOST_JOBS = 2
+DENY_EVERY_WAY = "Deny every way"
+
+
+def every_way_is_denied(subject: PolicySubject) -> Iterator[Remark]:
+    """One remark for a statement, at the first action that leaves a job open. A service that is not in lower case makes
+    a statement doubtful (PB013): it neither leaves a job open for certain nor denies a way."""
+    views = [view for view in subject.statements if view.effect is Effect.DENY and not view.doubtful]
+    found = [(view, statement) for view in views if (statement := understand(view)) is not None]
+    goal = subject.selected.goal if subject.selected else Goal.UNDECIDED
+    denials = Denials(
+        subject.catalog,
+        [statement for _, statement in found],
+        goal,
+        expand=subject.known.expand,
+        work=subject.denial_work,
+    )
+    try:
+        for at, (view, _) in enumerate(found):
+            if jobs := denials.left_open(at):
+                yield _remark(subject, view, jobs, denials.closing(at, jobs))
+    except WorkSpentError:
+        return  # `gave_up` reports it
+
+
+def _remark(subject: PolicySubject, view: StatementView, jobs: Sequence[OpenJob], closing: Closing) -> Remark:
+    entry = _first(subject, view, jobs)
+    ways = list({way.id: way for job in jobs for way in job.ways}.values())
+    other = f"{len(ways)} other ways" if len(ways) > 1 else "another way"
+    do = "do the same jobs" if len(jobs) > 1 else "do the same job" if len(ways) > 1 else "does the same job"
+    message = (
+        f"This Deny leaves {other} open: {_named(subject.catalog, ways, MOST_WAYS)} {do} as "
+        f"{_named(subject.catalog, [job.denied for job in jobs], MOST_JOBS)}."
+    )
+    hint = f"Deny {listed(closing.actions, most=MOST_WAYS)} as well."
+    if closing.others:
+        hint += (
+            f" That denies {counted(len(closing.others), 'more operation')}: {_named(subject.catalog, closing.others)}."
+        )
+    return Remark(entry.node, message, hint, _fix(subject, view, closing))
+
+
+def _first(subject: PolicySubject, view: StatementView, jobs: Iterable[OpenJob]) -> ActionView:
+    """The first action that denies the operation of an open job."""
+    keys = {action_key(name) for job in jobs for name in job.denied.all_actions()}
+    named = (entry for entry in view.actions if entry.name is not None)
+    return next(e for e in named if not keys.isdisjoint(map(action_key, subject.known.expand(e.name or "") or ())))
+
+
+def _fix(subject: PolicySubject, view: StatementView, closing: Closing) -> Fix | None:
+    """The actions at the end of the list; without a list, or past the limit of IAM, they need another statement."""
+    owner = view.actions[-1].owner
+    if owner is None or len(owner.items) + len(closing.actions) > MAX_ACTIONS:
+        return None
+    fix = insert_after(owner, len(owner.items) - 1, closing.actions, subject.text, DENY_EVERY_WAY)
+    return replace(fix, certain=False)
+
+
+def _named(catalog: Catalog, operations: Iterable[Operation], most: int = 3) -> str:
+    return titles_in_words(map(catalog.operation_name, operations), most)
+
+
+RULES = (
+    Rule(
+        "PB053",
+        Severity.WARNING,
+        "A Deny leaves open another operation that does the same job",
+        every_way_is_denied,
+        OURS,
+    ),
+)
