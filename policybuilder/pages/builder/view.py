@@ -1,5 +1,6 @@
 """The builder: `/`, and what hangs on a draft: its download, the policy split in two."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -8,13 +9,13 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.selection_split import split_blocks
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.scope import Goal
 from policybuilder.drafts.draft import Draft, with_editable
-from policybuilder.drafts.reading import read_draft, read_view
+from policybuilder.drafts.reading import read_draft, read_draft_for_file, read_view
 from policybuilder.store.rows import current_catalog
-from policybuilder.web.answers import too_much
 from policybuilder.web.htmx import HtmxHttpRequest, render_page
 from policybuilder.web.methods import read_only
 from policybuilder.web.wording import UNNAMED
@@ -42,7 +43,7 @@ def builder(request: HtmxHttpRequest) -> HttpResponse:
     view = read_view(catalog, request.GET)
     page = BuilderPage(catalog, opened.draft, view, previous)
     unknown = view.service and view.service != page.view.service
-    problems = (*opened.problems, no_service(view.service)) if unknown else opened.problems
+    problems = (*opened.warnings, no_service(view.service)) if unknown else opened.warnings
     return _show(request, page, problems, Omitted.read(request.GET.get(OMITTED, "")))
 
 
@@ -106,13 +107,10 @@ def download(request: HtmxHttpRequest) -> HttpResponse:
     """
     catalog = current_catalog()
     data = request.POST if request.method == "POST" else request.GET
-    opened = read_draft(catalog, data)
-    if opened.too_large:
-        return too_much(request, "There is no policy of this draft", opened.too_large)
-    page = BuilderPage(catalog, opened.draft, read_view(catalog, request.GET))
+    page = BuilderPage(catalog, read_draft_for_file(catalog, request), read_view(catalog, request.GET))
     chosen = [each for each in page.documents if each.level in (None, data.get("level"))]
     if not chosen:
-        context = {"page": page, "carried": page.links.carried, "problems": opened.problems}
+        context = {"page": page, "carried": page.links.carried}
         return render(request, "builder/which.html", context, status=300)
     return HttpResponse(
         chosen[0].document.text,
@@ -130,7 +128,7 @@ def causes(request: HtmxHttpRequest) -> HttpResponse:
     if request.htmx:
         response = render(request, "builder/culprits.html#culprits", {"page": page, "culprits": page.causes.culprits})
     else:
-        context = {"page": page, "carried": page.links.carried, "problems": opened.problems}
+        context = {"page": page, "carried": page.links.carried, "problems": opened.warnings}
         response = render(request, "builder/causes.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
@@ -145,18 +143,17 @@ def split(request: HtmxHttpRequest) -> HttpResponse:
     name = (opened.draft.name or UNNAMED)[:50]  # so that both endings stay within IAM's 64 characters
     view = read_view(catalog, request.GET)
     page = BuilderPage(catalog, opened.draft, view)
+
+    def half(blocks: Iterable[Block], ending: str, goal: Goal) -> BuilderPage:
+        draft = replace(opened.draft, blocks=with_editable(blocks), name=f"{name}-{ending}", goal=goal)
+        return BuilderPage(catalog, draft, view)
+
     context = {
         "page": page,
         "carried": page.links.carried,
-        "problems": opened.problems,
-        "enterprise": BuilderPage(
-            catalog,
-            Draft(with_editable(enterprise), f"{name}-enterprise", opened.draft.extra, Goal.ENTERPRISE_PROJECT),
-            view,
-        ),
-        "iam": BuilderPage(
-            catalog, Draft(with_editable(iam), f"{name}-iam", opened.draft.extra, Goal.IAM_PROJECT), view
-        ),
+        "problems": opened.warnings,
+        "enterprise": half(enterprise, "enterprise", Goal.ENTERPRISE_PROJECT),
+        "iam": half(iam, "iam", Goal.IAM_PROJECT),
     }
     return render(request, "builder/split.html", context)
 
