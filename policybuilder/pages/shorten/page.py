@@ -110,7 +110,7 @@ class ShortenedDocument:
         limits = (
             (self.before.characters, MAX_CHARACTERS, "characters"),
             (self.before.statements, MAX_STATEMENTS, "statements"),
-            (self.before.largest_statement, MAX_ACTIONS, "actions in one statement"),
+            (self.before.largest_statement, MAX_ACTIONS, "names in one statement"),
         )
         return tuple(
             f"{has - most:,} more than the {most:,} {what} that IAM takes" for has, most, what in limits if has > most
