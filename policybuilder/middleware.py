@@ -8,9 +8,11 @@ from django.db import InterfaceError, OperationalError, ProgrammingError, connec
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, UnreadablePostError
 
 from policybuilder.drafts.carrying import PARAMETERS
+from policybuilder.drafts.reading import PartialDraftError
 from policybuilder.errors import API, bad_request, error_page, unavailable
 from policybuilder.store.database import fault_of
 from policybuilder.store.rows import CatalogMissing, DatabaseUnusable
+from policybuilder.web.answers import unprocessable
 from policybuilder.web.response_headers import keep_private
 from policybuilder.web.uploads import MAX_REQUEST, OversizedError
 
@@ -34,6 +36,21 @@ class UnavailableMiddleware:
                 return unavailable(request, None)
             case OperationalError() | InterfaceError() | ProgrammingError():
                 return unavailable(request, fault_of(exception, connection))
+        return None
+
+
+class PartialDraftMiddleware:
+    """Answers 422 with the reason where a draft that was not read completely should make a file."""
+
+    def __init__(self, get_response: GetResponse):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, PartialDraftError):
+            return unprocessable(request, "This draft makes no file: it was not read completely", str(exception))
         return None
 
 

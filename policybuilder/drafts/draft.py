@@ -16,12 +16,15 @@ class Draft:
     """The blocks of a policy, at least one of them not kept as it is, and the name that it is to have, as it was typed.
 
     `extra` is a JSON object with what else stands in the document, or "". `goal` is where it is to be granted.
+    `partial`: a part of the draft could not be read when it was opened, and the user has not accepted the rest yet. A
+    partial draft is shown with a warning and makes no file.
     """
 
     blocks: tuple[Block, ...] = (Block(),)
     name: str = ""
     extra: str = ""
     goal: Goal = Goal.UNDECIDED
+    partial: bool = False
 
     @classmethod
     def of(cls, selection: Selection, name: str = "") -> "Draft":
@@ -35,7 +38,7 @@ class Draft:
     @property
     def empty(self) -> bool:
         """Whether it is where everybody begins, but for the name and the goal."""
-        return self.blocks == (Block(),) and not self.extra
+        return self.blocks == (Block(),) and not self.extra and not self.partial
 
     def editable(self, at: int) -> int:
         """The block `at`, or where that is not there or kept as it is, the first that the tree can edit."""

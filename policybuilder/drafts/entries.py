@@ -2,6 +2,7 @@
 
     name text        extra json      what else stands in the document
     goal where       iam_project or enterprise_project, where it is to be granted
+    partial          a part of the draft could not be read when it was opened
     statement        the next one begins; what follows belongs to it
     label text       deny            keep json: a statement that stays as it is
     condition operator key value…    resource uri
@@ -11,8 +12,9 @@
 
 Names have their common beginning once, and are whole otherwise: an entry that is older than the catalogue can say what
 is gone, and no entry stands for a whole category, where an operation that the vendor adds later would join the draft.
-What a statement leaves out or narrows stands before what it grants: where the end is lost, no more is granted than was
-meant.
+A statement's limits come before its grants: a statement without its end grants no more than the whole statement. This
+does not hold for a draft without its end: a Deny in a lost statement no longer denies. So a draft that was not read
+completely is marked `partial`, in each later link too, until the user accepts it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -39,21 +41,36 @@ MAX_ENTRIES = 3000  # and names in them; more than a token of real entries holds
 NAMING = ("options-off", "without", "only-reading", "operations", "actions")  # names with their beginning once
 _OF_ACTIONS = ("without", "only-reading", "actions")
 UNKNOWN = ""  # the kind of an entry that nobody can read, from an older format or a damaged link
-_OF_DRAFT = ("name", "goal", "extra", "statement", UNKNOWN)
+_OF_DRAFT = ("name", "goal", "extra", "partial", "statement", UNKNOWN)
 _OF_STATEMENT = ("label", "deny", "keep", "condition", "resource", "all-dependencies")
 _NAMED = 10  # entries that could not be opened and are named one by one
+PARTIAL = (
+    "A part of this draft could not be read when it was opened, and is missing. Check the statements that are left: a "
+    "Deny may be among the missing ones."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What a link or a file held. `problems` are sentences about what could not be opened; empty when all could.
+    """The draft of a link or a file, and `problems`: a sentence for each part that could not be read.
 
-    `too_large` is the one of them that says why nothing was opened at all, "" where something was.
+    With a problem, the draft is partial. `too_large` is the problem of a draft that was too large to open, else "".
+    `note` is advice about a draft that was read completely, else "".
     """
 
     draft: Draft = field(default_factory=Draft)
     problems: tuple[str, ...] = ()
     too_large: str = ""
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if self.problems:
+            object.__setattr__(self, "draft", replace(self.draft, partial=True))
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The sentences to show on a page with the draft."""
+        return (*self.problems, self.note) if self.note else self.problems
 
     @classmethod
     def refused(cls, too_much: str) -> "Opened":
@@ -63,6 +80,8 @@ class Opened:
 
 def entries_of(draft: Draft) -> Iterator[Entry]:
     """Equal drafts give equal entries; an empty one gives none."""
+    if draft.partial:
+        yield ("partial",)
     if draft.name:
         yield "name", draft.name
     if draft.goal is not Goal.UNDECIDED:
@@ -127,6 +146,7 @@ class _Reader:
         self._catalog = catalog
         self._name = self._extra = ""
         self._goal = Goal.UNDECIDED
+        self._partial = False
         self._blocks: list[_BlockReader] = []
         self._too_many = False
         self._gone: dict[str, None] = {}
@@ -150,6 +170,8 @@ class _Reader:
         return Draft(with_editable(reader.block() for reader in self._blocks), self._name, self._extra, self._goal)
 
     def problems(self) -> Iterator[str]:
+        if self._partial:
+            yield PARTIAL
         if self._too_many:
             yield f"The draft has more than {MAX_BLOCKS} statements. The others were left out."
         yield from _told(
@@ -169,6 +191,8 @@ class _Reader:
                 self._name = clean_name(text)
             case "goal", [text] if text in list(Goal):
                 self._goal = Goal(text)
+            case "partial", []:
+                self._partial = True
             case "extra", [text] if isinstance(_json_node(text), Object):
                 self._extra = text
             case "statement", [] if len(self._blocks) < MAX_BLOCKS:
@@ -189,7 +213,7 @@ class _Reader:
     def _count(self, entry: Entry, readable: bool) -> None:
         """What is said of an entry are its texts, which say more than its kind."""
         if readable:
-            self.read += entry[0] != "statement"
+            self.read += entry[0] not in ("statement", "partial")
         else:
             self._gone[" ".join(entry[1:] or entry)[:200]] = None
 

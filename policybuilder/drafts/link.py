@@ -1,8 +1,9 @@
 """A draft in a link: nothing is stored on the server, so the address is all there is.
 
-Behind a link are the draft's `entries`, a line for each, its texts parted by tabs. They are deflated, written in
-URL-safe Base64, and have a digest in front: of a link that was changed or cut off, that is told. Links of the first
-format, which begin with "1", still open.
+A link holds the draft's `entries`, a line for each, with tabs between its texts. They are deflated, written in
+URL-safe Base64, and follow a digest: a changed or truncated link is reported. Links of the first format, which begin
+with "1", still open. They have no digest, only zlib's checksum: it reports a truncated link, and nearly every changed
+one.
 """
 
 import base64
@@ -67,6 +68,11 @@ def decode(catalog: Catalog, token: str) -> Opened:
         else "The link is damaged: nothing in it could be read. Ask for it again, or start anew."
     )
     return Opened(opened.draft, (damage, *opened.problems))
+
+
+def has_digest(token: str) -> bool:
+    """Whether the format of a link has a digest: the first one has none."""
+    return not token.startswith(_FIRST)
 
 
 def name_of(token: str) -> str:

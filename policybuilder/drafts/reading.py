@@ -1,19 +1,28 @@
-"""What an address or a form says of a draft, and of what is shown. Nothing here raises."""
+"""The draft of an address or a form, and the part of it to show."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.searching.pasted import MOST_READ, is_pasted, meant_by
 from policybuilder.domain.searching.search import Filter, split_words
 
 from .addresses import View
-from .draft import clean_name
+from .draft import Draft, clean_name
 from .entries import Opened
-from .link import decode
+from .link import decode, has_digest
 
 MAX_SLUG = 100
+FIRST_FORMAT = (
+    "This link has an older format, which has no digest: a change in the link can go unnoticed. Check the draft. Links "
+    "that you copy from here have a digest."
+)
+
+
+class PartialDraftError(Exception):
+    """A draft that was not read completely makes no file. The text says which parts could not be read."""
 
 
 def read_query(catalog: Catalog, text: str) -> str:
@@ -49,4 +58,21 @@ def _number(text: str) -> int | None:
 
 
 def read_draft(catalog: Catalog, data: Mapping[str, str], key: str = "draft") -> Opened:
-    return decode(catalog, data.get(key, ""))
+    """The draft to show on a page, with its warnings. Takes any text; never raises."""
+    token = data.get(key, "")
+    opened = decode(catalog, token)
+    return opened if opened.problems or has_digest(token) else replace(opened, note=FIRST_FORMAT)
+
+
+def read_draft_for_file(catalog: Catalog, request: HttpRequest) -> Draft:
+    """The draft to make a file of. Every view that answers with a file reads its draft here.
+
+    Raises PartialDraftError, which the middleware answers with 422, unless all of the draft was read. An address
+    without a draft holds the empty draft; an address with an empty one was truncated.
+    """
+    if request.method != "POST" and request.GET.get("draft") == "":
+        raise PartialDraftError("The link was cut off before the draft. Ask for it again.")
+    opened = read_draft(catalog, request.POST if request.method == "POST" else request.GET)
+    if opened.problems:
+        raise PartialDraftError(" ".join(opened.problems))
+    return opened.draft

@@ -1,9 +1,9 @@
-"""An answer in place of the one that was asked for."""
+"""A page that says why a request was not carried out."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 
-def too_much(request: HttpRequest, title: str, message: str) -> HttpResponse:
-    """For what would take too long, or nobody could use. A file has no place to say so."""
+def unprocessable(request: HttpRequest, title: str, message: str) -> HttpResponse:
+    """422 with the reason, in place of a file: a file has no place for a reason."""
     return render(request, "error.html", {"title": title, "message": message}, status=422)

@@ -1,7 +1,7 @@
 """What is said about a policy in the same words on every page."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from policybuilder.domain.building.blocks import Block
@@ -113,7 +113,7 @@ def policy_name(name: str, level: Level | None) -> str:
 
 
 def totals_in_words(catalog: Catalog, policy: CompiledPolicy, at: int) -> str:
-    """What a draft grants, for the status line: 12 actions: 4 chosen, 8 added as dependencies.
+    """The actions that a draft grants or denies: 12 actions: 4 chosen, 8 added as dependencies.
 
     `at` is the block that is shown.
     """
@@ -127,11 +127,21 @@ def totals_in_words(catalog: Catalog, policy: CompiledPolicy, at: int) -> str:
             return f"{reach_in_words(found)} denied"
         selected = reach(catalog, (grant.action for grant in shown.grants if grant.selected)).count
         return f"{reach_in_words(found)}: {chosen_in_words(selected, found.count - selected)}"
-    said = [counted(len(blocks), "statement")]
+    return ", ".join([counted(len(blocks), "statement"), *_effects_in_words(catalog, policy.document)])
+
+
+def actions_in_words(catalog: Catalog, document: Document) -> str:
+    """47 actions (3 wildcards); with a Deny, 47 actions (3 wildcards) allowed, 2 actions denied."""
+    if all(each.effect is Effect.ALLOW for each in document.statements):
+        return reach_in_words(reach_of(catalog, document.statements))
+    return ", ".join(_effects_in_words(catalog, document))
+
+
+def _effects_in_words(catalog: Catalog, document: Document) -> Iterator[str]:
     for effect, done in ((Effect.ALLOW, "allowed"), (Effect.DENY, "denied")):
-        found = reach_of(catalog, (each for each in policy.document.statements if each.effect is effect))
-        said += [f"{reach_in_words(found)} {done}"] if found.count else []
-    return ", ".join(said)
+        found = reach_of(catalog, (each for each in document.statements if each.effect is effect))
+        if found.count:
+            yield f"{reach_in_words(found)} {done}"
 
 
 def chosen_in_words(chosen: int, added: int) -> str:
@@ -143,6 +153,11 @@ def reach_in_words(found: Reach, services: str = "") -> str:
     """66 actions, or 66 ECS actions; with wildcards, which count as what they match, 66 actions (1 wildcard)."""
     wildcards = f" ({counted(found.wildcards, 'wildcard')})" if found.wildcards else ""
     return f"{counted(found.count, f'{services} action'.strip())}{wildcards}"
+
+
+def free_in_words(number: int) -> str:
+    """2 need no authorization; of operations."""
+    return f"{number:,} {'needs' if number == 1 else 'need'} no authorization"
 
 
 def severities_in_words(severities: Iterable[Severity]) -> str:

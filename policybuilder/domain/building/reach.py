@@ -7,13 +7,15 @@ from policybuilder.domain.access.document_scope import actions_of
 from policybuilder.domain.catalog.action_names import action_key, is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Access
-from policybuilder.domain.catalog.known_actions import KnownActions
+from policybuilder.domain.catalog.known_actions import Coverage, KnownActions
 from policybuilder.domain.policy.document import Statement
+from policybuilder.domain.work import Work
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """`actions` are the catalogue's; a name that it does not have, and a wildcard that matches none, is one by itself.
+    """`actions` are the catalogue's. A name that the catalogue does not have, and a wildcard that matches none, counts
+    as one action, unless another of the wildcards covers it.
 
     `writing` counts those that may change something, unknown ones among them; `wildcards` those that were counted.
     """
@@ -31,8 +33,11 @@ def reach(catalog: Catalog, names: Iterable[str]) -> Reach:
     keys = frozenset(map(action_key, names))
     wildcards = frozenset(filter(is_wildcard, keys))
     known = catalog.index.values
-    actions = {found for key in keys - wildcards for found in known.get(key, (key,))}
-    actions.update(found for key in wildcards for found in catalog.expand(key) or (key,))
+    matched = {key: catalog.expand(key) if key in wildcards else known.get(key, ()) for key in keys}
+    actions = {found for each in matched.values() for found in each}
+    if unknown := [key for key, found in matched.items() if not found]:
+        wider = Coverage(sorted(wildcards), Work())
+        actions.update(key for key in unknown if wider.covering(key) is None)
     return Reach(frozenset(actions), sum(1 for name in actions if _writes(catalog, name)), len(wildcards))
 
 

@@ -88,16 +88,16 @@ class KnownActions:
             if found:
                 exact.update(found)
             elif found is not None and action_key(name) in self.catalog.wildcards:
-                exact.add(name)
+                exact.add(self.catalog.wildcards[action_key(name)].name)
             else:
-                unknown[name] = name
+                unknown.setdefault(action_key(name), name)
         scope = judge(self.catalog, exact)
         if not unknown:
             return scope
         return replace(
             scope,
             verdict=scope.verdict if scope.verdict is Verdict.IAM_ONLY else Verdict.UNKNOWN,
-            unknown=tuple(sorted((*scope.unknown, *unknown))),
+            unknown=tuple(sorted((*scope.unknown, *unknown.values()))),
             total=scope.total + len(unknown),
         )
 

@@ -10,6 +10,7 @@ from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.access.operations import Concerned
 from policybuilder.domain.catalog.entries import Access, Operation, Support
 from policybuilder.domain.policy.document import Statement
+from policybuilder.web.wording import free_in_words
 
 NAMED = 2  # statements, actions or keys that a cell names one by one
 
@@ -82,11 +83,6 @@ class Cell:
         return answer.value
 
     @property
-    def passes_as(self) -> str:
-        """What the filter by decision knows it as."""
-        return "allowed" if self.kind == "free" else self.kind
-
-    @property
     def label(self) -> str:
         return _LABELS[self.kind]
 
@@ -127,7 +123,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """How many of the operations of one access are allowed, and of how many that depends."""
+    """The operations of one access that need authorization: how many are allowed, and how many under conditions."""
 
     access: Access
     total: int
@@ -153,7 +149,10 @@ class Bar:
 
 @dataclass(frozen=True)
 class ProjectCoverage:
-    """What is allowed of some operations in one kind of project. `assumed`: with what has no place granted there."""
+    """What is allowed of some operations in one kind of project. `assumed`: with what has no place granted there.
+
+    Operations that need no authorization are counted in `free` only: no policy allows or denies them.
+    """
 
     project: Project
     cells: tuple[Cell, ...]
@@ -169,29 +168,34 @@ class ProjectCoverage:
             return ""
         return "if granted there" if self.project is Project.IAM else "if granted in Enterprise Management"
 
-    @property
-    def total(self) -> int:
-        return len(self.cells)
+    @cached_property
+    def free(self) -> int:
+        return sum(cell.kind == "free" for cell in self.cells)
 
     @property
+    def total(self) -> int:
+        return len(self.cells) - self.free
+
+    @cached_property
     def allowed(self) -> int:
-        return sum(cell.passes_as == "allowed" for cell in self.cells)
+        return sum(cell.kind == "allowed" for cell in self.cells)
 
     @property
     def bars(self) -> tuple[Bar, ...]:
         """Of each access that there are operations of."""
         bars = []
         for access in Access:
-            kinds = [cell.passes_as for cell in self.cells if cell.operation.access is access]
+            kinds = [cell.kind for cell in self.cells if cell.operation.access is access and cell.kind != "free"]
             if kinds:
                 bars.append(Bar(access, len(kinds), kinds.count("allowed"), kinds.count("depends")))
         return tuple(bars)
 
     @property
     def others(self) -> str:
-        """3 incomplete, 5 denied; what there is none of is not said."""
+        """3 incomplete, 5 denied, 15 need no authorization. Zero counts are omitted."""
         kinds = [cell.kind for cell in self.cells]
-        return ", ".join(f"{kinds.count(kind):,} {words}" for kind, words in _COUNTED.items() if kind in kinds)
+        said = [f"{kinds.count(kind):,} {words}" for kind, words in _COUNTED.items() if kind in kinds]
+        return ", ".join([*said, free_in_words(self.free)] if self.free else said)
 
 
 def statement_id(place: Place) -> str:

@@ -22,7 +22,7 @@ from policybuilder.web.uploads import MAX_KEY, MAX_VALUES, line_feeds
 
 MAX_TOTAL = 180_000  # bytes of all texts; DATA_UPLOAD_MAX_MEMORY_SIZE leaves room for one more that is pasted
 MAX_KEYS = 50
-DECISIONS = ("allowed", "incomplete", "denied", "depends", "not_allowed")
+DECISIONS = ("allowed", "incomplete", "denied", "depends", "not_allowed", "free")
 
 
 class GrantedIn(StrEnum):

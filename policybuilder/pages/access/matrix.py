@@ -124,7 +124,7 @@ class Matrix:
         return tuple(
             operation.id
             for operation in operations
-            if not decision or any(cell.passes_as == decision for cell in self.rows[operation.id].cells)
+            if not decision or any(cell.kind == decision for cell in self.rows[operation.id].cells)
         )
 
     @property

@@ -46,6 +46,7 @@ _CHOICES = {
     "denied": "Denied",
     "depends": "Conditional",
     "not_allowed": "Not allowed",
+    "free": "No authorization needed",
 }
 
 
@@ -295,6 +296,8 @@ class AccessPage:
         )
         if self.assumed:
             said += ", each if it is granted there"
+        if iam.free:
+            said += f". {iam.free:,} more {'needs' if iam.free == 1 else 'need'} no authorization"
         if self.warnings:
             said += f". {self.warnings_words}"
         if self.shown.filtered:

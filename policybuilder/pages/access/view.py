@@ -27,7 +27,7 @@ def access(request: HtmxHttpRequest) -> HttpResponse:
         came = "draft" in request.GET
         submission = AccessSubmission()
         entries = of_draft(catalog, opened.draft) if came else ()
-        change = GroupChange(entries, None, problems=opened.problems)
+        change = GroupChange(entries, None, problems=opened.warnings)
     page = AccessPage(catalog, submission, change)
     context = {
         "page": page,

@@ -11,6 +11,7 @@ from policybuilder.domain.catalog.scope import Goal, works_at
 from policybuilder.domain.searching.search import split_words
 from policybuilder.drafts.addresses import View
 from policybuilder.drafts.draft import Draft
+from policybuilder.drafts.entries import PARTIAL
 from policybuilder.drafts.selection_commands import FOUND, SELECTION_COMMANDS, change_block, operations_below
 from policybuilder.store.searching import search_of
 from policybuilder.web.commands import RefusedError
@@ -86,7 +87,7 @@ def carry_out(catalog: Catalog, submission: Submission) -> BuilderChange:
         resources_changed=block.resources != was.resources,
         omitted=None if problems else _omitted(catalog, submission, after),
         typed=change.typed,
-        problems=problems,
+        problems=(*(submission.unread or (PARTIAL,)), *problems) if after.partial else problems,
     )
 
 

@@ -10,9 +10,8 @@ from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.drafts.addresses import View
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.file import MAX_FILE, NoDraftFileError, is_draft_file, open_file, write_file
-from policybuilder.drafts.reading import read_draft, read_view
+from policybuilder.drafts.reading import read_draft, read_draft_for_file, read_view
 from policybuilder.store.rows import current_catalog
-from policybuilder.web.answers import too_much
 from policybuilder.web.commands import read_command
 from policybuilder.web.uploads import line_feeds, read_file
 from policybuilder.web.wording import file_name
@@ -25,13 +24,11 @@ from .page import BuilderPage
 @csrf_exempt  # as the builder itself
 @require_POST
 def save_draft(request: HttpRequest) -> HttpResponse:
-    """The draft of a form as a file. What could not be opened would be missing in it, so that is no file then."""
-    opened = read_draft(current_catalog(), request.POST)
-    if opened.problems:
-        return too_much(request, "The draft was not saved", " ".join(opened.problems))
-    name = file_name(opened.draft.name, ".draft.json")
+    """The draft of a form as a file."""
+    draft = read_draft_for_file(current_catalog(), request)
+    name = file_name(draft.name, ".draft.json")
     return HttpResponse(
-        write_file(opened.draft),
+        write_file(draft),
         content_type="application/json",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
@@ -47,7 +44,7 @@ def open_draft(request: HttpRequest) -> HttpResponse:
     catalog = current_catalog()
     here = read_draft(catalog, request.POST)
     if read_command(request.POST).name == "back":
-        return _show(request, catalog, here.draft, here.problems)
+        return _show(request, catalog, here.draft, here.warnings)
     text, problem = _sent(request)
     if problem:
         return _stays(request, catalog, here.draft, problem)

@@ -44,7 +44,8 @@ class Submission:
     is the command, and `undone_at` the block of it to show. `typed` stands in the fields of a condition and a resource,
     `action` in that of a single action; `told` when the browser shows something about the condition, `omitted` when it
     says what a button left out; `key_changed` when the operators that can be chosen are not those of the key;
-    `value_type` the type that the field for its values is for, "" where there is none.
+    `value_type` the type that the field for its values is for, "" where there is none. `unread` has a sentence for each
+    part of a draft that could not be read.
     """
 
     before: Draft
@@ -64,18 +65,18 @@ class Submission:
     command: Command
     undone: Draft | None
     undone_at: int
+    unread: tuple[str, ...]
     problems: tuple[str, ...]
 
 
 def read_submission(catalog: Catalog, data: QueryDict) -> Submission:
     opened = read_draft(catalog, data)
-    before, problems = opened.draft, opened.problems
+    before, unread = opened.draft, opened.problems
     boxes = _read_boxes(catalog, data)
     shown = read_view(catalog, QueryDict(data.get("view", "")[:MAX_VIEW]))
     view = read_view(catalog, data)
     query = " ".join(data.get("q", "").split())
-    if query and not view.query:
-        problems = (*problems, _NOTHING_TO_SEARCH)
+    problems = (_NOTHING_TO_SEARCH,) if query and not view.query else ()
     service = service_shown(catalog, before.blocks, shown.service)
     shown = replace(
         shown,
@@ -91,7 +92,7 @@ def read_submission(catalog: Catalog, data: QueryDict) -> Submission:
         typed = replace(typed, condition=typed.condition.fitting())
     if command.name == "undo":
         previous = decode(catalog, data.get("previous", ""))
-        undone, problems = previous.draft, problems + previous.problems
+        undone, unread = previous.draft, unread + previous.problems
     return Submission(
         before=before,
         filled_in=_filled_in(catalog, before, shown.at, boxes, data),
@@ -110,6 +111,7 @@ def read_submission(catalog: Catalog, data: QueryDict) -> Submission:
         command=command,
         undone=undone,
         undone_at=view.at if "statement" in data else shown.at,
+        unread=tuple(dict.fromkeys(unread)),
         problems=problems,
     )
 

@@ -8,6 +8,8 @@ one there (`static/js/draft-links.js`), so a draft alone makes no part another o
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from policybuilder.drafts.entries import PARTIAL
+
 from .page import BuilderPage
 
 
@@ -21,6 +23,10 @@ class Piece:
 
 def _has_token(page: BuilderPage) -> object:
     return page.links.token != ""
+
+
+def _draft_file(page: BuilderPage) -> object:
+    return page.draft.empty, page.draft.partial, _has_token(page)
 
 
 def _linked(page: BuilderPage) -> object:
@@ -60,7 +66,8 @@ def _json(page: BuilderPage) -> object:
     if page.policy.empty:
         return _linked(page)
     divided = page.policy.divided  # then each has its name, size and ways to take it along
-    more = [(each.name, each.document.size, page.links.linkable) for each in page.documents if divided]
+    taken = page.links.linkable, page.draft.partial
+    more = [(each.name, each.document.size, taken) for each in page.documents if divided]
     return more, [(each.level, each.document.text, each.severities) for each in page.documents]
 
 
@@ -96,11 +103,14 @@ def _what_now(page: BuilderPage) -> object:
             page.policy.divided,
             page.only_global,
             page.draft.goal,
+            page.draft.partial,
         )
     )
 
 
 def _take(page: BuilderPage) -> object:
+    if page.draft.partial:
+        return PARTIAL
     if page.policy.empty:
         return None
     documents = tuple((each.level, each.name) for each in page.documents)
@@ -111,7 +121,7 @@ PIECES = (
     Piece("_site.html#brand", _linked),
     Piece("_site.html#nav", _linked),
     Piece("builder/page.html#reset", lambda page: page.draft.empty),
-    Piece("builder/policy.html#draft-file", lambda page: (page.draft.empty, _has_token(page))),
+    Piece("builder/policy.html#draft-file", _draft_file),
     Piece("builder/policy.html#verdict", _verdict),
     Piece("builder/policy.html#causes", _causes),
     Piece("builder/policy.html#totals", _totals),

@@ -81,6 +81,11 @@ def _reset(catalog: Catalog, change: DraftChange, subject: str) -> DraftChange:
     return replace(change.leaving(), draft=Draft(name=change.draft.name, goal=change.draft.goal)).showing(0)
 
 
+def _accept(catalog: Catalog, change: DraftChange, subject: str) -> DraftChange:
+    """The draft as it was read, without the parts that could not be read: it makes files again."""
+    return replace(change, draft=replace(change.draft, partial=False))
+
+
 def _statement(catalog: Catalog, change: DraftChange, subject: str) -> DraftChange:
     at = _index(change, subject)
     if change.draft.blocks[at].kept:
@@ -254,6 +259,7 @@ def _position(subject: str, length: int, what: str) -> int:
 
 STATEMENT_COMMANDS: dict[str, Callable[[Catalog, DraftChange, str], DraftChange]] = {
     "reset": _reset,
+    "accept": _accept,
     "statement": _statement,
     "add-statement": _add,
     "duplicate": _duplicate,

@@ -13,9 +13,8 @@ from policybuilder.domain.building.selection_split import divide_blocks
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.scope import Goal
 from policybuilder.drafts.draft import Draft, with_editable
-from policybuilder.drafts.reading import read_draft, read_view
+from policybuilder.drafts.reading import read_draft, read_draft_for_file, read_view
 from policybuilder.store.rows import current_catalog
-from policybuilder.web.answers import too_much
 from policybuilder.web.htmx import HtmxHttpRequest, render_page
 from policybuilder.web.methods import read_only
 from policybuilder.web.wording import UNNAMED
@@ -43,7 +42,7 @@ def builder(request: HtmxHttpRequest) -> HttpResponse:
     view = read_view(catalog, request.GET)
     page = BuilderPage(catalog, opened.draft, view, previous)
     unknown = view.service and view.service != page.view.service
-    problems = (*opened.problems, no_service(view.service)) if unknown else opened.problems
+    problems = (*opened.warnings, no_service(view.service)) if unknown else opened.warnings
     return _show(request, page, problems, Omitted.read(request.GET.get(OMITTED, "")))
 
 
@@ -107,13 +106,10 @@ def download(request: HtmxHttpRequest) -> HttpResponse:
     """
     catalog = current_catalog()
     data = request.POST if request.method == "POST" else request.GET
-    opened = read_draft(catalog, data)
-    if opened.too_large:
-        return too_much(request, "There is no policy of this draft", opened.too_large)
-    page = BuilderPage(catalog, opened.draft, read_view(catalog, request.GET))
+    page = BuilderPage(catalog, read_draft_for_file(catalog, request), read_view(catalog, request.GET))
     chosen = [each for each in page.documents if each.level in (None, data.get("level"))]
     if not chosen:
-        context = {"page": page, "carried": page.links.carried, "problems": opened.problems}
+        context = {"page": page, "carried": page.links.carried}
         return render(request, "builder/which.html", context, status=300)
     return HttpResponse(
         chosen[0].document.text,
@@ -131,7 +127,7 @@ def causes(request: HtmxHttpRequest) -> HttpResponse:
     if request.htmx:
         response = render(request, "builder/culprits.html#culprits", {"page": page, "culprits": page.causes.culprits})
     else:
-        context = {"page": page, "carried": page.links.carried, "problems": opened.problems}
+        context = {"page": page, "carried": page.links.carried, "problems": opened.warnings}
         response = render(request, "builder/causes.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
@@ -148,7 +144,7 @@ def split(request: HtmxHttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "carried": page.links.carried,
-        "problems": opened.problems,
+        "problems": opened.warnings,
         "whole": divided.whole,
         "only_denies": divided.whole == ONLY_DENIES,
     }
@@ -158,7 +154,7 @@ def split(request: HtmxHttpRequest) -> HttpResponse:
             ("enterprise", divided.enterprise, Goal.ENTERPRISE_PROJECT),
             ("iam", divided.iam, Goal.IAM_PROJECT),
         ):
-            draft = Draft(with_editable(blocks), f"{name}-{half}", opened.draft.extra, goal)
+            draft = replace(opened.draft, blocks=with_editable(blocks), name=f"{name}-{half}", goal=goal)
             context[half] = BuilderPage(catalog, draft, view)
     return render(request, "builder/split.html", context)
 

@@ -65,7 +65,7 @@ def read_address(catalog: Catalog, data: Mapping[str, str]) -> CompareSubmission
     sides = {side: SideText().holding_system_policy(slug) if (slug := data.get(side)) else SideText() for side in SIDES}
     if "draft" in data:
         opened = read_draft(catalog, data)
-        problems = opened.problems
+        problems = opened.warnings
         policy = compiled(catalog, opened.draft)
         sides["after"] = SideText("" if policy.empty else policy.text)
     return CompareSubmission(sides["before"], sides["after"], problems=problems)

@@ -14,4 +14,4 @@ from .page import NextPage
 def what_now(request: HttpRequest) -> HttpResponse:
     catalog = current_catalog()
     opened = read_draft(catalog, request.GET)
-    return render(request, "next/page.html", {"page": NextPage(catalog, opened.draft), "problems": opened.problems})
+    return render(request, "next/page.html", {"page": NextPage(catalog, opened.draft), "problems": opened.warnings})

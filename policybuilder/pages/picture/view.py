@@ -3,9 +3,9 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from policybuilder.drafts.reading import read_draft
+from policybuilder.drafts.reading import read_draft, read_draft_for_file
 from policybuilder.store.rows import current_catalog
-from policybuilder.web.answers import too_much
+from policybuilder.web.answers import unprocessable
 from policybuilder.web.methods import read_only
 
 from .page import PicturePage
@@ -16,17 +16,16 @@ def picture(request: HttpRequest) -> HttpResponse:
     catalog = current_catalog()
     opened = read_draft(catalog, request.GET)
     page = PicturePage(catalog, opened.draft)
-    return render(request, "picture/page.html", {"page": page, "problems": opened.problems})
+    return render(request, "picture/page.html", {"page": page, "problems": opened.warnings})
 
 
 @read_only
 def picture_image(request: HttpRequest) -> HttpResponse:
     """The picture as a file. It has its own ground and needs no stylesheet; the link on the page saves it."""
     catalog = current_catalog()
-    opened = read_draft(catalog, request.GET)
-    page = PicturePage(catalog, opened.draft)
-    if problem := opened.too_large or page.too_large:
-        return too_much(request, "This is too large for a picture", problem)
+    page = PicturePage(catalog, read_draft_for_file(catalog, request))
+    if page.too_large:
+        return unprocessable(request, "This is too large for a picture", page.too_large)
     response = render(request, "picture/picture.svg", {"page": page}, content_type="image/svg+xml; charset=utf-8")
     response["Content-Disposition"] = f'inline; filename="{page.file_name}"'
     return response

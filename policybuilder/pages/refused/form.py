@@ -22,6 +22,6 @@ def read_refused(catalog: Catalog, request: HttpRequest) -> RefusedSubmission:
     """What cannot be used is named in `problems`."""
     if request.method != "POST":
         opened = read_draft(catalog, request.GET)
-        return RefusedSubmission(opened.draft, problems=opened.problems)
+        return RefusedSubmission(opened.draft, problems=opened.warnings)
     opened = read_draft(catalog, request.POST)
-    return RefusedSubmission(opened.draft, request.POST.get("text", ""), read_command(request.POST), opened.problems)
+    return RefusedSubmission(opened.draft, request.POST.get("text", ""), read_command(request.POST), opened.warnings)

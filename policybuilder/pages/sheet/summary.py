@@ -33,12 +33,15 @@ def summary_text(catalog: Catalog, draft: Draft) -> str:
     policy = compiled(catalog, draft)
     tried = [trial for trial in trials(catalog, policy) if trial.why is not Why.LIMIT]
     lines = [f"# {as_written(draft.name) or 'Policy without a name'}", ""]
+    free = [trial for trial in tried if trial.operation.free]
+    authorized = [trial for trial in tried if not trial.operation.free]
     if policy.empty:
-        free = list(_by_category(catalog, tried, Why.SELECTED))
-        said = ["What is selected needs no authorization: there is no policy to create.", "", *free] if free else []
+        listed = list(_by_category(catalog, free, Why.SELECTED))
+        said = ["What is selected needs no authorization: there is no policy to create.", "", *listed] if listed else []
         return "\n".join([*lines, *(said or ["Nothing is selected yet."]), ""])
     for title, content in (
-        ("What it allows", _by_category(catalog, tried, Why.SELECTED)),
+        ("What it allows", _by_category(catalog, authorized, Why.SELECTED)),
+        ("Needs no authorization", _by_category(catalog, free, Why.SELECTED)),
         ("Under conditions", _by_category(catalog, tried, Why.CONDITIONAL)),
         ("Also allowed", _also(catalog, tried)),
         ("Incomplete", _incomplete(catalog, tried, policy)),
@@ -199,7 +202,7 @@ def _limits(draft: Draft, policy: CompiledPolicy) -> Iterator[str]:
         size, which = each.size, _which(draft, each)
         yield f"- {which}{size.characters:,} of {MAX_CHARACTERS:,} characters"
         yield f"- {which}{size.statements} of {MAX_STATEMENTS} statements"
-        yield f"- {which}{size.largest_statement} of {MAX_ACTIONS} actions in the largest statement"
+        yield f"- {which}{size.largest_statement} of {MAX_ACTIONS} names in the largest statement"
 
 
 def _findings(draft: Draft, policy: CompiledPolicy) -> Iterator[str]:

@@ -3,9 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from policybuilder.drafts.reading import read_draft
+from policybuilder.drafts.reading import read_draft, read_draft_for_file
 from policybuilder.store.rows import current_catalog
-from policybuilder.web.answers import too_much
 from policybuilder.web.methods import read_only
 
 from .page import SheetPage
@@ -16,26 +15,20 @@ from .summary import summary_text
 def sheet(request: HttpRequest) -> HttpResponse:
     catalog = current_catalog()
     opened = read_draft(catalog, request.GET)
-    return render(request, "sheet/page.html", {"page": SheetPage(catalog, opened.draft), "problems": opened.problems})
+    return render(request, "sheet/page.html", {"page": SheetPage(catalog, opened.draft), "problems": opened.warnings})
 
 
 @read_only
 def sheet_csv(request: HttpRequest) -> HttpResponse:
     catalog = current_catalog()
-    opened = read_draft(catalog, request.GET)
-    if opened.too_large:
-        return too_much(request, "There is no sheet of this draft", opened.too_large)
-    page = SheetPage(catalog, opened.draft)
+    page = SheetPage(catalog, read_draft_for_file(catalog, request))
     return _file(page.csv(), "text/csv", f"{page.file_stem}-sheet.csv")
 
 
 @read_only
 def summary(request: HttpRequest) -> HttpResponse:
     catalog = current_catalog()
-    opened = read_draft(catalog, request.GET)
-    if opened.too_large:
-        return too_much(request, "There is no summary of this draft", opened.too_large)
-    page = SheetPage(catalog, opened.draft)
+    page = SheetPage(catalog, read_draft_for_file(catalog, request))
     return _file(summary_text(catalog, page.draft), "text/markdown", f"{page.file_stem}.md")
 
 

@@ -1,6 +1,6 @@
 """The policies of a draft made shorter, and divided so that they fit IAM's limits, as values for the template."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from policybuilder.domain.access.document_scope import judge_document
 from policybuilder.domain.building.compiler import CompiledPolicy, PolicyDocument
@@ -64,7 +64,7 @@ class ShortenedDocument:
 
     def __init__(self, catalog: Catalog, draft: Draft, document: PolicyDocument, root: Node):
         self._catalog = catalog
-        self._goal = draft.goal
+        self._draft = draft
         self._document = document
         self.words = LevelInWords(document.level) if document.level else None
         self.suffix = f"-{document.level.lower()}" if document.level else ""
@@ -110,7 +110,7 @@ class ShortenedDocument:
         limits = (
             (self.before.characters, MAX_CHARACTERS, "characters"),
             (self.before.statements, MAX_STATEMENTS, "statements"),
-            (self.before.largest_statement, MAX_ACTIONS, "actions in one statement"),
+            (self.before.largest_statement, MAX_ACTIONS, "names in one statement"),
         )
         return tuple(
             f"{has - most:,} more than the {most:,} {what} that IAM takes" for has, most, what in limits if has > most
@@ -132,7 +132,7 @@ class ShortenedDocument:
             imported = read_blocks(self._catalog, FoundPolicy(body, ""))
         except CannotEditError:
             return ""
-        draft = Draft(with_editable(imported.blocks), name, imported.extra, self._goal)
+        draft = replace(self._draft, blocks=with_editable(imported.blocks), name=name, extra=imported.extra)
         return address(draft) if len(encode(draft)) <= MAX_LINK else ""
 
 

@@ -18,5 +18,5 @@ def shorten(request: HttpRequest) -> HttpResponse:
     catalog = current_catalog()
     opened = read_draft(catalog, request.POST if request.method == "POST" else request.GET)
     return render(
-        request, "shorten/page.html", {"page": ShortenPage(catalog, opened.draft), "problems": opened.problems}
+        request, "shorten/page.html", {"page": ShortenPage(catalog, opened.draft), "problems": opened.warnings}
     )

@@ -25,7 +25,7 @@ from policybuilder.store.judged_starting_points import (
 )
 from policybuilder.store.starting_points import Template, Variant
 from policybuilder.web.json_html import highlighted
-from policybuilder.web.wording import LevelInWords, VerdictInWords
+from policybuilder.web.wording import LevelInWords, VerdictInWords, actions_in_words, free_in_words
 
 from .left_out import LeftOut, find_left_out
 from .words import ANYWHERE, HEADINGS, KINDS
@@ -57,7 +57,7 @@ class Json:
 
 @dataclass(frozen=True)
 class Start:
-    """A policy to begin with. The actions are those of its documents.
+    """A policy to begin with. `actions` says how many actions it has, `names` are the names in its documents.
 
     `operations` are those of the selection, of a system-defined policy all that it allows; `by_category` the same ones,
     each category with its name; `also_allowed` with theirs. `too_large` are the characters of a policy that IAM does
@@ -71,7 +71,8 @@ class Start:
     operations: tuple[Operation, ...]
     by_category: Categories
     also_allowed: tuple[tuple[str, Operation], ...]
-    actions: tuple[str, ...]
+    actions: str
+    names: tuple[str, ...]
     documents: tuple[Json, ...] = ()
     divided: bool = False
     too_large: int = 0
@@ -107,7 +108,17 @@ class Start:
 
     @property
     def access(self) -> str:
-        """2 read, 6 can change."""
+        """2 read, 6 can change; 1 needs no authorization."""
+        said = self._access
+        return f"{said}; {free_in_words(self.free)}" if self.free else said
+
+    @property
+    def free(self) -> int:
+        """How many of the operations need no authorization: no policy allows or denies them."""
+        return sum(operation.free for operation in self.operations)
+
+    @property
+    def _access(self) -> str:
         total, writing = len(self.operations), _writing(self.operations)
         if writing in (0, total):
             does = "can change" if writing else "read" if total > 1 else "reads"
@@ -224,7 +235,8 @@ def _start(catalog: Catalog, template: Template, variant: Variant, heading: str,
         operations=operations,
         by_category=_by_category(catalog, operations),
         also_allowed=tuple((catalog.operation_name(o), o) for o in _writing_first(catalog, policy)),
-        actions=policy.document.actions(),
+        actions=actions_in_words(catalog, policy.document),
+        names=policy.document.actions(),
         documents=tuple(_documents(policy, f"{template.slug}{ending}")),
         divided=policy.divided,
         too_large=largest if largest > MAX_CHARACTERS else 0,
@@ -263,7 +275,8 @@ def _copy(catalog: Catalog, judged: JudgedPolicy, scope: PolicyScope, goal: Goal
         operations=operations,
         by_category=_by_category(catalog, operations),
         also_allowed=(),
-        actions=policy.document.actions(),
+        actions=actions_in_words(catalog, policy.document),
+        names=policy.document.actions(),
     )
 
 

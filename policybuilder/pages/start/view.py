@@ -24,7 +24,7 @@ def start(request: HttpRequest) -> HttpResponse:
         asked["q"] = view.query
         return HttpResponseRedirect(f"{request.path}?{asked.urlencode()}")
     page = StartPage(catalog, opened.draft, read_goal(request.GET, opened.draft), view)
-    return render(request, "start/page.html", {"page": page, "problems": opened.problems})
+    return render(request, "start/page.html", {"page": page, "problems": opened.warnings})
 
 
 @read_only
@@ -35,4 +35,4 @@ def starting_point(request: HttpRequest, slug: str) -> HttpResponse:
     point = find_point(catalog, slug, page.goal)
     if point is None:
         raise Http404(f"There is no starting point {slug!r}.")
-    return render(request, "start/point.html", {"page": page, "point": point, "problems": opened.problems})
+    return render(request, "start/point.html", {"page": page, "point": point, "problems": opened.warnings})

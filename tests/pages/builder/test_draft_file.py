@@ -1,5 +1,7 @@
 """The draft as a file: saved from the builder, opened in it, and told from a policy everywhere else."""
 
+from dataclasses import replace
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -46,7 +48,10 @@ def test_draft_is_saved_as_a_file_and_opened_again(visitor, draft):
 def test_what_cannot_be_opened_whole_is_not_saved(visitor):
     for token in (encode(DRAFT)[:-4], packed(("expectation", "x"), ("statement",)), pack("ogone/away/here")):
         response = visitor.post("/draft.json", {"draft": token})
-        assert (response.status_code, parse(response).h1.text) == (422, "The draft was not saved")
+        assert (response.status_code, parse(response).h1.text) == (
+            422,
+            "This draft makes no file: it was not read completely",
+        )
 
 
 def test_builder_saves_and_opens_the_draft_that_it_shows(tab):
@@ -94,7 +99,7 @@ def test_what_could_not_be_opened_of_a_file_is_told_beside_the_rest(visitor):
 
     response = sent(visitor, content)
 
-    assert shown(response) == DRAFT
+    assert shown(response) == replace(DRAFT, partial=True)
     assert len(texts(parse(response), "#problems li")) == 1
     assert "newer version" in texts(parse(response), "#problems li")[0]
 

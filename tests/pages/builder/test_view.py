@@ -2,6 +2,7 @@
 
 import base64
 import zlib
+from dataclasses import replace
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
@@ -243,7 +244,8 @@ def test_outdated_link_opens_what_is_still_there(visitor):
     token = "1" + base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
     tab = Tab(visitor, f"/?draft={token}")
 
-    assert draft_of(Tab(visitor, address_of(selection(ATTACH, actions=["ecs:gone:use"])))) == draft_of(tab)
+    whole = draft_of(Tab(visitor, address_of(selection(ATTACH, actions=["ecs:gone:use"]))))
+    assert decode(CATALOG, tab.find("draft")["value"]).draft == replace(whole, partial=True)
     assert tab.texts("#problems li") == [
         "“ecs/disk-management/gone” is not in the catalogue (any more) and was left out of the draft."
     ]

@@ -139,7 +139,7 @@ def test_numbers_are_said_in_words(visitor):
         "start-stop-restart": "8 operations (2 read, 6 can change), 10 actions +2 also allowed",
         "ecs-everything": "91 operations (38 read, 53 can change), 102 actions",
         "ecs-read": "26 operations (all read), 22 actions",
-        "ecs-readonlyaccess": "29 operations (27 read, 2 can change), 10 entries",
+        "ecs-readonlyaccess": "29 operations (27 read, 2 can change), 34 actions (8 wildcards)",
     }
 
     for id_, size in sizes.items():
