@@ -83,8 +83,14 @@ def one_matches(base, given, wanted):
     }[how]
 
 
-def condition_holds(operator, wanted, given):
-    """`given`: the values of the key; [] where it is absent, None where nobody said."""
+# The manual does not say how these treat a request without the key.
+UNDOCUMENTED = [("", True), ("ForAllValues", False), ("ForAllValues", True)]
+NO_READING = dict.fromkeys(UNDOCUMENTED)
+READINGS = [dict(zip(UNDOCUMENTED, truths, strict=True)) for truths in product([True, False], repeat=3)]
+
+
+def condition_holds(operator, wanted, given, reading=NO_READING):
+    """`given`: the values of the key; [] for an absent key, None for an unknown one. `reading` decides UNDOCUMENTED."""
     if given is None:
         return None
     prefix, _, base = operator.rpartition(":")
@@ -95,6 +101,8 @@ def condition_holds(operator, wanted, given):
         if given == []:
             return True
     negated = {"StringNotEquals", "StringNotEqualsIgnoreCase", "StringNotMatch", "NumberNotEquals"}
+    if given == []:
+        return reading.get((prefix, base in negated), False)
     positive = base.replace("Not", "") if base in negated else base
     good = 0
     for value in given:
@@ -119,11 +127,11 @@ def speaks_of_some(statement, wildcard):
     return any(meet(pattern, wildcard) for pattern in statement["Action"])
 
 
-def applies(statement, context):
+def applies(statement, context, reading=NO_READING):
     unknown = "Resource" in statement
     for operator, keys in statement.get("Condition", {}).items():
         for key, wanted in keys.items():
-            holds = condition_holds(operator, wanted, context.get(key.lower()))
+            holds = condition_holds(operator, wanted, context.get(key.lower()), reading)
             if holds is False:
                 return False
             if holds is None:

@@ -1,11 +1,9 @@
 """Whether a condition holds for a request, as far as the request is known.
 
 The values of one key are alternatives; of a negated operator none may match. Tests, whether of several keys or of
-several operators, have to hold all together. A key that the request is known not to have has no value: a positive
-operator fails, a negated one holds, for none matches; with IfExists either holds. ForAllValues holds for an empty set,
-ForAnyValue does not. What cannot be read is never guessed: the answer is then not known.
-Source: IAM user manual, "Policy Syntax", conditions. It does not say what becomes of a negated operator where the key
-is absent; what is said here follows from "none may match".
+several operators, have to hold all together. `Operator.holds_without_key` says how an operator treats a request that
+lacks the key. Where no page says it, and for a value that cannot be read, the outcome is not known.
+Source: IAM user manual, "Policy Syntax", conditions.
 """
 
 import operator as compare
@@ -116,13 +114,21 @@ def holds(condition: Condition, context: Context, work: Work | None = None) -> O
         return Outcome(None, missing_keys=frozenset({global_key(condition.key) or condition.key}))
     if operator.base == "Null":
         return _outcome(any((value.lower() == "true") == (not given) for value in condition.values))
-    if not given and operator.if_exists:
-        return HOLDS
+    if not given:
+        return _without_key(condition, operator)
     if unread := [value for value in given if not is_readable(value, operator.type)]:
         return _unknown(f"The value {quoted(unread[0])} of {quoted(condition.key)} is no {_NAMES[operator.type]}.")
     if work:
         work.spend(_steps(operator, given, condition.values))
     return _outcome(_passes(operator, given, condition.values))
+
+
+def _without_key(condition: Condition, operator: Operator) -> Outcome:
+    """For a request that lacks the key."""
+    found = operator.holds_without_key
+    if found is None:
+        return _unknown(f"How {condition.operator} treats a request without {condition.key} is not documented.")
+    return _outcome(found)
 
 
 def _steps(operator: Operator, given: Iterable[str], wanted: Iterable[str]) -> int:
@@ -139,7 +145,7 @@ def _steps(operator: Operator, given: Iterable[str], wanted: Iterable[str]) -> i
 
 
 def _passes(operator: Operator, given: Iterable[str], wanted: Iterable[str]) -> bool:
-    negated = "Not" in operator.base
+    negated = operator.negated
     matches = _MATCHES[operator.base.replace("Not", "")]
     targets = [read_value(value, operator.type) for value in wanted]
     passed = [

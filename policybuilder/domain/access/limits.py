@@ -1,19 +1,21 @@
 """The requests that a statement's conditions and resources let through, as limits that imply one another or not.
 
-A limit is a test of the values of one key: at least one of them, or every one, is in a set; and it holds or not where
-the key is absent. The opposite of such a limit is one as well. So "within these limits that one holds, too" is the same
-as "these limits and its opposite contradict each other", which `value_sets` can prove. It is a proof for every request,
-a key of several values included. What is not proven counts as not so.
+A limit is a test of the values of one key: at least one of them, or every one, is in a set. For a request without the
+key, it holds under some readings of the manual, all or none (`READINGS`). The opposite of such a limit is one as well.
+So "within these limits that one holds, too" is the same as "these limits and its opposite contradict each other", which
+`value_sets` can prove. It is a proof for every request and every reading, a key of several values included. What is not
+proven counts as not so.
 
 A test that has no certain meaning implies nothing but itself, and so does a test of numbers, times or Booleans for a
 key of which nothing else says that its values can be read as such.
-Source: IAM user manual, "Policy Syntax", conditions; what they mean for absent keys, `conditions` says.
+Source: IAM user manual, "Policy Syntax", conditions.
 """
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from itertools import product
 
-from policybuilder.domain.policy.condition_terms import KeyType, parse_operator
+from policybuilder.domain.policy.condition_terms import CURRENT_TIME, KeyType, Operator, parse_operator
 from policybuilder.domain.policy.document import Condition, Statement
 from policybuilder.domain.work import Spend
 
@@ -23,19 +25,26 @@ from .value_sets import Presence, Values, apart, passing
 
 LOOK = 8  # steps that it takes to deal with a limit, whatever its values
 _RESOURCE = "Resource"  # no key of a condition, since those are in lower case here
+_TIME = CURRENT_TIME.casefold()
+
+# The undocumented cases: a negated operator, ForAllValues, and both at once, where the request lacks the key. A reading
+# says of each case whether the test holds.
+_CASES = (("", True), ("ForAllValues", False), ("ForAllValues", True))
+READINGS = frozenset(product((False, True), repeat=len(_CASES)))
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """The values of `key` are some: every one of them is in the set, or at least one is. `absent`: or there is none."""
+    """Every value of `key` is in the set, or at least one is. `absent`: the readings under which the limit also holds
+    for a request without the key."""
 
     key: str
     every: bool
     values: Values
-    absent: bool
+    absent: frozenset[tuple[bool, ...]]
 
     def opposite(self) -> "Limit":
-        return Limit(self.key, not self.every, self.values.complement(), not self.absent)
+        return Limit(self.key, not self.every, self.values.complement(), READINGS - self.absent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +63,7 @@ class Limits:
         limits = [limit_of(condition) for condition in statement.conditions]
         opaque = [_ordered(each) for each, limit in zip(statement.conditions, limits, strict=True) if limit is None]
         if statement.resources:
-            limits.append(Limit(_RESOURCE, every=False, values=Resources.of(statement.resources), absent=False))
+            limits.append(Limit(_RESOURCE, every=False, values=Resources.of(statement.resources), absent=frozenset()))
         unclear = any(not each.operator for each in opaque) or "" in statement.resources
         return cls(frozenset(limit for limit in limits if limit), frozenset(opaque), unclear)
 
@@ -73,14 +82,25 @@ def limit_of(condition: Condition) -> Limit | None:
     key = condition.key.casefold()
     if operator.type is KeyType.PRESENCE:
         wanted = {value.lower() for value in condition.values}
-        return Limit(key, every=True, values=Presence("false" in wanted), absent="true" in wanted)
-    every = "Not" in operator.base if not operator.prefix else operator.prefix == "ForAllValues"
-    return Limit(key, every, passing(operator, condition.values), absent=every or operator.if_exists)
+        absent = READINGS if "true" in wanted else frozenset()
+        return Limit(key, every=True, values=Presence("false" in wanted), absent=absent)
+    every = operator.negated if not operator.prefix else operator.prefix == "ForAllValues"
+    return Limit(key, every, passing(operator, condition.values), _holding_without_key(operator))
+
+
+def _holding_without_key(operator: Operator) -> frozenset[tuple[bool, ...]]:
+    """The readings under which the test holds for a request that lacks the key."""
+    known = operator.holds_without_key
+    if known is not None:
+        return READINGS if known else frozenset()
+    case = _CASES.index((operator.prefix, operator.negated))
+    return frozenset(reading for reading in READINGS if reading[case])
 
 
 def contradict(limits: Collection[Limit], spend: Spend, *, single: bool = False) -> bool:
     """Whether it is proven that limits of one key never hold together. `single`: the key has one value at a time."""
-    if all(limit.absent for limit in limits):
+    absent = READINGS.intersection(*(limit.absent for limit in limits))
+    if absent and not any(limit.key == _TIME for limit in limits):
         return False
     every = [limit.values for limit in limits if limit.every]
     some = [limit.values for limit in limits if not limit.every]

@@ -11,7 +11,7 @@ from itertools import islice
 
 from policybuilder.domain.catalog.action_names import is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.policy.condition_terms import global_key
+from policybuilder.domain.policy.condition_terms import CURRENT_TIME, global_key
 from policybuilder.domain.policy.document import Document
 from policybuilder.domain.work import Work, WorkSpentError
 
@@ -58,16 +58,11 @@ def _shown(catalog: Catalog, before: Document, after: Document, actions: Iterabl
     )
 
 
-def _is_time(key: str) -> bool:
-    """Whether it is the time of the request, which every request has."""
-    return global_key(key) == "g:CurrentTime"
-
-
 def _contexts(before: Document, after: Document) -> Iterator[Context]:
     """Nothing is known; no key is there but the time; of each statement the first values, the second, and so on."""
     statements = [each for document in (after, before) for each in document.statements]
     absent: dict[str, tuple[str, ...]] = {
-        each.key: _LATE if _is_time(each.key) else () for one in statements for each in one.conditions
+        each.key: _LATE if global_key(each.key) == CURRENT_TIME else () for one in statements for each in one.conditions
     }
     yield NOTHING_KNOWN
     yield Context.of(absent)

@@ -18,8 +18,9 @@ class KeyType(StrEnum):
     PRESENCE = "presence"
 
 
+CURRENT_TIME = "g:CurrentTime"  # the one key that every request has
 GLOBAL_KEYS = {
-    "g:CurrentTime": KeyType.DATE,
+    CURRENT_TIME: KeyType.DATE,
     "g:DomainName": KeyType.STRING,
     "g:MFAPresent": KeyType.BOOLEAN,
     "g:MFAAge": KeyType.NUMBER,
@@ -94,6 +95,22 @@ class Operator:
     @property
     def type(self) -> KeyType:
         return OPERATORS[self.base]
+
+    @property
+    def negated(self) -> bool:
+        return "Not" in self.base
+
+    @property
+    def holds_without_key(self) -> bool | None:
+        """Whether a test of values holds for a request that lacks the key; None where no page says it.
+
+        IfExists holds there, so the same operator without it does not. ForAnyValue does not hold for an empty set.
+        Undocumented: a negated operator, and ForAllValues.
+        """
+        if self.if_exists:
+            return True
+        undocumented = self.negated if not self.prefix else self.prefix == "ForAllValues"
+        return None if undocumented else False
 
 
 def parse_operator(text: str) -> Operator | None:

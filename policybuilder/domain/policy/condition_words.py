@@ -96,13 +96,8 @@ def operators_for(key: str) -> tuple[str, ...]:
     return tuple(name for name, type_ in OPERATORS.items() if type_ in (kind, KeyType.PRESENCE))
 
 
-def holds_without_key(operator: Operator) -> bool:
-    """Whether a request that lacks the key meets the condition: with IfExists, or where no value may match."""
-    return operator.if_exists or operator.prefix == "ForAllValues" or (_is_negated(operator) and not operator.prefix)
-
-
 def _clause(key: str, operator: Operator, values: Sequence[str]) -> str:
-    some = _some(values, quote=operator.type is KeyType.STRING, alone=_is_negated(operator))
+    some = _some(values, quote=operator.type is KeyType.STRING, alone=operator.negated)
     wanted = {value.lower() for value in values}
     if operator.base == "Null":
         return _presence(key, operator, wanted, some)
@@ -114,7 +109,7 @@ def _clause(key: str, operator: Operator, values: Sequence[str]) -> str:
     if operator.type is KeyType.DATE:
         says = f"is {says}"
     if operator.prefix == "ForAllValues":
-        return f"when each value of {key} {says}{'' if operator.if_exists else ', or when there is none'}"
+        return f"when each value of {key} {says}"
     if operator.prefix == "ForAnyValue":
         return f"when at least one value of {key} {says}"
     if key == "g:MFAAge" and says.startswith("is "):
@@ -129,10 +124,6 @@ def _presence(key: str, operator: Operator, wanted: set[str], some: str) -> str:
     if wanted in _ONE_BOOLEAN:
         return f"when the request {'does not say' if wanted == {'true'} else 'says'} {key}"
     return f"when “{key} is missing from the request” is {some}"
-
-
-def _is_negated(operator: Operator) -> bool:
-    return "Not" in operator.base
 
 
 def _some(values: Sequence[str], *, quote: bool, alone: bool) -> str:

@@ -22,7 +22,6 @@ from policybuilder.domain.policy.condition_words import (
     KEY_WORDS,
     OPERATOR_WORDS,
     POINTS_IN_TIME,
-    holds_without_key,
     in_words,
     operators_for,
 )
@@ -234,11 +233,16 @@ class ConditionEditor:
         wrong = any(finding.severity is Severity.ERROR for finding in self.findings)
         if wrong or operator is None or operator.base == "Null" or not may_be_absent:
             return ""
-        holds = holds_without_key(operator)
-        if self.effect is Effect.DENY and not holds:
-            return f"A request without {key} is not denied. “Also applies if the key is missing” denies it too."
-        if self.effect is Effect.ALLOW and holds:
-            return f"A request without {key} is allowed as well."
+        match self.effect, operator.holds_without_key:
+            case Effect.DENY, False:
+                return f"A request without {key} is not denied. “Also applies if the key is missing” denies it too."
+            case Effect.DENY, None:
+                unknown = f"Whether a request without {key} is denied is not documented."
+                return f"{unknown} “Also applies if the key is missing” denies it."
+            case Effect.ALLOW, True:
+                return f"A request without {key} is allowed as well."
+            case Effect.ALLOW, None:
+                return f"Whether a request without {key} is allowed is not documented."
         return ""
 
 

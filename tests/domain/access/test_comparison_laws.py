@@ -1,6 +1,8 @@
 """What `compare` calls no new access holds for every request, by two evaluators that share no code with it."""
 
 import json
+from collections import Counter
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -10,6 +12,7 @@ from policybuilder.domain.access.comparison import compare
 from policybuilder.domain.access.conditions import Context
 from policybuilder.domain.access.decisions import Answer
 from policybuilder.domain.access.evaluation import Evaluator, GrantedPolicy, Project, Request
+from policybuilder.domain.access.new_access import NewAccess
 from policybuilder.domain.jsontext.source import read
 from policybuilder.domain.policy.reading import to_document
 from tests.builders import catalog, operation
@@ -122,9 +125,9 @@ def pairs(draw):
 
 @st.composite
 def requests(draw):
-    """A resource, and values of the keys: none, one or more of each."""
+    """A resource, and values of the keys: none, one or more of each. Every request has a time."""
     return draw(st.sampled_from([None, *ASKED])), {
-        key.lower(): draw(some(values, 2)) for key, (_, _, values) in TESTS.items()
+        key.lower(): draw(some(values, 2, least=key == "g:CurrentTime")) for key, (_, _, values) in TESTS.items()
     }
 
 
@@ -138,8 +141,8 @@ def is_for(uri, asked):
     return fits and plain_evaluator.one_matches("StringMatch", found[-1], wanted[-1].replace("?", "[?]"))
 
 
-def plainly_allowed(rows, name, resource, context):
-    """Every condition can be told, so that there is no third answer."""
+def plainly_allowed(rows, name, resource, context, reading):
+    """Every condition can be decided, so that there is no third answer."""
     effects = set()
     for row in rows:
         data = written(row)
@@ -147,7 +150,7 @@ def plainly_allowed(rows, name, resource, context):
             row["uris"] and not (resource and any(is_for(uri, resource) for uri in row["uris"]))
         ):
             continue
-        if plain_evaluator.applies({key: data[key] for key in data if key != "Resource"}, context):
+        if plain_evaluator.applies({key: data[key] for key in data if key != "Resource"}, context, reading):
             effects.add(row["effect"])
     return effects == {"Allow"}
 
@@ -165,12 +168,67 @@ def test_no_new_access_holds_for_every_request(pair, asked):
     was, is_ = (Evaluator(CATALOG, [GrantedPolicy("", each, Project.IAM)]) for each in (before, after))
     for resource, context in asked:
         for name in NAMES:
-            allowed = [plainly_allowed(rows, name, resource, context) for rows in pair]
-            assert allowed != [False, True], (json.dumps([written(row) for row in pair[0]]), name, resource, context)
+            for reading in plain_evaluator.READINGS:
+                allowed = [plainly_allowed(rows, name, resource, context, reading) for rows in pair]
+                assert allowed != [False, True], (json.dumps([written(row) for row in pair[0]]), name, context, reading)
         for target in [*NAMES, *CATALOG.operations]:
             request = Request(target, Project.IAM, Context.of(context))
             if is_.evaluate(request).decision is Answer.ALLOWED:
                 assert was.evaluate(request).decision is Answer.ALLOWED, (target, context)
+
+
+FORMS = [
+    f"{prefix}{base}{suffix}"
+    for base in ("StringEquals", "StringNotEquals", "StringNotMatch")
+    for prefix in ("", "ForAllValues:", "ForAnyValue:")
+    for suffix in ("", "IfExists")
+]
+WITH_KEY = [{"x:text": list(values)} for count in (0, 1, 2) for values in product("ab", repeat=count)]
+
+
+@pytest.mark.parametrize("effect", ["Allow", "Deny"])
+def test_new_access_is_decided_only_where_every_reading_of_absent_keys_agrees(effect):
+    """Every form of operator against every other, over requests with no value, one and two: “no” means that no reading
+    lets a new request through, “yes” that every reading does."""
+    answers = Counter()
+    for one, other in product([None, *FORMS], repeat=2):
+        pair = [
+            [{"Effect": effect, "Action": [GET], **({"Condition": {form: {"x:Text": ["a"]}}} if form else {})}]
+            for form in (one, other)
+        ]
+        if effect == "Deny":
+            pair = [[{"Effect": "Allow", "Action": [GET]}, *rows] for rows in pair]
+        gains = {
+            any(
+                [_allowed(rows, context, reading) for rows in pair] == [False, True]
+                for context in [{"x:text": []}, *WITH_KEY]
+            )
+            for reading in plain_evaluator.READINGS
+        }
+        before, after = (to_document(read(policy(*rows)).root) for rows in pair)
+        found = compare(CATALOG, before, after).new_access
+        answers[found] += 1
+        if found is NewAccess.NO:
+            assert gains == {False}, (one, other)
+        elif found is NewAccess.YES:
+            assert gains == {True}, (one, other)
+        else:
+            assert True in gains, (one, other)
+    assert set(answers) == set(NewAccess)
+
+
+@pytest.mark.parametrize("after", ["StringNotEqualsIfExists", "ForAllValues:StringNotEquals"])
+def test_absent_key_of_a_negated_operator_proves_nothing(after):
+    before = {"Effect": "Allow", "Action": [GET], "Condition": {"StringNotEquals": {"x:Text": ["a"]}}}
+    changed = before | {"Condition": {after: {"x:Text": ["a"]}}}
+    pair = (to_document(read(policy(each)).root) for each in (before, changed))
+
+    assert compare(CATALOG, *pair).new_access is NewAccess.NOT_PROVEN
+
+
+def _allowed(rows, context, reading):
+    effects = {row["Effect"] for row in rows if plain_evaluator.applies(row, context, reading)}
+    return effects == {"Allow"}
 
 
 @pytest.mark.parametrize("value", ["soon", "5 ", "maybe"])

@@ -47,7 +47,7 @@ PATTERN = "(* stands for any characters, ? for one)"
             "ForAllValues:StringEquals",
             "ecs:tag",
             ["a", "b"],
-            "only when each value of ecs:tag is “a” or “b”, or when there is none",
+            "only when each value of ecs:tag is “a” or “b”",
         ),
         (
             "ForAllValues:StringEqualsIfExists",
@@ -68,7 +68,7 @@ PATTERN = "(* stands for any characters, ? for one)"
             "ForAllValues:Bool",
             "g:MFAPresent",
             ["false"],
-            "only when each value of g:MFAPresent is false, or when there is none",
+            "only when each value of g:MFAPresent is false",
         ),
         (
             "ForAnyValue:DateLessThan",
