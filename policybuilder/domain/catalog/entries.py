@@ -24,6 +24,15 @@ class Access(StrEnum):
         return "Reads" if self is Access.READ else "Can change"
 
 
+class Revealed(StrEnum):
+    """A kind of data in a response. CONTENT: what people keep in a service. SECRET: keys, passwords, tokens, consoles.
+    PERSONAL: names, addresses and phone numbers of people."""
+
+    CONTENT = "content"
+    SECRET = "secret"  # noqa: S105, a kind of data
+    PERSONAL = "personal"
+
+
 class Level(StrEnum):
     """XA: services of a region's projects. AX: global services. One policy holds one kind only."""
 
@@ -80,6 +89,18 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Reveals:
+    """The kinds of data that the response to an operation's own call shows; no kinds: the response shows none of them.
+
+    `fields` are the names of the response's fields on the page `source`, which shows it.
+    """
+
+    kinds: tuple[Revealed, ...]
+    fields: tuple[str, ...]
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
 class Option:
     """One way of making an operation's calls, with the actions and dependencies that only this way needs."""
 
@@ -93,7 +114,8 @@ class Option:
 class Operation:
     """One row of a table. `actions` are needed together; none at all means that no authorization is required.
 
-    `notes` say what a row says beside its columns, and what was corrected in it.
+    `notes` say what a row says beside its columns, and what was corrected in it. `reveals` is None where nobody has
+    judged the response.
     """
 
     id: str
@@ -113,6 +135,7 @@ class Operation:
     enterprise_alternative: str | None
     pages: tuple[Page, ...]
     notes: tuple[str, ...] = ()
+    reveals: Reveals | None = None
 
     @property
     def category_id(self) -> str:
@@ -127,6 +150,11 @@ class Operation:
     def free(self) -> bool:
         """Whether a call needs no authorization: it is let through, in every project, and nothing can deny it."""
         return not self.all_actions()
+
+    @property
+    def hands_out(self) -> bool:
+        """Whether the response is known to show what people keep in the service, or a secret."""
+        return self.reveals is not None and not {Revealed.CONTENT, Revealed.SECRET}.isdisjoint(self.reveals.kinds)
 
     def all_dependencies(self) -> tuple[str, ...]:
         return (*self.dependencies, *(name for option in self.options for name in option.dependencies))
