@@ -15,6 +15,8 @@ from policybuilder.domain.catalog.entries import (
     Operation,
     Option,
     PublishedAction,
+    Revealed,
+    Reveals,
     Scope,
     Service,
     Source,
@@ -48,6 +50,7 @@ def operation(
     title: str | None = None,
     native: bool = False,
     alternative: str | None = None,
+    reveals: Iterable[str] | None = None,
 ) -> Operation:
     """The operation `service/category/slug`, with its own actions and the dependencies that it needs."""
     service, category, slug = id_.split("/")
@@ -68,6 +71,7 @@ def operation(
         by_tag=Support.UNKNOWN,
         enterprise_alternative=alternative,
         pages=(),
+        reveals=None if reveals is None else Reveals(tuple(map(Revealed, reveals)), (), SOURCE),
     )
 
 

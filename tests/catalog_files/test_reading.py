@@ -410,7 +410,7 @@ REFUSED = {  # the changes to SMALL, and every problem
         [("short: EIP", "shorts: EIP"), ("    title: Showing an IP\n", "    titel: Showing an IP\n    title: Show\n")],
         [
             "c.yaml:25: eip/ips/show: titel: unknown key; known: access, actions, alternative, calls, dependencies, "
-            "native, notes, operation, options, pages, scope, title",
+            "native, notes, operation, options, pages, reveals, scope, title",
             "c.yaml:3: eip: shorts: unknown key; known: actions, categories, complete, endpoints, group, level, "
             "level_evidence, needs, notes, position, prefixes, service, short, sources, title",
         ],

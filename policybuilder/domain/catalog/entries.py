@@ -33,6 +33,9 @@ class Revealed(StrEnum):
     PERSONAL = "personal"
 
 
+_REVEALED = {Revealed.CONTENT: "contents", Revealed.SECRET: "secrets", Revealed.PERSONAL: "personal data"}
+
+
 class Level(StrEnum):
     """XA: services of a region's projects. AX: global services. One policy holds one kind only."""
 
@@ -98,6 +101,11 @@ class Reveals:
     kinds: tuple[Revealed, ...]
     fields: tuple[str, ...]
     source: Source
+
+    @property
+    def in_words(self) -> str:
+        """Contents and secrets."""
+        return " and ".join(_REVEALED[kind] for kind in self.kinds).capitalize()
 
 
 @dataclass(frozen=True, slots=True)
