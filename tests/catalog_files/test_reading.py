@@ -367,6 +367,17 @@ REFUSED = {  # the changes to SMALL, and every problem
             "c.yaml:36: eip/ips/show: scope: enterprise_project: 'maybe' is none of yes, no, varies, unknown",
         ],
     ),
+    "reveals that say too little": (
+        [
+            ("notes: [Reads.]", "reveals: {kinds: [secrets], source: table}"),
+            ("    title: Listing IPs\n", "    title: Listing IPs\n    reveals: {fields: [key]}\n"),
+        ],
+        [
+            "c.yaml:39: eip/ips/show: reveals: kinds[0]: 'secrets' is none of content, secret, personal",
+            "c.yaml:42: eip/ips/list: reveals: the key source is missing: the page that shows it was expected",
+            "c.yaml:42: eip/ips/list: reveals: the key kinds is missing",
+        ],
+    ),
     "values of the wrong kind": (
         [
             ("level: XA\nlevel", "level: XB\nlevel"),
