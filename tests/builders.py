@@ -15,6 +15,8 @@ from policybuilder.domain.catalog.entries import (
     Operation,
     Option,
     PublishedAction,
+    Revealed,
+    Reveals,
     Scope,
     Service,
     Source,
@@ -49,6 +51,7 @@ def operation(
     native: bool = False,
     alternative: str | None = None,
     same_job: Iterable[str] = (),
+    reveals: Iterable[str] | None = None,
 ) -> Operation:
     """The operation `service/category/slug`, with its own actions and the dependencies that it needs."""
     service, category, slug = id_.split("/")
@@ -70,6 +73,7 @@ def operation(
         enterprise_alternative=alternative,
         pages=(),
         same_job=tuple(same_job),
+        reveals=None if reveals is None else Reveals(tuple(map(Revealed, reveals)), (), SOURCE),
     )
 
 

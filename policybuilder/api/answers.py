@@ -76,6 +76,8 @@ def operation(catalog: Catalog, operation: Operation) -> dict[str, Any]:
         "by_instance": operation.by_instance,
         "by_tag": operation.by_tag,
         "enterprise_alternative": operation.enterprise_alternative,
+        "reveals": None if operation.reveals is None else list(operation.reveals.kinds),
+        "reveals_source": None if operation.reveals is None else _source(operation.reveals.source),
         "pages": [{"title": page.title, "url": page.url} for page in operation.pages],
     }
 

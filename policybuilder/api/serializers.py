@@ -9,7 +9,7 @@ from rest_framework.exceptions import ValidationError
 from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.building.selection import Dependencies
 from policybuilder.domain.catalog.action_names import MAX_CHARACTERS
-from policybuilder.domain.catalog.entries import Access, Evidence, Level, Support
+from policybuilder.domain.catalog.entries import Access, Evidence, Level, Revealed, Support
 from policybuilder.domain.catalog.scope import Goal, Verdict
 from policybuilder.domain.findings import Severity
 from policybuilder.domain.policy.document import Effect
@@ -128,6 +128,13 @@ class OperationSerializer(Shape):
     enterprise_alternative = serializers.CharField(
         allow_null=True, help_text="The id of an operation that does its job in enterprise projects."
     )
+    reveals = serializers.ListField(
+        child=choice_of(Revealed),
+        allow_null=True,
+        help_text="The kinds of data that the response shows: content (data that people keep in the service), secret "
+        "(keys, passwords, tokens, consoles), personal. Empty: none of these. null: nobody has judged the response.",
+    )
+    reveals_source = SourceSerializer(allow_null=True, help_text="The page that shows what the response reveals.")
     pages = PageSerializer(many=True, help_text="The vendor's pages about it.")
 
 

@@ -81,6 +81,16 @@ class Entry:
             self.note(f"{value!r} is none of {', '.join(known)}", key)
         return default or known[0]
 
+    def choices(self, key: str, kind: type[E]) -> tuple[E, ...]:
+        """Members of `kind`, none of them twice. The list has to be there, though it can be empty."""
+        if not self.has(key):
+            self.note(f"the key {key} is missing")
+        known, found = list(kind), self.texts(key)
+        for at, value in enumerate(found):
+            if value not in known:
+                self.note(f"{value!r} is none of {', '.join(known)}", key, at)
+        return tuple(kind(value) for value in found if value in known)
+
     def flag(self, key: str) -> bool:
         value = self._get(key, False)
         if not isinstance(value, bool):

@@ -4,7 +4,7 @@ Each file is one service's. A file loads alone, since it says what it needs of o
 service's own file tells, and of what others say about it only the actions that it does not have itself are taken.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -22,18 +22,22 @@ from policybuilder.domain.catalog.entries import (
     Page,
     Problem,
     PublishedAction,
+    Revealed,
+    Reveals,
     Scope,
     Service,
     Source,
     Support,
 )
 
+from .actions import Actions, key_of, named
 from .entry import Entry, Where
 
 T = TypeVar("T")
 
 LAST = 1_000  # position of a service that does not say it
 METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
+_NO_SOURCE = Source("", "", "", "", "")
 _ID = "id in another service's file: service/category/operation was expected"
 
 
@@ -100,17 +104,17 @@ class _Reader:
         """What was read, put together. Raises CatalogError."""
         owns = sorted(self._own.values(), key=lambda own: (own.position, own.service.slug))
         services = [self._with_rows_of_others(own.service) for own in owns]
-        actions = _Actions()
+        actions = Actions()
         for own in owns:
             actions.add(own.told)
-            actions.add(_named(own.service, own.service.prefixes))
+            actions.add(named(own.service, own.service.prefixes))
         stubs: dict[str, Service] = {}
         for own in owns:
             for stub, told in own.needed:
                 if stub.slug not in self._own:
                     stubs.setdefault(stub.slug, stub)
                 actions.add(told)
-            actions.add(_named(own.service))
+            actions.add(named(own.service))
         services += stubs.values()
         if self.problems:
             raise CatalogError(self.problems)
@@ -156,8 +160,8 @@ class _Reader:
         told: dict[str, PublishedAction] = {}
         for below in entry.entries("actions", _name("action")):
             action = self._action(below)
-            if told.setdefault(_key(action.name), action) is not action:
-                below.note(f"the action stands there already, as {told[_key(action.name)].name!r}")
+            if told.setdefault(key_of(action.name), action) is not action:
+                below.note(f"the action stands there already, as {told[key_of(action.name)].name!r}")
         return list(told.values())
 
     def _source(self, key: str, entry: Entry) -> Source:
@@ -191,7 +195,7 @@ class _Reader:
             service=service,
             slug=slug,
             title=entry.text("title"),
-            source=self._source_of(entry) or Source("", "", "", "", ""),
+            source=self._source_of(entry) or _NO_SOURCE,
             operations=tuple(
                 self._operation(below, id_) for below in entry.entries("operations", _operation_name(id_))
             ),
@@ -234,9 +238,21 @@ class _Reader:
             same_job=entry.texts("same_job"),
             pages=tuple(map(self._page, entry.entries("pages"))),
             notes=entry.texts("notes"),
+            reveals=self._reveals(entry),
         )
         entry.done()
         return operation
+
+    def _reveals(self, entry: Entry) -> Reveals | None:
+        below = entry.entry("reveals")
+        if below is None:
+            return None
+        source = self._source_of(below)
+        if source is None:
+            below.note("the key source is missing: the page that shows it was expected")
+        kinds, fields = below.choices("kinds", Revealed), below.texts("fields")
+        below.done()
+        return Reveals(kinds, fields, source or _NO_SOURCE)
 
     def _option(self, entry: Entry, operation: str) -> Option:
         slug = entry.slug("option")
@@ -322,64 +338,6 @@ class _Reader:
             except ActionNameError as error:
                 entry.note(str(error), key, at)
         return tuple(sorted(self._one(name) for name in names))
-
-
-class _Actions:
-    """Actions by their key. What was told first of one stays; a title is taken from whoever has one."""
-
-    def __init__(self) -> None:
-        self._by_key: dict[str, PublishedAction] = {}
-
-    def add(self, actions: Iterable[PublishedAction]) -> None:
-        for action in actions:
-            key = _key(action.name)
-            known = self._by_key.setdefault(key, action)
-            if action.title and not known.title:
-                self._by_key[key] = replace(known, title=action.title)
-
-    def all(self) -> Iterable[PublishedAction]:
-        return self._by_key.values()
-
-    def spelt(self, service: Service) -> Service:
-        """The service with its actions spelt as they are known: another file can have another case."""
-        if all(self._spelt(name) == name for row in service.operations for name in row.names()):
-            return service
-        categories = (
-            replace(category, operations=tuple(map(self._with_known_names, category.operations)))
-            for category in service.categories
-        )
-        return replace(service, categories=tuple(categories))
-
-    def _with_known_names(self, row: Operation) -> Operation:
-        options = (
-            replace(option, actions=self._all(option.actions), dependencies=self._all(option.dependencies))
-            for option in row.options
-        )
-        return replace(
-            row, actions=self._all(row.actions), dependencies=self._all(row.dependencies), options=tuple(options)
-        )
-
-    def _all(self, names: Iterable[str]) -> tuple[str, ...]:
-        return tuple(sorted(map(self._spelt, names)))
-
-    def _spelt(self, name: str) -> str:
-        return self._by_key[_key(name)].name
-
-
-def _named(service: Service, prefixes: Iterable[str] | None = None) -> Iterator[PublishedAction]:
-    """The actions that rows of the service name, those of some prefixes only where these are given."""
-    for row in service.operations:
-        for name in row.names():
-            if prefixes is None or name.partition(":")[0] in prefixes:
-                yield PublishedAction(name, "")
-
-
-def _key(name: str) -> str:
-    """Names that are none are told later, by the catalogue."""
-    try:
-        return action_key(name)
-    except ActionNameError:
-        return name
 
 
 def _name(key: str, owner: str = "", separator: str = "/") -> Callable[[Mapping[str, Any]], str]:

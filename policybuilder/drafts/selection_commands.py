@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from policybuilder.domain.building.blocks import Block, block_grants
 from policybuilder.domain.building.closure import close
+from policybuilder.domain.building.only_reading import only_reading
 from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.catalog.action_names import ActionNameError, is_wildcard, parse_action
 from policybuilder.domain.catalog.catalog import Catalog
@@ -29,6 +30,8 @@ def change_block(catalog: Catalog, block: Block, name: str, subject: str, in_sig
     """
     if name in _NEVER and block.effect in _NEVER[name]:
         raise RefusedError(_NEVER[name][block.effect])
+    if name in _READING:
+        in_sight = only_reading(catalog, block) & in_sight
     return replace(block, selection=SELECTION_COMMANDS[name](catalog, block.selection, subject, in_sight))
 
 
@@ -179,6 +182,7 @@ SELECTION_COMMANDS: dict[str, Command] = {
     "expand": _expand,
 }
 
+_READING = frozenset({"reading", "none-reading"})
 _NO_SWAP = (
     "A Deny keeps what it denies, so nothing was swapped. To deny the other ways as well, press “Also deny” in the "
     "row of the operation."

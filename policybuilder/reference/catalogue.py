@@ -9,6 +9,7 @@ from policybuilder.reference.journal import Journal
 from policybuilder.reference.pages import ReadRow, read_rows
 from policybuilder.reference.problems import ReferenceProblem
 from policybuilder.reference.repositories import Repository
+from policybuilder.reference.reveals import read_reveals
 from policybuilder.reference.scopes import FIELDS, read_scopes
 from policybuilder.reference.services import BuiltService, Entry, build_service, named
 
@@ -23,7 +24,7 @@ def build_catalogue(
     rows: dict[str, list[ReadRow]] = {}
     problems: list[ReferenceProblem] = []
     for service in decisions.services:
-        missing = sorted({page.repository for page in service.pages} - set(repositories))
+        missing = sorted(service.repositories - set(repositories))
         if missing:
             journal.remark("services not read", f"{service.slug}: no repository {', '.join(missing)}")
         elif service.pages:
@@ -37,7 +38,10 @@ def build_catalogue(
         if service.slug in rows:
             try:
                 scope_file = read_scopes(scopes / f"{service.slug}.yaml")
-                built[service.slug] = build_service(service, rows[service.slug], scope_file, journal, spellings)
+                reveals = read_reveals(service, repositories)
+                built[service.slug] = build_service(
+                    service, rows[service.slug], scope_file, reveals, journal, spellings
+                )
             except ReferenceProblem as problem:
                 problems.append(problem)
     problems += _stale(decisions, rows, journal)
@@ -59,7 +63,7 @@ def _with_used_sources(file: Entry) -> Entry:
     used = {category["source"] for category in file["categories"]} | {
         action.get("source") for action in file["actions"]
     }
-    used |= {entry["scope"].get("source") for entry in entries}
+    used |= {entry[part].get("source") for entry in entries for part in ("scope", "reveals") if part in entry}
     return {**file, "sources": {key: source for key, source in file["sources"].items() if key in used}}
 
 
@@ -121,16 +125,17 @@ def _share(decisions: Decisions, built: Mapping[str, BuiltService], journal: Jou
                         **own,
                         "operation": identifier,
                         "scope": _copied(own["scope"], built[owner.slug], service),
+                        "reveals": _copied(own["reveals"], built[owner.slug], service),
                     }
 
 
-def _copied(scope: Entry, owner: BuiltService, service: BuiltService) -> Entry:
-    """A scope of `owner` with its source among those of `service`."""
-    if "source" not in scope:
-        return scope
-    key = f"{owner.decision.slug}-{scope['source']}"
-    service.file["sources"][key] = owner.file["sources"][scope["source"]]
-    return {**scope, "source": key}
+def _copied(fact: Entry, owner: BuiltService, service: BuiltService) -> Entry:
+    """A fact of `owner` with its source among those of `service`."""
+    if "source" not in fact:
+        return fact
+    key = f"{owner.decision.slug}-{fact['source']}"
+    service.file["sources"][key] = owner.file["sources"][fact["source"]]
+    return {**fact, "source": key}
 
 
 def _needs(service: BuiltService, decisions: Decisions, built: Mapping[str, BuiltService]) -> list[Entry]:

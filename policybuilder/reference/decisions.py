@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
+from policybuilder.domain.catalog.entries import Revealed
 from policybuilder.reference.data import read_data
 from policybuilder.reference.problems import ReferenceProblem
 
@@ -70,6 +71,22 @@ class FactSource:
 
 
 @dataclass(frozen=True)
+class RevealsDecision:
+    """The kinds of data that a response shows, by its `fields` on `page` (repository/path); no kinds: none of them.
+
+    Without `fields`, the response as a whole is the data.
+    """
+
+    kinds: tuple[str, ...]
+    page: str
+    fields: tuple[str, ...] = ()
+
+    @property
+    def repository(self) -> str:
+        return self.page.partition("/")[0]
+
+
+@dataclass(frozen=True)
 class ServiceDecision:
     slug: str
     title: str
@@ -88,6 +105,13 @@ class ServiceDecision:
     ids: Mapping[str, str] = field(default_factory=dict)  # kept ids, by those that are made from titles
     operation_notes: Mapping[str, str] = field(default_factory=dict)  # by id of an operation
     alternatives: Mapping[str, str] = field(default_factory=dict)  # enterprise alternatives, by id of an operation
+    reveals: Mapping[str, RevealsDecision] = field(default_factory=dict)  # by id of an operation
+
+    @property
+    def repositories(self) -> frozenset[str]:
+        """The names of the repositories that its entry is read from."""
+        pages, reveals = self.pages, self.reveals.values()
+        return frozenset((*(page.repository for page in pages), *(each.repository for each in reveals)))
 
 
 @dataclass(frozen=True)
@@ -127,7 +151,19 @@ def _service(entry: dict[str, Any], path: str) -> ServiceDecision:
     pages = tuple(
         _page_set(page, f"{place}, pages[{number}]") for number, page in enumerate(values.pop("pages", None) or ())
     )
-    return _made(ServiceDecision, {**values, "pages": pages}, place)
+    reveals = {
+        identifier: _reveals(judged, f"{place}, reveals of {identifier}")
+        for identifier, judged in (values.pop("reveals", None) or {}).items()
+    }
+    return _made(ServiceDecision, {**values, "pages": pages, "reveals": reveals}, place)
+
+
+def _reveals(entry: dict[str, Any], place: str) -> RevealsDecision:
+    made = _made(RevealsDecision, entry, place)
+    for kind in made.kinds:
+        if kind not in list(Revealed):
+            raise ReferenceProblem(place, f"kind {kind!r} is none of {', '.join(Revealed)}.")
+    return made
 
 
 def _page_set(entry: dict[str, Any], place: str) -> PageSet:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import PurePosixPath
 
 from policybuilder.reference.rows import NATIVE, PublishedRow
 
@@ -64,3 +65,15 @@ def _segments(row: PublishedRow) -> list[str]:
     """Those of its first call's path that are no parameters."""
     path = _first_call(row).partition(" ")[2].partition("?")[0].partition(",")[0]
     return [segment for segment in path.split("/") if segment and not segment.startswith("{")]
+
+
+def shortest_names(pages: Iterable[str]) -> dict[str, str]:
+    """A slug for each page (repository/path.rst): its file's name, with as many folders as distinguish it."""
+    parts = {page: PurePosixPath(page).with_suffix("").parts for page in pages}
+    found = {}
+    for page, own in parts.items():
+        length = 1
+        while sum(other[-length:] == own[-length:] for other in parts.values()) > 1:
+            length += 1
+        found[page] = slug(" ".join(own[-length:]))
+    return found

@@ -42,7 +42,7 @@ def notice_text(decisions: Decisions, repositories: Mapping[str, Repository], fi
 
 
 def _repositories(decisions: Decisions, repositories: Mapping[str, Repository]) -> Iterator[str]:
-    read = {page.repository for service in decisions.services for page in service.pages}
+    read = {name for service in decisions.services for name in service.repositories}
     for name in sorted(read):
         repository = repositories[name]
         licence = "Apache-2.0" if repository.has_licence else "no LICENSE file; setup.cfg names the Apache licence"

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import Any
 
 from policybuilder.reference.access import reads_by_title, row_access, verbs_read
@@ -11,9 +10,10 @@ from policybuilder.reference.cells import PublishedScope
 from policybuilder.reference.decisions import ServiceDecision
 from policybuilder.reference.journal import Journal
 from policybuilder.reference.manuals import joined_scope, joined_title
-from policybuilder.reference.naming import is_native, row_slugs, slug
+from policybuilder.reference.naming import is_native, row_slugs, shortest_names, slug
 from policybuilder.reference.pages import ReadRow, Source
 from policybuilder.reference.problems import ReferenceProblem
+from policybuilder.reference.reveals import ShownReveals
 from policybuilder.reference.rows import PublishedRow
 from policybuilder.reference.scopes import FIELDS, ScopeFile
 
@@ -31,13 +31,18 @@ class BuiltService:
 
 
 def build_service(
-    decision: ServiceDecision, rows: list[ReadRow], scopes: ScopeFile, journal: Journal, spellings: Mapping[str, str]
+    decision: ServiceDecision,
+    rows: list[ReadRow],
+    scopes: ScopeFile,
+    reveals: Mapping[str, ShownReveals],
+    journal: Journal,
+    spellings: Mapping[str, str],
 ) -> BuiltService:
     """What concerns several services, `catalogue.py` adds. `spellings`: names by themselves in lower case.
 
     Raises ReferenceProblem for rows that nothing tells apart, and for a decision on an operation that is not there.
     """
-    return _Builder(decision, rows, scopes, journal, spellings).build()
+    return _Builder(decision, rows, scopes, reveals, journal, spellings).build()
 
 
 class _Builder:
@@ -46,11 +51,13 @@ class _Builder:
         decision: ServiceDecision,
         rows: list[ReadRow],
         scopes: ScopeFile,
+        reveals: Mapping[str, ShownReveals],
         journal: Journal,
         spellings: Mapping[str, str],
     ):
         self.decision = decision
         self.scopes = scopes
+        self.reveals = reveals
         self.journal = journal
         self.spellings = spellings
         self.rows = [read for read in rows if not read.manual]
@@ -64,7 +71,7 @@ class _Builder:
         decision = self.decision
         categories = [self._category(key, members) for key, members in self._by_category().items()]
         kept = dict.fromkeys(decision.ids.values(), "")
-        for decided in (decision.access, decision.operation_notes, decision.alternatives, kept):
+        for decided in (decision.access, decision.operation_notes, decision.alternatives, decision.reveals, kept):
             for identifier in decided:
                 if identifier.count("/") and identifier not in self.operations:
                     raise ReferenceProblem(f"decisions, service {decision.slug}", f"there is no {identifier} any more.")
@@ -151,11 +158,20 @@ class _Builder:
             "dependencies": self._spelled(row.dependencies),
             "options": options,
             "scope": self._scope(member),
+            "reveals": self._reveals(identifier),
             "alternative": self.decision.alternatives.get(identifier, ""),
             "same_job": [],
             "pages": [{"title": title, "url": url} for title, url in member.pages],
             "notes": [*row.notes, *([decided] if decided else [])],
         }
+
+    def _reveals(self, identifier: str) -> Entry:
+        """Empty for an operation that nobody has judged."""
+        shown = self.reveals.get(identifier)
+        if shown is None:
+            return {}
+        self.used_sources[shown.key] = dict(vars(shown.source))
+        return {"kinds": list(shown.decision.kinds), "fields": list(shown.decision.fields), "source": shown.key}
 
     def _spelled(self, names: tuple[str, ...]) -> list[str]:
         return [self.spellings.get(name.casefold(), name) for name in names]
@@ -197,7 +213,7 @@ class _Builder:
             for name in named(entry, "dependencies"):
                 if name.partition(":")[0] in self.decision.prefixes and name not in authorised and "*" not in name:
                     found.setdefault(name, [])
-        for name in self.scopes.actions:
+        for name in (*self.scopes.actions, *(name for name in self.decision.access if "/" not in name)):
             if name.partition(":")[0] in self.decision.prefixes:
                 found.setdefault(name, [])
         return [self._known(name, found[name]) for name in sorted(found, key=str.casefold)]
@@ -248,14 +264,7 @@ def _same(one: PublishedRow, other: PublishedRow) -> bool:
 
 
 def _source_keys(*rows: list[ReadRow]) -> dict[str, str]:
-    """A key for each page: its file's name, with as many folders before as tell it from the others."""
+    """A key for each page by its address: `api` or `manual`, and the page's shortest name."""
     pages = {read.source.url: read for group in rows for read in group}
-    parts = {url: PurePosixPath(read.row.place.page).with_suffix("").parts for url, read in pages.items()}
-    found = {}
-    for url, read in pages.items():
-        length = 1
-        while sum(other[-length:] == parts[url][-length:] for other in parts.values()) > 1:
-            length += 1
-        kind = "manual" if read.manual else "api"
-        found[url] = f"{kind}-{slug(' '.join(parts[url][-length:]))}"
-    return found
+    names = shortest_names(read.row.place.page for read in pages.values())
+    return {url: f"{'manual' if read.manual else 'api'}-{names[read.row.place.page]}" for url, read in pages.items()}

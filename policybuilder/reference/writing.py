@@ -10,9 +10,11 @@ _INLINE = (
     {"iam_project", "enterprise_project", "by_instance", "by_tag", "evidence", "source"},
     {"call", "enterprise_project"},
     {"title", "url"},
+    {"kinds", "fields", "source"},
 )
 _DEFAULTS = {"native": False, "level_evidence": "stated"}
 _EMPTY: tuple[Any, ...] = ("", None, [], {})
+_SAYING_NONE = frozenset({"kinds"})  # an empty list of these is a fact
 WIDTH = 120
 
 
@@ -34,7 +36,7 @@ def _without_defaults(value: Any) -> Any:
         return {
             key: _without_defaults(item)
             for key, item in value.items()
-            if item not in _EMPTY and _DEFAULTS.get(key) != item
+            if (item not in _EMPTY or key in _SAYING_NONE) and _DEFAULTS.get(key) != item
         }
     if isinstance(value, list):
         return [_without_defaults(item) for item in value]

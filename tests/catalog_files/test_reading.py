@@ -367,6 +367,17 @@ REFUSED = {  # the changes to SMALL, and every problem
             "c.yaml:36: eip/ips/show: scope: enterprise_project: 'maybe' is none of yes, no, varies, unknown",
         ],
     ),
+    "reveals that say too little": (
+        [
+            ("notes: [Reads.]", "reveals: {kinds: [secrets], source: table}"),
+            ("    title: Listing IPs\n", "    title: Listing IPs\n    reveals: {fields: [key]}\n"),
+        ],
+        [
+            "c.yaml:39: eip/ips/show: reveals: kinds[0]: 'secrets' is none of content, secret, personal",
+            "c.yaml:42: eip/ips/list: reveals: the key source is missing: the page that shows it was expected",
+            "c.yaml:42: eip/ips/list: reveals: the key kinds is missing",
+        ],
+    ),
     "values of the wrong kind": (
         [
             ("level: XA\nlevel", "level: XB\nlevel"),
@@ -410,7 +421,7 @@ REFUSED = {  # the changes to SMALL, and every problem
         [("short: EIP", "shorts: EIP"), ("    title: Showing an IP\n", "    titel: Showing an IP\n    title: Show\n")],
         [
             "c.yaml:25: eip/ips/show: titel: unknown key; known: access, actions, alternative, calls, dependencies, "
-            "native, notes, operation, options, pages, same_job, scope, title",
+            "native, notes, operation, options, pages, reveals, same_job, scope, title",
             "c.yaml:3: eip: shorts: unknown key; known: actions, categories, complete, endpoints, group, level, "
             "level_evidence, needs, notes, position, prefixes, service, short, sources, title",
         ],

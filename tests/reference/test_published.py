@@ -9,6 +9,8 @@ import pytest
 
 from policybuilder.catalog_files.files import read_files
 from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.reference.decisions import read_decisions
+from policybuilder.reference.links import page_url
 from policybuilder.reference.reading import read_reference
 
 ROOT = Path(__file__).parents[2]
@@ -104,3 +106,20 @@ def test_the_pages_say_what_the_catalogue_holds(tmp_path: Path) -> None:
     written = {path.name: path.read_text() for path in (tmp_path / "catalogue").iterdir()}
     assert written == {path.name: path.read_text() for path in (FIXTURES / "catalogue").iterdir()}
     assert (tmp_path / "NOTICE").read_text() == (ROOT / "NOTICE").read_text()
+
+
+def test_every_decided_reveals_is_in_the_catalogue_with_its_page_and_every_one_in_the_catalogue_is_decided():
+    """So the next edition of the files keeps each judgement. Judged as none is a fact too; not judged is absent."""
+    decided = {
+        id_: (judged.kinds, judged.fields, page_url(judged.repository, judged.page.partition("/")[2]))
+        for service in read_decisions(FIXTURES / "decisions.yaml").services
+        for id_, judged in service.reveals.items()
+    }
+    operations = read_files([FIXTURES / "catalogue"])[0].operations.values()
+    found = {
+        row.id: (row.reveals.kinds, row.reveals.fields, row.reveals.source.url) for row in operations if row.reveals
+    }
+
+    assert found == decided
+    assert {row.id: row.reveals.source for row in operations if row.reveals and not row.reveals.source.revision} == {}
+    assert len(found) > 90

@@ -419,6 +419,7 @@ def test_decisions_that_are_none(tmp_path: Path, old: str, new: str, message: st
         "access: {evs/disk/gone: read}",
         "operation_notes: {evs/disk/gone: Slow.}",
         "alternatives: {evs/disk/gone: evs/disk/querying-disks}",
+        "reveals: {evs/disk/gone: {kinds: [], page: disks/api-ref/source/apis/disk.rst}}",
     ],
 )
 def test_decisions_on_operations_that_are_gone(tmp_path: Path, repositories: Path, entry: str) -> None:
@@ -455,6 +456,68 @@ corrections:"""
         [made, "evs/disk/gone"],
         [made, "nat/rule/creating-a-rule"],
     ]
+
+
+REVEALS = """
+  access: {evs:disks:list: read}
+  reveals:
+    evs/disk/querying-disks: {kinds: [secret, content], fields: [fast], page: disks/api-ref/source/apis/disk.rst}
+    evs/disk/querying-versions: {kinds: [], page: disks/api-ref/source/apis/disk.rst}
+  level: XA
+"""
+
+
+def with_reveals(old: str = "", new: str = "") -> str:
+    return DECISIONS.replace("\n  level: XA\n", REVEALS.replace(old, new, 1), 1)
+
+
+def test_reveals_are_written_with_the_page_that_shows_them(tmp_path: Path, repositories: Path) -> None:
+    assert read(tmp_path, repositories, with_reveals()).problems == ()
+
+    text = (tmp_path / "catalogue" / "evs.yaml").read_text()
+    assert "    reveals: {kinds: [secret, content], fields: [fast], source: response-disk}\n" in text
+    assert "    reveals: {kinds: [], source: response-disk}\n" in text
+    catalog, _ = read_files([tmp_path / "catalogue"])
+    found = {row.slug: row.reveals for row in catalog.operations.values() if row.reveals}
+    assert {slug: (judged.kinds, judged.fields, judged.source.title) for slug, judged in found.items()} == {
+        "querying-disks": (("secret", "content"), ("fast",), "Open Telekom Cloud, EVS API Reference: Creating a Disk"),
+        "querying-versions": ((), (), "Open Telekom Cloud, EVS API Reference: Creating a Disk"),
+    }
+    assert found["querying-disks"].source.url.endswith("/disks/api-ref/apis/disk.html")
+    assert catalog.actions["evs:disks:list"].access == "read"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("[fast]", "[slow]", "disks/api-ref/source/apis/disk.rst has no 'slow' any more: read the page again."),
+        ("[fast]", "[fas]", "disks/api-ref/source/apis/disk.rst has no 'fas' any more: read the page again."),
+        ("apis/disk.rst", "apis/gone.rst", "reveals: there is no page disks/api-ref/source/apis/gone.rst."),
+    ],
+)
+def test_reveals_whose_page_no_longer_shows_them(
+    tmp_path: Path, repositories: Path, old: str, new: str, message: str
+) -> None:
+    (problem,) = read(tmp_path, repositories, with_reveals(old, new)).problems
+
+    assert str(problem).endswith(message)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("[secret, content]", "[secrets]", "kind 'secrets' is none of content, secret, personal."),
+        ("kinds: [], page", "page", "missing 1 required positional argument: 'kinds'"),
+        (", page: disks/api-ref/source/apis/disk.rst", "", "missing 1 required positional argument: 'page'"),
+    ],
+)
+def test_reveals_that_are_none(tmp_path: Path, old: str, new: str, message: str) -> None:
+    (tmp_path / "decisions.yaml").write_text(with_reveals(old, new))
+
+    with pytest.raises(ReferenceProblem) as caught:
+        read_decisions(tmp_path / "decisions.yaml")
+
+    assert message in str(caught.value)
 
 
 def test_tables_and_repositories_that_are_decided_on_but_not_there(tmp_path: Path, repositories: Path) -> None:

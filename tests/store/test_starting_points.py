@@ -5,8 +5,9 @@ import pytest
 from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.building.compiler import compile_selection
 from policybuilder.domain.building.selection import Selection
+from policybuilder.domain.catalog.action_names import action_key
 from policybuilder.domain.catalog.entries import Access, Support
-from policybuilder.domain.catalog.rights import Rights
+from policybuilder.domain.catalog.rights import Rights, operations_with
 from policybuilder.domain.catalog.scope import Goal, Verdict, has_effect, works_at
 from policybuilder.domain.findings import Severity
 from policybuilder.domain.policy.document import MAX_CHARACTERS, to_data
@@ -47,6 +48,17 @@ WITH_DEPENDENCIES = {
 every_variant = pytest.mark.parametrize("found", COMPILED, ids=lambda f: f"{f.template.slug}-{f.variant.project}")
 every_listed = pytest.mark.parametrize("found", LISTED, ids=lambda f: f"{f.template.slug}-{f.variant.project}")
 both_projects = pytest.mark.parametrize("project", Project)
+# The vendor's table gives it the action of seven operations that read; the catalogue states that the action reads.
+ODD_ROW = "dms/user-management/resetting-a-user-password"
+READING_RIGHTS = frozenset({Rights.READ, Rights.AUDIT})
+# Actions that open private keys, contents or user data, by the vendor's pages.
+NOT_FOR_AUDITORS = {
+    *("obs:object:GetObject", "cci:namespaceSubResource:Get", "rds:backup:download", "dds:backup:download"),
+    *("elb:certificates:get", "elb:certificates:list", "waf:certificate:get", "cce:cluster:get"),
+    *("apig:apps:get", "apig:apps:list", "apig:signs:list", "apig:appCodes:get", "apig:appCodes:list"),
+    *("dli:table:select", "dli:column:select", "aom:log:list", "rds:log:list", "as:configs:get", "as:configs:list"),
+    *("ecs:cloudServers:showServer", "ecs:cloudServers:list", "dms:instance:get", "dcs:migrationTask:get"),
+}
 DELETING = ("delet", "remov")
 NOT_OPERATING = (
     *DELETING,
@@ -233,7 +245,8 @@ def test_template_allows_nothing_that_writes_and_was_not_asked_for_but_by_depend
     ]
 
     assert [row.id for _, row in writing if row.service == "ecs"] == []
-    assert {slug for slug, _ in writing} == WITH_DEPENDENCIES
+    assert {slug for slug, _ in writing} == WITH_DEPENDENCIES | {"read-everything"}
+    assert [row.id for slug, row in writing if slug == "read-everything"] == [ODD_ROW] * 2
     deleting = {slug for slug, operation in writing if deletes(operation)}
     assert deleting == {t.slug for t in templates() if "depends on also allows to" in t.description}
 
@@ -249,7 +262,7 @@ def test_read_everything_reads_all_services_and_grants_nothing_that_writes(proje
     reading = {id_ for id_, operation in CATALOG.operations.items() if operation.access is Access.READ}
     left_out = [CATALOG.operation(id_) for id_ in reading - set(found.variant.operations)]
 
-    assert writing(found) == []
+    assert writing(found) == [ODD_ROW]
     assert [g.action for g in found.policy.grants if CATALOG.actions[g.action].access is Access.WRITE] == []
     for row in left_out:
         needed = [CATALOG.actions[each] for name in row.names() for each in CATALOG.expand(name)]
@@ -259,21 +272,53 @@ def test_read_everything_reads_all_services_and_grants_nothing_that_writes(proje
         assert needs_writing or no_effect or (project is Project.ENTERPRISE and supports != {Support.YES}), row.id
 
 
+def test_no_reading_start_grants_an_action_that_changes_anything():
+    """Every variant of the tasks and of each service. A wildcard counts as the actions that it matches."""
+    templates_that_read = [
+        *(template for template in starting_tasks(CATALOG) if template.rule and template.rule.rights in READING_RIGHTS),
+        *(template for each in starting_services(CATALOG) if (template := each.template(Rights.READ))),
+    ]
+    tried = 0
+    for template in templates_that_read:
+        for variant in template.variants:
+            for grant in compile_selection(CATALOG, variant.selection(CATALOG)).grants:
+                covered = CATALOG.expand(grant.action)
+                assert covered, (template.slug, grant.action)
+                assert {CATALOG.actions[name].access for name in covered} == {Access.READ}, (
+                    template.slug,
+                    grant.action,
+                )
+                tried += 1
+    assert {template.slug for template in templates_that_read} > {"auditor", "read-everything", "ecs-read", "dms-read"}
+    assert tried > 1000
+
+
 @pytest.mark.parametrize("slug", ["auditor", "network-operator", "database-operator", "storage-operator"])
-def test_tasks_hand_out_no_data_and_no_secrets(slug):
-    """Written down here, since the rule goes by titles."""
-    granted = {name for found in COMPILED if found.template.slug == slug for name in found.policy.document.actions()}
-    never = {
-        "obs:object:GetObject",
-        "cce:cluster:get",  # with it, the certificate of a cluster
-        "cci:namespaceSubResource:Get",  # with it, secrets
-        "elb:certificates:get",
-        "rds:backup:download",
-        "dds:backup:download",
+def test_tasks_open_no_response_that_is_known_to_reveal_contents_or_secrets(slug):
+    """But for operations that the task lists by name."""
+    found = [each for each in COMPILED if each.template.slug == slug]
+    also = {id_ for each in found for id_ in each.template.rule.also}
+    granted = {name for each in found for name in each.policy.document.actions()}
+    opened = {
+        row.id
+        for each in found
+        for id_ in each.policy.operations.allowed
+        for row in [CATALOG.operation(id_)]
+        if row.hands_out
     }
 
     assert {name for name in granted if "*" in name} == set()
-    assert granted & never == set()
+    assert opened - also == set()
+    if slug == "auditor":
+        assert not granted & NOT_FOR_AUDITORS
+
+
+def test_audit_has_no_operation_whose_action_opens_contents_or_secrets():
+    for row in operations_with(CATALOG, Rights.AUDIT):
+        for name in row.names():
+            for each in CATALOG.expand(name):
+                opened = CATALOG.operations_by_action.get(action_key(each), ())
+                assert [other.id for other in opened if other.hands_out] == [], row.id
 
 
 def test_what_operators_do_besides_reading_is_what_their_descriptions_say():
@@ -398,6 +443,8 @@ def test_every_start_of_a_service_fits_its_project_and_grants_no_more_than_its_r
             assert set(variant.operations) == set(policy.operations.selected) <= policy.operations.allowed
             if variant.project is Project.ENTERPRISE:
                 assert policy.scope.verdict is Verdict.IAM_AND_ENTERPRISE, template.slug
+            if template.slug in ("dms-read", "dms-operate"):
+                written.remove("resetting a user password")  # the odd row
             if template.slug.endswith("-read"):
                 assert written == [], template.slug
             if template.slug.endswith("-operate"):

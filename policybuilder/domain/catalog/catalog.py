@@ -454,15 +454,17 @@ def _needed_together(values: Iterable[Support]) -> Support:
 
 
 def _access_of(rows: Iterable[Operation], published: PublishedAction) -> Access:
-    """Writing when it alone authorises something that writes; a row that needs other actions too tells nothing of it.
+    """The access stated of the action itself; else that of the rows that need this action alone: one that writes is
+    enough.
 
-    Without such rows what is published of it decides, or its verb: one that is not plainly reading writes.
+    Rows that need other actions too say nothing about this one. Without other rows the verb decides: an action writes
+    unless its verb plainly reads.
     """
+    if published.access:
+        return published.access
     alone = {row.access for row in rows if _needs_one_action(row)}
     if alone:
         return Access.WRITE if Access.WRITE in alone else Access.READ
-    if published.access:
-        return published.access
     return Access.READ if parse_action(published.name).verb.lower().startswith(READING_VERBS) else Access.WRITE
 
 

@@ -24,6 +24,18 @@ class Access(StrEnum):
         return "Reads" if self is Access.READ else "Can change"
 
 
+class Revealed(StrEnum):
+    """A kind of data in a response. CONTENT: what people keep in a service. SECRET: keys, passwords, tokens, consoles.
+    PERSONAL: names, addresses and phone numbers of people."""
+
+    CONTENT = "content"
+    SECRET = "secret"  # noqa: S105, a kind of data
+    PERSONAL = "personal"
+
+
+_REVEALED = {Revealed.CONTENT: "contents", Revealed.SECRET: "secrets", Revealed.PERSONAL: "personal data"}
+
+
 class Level(StrEnum):
     """XA: services of a region's projects. AX: global services. One policy holds one kind only."""
 
@@ -80,6 +92,23 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Reveals:
+    """The kinds of data that the response to an operation's own call shows; no kinds: the response shows none of them.
+
+    `fields` are the names of the response's fields on the page `source`, which shows it.
+    """
+
+    kinds: tuple[Revealed, ...]
+    fields: tuple[str, ...]
+    source: Source
+
+    @property
+    def in_words(self) -> str:
+        """Contents and secrets."""
+        return " and ".join(_REVEALED[kind] for kind in self.kinds).capitalize()
+
+
+@dataclass(frozen=True, slots=True)
 class Option:
     """One way of making an operation's calls, with the actions and dependencies that only this way needs."""
 
@@ -95,7 +124,8 @@ class Operation:
 
     `same_job` are ids of operations that do the same job, beside the `enterprise_alternative`.
 
-    `notes` say what a row says beside its columns, and what was corrected in it.
+    `notes` say what a row says beside its columns, and what was corrected in it. `reveals` is None where nobody has
+    judged the response.
     """
 
     id: str
@@ -116,6 +146,7 @@ class Operation:
     pages: tuple[Page, ...]
     notes: tuple[str, ...] = ()
     same_job: tuple[str, ...] = ()
+    reveals: Reveals | None = None
 
     @property
     def category_id(self) -> str:
@@ -130,6 +161,11 @@ class Operation:
     def free(self) -> bool:
         """Whether a call needs no authorization: it is let through, in every project, and nothing can deny it."""
         return not self.all_actions()
+
+    @property
+    def hands_out(self) -> bool:
+        """Whether the response is known to show what people keep in the service, or a secret."""
+        return self.reveals is not None and not {Revealed.CONTENT, Revealed.SECRET}.isdisjoint(self.reveals.kinds)
 
     def all_dependencies(self) -> tuple[str, ...]:
         return (*self.dependencies, *(name for option in self.options for name in option.dependencies))

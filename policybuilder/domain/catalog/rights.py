@@ -1,8 +1,8 @@
-"""What somebody who is to read a service, or to operate it, can be given: operations by rule, whatever the catalogue.
+"""The operations for people who read a service, or operate it: a rule selects them in any catalogue.
 
-A rule goes by an operation's access, by its title and by the actions that it needs, its dependencies included, so that
-an operation that comes new to the catalogue is in where it belongs. Where a title leaves doubt, it is out: what is
-missing is noticed and asked for, what is too much is not. Which words mean what is our judgement.
+Reading goes by facts: the access of an operation and of all actions that it needs, dependencies included, and the data
+that responses reveal. Operating goes by titles as well: which words mean what is our judgement, and a title in doubt is
+out, since people notice what is missing, but not what is too much.
 """
 
 import re
@@ -15,8 +15,9 @@ from .entries import Access, Operation
 
 
 class Rights(StrEnum):
-    """READ: what only reads. AUDIT: that, but for what hands out data or secrets. OPERATE: READ, RUN: AUDIT, each with
-    running what is there: nothing is created, deleted or ordered, and nobody is let in."""
+    """READ: operations that only read. AUDIT: READ without operations known to reveal contents or secrets. OPERATE adds
+    running existing resources to READ, and RUN adds it to AUDIT: nothing is created, deleted or ordered, and nobody
+    gets access."""
 
     READ = "read"
     AUDIT = "audit"
@@ -24,6 +25,9 @@ class Rights(StrEnum):
     OPERATE = "operate"
     EVERYTHING = "everything"
 
+
+# The rights without operations that are known to reveal contents or secrets.
+WITHOUT_REVEALING = frozenset({Rights.AUDIT, Rights.RUN})
 
 # Titles begin so where they run something that is there, or change how it is set.
 _RUNNING = re.compile(
@@ -51,21 +55,11 @@ _RUNNING_VERB = re.compile(
     r"|modify|use$)",
     re.IGNORECASE,
 )
-# What only reads, and hands out what an account keeps in it or what opens it.
-_HANDING_OUT = re.compile(
-    r"content|download|secret|password(?! policy)|certificate|signature key|appcode|\bapps?$|\bpod logs\b",
-    re.IGNORECASE,
-)
-
-
-def hands_out(operation: Operation) -> bool:
-    """Whether it reads what people keep in a service (objects, backups, logs), or a secret: not what an audit needs."""
-    return operation.access is Access.READ and bool(_HANDING_OUT.search(operation.title))
 
 
 @lru_cache(maxsize=len(Rights))
 def operations_with(catalog: Catalog, rights: Rights) -> tuple[Operation, ...]:
-    """Those of all services, in the catalogue's order."""
+    """The operations of all services within the rights, in the catalogue's order."""
     return tuple(operation for operation in catalog.operations.values() if _is_within(catalog, operation, rights))
 
 
@@ -104,9 +98,9 @@ def _reads(catalog: Catalog, name: str) -> bool:
 
 
 def _keeps(catalog: Catalog, operation: Operation) -> bool:
-    """Whether neither it nor what it needs lets anything hand out data or secrets."""
+    """Whether no action that it needs opens an operation that is known to reveal contents or secrets."""
     names = (each for name in operation.names() for each in catalog.expand(name))
-    return not any(hands_out(row) for name in names for row in catalog.operations_by_action.get(action_key(name), ()))
+    return not any(row.hands_out for name in names for row in catalog.operations_by_action.get(action_key(name), ()))
 
 
 def _runs(catalog: Catalog, name: str) -> bool:

@@ -3,21 +3,21 @@
 from collections.abc import Set
 from dataclasses import dataclass, replace
 
+from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.bounds import excess
 from policybuilder.domain.building.closure import prune
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.catalog.entries import Access
 from policybuilder.domain.catalog.scope import Goal, works_at
 from policybuilder.domain.searching.search import split_words
 from policybuilder.drafts.addresses import View
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.entries import PARTIAL
-from policybuilder.drafts.selection_commands import FOUND, SELECTION_COMMANDS, change_block, operations_below
+from policybuilder.drafts.selection_commands import FOUND, SELECTION_COMMANDS, change_block
 from policybuilder.store.searching import search_of
 from policybuilder.web.commands import RefusedError
 
 from .form import Submission
-from .omitted import Omitted
+from .omitted import SELECTING, Omitted, Pressed, find_omitted
 from .statement_commands import STATEMENT_COMMANDS, DraftChange, restoring, with_complete_condition
 from .statements import Typed
 from .tree import services_with_operations
@@ -28,7 +28,8 @@ class BuilderChange:
     """The draft `before` and `after` a submission, and what went wrong.
 
     `view` is what the browser is to show; `view_changed` when its tree shows another one, or one of the other effect or
-    goal. `shown_at` is the block of `before` that the browser shows. `omitted` says what a button left out.
+    goal. `shown_at` is the block of `before` that the browser shows. `omitted` are the operations that a
+    button left out.
     `typed` is what is not complete, and so not in the draft. The fields of the search, of the single action, and of the
     name, the goal and the switch are out of date in the browser when the submission `cleared` the search or its
     filters, `added` the action or `restored` another draft; that of the search alone when what was typed was `reduced`.
@@ -85,7 +86,7 @@ def carry_out(catalog: Catalog, submission: Submission) -> BuilderChange:
         conditions_changed=(block.conditions, view.condition) != (was.conditions, shown.condition),
         editor_changed=_in_editor(change) != _in_editor(filled_in),
         resources_changed=block.resources != was.resources,
-        omitted=None if problems else _omitted(catalog, submission, after),
+        omitted=None if problems else _omitted(catalog, submission, after.blocks[view.at], after.goal),
         typed=change.typed,
         problems=(*(submission.unread or (PARTIAL,)), *problems) if after.partial else problems,
     )
@@ -151,15 +152,8 @@ _VIEW_COMMANDS = {
 }
 
 
-# What selects several operations, or takes them back: those that have an effect where the policy is to be granted, all
-# of them or those of one access.
-_BY_GOAL = {
-    "all": None,
-    "reading": Access.READ,
-    "changing": Access.WRITE,
-    "none-reading": Access.READ,
-    "none-changing": Access.WRITE,
-}
+# The buttons that select several operations with an effect at the goal, or take them back.
+_BY_GOAL = frozenset((*SELECTING, "none-reading", "none-changing"))
 
 
 def no_service(slug: str) -> str:
@@ -190,13 +184,6 @@ def _in_sight(catalog: Catalog, submission: Submission) -> Set[str]:
     return submission.boxes.listed.union(operation.id for operation in found)
 
 
-def _omitted(catalog: Catalog, submission: Submission, after: Draft) -> Omitted | None:
-    """What a button left out that selects several operations, since they have no effect where the policy is to be
-    granted."""
-    name, subject = submission.command.name, submission.command.subject
-    if after.goal is Goal.UNDECIDED or name not in _BY_GOAL or name.startswith("none-"):
-        return None
-    below = {o.id: o for o in operations_below(catalog, subject, _in_sight(catalog, submission))}
-    wanted = [o for o in below.values() if _BY_GOAL[name] in (None, o.access)]
-    idle = sum(not works_at(o, after.goal) for o in wanted)
-    return Omitted(len(wanted) - idle, idle) if idle else None
+def _omitted(catalog: Catalog, submission: Submission, block: Block, goal: Goal) -> Omitted | None:
+    pressed = Pressed.read(f"{submission.command.name}:{submission.command.subject}")
+    return find_omitted(catalog, block, goal, pressed, _in_sight(catalog, submission)) if pressed else None

@@ -59,9 +59,11 @@ def counts_of(working: Iterable[OperationState], idle: Iterable[OperationState])
     )
 
 
-def levels_of(operations: Iterable[Operation], selected: Set[str]) -> tuple[AccessLevel, ...]:
-    """One for each access that an operation can give, whether or not there is anything of it. `selected` are ids."""
+def levels_of(operations: Iterable[Operation], selected: Set[str], only_reading: Set[str]) -> tuple[AccessLevel, ...]:
+    """One for each access, also where no operation has it. `selected` and `only_reading` are ids: a reading operation
+    that is not among the latter grants more than reading, so no button selects it."""
     found: dict[Access, list[bool]] = {access: [] for access in Access}
     for operation in operations:
-        found[operation.access].append(operation.id in selected)
+        if operation.access is Access.WRITE or operation.id in only_reading:
+            found[operation.access].append(operation.id in selected)
     return tuple(AccessLevel(access, len(on), bool(on) and all(on)) for access, on in found.items())

@@ -1,34 +1,90 @@
-"""What a button that selects several operations left out, and how an address says it to those without JavaScript."""
+"""The operations that a button left out, and how an address keeps the button, for people without JavaScript."""
 
-import re
+from collections.abc import Set
 from dataclasses import dataclass
 
-from policybuilder.domain.catalog.scope import Goal
+from policybuilder.domain.building.blocks import Block
+from policybuilder.domain.building.only_reading import changing_actions, only_reading
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Access, Operation
+from policybuilder.domain.catalog.scope import Goal, works_at
+from policybuilder.drafts.selection_commands import operations_below
+from policybuilder.web.commands import RefusedError
 
 KEY = "omitted"
-_NUMBERS = re.compile(r"(\d{1,5})-([1-9]\d{0,4})", re.ASCII)
+
+# The buttons that select several operations: all of them, or those of one access.
+SELECTING = {"all": None, "reading": Access.READ, "changing": Access.WRITE}
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button that selects several operations, and the service, category or search result that it is for."""
+
+    name: str
+    subject: str
+
+    @classmethod
+    def read(cls, text: str) -> "Pressed | None":
+        """None for any text that `written` does not write."""
+        name, _, subject = text.partition(":")
+        return cls(name, subject) if name in SELECTING and subject else None
+
+    @property
+    def written(self) -> str:
+        return f"{self.name}:{self.subject}"
+
+
+@dataclass(frozen=True, slots=True)
+class NotOnlyReading:
+    """A reading operation that Read leaves out, and the actions with it that can change something."""
+
+    name: str
+    actions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Omitted:
-    """How many operations it selected, and how many it left out since they have no effect at the goal."""
+    """The operations that the button `pressed` left out, and the number that it selected. `idle` counts the operations
+    without an effect at the goal."""
 
+    pressed: Pressed
     selected: int
-    left_out: int
-
-    @classmethod
-    def read(cls, text: str) -> "Omitted | None":
-        """None for anything that `written` does not write."""
-        found = _NUMBERS.fullmatch(text)
-        return cls(*map(int, found.groups())) if found else None
+    idle: int
+    not_only_reading: tuple[NotOnlyReading, ...]
+    goal: Goal
 
     @property
-    def written(self) -> str:
-        return f"{self.selected}-{self.left_out}"
+    def in_words(self) -> str:
+        """11 selected; 27 left out: no effect in enterprise projects."""
+        parts = [f"{self.selected} selected"]
+        if self.idle:
+            parts.append(f"{self.idle} left out: no effect in {self.goal.place}")
+        if number := len(self.not_only_reading):
+            reads = "it reads, but needs" if number == 1 else "they read, but need"
+            parts.append(f"{number} left out: {reads} actions that can change something")
+        return f"{'; '.join(parts)}."
 
 
-def omitted_in_words(omitted: Omitted | None, goal: Goal) -> str:
-    """11 selected; 27 left out: no effect in enterprise projects; "" where nothing was."""
-    if omitted is None or goal is Goal.UNDECIDED:
-        return ""
-    return f"{omitted.selected} selected; {omitted.left_out} left out: no effect in {goal.place}."
+def find_omitted(catalog: Catalog, block: Block, goal: Goal, pressed: Pressed, in_sight: Set[str]) -> Omitted | None:
+    """None where the button left nothing out, and for a subject that the catalogue does not have."""
+    try:
+        below = {operation.id: operation for operation in operations_below(catalog, pressed.subject, in_sight)}
+    except RefusedError:
+        return None
+    access = SELECTING[pressed.name]
+    wanted = [operation for operation in below.values() if access in (None, operation.access)]
+    working = [operation for operation in wanted if works_at(operation, goal)]
+    more = _not_only_reading(catalog, block, working) if access is Access.READ else ()
+    if len(working) == len(wanted) and not more:
+        return None
+    return Omitted(pressed, len(working) - len(more), len(wanted) - len(working), more, goal)
+
+
+def _not_only_reading(catalog: Catalog, block: Block, operations: list[Operation]) -> tuple[NotOnlyReading, ...]:
+    only = only_reading(catalog, block)
+    return tuple(
+        NotOnlyReading(catalog.operation_name(each, each.service), changing_actions(catalog, block, each))
+        for each in operations
+        if each.id not in only
+    )

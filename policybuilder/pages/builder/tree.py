@@ -9,6 +9,7 @@ from itertools import groupby
 from django.utils.functional import cached_property
 
 from policybuilder.domain.building.blocks import Block
+from policybuilder.domain.building.only_reading import only_reading
 from policybuilder.domain.building.operation_states import NO_STATE, OperationState
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Category, Operation, Service
@@ -162,6 +163,7 @@ class Tree:
         self._catalog = catalog
         self._blocks = blocks
         self._selection = block.selection
+        self.only_reading = only_reading(catalog, block)
         self._denies = block.effect is Effect.DENY
         self._states = states
         self._view = view
@@ -252,7 +254,7 @@ class Tree:
     @property
     def found_working(self) -> int:
         """How many of those that were found have an effect where the policy is to be granted."""
-        return sum(level.total for level in self.found_levels)
+        return sum(1 for _ in self._parted(self.found)[0])
 
     @cached_property
     def hidden(self) -> int:
@@ -317,7 +319,7 @@ class Tree:
 
     def levels_among(self, operations: Iterable[Operation]) -> tuple[AccessLevel, ...]:
         """Of those that have an effect where the policy is to be granted."""
-        return levels_of(self._parted(operations)[0], self._selection.operations)
+        return levels_of(self._parted(operations)[0], self._selection.operations, self.only_reading)
 
     def _parted(self, operations: Iterable[Operation]) -> tuple[Iterable[Operation], Iterable[Operation]]:
         """Those that have an effect where the policy is to be granted, and those that have none there."""

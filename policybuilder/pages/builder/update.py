@@ -145,7 +145,8 @@ def _beside(after: BuilderPage, boxes: Boxes, touched: Set[str], whole: Iterable
 def _counters(before: BuilderPage, after: BuilderPage, counted: Counted, changed: Set[str]) -> Iterator[Counter]:
     """Those of the categories and services that what has changed is in, where there is a place for them."""
     catalog, was, tree = after.catalog, before.tree, after.tree
-    touched = {category.id for id_ in changed for category in catalog.categories_by_operation[id_]}
+    turned = changed | (tree.only_reading ^ was.only_reading)  # the Read buttons count these differently
+    touched = {category.id for id_ in turned for category in catalog.categories_by_operation[id_]}
     for id_ in sorted(touched & counted.categories):
         category = catalog.categories[id_]
         levels = tree.levels(category)

@@ -1,6 +1,7 @@
 """The builder: `/`, and what hangs on a draft: its download, the policy split in two."""
 
 from dataclasses import replace
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -14,6 +15,7 @@ from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.scope import Goal
 from policybuilder.drafts.draft import Draft, with_editable
 from policybuilder.drafts.reading import read_draft, read_draft_for_file, read_view
+from policybuilder.drafts.selection_commands import FOUND
 from policybuilder.store.rows import current_catalog
 from policybuilder.web.htmx import HtmxHttpRequest, render_page
 from policybuilder.web.methods import read_only
@@ -22,7 +24,7 @@ from policybuilder.web.wording import UNNAMED
 from .commands import BuilderChange, carry_out, no_service
 from .form import Submission, read_submission
 from .omitted import KEY as OMITTED
-from .omitted import Omitted, omitted_in_words
+from .omitted import Omitted, Pressed, find_omitted
 from .page import BuilderPage
 from .pieces import changed_pieces
 from .update import changes_between
@@ -43,7 +45,15 @@ def builder(request: HtmxHttpRequest) -> HttpResponse:
     page = BuilderPage(catalog, opened.draft, view, previous)
     unknown = view.service and view.service != page.view.service
     problems = (*opened.warnings, no_service(view.service)) if unknown else opened.warnings
-    return _show(request, page, problems, Omitted.read(request.GET.get(OMITTED, "")))
+    return _show(request, page, problems, _left_out(page, Pressed.read(request.GET.get(OMITTED, ""))))
+
+
+def _left_out(page: BuilderPage, pressed: Pressed | None) -> Omitted | None:
+    """The operations that the button which led to this page left out."""
+    if pressed is None or (pressed.subject == FOUND and not page.view.wanted.active):
+        return None
+    in_sight = frozenset(operation.id for operation in page.tree.found)
+    return find_omitted(page.catalog, page.block, page.draft.goal, pressed, in_sight)
 
 
 def _change(request: HtmxHttpRequest, catalog: Catalog, submission: Submission, change: BuilderChange) -> HttpResponse:
@@ -56,7 +66,11 @@ def _change(request: HtmxHttpRequest, catalog: Catalog, submission: Submission, 
         if change.problems or not page.links.linkable or not change.typed.empty:
             return _show(request, page, change.problems, change.omitted)
         where = page.links.here if submission.undone is not None else page.links.here_from
-        said = f"{'&' if '?' in where else '?'}{OMITTED}={change.omitted.written}" if change.omitted else ""
+        said = (
+            f"{'&' if '?' in where else '?'}{urlencode({OMITTED: change.omitted.pressed.written})}"
+            if change.omitted
+            else ""
+        )
         return HttpResponseRedirect(f"{where}{said}", status=303)
     update = changes_between(before, page, submission.boxes, submission.counted, submission.singles)
     redrawn = changed or change.view.at != change.shown_at
@@ -64,7 +78,7 @@ def _change(request: HtmxHttpRequest, catalog: Catalog, submission: Submission, 
         "page": page,
         "carried": page.links.carried,
         "problems": change.problems,
-        "omitted": omitted_in_words(change.omitted, change.after.goal),
+        "omitted": change.omitted,
         "says_omitted": submission.omitted or change.omitted,
         "update": update,
         "pieces": tuple(changed_pieces(before, page)) if redrawn else (),
@@ -93,7 +107,7 @@ def _change(request: HtmxHttpRequest, catalog: Catalog, submission: Submission, 
 def _show(
     request: HtmxHttpRequest, page: BuilderPage, problems: tuple[str, ...], omitted: Omitted | None
 ) -> HttpResponse:
-    said = {"problems": problems, "omitted": omitted_in_words(omitted, page.draft.goal)}
+    said = {"problems": problems, "omitted": omitted}
     return render(request, "builder/page.html", {"page": page, "carried": page.links.carried, **said})
 
 

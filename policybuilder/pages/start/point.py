@@ -9,7 +9,7 @@ from policybuilder.domain.building.compiler import CompiledPolicy
 from policybuilder.domain.building.importing import read_blocks
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Access, Operation
-from policybuilder.domain.catalog.rights import Rights, hands_out, operations_with
+from policybuilder.domain.catalog.rights import WITHOUT_REVEALING, Rights, operations_with
 from policybuilder.domain.catalog.scope import Goal, PolicyScope, Verdict
 from policybuilder.domain.policy.document import MAX_CHARACTERS
 from policybuilder.domain.policy.reading import FoundPolicy
@@ -131,16 +131,18 @@ class Start:
 
     @cached_property
     def handing_out(self) -> tuple[Operation, ...]:
-        """What of it reads data or secrets, which who reads how things are set up need not have."""
-        return tuple(filter(hands_out, self.operations))
+        """The operations whose responses are known to show contents or secrets."""
+        return tuple(operation for operation in self.operations if operation.hands_out)
 
 
 @dataclass(frozen=True, slots=True)
 class TemplatePoint:
     """A task, or what a service can be given as a whole: one start for each kind of project that the goal leaves open,
-    or one for both where they are the same. `impossible` says why there is none, `impossible_where` for what kind;
-    `left_out` are, with their names, the operations of a rule's services that read, and that it leaves out since they
-    need what writes."""
+    or one for both where they are the same. `impossible` says why there is none, `impossible_where` for what kind.
+
+    `left_out` and `revealing` are the reading operations of a rule's services that the rule leaves out, with their
+    names: those that need an action that writes, and those with an action that opens contents or secrets. `not_judged`
+    counts the operations in a start without revealing ones whose responses nobody has judged."""
 
     title: str
     description: str
@@ -148,6 +150,8 @@ class TemplatePoint:
     impossible: str
     impossible_where: str
     left_out: tuple[tuple[str, Operation], ...]
+    revealing: tuple[tuple[str, Operation], ...] = ()
+    not_judged: int = 0
 
     @property
     def few(self) -> bool:
@@ -187,6 +191,8 @@ def find_point(catalog: Catalog, slug: str, goal: Goal) -> TemplatePoint | Polic
 
 def _template_point(catalog: Catalog, template: Template, goal: Goal) -> TemplatePoint:
     starts = tuple(_starts(catalog, template, goal))
+    only_read = {operation.id for operation in operations_with(catalog, Rights.READ)}
+    gone = _left_out(catalog, template)
     where = Project.IAM if goal is Goal.IAM_PROJECT else Project.ENTERPRISE
     stated = template.impossible if where is Project.ENTERPRISE else ""
     return TemplatePoint(
@@ -195,20 +201,26 @@ def _template_point(catalog: Catalog, template: Template, goal: Goal) -> Templat
         starts=starts,
         impossible=stated or ("" if starts else _NO_EFFECT),
         impossible_where=HEADINGS[where],
-        left_out=tuple((catalog.operation_name(o), o) for o in _left_out(catalog, template)),
+        left_out=tuple((catalog.operation_name(o), o) for o in gone if o.id not in only_read),
+        revealing=tuple((catalog.operation_name(o), o) for o in gone if o.id in only_read),
+        not_judged=_not_judged(catalog, template, starts),
     )
 
 
-def _left_out(catalog: Catalog, template: Template) -> Iterator[Operation]:
+def _left_out(catalog: Catalog, template: Template) -> tuple[Operation, ...]:
+    """The reading operations of a rule's services that no variant contains."""
     if template.rule is None:
-        return
+        return ()
     services = template.rule.services or tuple(catalog.services_by_slug)
     there = dict.fromkeys(o for slug in services for o in catalog.services_by_slug[slug].operations)
     inside = {id_ for variant in template.variants for id_ in variant.operations}
-    only_read = {operation.id for operation in operations_with(catalog, Rights.READ)}
-    for operation in there:
-        if operation.access is Access.READ and operation.id not in inside | only_read:
-            yield operation
+    return tuple(each for each in there if each.access is Access.READ and each.id not in inside)
+
+
+def _not_judged(catalog: Catalog, template: Template, starts: Iterable[Start]) -> int:
+    if template.rule is None or template.rule.rights not in WITHOUT_REVEALING:
+        return 0
+    return len({each.id for start in starts for each in start.operations if each.reveals is None})
 
 
 def _starts(catalog: Catalog, template: Template, goal: Goal) -> Iterator[Start]:

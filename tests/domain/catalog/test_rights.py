@@ -2,7 +2,7 @@
 
 import pytest
 
-from policybuilder.domain.catalog.rights import Rights, hands_out, operations_with
+from policybuilder.domain.catalog.rights import Rights, operations_with
 from tests.builders import catalog, operation, published
 
 
@@ -72,16 +72,26 @@ def test_action_that_does_more_than_to_run_something_is_not_for_operating():
     assert within(Rights.OPERATE, starting, stopping, other) == ["stop"]
 
 
-def test_audit_leaves_out_what_hands_out_data_and_what_shares_an_action_with_it():
-    content = read("content", "Obtaining the content of an object", "ecs:a:get")
-    metadata = read("metadata", "Obtaining object metadata", "ecs:a:get")
+def test_audit_leaves_out_operations_that_reveal_contents_or_secrets_and_operations_that_share_an_action_with_them():
+    content = read("content", "Obtaining an object", "ecs:a:get", reveals=["content"])
+    metadata = read("metadata", "Obtaining object metadata", "ecs:a:get", reveals=[])
     listing = read()
     starting = write("start", "Starting an ECS")
 
-    assert [o.slug for o in (content, metadata, listing) if hands_out(o)] == ["content"]
     assert within(Rights.AUDIT, content, metadata, listing, starting) == ["list"]
     assert within(Rights.RUN, content, metadata, listing, starting) == ["list", "start"]
     assert within(Rights.READ, content, metadata, listing, starting) == ["content", "metadata", "list"]
+
+
+@pytest.mark.parametrize(
+    ("reveals", "slugs"),
+    [(None, ["it"]), ([], ["it"]), (["personal"], ["it"]), (["secret"], []), (["personal", "content"], [])],
+)
+def test_audit_goes_by_the_facts_about_a_response_and_never_by_its_title(reveals, slugs):
+    row = read("it", "Downloading the secret content of a certificate", reveals=reveals)
+
+    assert within(Rights.AUDIT, row) == slugs
+    assert within(Rights.READ, row) == ["it"]
 
 
 def test_what_needs_no_authorization_is_read_as_well():

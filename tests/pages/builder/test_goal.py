@@ -1,15 +1,22 @@
 """Where the policy is to be granted, in the tree: what has no effect there, what does its job, what buttons select."""
 
+from dataclasses import replace
+
 import pytest
 
 from policybuilder.domain.building.blocks import Block
+from policybuilder.domain.building.closure import close
+from policybuilder.domain.building.only_reading import changing_actions, only_reading
+from policybuilder.domain.building.reach import can_change
+from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.catalog.entries import Access, Support
 from policybuilder.domain.catalog.scope import Goal
 from policybuilder.domain.policy.document import Effect
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
-from policybuilder.pages.builder.omitted import Omitted
+from policybuilder.pages.builder.omitted import Pressed
 from policybuilder.web.element_ids import element_id
+from tests.builders import whole_catalog
 from tests.pages.tab import (
     ATTACH,
     BATCH,
@@ -29,6 +36,12 @@ from tests.pages.tab import (
 
 WORKING = {id_ for id_, row in CATALOG.operations.items() if row.scope.enterprise_project is not Support.NO}
 READING = {id_ for id_, row in CATALOG.operations.items() if row.access is Access.READ}
+CHANGING = {
+    id_
+    for id_ in READING
+    for name in CATALOG.operations[id_].names()
+    if any(CATALOG.actions[each].access is Access.WRITE for each in CATALOG.expand(name) or (name,))
+}
 
 
 def aimed(*operations: str, goal: Goal = Goal.ENTERPRISE_PROJECT, **more) -> str:
@@ -86,12 +99,18 @@ def test_buttons_select_what_they_say_and_never_what_has_no_effect(visitor, subj
     tab = Tab(visitor, aimed(ATTACH, LOCK, goal=goal) + ("&q=disk" if subject == "found" else ""))
     there = set(tab.boxes("o")) if subject == "found" else below(subject)
     left = set() if goal is Goal.UNDECIDED else (there & wanted) - WORKING
-    expected = (there & wanted) - left
+    more = (there & wanted & CHANGING) - left if command == "reading" else set()
+    expected = (there & wanted) - left - more
 
     tab.send(f"{command}:{subject}")
 
-    said = f"{len(expected)} selected; {len(left)} left out: no effect in enterprise projects." if left else ""
-    assert (set(tab.boxes("o", ticked=True)) | {ATTACH, LOCK}, tab.text("omitted")) == (expected | {ATTACH, LOCK}, said)
+    parts = [f"{len(expected)} selected"]
+    parts += [f"{len(left)} left out: no effect in enterprise projects"] if left else []
+    parts += [f"{len(more)} left out: they read, but need actions that can change something"] if more else []
+    said = f"{'; '.join(parts)}." if left or more else ""
+    assert set(tab.boxes("o", ticked=True)) | {ATTACH, LOCK} == expected | {ATTACH, LOCK}
+    assert tab.text("omitted").partition(" Left out by Read")[0] == said
+    assert len(tab.page.select("#omitted li")) == len(more)
     if command == "all":
         return
     button = tab.find(f"{'read' if command == 'reading' else 'write'}-{element_id(subject)}")
@@ -109,9 +128,47 @@ def test_what_a_button_left_out_is_said_without_javascript_too_and_an_address_sa
 
     assert shown.address.startswith(aimed(*(below(STATUS) & WORKING)))
     assert shown.text("omitted") == "4 selected; 7 left out: no effect in enterprise projects."
-    assert Omitted.read("4-7") == Omitted(4, 7)
-    for text in ("", "0", "4-0", "-7", "4-7-7", "9" * 9 + "-7", "4-7\0", "<b>-7"):
-        assert Omitted.read(text) is None
+    assert Pressed.read("all:ecs") == Pressed("all", "ecs")
+    for text in ("", "0", "4-7", "all", "all:", ":ecs", "none:ecs", "untick:ecs", "<b>:ecs"):
+        assert Pressed.read(text) is None
+    for subject in ("ecs/gone", "found", "<b>", "\0"):
+        assert Tab(visitor, f"{aimed()}&omitted=all:{subject}").text("omitted") == ""
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+def test_read_lists_the_operations_that_it_left_out_with_the_actions_that_can_change_something(visitor, htmx):
+    tab = Tab(visitor, address_of(selection()))
+
+    if htmx:
+        tab.send("reading:ecs")
+    else:
+        tab = tab.send_plainly("reading:ecs")
+
+    shown = [words(item) for item in tab.page.select("#omitted li")]
+    assert len(shown) == len(CHANGING) > 0
+    assert "Querying the disks attached to an ECS (native OpenStack API): ecs:serverVolumes:use" in shown
+    assert set(tab.boxes("o", ticked=True)) == READING - CHANGING
+
+
+def test_read_counts_and_selects_by_the_switch_for_dependencies_of_dependencies():
+    """Over the whole cloud: a tick of an operation that Read selects adds no action that can change something."""
+    of = whole_catalog()
+    found = {}
+    for which in Dependencies:
+        block = Block(replace(Selection(), dependencies=which))
+        found[which] = only_reading(of, block)
+        ticked = replace(block.selection, operations=found[which])
+        assert [grant.action for grant in close(of, ticked) if can_change(of, grant.action)] == []
+        for id_, row in of.operations.items():
+            if row.access is Access.READ and id_ not in found[which]:
+                alone = replace(block.selection, operations=frozenset([id_]))
+                assert any(can_change(of, grant.action) for grant in close(of, alone)), id_
+                assert changing_actions(of, block, row)
+    assert found[Dependencies.ALL] <= found[Dependencies.DIRECT]
+    assert "dms/message-query/querying-messages" in found[Dependencies.DIRECT]
+    assert "dms/user-management/resetting-a-user-password" not in found[Dependencies.DIRECT]
+    denying = only_reading(of, Block(effect=Effect.DENY))
+    assert denying > found[Dependencies.DIRECT]  # a Deny names no dependencies
 
 
 def test_what_has_no_effect_can_be_ticked_and_is_counted_apart(visitor):

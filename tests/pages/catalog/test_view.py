@@ -48,7 +48,7 @@ def test_operation_page_has_its_facts(visitor):
     assert words(page.select_one(".crumbs")) == "Disk Management"
     found = facts(page)
     assert list(found) == [
-        "Action", "API calls", "Access", "Scope", "Can be limited to", "Dependencies", "Same job",
+        "Action", "API calls", "Access", "The response shows", "Scope", "Can be limited to", "Dependencies", "Same job",
         "Vendor’s pages",
     ]  # fmt: skip
     assert found["Action"] == f"ecs:cloudServers:attach {SCOPES['yes']}"
@@ -56,6 +56,28 @@ def test_operation_page_has_its_facts(visitor):
     assert found["Access"] == "Can change something. The cloud’s own API."
     assert found["Scope"].startswith("IAM projects: yes. Enterprise projects: yes. Stated in a published table: ")
     assert found["Dependencies"].startswith("evs:volumes:use ")
+    assert found["The response shows"] == "Nobody has judged it yet."
+
+
+def test_operation_page_says_what_the_response_shows_and_links_to_the_page_that_shows_it(visitor):
+    pages = {
+        id_: get(visitor, f"/operations/{id_}/").find(id="reveals")
+        for id_ in (
+            "ecs/lifecycle-management/querying-details-about-a-specific-ecs",
+            "ecs/ssh-key-management/querying-ssh-key-pairs-native",
+        )
+    }
+
+    for id_, said in zip(
+        pages,
+        (
+            "Contents and secrets (OS-EXT-SRV-ATTR:user_data):",
+            "No contents, no secrets and no personal data (public_key, fingerprint):",
+        ),
+        strict=True,
+    ):
+        assert words(pages[id_]).startswith(said)
+        assert pages[id_].a["href"] == CATALOG.operations[id_].reveals.source.url
 
 
 @pytest.mark.parametrize("id_", CATALOG.operations)
