@@ -289,9 +289,11 @@ def explain_refusal(request: Request) -> Response:
     The call itself will do as well: its method and address, a line for curl, the address alone. Where several
     operations share it, its body tells which, and where several services do, its host; a request to object storage
     is known by its address, or by the name that tools give its operation. Of a log (of a client's debug output, of a
-    browser, a HAR file, traces) only the calls count that were answered with 401 or 403, or whose answer is not there,
-    and of names only those that are said to be refused; a finding tells what was left out. Older names of actions are
-    translated; of IAM's error codes the rule is told. Whatever else the text holds is passed over.
+    browser, a HAR file, traces) only the calls count that were answered with 403, or whose answer is not there, and of
+    names only those that are said to be refused; a finding tells what was left out. An answer of 401 that names no
+    action means that authentication failed: a finding says so, and the call's operations and actions are not listed.
+    Older names of actions are translated; of IAM's error codes the rule is told. Whatever else the text holds is passed
+    over.
     """
     read_query(request)
     data = read_body(request, ExplainSerializer)

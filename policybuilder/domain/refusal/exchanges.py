@@ -10,15 +10,18 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from .api_calls import NamedCall, PlacedCall, call_of, find_calls, join_lines
+from .object_storage import no_refusal
 from .records import Record, RecordedPart, find_records
 from .statements import sent_statement
-from .statuses import REFUSED, Status, find_statuses
+from .statuses import FORBIDDEN, UNAUTHORIZED, Status, find_statuses
 
 MOST_KEYS = 200
 
 SENTENCE = re.compile(r"""\ballow\s{1,8}["']?([^\s"']{1,128})["']?\s{1,8}to\s{1,8}be\s{1,8}performed""", re.IGNORECASE)
+# An answer with status 401 that is about permissions; IAM API Reference, "Error Codes".
+_NO_PERMISSION = re.compile(r"\bIAM\.0064\b|\bno\s{1,8}permission\s{1,8}for\s{1,8}action\b", re.IGNORECASE)
 _REFUSED_WORDS = re.compile(
-    r"\b(?:refused|forbidden|denied|unauthori[sz]ed|not[ ](?:allowed|permitted|authori[sz]ed))\b", re.IGNORECASE
+    r"\b(?:refused|forbidden|denied|not[ ](?:allowed|permitted|authori[sz]ed))\b", re.IGNORECASE
 )
 _KEY = re.compile(r"""["']([A-Za-z][A-Za-z0-9_-]{1,63})\\?["']""")
 _BODY = re.compile(r"""\{\s{0,40}\\?["']([A-Za-z][A-Za-z0-9_-]{0,63})\\?["']\s{0,8}:""")
@@ -34,14 +37,15 @@ _NO_BODY = re.compile(
 )
 _HEADER = re.compile(r"[\w-]{1,64}:(?:\s|$)|[A-Z][\w-]{0,40}(?: [A-Z][\w-]{0,40}){1,2}:")
 _SENTENCE_END = re.compile(r"[.;!?]\s")
-_ASKED = re.compile(r"(?:request|for)[ _-]?ur[il]\b", re.IGNORECASE)
 _SIGNS = frozenset("{}[]<>|=")
 
 
 class Outcome(Enum):
-    """FAILED: for another reason than a refusal. UNKNOWN: the text does not tell."""
+    """UNAUTHENTICATED: the service did not accept who called, so that it looked at no policy. FAILED: for another
+    reason. UNKNOWN: the text does not tell."""
 
     REFUSED = "refused"
+    UNAUTHENTICATED = "unauthenticated"
     SUCCEEDED = "succeeded"
     FAILED = "failed"
     UNKNOWN = "unknown"
@@ -121,7 +125,7 @@ def _pieces(text: str) -> Iterator[_Piece]:
     for event in events:
         if isinstance(event, Status) and not _opens(event, piece):
             _note(piece, event)
-        elif isinstance(event, Status) or not _in_answer(event, piece, text):
+        elif isinstance(event, Status) or not _in_answer(event, piece):
             piece.end = event.start
             yield _told(piece)
             piece = _begun(event)
@@ -161,9 +165,9 @@ def _opens(status: Status, piece: _Piece) -> bool:
     return not piece.placed if piece.status is None else piece.status.head or piece.status.code != status.code
 
 
-def _in_answer(placed: PlacedCall, piece: _Piece, text: str) -> bool:
-    """Whether an address without a method stands in what was answered, so that nothing is called there."""
-    return piece.status is not None and placed.guessed and not _ASKED.search(text[placed.start : placed.at][-80:])
+def _in_answer(placed: PlacedCall, piece: _Piece) -> bool:
+    """Whether an address without a method is part of an answer, so that nothing is called there."""
+    return piece.status is not None and placed.guessed and not placed.asked
 
 
 def _exchange(text: str, piece: _Piece, end: int) -> Exchange:
@@ -173,7 +177,7 @@ def _exchange(text: str, piece: _Piece, end: int) -> Exchange:
     outcome = _outcome(status, text[piece.start : end], path_end - piece.start)
     answer_at = _answer_at(text, status, path_end)
     told = find_keys(text[path_end:end])
-    call = called.call if called else None
+    call = called.api_call if called else None
     if outcome is Outcome.UNKNOWN:
         rest = text[piece.start : end]
         return Exchange(call, outcome, _body(text[path_end:end]), told, before=rest, asked=rest)
@@ -213,11 +217,15 @@ def _outcome(status: Status | None, text: str, at: int) -> Outcome:
 
 
 def _by_status(code: int | None, text: str) -> Outcome:
-    """A call that failed with any status was refused where the answer says so: some services answer 400."""
+    """A call that failed with any status was refused where the answer says so: some services answer 400 or 401."""
     if code is not None and code < 400:
         return Outcome.SUCCEEDED
-    if code in REFUSED or SENTENCE.search(text):
+    if SENTENCE.search(text) or _NO_PERMISSION.search(text):
         return Outcome.REFUSED
+    if code == FORBIDDEN:
+        return Outcome.FAILED if no_refusal(text) else Outcome.REFUSED
+    if code == UNAUTHORIZED:
+        return Outcome.UNAUTHENTICATED
     return Outcome.UNKNOWN if code is None else Outcome.FAILED
 
 

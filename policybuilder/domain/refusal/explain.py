@@ -23,7 +23,7 @@ from .exchanges import SENTENCE
 from .known_calls import takes_statement, tells
 from .log import Log
 from .statements import find_statement
-from .subject import MOST_CALLS, MOST_NAMES, Subject, SubjectCall
+from .subject import MOST_CALLS, MOST_NAMES, Subject, SubjectCall, shown
 
 ONLY_IAM_PROJECTS = "PB002"
 OLDER_NAME = "PB012"
@@ -35,6 +35,7 @@ SEVERAL_OPERATIONS = "PB038"
 NEEDED_BESIDE = "PB039"
 READ_IN_PART = "PB040"
 LEFT_OUT = "PB047"
+UNAUTHENTICATED = "PB055"
 
 _ORDER = {severity: at for at, severity in enumerate(Severity)}
 _ASK_FOR_MORE = "Paste the whole answer, or the call that was refused: its method and address."
@@ -45,8 +46,8 @@ class Explanation:
     """`actions` are names and `operations` ids of the catalogue, the most likely first; findings, the gravest first.
 
     An action comes first when the refusal names it; an operation when its call is named, too. Places are empty: a
-    finding names what it is about. `left_out`: how many calls of the text were not refused. `regions`: where the others
-    went, as far as the text tells.
+    finding names what it is about. `left_out`: how many calls of the text were not refused. `unauthenticated`: how many
+    failed to authenticate. `regions`: where the refused calls went, as far as the text tells.
     """
 
     actions: tuple[str, ...]
@@ -54,6 +55,7 @@ class Explanation:
     findings: tuple[Finding, ...]
     left_out: int = 0
     regions: tuple[str, ...] = ()
+    unauthenticated: int = 0
 
 
 def explain(catalog: Catalog, text: str) -> Explanation:
@@ -62,12 +64,15 @@ def explain(catalog: Catalog, text: str) -> Explanation:
     read = start[:MAX_BYTES].decode("utf-8", "ignore") if len(start) > MAX_BYTES else text[:MAX_BYTES]
     subject = Subject(catalog, read, cut=read != text)
     findings = sorted(_findings(subject), key=lambda finding: _ORDER[finding.severity])
-    left_out = subject.log.succeeded + subject.log.failed
     regions = tuple(dict.fromkeys(call.region for call in subject.calls if call.region))
-    return Explanation(subject.actions, subject.operations, tuple(findings), left_out, regions)
+    unauthenticated = len(subject.unauthenticated)
+    return Explanation(
+        subject.actions, subject.operations, tuple(findings), subject.log.left_out, regions, unauthenticated
+    )
 
 
 def _findings(subject: Subject) -> Iterator[Finding]:
+    yield from _authentication_failed(subject)
     yield from _policy_was_refused(subject)
     yield from _older_names(subject)
     yield from _unknown_names(subject)
@@ -84,8 +89,24 @@ def _findings(subject: Subject) -> Iterator[Finding]:
     of_objects = tuple(_object_storage(subject))
     yield from of_objects
     understood = subject.actions or subject.operations or subject.older or subject.unknown or subject.codes
-    if not (of_objects or understood):
+    if not (of_objects or understood or subject.unauthenticated):
         yield from _nothing_found(subject)
+
+
+def _authentication_failed(subject: Subject) -> Iterator[Finding]:
+    """A 401: the service does not know who calls, so no policy was looked at."""
+    calls = tuple(dict.fromkeys(call for call in subject.unauthenticated if call))
+    if not subject.unauthenticated:
+        return
+    which = f" for the call {shown(calls[0])}" if calls else ""
+    if len(calls) > 1:
+        which = f" for {len(calls):,} calls, the first {shown(calls[0])}"
+    message = f"Authentication failed (401){which}: no policy is involved, so there is nothing to add to the draft."
+    hint = (
+        "Check the user name, account and password, or the access key and secret key. Renew an expired token. Check "
+        "the caller's clock. Use a token for the project and region of the call."
+    )
+    yield Finding(UNAUTHENTICATED, Severity.WARNING, "", message, hint)
 
 
 def _policy_was_refused(subject: Subject) -> Iterator[Finding]:
@@ -189,8 +210,8 @@ def _needs_no_authorization(subject: Subject) -> Iterator[Finding]:
 def _left_out(subject: Subject) -> Iterator[Finding]:
     """What the text holds beside the refusal, so that nobody wonders where it is."""
     log = subject.log
-    if log.succeeded or log.failed:
-        what = "it" if log.succeeded + log.failed == 1 else "one of them"
+    if log.left_out:
+        what = "it" if log.left_out == 1 else "one of them"
         hint = f"Where {what} was refused all the same, paste its refusal alone."
         yield Finding(LEFT_OUT, Severity.NOTE, "", _calls_left_out(log), hint)
     found = {action_key(name) for name in subject.actions}
@@ -206,7 +227,7 @@ def _calls_left_out(log: Log) -> str:
     again = f", {log.again:,} of them after a refusal," if log.again else ""
     if 0 < log.again == log.succeeded:
         again = " after a refusal"
-    were = "was" if log.succeeded + log.failed == 1 else "were"
+    were = "was" if log.left_out == 1 else "were"
     reason = "failed for another reason than a refusal"
     if not log.failed:
         return f"{counted(log.succeeded, 'call')} in the text succeeded{again} and {were} left out."
@@ -315,6 +336,6 @@ def _nothing_found(subject: Subject) -> Iterator[Finding]:
     if refused:
         message = f"{quoted(refused[1])} is refused, which is no name of an action. {FORM}"
         yield Finding(NOT_UNDERSTOOD, Severity.WARNING, "", message, _ASK_FOR_MORE)
-    elif not (subject.log.calls or subject.log.succeeded or subject.log.failed):
+    elif not subject.log.called:
         message = "There is no action, no call and no error code of IAM in the text."
         yield Finding(NOT_UNDERSTOOD, Severity.WARNING, "", message, _ASK_FOR_MORE)

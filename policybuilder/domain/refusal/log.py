@@ -1,10 +1,10 @@
 """What was refused, of all that a text holds: calls and names of actions.
 
-A call counts that was answered with 401 or 403, or whose answer the text does not tell. The same call can come again:
-when people quote it, when a library logs it once more, when it is tried again. All that is one call, and one that
-succeeds in the end was not refused: after a 401 with a new token, after a 403 because it has been granted by then. A
-call that fails later for another reason is still refused. A body that differs makes another call, as far as the text
-shows it.
+A call counts that was answered with 403, or whose answer the text does not tell. An answer of 401 counts only if it
+names an action: otherwise authentication failed, before any policy was looked at. The same call can come again: when
+people quote it, when a library logs it once more, when it is tried again. All that is one call, and one that succeeds
+in the end was not refused: it has been granted by then. A call that fails later for another reason is still refused. A
+body that differs makes another call, as far as the text shows it.
 
 Of the names in the text only those count that it says are refused: in the answer to a call that was, in the sentence of
 a refusal, beside a word such as "denied". Where it says that of none, those count that it only names; and the ones that
@@ -21,9 +21,10 @@ from policybuilder.domain.catalog.known_actions import KnownActions
 from .api_calls import NamedCall
 from .exchanges import Exchange, Outcome, cut, find_keys
 from .mentions import Mention, Said, mentions
+from .object_storage import no_refusal
 
-_FINAL = (Outcome.SUCCEEDED, Outcome.FAILED)
-_FAILED_LATER = (Outcome.FAILED, Outcome.REFUSED)  # now, and before
+_FINAL = (Outcome.SUCCEEDED, Outcome.FAILED, Outcome.UNAUTHENTICATED)
+_OTHER_FAILURES = (Outcome.FAILED, Outcome.UNAUTHENTICATED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,9 @@ class RefusedCall:
 class Log:
     """`calls` and `names` are what was refused, in the text's order, each once; `mentioned` names are passed over.
 
-    `succeeded`, `failed`: how many calls are passed over; `again`: how many of them succeeded after a refusal. `words`
-    is all of the text that does not belong to these.
+    `succeeded`, `failed`: how many calls are passed over; `again`: how many of them succeeded after a refusal.
+    `unauthenticated` are the calls whose authentication failed, None for an answer without its call. `words` is all of
+    the text that does not belong to these.
     """
 
     calls: tuple[RefusedCall, ...]
@@ -53,7 +55,18 @@ class Log:
     succeeded: int
     failed: int
     again: int
+    unauthenticated: tuple[NamedCall | None, ...]
     words: str
+
+    @property
+    def left_out(self) -> int:
+        """How many calls neither were refused nor failed to authenticate."""
+        return self.succeeded + self.failed
+
+    @property
+    def called(self) -> bool:
+        """Whether the text has a call, whatever came of it."""
+        return bool(self.calls or self.left_out or self.unauthenticated)
 
 
 @dataclass(slots=True, eq=False)
@@ -68,7 +81,8 @@ class _Attempts:
     exchanges: list[Exchange] = field(default_factory=list)
 
     def add(self, exchange: Exchange) -> None:
-        if not (exchange.outcome is Outcome.UNKNOWN or (exchange.outcome, self.outcome) == _FAILED_LATER):
+        failed_later = self.outcome is Outcome.REFUSED and exchange.outcome in _OTHER_FAILURES
+        if not (exchange.outcome is Outcome.UNKNOWN or failed_later):
             self.outcome = exchange.outcome
         self.body = self.body or exchange.body
         self.statement = self.statement or exchange.statement
@@ -106,6 +120,8 @@ def read_log(text: str, known: KnownActions) -> Log:
         if owner is None or not owner.passed_over:
             found += _mentions(part, known)
             words += _words(part)
+        elif isinstance(part, Exchange) and no_refusal(part.answer):
+            words.append(part.answer)
     calls = tuple(_refused(one, one.call, known) for one in attempts.all if one.call and not one.passed_over)
     if len(attempts.all) == 1 and calls:  # its body may stand anywhere
         calls = (replace(calls[0], keys=find_keys(text), asked=text),)
@@ -117,6 +133,7 @@ def read_log(text: str, known: KnownActions) -> Log:
         succeeded=sum(one.outcome is Outcome.SUCCEEDED for one in attempts.all),
         failed=sum(one.outcome is Outcome.FAILED for one in attempts.all),
         again=sum(one.refused_at_first for one in attempts.all),
+        unauthenticated=tuple(one.call for one in attempts.all if one.outcome is Outcome.UNAUTHENTICATED),
         words="\n".join(words),
     )
 

@@ -24,7 +24,7 @@ _TELLING = re.compile(
         (?:grant|allow|permit|authori[sz]|permission|access|work|possible|perform|use\b|have\b|succeed)\w*
       | \b(?:refus|forbidden|forbids?\b|denie[ds]|deny|unauthori[sz]ed|disallow|fail)\w*
       | \b(?:miss(?:es|ing)|lack(?:s|ing)?|insufficient|rejected|blocked|needs?|required|requires)\b
-      | (?<![\w.:])40[13](?![\w.:])
+      | (?<![\w.:])403(?![\w.:])
     )
     | (?P<granted>
       \b(?:grants|granted|allows|allowed|permits|permitted|authori[sz]ed|works|worked|working|already|OK)\b

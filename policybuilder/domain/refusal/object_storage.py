@@ -186,6 +186,12 @@ def find_error(text: str) -> ObjectError | None:
     return ObjectError(match["code"], resource["path"] if resource else "")
 
 
+def no_refusal(text: str) -> str:
+    """Why the first error of object storage in a text is no refusal by a policy; "" where it can be one."""
+    match = _ERROR.search(text)
+    return NO_REFUSAL_BY_A_POLICY.get(match["code"], "") if match else ""
+
+
 def needed(host: str, method: str | None, target: str, told: str) -> tuple[tuple[str, ...], ...]:
     """The verbs of the actions that a request needs together, for each operation that it can be.
 

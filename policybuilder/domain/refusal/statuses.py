@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from .api_calls import PlacedCall
 
-REFUSED = frozenset({401, 403})
+UNAUTHORIZED = 401  # the name is HTTP's: the service does not know who calls
+FORBIDDEN = 403
 
 _STATUS = re.compile(
     r"""
@@ -30,6 +31,10 @@ _STATUS = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE | re.MULTILINE,
 )
+# IAM API Reference, "Error Codes"; API Gateway's APIGW.0301; the providers of Terraform.
+_AUTHENTICATION = re.compile(
+    r"authentication failed|requires authentication|incorrect IAM authentication information", re.IGNORECASE
+)
 _AFTER_PATH = re.compile(
     r"""[^\s"'`|,;]{0,300}["')\]>]{0,3}[ \t,;|:→>=-]{1,8}["'\[(]?(?P<number>[2-5]\d\d)(?![\w.:/-])"""
 )
@@ -45,13 +50,11 @@ class Status:
     head: bool = False
     weak: bool = False
 
-    @property
-    def refused(self) -> bool:
-        return self.code in REFUSED
 
-    @property
-    def succeeded(self) -> bool:
-        return self.code < 400
+def says_unauthenticated(text: str) -> bool:
+    """Whether a text without calls is the answer to a request whose authentication failed."""
+    codes = {status.code for status in find_statuses(text, ())}
+    return FORBIDDEN not in codes and (UNAUTHORIZED in codes or bool(_AUTHENTICATION.search(text)))
 
 
 def find_statuses(text: str, calls: Iterable[PlacedCall]) -> tuple[Status, ...]:

@@ -13,10 +13,12 @@ from policybuilder.domain.catalog.known_actions import KnownActions
 from policybuilder.domain.catalog.older_names import OlderAction, older_action
 from policybuilder.domain.words import printable
 
+from .api_calls import NamedCall
 from .hosts import read_host
 from .known_calls import KnownCall, KnownCalls, calls_of
 from .log import Log, RefusedCall, read_log
 from .object_storage import ObjectError, find_error
+from .statuses import says_unauthenticated
 
 MOST_NAMES = 50
 MOST_CALLS = 20  # refused ones; each is compared with every call of the catalogue that has as many segments
@@ -53,14 +55,23 @@ class SubjectCall:
 
     @property
     def region(self) -> str:
-        """Where it went, "" where the text does not tell."""
-        host = read_host(self.refused.call.host)
-        return host.region if host else ""
+        return region_of(self.refused.call)
 
     def __str__(self) -> str:
-        shown = printable(str(self.refused.call))
-        region = f" in {self.region}" if self.region else ""
-        return f"“{shown if len(shown) <= SHOWN_CALL else shown[: SHOWN_CALL - 1] + '…'}”{region}"
+        return shown(self.refused.call)
+
+
+def region_of(call: NamedCall) -> str:
+    """Where a call went, "" where the text does not tell."""
+    host = read_host(call.host)
+    return host.region if host else ""
+
+
+def shown(call: NamedCall) -> str:
+    """A call for a message, shortened, with its region."""
+    text = printable(str(call))
+    region = f" in {region_of(call)}" if region_of(call) else ""
+    return f"“{text if len(text) <= SHOWN_CALL else text[: SHOWN_CALL - 1] + '…'}”{region}"
 
 
 @dataclass(frozen=True)
@@ -109,6 +120,12 @@ class Subject:
     @cached_property
     def codes(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(f"IAM.{match[1]}" for match in _CODE.finditer(self.log.words)))[:MOST_CODES]
+
+    @cached_property
+    def unauthenticated(self) -> tuple[NamedCall | None, ...]:
+        """The calls whose authentication failed; None for one that the text does not name."""
+        bare = not (self.log.called or self.log.names) and says_unauthenticated(self.log.words)
+        return self.log.unauthenticated or ((None,) if bare else ())
 
     @cached_property
     def object_error(self) -> ObjectError | None:

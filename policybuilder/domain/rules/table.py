@@ -39,6 +39,13 @@ def table() -> tuple[RuleEntry, ...]:
         RuleEntry("PB040", Severity.NOTE, "The refusal was read in part only", OURS, _REFUSALS),
         RuleEntry("PB047", Severity.NOTE, "What the text does not call refused was left out", OURS, _REFUSALS),
         RuleEntry(
+            "PB055",
+            Severity.WARNING,
+            "Authentication failed: no policy is involved",
+            "IAM API reference, error codes",
+            _REFUSALS,
+        ),
+        RuleEntry(
             "PB041",
             Severity.WARNING,
             "An Allow in the IAM project makes a Deny in Enterprise Management void",

@@ -174,6 +174,16 @@ class RefusedPage:
         """Whether nothing of the catalogue was found."""
         return not (self.explanation.operations or self.explanation.actions)
 
+    @property
+    def asks_for_more(self) -> bool:
+        """Whether to show what can be pasted."""
+        return self.unknown and not self.policy_was_refused and not self.unauthenticated
+
+    @property
+    def unauthenticated(self) -> bool:
+        """Whether nothing but a failed authentication was found."""
+        return self.unknown and not self.policy_was_refused and bool(self.explanation.unauthenticated)
+
     @cached_property
     def groups(self) -> tuple[ActionGroup, ...]:
         return tuple(self._groups())
@@ -320,6 +330,8 @@ class RefusedPage:
             return f"This is about {counted(len(actions), 'action')} that other operations need"
         if self.policy_was_refused:
             return "IAM refused a policy, not a call"
+        if self.unauthenticated:
+            return "Authentication failed: no policy is involved"
         what = "refused call" if self.explanation.left_out else "operation"
         return f"No {what} was found in this text"
 
@@ -344,6 +356,8 @@ class RefusedPage:
     @property
     def verdict(self) -> str:
         """What the draft says about all of it, in a sentence, "" where there is nothing to say."""
+        if self.unauthenticated:
+            return "There is nothing to add to the draft."
         if self.empty or self.unknown:
             return ""
         if not self.explanation.actions:

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import permutations
 
 from policybuilder.domain.catalog.entries import Operation
 from tests.builders import real_catalog
@@ -43,6 +44,10 @@ class Call:
         return f"{self.method} {self.path} {self.body} {self.status}"
 
     @property
+    def host(self) -> str:
+        return HOST
+
+    @property
     def method(self) -> str:
         return self.operation.calls[-1].method
 
@@ -77,23 +82,47 @@ class Call:
         return self.answer if self.status else ""
 
 
+@dataclass(frozen=True)
+class Visit:
+    """A request of a browser to an address that is no API call."""
+
+    method: str
+    address: str
+    status: int | None
+    body: str = ""
+
+    @property
+    def host(self) -> str:
+        return "/".join(self.address.split("/")[:3])
+
+    @property
+    def path(self) -> str:
+        return self.address.removeprefix(self.host)
+
+    @property
+    def shown(self) -> str:
+        return "<html></html>" if self.status == 200 else ""
+
+    answer = shown
+
+
 def openstack(call: Call) -> str:
     data = f" -d '{call.body}'" if call.body else ""
-    asked = f'REQ: curl -g -i -X {call.method} {HOST}{call.path} -H "Accept: application/json"{data}\n'
+    asked = f'REQ: curl -g -i -X {call.method} {call.host}{call.path} -H "Accept: application/json"{data}\n'
     if call.status is None:
         return asked
     return (
-        f'{asked}{HOST}:443 "{call.method} {call.path} HTTP/1.1" {call.status} 133\n'
+        f'{asked}{call.host}:443 "{call.method} {call.path} HTTP/1.1" {call.status} 133\n'
         f"RESP: [{call.status}] Content-Length: 133 Content-Type: application/json\nRESP BODY: {call.answer}\n"
-        f"{call.method} call to compute for {HOST}{call.path} used request id req-1\n"
+        f"{call.method} call to compute for {call.host}{call.path} used request id req-1\n"
     )
 
 
 def curl(call: Call) -> str:
     data = f" -d '{call.body}'" if call.body else ""
     asked = (
-        f"$ curl -v -X {call.method} '{HOST}{call.path}' -H 'X-Auth-Token: x'{data}\n"
-        f"> {call.method} {call.path} HTTP/1.1\n> Host: ecs.eu-de.otc.t-systems.com\n>\n"
+        f"$ curl -v -X {call.method} '{call.host}{call.path}' -H 'X-Auth-Token: x'{data}\n"
+        f"> {call.method} {call.path} HTTP/1.1\n> Host: {call.host[8:]}\n>\n"
     )
     if call.status is None:
         return asked
@@ -103,7 +132,7 @@ def curl(call: Call) -> str:
 
 
 def raw(call: Call) -> str:
-    asked = f"{call.method} {call.path} HTTP/1.1\nHost: ecs.eu-de.otc.t-systems.com\n\n{call.body}\n"
+    asked = f"{call.method} {call.path} HTTP/1.1\nHost: {call.host[8:]}\n\n{call.body}\n"
     if call.status is None:
         return asked
     return f"{asked}\nHTTP/1.1 {call.status} {REASONS[call.status]}\nContent-Type: application/json\n\n{call.answer}\n"
@@ -111,25 +140,27 @@ def raw(call: Call) -> str:
 
 def panel(call: Call) -> str:
     status = f"Status Code: {call.status} {REASONS[call.status]}\n" if call.status else ""
-    asked = f"Request URL: {HOST}{call.path}\nRequest Method: {call.method}\n"
+    asked = f"Request URL: {call.host}{call.path}\nRequest Method: {call.method}\n"
     sent = f"Request Payload: {call.body}\n" if call.body else ""
     return f"{asked}{status}Remote Address: 80.158.1.1:443\n{sent}{call.shown}\n"
 
 
 def console(call: Call) -> str:
     status = f" {call.status} ({REASONS[call.status]})" if call.status else ""
-    return f"{call.method} {HOST}{call.path} {call.body}{status}\n{call.shown}\n"
+    return f"{call.method} {call.host}{call.path} {call.body}{status}\n{call.shown}\n"
 
 
 def labels(call: Call) -> str:
     status = f"Status Code\n{call.status} {REASONS[call.status]}\n" if call.status else ""
     sent = f"Request Payload\n{call.body}\n" if call.body else ""
-    return f"Request URL\n{HOST}{call.path}\nRequest Method\n{call.method}\n{status}{sent}{call.shown}\n"
+    return f"Request URL\n{call.host}{call.path}\nRequest Method\n{call.method}\n{status}{sent}{call.shown}\n"
 
 
 def terraform(call: Call) -> str:
     sent = f"[DEBUG] Request Body: {json.dumps(json.loads(call.body), indent=2)}\n" if call.body else ""
-    asked = f"2026-11-24T10:15:30.403Z [DEBUG] OpenTelekomCloud Request URL: {call.method} {HOST}{call.path}\n{sent}"
+    asked = (
+        f"2026-11-24T10:15:30.403Z [DEBUG] OpenTelekomCloud Request URL: {call.method} {call.host}{call.path}\n{sent}"
+    )
     if call.status is None:
         return asked
     return f"{asked}[DEBUG] OpenTelekomCloud Response Code: {call.status}\n[DEBUG] Response Body: {call.answer}\n"
@@ -147,7 +178,7 @@ def access_log(call: Call) -> str:
 def structured(call: Call) -> str:
     entry = {
         "method": call.method,
-        "url": f"{HOST}{call.path}",
+        "url": f"{call.host}{call.path}",
         "body": call.body,
         "status": call.status,
         "response": call.shown,
@@ -162,7 +193,7 @@ def har(*calls: Call, indent: int | None = 2) -> str:
             "_initiator": {"stack": {"callFrames": [{"url": "https://console.otc.t-systems.com/static/v2/app.js"}]}},
             "request": {
                 "method": call.method,
-                "url": f"{HOST}{call.path}",
+                "url": f"{call.host}{call.path}",
                 "headers": [{"name": "referer", "value": "https://console.otc.t-systems.com/ecm/"}],
                 **({"postData": {"mimeType": "application/json", "text": call.body}} if call.body else {}),
             },
@@ -191,6 +222,79 @@ FORMATS: tuple[Callable[[Call], str], ...] = (
 )
 
 
+def _fields(call: Call) -> dict[str, str]:
+    """The summary of a request in a browser's network panel."""
+    status = {"Status Code": f"{call.status} {REASONS[call.status]}"} if call.status else {}
+    return {"Request URL": f"{call.host}{call.path}", "Request Method": call.method, **status}
+
+
+def _in_order(names: tuple[str, ...], separator: str) -> Callable[[Call], str]:
+    def written(call: Call) -> str:
+        fields = _fields(call)
+        summary = "".join(f"{name}{separator}{fields[name]}\n" for name in names if name in fields)
+        cors = "access-control-allow-origin: https://console.otc.t-systems.com\naccess-control-request-method: PATCH\n"
+        return f"{summary}Remote Address{separator}80.158.1.1:443\n{cors}{call.shown}\n"
+
+    return written
+
+
+def _pseudo(call: Call) -> str:
+    return (
+        f":authority: {call.host[8:]}\n:method: {call.method}\n:path: {call.path}\n:scheme: https\n"
+        "accept: */*\norigin: https://console.otc.t-systems.com\nreferer: https://console.otc.t-systems.com/ecm/\n"
+    )
+
+
+def chrome(call: Call) -> str:
+    return "".join(f"{name}: {value}\n" for name, value in _fields(call).items()) + _pseudo(call) + call.shown + "\n"
+
+
+def safari(call: Call) -> str:
+    status = f"Status: {call.status}\n" if call.status else ""
+    return f"Summary\nURL: {call.host}{call.path}\n{status}Source: Network\n\nRequest\n{_pseudo(call)}\n{call.shown}\n"
+
+
+def fetch(call: Call) -> str:
+    """As are `request_headers` and `powershell`, without the answer."""
+    return (
+        f'fetch("{call.host}{call.path}", {{\n  "headers": {{\n    "accept": "*/*"\n  }},\n'
+        f'  "referrer": "https://console.otc.t-systems.com/ecm/",\n  "body": null,\n  "method": "{call.method}"\n}});\n'
+    )
+
+
+def request_headers(call: Call) -> str:
+    return _pseudo(call) + "\n"
+
+
+def powershell(call: Call) -> str:
+    method = f'-Method "{call.method}" `\n' if call.method != "GET" else ""
+    uri = f'-Uri "{call.host}{call.path}" `\n'
+    return f'Invoke-WebRequest -UseBasicParsing {uri}{method}-Headers @{{\n  "accept"="*/*"\n}}\n'
+
+
+def cut_har(call: Call) -> str:
+    """A HAR file without its beginning."""
+    text = har(call)
+    return text[text.index('"method"') :]
+
+
+WITHOUT_ANSWER = (fetch, request_headers, powershell)
+_ORDERS = {
+    _in_order(names, separator): names[0]
+    for names in permutations(("Request URL", "Request Method", "Status Code"))
+    for separator in (": ", "\n", "\t")
+}
+# Only a block whose first field is always there shows where it begins.
+STATUS_FIRST = tuple(written for written, first in _ORDERS.items() if first == "Status Code")
+BROWSER_FORMATS: tuple[Callable[[Call], str], ...] = (
+    *_ORDERS,
+    chrome,
+    safari,
+    cut_har,
+    *WITHOUT_ANSWER,
+)
+
+
 def calls_by_key() -> dict[tuple[str, str], list[Operation]]:
     """The operations of the catalogue by method and path, as the last of their calls has them."""
     found: dict[tuple[str, str], list[Operation]] = {}
@@ -210,9 +314,9 @@ def refused(calls: list[Call]) -> set[str]:
     for call in calls:
         key = (call.method, call.path, call.body)
         before = last.get(key, ("", None))[1]
-        failed_later = before in (401, 403) and call.status is not None and call.status >= 404
+        failed_later = before == 403 and call.status is not None and call.status >= 400
         last[key] = (call.operation.id, before if call.status is None or failed_later else call.status)
-    found = {id_ for id_, status in last.values() if status in (None, 401, 403)}
-    keys = {key for key, (_, status) in last.items() if status in (None, 401, 403)}
+    found = {id_ for id_, status in last.values() if status in (None, 403)}
+    keys = {key for key, (_, status) in last.items() if status in (None, 403)}
     named = [call.named for call in calls if call.named and (call.method, call.path, call.body) in keys]
     return found | {id_ for name in named for id_ in real_catalog().actions[name].operations}

@@ -63,7 +63,7 @@ def test_host_of_a_call_is_found(text, host, path):
         ("GET /V1.0/p/alarms", ["GET /V1.0/p/alarms"]),
         ("GET /apis/networking.cci.io/v1beta1/networks", ["GET /apis/networking.cci.io/v1beta1/networks"]),
         ("An error occurred (AccessDenied) when calling the GetObject operation: Access Denied", ["GetObject"]),
-        ("GET /index.html HTTP/1.1\nHost: www.example", []),
+        ("GET /index.html HTTP/1.1\nHost: www.example", ["None"]),
         ("GET https://console.otc.t-systems.com/iam/", ["None"]),
         (f"curl -T b.png https://{PHOTOS}/b.png", [f"PUT {PHOTOS}/b.png"]),
         ("GET https://bucket.obs.example/key", ["None"]),
@@ -74,4 +74,4 @@ def test_host_of_a_call_is_found(text, host, path):
     ],
 )
 def test_calls_are_found_in_a_text(text, calls):
-    assert [str(placed.call) for placed in find_calls(join_lines(text))] == calls
+    assert [str(placed.api_call) for placed in find_calls(join_lines(text))] == calls

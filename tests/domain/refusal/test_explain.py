@@ -450,7 +450,12 @@ def test_what_an_error_of_object_storage_leaves_open_is_told():
             "“SignatureDoesNotMatch” is no refusal by a policy:"
             " the request is signed with another secret key, or wrongly.",
             "No policy changes that.",
-        )
+        ),
+        (
+            "PB047",
+            "1 call in the text failed for another reason than a refusal and was left out.",
+            "Where it was refused all the same, paste its refusal alone.",
+        ),
     ]
     assert [hint for _, _, hint in findings(f"{KEY} 403", HOSTS)] == [
         "Add the method of the call, such as GET or POST."

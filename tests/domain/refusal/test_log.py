@@ -1,12 +1,29 @@
 """What of a log counts as refused: laws over logs in every form that tools write, and each form as people paste it."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policybuilder.domain.refusal.exchanges import Exchange, Outcome, cut
 from policybuilder.domain.refusal.explain import explain
 from tests.builders import real_catalog
-from tests.domain.refusal.logs import FORMATS, HOST, KEYS, PROJECT, REASONS, Call, calls_by_key, har, refused
+from tests.domain.refusal.logs import (
+    BROWSER_FORMATS,
+    FORMATS,
+    HOST,
+    KEYS,
+    PROJECT,
+    REASONS,
+    STATUS_FIRST,
+    WITHOUT_ANSWER,
+    Call,
+    Visit,
+    calls_by_key,
+    har,
+    refused,
+)
 from tests.laws import tried
 
 SERVER = "9f2e1b34-8a6d-4c6c-9d55-0c1d4a4ff2b1"
@@ -50,6 +67,63 @@ def test_exactly_what_was_refused_is_found_in_a_log(entries):
 @given(st.lists(calls, min_size=1, max_size=8), st.sampled_from([None, 2]))
 def test_exactly_what_was_refused_is_found_in_a_har_file(entries, indent):
     assert set(explain(real_catalog(), har(*entries, indent=indent)).operations) == refused(entries)
+
+
+visits = st.builds(
+    Visit,
+    st.sampled_from(["GET", "POST", "HEAD"]),
+    st.sampled_from(
+        [
+            "https://console.otc.t-systems.com/",
+            "https://console.otc.t-systems.com/ecm/?agencyId=1&region=eu-de",
+            "https://console.otc.t-systems.com/static/app.js?v=3",
+            "https://console.otc.t-systems.com/static/v2/app.js",
+            "https://console.otc.t-systems.com/img/v1/logo.png",
+            "https://stats.example/collect?tid=1",
+        ]
+    ),
+    st.sampled_from([*REASONS, None]),
+)
+whole_texts = st.one_of(
+    st.tuples(st.just(form), st.lists(calls | visits, min_size=1, max_size=6)).map(
+        lambda pair: [(one, pair[0]) for one in pair[1] if one.status or pair[0] not in STATUS_FIRST]
+    )
+    for form in BROWSER_FORMATS
+) | st.lists(st.tuples(calls | visits, st.sampled_from(FORMATS)), min_size=1, max_size=6)
+
+
+def outcomes_of(part):
+    return set() if part.outcome is Outcome.UNKNOWN else {part.outcome.value}
+
+
+def expected_outcome(status):
+    by_status = {403: "refused", 401: "unauthenticated", 404: "failed", None: "unknown"}
+    return {by_status.get(status, "succeeded")} - {"unknown"}
+
+
+@tried(300)
+@given(whole_texts)
+def test_each_call_has_the_method_and_the_status_of_its_own_block(entries):
+    """However many requests of another kind a text has between its calls."""
+    numbered = [
+        (replace(one, number=number) if isinstance(one, Call) else one, form)
+        for number, (one, form) in enumerate(entries, 10)
+    ]
+    text = "".join(form(one) for one, form in numbered)
+    read: dict[str, tuple[set[str | None], set[str]]] = {}
+    for part in cut(text):
+        if isinstance(part, Exchange) and part.call:
+            methods, outcomes = read.setdefault(part.call.path, (set(), set()))
+            methods.add(part.call.method)
+            outcomes |= outcomes_of(part)
+
+    expected: dict[str, tuple[set[str], set[str]]] = {}
+    for one, form in numbered:
+        if isinstance(one, Call):
+            methods, outcomes = expected.setdefault(one.path.partition("?")[0], (set(), set()))
+            methods.add(one.method)
+            outcomes |= set() if form in WITHOUT_ANSWER else expected_outcome(one.status)
+    assert read == expected, text
 
 
 def test_file_of_a_browser_that_is_cut_off_is_read_as_far_as_it_goes():
@@ -237,7 +311,10 @@ def answered(*statuses, call="POST /v1/p/cloudservers"):
 @pytest.mark.parametrize(
     ("text", "operations", "passed_over"),
     [
-        (answered(401, 200), [], ["1 call in the text succeeded after a refusal and was left out."]),
+        (answered(401, 200), [], ["1 call in the text succeeded and was left out."]),
+        (answered(401, 403), ["creating-ecss-pay-per-use"], []),
+        (answered(403, 401), ["creating-ecss-pay-per-use"], []),
+        (answered(401, 500), [], ["1 call in the text failed for another reason than a refusal and was left out."]),
         (answered(403, 200), [], ["1 call in the text succeeded after a refusal and was left out."]),
         (answered(200, 403), ["creating-ecss-pay-per-use"], []),
         (answered(403, 500), ["creating-ecss-pay-per-use"], []),
@@ -250,7 +327,7 @@ def answered(*statuses, call="POST /v1/p/cloudservers"):
             [],
         ),
         (
-            answered(401, 200) + "\n" + answered(200, call="GET /v1/p/cloudservers/limits"),
+            answered(403, 200) + "\n" + answered(200, call="GET /v1/p/cloudservers/limits"),
             [],
             ["2 calls in the text succeeded, 1 of them after a refusal, and were left out."],
         ),
