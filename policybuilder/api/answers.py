@@ -225,7 +225,8 @@ def decisions(policies: Sequence[GrantedPolicy], made: Iterable[Decision]) -> di
                 "missing_actions": list(decision.missing_actions),
             }
             for decision in made
-        ]
+        ],
+        "levels": [policy.level for policy in policies],
     }
 
 

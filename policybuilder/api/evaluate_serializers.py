@@ -9,6 +9,7 @@ from policybuilder.domain.access.decisions import Answer
 from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.access.group_warnings import MOST_POLICIES
 from policybuilder.domain.catalog.action_names import MAX_CHARACTERS
+from policybuilder.domain.catalog.entries import Level
 
 from .fields import Choice, Entries, Shape, StrictSerializer, Text, TextList, TextLists, labelled
 from .serializers import MAX_ID, PolicySerializer, choice_of, text_list
@@ -23,6 +24,11 @@ MAX_VALUE = 2000
 class PolicyOfGroupSerializer(PolicySerializer):
     name = Text(max_length=MAX_NAME, help_text="By which the answer calls it.")
     granted_in = Choice(choices=labelled(Project), help_text="For an IAM project, or in Enterprise Management.")
+    level = Choice(
+        choices=labelled(Level),
+        required=False,
+        help_text="XA or AX. Without it, the role's type or the services decide.",
+    )
 
 
 class AskedSerializer(StrictSerializer):
@@ -68,3 +74,7 @@ class DecisionSerializer(Shape):
 
 class DecisionsSerializer(Shape):
     decisions = DecisionSerializer(many=True, help_text="One for each request, in their order.")
+    levels = serializers.ListField(
+        child=serializers.CharField(allow_null=True),
+        help_text="The level of each policy, in their order. null: no level is certain, so the policy counts at both.",
+    )

@@ -8,33 +8,35 @@ from dataclasses import replace
 from typing import Any
 
 from policybuilder.domain.access.conditions import Context
-from policybuilder.domain.access.evaluation import GrantedPolicy, Project, Request
+from policybuilder.domain.access.evaluation import GrantedPolicy, Project, Request, level_of_policy
 from policybuilder.domain.access.group_warnings import MOST_STATEMENTS
 from policybuilder.domain.catalog.action_names import ActionNameError, is_wildcard, parse_action
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.jsontext.nodes import Array, Node, Object, path_of
+from policybuilder.domain.jsontext.nodes import Array, Node, Object, String, path_of
 from policybuilder.domain.policy.reading import StatementView, statements, value
 
 from .errors import Detail, InvalidInput
-from .policies import read_document
+from .policies import read_policy
 from .suggest import did_you_mean
 
 MAX_WILDCARDS = 20  # each is compared with every action of every policy
 _MAX_SUGGESTIONS = 3  # each takes some milliseconds
 
 
-def read_policies(data: Sequence[Mapping[str, Any]]) -> list[GrantedPolicy]:
+def read_policies(catalog: Catalog, data: Sequence[Mapping[str, Any]]) -> list[GrantedPolicy]:
     """The policies in their order. Raises InvalidInput with everything in them that has no meaning."""
     policies, details = [], []
     for at, given in enumerate(data):
         place = f"policies[{at}].policy"
         try:
-            body = read_document(given)
+            body, found = read_policy(given)
         except InvalidInput as refused:
             details += [replace(detail, place=place) for detail in refused.details]
             continue
         details += [replace(detail, place=f"{place}.{detail.place}") for detail in _meaningless(body)]
         policy = GrantedPolicy.of(given["name"], body, Project(given["granted_in"]))
+        role_type = found.level.value if isinstance(found.level, String) else None
+        policy = replace(policy, level=level_of_policy(catalog, policy.document, given.get("level", role_type)))
         if (number := len(policy.document.statements)) > MOST_STATEMENTS:
             message = f"There are {number} statements; {MOST_STATEMENTS} at most are taken, and IAM takes 8."
             details.append(Detail(f"{place}.Statement", "too_many", message))

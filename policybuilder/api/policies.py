@@ -6,7 +6,7 @@ from typing import Any
 
 from policybuilder.domain.jsontext.nodes import Array, Node
 from policybuilder.domain.jsontext.source import JsonText, read
-from policybuilder.domain.policy.reading import entries, find_policies, value
+from policybuilder.domain.policy.reading import FoundPolicy, entries, find_policies, value
 
 from .errors import Detail, InvalidInput
 
@@ -24,6 +24,11 @@ def read_likely(source: JsonText) -> JsonText:
 
 def read_document(data: Mapping[str, Any]) -> Node:
     """The document of a request, with a list of statements; whatever they are. Raises InvalidInput."""
+    return read_policy(data)[0]
+
+
+def read_policy(data: Mapping[str, Any]) -> tuple[Node, FoundPolicy]:
+    """The same, with the policy around the document."""
     source = read_source(data)
     number = 1 if source.root is None else len(entries(source.root))
     if number > 1:
@@ -36,7 +41,7 @@ def read_document(data: Mapping[str, Any]) -> Node:
     if body is None or not isinstance(value(body, "Statement"), Array):
         message = "There is no list of statements here; a policy was expected."
         raise InvalidInput([Detail("policy", "no_statements", message)])
-    return body
+    return body, found[0]
 
 
 def _dumped(policy: dict[str, Any]) -> str:

@@ -249,11 +249,14 @@ def evaluate_policies(request: Request) -> Response:
     In an enterprise project the policies granted for the IAM project are looked at first, and any match there ends the
     search. What is not known is never guessed: a decision depends where the value of a key is missing, where a
     statement is for some resources only, and where it is not known whether an action supports enterprise projects.
+
+    A policy applies only to the services of its level: the `level` sent, else the role's `type`, else the single level
+    of all services that the policy names. `levels` is null for a policy without a level: it is evaluated at both.
     """
     read_query(request)
     data = read_body(request, EvaluateSerializer)
     catalog = current_catalog()
-    policies, requests = read_policies(data["policies"]), read_requests(catalog, data["requests"])
+    policies, requests = read_policies(catalog, data["policies"]), read_requests(catalog, data["requests"])
     return Response(answers.decisions(policies, evaluate(catalog, policies, requests, Work())))
 
 

@@ -47,7 +47,7 @@ def evaluate(api, policies, requests):
     response = api.post("evaluate/", {"policies": policies, "requests": requests})
     assert response.status_code == 200, response.content
     assert_as_described("evaluate_policies", response)
-    assert response.json().keys() == {"decisions"}
+    assert response.json().keys() == {"decisions", "levels"}
     return response.json()["decisions"]
 
 
@@ -170,7 +170,8 @@ def test_wrong_request_is_refused_with_its_place(api, request_, expected):
         ({"name": ""}, "policies[1].name", "blank"),
         ({"name": "x" * 201}, "policies[1].name", "max_length"),
         ({"granted_in": "here"}, "policies[1].granted_in", "unknown_value"),
-        ({"level": "XA"}, "policies[1].level", "unknown_key"),
+        ({"level": "XX"}, "policies[1].level", "unknown_value"),
+        ({"levels": "XA"}, "policies[1].levels", "unknown_key"),
     ],
 )  # fmt: skip
 def test_wrong_policy_is_refused_with_its_place(api, wrong, place, code):

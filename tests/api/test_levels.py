@@ -96,3 +96,45 @@ def test_pasted_wildcard_of_every_service_keeps_the_level_it_has(two_levels):
     assert "policies" not in answer(two_levels, "compact/", "compact_policy", {"policy": policy})
     (only,) = answer(two_levels, "split/", "split_policy", {"policy": policy, "by": "limits"})["policies"]
     assert (only["policy"], "level" in only) == (policy, False)
+
+
+OWN, IMAGES = "ecs:cloudServers:attach", "ims:images:get"
+
+
+def policy(*statements):
+    return {"name": "ours", "policy": {"Version": "1.1", "Statement": list(statements)}, "granted_in": "iam_project"}
+
+
+def asked(action):
+    return {"action": action, "project": "iam_project"}
+
+
+@pytest.mark.parametrize(
+    ("given", "level", "decided"),
+    [
+        (policy(allow("*:*:*")), None, ["allowed", "allowed"]),
+        (policy(allow("*:*:*")) | {"level": "AX"}, "AX", ["not_allowed", "allowed"]),
+        (policy(allow("*:*:*")) | {"level": "XA"}, "XA", ["allowed", "not_allowed"]),
+        (policy(allow("*:*:*", OWN)), "XA", ["allowed", "not_allowed"]),
+        (policy(allow("*:*:*", IMAGES)), "AX", ["not_allowed", "allowed"]),
+        (policy(allow("*:*:*", IMAGES, OWN)), None, ["allowed", "allowed"]),
+        (policy(allow("*:*:*"), deny(IMAGES)) | {"level": "XA"}, "XA", ["allowed", "not_allowed"]),
+    ],
+)
+def test_policy_applies_only_to_the_services_of_its_level(two_levels, given, level, decided):
+    requests = [asked(OWN), asked(IMAGES)]
+    answer = two_levels.post("evaluate/", {"policies": [given], "requests": requests}).json()
+    role = {"display_name": "ours", "type": given.get("level", ""), "policy": given["policy"]}
+    of_role = two_levels.post("evaluate/", {"policies": [given | {"policy": role}], "requests": requests}).json()
+
+    assert answer == of_role
+    assert answer["levels"] == [level]
+    assert [each["decision"] for each in answer["decisions"]] == decided
+
+
+def test_deny_of_another_level_takes_nothing_away(two_levels):
+    def decided(level):
+        policies = [policy(allow(OWN)), policy(deny("*:*:*")) | {"level": level}]
+        return two_levels.post("evaluate/", {"policies": policies, "requests": [asked(OWN)]}).json()["decisions"][0]
+
+    assert (decided("AX")["decision"], decided("XA")["decision"]) == ("allowed", "denied")

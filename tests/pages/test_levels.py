@@ -130,3 +130,17 @@ def test_draft_that_cannot_be_divided_is_not_offered_without_a_word(two_levels, 
     shown = parse(two_levels.get(address(Draft(blocks), View(), name=page)))
 
     assert "Take “Foo” out of statement 2 first" in words(shown.select_one(where))
+
+
+@pytest.mark.parametrize(
+    ("role", "at_both"), [({}, True), ({"type": "AX"}, False), ({"type": "XA"}, False), ({"type": "BX"}, True)]
+)
+def test_access_says_which_policies_are_evaluated_at_both_levels(two_levels, role, at_both):
+    everything = {"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": ["*:*:*"]}]}
+    text = json.dumps(role | {"policy": everything} if role else everything)
+    sent = {"policies": "1", "name-0": "all", "text-0": text, "granted-0": "iam_project", "do": "evaluate"}
+
+    page = parse(two_levels.post("/access/", sent))
+
+    said = [words(each) for each in page.select("#state-0 .hint") if "both levels" in words(each)]
+    assert len(said) == at_both

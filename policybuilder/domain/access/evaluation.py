@@ -1,6 +1,7 @@
 """What the policies of one user group decide about a call, in an IAM project or in an enterprise project.
 
-An explicit Deny beats every Allow of the same stage; where neither speaks of the call, it is not allowed.
+An explicit Deny beats every Allow of the same stage; where neither speaks of the call, it is not allowed. A policy
+applies only to the services of its level.
 
 In an IAM project, only the policies granted for the IAM project count. In an enterprise project there are two stages.
 Those granted for the IAM project come first, and any match among them, Allow or Deny, ends the search. Only then come
@@ -24,7 +25,7 @@ from enum import StrEnum
 
 from policybuilder.domain.catalog.action_names import action_key, is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog, combine
-from policybuilder.domain.catalog.entries import Operation, Option, Support
+from policybuilder.domain.catalog.entries import Level, Operation, Option, Support
 from policybuilder.domain.jsontext.nodes import Node
 from policybuilder.domain.policy.document import Document, Effect, Statement
 from policybuilder.domain.policy.reading import statements, understand
@@ -46,12 +47,16 @@ class Project(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GrantedPolicy:
-    """`places` tell where each statement of the document stands in the policy, where some have no meaning."""
+    """`places` tell where each statement of the document stands in the policy, where some have no meaning.
+
+    The policy applies to the services of its `level` only; without a level, to all services.
+    """
 
     name: str
     document: Document
     granted_in: Project
     places: tuple[int, ...] | None = None
+    level: Level | None = None
 
     @classmethod
     def of(cls, name: str, body: Node | None, granted_in: Project) -> "GrantedPolicy":
@@ -59,6 +64,18 @@ class GrantedPolicy:
         found = [(view.index, statement) for view in statements(body) if (statement := understand(view)) is not None]
         document = Document(tuple(statement for _, statement in found))
         return cls(name, document, granted_in, tuple(index for index, _ in found))
+
+
+def level_of_policy(catalog: Catalog, document: Document, given: object = None) -> Level | None:
+    """The level of a policy: `given` if it is one, else the single level of all services that the policy names.
+
+    None for a policy that names no service, or services of both levels.
+    """
+    if isinstance(given, str) and given in list(Level):
+        return Level(given)
+    names = (name for each in document.statements for name in (*each.actions, *each.not_actions))
+    found = {catalog.counted_level(name) for name in names} - {None}
+    return found.pop() if len(found) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +132,7 @@ class Evaluator:
     def __init__(self, catalog: Catalog, policies: Sequence[GrantedPolicy], work: Work | None = None):
         self._catalog = catalog
         self._entries = [
-            _PlacedStatement((number, place), policy.granted_in, statement)
+            _PlacedStatement((number, place), policy.granted_in, statement, policy.level)
             for number, policy in enumerate(policies)
             for place, statement in zip(
                 policy.places or range(len(policy.document.statements)), policy.document.statements, strict=True
@@ -209,8 +226,11 @@ class Evaluator:
             concerned = sorted(doubtful.union(self._index.concerned(name)))
             if self._work:
                 self._work.spend(len(concerned))
+            level = self._catalog.counted_level(name)
             for number in concerned:
                 entry = self._entries[number]
+                if not entry.applies_to(level):
+                    continue
                 outcome = self._outcome(number, entry.statement, context)
                 if outcome.holds is not False:
                     outcome = _doubted(outcome, _which_of(name) if number in doubtful else "")
@@ -233,6 +253,14 @@ class _PlacedStatement:
     place: Place
     granted_in: Project
     statement: Statement
+    level: Level | None
+
+    def applies_to(self, level: Level | None) -> bool:
+        """Whether the statement covers an action of a service of `level`. A wildcard over all services has no level:
+        a statement of one level denies a part of it, and allows less than all of it."""
+        if level is None:
+            return self.level is None or self.statement.effect is Effect.DENY
+        return self.level in (None, level)
 
 
 @dataclass(frozen=True, slots=True)

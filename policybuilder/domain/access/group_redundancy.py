@@ -120,13 +120,18 @@ def _is_said_by(policy: GrantedPolicy, others: Iterable[GrantedPolicy]) -> bool:
     """Whether all of it stands in policies that are granted for the same, under the same conditions."""
     said: dict[Hashable, set[str]] = defaultdict(set)
     for other in others:
-        if other.granted_in is policy.granted_in:
+        if _is_alike(other, policy):
             for statement in other.document.statements:
                 said[_shell(statement)].update(map(action_key, statement.actions))
     return all(
         _shell(statement) in said and said[_shell(statement)].issuperset(map(action_key, statement.actions))
         for statement in policy.document.statements
     )
+
+
+def _is_alike(other: GrantedPolicy, policy: GrantedPolicy) -> bool:
+    """Whether the other policy is granted in the same place and applies to the same services, or to more."""
+    return other.granted_in is policy.granted_in and other.level in (None, policy.level)
 
 
 def _shell(statement: Statement) -> Hashable:
@@ -156,7 +161,7 @@ def _reach_is_known(group: Group, policy: GrantedPolicy, others: Sequence[Grante
         alike = [
             statement
             for other in others
-            if other.granted_in is policy.granted_in
+            if _is_alike(other, policy)
             for statement in other.document.statements
             if statement.effect is effect and not statement.limited
         ]

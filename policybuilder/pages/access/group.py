@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from policybuilder.domain.access.evaluation import GrantedPolicy, Project
+from policybuilder.domain.access.evaluation import GrantedPolicy, Project, level_of_policy
 from policybuilder.domain.access.group_warnings import MOST_STATEMENTS
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Level
-from policybuilder.domain.jsontext.nodes import Array
+from policybuilder.domain.jsontext.nodes import Array, String
 from policybuilder.domain.jsontext.source import Fault, JsonText, Repair, read
 from policybuilder.domain.policy.document import Document
 from policybuilder.domain.policy.reading import FoundPolicy, find_policies, statements, value
@@ -38,10 +38,16 @@ class PolicyOfGroup:
     problems: tuple[str, ...] = ()
     several: bool = False
     source: JsonText | None = None
+    role_type: str = ""
 
     @property
     def name(self) -> str:
         return self.granted.name
+
+    @property
+    def at_both_levels(self) -> bool:
+        """Whether the policy is evaluated at both levels, because none is certain."""
+        return self.granted.level is None and bool(self.granted.document.statements)
 
     def judged_for(self, project: Project) -> GrantedPolicy:
         """The policy as it is granted where calls in `project` are judged."""
@@ -50,6 +56,13 @@ class PolicyOfGroup:
 
 def read_group(given: tuple[PolicyEntry, ...]) -> tuple[PolicyOfGroup, ...]:
     return tuple(read_policy(number, entry) for number, entry in enumerate(given, 1))
+
+
+def with_level(catalog: Catalog, policy: PolicyOfGroup) -> PolicyOfGroup:
+    """The policy with its level: its role's type, else the single level of all services that it names."""
+    document = policy.granted.document
+    level = level_of_policy(catalog, document, policy.role_type)
+    return replace(policy, granted=replace(policy.granted, level=level))
 
 
 def of_draft(catalog: Catalog, draft: Draft) -> tuple[PolicyEntry, ...]:
@@ -85,7 +98,14 @@ def read_policy(number: int, entry: PolicyEntry) -> PolicyOfGroup:
             f"It has {len(granted.document.statements):,} statements; IAM takes 8. It is not looked at. Split it.",
         )
         granted = GrantedPolicy(name, Document(()), place)
-    return PolicyOfGroup(number, entry, granted, None, source.repairs, problems, len(policies) > 1, source)
+    several = len(policies) > 1
+    return PolicyOfGroup(number, entry, granted, None, source.repairs, problems, several, source, _role_type(policies))
+
+
+def _role_type(policies: tuple[FoundPolicy, ...]) -> str:
+    """The `type` of the role around the first policy; "" without one."""
+    given = policies[0].level if policies else None
+    return given.value if isinstance(given, String) else ""
 
 
 def _problems(policies: tuple[FoundPolicy, ...]) -> Iterator[str]:

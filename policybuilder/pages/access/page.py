@@ -21,7 +21,7 @@ from policybuilder.web.wording import severities_in_words
 from .cells import Few, ProjectCoverage, StatementNames, statement_id
 from .commands import GroupChange
 from .form import DECISIONS, MAX_KEYS, AccessSubmission, GrantedIn, KeyField, PolicyInput, Shown, can_be_opened
-from .group import PolicyOfGroup, read_group
+from .group import PolicyOfGroup, read_group, with_level
 from .matrix import Matrix, MatrixTrunk
 from .warnings import WarningRow, warning_rows
 
@@ -148,7 +148,7 @@ class AccessPage:
         self.change = change
         self.shown = _shown(catalog, submission)
         self._fields = submission.fields
-        self.policies = read_group(change.entries)
+        self.policies = tuple(with_level(catalog, policy) for policy in read_group(change.entries))
         self.added = PolicyInput(granted_in=submission.added.granted_in) if change.taken else submission.added
         self._by_place = {
             (at, place): statement
