@@ -65,8 +65,8 @@ class Entry:
             self.note(f"{value!r} is no slug: small letters, digits and hyphens were expected", key)
         return value
 
-    def url(self, key: str) -> str:
-        value = self.text(key)
+    def url(self, key: str, default: str | None = None) -> str:
+        value = self.text(key, default)
         if value and not _URL.fullmatch(value):
             self.note(f"{value!r} is no address of a page: http://… or https://… was expected", key)
         return value

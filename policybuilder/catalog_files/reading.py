@@ -184,6 +184,7 @@ class _Reader:
             level_evidence=entry.choice("level_evidence", Evidence, Evidence.STATED),
             endpoints=entry.texts("endpoints"),
             notes=entry.texts("notes"),
+            queries_never_refused=entry.url("queries_never_refused", ""),
         )
 
     def _category(self, entry: Entry, service: str) -> Category:

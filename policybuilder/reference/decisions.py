@@ -98,6 +98,7 @@ class ServiceDecision:
     level_evidence: str = ""
     complete: str = ""
     endpoints: tuple[str, ...] = ()
+    queries_never_refused: str = ""  # the page that says so
     notes: tuple[str, ...] = ()
     pages: tuple[PageSet, ...] = ()
     resources: Mapping[str, str] = field(default_factory=dict)  # category titles, by second part of an action's name

@@ -84,7 +84,8 @@ class _Builder:
             "level": decision.level,
         }
         file |= {"level_evidence": decision.level_evidence, "complete": decision.complete}
-        file |= {"endpoints": list(decision.endpoints), "notes": self.notes, "sources": self.used_sources}
+        file |= {"endpoints": list(decision.endpoints), "queries_never_refused": decision.queries_never_refused}
+        file |= {"notes": self.notes, "sources": self.used_sources}
         file |= {"categories": [category for category in categories if category["operations"]], "actions": actions}
         return BuiltService(decision, file, self.operations, self.scopes)
 

@@ -423,7 +423,7 @@ REFUSED = {  # the changes to SMALL, and every problem
             "c.yaml:25: eip/ips/show: titel: unknown key; known: access, actions, alternative, calls, dependencies, "
             "native, notes, operation, options, pages, reveals, same_job, scope, title",
             "c.yaml:3: eip: shorts: unknown key; known: actions, categories, complete, endpoints, group, level, "
-            "level_evidence, needs, notes, position, prefixes, service, short, sources, title",
+            "level_evidence, needs, notes, position, prefixes, queries_never_refused, service, short, sources, title",
         ],
     ),
     "key that stands twice": (

@@ -4,9 +4,12 @@ Listed are the operations that were selected, that the policy allows, and that i
 limits are proven as well, some are added that the policy says nothing about: of the services in use one of a category
 at most, the first that only reads, since it does no harm should it go through, else the first. What is listed already
 is near in the categories that have something listed, so these come before others, and services take turns.
+
+Some services answer a query without permission with 200 and an empty list. Such a query proves no refusal, and neither
+does a call that an allowed operation has too. A service without any proof gets one such query, to show the empty list.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice, zip_longest
@@ -21,6 +24,7 @@ from policybuilder.domain.work import Work
 from .compiler import CompiledPolicy
 
 MOST_LIMITS = 10
+_REFUSED = (Answer.DENIED, Answer.NOT_ALLOWED)
 
 
 class Why(StrEnum):
@@ -33,12 +37,14 @@ class Why(StrEnum):
     ALSO_ALLOWED = "also_allowed"
     ALSO_CONDITIONAL = "also_conditional"
     LIMIT = "limit"
+    EMPTY = "empty"
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
     """One operation to try: in an IAM project with the policy granted there only, and in an enterprise project with
-    the policy granted in Enterprise Management only. `missing` are actions, sorted.
+    the policy granted in Enterprise Management only. `missing` are actions, sorted. `never_refused`: without permission
+    the answer is 200 and an empty list.
     """
 
     operation: Operation
@@ -46,6 +52,7 @@ class Trial:
     iam_project: Decision
     enterprise_project: Decision
     missing: tuple[str, ...]
+    never_refused: bool = False
 
 
 def trials(catalog: Catalog, policy: CompiledPolicy) -> tuple[Trial, ...]:
@@ -85,27 +92,62 @@ def _trials(catalog: Catalog, policy: CompiledPolicy) -> Iterator[Trial]:
     answers = expected(catalog, policy)
     missing = {entry.id: entry.missing for entry in policy.operations.incomplete}
     listed = _listed(policy)
-    limits = _limits(catalog, policy, listed, answers) if policy.document.statements else ()
-    whys = listed | dict.fromkeys(limits, Why.LIMIT)
+    limits = _limits(catalog, policy, listed, answers) if policy.document.statements else {}
+    whys = listed | limits
     for _, operations in catalog.by_category(catalog.operations[id_] for id_ in whys):
         for operation in operations:
             answer = answers[operation.id]
             lacks = missing.get(operation.id, ())
-            yield Trial(operation, whys[operation.id], answer.iam_project, answer.enterprise_project, lacks)
+            never = is_never_refused(catalog, operation)
+            yield Trial(operation, whys[operation.id], answer.iam_project, answer.enterprise_project, lacks, never)
+
+
+def is_never_refused(catalog: Catalog, operation: Operation) -> bool:
+    """Whether the call is a query that its service answers with an empty list instead of a refusal."""
+    queries = operation.access is Access.READ
+    return queries and any(service.queries_never_refused for service in catalog.services_of(operation))
 
 
 def _limits(
     catalog: Catalog, policy: CompiledPolicy, listed: Mapping[str, Why], answers: Mapping[str, OperationDecisions]
-) -> Iterator[str]:
-    """Ids of the operations that prove the limits, MOST_LIMITS at most."""
+) -> dict[str, Why]:
+    """Ids of the operations that prove the limits, MOST_LIMITS at most; for a service without any, an empty query."""
     near = {catalog.category_of(catalog.operations[id_]).id for id_ in listed}
     proofs: dict[str, list[tuple[bool, Operation]]] = {slug: [] for slug in _in_use(catalog, policy, listed)}
+    empty: dict[str, str] = {}
+    shared = _allowed_calls(catalog, answers)
     for category, operations in catalog.by_category(catalog.operations.values()):
-        if category.service in proofs and (proof := _proof(operations, listed, answers)):
+        if category.service not in proofs:
+            continue
+        refused = [each for each in operations if each.id not in listed and _is_refused(each, answers, shared)]
+        queries = [each for each in refused if is_never_refused(catalog, each)]
+        if queries:
+            empty.setdefault(category.service, queries[0].id)
+        if proof := _proof([each for each in refused if each not in queries]):
             proofs[category.service].append((category.id not in near, proof))
     nearest = [[proof for _, proof in sorted(found, key=lambda each: each[0])] for found in proofs.values()]
     turns = (proof for turn in zip_longest(*nearest) for proof in turn if proof is not None)
-    return (proof.id for proof in islice(turns, MOST_LIMITS))
+    found = {proof.id: Why.LIMIT for proof in islice(turns, MOST_LIMITS)}
+    return found | {id_: Why.EMPTY for service, id_ in empty.items() if not proofs[service]}
+
+
+def _allowed_calls(catalog: Catalog, answers: Mapping[str, OperationDecisions]) -> frozenset[tuple[str, str]]:
+    """Method and path of the calls of all operations that may go through in the IAM project."""
+    return frozenset(
+        (call.method, call.path)
+        for id_, answer in answers.items()
+        if answer.iam_project.decision not in _REFUSED
+        for call in catalog.operations[id_].calls
+    )
+
+
+def _is_refused(
+    operation: Operation, answers: Mapping[str, OperationDecisions], allowed_calls: frozenset[tuple[str, str]]
+) -> bool:
+    """Whether each call of the operation is refused in the IAM project."""
+    refused = answers[operation.id].iam_project.decision in _REFUSED
+    calls = [(call.method, call.path) for call in operation.calls]
+    return refused and bool(calls) and allowed_calls.isdisjoint(calls)
 
 
 def _in_use(catalog: Catalog, policy: CompiledPolicy, listed: Iterable[str]) -> list[str]:
@@ -129,15 +171,7 @@ def _listed(policy: CompiledPolicy) -> dict[str, Why]:
     )
 
 
-def _proof(
-    operations: tuple[Operation, ...], listed: Mapping[str, Why], answers: Mapping[str, OperationDecisions]
-) -> Operation | None:
-    refused = [
-        operation
-        for operation in operations
-        if operation.id not in listed
-        and operation.calls
-        and answers[operation.id].iam_project.decision in (Answer.DENIED, Answer.NOT_ALLOWED)
-    ]
+def _proof(refused: Sequence[Operation]) -> Operation | None:
+    """The first that only reads, else the first."""
     reading = [operation for operation in refused if operation.access is Access.READ]
     return next(iter(reading or refused), None)

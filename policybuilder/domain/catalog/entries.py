@@ -202,7 +202,8 @@ class Service:
     `short` is what people call it ("EVS"), `group` what it is sold under ("Storage"). `level_evidence` is INFERRED
     where no page states the level. `complete` says why all actions that are published for it are known here, so that
     others do not exist; it is empty where nobody states that. `endpoints` are the hosts that its calls go to, with
-    {region} in the place of the region.
+    {region} in the place of the region. `queries_never_refused` is the address of the page that says that a query
+    without permission is answered with 200 and an empty list; "" for a service that refuses such a query.
     """
 
     slug: str
@@ -216,6 +217,7 @@ class Service:
     level_evidence: Evidence = Evidence.STATED
     endpoints: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    queries_never_refused: str = ""
 
     @property
     def label(self) -> str:

@@ -35,7 +35,7 @@ SEVERAL_OPERATIONS = "PB038"
 NEEDED_BESIDE = "PB039"
 READ_IN_PART = "PB040"
 LEFT_OUT = "PB047"
-UNAUTHENTICATED = "PB055"
+UNAUTHENTICATED = "PB054"
 
 _ORDER = {severity: at for at, severity in enumerate(Severity)}
 _ASK_FOR_MORE = "Paste the whole answer, or the call that was refused: its method and address."

@@ -39,7 +39,7 @@ def table() -> tuple[RuleEntry, ...]:
         RuleEntry("PB040", Severity.NOTE, "The refusal was read in part only", OURS, _REFUSALS),
         RuleEntry("PB047", Severity.NOTE, "What the text does not call refused was left out", OURS, _REFUSALS),
         RuleEntry(
-            "PB055",
+            "PB054",
             Severity.WARNING,
             "Authentication failed: no policy is involved",
             "IAM API reference, error codes",

@@ -17,12 +17,13 @@ from .singles import SingleAction, changed_singles
 
 @dataclass(frozen=True)
 class Counter:
-    """The counter of a service or category in the tree that changed, with its `levels` where these did; a category has
-    one in the rail as well where the tree shows one service. `below` is its slug or id, as commands name it."""
+    """The counter and the buttons of a service or category in the tree. `counts` is None and `levels` is empty where
+    they did not change. A category has a counter in the rail as well where the tree shows one service. `below` is the
+    slug or id, as commands name it."""
 
     below: str
     title: str
-    counts: Counts
+    counts: Counts | None
     levels: tuple[AccessLevel, ...]
     in_rail: bool
 
@@ -151,12 +152,17 @@ def _counters(before: BuilderPage, after: BuilderPage, counted: Counted, changed
         category = catalog.categories[id_]
         levels = tree.levels(category)
         news = levels if levels != was.levels(category) else ()
-        yield Counter(id_, category.title, tree.counts(category.operations), news, in_rail=tree.service is not None)
+        counts = tree.counts(category.operations)
+        counted_anew = counts if counts != was.counts(category.operations) else None
+        yield Counter(id_, category.title, counted_anew, news, in_rail=tree.service is not None)
     for slug in sorted({catalog.categories[id_].service for id_ in touched} & counted.services):
         service = catalog.services_by_slug[slug]
         levels = tree.service_levels(service)
         news = levels if levels != was.service_levels(service) else ()
-        yield Counter(slug, service.title, tree.service_counts(service), news, in_rail=False)
+        counts = tree.service_counts(service)
+        yield Counter(
+            slug, service.title, counts if counts != was.service_counts(service) else None, news, in_rail=False
+        )
 
 
 def _changed(before: BuilderPage, after: BuilderPage, id_: str) -> bool:

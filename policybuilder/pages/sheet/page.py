@@ -22,6 +22,7 @@ from policybuilder.drafts.draft import Draft
 from policybuilder.web.wording import file_name
 
 _ANSWERS = {Answer.ALLOWED: "200", Answer.DENIED: "403", Answer.NOT_ALLOWED: "403", Answer.DEPENDS: "depends"}
+_REFUSED = frozenset({Answer.DENIED, Answer.NOT_ALLOWED})
 _WHYS = {
     Why.SELECTED: "Selected",
     Why.ALSO_ALLOWED: "Also allowed",
@@ -30,6 +31,7 @@ _WHYS = {
     Why.INCOMPLETE: "Incomplete",
     Why.DENIED: "Denied",
     Why.LIMIT: "Must be refused",
+    Why.EMPTY: "Must show nothing",
 }
 _COLUMNS = (
     "Category", "Operation", "Access", "Why it is listed", "Method", "Path",
@@ -55,11 +57,16 @@ class SheetRow:
 
     @property
     def iam_project(self) -> str:
-        return _ANSWERS[self.trial.iam_project.decision]
+        return _expected(self.trial, self.trial.iam_project)
 
     @property
     def enterprise_project(self) -> str:
-        return _ANSWERS[self.trial.enterprise_project.decision]
+        return _expected(self.trial, self.trial.enterprise_project)
+
+
+def _expected(trial: Trial, decision: Decision) -> str:
+    """The status to expect, “depends”, or “empty” for a query that is answered with 200 and an empty list."""
+    return "empty" if trial.never_refused and decision.decision in _REFUSED else _ANSWERS[decision.decision]
 
 
 class SheetPage:
@@ -127,6 +134,8 @@ def remarks(catalog: Catalog, policy: CompiledPolicy, trial: Trial) -> Iterator[
     """Sentences that say why the answers are not simply 200."""
     if trial.operation.free:
         yield "Needs no authorization."
+    if trial.never_refused and _REFUSED.intersection((trial.iam_project.decision, trial.enterprise_project.decision)):
+        yield "“empty”: the service refuses no query. It answers 200 with an empty list."
     if numbers := policy.denied_by.get(trial.operation.id):
         yield f"Denied by {statements_in_words([at + 1 for at in numbers])}."
     if trial.missing:

@@ -31,7 +31,7 @@ _BEGINS_A_LIST = re.compile(r"\d+[.)]")
 def summary_text(catalog: Catalog, draft: Draft) -> str:
     """The whole summary. Sections without content are left out."""
     policy = compiled(catalog, draft)
-    tried = [trial for trial in trials(catalog, policy) if trial.why is not Why.LIMIT]
+    tried = [trial for trial in trials(catalog, policy) if trial.why not in (Why.LIMIT, Why.EMPTY)]
     lines = [f"# {as_written(draft.name) or 'Policy without a name'}", ""]
     free = [trial for trial in tried if trial.operation.free]
     authorized = [trial for trial in tried if not trial.operation.free]

@@ -10,10 +10,18 @@ from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.compiler import compile_blocks
 from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.policy.document import Condition, Effect
-from tests.builders import catalog, catalog_of_services, category, operation, published, service
+from tests.builders import catalog, catalog_of_services, category, published, service
+from tests.builders import operation as made
 
 ALLOWED, NOT_ALLOWED, DENIED, DEPENDS = Answer.ALLOWED, Answer.NOT_ALLOWED, Answer.DENIED, Answer.DEPENDS
-CALLS = ["GET /v1/things"]
+CALLS = True
+
+
+def operation(id_, *actions, calls=False, **more):
+    """An operation with a call of its own, or without any call."""
+    return made(id_, *actions, calls=[f"GET /v1/{id_}"] if calls is True else calls or (), **more)
+
+
 CATALOG = catalog(
     operation("ecs/disks/attach", "ecs:disks:attach", needs=["evs:volumes:use"], calls=CALLS),
     operation("ecs/disks/resize", "ecs:disks:resize", calls=CALLS),
@@ -155,3 +163,34 @@ def test_row_of_two_tables_is_tried_once():
     both = catalog_of_services(*tables.values())
 
     assert [trial.operation.id for trial in trials(both, compile_blocks(both, [block(row.id)]))] == [row.id]
+
+
+def test_query_that_is_never_refused_proves_nothing():
+    vpc = service(
+        "vpc",
+        operation("vpc/a/create", "vpc:a:create", calls=CALLS),
+        operation("vpc/a/list", "vpc:a:list", access="read", calls=CALLS),
+        operation("vpc/b/list", "vpc:b:list", access="read", calls=CALLS),
+    )
+    silent = replace(vpc, queries_never_refused="https://docs.example/precautions.html")
+
+    assert added(vpc, "vpc/a/create") == {"vpc/a/list": Why.LIMIT, "vpc/b/list": Why.LIMIT}
+    assert added(silent, "vpc/a/create") == {"vpc/a/list": Why.EMPTY}
+    assert added(silent, "vpc/a/list") == {"vpc/a/create": Why.LIMIT}
+
+
+def test_call_that_an_allowed_operation_has_too_proves_nothing():
+    same = ["POST /v1/servers/{id}/action"]
+    ecs = service(
+        "ecs",
+        operation("ecs/a/start", "ecs:a:start", calls=same),
+        operation("ecs/a/stop", "ecs:a:stop", calls=same),
+        operation("ecs/b/delete", "ecs:b:delete", calls=CALLS),
+    )
+
+    assert added(ecs, "ecs/a/start") == {"ecs/b/delete": Why.LIMIT}
+
+
+def added(of_service, selected):
+    found = tried(block(selected), catalog=catalog_of_services(of_service))
+    return {id_: why for id_, (why, *_) in found.items() if id_ != selected}

@@ -8,7 +8,9 @@ from django.utils.http import urlencode
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.closure import prune
+from policybuilder.domain.building.only_reading import only_reading
 from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.catalog.entries import Access
 from policybuilder.domain.searching.search import Filter
@@ -764,13 +766,14 @@ def press(of, model: Model, command: str, subject: str, in_sight: set[str]) -> N
 
 
 def press_above_rows(of, model: Model, command: str, subject: str, in_sight: set[str]) -> None:
+    reading = only_reading(of, Block(model.selection(of)))
     for row in of.operations.values():
         tables = {of_row.id for of_row in of.categories_by_operation[row.id]}
         if not any(f"{table}/".startswith(f"{subject}/") for table in tables) or row.id not in in_sight:
             continue
         if command == "none":
             model.on.pop(row.id, None)
-        elif command == "all" or row.access is Access.READ:
+        elif command == "all" or row.id in reading:
             model.on.setdefault(row.id, options(of, row.id))
 
 
