@@ -17,8 +17,8 @@ _version = re.compile(r"^/V(?=[0-9])")
 _no_slash = re.compile(r"^(?=v[0-9])")
 _braces = re.compile(r"\{[^{}]*\}")
 _trailer = re.compile(r'^action="[\w-]+"$')
-# A path, then what its body says in words: `, SQL statement invoking` or ` action="os-extend"`.
-_path = re.compile(r'^/[^\s,]*(\?[^\s]*)?(\{[^{}]*\})?(, [A-Za-z ]+| action="[\w-]+")?$')
+# A path, then words about its body: `, SQL statement invoking`, ` action="os-extend"` or ` with "x" in its body`.
+_path = re.compile(r'^/[^\s,]*(\?[^\s]*)?(\{[^{}]*\})?(, [A-Za-z ]+| action="[\w-]+"| with "[\w-]+" in its body)?$')
 
 _SPELLINGS: dict[str, Callable[[str], str]] = {
     "endpoint-in-path": lambda path: _host.sub("", path),

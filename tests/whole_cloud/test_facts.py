@@ -267,3 +267,23 @@ def test_statement_is_refused_for_the_action_that_its_verb_and_object_name():
     ):
         found = explain(CATALOG, f"{call}\n\n{json.dumps({'currentdb': 'd', 'sql': sql})}")
         assert len(found.operations) == 38, sql
+
+
+TOKENS = "https://iam.eu-de.otc.t-systems.com/v3/auth/tokens"
+
+
+@pytest.mark.parametrize(
+    ("method", "status", "operations", "code"),
+    [
+        ("assume_role", 403, ("iam/token-management/obtaining-an-agency-token",), ""),
+        ("password", 403, (), "PB037"),
+        ("password", 401, (), "PB054"),
+        ("assume_role", 401, (), "PB054"),
+    ],
+)
+def test_only_a_refused_request_to_assume_a_role_needs_the_action_of_agency_tokens(method, status, operations, code):
+    body = json.dumps({"auth": {"identity": {"methods": [method], method: {}}}})
+    found = explain(CATALOG, f"curl -X POST {TOKENS} -d '{body}'\nHTTP/1.1 {status}\n")
+
+    assert found.operations == operations
+    assert [finding.code for finding in found.findings if finding.severity != "note"] == [code] * bool(code)

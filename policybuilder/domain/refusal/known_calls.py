@@ -30,6 +30,7 @@ _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _LEAST_WORD = 3  # characters; shorter ones begin too many others
 _PATH = re.compile(r"(?:\{+[^{}?]*\}+|[^\s,?{])*")  # of a call's text; what follows says more of it
 _VERSION = re.compile(VERSION)
+_WITHIN = re.compile(r'\bwith "([A-Za-z_-]{1,64})" in its body')
 _STATEMENT = re.compile(r"\bstatements?\b", re.IGNORECASE)
 
 
@@ -46,6 +47,7 @@ class KnownCall:
     words: frozenset[str]
     services: frozenset[str]  # slugs of those that publish it
     by_statement: bool  # the catalogue says that a statement is sent
+    within: str = ""  # the key that its body holds somewhere; without it, the same call is another one
 
     def fits(self, segments: tuple[str, ...]) -> bool:
         return all(own in (None, given) for own, given in zip(self.segments, segments, strict=True))
@@ -110,13 +112,15 @@ class KnownCalls:
         """
         if call.of_objects:
             return self._of_objects(call, asked)
-        found = self._at(call)
+        listed = tuple(keys)
+        shown = frozenset(listed) | ({body} if body else frozenset())
+        found = tuple(known for known in self._at(call) if not (known.within and shown) or known.within in shown)
         if takes_statement(found):
             return self._by_statement(found, find_statement(asked))
         if body and _told_apart(found):
             shared = frozenset.intersection(*(known.words for known in found))
             return tuple(known for known in found if known.answers(body, shared))
-        for key in keys if len(found) > 1 else ():
+        for key in listed if len(found) > 1 else ():
             left = tuple(known for known in found if known.answers(key))
             if left and len(left) < len(found):
                 return left
@@ -187,7 +191,8 @@ class KnownCalls:
         match = _PATH.match(call.path)
         path = match[0] if match else ""
         rest = call.path[len(path) :]  # /v2/…/action action="os-attach"
-        key = _KEY.search(rest)
+        within = _WITHIN.search(rest)
+        key = None if within else _KEY.search(rest)
         segments = tuple(None if "{" in segment else segment for segment in _segments(path))
         words = frozenset(word for text in texts for word in _words(text))
         known = KnownCall(
@@ -200,6 +205,7 @@ class KnownCalls:
             words,
             services,
             bool(_STATEMENT.search(rest)),
+            within[1] if within else "",
         )
         self._by_length[len(segments)].append(known)
         self._all.append(known)
