@@ -51,6 +51,13 @@ def test_what_succeeded_is_left_out(api):
     assert [finding["code"] for finding in found["findings"]] == ["PB047"]
 
 
+def test_failed_authentication_is_a_finding_without_actions(api):
+    found = answer(api, "POST https://iam.eu-de.otc.t-systems.com/v3/auth/tokens\nHTTP/1.1 401 Unauthorized\n")
+
+    assert (found["actions"], found["operations"]) == ([], [])
+    assert [(finding["code"], finding["severity"]) for finding in found["findings"]] == [("PB055", "warning")]
+
+
 def test_body_that_no_operation_answers_is_of_none(api):
     found = answer(api, CALL.replace("os-stop", "frobnicate"))
 

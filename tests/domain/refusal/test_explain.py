@@ -404,6 +404,70 @@ def test_call_that_sends_a_statement_asks_for_it():
     ]
 
 
+TOKENS = "POST https://iam.eu-de.otc.t-systems.com/v3/auth/tokens"
+UNAUTHENTICATED_HINT = (
+    "Check the user name, account and password, or the access key and secret key. Renew an expired token. Check the "
+    "caller's clock. Use a token for the project and region of the call."
+)
+
+
+def unauthenticated(which=""):
+    message = f"Authentication failed (401){which}: no policy is involved, so there is nothing to add to the draft."
+    return ("PB055", message, UNAUTHENTICATED_HINT)
+
+
+@pytest.mark.parametrize(
+    ("text", "which"),
+    [
+        (
+            f'{TOKENS}\n{{"auth": {{}}}}\n\nHTTP/1.1 401 Unauthorized\n\n{{"error": {{"code": 401}}}}',
+            " for the call “POST /v3/auth/tokens” in eu-de",
+        ),
+        (f"{TOKENS} 401\n{TOKENS} 401", " for the call “POST /v3/auth/tokens” in eu-de"),
+        (
+            "POST /v1/p/cloudservers 401\nGET /v1/p/cloudservers/limits 401",
+            " for 2 calls, the first “POST /v1/p/cloudservers”",
+        ),
+        ('HTTP/1.1 401 Unauthorized\n\n{"error_code": "APIGW.0301"}', ""),
+        ("The request you have made requires authentication. (HTTP 401) (Request-ID: req-1)", ""),
+        ('{"error_msg": "Incorrect IAM authentication information: decrypt token fail"}', ""),
+    ],
+)
+def test_failed_authentication_is_no_refusal_by_a_policy(text, which):
+    assert (found(text), findings(text, real_catalog())) == (([], []), [unauthenticated(which)])
+
+
+def test_no_call_of_the_catalogue_answered_with_401_lacks_an_action():
+    for one in real_catalog().operations.values():
+        for call in one.calls:
+            if call.method:
+                result = explain(real_catalog(), f"{call.method} https://h{call.path.partition(' ')[0]} 401")
+                assert (result.operations, result.actions, result.unauthenticated) == ((), (), 1), call
+
+
+def test_refusals_and_failed_authentications_of_one_log_are_told_apart():
+    text = f"{TOKENS} 401\nPOST /v1/p/cloudservers 403\nGET /v1/p/cloudservers/limits 200"
+
+    assert found(text) == (["ecs:cloudServers:createServers"], ["ecs/lifecycle-management/creating-ecss-pay-per-use"])
+    assert findings(text, real_catalog()) == [
+        unauthenticated(" for the call “POST /v3/auth/tokens” in eu-de"),
+        (
+            "PB047",
+            "1 call in the text succeeded and was left out.",
+            "Where it was refused all the same, paste its refusal alone.",
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    "answer", [sentence("ecs:servers:start"), "no permission for action:ecs:servers:start", '{"code": "IAM.0064"}']
+)
+def test_401_that_speaks_of_permissions_is_a_refusal(answer):
+    operations = found(f"POST {ACTION} {{'os-start': null}}\nHTTP/1.1 401 Unauthorized\n\n{answer}")[1]
+
+    assert operations == [START]
+
+
 DENIED = "<Error><Code>AccessDenied</Code><Message>Access Denied</Message><Resource>/photos/key</Resource></Error>"
 
 
@@ -444,7 +508,9 @@ def test_what_an_error_of_object_storage_leaves_open_is_told():
             "Paste the request as well: its method and address, with what stands behind the question mark.",
         )
     ]
-    assert findings(f"GET {KEY} 403 {DENIED.replace('AccessDenied', 'SignatureDoesNotMatch')}", HOSTS) == [
+    wrongly_signed = f"GET {KEY} 403 {DENIED.replace('AccessDenied', 'SignatureDoesNotMatch')}"
+    assert found(wrongly_signed, HOSTS) == ([], [])
+    assert findings(wrongly_signed, HOSTS) == [
         (
             "PB037",
             "“SignatureDoesNotMatch” is no refusal by a policy:"

@@ -663,3 +663,15 @@ def test_nobody_is_led_round_a_deny(visitor, denied, offered):
     page = page_of(visitor, sentence("ecs:servers:start"), draft=draft)
 
     assert (f"add:{START_BATCH}" in [button["value"] for button in page.select("button[name=do]")]) is offered
+
+
+@pytest.mark.parametrize("draft", [EMPTY, Draft((Block(selection(QUERY)),))])
+def test_failed_authentication_offers_nothing_to_add(visitor, draft):
+    page = page_of(visitor, "POST https://iam.eu-de.otc.t-systems.com/v3/auth/tokens 401", draft=draft)
+
+    assert headline(page) == "Authentication failed: no policy is involved"
+    assert words(page.find(id="status")) == (
+        "Authentication failed: no policy is involved. There is nothing to add to the draft"
+    )
+    assert [one["value"] for one in page.find_all("button") if str(one.get("value")).startswith("add")] == []
+    assert page.find(id="examples") is None
