@@ -55,7 +55,7 @@ def test_failed_authentication_is_a_finding_without_actions(api):
     found = answer(api, "POST https://iam.eu-de.otc.t-systems.com/v3/auth/tokens\nHTTP/1.1 401 Unauthorized\n")
 
     assert (found["actions"], found["operations"]) == ([], [])
-    assert [(finding["code"], finding["severity"]) for finding in found["findings"]] == [("PB055", "warning")]
+    assert [(finding["code"], finding["severity"]) for finding in found["findings"]] == [("PB054", "warning")]
 
 
 def test_body_that_no_operation_answers_is_of_none(api):

@@ -413,7 +413,7 @@ UNAUTHENTICATED_HINT = (
 
 def unauthenticated(which=""):
     message = f"Authentication failed (401){which}: no policy is involved, so there is nothing to add to the draft."
-    return ("PB055", message, UNAUTHENTICATED_HINT)
+    return ("PB054", message, UNAUTHENTICATED_HINT)
 
 
 @pytest.mark.parametrize(
