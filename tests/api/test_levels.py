@@ -138,3 +138,10 @@ def test_deny_of_another_level_takes_nothing_away(two_levels):
         return two_levels.post("evaluate/", {"policies": policies, "requests": [asked(OWN)]}).json()["decisions"][0]
 
     assert (decided("AX")["decision"], decided("XA")["decision"]) == ("allowed", "denied")
+
+
+def test_not_action_names_no_service(two_levels):
+    policies = [policy(allow(OWN)), policy({"Effect": "Deny", "NotAction": ["ims:*:*"]})]
+    answer = two_levels.post("evaluate/", {"policies": policies, "requests": [asked(OWN)]}).json()
+
+    assert (answer["levels"], answer["decisions"][0]["decision"]) == (["XA", None], "denied")

@@ -69,12 +69,11 @@ class GrantedPolicy:
 def level_of_policy(catalog: Catalog, document: Document, given: object = None) -> Level | None:
     """The level of a policy: `given` if it is one, else the single level of all services that the policy names.
 
-    None for a policy that names no service, or services of both levels.
+    None for a policy that names no service, or services of both levels. NotAction names no service: it covers others.
     """
     if isinstance(given, str) and given in list(Level):
         return Level(given)
-    names = (name for each in document.statements for name in (*each.actions, *each.not_actions))
-    found = {catalog.counted_level(name) for name in names} - {None}
+    found = {catalog.counted_level(name) for name in document.actions()} - {None}
     return found.pop() if len(found) == 1 else None
 
 
