@@ -12,7 +12,7 @@ from policybuilder.domain.access.evaluation import GrantedPolicy, Project, Reque
 from policybuilder.domain.access.group_warnings import MOST_STATEMENTS
 from policybuilder.domain.catalog.action_names import ActionNameError, is_wildcard, parse_action
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.jsontext.nodes import Array, Node, Object, String, path_of
+from policybuilder.domain.jsontext.nodes import Array, Node, Object, path_of
 from policybuilder.domain.policy.reading import StatementView, statements, value
 
 from .errors import Detail, InvalidInput
@@ -35,8 +35,8 @@ def read_policies(catalog: Catalog, data: Sequence[Mapping[str, Any]]) -> list[G
             continue
         details += [replace(detail, place=f"{place}.{detail.place}") for detail in _meaningless(body)]
         policy = GrantedPolicy.of(given["name"], body, Project(given["granted_in"]))
-        role_type = found.level.value if isinstance(found.level, String) else None
-        policy = replace(policy, level=level_of_policy(catalog, policy.document, given.get("level", role_type)))
+        level = level_of_policy(catalog, policy.document, given.get("level", found.role_type))
+        policy = replace(policy, level=level)
         if (number := len(policy.document.statements)) > MOST_STATEMENTS:
             message = f"There are {number} statements; {MOST_STATEMENTS} at most are taken, and IAM takes 8."
             details.append(Detail(f"{place}.Statement", "too_many", message))

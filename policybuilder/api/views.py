@@ -295,8 +295,8 @@ def explain_refusal(request: Request) -> Response:
     browser, a HAR file, traces) only the calls count that were answered with 403, or whose answer is not there, and of
     names only those that are said to be refused; a finding tells what was left out. An answer of 401 that names no
     action means that authentication failed: a finding says so, and the call's operations and actions are not listed.
-    Older names of actions are translated; of IAM's error codes the rule is told. Whatever else the text holds is passed
-    over.
+    Older names of actions are translated, and IAM's error codes are explained by their rule. The rest of the text is
+    ignored.
     """
     read_query(request)
     data = read_body(request, ExplainSerializer)

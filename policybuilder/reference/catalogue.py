@@ -130,7 +130,7 @@ def _share(decisions: Decisions, built: Mapping[str, BuiltService], journal: Jou
 
 
 def _copied(fact: Entry, owner: BuiltService, service: BuiltService) -> Entry:
-    """A fact of `owner` with its source among those of `service`."""
+    """A fact of `owner`, whose source is added to the sources of `service`."""
     if "source" not in fact:
         return fact
     key = f"{owner.decision.slug}-{fact['source']}"

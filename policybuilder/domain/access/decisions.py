@@ -21,6 +21,11 @@ class Answer(StrEnum):
     NOT_ALLOWED = "not_allowed"  # by none, the implicit denial
     DEPENDS = "depends"
 
+    @property
+    def refuses(self) -> bool:
+        """Whether the call is refused for certain."""
+        return self in (Answer.DENIED, Answer.NOT_ALLOWED)
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:

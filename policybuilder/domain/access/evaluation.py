@@ -47,7 +47,7 @@ class Project(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GrantedPolicy:
-    """`places` tell where each statement of the document stands in the policy, where some have no meaning.
+    """`places` are the positions of the document's statements in the policy, if some of its statements have no meaning.
 
     The policy applies to the services of its `level` only; without a level, to all services.
     """
@@ -66,12 +66,12 @@ class GrantedPolicy:
         return cls(name, document, granted_in, tuple(index for index, _ in found))
 
 
-def level_of_policy(catalog: Catalog, document: Document, given: object = None) -> Level | None:
+def level_of_policy(catalog: Catalog, document: Document, given: str = "") -> Level | None:
     """The level of a policy: `given` if it is one, else the single level of all services that the policy names.
 
     None for a policy that names no service, or services of both levels. NotAction names no service: it covers others.
     """
-    if isinstance(given, str) and given in list(Level):
+    if given in list(Level):
         return Level(given)
     found = {catalog.counted_level(name) for name in document.actions()} - {None}
     return found.pop() if len(found) == 1 else None

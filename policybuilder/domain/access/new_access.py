@@ -24,7 +24,6 @@ MOST_VALUES = 6  # of one condition
 MOST_CONTEXTS = 40
 MOST_STEPS = 25_000
 _LATE: tuple[str, ...] = ("9999-12-31T00:00:00Z",)
-_REFUSED = (Answer.NOT_ALLOWED, Answer.DENIED)
 
 
 class NewAccess(StrEnum):
@@ -54,7 +53,7 @@ def _shown(catalog: Catalog, before: Document, after: Document, actions: Iterabl
     contexts = dict.fromkeys(islice(_contexts(before, after), MOST_CONTEXTS))
     requests = [Request(action, Project.IAM, context) for context in contexts for action in actions]
     return any(
-        new.evaluate(each).decision is Answer.ALLOWED and old.evaluate(each).decision in _REFUSED for each in requests
+        new.evaluate(each).decision is Answer.ALLOWED and old.evaluate(each).decision.refuses for each in requests
     )
 
 

@@ -15,7 +15,7 @@ from enum import StrEnum
 from itertools import islice, zip_longest
 
 from policybuilder.domain.access.conditions import NOTHING_KNOWN, Context
-from policybuilder.domain.access.decisions import Answer, Decision
+from policybuilder.domain.access.decisions import Decision
 from policybuilder.domain.access.evaluation import Evaluator, GrantedPolicy, OperationDecisions, Project, Request
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Access, Operation
@@ -24,7 +24,6 @@ from policybuilder.domain.work import Work
 from .compiler import CompiledPolicy
 
 MOST_LIMITS = 10
-_REFUSED = (Answer.DENIED, Answer.NOT_ALLOWED)
 
 
 class Why(StrEnum):
@@ -98,11 +97,11 @@ def _trials(catalog: Catalog, policy: CompiledPolicy) -> Iterator[Trial]:
         for operation in operations:
             answer = answers[operation.id]
             lacks = missing.get(operation.id, ())
-            never = is_never_refused(catalog, operation)
+            never = _is_never_refused(catalog, operation)
             yield Trial(operation, whys[operation.id], answer.iam_project, answer.enterprise_project, lacks, never)
 
 
-def is_never_refused(catalog: Catalog, operation: Operation) -> bool:
+def _is_never_refused(catalog: Catalog, operation: Operation) -> bool:
     """Whether the call is a query that its service answers with an empty list instead of a refusal."""
     queries = operation.access is Access.READ
     return queries and any(service.queries_never_refused for service in catalog.services_of(operation))
@@ -120,7 +119,7 @@ def _limits(
         if category.service not in proofs:
             continue
         refused = [each for each in operations if each.id not in listed and _is_refused(each, answers, shared)]
-        queries = [each for each in refused if is_never_refused(catalog, each)]
+        queries = [each for each in refused if _is_never_refused(catalog, each)]
         if queries:
             empty.setdefault(category.service, queries[0].id)
         if proof := _proof([each for each in refused if each not in queries]):
@@ -136,7 +135,7 @@ def _allowed_calls(catalog: Catalog, answers: Mapping[str, OperationDecisions]) 
     return frozenset(
         (call.method, call.path)
         for id_, answer in answers.items()
-        if answer.iam_project.decision not in _REFUSED
+        if not answer.iam_project.decision.refuses
         for call in catalog.operations[id_].calls
     )
 
@@ -145,7 +144,7 @@ def _is_refused(
     operation: Operation, answers: Mapping[str, OperationDecisions], allowed_calls: frozenset[tuple[str, str]]
 ) -> bool:
     """Whether each call of the operation is refused in the IAM project."""
-    refused = answers[operation.id].iam_project.decision in _REFUSED
+    refused = answers[operation.id].iam_project.decision.refuses
     calls = [(call.method, call.path) for call in operation.calls]
     return refused and bool(calls) and allowed_calls.isdisjoint(calls)
 

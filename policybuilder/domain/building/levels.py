@@ -100,7 +100,7 @@ def _share(catalog: Catalog, block: Block, view: StatementView | None, names: Se
 
 
 def _belongs(catalog: Catalog, view: StatementView, level: Level) -> bool:
-    """Whether a statement that is written as it stands is in the policy of a level."""
+    """Whether an undivided statement is in the policy of a level."""
     levels = named_levels(catalog, possible_names(view))
     return not levels or level in levels
 

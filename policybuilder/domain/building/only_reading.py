@@ -1,7 +1,7 @@
 """The operations that only read in a statement: the Read button selects these, and no others.
 
-An Allow grants the dependencies of an operation too, with those of all its options, since a tick turns them all on. A
-Deny names its own actions only.
+An Allow also grants the dependencies of an operation and of all its options, since a tick turns all options on. A Deny
+names the operation's own actions only.
 """
 
 from dataclasses import replace

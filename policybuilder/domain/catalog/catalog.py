@@ -454,8 +454,8 @@ def _needed_together(values: Iterable[Support]) -> Support:
 
 
 def _access_of(rows: Iterable[Operation], published: PublishedAction) -> Access:
-    """The access stated of the action itself; else that of the rows that need this action alone: one that writes is
-    enough.
+    """The access that is stated for the action itself, else the access of the rows that need this action alone: one
+    writing row is enough.
 
     Rows that need other actions too say nothing about this one. Without other rows the verb decides: an action writes
     unless its verb plainly reads.

@@ -33,6 +33,11 @@ class FoundPolicy:
     level: Node | None = None
     description: Node | None = None
 
+    @property
+    def role_type(self) -> str:
+        """The text of the role's `type`; "" without one."""
+        return self.level.value if isinstance(self.level, String) else ""
+
 
 @dataclass(frozen=True, slots=True)
 class ActionView:

@@ -1,7 +1,7 @@
 """The parts of a policy that no rule can check, because no manual lists the values that IAM takes.
 
-A policy with such a part is never said to be accepted. Checked are global condition keys; resources of OBS of the two
-published types, and agencies; and names of the characters in published examples.
+“IAM accepts” never appears for a policy with such a part. Global condition keys count as checked, and so do OBS buckets
+and objects in every region, agencies, and names with the characters of published examples.
 Source: IAM API reference, "Creating a Custom Policy for an Agency"; OBS permissions configuration guide, "IAM
 Permissions", which lists the resource types and the characters of a path.
 """
@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from policybuilder.domain.jsontext.nodes import Array, Object, String
 from policybuilder.domain.policy.condition_terms import global_key
-from policybuilder.domain.policy.reading import StatementView
 
 from .iam_conditions import uses
 from .iam_resources import uris
@@ -63,11 +62,7 @@ def _empty_lists(subject: PolicySubject) -> Iterator[str]:
 
 def _open_resources(subject: PolicySubject) -> Iterator[str]:
     for view in subject.statements:
-        known = _known_resource(view)
+        known = _AGENCY if isinstance(view.resource, Object) else _OBS
         for node in uris(view):
             if isinstance(node, String) and not known.fullmatch(node.value):
                 yield node.value
-
-
-def _known_resource(view: StatementView) -> re.Pattern[str]:
-    return _AGENCY if isinstance(view.resource, Object) else _OBS

@@ -149,7 +149,8 @@ class Bar:
 
 @dataclass(frozen=True)
 class ProjectCoverage:
-    """What is allowed of some operations in one kind of project. `assumed`: with what has no place granted there.
+    """The decisions about some operations in one kind of project. `assumed`: policies without a place count as granted
+    there.
 
     Operations that need no authorization are counted in `free` only: no policy allows or denies them.
     """

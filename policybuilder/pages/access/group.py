@@ -7,7 +7,7 @@ from policybuilder.domain.access.evaluation import GrantedPolicy, Project, level
 from policybuilder.domain.access.group_warnings import MOST_STATEMENTS
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Level
-from policybuilder.domain.jsontext.nodes import Array, String
+from policybuilder.domain.jsontext.nodes import Array
 from policybuilder.domain.jsontext.source import Fault, JsonText, Repair, read
 from policybuilder.domain.policy.document import Document
 from policybuilder.domain.policy.reading import FoundPolicy, find_policies, statements, value
@@ -98,14 +98,8 @@ def read_policy(number: int, entry: PolicyEntry) -> PolicyOfGroup:
             f"It has {len(granted.document.statements):,} statements; IAM takes 8. It is not looked at. Split it.",
         )
         granted = GrantedPolicy(name, Document(()), place)
-    several = len(policies) > 1
-    return PolicyOfGroup(number, entry, granted, None, source.repairs, problems, several, source, _role_type(policies))
-
-
-def _role_type(policies: tuple[FoundPolicy, ...]) -> str:
-    """The `type` of the role around the first policy; "" without one."""
-    given = policies[0].level if policies else None
-    return given.value if isinstance(given, String) else ""
+    role_type = policies[0].role_type if policies else ""
+    return PolicyOfGroup(number, entry, granted, None, source.repairs, problems, len(policies) > 1, source, role_type)
 
 
 def _problems(policies: tuple[FoundPolicy, ...]) -> Iterator[str]:

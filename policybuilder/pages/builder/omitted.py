@@ -13,7 +13,7 @@ from policybuilder.web.commands import RefusedError
 
 KEY = "omitted"
 
-# The buttons that select several operations: all of them, or those of one access.
+# The buttons that select several operations, with the access that they select; None: every access.
 SELECTING = {"all": None, "reading": Access.READ, "changing": Access.WRITE}
 
 

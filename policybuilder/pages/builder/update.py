@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
+from typing import TypeVar
 
 from policybuilder.domain.building.operation_states import NO_STATE
 from policybuilder.domain.catalog.entries import Action
@@ -13,6 +14,8 @@ from .page import BuilderPage
 from .rail import UsedService
 from .rows import BESIDE, Row, row_beside
 from .singles import SingleAction, changed_singles
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -144,25 +147,24 @@ def _beside(after: BuilderPage, boxes: Boxes, touched: Set[str], whole: Iterable
 
 
 def _counters(before: BuilderPage, after: BuilderPage, counted: Counted, changed: Set[str]) -> Iterator[Counter]:
-    """Those of the categories and services that what has changed is in, where there is a place for them."""
+    """The counters of the changed categories and services that the browser shows."""
     catalog, was, tree = after.catalog, before.tree, after.tree
     turned = changed | (tree.only_reading ^ was.only_reading)  # the Read buttons count these differently
     touched = {category.id for id_ in turned for category in catalog.categories_by_operation[id_]}
     for id_ in sorted(touched & counted.categories):
         category = catalog.categories[id_]
-        levels = tree.levels(category)
-        news = levels if levels != was.levels(category) else ()
-        counts = tree.counts(category.operations)
-        counted_anew = counts if counts != was.counts(category.operations) else None
-        yield Counter(id_, category.title, counted_anew, news, in_rail=tree.service is not None)
+        counts = _if_changed(was.counts(category.operations), tree.counts(category.operations))
+        levels = _if_changed(was.levels(category), tree.levels(category)) or ()
+        yield Counter(id_, category.title, counts, levels, in_rail=tree.service is not None)
     for slug in sorted({catalog.categories[id_].service for id_ in touched} & counted.services):
         service = catalog.services_by_slug[slug]
-        levels = tree.service_levels(service)
-        news = levels if levels != was.service_levels(service) else ()
-        counts = tree.service_counts(service)
-        yield Counter(
-            slug, service.title, counts if counts != was.service_counts(service) else None, news, in_rail=False
-        )
+        counts = _if_changed(was.service_counts(service), tree.service_counts(service))
+        levels = _if_changed(was.service_levels(service), tree.service_levels(service)) or ()
+        yield Counter(slug, service.title, counts, levels, in_rail=False)
+
+
+def _if_changed(before: T, after: T) -> T | None:
+    return None if after == before else after
 
 
 def _changed(before: BuilderPage, after: BuilderPage, id_: str) -> bool:

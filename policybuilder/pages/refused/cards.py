@@ -64,7 +64,7 @@ class OperationCard:
 
     @property
     def addable(self) -> bool:
-        """Whether adding it changes what is allowed: a Deny has to go first."""
+        """Whether the addition allows the operation. Under a Deny it does not."""
         wanted = self.standing is Standing.ABSENT or (self.standing is Standing.INCOMPLETE and self.addition.actions)
         return bool(wanted) and not self.addition.refused
 
@@ -82,7 +82,7 @@ class OperationCard:
 
 @dataclass(frozen=True, slots=True)
 class ActionGroup:
-    """An action with the operations that it authorises, or where there is none, with those that need it.
+    """An action with the operations that it authorises, or if it authorises none, the operations that need it.
 
     `more` are not shown. `left_out`: a statement of the draft, counted from 1, where it is left out on purpose.
     """

@@ -22,7 +22,6 @@ from policybuilder.drafts.draft import Draft
 from policybuilder.web.wording import file_name
 
 _ANSWERS = {Answer.ALLOWED: "200", Answer.DENIED: "403", Answer.NOT_ALLOWED: "403", Answer.DEPENDS: "depends"}
-_REFUSED = frozenset({Answer.DENIED, Answer.NOT_ALLOWED})
 _WHYS = {
     Why.SELECTED: "Selected",
     Why.ALSO_ALLOWED: "Also allowed",
@@ -66,7 +65,7 @@ class SheetRow:
 
 def _expected(trial: Trial, decision: Decision) -> str:
     """The status to expect, “depends”, or “empty” for a query that is answered with 200 and an empty list."""
-    return "empty" if trial.never_refused and decision.decision in _REFUSED else _ANSWERS[decision.decision]
+    return "empty" if trial.never_refused and decision.decision.refuses else _ANSWERS[decision.decision]
 
 
 class SheetPage:
@@ -134,7 +133,7 @@ def remarks(catalog: Catalog, policy: CompiledPolicy, trial: Trial) -> Iterator[
     """Sentences that say why the answers are not simply 200."""
     if trial.operation.free:
         yield "Needs no authorization."
-    if trial.never_refused and _REFUSED.intersection((trial.iam_project.decision, trial.enterprise_project.decision)):
+    if trial.never_refused and (trial.iam_project.decision.refuses or trial.enterprise_project.decision.refuses):
         yield "“empty”: the service refuses no query. It answers 200 with an empty list."
     if numbers := policy.denied_by.get(trial.operation.id):
         yield f"Denied by {statements_in_words([at + 1 for at in numbers])}."
@@ -151,7 +150,7 @@ def remarks(catalog: Catalog, policy: CompiledPolicy, trial: Trial) -> Iterator[
         yield from (f"In the {place} project it depends. {why}" for place, why in depends.items())
     if trial.iam_project.decision is not Answer.ALLOWED:
         return
-    if trial.enterprise_project.decision in (Answer.DENIED, Answer.NOT_ALLOWED):
+    if trial.enterprise_project.decision.refuses:
         names = [name for name in trial.enterprise_project.missing_actions if catalog.action(name)]
         some = f"{', '.join(names[:3])}{f' and {len(names) - 3} more' if len(names) > 3 else ''}"
         yield f"No effect in enterprise projects: {some}."

@@ -142,7 +142,7 @@ class TemplatePoint:
 
     `left_out` and `revealing` are the reading operations of a rule's services that the rule leaves out, with their
     names: those that need an action that writes, and those with an action that opens contents or secrets. `not_judged`
-    counts the operations in a start without revealing ones whose responses nobody has judged."""
+    counts the operations of these starts with an unjudged response, for a rule that leaves revealing operations out."""
 
     title: str
     description: str
