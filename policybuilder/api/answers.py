@@ -27,7 +27,6 @@ from policybuilder.domain.refusal.explain import Explanation
 from policybuilder.domain.rewriting.parts import PolicyPart
 from policybuilder.domain.rewriting.shorten import CompactedPolicy
 from policybuilder.domain.rules.check import Checked, PolicyFinding
-from policybuilder.domain.rules.not_checked import NotChecked
 from policybuilder.domain.rules.table import RuleEntry
 from policybuilder.store.judged_starting_points import CompiledTemplate, JudgedPolicy
 
@@ -170,15 +169,6 @@ def check(source: JsonText, likely: JsonText, checked: Checked, *, positions: bo
     }
 
 
-def _not_checked(parts: NotChecked) -> dict[str, list[str]]:
-    return {
-        "actions": [*parts.actions, *parts.in_part],
-        "condition_keys": list(parts.condition_keys),
-        "resources": list(parts.resources),
-        "name": list(parts.name),
-    }
-
-
 def _checked(
     source: JsonText, likely: JsonText, checked: Checked, at: int, repairs: Iterable[Repair], *, positions: bool
 ) -> dict[str, Any]:
@@ -197,7 +187,6 @@ def _checked(
         ],
         "repairs": [_repair(repair) for repair in repairs],
         "proposal": None if likely is source else _only_document(likely),
-        "not_checked": _not_checked(only.not_checked if only else NotChecked()),
         "scope": _policy_scope(scope),
         "size": _size(size),
     }

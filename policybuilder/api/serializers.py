@@ -329,13 +329,6 @@ class RepairSerializer(Shape):
     )
 
 
-class NotCheckedSerializer(Shape):
-    actions = text_list(help_text="Actions, whole or in part, and empty lists of actions by their place.")
-    condition_keys = text_list(help_text="Condition keys of services.")
-    resources = text_list(help_text="Resources of which no manual says whether IAM takes them.")
-    name = text_list(help_text="The name, if it holds characters that no published name has.")
-
-
 class CheckedSerializer(Shape):
     policy = JsonObject(allow_null=True, help_text="The document as it was read; null where none could be.")
     findings = FindingInTextSerializer(many=True, help_text="The gravest first.")
@@ -343,10 +336,6 @@ class CheckedSerializer(Shape):
     proposal = JsonObject(
         allow_null=True,
         help_text="The document in its likeliest reading, where that needs consent and there is one; else null.",
-    )
-    not_checked = NotCheckedSerializer(
-        help_text="The parts of the policy that were not checked. IAM accepts a policy without errors for certain only "
-        "where all of these lists are empty."
     )
     scope = PolicyScopeSerializer()
     size = SizeSerializer()

@@ -220,20 +220,3 @@ def test_unprintable_characters_come_back_escaped(api):
             "Known: operations, options, actions, without, only_reading, dependencies, effect, goal.",
         }
     ]
-
-
-@pytest.mark.parametrize(
-    ("name", "condition", "expected"),
-    [
-        ("team-a", {"StringEquals": {"g:UserName": ["a"]}}, {}),
-        ("a<>/", {"StringEquals": {"ecs:foo": ["a"]}}, {"condition_keys": ["ecs:foo"], "name": ["a<>/"]}),
-    ],
-)
-def test_check_lists_the_parts_that_were_not_checked(api, name, condition, expected):
-    statement = {"Effect": "Allow", "Action": ["ecs:cloudServers:start"], "Condition": condition}
-    body = {"policy": {"Version": "1.1", "Statement": [statement]}, "name": name}
-
-    answered = api.post("check/", body).json()
-
-    none = {"actions": [], "condition_keys": [], "resources": [], "name": []}
-    assert answered["not_checked"] == none | expected

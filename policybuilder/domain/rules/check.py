@@ -18,8 +18,7 @@ from policybuilder.domain.policy.document import Document, Size
 from policybuilder.domain.policy.reading import FoundPolicy, entries, find_policies
 
 from . import iam_policy, own_policy
-from .not_checked import NotChecked, not_checked
-from .rule import Fix, Label, PolicySubject, Remark, Rule, Selected
+from .rule import Fix, Label, PolicySubject, Remark, Rule, Selected, UncheckedAction
 
 MOST_FINDINGS = 200
 MOST_POLICIES = 50  # of one list
@@ -50,20 +49,20 @@ class PolicyFinding:
 class CheckedPolicy:
     """`document` holds what of the policy can be understood; `size` counts all that stands there.
 
-    `not_checked` are the parts that no rule can check; with `gave_up`, there is more.
+    `unchecked` are the actions of which it is not known whether IAM takes them; with `gave_up`, there is more.
     """
 
     found: FoundPolicy
     document: Document
     size: Size
     scope: PolicyScope
-    not_checked: NotChecked
+    unchecked: tuple[UncheckedAction, ...]
     gave_up: bool
 
     @property
     def whole(self) -> bool:
         """Whether everything was checked: only then "no error" means that IAM accepts it."""
-        return not (self.not_checked or self.gave_up)
+        return not (self.unchecked or self.gave_up)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +118,7 @@ def check(
     findings += _about_the_check(source, source.root, number, len(remarks), subjects)
     findings.sort(key=lambda each: _ORDER[each.finding.severity])
     policies = tuple(
-        CheckedPolicy(each.found, each.document, each.size, each.scope, not_checked(each), each.gave_up)
+        CheckedPolicy(each.found, each.document, each.size, each.scope, each.unchecked, each.gave_up)
         for each in subjects
     )
     return Checked(tuple(findings), policies, number - len(policies))

@@ -1,7 +1,6 @@
 """What is said of a checked text in one word and in one sentence. IAM "accepts" only what was checked as a whole."""
 
 from collections.abc import Iterable
-from itertools import chain
 
 from policybuilder.domain.findings import Severity
 from policybuilder.domain.rules.check import Checked, PolicyFinding
@@ -44,26 +43,12 @@ def answer(checked: Checked) -> str:
 
 
 def unchecked_in_words(checked: Checked) -> str:
-    """3 actions not checked: a, b, c; 1 action checked in part: d; not checked: 2 condition keys, 1 resource."""
-    parts = [policy.not_checked for policy in checked.policies]
+    """3 actions not checked: a, b, c; 1 action checked in part: d."""
+    by_name = {each.name: each for policy in checked.policies for each in policy.unchecked}
     said = []
-    for lists, words in (
-        ([part.actions for part in parts], "not checked"),
-        ([part.in_part for part in parts], "checked in part"),
-    ):
-        if names := list(dict.fromkeys(chain.from_iterable(lists))):
+    for in_part, words in ((False, "not checked"), (True, "checked in part")):
+        if names := [name for name, each in by_name.items() if each.in_part == in_part]:
             said.append(f"{counted(len(names), 'action')} {words}: {listed(names)}")
-    others = [
-        counted(number, noun)
-        for noun, lists in (
-            ("condition key", [part.condition_keys for part in parts]),
-            ("resource", [part.resources for part in parts]),
-            ("name", [part.name for part in parts]),
-        )
-        if (number := len(set(chain.from_iterable(lists))))
-    ]
-    if others:
-        said.append(f"not checked: {', '.join(others)}")
     if any(policy.gave_up for policy in checked.policies):
         said.append("too large to be checked as a whole")
     if checked.left_out:
