@@ -34,6 +34,7 @@ from .statement_terms import StatementTerms, statement_terms
 
 MANUALS = "the services' manuals, where they list the valid values"
 COMPARE = "Compare it with the service's own documentation."
+_UNREADABLE = "a value of it cannot be read"  # PB027 names the value
 _MATCHING = frozenset({"StringMatch", "StringNotMatch", "StringLike"})
 
 
@@ -71,10 +72,10 @@ def key_is_taken(subject: PolicySubject) -> Iterator[Remark]:
 
 
 def key_is_listed(subject: PolicySubject) -> Iterator[Remark]:
-    """A key that goes with no action of the statement has a remark of its own."""
+    """PB060 and PB027 name keys that go with no action of the statement, and values that cannot be read."""
     for terms, use, reason in _open_keys(subject):
         text = use.attribute.value
-        if not _is_misplaced(terms, text):
+        if reason is not _UNREADABLE and not _is_misplaced(terms, text):
             yield Remark(use.attribute, f"{quoted(text)} was not checked: {reason}.", COMPARE)
 
 
@@ -125,7 +126,7 @@ def _doubt_of_value(terms: StatementTerms, use: Use, node: Node) -> str:
     if refused:
         return ""
     if operator.type is not KeyType.STRING:
-        return "" if is_readable(text, operator.type) else f"its value {quoted(text)} is not a {operator.type.value}"
+        return "" if is_readable(text, operator.type) else _UNREADABLE
     known = VALUE_WITH_WILDCARDS if operator.base in _MATCHING else VALUE
     return (
         "" if known.fullmatch(text) else f"its value {quoted(text)} holds a character that no manual lists for values"
