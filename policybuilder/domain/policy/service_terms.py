@@ -70,8 +70,7 @@ class ServiceTerms:
 # The characters of a resource and of a condition's value, as the OBS page lists them for IAM policies. For other
 # services no page lists any: there, these are valid and of others nothing is known.
 PATH = re.compile(r"[A-Za-z0-9_*./\\-]*", re.ASCII)
-VALUE = re.compile(r"[A-Za-z0-9,./_@#$%&-]*", re.ASCII)
-VALUE_WITH_WILDCARDS = re.compile(r"[A-Za-z0-9,./_@#$%&*?-]*", re.ASCII)
+VALUE = re.compile(r"[A-Za-z0-9,./_@#$%&*?-]*", re.ASCII)  # “*” and “?” of StringMatch among them
 # No page lists the characters of a name (IAM.1003) or description (IAM.1018). These stand in published examples:
 # IAMCloudServicePolicy (IAM API reference), custom_role, my-custom-policy (Terraform provider); and in descriptions of
 # the IAM API reference, e.g. "Vulnerability Scan Service administrator of tasks and reports.".

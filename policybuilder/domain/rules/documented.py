@@ -21,7 +21,6 @@ from policybuilder.domain.policy.service_terms import (
     SERVICE_KEYS,
     SERVICE_TERMS,
     VALUE,
-    VALUE_WITH_WILDCARDS,
     terms_of,
 )
 from policybuilder.domain.words import counted, invisible, listed, quoted
@@ -35,7 +34,6 @@ from .statement_terms import StatementTerms, statement_terms
 MANUALS = "the services' manuals, where they list the valid values"
 COMPARE = "Compare it with the service's own documentation."
 _UNREADABLE = "a value of it cannot be read"  # PB027 names the value
-_MATCHING = frozenset({"StringMatch", "StringNotMatch", "StringLike"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +125,7 @@ def _doubt_of_value(terms: StatementTerms, use: Use, node: Node) -> str:
         return ""
     if operator.type is not KeyType.STRING:
         return "" if is_readable(text, operator.type) else _UNREADABLE
-    known = VALUE_WITH_WILDCARDS if operator.base in _MATCHING else VALUE
-    return (
-        "" if known.fullmatch(text) else f"its value {quoted(text)} holds a character that no manual lists for values"
-    )
+    return "" if VALUE.fullmatch(text) else f"no manual lists every character of its value {quoted(text)}"
 
 
 def _is_misplaced(terms: StatementTerms, key: str) -> bool:

@@ -12,7 +12,7 @@ from policybuilder.domain.findings import Severity
 from policybuilder.domain.jsontext.nodes import Array, Node, Object, String, described
 from policybuilder.domain.policy.condition_terms import GLOBAL_KEYS, KeyType, Operator, global_key, parse_operator
 from policybuilder.domain.policy.reading import StatementView
-from policybuilder.domain.policy.service_terms import SERVICE_KEYS, SERVICE_TERMS, VALUE_WITH_WILDCARDS
+from policybuilder.domain.policy.service_terms import SERVICE_KEYS, SERVICE_TERMS, VALUE
 from policybuilder.domain.words import invisible, listed, quoted
 
 from .operator_names import MOST_NEAREST, near_key
@@ -181,7 +181,7 @@ def is_refused_value(terms: StatementTerms, use: Use, text: str) -> bool:
     """Whether the manual of the statement's services rules out a character of a text value."""
     operator = use.operator
     of_text = operator is not None and operator.type is KeyType.STRING
-    return of_text and terms.closed_values and VALUE_WITH_WILDCARDS.fullmatch(text) is None
+    return of_text and terms.closed_values and VALUE.fullmatch(text) is None
 
 
 def _texts(subject: PolicySubject) -> Iterator[tuple[Use, String]]:

@@ -32,8 +32,8 @@ class StatementTerms:
 
     @cached_property
     def taken_keys(self) -> frozenset[str]:
-        """The services' condition keys that at least one of its actions takes; all of them beside NotAction."""
-        if self.view.not_action is not None:
+        """The services' condition keys that at least one of its actions takes; all of them without Action."""
+        if self.view.not_action is not None or not self.view.names:
             return frozenset(SERVICE_KEYS)
         return frozenset(name for name, key in SERVICE_KEYS.items() if self._takes(name, key.actions))
 

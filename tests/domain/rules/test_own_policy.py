@@ -143,10 +143,7 @@ CASES = [
     Case(
         "PB044",
         policy(where(StringEquals={"g:ProjectName": ["eu-de*"]})),
-        [
-            ("PB044", 'Statement[0].Condition.StringEquals["g:ProjectName"][0]'),
-            ("PB061", 'Statement[0].Condition.StringEquals["g:ProjectName"]'),
-        ],
+        [("PB044", 'Statement[0].Condition.StringEquals["g:ProjectName"][0]')],
         policy(where(StringMatch={"g:ProjectName": ["eu-de*"]}, StringEquals={"g:UserName": ["anna"]})),
     ),
     Case(
