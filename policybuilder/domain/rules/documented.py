@@ -130,7 +130,7 @@ def _doubt_of_value(terms: StatementTerms, use: Use, node: Node) -> str:
 
 def _is_misplaced(terms: StatementTerms, key: str) -> bool:
     """Whether a manual lists the key, and lets it be used with none of the statement's actions."""
-    return key in SERVICE_KEYS and key not in terms.taken_keys
+    return key in SERVICE_KEYS and not terms.takes(key)
 
 
 def _misplaced(key: str) -> tuple[str, str]:

@@ -127,7 +127,7 @@ def refused_key(text: str) -> tuple[str, str] | None:
     if terms is None or not terms.closed_keys or text.lower() in {key.name.lower() for key in terms.keys}:
         return None
     names = listed((key.name for key in terms.keys), most=len(terms.keys))
-    hint = f"There are {names}." if names else "Use a global key, such as g:UserName."
+    hint = f"Its keys are {names}." if names else "Use a global key, such as g:UserName."
     return f"{service.upper()} has no condition key {quoted(text)}.", hint
 
 

@@ -97,7 +97,7 @@ def resource_type_is_valid(subject: PolicySubject) -> Iterator[Remark]:
             yield Remark(node, message, FORM)
         elif types := _other_types(parts):
             message = f"{parts[0].upper()} has no resource type {quoted(parts[3])}."
-            yield Remark(node, message, f"There are {listed(types, most=len(types))}.")
+            yield Remark(node, message, f"Its types are {listed(types, most=len(types))}.")
 
 
 def uri_is_legible(subject: PolicySubject) -> Iterator[Remark]:

@@ -17,7 +17,8 @@ OUTCOME_WORDS = {
     Outcome.CLEAN: "IAM accepts it",
 }
 _KINDS: tuple[tuple[str, Callable[[NotChecked], Iterable[str]]], ...] = (
-    ("action", lambda found: (each.name for each in found.actions if not each.in_part)),
+    ("action", lambda found: (each.name for each in found.actions if not (each.in_part or each.empty))),
+    ("empty action list", lambda found: (each.name for each in found.actions if each.empty)),
     ("condition key", lambda found: found.condition_keys),
     ("resource", lambda found: found.resources),
     ("name", lambda found: found.names),

@@ -38,7 +38,7 @@ NOT_CHECKED = [
     (resource("zzz:*:*:bucket:a"), "1 resource", {"resources": ["zzz:*:*:bucket:a"]}),
     (resource("kms:*:*:frob:a", "kms:*:*:frob:b"), "2 resources", {"resources": ["kms:*:*:frob:a", "kms:*:*:frob:b"]}),
     (resource("obs:nowhere:*:bucket:a"), "1 resource", {"resources": ["obs:nowhere:*:bucket:a"]}),
-    (policy(allow(LIST), allow()), "1 action", {"actions": ["Statement[1].Action"]}),
+    (policy(allow(LIST), allow()), "1 empty action list", {"actions": ["Statement[1].Action"]}),
     (
         policy(allow(LIST, Resource=["zzz:*:*:a:b"], Condition={"Bool": {"ecs:a": ["true"], "ecs:b": ["true"]}})),
         "2 condition keys, 1 resource",
