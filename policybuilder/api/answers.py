@@ -27,6 +27,7 @@ from policybuilder.domain.refusal.explain import Explanation
 from policybuilder.domain.rewriting.parts import PolicyPart
 from policybuilder.domain.rewriting.shorten import CompactedPolicy
 from policybuilder.domain.rules.check import Checked, PolicyFinding
+from policybuilder.domain.rules.documented import NotChecked
 from policybuilder.domain.rules.table import RuleEntry
 from policybuilder.store.judged_starting_points import CompiledTemplate, JudgedPolicy
 
@@ -187,8 +188,18 @@ def _checked(
         ],
         "repairs": [_repair(repair) for repair in repairs],
         "proposal": None if likely is source else _only_document(likely),
+        "not_checked": _not_checked(only.not_checked if only else NotChecked()),
         "scope": _policy_scope(scope),
         "size": _size(size),
+    }
+
+
+def _not_checked(found: NotChecked) -> dict[str, Any]:
+    return {
+        "actions": [each.name for each in found.actions],
+        "condition_keys": list(found.condition_keys),
+        "resources": list(found.resources),
+        "name": [*found.names, *found.descriptions],
     }
 
 

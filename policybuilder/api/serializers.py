@@ -329,6 +329,24 @@ class RepairSerializer(Shape):
     )
 
 
+class NotCheckedSerializer(Shape):
+    actions = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Actions that the catalogue does not know, or not all of; the place of a list without actions.",
+    )
+    condition_keys = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Condition keys that no manual lists for the statement's actions, or not with these values.",
+    )
+    resources = serializers.ListField(
+        child=serializers.CharField(), help_text="Resources of which no manual lists every part."
+    )
+    name = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="The name and the description, if they hold characters that no manual or published example has.",
+    )
+
+
 class CheckedSerializer(Shape):
     policy = JsonObject(allow_null=True, help_text="The document as it was read; null where none could be.")
     findings = FindingInTextSerializer(many=True, help_text="The gravest first.")
@@ -336,6 +354,10 @@ class CheckedSerializer(Shape):
     proposal = JsonObject(
         allow_null=True,
         help_text="The document in its likeliest reading, where that needs consent and there is one; else null.",
+    )
+    not_checked = NotCheckedSerializer(
+        help_text="What no rule refuses and nothing says that IAM takes. IAM accepts the policy only if all four lists "
+        "are empty and no finding is an error."
     )
     scope = PolicyScopeSerializer()
     size = SizeSerializer()

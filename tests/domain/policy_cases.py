@@ -9,7 +9,7 @@ from policybuilder.domain.jsontext.source import read
 from policybuilder.domain.rules.check import Checked, check
 from tests.builders import catalog, operation, published
 
-# ECS whole, EVS only in part (no operations of its own), IAM global.
+# ECS whole, EVS and DMS only in part (no operations of their own), IAM global. The manual of DMS lists its resources.
 SMALL = catalog(
     operation("ecs/servers/list", "ecs:servers:list", access="read"),
     operation("ecs/servers/get", "ecs:servers:get", access="read"),
@@ -23,6 +23,7 @@ SMALL = catalog(
         published("evs:volumes:list", "varies"),
         published("evs:types:get", "unknown"),
         published("iam:users:list", "yes"),
+        published("dms:instance:get", "yes"),
     ],
     levels={"iam": Level.AX},
 )

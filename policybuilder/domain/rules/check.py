@@ -18,7 +18,9 @@ from policybuilder.domain.policy.document import Document, Size
 from policybuilder.domain.policy.reading import FoundPolicy, entries, find_policies
 
 from . import iam_policy, own_policy
-from .rule import Fix, Label, PolicySubject, Remark, Rule, Selected, UncheckedAction
+from .documented import NotChecked, not_checked
+from .outcome import Outcome, outcome_of
+from .rule import Fix, Label, PolicySubject, Remark, Rule, Selected
 
 MOST_FINDINGS = 200
 MOST_POLICIES = 50  # of one list
@@ -49,20 +51,19 @@ class PolicyFinding:
 class CheckedPolicy:
     """`document` holds what of the policy can be understood; `size` counts all that stands there.
 
-    `unchecked` are the actions of which it is not known whether IAM takes them; with `gave_up`, there is more.
+    `whole`: everything was checked. Without an error, and only then, IAM accepts it.
     """
 
     found: FoundPolicy
     document: Document
     size: Size
     scope: PolicyScope
-    unchecked: tuple[UncheckedAction, ...]
+    not_checked: NotChecked
     gave_up: bool
 
     @property
     def whole(self) -> bool:
-        """Whether everything was checked: only then "no error" means that IAM accepts it."""
-        return not (self.unchecked or self.gave_up)
+        return not (self.not_checked or self.gave_up)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,15 @@ class Checked:
     @property
     def whole(self) -> bool:
         return bool(self.policies) and not self.left_out and all(policy.whole for policy in self.policies)
+
+    @property
+    def outcome(self) -> Outcome:
+        return outcome_of((each.finding for each in self.findings), whole=self.whole)
+
+    def outcome_of(self, policy: int) -> Outcome:
+        """The outcome of one policy, counted from 0."""
+        findings = (each.finding for each in self.findings if each.policy == policy)
+        return outcome_of(findings, whole=self.policies[policy].whole)
 
 
 def check(
@@ -118,7 +128,7 @@ def check(
     findings += _about_the_check(source, source.root, number, len(remarks), subjects)
     findings.sort(key=lambda each: _ORDER[each.finding.severity])
     policies = tuple(
-        CheckedPolicy(each.found, each.document, each.size, each.scope, each.unchecked, each.gave_up)
+        CheckedPolicy(each.found, each.document, each.size, each.scope, not_checked(each), each.gave_up)
         for each in subjects
     )
     return Checked(tuple(findings), policies, number - len(policies))

@@ -12,10 +12,12 @@ from policybuilder.domain.findings import Severity
 from policybuilder.domain.jsontext.nodes import Array, Node, Object, String, described
 from policybuilder.domain.policy.condition_terms import GLOBAL_KEYS, KeyType, Operator, global_key, parse_operator
 from policybuilder.domain.policy.reading import StatementView
+from policybuilder.domain.policy.service_terms import SERVICE_KEYS, SERVICE_TERMS, VALUE
 from policybuilder.domain.words import invisible, listed, quoted
 
 from .operator_names import MOST_NEAREST, near_key
 from .rule import PolicySubject, Remark, Rule, wrap
+from .statement_terms import StatementTerms, statement_terms
 
 MAX_OPERATORS = 10  # IAM.1050
 MAX_ATTRIBUTES = 10  # IAM.1054, of one operator
@@ -45,9 +47,11 @@ class Use:
 
     @property
     def key_type(self) -> KeyType | None:
-        """Known of global keys only."""
-        name = global_key(self.attribute.value)
-        return None if name is None else GLOBAL_KEYS[name]
+        """Known of the global keys and those that a service's manual lists."""
+        if (name := global_key(self.attribute.value)) is not None:
+            return GLOBAL_KEYS[name]
+        key = SERVICE_KEYS.get(self.attribute.value)
+        return None if key is None else key.type
 
 
 def operators(subject: PolicySubject) -> Iterator[tuple[String, Node]]:
@@ -102,18 +106,29 @@ def operator_has_values(subject: PolicySubject) -> Iterator[Remark]:
 def attribute_is_valid(subject: PolicySubject) -> Iterator[Remark]:
     looked_up = 0
     for use in uses(subject):
-        text = use.attribute.value
-        if not _ATTRIBUTE.fullmatch(text) or invisible(text):
-            message = f"{quoted(text)} is no key of a condition."
-            hint = "A key has a service in front, or g for all: g:UserName."
-        elif text[:2].lower() == "g:" and global_key(text) is None:
-            message = f"There is no global key {quoted(text)}."
-            hint = f"There are {listed(GLOBAL_KEYS, most=len(GLOBAL_KEYS))}."
-        else:
+        refused = refused_key(use.attribute.value)
+        if refused is None:
             continue
-        meant = near_key(text) if looked_up < MOST_NEAREST else None
+        message, hint = refused
+        meant = near_key(use.attribute.value) if looked_up < MOST_NEAREST else None
         looked_up += 1
         yield Remark(use.attribute, message, f"Did you mean {meant}?" if meant else hint)
+
+
+def refused_key(text: str) -> tuple[str, str] | None:
+    """The fault of a key and the way out, None where no manual rules the key out. The case of letters is no fault."""
+    if not _ATTRIBUTE.fullmatch(text) or invisible(text):
+        return f"{quoted(text)} is no key of a condition.", "A key has a service in front, or g for all: g:UserName."
+    service = text.partition(":")[0].lower()
+    terms = SERVICE_TERMS.get(service)
+    if service == "g" and global_key(text) is None:
+        hint = f"There are {listed(GLOBAL_KEYS, most=len(GLOBAL_KEYS))}."
+        return f"There is no global key {quoted(text)}.", hint
+    if terms is None or not terms.closed_keys or text.lower() in {key.name.lower() for key in terms.keys}:
+        return None
+    names = listed((key.name for key in terms.keys), most=len(terms.keys))
+    hint = f"Its keys are {names}." if names else "Use a global key, such as g:UserName."
+    return f"{service.upper()} has no condition key {quoted(text)}.", hint
 
 
 def values_are_listed(subject: PolicySubject) -> Iterator[Remark]:
@@ -152,13 +167,30 @@ def value_is_short(subject: PolicySubject) -> Iterator[Remark]:
 
 
 def value_is_legible(subject: PolicySubject) -> Iterator[Remark]:
-    for _, node in _texts(subject):
-        if found := invisible(node.value):
-            yield Remark(node, f"The value {quoted(node.value)} holds the character {found}.", "Type it anew.")
+    for terms in statement_terms(subject):
+        for use, node in _texts_of(terms.view):
+            if found := invisible(node.value):
+                yield Remark(node, f"The value {quoted(node.value)} holds the character {found}.", "Type it anew.")
+            elif is_refused_value(terms, use, node.value):
+                message = f"The value {quoted(node.value)} holds a character that the manual does not list for values."
+                hint = "Letters, digits and -,./_@#$%& are listed. For others, use StringMatch with “*” in their place."
+                yield Remark(node, message, hint)
+
+
+def is_refused_value(terms: StatementTerms, use: Use, text: str) -> bool:
+    """Whether the manual of the statement's services rules out a character of a text value."""
+    operator = use.operator
+    of_text = operator is not None and operator.type is KeyType.STRING
+    return of_text and terms.closed_values and VALUE.fullmatch(text) is None
 
 
 def _texts(subject: PolicySubject) -> Iterator[tuple[Use, String]]:
-    for use in uses(subject):
+    for view in subject.statements:
+        yield from _texts_of(view)
+
+
+def _texts_of(view: StatementView) -> Iterator[tuple[Use, String]]:
+    for use in uses_of(view):
         for node in use.values:
             if isinstance(node, String):
                 yield use, node

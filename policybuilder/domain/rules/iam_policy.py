@@ -1,8 +1,8 @@
 """What IAM refuses when a custom policy is created: its name, level and description, the policy as a whole, its keys.
 
 One function per error code, in the order of the codes; statements and actions, resources, and conditions have modules
-of their own. Where the published list leaves open what is "invalid" (IAM.1003, 1018, 1047, 1057), only
-what cannot be meant is refused: characters that nobody sees.
+of their own. Where no manual lists the valid characters (IAM.1003, 1018, 1047, 1057), only invisible ones are refused;
+`documented` counts the others as not checked.
 Source: IAM API reference, error codes, and "Creating a Custom Policy".
 """
 
@@ -20,6 +20,7 @@ from . import iam_actions, iam_conditions, iam_resources
 from .rule import Fix, Label, PolicySubject, Remark, Rule, insert_first, remove_member, respell, rewrite, wrap
 
 MAX_NAME_CHARACTERS = 64  # IAM.1002
+LINE_ENDS = "\t\r\n"  # of descriptions
 LESS = "Select fewer operations, or put them into two policies."
 
 # Codes of the same list that no rule here stands for, and why.
@@ -91,7 +92,7 @@ def description_is_text(subject: PolicySubject) -> Iterator[Remark]:
         return
     if label.text is None:
         yield label.remark(f"The description must be a text; this is {_described(label)}.", "Put it in quotes.")
-    elif found := invisible(label.text, allowed="\t\r\n"):
+    elif found := invisible(label.text, allowed=LINE_ENDS):
         yield label.remark(f"The description holds the character {found}.", "Type the description anew.")
 
 

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from policybuilder.domain.findings import Severity
 from policybuilder.domain.jsontext.nodes import Array, Node, Object, String, described
 from policybuilder.domain.policy.reading import StatementView, value
-from policybuilder.domain.words import invisible, quoted
+from policybuilder.domain.policy.service_terms import PATH, terms_of
+from policybuilder.domain.words import invisible, listed, quoted
 
 from .rule import PolicySubject, Remark, Rule, wrap
 
@@ -94,12 +95,20 @@ def resource_type_is_valid(subject: PolicySubject) -> Iterator[Remark]:
         elif len(parts) >= 4 and not _NAME.fullmatch(parts[3]):
             message = f"The resource type {quoted(parts[3])} of the resource URI is not valid."
             yield Remark(node, message, FORM)
+        elif types := _other_types(parts):
+            message = f"{parts[0].upper()} has no resource type {quoted(parts[3])}."
+            yield Remark(node, message, f"Its types are {listed(types, most=len(types))}.")
 
 
 def uri_is_legible(subject: PolicySubject) -> Iterator[Remark]:
     for node in _texts(subject):
         if found := invisible(node.value):
             yield Remark(node, f"The resource URI {quoted(node.value)} holds the character {found}.", "Type it anew.")
+    for node, parts in _positions(subject):
+        if (strange := _strange(parts)) and not invisible(node.value):
+            message = f"The path of {quoted(node.value)} holds {quoted(strange)}, which the manual does not list."
+            hint = "Letters, digits and -_*./\\ are listed. Write “*” in place of others."
+            yield Remark(node, message, hint)
 
 
 def resource_is_listed(subject: PolicySubject) -> Iterator[Remark]:
@@ -108,6 +117,40 @@ def resource_is_listed(subject: PolicySubject) -> Iterator[Remark]:
             fix = wrap(view.resource, "Make it a list") if isinstance(view.resource, String) else None
             message = f"Resource must be a list or an object; this is {described(view.resource)}."
             yield Remark(view.resource, message, "Put the resources in square brackets.", fix)
+
+
+def is_refused(text: str) -> bool:
+    """Whether one of these rules refuses a URI of a list."""
+    parts = text.split(":", 4)
+    well_formed = (
+        0 < len(text) <= MAX_URI_CHARACTERS
+        and not any(char.isspace() for char in text)
+        and not invisible(text)
+        and len(parts) >= 4
+        and all(_NAME.fullmatch(part) for part in (parts[0], parts[1], parts[3]))
+    )
+    return not well_formed or bool(_other_types(parts) or _strange(parts))
+
+
+def is_refused_path(text: str) -> bool:
+    """As `is_refused`, for a URI of a resource object."""
+    return not 0 < len(text) <= MAX_URI_CHARACTERS or any(char.isspace() for char in text) or invisible(text) != ""
+
+
+def _other_types(parts: list[str]) -> list[str]:
+    """All types of the URI's service, where its manual names them and the URI's is none of them."""
+    terms = terms_of(parts[0])
+    if terms is None or not terms.closed_types or len(parts) < 4 or "*" in parts[3]:
+        return []
+    return [] if parts[3].lower() in {each.lower() for each in terms.types} else sorted(terms.types)
+
+
+def _strange(parts: list[str]) -> str:
+    """The first character of the path that the service's manual rules out, or ""."""
+    terms = terms_of(parts[0])
+    if terms is None or not terms.closed_path or len(parts) < 5:
+        return ""
+    return next((char for char in parts[4] if not PATH.fullmatch(char)), "")
 
 
 def _texts(subject: PolicySubject) -> Iterator[String]:

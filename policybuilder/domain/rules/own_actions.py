@@ -144,8 +144,8 @@ def action_is_checked(subject: PolicySubject) -> Iterator[Remark]:
     """
     by_service: dict[tuple[str, bool], list[UncheckedAction]] = defaultdict(list)
     for each in subject.unchecked:
-        if each.misspelt or _may_exist(subject, each):
-            continue  # PB013 says so, or PB049
+        if each.misspelt or each.empty or _may_exist(subject, each):
+            continue  # PB013 says so, PB010 or PB049
         service = parse_action(each.name).service
         if not subject.known.is_complete(service):
             by_service[service, each.in_part].append(each)
@@ -178,7 +178,7 @@ def action_is_in_the_catalogue(subject: PolicySubject) -> Iterator[Remark]:
 
 def _may_exist(subject: PolicySubject, each: UncheckedAction) -> bool:
     """Whether it is one action of a service that the catalogue has, though perhaps not whole."""
-    if each.misspelt or is_wildcard(each.name):
+    if each.misspelt or each.empty or is_wildcard(each.name):
         return False
     service = parse_action(each.name).service
     return subject.known.has_service(service) and not subject.known.is_complete(service)

@@ -12,13 +12,14 @@ from policybuilder.domain.findings import Severity
 from policybuilder.domain.jsontext.nodes import Array, Literal, Member, Node, Number, Object, String, described
 from policybuilder.domain.policy.document import MAX_CHARACTERS, Effect
 from policybuilder.domain.policy.reading import StatementView, is_action, value
+from policybuilder.domain.policy.service_terms import SERVICE_TERMS
 from policybuilder.domain.words import counted, quoted
 
-from . import own_actions, own_conditions, own_denials, own_limits, own_whole
+from . import documented, own_actions, own_conditions, own_denials, own_limits, own_whole
 from .rule import OUR_ADVICE, SYNTAX, Fix, PolicySubject, Remark, Rule, remove_item, remove_member
 
 MAX_DESCRIPTION_CHARACTERS = 256
-HONOURING_RESOURCES = frozenset({"obs", "kms", "iam"})  # services of which it is known
+HONOURING_RESOURCES = frozenset({*SERVICE_TERMS, "iam"})  # services of which a page shows it
 OTHER_LIMITS = "published for the same platform elsewhere"
 
 
@@ -39,8 +40,10 @@ def statement_is_object(subject: PolicySubject) -> Iterator[Remark]:
 
 def statement_has_actions(subject: PolicySubject) -> Iterator[Remark]:
     for view in subject.statements:
-        if isinstance(view.action, Array) and not view.action.items and view.not_action is None:
-            yield Remark(view.action, "The statement has no actions: it does nothing.", "Add actions, or take it out.")
+        for key, node in (("Action", view.action), ("NotAction", view.not_action)):
+            if isinstance(node, Array) and not node.items:
+                message = f"{key} lists no actions. No manual says whether IAM takes an empty list."
+                yield Remark(node, message, "Add actions, or take the statement out.")
 
 
 def statement_is_denied(subject: PolicySubject) -> Iterator[Remark]:
@@ -213,4 +216,5 @@ RULES = (
     Rule("PB032", Severity.WARNING, "The type does not fit the services", level_fits_services, SYNTAX),
     *own_limits.RULES,
     *own_denials.RULES,
+    *documented.RULES,
 )

@@ -108,15 +108,16 @@ class Selected:
 
 @dataclass(frozen=True, slots=True)
 class UncheckedAction:
-    """A name of which it is not known what all it means to IAM; `in_part`: some of it is.
+    """An action of which it is not known whether IAM takes it; `in_part`: part of what its wildcard means is known.
 
-    `misspelt`: its service is not in lower case.
+    `misspelt`: its service is not in lower case. `empty`: a list without actions, with its place as the name.
     """
 
     name: str
     node: Node
     in_part: bool
     misspelt: bool = False
+    empty: bool = False
 
 
 @dataclass(frozen=True)
@@ -182,18 +183,37 @@ class PolicySubject:
 
     @cached_property
     def unchecked(self) -> tuple[UncheckedAction, ...]:
-        """Each name once, where it stands first. Without any, and unless it `gave_up`, all actions were checked."""
+        """Each name once, where it stands first, then the empty lists. Unless it `gave_up`, the others were checked."""
+        extents = ((e, self.known.extent(e.name) if e.name else Known.NOT) for e in self._first_entries.values())
+        unchecked = tuple(
+            UncheckedAction(entry.spelling, entry.node, extent is Known.IN_PART, misspelt=entry.name is None)
+            for entry, extent in extents
+            if extent is not Known.WHOLLY
+        )
+        return (*unchecked, *self._empty_lists())
+
+    @property
+    def all_actions(self) -> tuple[UncheckedAction, ...]:
+        """As `unchecked`, whatever is known of them."""
+        first = self._first_entries.values()
+        known = {each.name: each for each in self.unchecked}
+        entries = (UncheckedAction(e.spelling, e.node, in_part=False, misspelt=e.name is None) for e in first)
+        return (*(known.get(each.name, each) for each in entries), *self._empty_lists())
+
+    @cached_property
+    def _first_entries(self) -> dict[str, ActionView]:
         first: dict[str, ActionView] = {}
         for view in self.statements:
             for entry in (*view.actions, *view.not_actions):
                 if entry.name or entry.in_lower_case:
                     first.setdefault(entry.spelling, entry)
-        extents = ((e, self.known.extent(e.name) if e.name else Known.NOT) for e in first.values())
-        return tuple(
-            UncheckedAction(entry.spelling, entry.node, extent is Known.IN_PART, misspelt=entry.name is None)
-            for entry, extent in extents
-            if extent is not Known.WHOLLY
-        )
+        return first
+
+    def _empty_lists(self) -> Iterator[UncheckedAction]:
+        for view in self.statements:
+            for key, node in (("Action", view.action), ("NotAction", view.not_action)):
+                if isinstance(node, Array) and not node.items:
+                    yield UncheckedAction(f"Statement[{view.index}].{key}", node, in_part=False, empty=True)
 
     def as_a_whole(self, message: str, hint: str, place: str = "") -> Iterator[Remark]:
         """A remark about the policy as a whole, or its member `place`; none about what is no policy."""

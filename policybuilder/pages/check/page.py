@@ -12,13 +12,14 @@ from policybuilder.domain.jsontext.nodes import String
 from policybuilder.domain.jsontext.source import TOO_LONG, Excerpt, Fault, Repair, excerpt
 from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_CHARACTERS, MAX_STATEMENTS
 from policybuilder.domain.rules.check import CheckedPolicy, PolicyFinding
+from policybuilder.domain.rules.outcome import Outcome
 from policybuilder.domain.rules.own_whole import DIVIDE, MIXED_LEVELS
 from policybuilder.domain.words import SHOWN_CHARACTERS, counted, printable
 from policybuilder.web.wording import VerdictInWords
 
 from .listing import FaultLine, Stretch, TextMark, fault_lines, listing
 from .reading import Reading
-from .verdict import OUTCOME_WORDS, answer, counts_in_words, outcome_of
+from .verdict import OUTCOME_WORDS, answer, counts_in_words
 
 FIRST_SHOWN = 8  # of a list of repairs or findings
 LONG_LINE = 400  # characters; what is said about such a line is hard to find in it
@@ -80,6 +81,7 @@ class CheckedPolicyCard:
     index: int
     checked: CheckedPolicy
     remarks: tuple[RemarkRow, ...]
+    outcome: Outcome
     access: OperationAccess
     operations: int
     line: int
@@ -113,10 +115,6 @@ class CheckedPolicyCard:
     @property
     def kind(self) -> str:
         return VerdictInWords(self.checked.scope).kind
-
-    @property
-    def outcome(self) -> str:
-        return outcome_of(_findings(self.remarks), whole=self.checked.whole)
 
     @property
     def outcome_words(self) -> str:
@@ -176,12 +174,12 @@ class CheckPage:
 
     @property
     def outcome(self) -> str:
-        """empty, unreadable, or as `outcome_of` has it."""
+        """empty, unreadable, or an `Outcome`."""
         if self.empty:
             return "empty"
         if not self.reading.readable:
             return "unreadable"
-        return outcome_of(self.reading.checked.findings, whole=self.reading.checked.whole)
+        return self.reading.checked.outcome
 
     @property
     def headline(self) -> str:
@@ -277,6 +275,7 @@ class CheckPage:
             index=index,
             checked=checked,
             remarks=tuple(remarks),
+            outcome=self.reading.checked.outcome_of(index),
             access=what_allows(self.catalog, checked.document),
             operations=len(self.catalog.operations),
             line=self.reading.final.position_of(begin).line if begin else 1,

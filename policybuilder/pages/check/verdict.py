@@ -1,54 +1,53 @@
-"""What is said of a checked text in one word and in one sentence. IAM "accepts" only what was checked as a whole."""
+"""The outcome of a check in one sentence. "IAM accepts" appears only where no part of the policy is not checked."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from policybuilder.domain.findings import Severity
 from policybuilder.domain.rules.check import Checked, PolicyFinding
-from policybuilder.domain.words import counted, listed
+from policybuilder.domain.rules.documented import NotChecked
+from policybuilder.domain.rules.outcome import Outcome
+from policybuilder.domain.words import counted
 from policybuilder.web.wording import severities_in_words
 
-KEEPS_NOTHING_SHUT = "PB011"
-
 OUTCOME_WORDS = {
-    "refused": "IAM refuses it",
-    "open": "It does not protect what it should",
-    "unchecked": "Nothing found that IAM would refuse, but not all was checked",
-    "accepted": "IAM accepts it",
-    "clean": "IAM accepts it",
+    Outcome.REFUSED: "IAM refuses it",
+    Outcome.OPEN: "It does not protect what it should",
+    Outcome.UNCHECKED: "Nothing found that IAM would refuse, but not all was checked",
+    Outcome.ACCEPTED: "IAM accepts it",
+    Outcome.CLEAN: "IAM accepts it",
 }
-
-
-def outcome_of(findings: Iterable[PolicyFinding], *, whole: bool) -> str:
-    """refused, open (it keeps nothing shut), unchecked (no error, but not all was checked), accepted or clean."""
-    found = [each.finding for each in findings]
-    if any(each.severity is Severity.ERROR for each in found):
-        return "refused"
-    if any(each.code == KEEPS_NOTHING_SHUT for each in found):
-        return "open"
-    if not whole:
-        return "unchecked"
-    return "accepted" if found else "clean"
+_KINDS: tuple[tuple[str, Callable[[NotChecked], Iterable[str]]], ...] = (
+    ("action", lambda found: (each.name for each in found.actions if not (each.in_part or each.empty))),
+    ("empty action list", lambda found: (each.name for each in found.actions if each.empty)),
+    ("condition key", lambda found: found.condition_keys),
+    ("resource", lambda found: found.resources),
+    ("name", lambda found: found.names),
+    ("description", lambda found: found.descriptions),
+)
 
 
 def answer(checked: Checked) -> str:
     """Whether IAM accepts the policies of the text, as far as that is known. Begins in lower case, but for IAM."""
-    number, outcome = len(checked.policies), outcome_of(checked.findings, whole=checked.whole)
+    number, outcome = len(checked.policies), checked.outcome
     those = "this policy" if number == 1 else f"all {number} policies" if number else "this text"
-    if outcome == "refused":
+    if outcome is Outcome.REFUSED:
         return f"IAM refuses {_refused(checked)} of these {number} policies" if number > 1 else f"IAM refuses {those}"
     said = f"IAM accepts {those}" if checked.whole else "nothing found that IAM would refuse"
-    if outcome == "open":
+    if outcome is Outcome.OPEN:
         said += ", but not all is protected that should be"
-    return said if checked.whole else f"{said}; {unchecked_in_words(checked)}"
+    return said if checked.whole else f"{said}; {not_checked_in_words(checked)}"
 
 
-def unchecked_in_words(checked: Checked) -> str:
-    """3 actions not checked: a, b, c; 1 action checked in part: d."""
-    by_name = {each.name: each for policy in checked.policies for each in policy.unchecked}
+def not_checked_in_words(checked: Checked) -> str:
+    """not checked: 3 actions, 1 resource; checked in part: 1 action. The findings name them."""
+    found = [policy.not_checked for policy in checked.policies]
+    counts = [(what, len({text for each in found for text in texts(each)})) for what, texts in _KINDS]
+    in_part = {each.name for policy in found for each in policy.actions if each.in_part}
     said = []
-    for in_part, words in ((False, "not checked"), (True, "checked in part")):
-        if names := [name for name, each in by_name.items() if each.in_part == in_part]:
-            said.append(f"{counted(len(names), 'action')} {words}: {listed(names)}")
+    if missed := [counted(number, what) for what, number in counts if number]:
+        said.append(f"not checked: {', '.join(missed)}")
+    if in_part:
+        said.append(f"checked in part: {counted(len(in_part), 'action')}")
     if any(policy.gave_up for policy in checked.policies):
         said.append("too large to be checked as a whole")
     if checked.left_out:

@@ -2,6 +2,7 @@ import pytest
 
 from policybuilder.domain.findings import Severity
 from policybuilder.domain.jsontext.source import read
+from policybuilder.domain.policy.condition_terms import GLOBAL_KEYS
 from policybuilder.domain.rules import iam_policy
 from policybuilder.domain.rules.check import check
 from policybuilder.domain.rules.iam_policy import NOT_APPLICABLE
@@ -31,24 +32,27 @@ def resources(*uris, action="obs:bucket:GetBucketAcl"):
 UNCHECKED = ("PB022", "Statement[0].Action[0]")  # the small catalogue does not have OBS
 UNKNOWN_SCOPE = ("PB003", "")
 URI = "Statement[0].Resource[0]"
-RESOURCES = resources("OBS:eu-de:*:bucket:team/*", action="iam:users:list")
+KAFKA = "DMS:*:*:kafka:team*"
+RESOURCES = resources(KAFKA, action="dms:instance:get")
 OBS_NOTES = [UNKNOWN_SCOPE, UNCHECKED]
-KEYS = {f"ecs:Key{number}": ["a"] for number in range(11)}
+KEYS = {name: ["false"] for name in (*GLOBAL_KEYS, "dms:ssl", "dms:publicIP", "g:username")}
 VALUE = 'Statement[0].Condition.StringEquals["g:UserName"]'
 
 CASES = [
     Case("IAM.1001", role(name="list servers"), [("IAM.1001", "display_name")], role()),
     Case("IAM.1002", role(name="n" * 65), [("IAM.1002", "display_name")], role(name="n" * 64)),
-    Case("IAM.1003", role(name="list\u0007"), [("IAM.1003", "display_name")], role(name="Lesen-für-alle")),
+    Case("IAM.1003", role(name="list\u0007"), [("IAM.1003", "display_name")], role(name="read-all_2")),
     Case("IAM.1004", role(level=""), [("IAM.1004", "type")], role()),
     Case("IAM.1009", role(level="xa"), [("IAM.1009", "type")], role(level="XA")),
-    Case("IAM.1018", role(description=5), [("IAM.1018", "description")], role(description="Lists\nservers")),
+    Case(
+        "IAM.1018", role(description=5), [("IAM.1018", "description")], role(description="Lists servers, all of them.")
+    ),
     Case("IAM.1020", '"policy"', [("IAM.1020", "")], CLEAN),
     Case(
         "IAM.1021",
-        policy(where(StringEquals={"ecs:Note": ["n" * 1000] * 7})),
+        policy(where(StringEquals={"g:UserName": ["n" * 1000] * 7})),
         [("IAM.1021", "")],
-        policy(where(StringEquals={"ecs:Note": ["n" * 1000] * 5})),
+        policy(where(StringEquals={"g:UserName": ["n" * 1000] * 5})),
     ),
     Case("IAM.1024", CLEAN.replace('"1.1"', "1.1"), [("IAM.1024", "Version")], CLEAN),
     Case("IAM.1025", policy(allow(LIST), Depends=[]), [("IAM.1025", "Depends")], CLEAN),
@@ -90,13 +94,13 @@ CASES = [
         "IAM.1037",
         resources(*[OBS] * 21),
         [("IAM.1037", "Statement[0].Resource"), *OBS_NOTES],
-        resources("OBS:*:*:*:*", action=LIST),
+        resources(*[KAFKA] * 20, action="dms:instance:get"),
     ),
     Case(
         "IAM.1040",
         policy(allow(LIST, Resource={"uri": []})),
         [("IAM.1040", "Statement[0].Resource.uri")],
-        policy(allow(LIST, Resource={"uri": ["/iam/agencies/1"]})),
+        RESOURCES,
     ),
     Case("IAM.1041", resources("OBS:*:*:bucket:a b"), [("IAM.1041", URI), *OBS_NOTES], RESOURCES),
     Case("IAM.1042", resources(OBS + "a" * 1500), [("IAM.1042", URI), *OBS_NOTES], RESOURCES),
@@ -122,7 +126,7 @@ CASES = [
         "IAM.1052",
         policy(where(StringEquals={"g:User": ["anna"]})),
         [("IAM.1052", 'Statement[0].Condition.StringEquals["g:User"]')],
-        policy(where(StringEquals={"g:username": ["anna"], "ecs:ResourceTag/team": ["a"]})),
+        policy(allow("dms:instance:get", Condition={"Bool": {"dms:ssl": ["true"], "g:MFAPresent": ["true"]}})),
     ),
     Case(
         "IAM.1053",
@@ -132,9 +136,9 @@ CASES = [
     ),
     Case(
         "IAM.1054",
-        policy(where(StringEquals=KEYS)),
-        [("IAM.1054", "Statement[0].Condition.StringEquals")],
-        policy(where(StringEquals=dict(list(KEYS.items())[:10]))),
+        policy(allow("dms:instance:get", Condition={"Null": KEYS})),
+        [("IAM.1054", "Statement[0].Condition.Null"), ("PB056", 'Statement[0].Condition.Null["g:username"]')],
+        policy(allow("dms:instance:get", Condition={"Null": dict(list(KEYS.items())[:10])})),
     ),
     Case(
         "IAM.1055",
