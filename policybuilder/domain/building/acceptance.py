@@ -6,9 +6,11 @@ at most, the first that only reads, since it does no harm should it go through, 
 is near in the categories that have something listed, so these come before others, and services take turns.
 
 Some services answer a query without permission with 200 and an empty list. Such a query proves no refusal, and neither
-does a call that an allowed operation has too. A service without any proof gets one such query, to show the empty list.
+does a call that an operation shares which may be let through: the answer does not show which of them was called. A
+service without any proof gets one such query, to show the empty list.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,12 +20,14 @@ from policybuilder.domain.access.conditions import NOTHING_KNOWN, Context
 from policybuilder.domain.access.decisions import Decision
 from policybuilder.domain.access.evaluation import Evaluator, GrantedPolicy, OperationDecisions, Project, Request
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.catalog.entries import Access, Operation
+from policybuilder.domain.catalog.entries import Access, ApiCall, Operation
 from policybuilder.domain.work import Work
 
 from .compiler import CompiledPolicy
 
 MOST_LIMITS = 10
+_PLACEHOLDER = re.compile(r"\{[^{}/]*\}+")
+_PATH_END = re.compile(r"[,? ]")  # the query follows, or words about the body, which no address shows
 
 
 class Why(StrEnum):
@@ -97,11 +101,11 @@ def _trials(catalog: Catalog, policy: CompiledPolicy) -> Iterator[Trial]:
         for operation in operations:
             answer = answers[operation.id]
             lacks = missing.get(operation.id, ())
-            never = _is_never_refused(catalog, operation)
+            never = is_never_refused(catalog, operation)
             yield Trial(operation, whys[operation.id], answer.iam_project, answer.enterprise_project, lacks, never)
 
 
-def _is_never_refused(catalog: Catalog, operation: Operation) -> bool:
+def is_never_refused(catalog: Catalog, operation: Operation) -> bool:
     """Whether the call is a query that its service answers with an empty list instead of a refusal."""
     queries = operation.access is Access.READ
     return queries and any(service.queries_never_refused for service in catalog.services_of(operation))
@@ -114,14 +118,21 @@ def _limits(
     near = {catalog.category_of(catalog.operations[id_]).id for id_ in listed}
     proofs: dict[str, list[tuple[bool, Operation]]] = {slug: [] for slug in _in_use(catalog, policy, listed)}
     empty: dict[str, str] = {}
-    shared = _allowed_calls(catalog, answers)
+    open_calls = _open_calls(catalog, answers)
     for category, operations in catalog.by_category(catalog.operations.values()):
         if category.service not in proofs:
             continue
-        refused = [each for each in operations if each.id not in listed and _is_refused(each, answers, shared)]
-        queries = [each for each in refused if _is_never_refused(catalog, each)]
-        if queries:
-            empty.setdefault(category.service, queries[0].id)
+        refused = [
+            each
+            for each in operations
+            if each.id not in listed
+            and _is_refused(answers[each.id])
+            and each.calls
+            and open_calls.isdisjoint(_calls(catalog, each))
+        ]
+        queries = [each for each in refused if is_never_refused(catalog, each)]
+        if lists := [each for each in queries if not each.calls[0].path.endswith("}")] or queries:
+            empty.setdefault(category.service, lists[0].id)
         if proof := _proof([each for each in refused if each not in queries]):
             proofs[category.service].append((category.id not in near, proof))
     nearest = [[proof for _, proof in sorted(found, key=lambda each: each[0])] for found in proofs.values()]
@@ -130,23 +141,27 @@ def _limits(
     return found | {id_: Why.EMPTY for service, id_ in empty.items() if not proofs[service]}
 
 
-def _allowed_calls(catalog: Catalog, answers: Mapping[str, OperationDecisions]) -> frozenset[tuple[str, str]]:
-    """Method and path of the calls of all operations that may go through in the IAM project."""
-    return frozenset(
-        (call.method, call.path)
-        for id_, answer in answers.items()
-        if not answer.iam_project.decision.refuses
-        for call in catalog.operations[id_].calls
-    )
+def _is_refused(answer: OperationDecisions) -> bool:
+    """Whether it is refused in both kinds of project."""
+    return answer.iam_project.decision.refuses and answer.enterprise_project.decision.refuses
 
 
-def _is_refused(
-    operation: Operation, answers: Mapping[str, OperationDecisions], allowed_calls: frozenset[tuple[str, str]]
-) -> bool:
-    """Whether each call of the operation is refused in the IAM project."""
-    refused = answers[operation.id].iam_project.decision.refuses
-    calls = [(call.method, call.path) for call in operation.calls]
-    return refused and bool(calls) and allowed_calls.isdisjoint(calls)
+def _open_calls(catalog: Catalog, answers: Mapping[str, OperationDecisions]) -> frozenset[tuple[str, str, str]]:
+    """The calls of all operations that may be let through somewhere."""
+    opened = (catalog.operations[id_] for id_, answer in answers.items() if not _is_refused(answer))
+    return frozenset(call for operation in opened for call in _calls(catalog, operation))
+
+
+def _calls(catalog: Catalog, operation: Operation) -> Iterator[tuple[str, str, str]]:
+    """Host, method and path of each call of an operation, the names of placeholders left out."""
+    services = catalog.services_of(operation)
+    hosts = {host for service in services for host in service.endpoints} or {service.slug for service in services}
+    return ((host, call.method, _path(call)) for host in hosts for call in operation.calls)
+
+
+def _path(call: ApiCall) -> str:
+    address = _PATH_END.split(call.path, maxsplit=1)[0] if call.method else call.path
+    return _PLACEHOLDER.sub("{}", address).rstrip("/").casefold()
 
 
 def _in_use(catalog: Catalog, policy: CompiledPolicy, listed: Iterable[str]) -> list[str]:

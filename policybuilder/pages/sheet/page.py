@@ -96,6 +96,15 @@ class SheetPage:
         return sum(1 for row in self.rows if row.trial.why is Why.LIMIT)
 
     @property
+    def empty_lists(self) -> int:
+        """How many queries are listed to show an empty list, for services without a proof."""
+        return sum(1 for row in self.rows if row.trial.why is Why.EMPTY)
+
+    @property
+    def expects_empty_lists(self) -> bool:
+        return any("empty" in (row.iam_project, row.enterprise_project) for row in self.rows)
+
+    @property
     def file_stem(self) -> str:
         return file_name(self.draft.name).removesuffix(".json")
 

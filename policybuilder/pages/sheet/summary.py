@@ -138,7 +138,10 @@ def _incomplete(catalog: Catalog, tried: Iterable[Trial], policy: CompiledPolicy
     for trial in tried:
         if trial.why is Why.INCOMPLETE and trial.operation.id in policy.operations.selected:
             names = ", ".join(map(code, trial.missing))
-            lacks = f"may be refused, {names} in part" if trial.operation.id in may_work else f"are refused, {names}"
+            certain, in_part = "are refused", "may be refused"
+            if trial.never_refused:
+                certain, in_part = "get an empty list", "may get an empty list"
+            lacks = f"{in_part}, {names} in part" if trial.operation.id in may_work else f"{certain}, {names}"
             yield f"- {as_written(catalog.operation_name(trial.operation))}: calls {lacks} missing"
 
 

@@ -191,6 +191,50 @@ def test_call_that_an_allowed_operation_has_too_proves_nothing():
     assert added(ecs, "ecs/a/start") == {"ecs/b/delete": Why.LIMIT}
 
 
+@pytest.mark.parametrize(
+    ("selected", "other"),
+    [
+        ("POST /v1/{server_id}/action", "POST /v1/{id}/action/"),
+        ("POST /v1/jobs", "POST /v1/jobs, SQL statement"),
+        ("GET /v1/things?kind={kind}", "GET /v1/things"),
+        ('POST /v1/{id}/action action="os-start"', "POST /v1/{id}/action"),
+    ],
+)
+def test_call_at_the_same_address_is_the_same_call(selected, other):
+    ecs = service(
+        "ecs",
+        operation("ecs/a/start", "ecs:a:start", calls=[selected]),
+        operation("ecs/b/stop", "ecs:b:stop", calls=[other]),
+    )
+
+    assert added(ecs, "ecs/a/start") == {}
+
+
+def test_call_at_another_host_is_another_call():
+    other = ["GET /v3/instances"]
+    rows = {
+        "rds": [operation("rds/a/make", "rds:a:make", calls=CALLS), operation("rds/b/get", "rds:b:get", calls=other)],
+        "dds": [operation("dds/a/get", "dds:a:get", calls=other)],
+    }
+    both = catalog_of_services(
+        *(replace(service(slug, *of), endpoints=(f"{slug}.example",)) for slug, of in rows.items())
+    )
+
+    assert tried(block("rds/a/make", "dds/a/get"), catalog=both)["rds/b/get"][0] is Why.LIMIT
+
+
+def test_empty_list_is_shown_by_a_query_that_lists():
+    vpc = service(
+        "vpc",
+        operation("vpc/a/create", "vpc:a:create", calls=CALLS),
+        operation("vpc/a/get", "vpc:a:get", access="read", calls=["GET /v1/a/{id}"]),
+        operation("vpc/a/list", "vpc:a:list", access="read", calls=["GET /v1/a"]),
+    )
+    silent = replace(vpc, queries_never_refused="https://docs.example/precautions.html")
+
+    assert added(silent, "vpc/a/create") == {"vpc/a/list": Why.EMPTY}
+
+
 def added(of_service, selected):
     found = tried(block(selected), catalog=catalog_of_services(of_service))
     return {id_: why for id_, (why, *_) in found.items() if id_ != selected}

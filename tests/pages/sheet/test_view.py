@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given
@@ -11,11 +12,13 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from policybuilder.domain.building.blocks import Block
+from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.policy.document import Condition, Effect
 from policybuilder.drafts.addresses import address
 from policybuilder.drafts.draft import Draft, is_text
 from policybuilder.pages.sheet.page import clean_text, guarded
-from policybuilder.pages.sheet.summary import as_written, fence_for
+from policybuilder.pages.sheet.summary import as_written, fence_for, summary_text
+from tests.builders import catalog_of_services, operation, service
 from tests.laws import tried
 from tests.pages.builder.strategies import drafts, law_of_pages, pack
 from tests.pages.tab import (
@@ -243,8 +246,8 @@ def test_plain_cell_stays_as_it_is(text):
 
 
 def test_cells_of_the_catalogue_stay_as_they_are():
-    for operation in CATALOG.operations.values():
-        for text in (operation.title, *(call.path for call in operation.calls)):
+    for row in CATALOG.operations.values():
+        for text in (row.title, *(call.path for call in row.calls)):
             assert guarded(text) == text
 
 
@@ -471,3 +474,13 @@ def test_hostile_name_is_text(visitor):
 
     assert words(page.h1) == "Acceptance sheet: <script>alert(1)</script>"
     assert [script for script in page.select("script") if not script.get("src")] == []
+
+
+def test_summary_says_that_an_incomplete_query_gets_an_empty_list():
+    query = operation("vpc/a/list", "vpc:a:list", needs=["vpc:a:get"], access="read", calls=["GET /v1/a"])
+    of = catalog_of_services(
+        replace(service("vpc", query), queries_never_refused="https://docs.example/precautions.html")
+    )
+    lacking = Draft.of(Selection(frozenset({"vpc/a/list"}), without=frozenset({"vpc:a:get"})))
+
+    assert "- List: calls get an empty list, `vpc:a:get` missing" in summary_text(of, lacking).splitlines()
