@@ -12,6 +12,7 @@ from typing import Any
 from policybuilder.domain.access.comparison import Comparison, Difference
 from policybuilder.domain.access.decisions import Decision
 from policybuilder.domain.access.evaluation import GrantedPolicy
+from policybuilder.domain.access.new_access import Witness
 from policybuilder.domain.building.compiler import CompiledPolicy
 from policybuilder.domain.catalog import entries
 from policybuilder.domain.catalog.catalog import Catalog, combine
@@ -248,6 +249,17 @@ def comparison(comparison: Comparison) -> dict[str, Any]:
         "gained": _difference(comparison.gained),
         "lost": _difference(comparison.lost),
         "no_longer_denied": list(comparison.no_longer_denied),
+        "witness": _witness(comparison.witness) if comparison.witness else None,
+        "reasons": list(comparison.reasons),
+    }
+
+
+def _witness(witness: Witness) -> dict[str, Any]:
+    return {
+        "action": witness.action,
+        "known": witness.known,
+        "project": witness.project,
+        "context": {key: list(values) for key, values in witness.context},
     }
 
 

@@ -2,6 +2,8 @@
 
 from rest_framework import serializers
 
+from policybuilder.domain.access.doubts import Doubt
+from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.access.new_access import NewAccess
 
 from .fields import JsonObject, Shape, StrictSerializer
@@ -18,6 +20,16 @@ class DifferenceSerializer(Shape):
     actions = text_list(help_text="Those behind the operations and others. A wildcard reaches beyond the other policy.")
 
 
+class WitnessSerializer(Shape):
+    action = serializers.CharField(help_text="The action that the request needs.")
+    known = serializers.BooleanField(help_text="Whether the catalogue has it; else one of the policies names it.")
+    project = choice_of(Project, help_text="Where the call is made.")
+    context = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField()),
+        help_text="Key -> its values; none: the request must lack the key. Other keys do not matter.",
+    )
+
+
 class ComparisonSerializer(Shape):
     no_new_access = serializers.BooleanField(
         help_text="true: it is proven that whatever the policy after allows, the one before allowed."
@@ -29,3 +41,10 @@ class ComparisonSerializer(Shape):
     gained = DifferenceSerializer(help_text="What may be allowed after and was not before.")
     lost = DifferenceSerializer(help_text="The other way round. Under conditions, an action can be in both.")
     no_longer_denied = text_list(help_text="Beside other policies that allow them, a Deny that goes can open these.")
+    witness = WitnessSerializer(
+        allow_null=True, help_text="A request that is allowed after and refused before, with new_access yes; else null."
+    )
+    reasons = serializers.ListField(
+        child=choice_of(Doubt),
+        help_text="Why new_access is not_proven. None: a wildcard may match more than the actions of today.",
+    )

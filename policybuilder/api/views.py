@@ -271,11 +271,12 @@ def evaluate_policies(request: Request) -> Response:
 def compare_policies(request: Request) -> Response:
     """What people gain and lose when one policy takes the place of another, and whether anyone gains access.
 
-    `"new_access": "no"` is proven for every request and every action, those included that the vendor adds later. What
-    may be new without a proof is `"not_proven"`: a wildcard beside the actions that it matches today, a resource, a
-    condition of which no request shows what it lets in. Each policy is looked at by itself. One with a part of no
-    certain meaning, which IAM would refuse, is refused with its place; so are two that hold too many wildcards to be
-    compared at once.
+    `"new_access": "no"` is proven for every request and every action, those included that the vendor adds later.
+    `"yes"` comes with a witness: a request that is allowed after and refused before. Everything else is `"not_proven"`,
+    with the reasons: resources, a condition without a certain meaning, a negated condition whose key a request lacks. A
+    wildcard beside the actions that it matches today is not proven either, without a reason in the list. Each policy is
+    looked at by itself. One with a part of no certain meaning, which IAM would refuse, is refused with its place; so
+    are two that hold too many wildcards to be compared at once.
     """
     read_query(request)
     before, after = read_both(read_body(request, CompareSerializer))

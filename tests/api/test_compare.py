@@ -57,6 +57,8 @@ def test_gained_and_lost_are_told_by_operation_and_action(api):
             "actions": [LIST],
         },
         "no_longer_denied": [],
+        "witness": {"action": START, "known": True, "project": "iam_project", "context": {}},
+        "reasons": [],
     }
 
 
@@ -73,7 +75,54 @@ def test_new_access_is_a_yes_a_no_or_not_proven(api):
         "gained": NOTHING,
         "lost": NOTHING,
         "no_longer_denied": [],
+        "witness": None,
+        "reasons": [],
     }
+
+
+def test_witness_is_a_request_that_evaluate_takes(api):
+    """Sent to `evaluate` as it is, it is allowed after and refused before."""
+
+    def of_user(operator, *values):
+        return policy(allow(LIST, Condition={operator: {"g:UserName": list(values)}}))
+
+    before, after = of_user("StringNotEquals", "anna"), of_user("StringEquals", "anna")
+    witness = answer(api, before, after)["witness"]
+    asked = {key: witness[key] for key in ("action", "project", "context")}
+    policies_ = [{"name": "p", "policy": each, "granted_in": "iam_project"} for each in (before, after)]
+    decided = [
+        api.post("evaluate/", {"policies": [each], "requests": [asked]}).json()["decisions"][0]["decision"]
+        for each in policies_
+    ]
+
+    assert witness == {
+        "action": LIST,
+        "known": True,
+        "project": "iam_project",
+        "context": {"g:UserName": ["anna"]},
+    }
+    assert decided == ["not_allowed", "allowed"]
+
+
+def under(operator, *values, key="x:k"):
+    return allow(LIST, Condition={operator: {key: list(values)}})
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reasons"),
+    [
+        (under("StringNotEquals", "a"), under("Null", "true"), ["absent_key"]),
+        (allow(LIST, Resource=["ecs:*:*:server:a"]), allow(LIST), ["resource_support"]),
+        (under("ForAnyValue:Null", "true"), allow(LIST), ["operator_meaning"]),
+        (under("StringEquals", "5"), under("NumberEquals", "5"), ["mixed_types"]),
+        (under("NumberEquals", "five"), allow(LIST), ["unreadable"]),
+        (allow(START), allow("ecs:cloudServers:star*"), []),
+    ],
+)
+def test_missing_proof_has_its_reasons(api, before, after, reasons):
+    found = answer(api, policy(before), policy(after))
+
+    assert (found["new_access"], found["witness"], found["reasons"]) == ("not_proven", None, reasons)
 
 
 @pytest.mark.parametrize("before", SYSTEM_POLICIES)

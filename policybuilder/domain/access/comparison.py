@@ -1,32 +1,36 @@
 """What a change of a policy gives and takes: for certain, or possibly.
 
-Nothing is found out by trying. An Allow brings no new access where Allows of the policy before cover all of it, but for
-what is denied now, and all that this policy denied of it is still denied. That is a proof for every request and for
-every action, those of tomorrow's catalogue included (`parts`, `limits`). What it cannot settle counts as gained: a
-wildcard against a list of all the actions that it matches today, or against several wildcards that cover it only
-together; conditions without a certain meaning that are not the same. Whether some of it is new for certain, a request
-shows (`new_access`).
+An Allow brings no new access where Allows of the policy before cover all of it, except what is denied now, and where
+all that this policy denied of it is still denied. That is a proof for every request and for every action, including the
+actions of tomorrow's catalogue (`parts`, `limits`). Whatever the proof cannot settle counts as gained: a wildcard
+against a list of all the actions that it matches today, or against several wildcards that cover it only together;
+unlike conditions without a certain meaning. A request shows whether some of it is new for certain (`new_access`); else
+`doubts` says why nothing is proven.
 
-The work is bounded: policies that take more than they are given are refused rather than answered late.
+The work is bounded: policies that need too much of it are refused rather than answered late.
 
-The policies are compared by themselves. Beside others, a Deny that goes can let through what those allow: these actions
-are told apart, as `no_longer_denied`. Source: IAM, "an explicit Deny beats any Allow; with neither, access is denied".
+The policies are compared by themselves. Beside others, a removed Deny can let through what those allow: these actions
+are listed apart, as `no_longer_denied`.
+Source: IAM, "an explicit Deny beats any Allow; with neither, access is denied".
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from policybuilder.domain.catalog.action_names import action_key, is_wildcard, matches
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.name_index import NameIndex
 from policybuilder.domain.policy.document import Document, Effect
-from policybuilder.domain.work import Work
+from policybuilder.domain.work import Work, WorkSpentError
 
 from .decisions import Answer, Decision
+from .doubts import Doubt, concerned, doubts_of, doubts_of_proof
 from .evaluation import Evaluator, GrantedPolicy, Project, Request
-from .limits import Reasoning
-from .new_access import NewAccess, new_access
+from .limits import Reading, Reasoning
+from .new_access import NewAccess, Witness, find_witness
 from .parts import NOTHING_EXCEPTED, Part, Parts, covered
+
+MOST_STEPS = 60_000  # to find out why something is not proven
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +51,20 @@ class Comparison:
 
     Under conditions an action can be in both: it may be allowed for other requests than before.
     `no_longer_denied` are the actions, as in a Difference, that were denied and are not, or under further conditions.
+    `witness` is a request with new access, where `new_access` is YES. `reasons` say, in the order of Doubt, why it is
+    NOT_PROVEN; none does where a wildcard reaches further than the actions that it matches today.
     """
 
     gained: Difference
     lost: Difference
     no_longer_denied: tuple[str, ...]
     new_access: NewAccess
+    witness: Witness | None = None
+    reasons: tuple[Doubt, ...] = ()
 
     @property
     def no_new_access(self) -> bool:
-        """Proven: whatever the request, what the policy after allows, the one before allowed, too."""
+        """Proven: whatever the request, the policy before allowed what the one after allows."""
         return self.new_access is NewAccess.NO
 
 
@@ -67,12 +75,40 @@ def compare(catalog: Catalog, before: Document, after: Document, work: Work | No
     old, new = _Policy(catalog, before, work, reasoning), _Policy(catalog, after, work, reasoning)
     names = _Names(catalog, (before, after), work)
     gained = _gained(catalog, names, old, new)
+    answer, witness, reasons = NewAccess.NO, None, ()
+    if gained.actions:
+        witness = find_witness(catalog, before, after, gained.actions)
+        answer = NewAccess.YES if witness else NewAccess.NOT_PROVEN
+        reasons = () if witness else _reasons(catalog, before, after, gained.actions)
     return Comparison(
         gained=gained,
         lost=_gained(catalog, names, new, old),
         no_longer_denied=names.among(old.denies, lambda part: not covered(part, new.denies)),
-        new_access=new_access(catalog, before, after, gained.actions),
+        new_access=answer,
+        witness=witness,
+        reasons=reasons,
     )
+
+
+def _reasons(catalog: Catalog, before: Document, after: Document, gained: Sequence[str]) -> tuple[Doubt, ...]:
+    """Why new access through the gained actions is not proven, as far as the work allows to find out."""
+    work = Work(MOST_STEPS)
+    found: set[Doubt] = set()
+
+    def unsettled(readings: frozenset[Reading], typed: bool) -> tuple[str, ...]:
+        reasoning = Reasoning(work.spend, readings, typed=typed)
+        old, new = (_Policy(catalog, document, work, reasoning) for document in documents)
+        return names.among(new.allows, lambda part: not _is_settled(part, old, new))
+
+    try:
+        documents = [Document(tuple(concerned(each, gained, work))) for each in (before, after)]
+        statements = [statement for document in documents for statement in document.statements]
+        found.update(doubts_of(statements))
+        names = _Names(catalog, documents, work)
+        found.update(doubts_of_proof(statements, unsettled))
+    except WorkSpentError:
+        pass
+    return tuple(doubt for doubt in Doubt if doubt in found)
 
 
 def _gained(catalog: Catalog, names: "_Names", old: "_Policy", new: "_Policy") -> Difference:

@@ -7,6 +7,7 @@ Source: IAM user manual, "Policy Syntax", conditions.
 """
 
 import operator as compare
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -49,7 +50,10 @@ class Context:
     def values(self, key: str) -> tuple[str, ...] | None:
         """The values of `key`, none where it is absent from the request; None where nothing is known of it."""
         folded = key.casefold()
-        return next((values for known, values in self.known if known == folded), None)
+        at = bisect_left(self.known, (folded,))
+        if at == len(self.known) or self.known[at][0] != folded:
+            return None
+        return self.known[at][1]
 
 
 NOTHING_KNOWN = Context()

@@ -156,6 +156,10 @@ class Evaluator:
             return self._decide(self._catalog.operation(request.target), request)
         return self._ask(request.target, self._support(request.target), request).decide()
 
+    def may_allow(self, request: Request) -> bool:
+        """Whether an action may be allowed, for all that is known of the request. Raises as `evaluate` does."""
+        return Answer.ALLOWED in self._ask(request.target, self._support(request.target), request).answers
+
     def _decide(self, operation: Operation, request: Request) -> Decision:
         if operation.free:
             return Decision(Answer.ALLOWED)

@@ -30,7 +30,8 @@ _TIME = CURRENT_TIME.casefold()
 # The undocumented cases: a negated operator, ForAllValues, and both at once, where the request lacks the key. A reading
 # says of each case whether the test holds.
 _CASES = (("", True), ("ForAllValues", False), ("ForAllValues", True))
-READINGS = frozenset(product((False, True), repeat=len(_CASES)))
+Reading = tuple[bool, ...]
+READINGS: frozenset[Reading] = frozenset(product((False, True), repeat=len(_CASES)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,16 @@ class Limit:
     key: str
     every: bool
     values: Values
-    absent: frozenset[tuple[bool, ...]]
+    absent: frozenset[Reading]
+
+    @property
+    def depends_on_reading(self) -> bool:
+        return bool(self.absent) and self.absent != READINGS
+
+    @property
+    def has_type(self) -> bool:
+        """Whether it compares values of a type that not every text can be read as."""
+        return self.values.kind not in (KeyType.STRING, KeyType.PRESENCE, None)
 
     def opposite(self) -> "Limit":
         return Limit(self.key, not self.every, self.values.complement(), READINGS - self.absent)
@@ -88,7 +98,7 @@ def limit_of(condition: Condition) -> Limit | None:
     return Limit(key, every, passing(operator, condition.values), _holding_without_key(operator))
 
 
-def _holding_without_key(operator: Operator) -> frozenset[tuple[bool, ...]]:
+def _holding_without_key(operator: Operator) -> frozenset[Reading]:
     """The readings under which the test holds for a request that lacks the key."""
     known = operator.holds_without_key
     if known is not None:
@@ -97,9 +107,14 @@ def _holding_without_key(operator: Operator) -> frozenset[tuple[bool, ...]]:
     return frozenset(reading for reading in READINGS if reading[case])
 
 
-def contradict(limits: Collection[Limit], spend: Spend, *, single: bool = False) -> bool:
-    """Whether it is proven that limits of one key never hold together. `single`: the key has one value at a time."""
-    absent = READINGS.intersection(*(limit.absent for limit in limits))
+def contradict(
+    limits: Collection[Limit], spend: Spend, *, single: bool = False, readings: frozenset[Reading] = READINGS
+) -> bool:
+    """Whether it is proven that limits of one key never hold together, under any of the readings.
+
+    `single`: the key has one value at a time.
+    """
+    absent = readings.intersection(*(limit.absent for limit in limits))
     if absent and not any(limit.key == _TIME for limit in limits):
         return False
     every = [limit.values for limit in limits if limit.every]
@@ -110,10 +125,15 @@ def contradict(limits: Collection[Limit], spend: Spend, *, single: bool = False)
 
 
 class Reasoning:
-    """What follows from limits, remembered."""
+    """What follows from limits under all of the `readings`, remembered.
 
-    def __init__(self, spend: Spend) -> None:
+    `typed`: as if every value of a key could be read as the type that its limits compare.
+    """
+
+    def __init__(self, spend: Spend, readings: frozenset[Reading] = READINGS, *, typed: bool = False) -> None:
         self._spend = spend
+        self._readings = readings
+        self._typed = typed
         self._by_key: dict[Limits, dict[str, frozenset[Limit]]] = {}
         self._contradicting: dict[frozenset[Limit], bool] = {}
 
@@ -127,7 +147,7 @@ class Reasoning:
         found = []
         for limit in other.limits - limits.limits:
             around = self._grouped(limits).get(limit.key, frozenset())
-            if not _is_readable(limit, around):
+            if not (self._typed or _is_readable(limit, around)):
                 return [limits]
             if not self._contradict(around | {limit.opposite()}):
                 found.append(limits.beside(limit.opposite()))
@@ -148,14 +168,13 @@ class Reasoning:
         found = self._contradicting.get(limits)
         if found is None:
             self._spend(LOOK * len(limits))
-            found = self._contradicting[limits] = contradict(limits, self._spend)
+            found = self._contradicting[limits] = contradict(limits, self._spend, readings=self._readings)
         return found
 
 
 def _is_readable(limit: Limit, around: Iterable[Limit]) -> bool:
     """Whether the values of the key can surely be read as what the limit compares."""
-    anything = limit.values.kind in (KeyType.STRING, KeyType.PRESENCE, None)
-    return anything or any(other.values.kind is limit.values.kind for other in around)
+    return not limit.has_type or any(other.values.kind is limit.values.kind for other in around)
 
 
 def _ordered(condition: Condition) -> Condition:

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from django.utils.functional import cached_property
 
 from policybuilder.domain.access.comparison import Comparison, Difference, compare
-from policybuilder.domain.access.new_access import NewAccess
+from policybuilder.domain.access.doubts import Doubt
+from policybuilder.domain.access.new_access import NewAccess, Witness
 from policybuilder.domain.access.operations import OperationAccess, what_allows
 from policybuilder.domain.catalog.action_names import action_key, is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Access, Operation
 from policybuilder.domain.jsontext.writer import write_compact
 from policybuilder.domain.policy.document import Document, Effect
-from policybuilder.domain.words import counted
+from policybuilder.domain.words import counted, listed, quoted
 from policybuilder.domain.work import Work, WorkSpentError
 from policybuilder.store.starting_points import SystemPolicy, current_system_policies
 
@@ -37,6 +38,14 @@ _HEADLINES = {
     "less": "New access: no, proven",
     "more": "New access: yes",
     "unproven": "New access: not proven",
+}
+_DOUBTS = {
+    Doubt.RESOURCE_SUPPORT: "A statement is for some resources only. Few services are documented to honour them.",
+    Doubt.ABSENT_KEY: "A condition is negated, or uses ForAllValues. IAM's manual does not say whether it holds for a "
+    "request without its key.",
+    Doubt.OPERATOR_MEANING: "A condition has an unknown operator, or one that does not fit its key or prefix.",
+    Doubt.MIXED_TYPES: "A condition compares numbers, times or Booleans, and its key may have values of another type.",
+    Doubt.UNREADABLE: "A condition or a resource cannot be read.",
 }
 
 
@@ -223,6 +232,23 @@ class ComparePage:
             return f"Not certain: {counted(self.unclear, 'part')} of the policies {have} no clear meaning"
         reaching = counted(len(self.comparison.gained.actions) if self.comparison else 0, "wildcard")
         return f"New access: not proven. Nothing new today, but {reaching} may reach further than before"
+
+    @property
+    def witness(self) -> Witness | None:
+        return self.comparison.witness if self.comparison else None
+
+    @property
+    def witness_terms(self) -> tuple[str, ...]:
+        """The keys of the witness in words: “g:UserName” is “anna”; “ecs:tag” is absent."""
+        return tuple(
+            f"{quoted(key)} is {listed(map(quoted, values), most=len(values)) if values else 'absent'}"
+            for key, values in (self.witness.context if self.witness else ())
+        )
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """Why new access is not proven."""
+        return tuple(_DOUBTS[doubt] for doubt in (self.comparison.reasons if self.comparison else ()))
 
     @property
     def counts(self) -> str:

@@ -7,7 +7,7 @@ from policybuilder.domain.access.comparison import Comparison, Difference, compa
 from policybuilder.domain.access.conditions import Context
 from policybuilder.domain.access.decisions import Answer
 from policybuilder.domain.access.evaluation import Evaluator, GrantedPolicy, Project, Request
-from policybuilder.domain.access.new_access import NewAccess
+from policybuilder.domain.access.new_access import NewAccess, Witness
 from policybuilder.domain.jsontext.source import read
 from policybuilder.domain.policy.document import Document, Effect
 from policybuilder.domain.policy.reading import to_document
@@ -154,6 +154,7 @@ def test_gained_and_lost_are_told_by_operation_and_action():
         lost=Difference(("ecs/a/get",), ("ecs:servers:fly", GET)),
         no_longer_denied=(),
         new_access=NewAccess.YES,
+        witness=Witness(LIST, True, Project.IAM),
     )
 
 

@@ -177,6 +177,24 @@ def test_no_new_access_holds_for_every_request(pair, asked):
                 assert was.evaluate(request).decision is Answer.ALLOWED, (target, context)
 
 
+@tried(300)
+@given(pairs(), st.lists(requests(), max_size=2))
+def test_witness_is_refused_before_and_allowed_after_in_every_reading(pair, more):
+    found = compare(CATALOG, *map(document, pair))
+
+    assert (found.witness is None) is (found.new_access is not NewAccess.YES)
+    assert not found.reasons or found.new_access is NewAccess.NOT_PROVEN
+    if not found.witness:
+        return
+    assert found.witness.known is (CATALOG.action(found.witness.action) is not None)
+    needed = {key.lower(): list(values) for key, values in found.witness.context}
+    without = {key.lower(): [] if key != "g:CurrentTime" else ["2026-01-01"] for key in TESTS}
+    for resource, others in [*more, (None, without)]:
+        for reading in plain_evaluator.READINGS:
+            allowed = [plainly_allowed(rows, found.witness.action, resource, others | needed, reading) for rows in pair]
+            assert allowed == [False, True], (pair, found.witness, resource, others)
+
+
 FORMS = [
     f"{prefix}{base}{suffix}"
     for base in ("StringEquals", "StringNotEquals", "StringNotMatch")

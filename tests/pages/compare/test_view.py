@@ -201,6 +201,25 @@ def test_verdict_says_what_is_a_proof(visitor):
     assert words(page.select_one(".proof li")).startswith("All 102 actions of the catalogue were looked at, and the ")
 
 
+def test_yes_shows_a_request_and_a_missing_proof_its_reason(visitor):
+    def of_user(operator, *values):
+        return policy(allow("ecs:servers:list", Condition={operator: {"g:UserName": list(values)}}))
+
+    yes = compared(visitor, of_user("StringEquals", "anna"), of_user("StringEquals", "anna", "bert"))
+    unproven = compared(visitor, of_user("StringNotEquals", "anna"), of_user("StringNotEqualsIfExists", "anna"))
+
+    assert words(yes.find(id="witness")) == (
+        "For example, a request for ecs:servers:list in an IAM project is allowed after and was refused before, "
+        "if “g:UserName” is “bert”."
+    )
+    assert headline(unproven).startswith("New access: not proven")
+    (reason,) = texts(unproven, "#doubts li")
+    assert reason.startswith(
+        "A condition is negated, or uses ForAllValues. IAM's manual does not say whether it holds "
+    )
+    assert unproven.find(id="witness") is None
+
+
 def test_proof_counts_what_was_compared(visitor):
     page = compared(visitor, policy(allow(LIST, "x:y:z")), policy(allow("ecs:*:list"), deny("X:Y:*".lower())))
 
