@@ -24,7 +24,7 @@ class WitnessSerializer(Shape):
     action = serializers.CharField(help_text="The action that the request needs.")
     known = serializers.BooleanField(help_text="Whether the catalogue has it; else one of the policies names it.")
     project = choice_of(Project, help_text="Where the call is made.")
-    context = serializers.DictField(
+    context = serializers.DictField(  # type: ignore[assignment]
         child=serializers.ListField(child=serializers.CharField()),
         help_text="Key -> its values; none: the request must lack the key. Other keys do not matter.",
     )

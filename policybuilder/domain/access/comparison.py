@@ -24,7 +24,7 @@ from policybuilder.domain.policy.document import Document, Effect
 from policybuilder.domain.work import Work, WorkSpentError
 
 from .decisions import Answer, Decision
-from .doubts import Doubt, concerned, doubts_of, doubts_of_proof
+from .doubts import Doubt, concerned, doubts_of, doubts_of_proof, possible_doubts
 from .evaluation import Evaluator, GrantedPolicy, Project, Request
 from .limits import Reading, Reasoning
 from .new_access import NewAccess, Witness, find_witness
@@ -75,23 +75,20 @@ def compare(catalog: Catalog, before: Document, after: Document, work: Work | No
     old, new = _Policy(catalog, before, work, reasoning), _Policy(catalog, after, work, reasoning)
     names = _Names(catalog, (before, after), work)
     gained = _gained(catalog, names, old, new)
-    answer, witness, reasons = NewAccess.NO, None, ()
-    if gained.actions:
-        witness = find_witness(catalog, before, after, gained.actions)
-        answer = NewAccess.YES if witness else NewAccess.NOT_PROVEN
-        reasons = () if witness else _reasons(catalog, before, after, gained.actions)
+    witness = find_witness(catalog, before, after, gained.actions)
+    not_proven = bool(gained.actions) and witness is None
     return Comparison(
         gained=gained,
         lost=_gained(catalog, names, new, old),
         no_longer_denied=names.among(old.denies, lambda part: not covered(part, new.denies)),
-        new_access=answer,
+        new_access=NewAccess.YES if witness else NewAccess.NOT_PROVEN if not_proven else NewAccess.NO,
         witness=witness,
-        reasons=reasons,
+        reasons=_reasons(catalog, before, after, gained.actions) if not_proven else (),
     )
 
 
 def _reasons(catalog: Catalog, before: Document, after: Document, gained: Sequence[str]) -> tuple[Doubt, ...]:
-    """Why new access through the gained actions is not proven, as far as the work allows to find out."""
+    """Why new access through the gained actions is not proven; every possible reason if the work is not enough."""
     work = Work(MOST_STEPS)
     found: set[Doubt] = set()
 
@@ -107,7 +104,7 @@ def _reasons(catalog: Catalog, before: Document, after: Document, gained: Sequen
         names = _Names(catalog, documents, work)
         found.update(doubts_of_proof(statements, unsettled))
     except WorkSpentError:
-        pass
+        found.update(possible_doubts(statement for each in (before, after) for statement in each.statements))
     return tuple(doubt for doubt in Doubt if doubt in found)
 
 

@@ -74,6 +74,18 @@ def doubts_of_proof(
         yield Doubt.MIXED_TYPES
 
 
+def possible_doubts(statements: Iterable[Statement]) -> Iterator[Doubt]:
+    """Every doubt that the statements give reason for, whether or not the proof depends on it."""
+    listed = list(statements)
+    yield from doubts_of(listed)
+    for statement in listed:
+        for limit in Limits.of(statement).limits:
+            if limit.depends_on_reading:
+                yield Doubt.ABSENT_KEY
+            if limit.has_type:
+                yield Doubt.MIXED_TYPES
+
+
 def _doubt_of(condition: Condition) -> Doubt | None:
     if not condition.operator:
         return Doubt.UNREADABLE
