@@ -342,6 +342,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "Support": "policybuilder.domain.catalog.entries.Support",
         "Project": "policybuilder.domain.access.evaluation.Project",
+        "Level": "policybuilder.domain.catalog.entries.Level",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

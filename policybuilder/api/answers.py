@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from policybuilder.domain.access.comparison import Comparison, Difference
+from policybuilder.domain.access.comparison import Comparison, Difference, Levels
 from policybuilder.domain.access.decisions import Decision
 from policybuilder.domain.access.evaluation import GrantedPolicy
 from policybuilder.domain.access.new_access import Witness
@@ -242,7 +242,7 @@ def decisions(policies: Sequence[GrantedPolicy], made: Iterable[Decision]) -> di
     }
 
 
-def comparison(comparison: Comparison) -> dict[str, Any]:
+def comparison(comparison: Comparison, levels: Levels) -> dict[str, Any]:
     return {
         "no_new_access": comparison.no_new_access,
         "new_access": comparison.new_access,
@@ -251,6 +251,7 @@ def comparison(comparison: Comparison) -> dict[str, Any]:
         "no_longer_denied": list(comparison.no_longer_denied),
         "witness": _witness(comparison.witness) if comparison.witness else None,
         "reasons": list(comparison.reasons),
+        "levels": list(levels),
     }
 
 

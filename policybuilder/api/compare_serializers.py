@@ -5,14 +5,19 @@ from rest_framework import serializers
 from policybuilder.domain.access.doubts import Doubt
 from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.access.new_access import NewAccess
+from policybuilder.domain.catalog.entries import Level
 
-from .fields import JsonObject, Shape, StrictSerializer
+from .fields import Choice, JsonObject, Shape, StrictSerializer, labelled
 from .serializers import choice_of, text_list
+
+_LEVEL = "XA or AX, of that policy. Without it, the role's type or the services decide."
 
 
 class CompareSerializer(StrictSerializer):
     before = JsonObject(help_text="The policy as it was: a document, or the role that it stands in.")
     after = JsonObject(help_text="The policy as it is to be, in the same form.")
+    before_level = Choice(choices=labelled(Level), required=False, help_text=_LEVEL)
+    after_level = Choice(choices=labelled(Level), required=False, help_text=_LEVEL)
 
 
 class DifferenceSerializer(Shape):
@@ -47,4 +52,8 @@ class ComparisonSerializer(Shape):
     reasons = serializers.ListField(
         child=choice_of(Doubt),
         help_text="Why new_access is not_proven. None: a wildcard may match more than the actions of today.",
+    )
+    levels = serializers.ListField(
+        child=serializers.CharField(allow_null=True),
+        help_text="The level of the policy before and after. null: no level is certain, so the policy counts at both.",
     )

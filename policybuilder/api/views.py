@@ -275,12 +275,13 @@ def compare_policies(request: Request) -> Response:
     `"yes"` comes with a witness: a request that is allowed after and refused before. Everything else is `"not_proven"`,
     with the reasons: resources, a condition without a certain meaning, a negated condition whose key a request lacks. A
     wildcard beside the actions that it matches today is not proven either, without a reason in the list. Each policy is
-    looked at by itself. One with a part of no certain meaning, which IAM would refuse, is refused with its place; so
-    are two that hold too many wildcards to be compared at once.
+    compared by itself, for the services of its level only. One with a part of no certain meaning, which IAM would
+    refuse, is refused with its place; so are two that hold too many wildcards to be compared at once.
     """
     read_query(request)
-    before, after = read_both(read_body(request, CompareSerializer))
-    return Response(answers.comparison(compare(current_catalog(), before, after, Work())))
+    catalog = current_catalog()
+    (before, after), levels = read_both(catalog, read_body(request, CompareSerializer))
+    return Response(answers.comparison(compare(catalog, before, after, Work(), levels), levels))
 
 
 @documented(

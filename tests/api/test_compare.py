@@ -59,6 +59,7 @@ def test_gained_and_lost_are_told_by_operation_and_action(api):
         "no_longer_denied": [],
         "witness": {"action": START, "known": True, "project": "iam_project", "context": {}},
         "reasons": [],
+        "levels": ["XA", "XA"],
     }
 
 
@@ -77,6 +78,7 @@ def test_new_access_is_a_yes_a_no_or_not_proven(api):
         "no_longer_denied": [],
         "witness": None,
         "reasons": [],
+        "levels": ["XA", "XA"],
     }
 
 

@@ -145,3 +145,20 @@ def test_not_action_names_no_service(two_levels):
     answer = two_levels.post("evaluate/", {"policies": policies, "requests": [asked(OWN)]}).json()
 
     assert (answer["levels"], answer["decisions"][0]["decision"]) == (["XA", None], "denied")
+
+
+def test_policies_are_compared_for_the_services_of_their_levels(two_levels):
+    def compared(before, after, **levels):
+        sent = {"before": before["policy"], "after": after["policy"], **levels}
+        found = answer(two_levels, "compare/", "compare_policies", sent)
+        return found["new_access"], found["levels"]
+
+    everything, images = policy(allow("*:*:*")), policy(allow(IMAGES))
+    role = {"policy": {"display_name": "ours", "type": "XA", "policy": everything["policy"]}}
+
+    assert compared(everything, images) == ("no", [None, "AX"])
+    assert compared(everything, images, before_level="AX") == ("no", ["AX", "AX"])
+    assert compared(everything, images, before_level="XA") == ("yes", ["XA", "AX"])
+    assert compared(role, images) == ("yes", ["XA", "AX"])
+    assert compared(role, images, before_level="AX") == ("no", ["AX", "AX"])
+    assert compared(images, everything, after_level="XA") == ("yes", ["AX", "XA"])

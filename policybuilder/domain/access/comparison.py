@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 from policybuilder.domain.catalog.action_names import action_key, is_wildcard, matches
 from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.catalog.name_index import NameIndex
 from policybuilder.domain.policy.document import Document, Effect
 from policybuilder.domain.work import Work, WorkSpentError
@@ -28,7 +29,7 @@ from .doubts import Doubt, concerned, doubts_of, doubts_of_proof, possible_doubt
 from .evaluation import Evaluator, GrantedPolicy, Project, Request
 from .limits import Reading, Reasoning
 from .new_access import NewAccess, Witness, find_witness
-from .parts import NOTHING_EXCEPTED, Part, Parts, covered
+from .parts import NOTHING_EXCEPTED, Part, Parts, Services, covered
 
 MOST_STEPS = 60_000  # to find out why something is not proven
 
@@ -68,14 +69,23 @@ class Comparison:
         return self.new_access is NewAccess.NO
 
 
-def compare(catalog: Catalog, before: Document, after: Document, work: Work | None = None) -> Comparison:
-    """Raises WorkSpentError, also without `work`: then for what would take more than is done for one request."""
+Documents = tuple[Document, Document]  # before and after
+Levels = tuple[Level | None, Level | None]  # of the policies before and after; None: all services
+
+
+def compare(
+    catalog: Catalog, before: Document, after: Document, work: Work | None = None, levels: Levels = (None, None)
+) -> Comparison:
+    """What changes where one policy takes the place of the other, each for the services of its level only.
+
+    Raises WorkSpentError if that takes more work than there is; without `work`, than is done for one request.
+    """
     work = work or Work()
     reasoning = Reasoning(work.spend)
-    old, new = _Policy(catalog, before, work, reasoning), _Policy(catalog, after, work, reasoning)
+    old, new = _policies(catalog, (before, after), levels, work, reasoning)
     names = _Names(catalog, (before, after), work)
     gained = _gained(catalog, names, old, new)
-    witness = find_witness(catalog, before, after, gained.actions)
+    witness = find_witness(catalog, (before, after), levels, gained.actions)
     not_proven = bool(gained.actions) and witness is None
     return Comparison(
         gained=gained,
@@ -83,28 +93,29 @@ def compare(catalog: Catalog, before: Document, after: Document, work: Work | No
         no_longer_denied=names.among(old.denies, lambda part: not covered(part, new.denies)),
         new_access=NewAccess.YES if witness else NewAccess.NOT_PROVEN if not_proven else NewAccess.NO,
         witness=witness,
-        reasons=_reasons(catalog, before, after, gained.actions) if not_proven else (),
+        reasons=_reasons(catalog, (before, after), levels, gained.actions) if not_proven else (),
     )
 
 
-def _reasons(catalog: Catalog, before: Document, after: Document, gained: Sequence[str]) -> tuple[Doubt, ...]:
+def _reasons(catalog: Catalog, policies: Documents, levels: Levels, gained: Sequence[str]) -> tuple[Doubt, ...]:
     """Why new access through the gained actions is not proven; every possible reason if the work is not enough."""
     work = Work(MOST_STEPS)
     found: set[Doubt] = set()
 
     def unsettled(readings: frozenset[Reading], typed: bool) -> tuple[str, ...]:
         reasoning = Reasoning(work.spend, readings, typed=typed)
-        old, new = (_Policy(catalog, document, work, reasoning) for document in documents)
+        old, new = _policies(catalog, documents, levels, work, reasoning)
         return names.among(new.allows, lambda part: not _is_settled(part, old, new))
 
     try:
-        documents = [Document(tuple(concerned(each, gained, work))) for each in (before, after)]
+        before, after = (Document(tuple(concerned(each, gained, work))) for each in policies)
+        documents = before, after
         statements = [statement for document in documents for statement in document.statements]
         found.update(doubts_of(statements))
         names = _Names(catalog, documents, work)
         found.update(doubts_of_proof(statements, unsettled))
     except WorkSpentError:
-        found.update(possible_doubts(statement for each in (before, after) for statement in each.statements))
+        found.update(possible_doubts(statement for each in policies for statement in each.statements))
     return tuple(doubt for doubt in Doubt if doubt in found)
 
 
@@ -141,14 +152,26 @@ def _is_settled(part: Part, old: "_Policy", new: "_Policy") -> bool:
 
 
 class _Policy:
-    def __init__(self, catalog: Catalog, document: Document, work: Work, reasoning: Reasoning):
-        self._evaluator = Evaluator(catalog, [GrantedPolicy("", document, Project.IAM)], work)
-        self.allows = Parts((s for s in document.statements if s.effect is Effect.ALLOW), work, reasoning)
-        self.denies = Parts((s for s in document.statements if s.effect is Effect.DENY), work, reasoning)
+    def __init__(self, catalog: Catalog, document: Document, level: Level | None, work: Work, reasoning: Reasoning):
+        self._evaluator = Evaluator(catalog, [GrantedPolicy("", document, Project.IAM, level=level)], work)
+        services = Services(catalog, level)
+        self.allows, self.denies = (
+            Parts((s for s in document.statements if s.effect is effect), services, work, reasoning)
+            for effect in (Effect.ALLOW, Effect.DENY)
+        )
 
     def decide(self, operation: str) -> Decision:
         """What the policy decides about an operation where nothing is known of the request."""
         return self._evaluator.evaluate(Request(operation, Project.IAM))
+
+
+def _policies(
+    catalog: Catalog, documents: Documents, levels: Levels, work: Work, reasoning: Reasoning
+) -> tuple[_Policy, _Policy]:
+    old, new = (
+        _Policy(catalog, document, level, work, reasoning) for document, level in zip(documents, levels, strict=True)
+    )
+    return old, new
 
 
 class _Names:

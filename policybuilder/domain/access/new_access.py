@@ -15,6 +15,7 @@ from itertools import chain, combinations, islice, pairwise, product
 
 from policybuilder.domain.catalog.action_names import is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.policy.condition_terms import (
     CURRENT_TIME,
     GLOBAL_KEYS,
@@ -64,14 +65,19 @@ class Witness:
     context: tuple[tuple[str, _Given], ...] = ()
 
 
-def find_witness(catalog: Catalog, before: Document, after: Document, gained: Iterable[str]) -> Witness | None:
+def find_witness(
+    catalog: Catalog,
+    documents: tuple[Document, Document],
+    levels: tuple[Level | None, Level | None],
+    gained: Iterable[str],
+) -> Witness | None:
     """A witness for one of the `gained` actions, known ones first; None where none is found in bounded work."""
     actions = [name for name in gained if not is_wildcard(name)]
     actions.sort(key=lambda name: catalog.action(name) is None)
     if not actions:
         return None
     try:
-        return _Search(catalog, before, after).first(actions[:MOST_ACTIONS])
+        return _Search(catalog, documents, levels).first(actions[:MOST_ACTIONS])
     except WorkSpentError:
         return None
 
@@ -79,14 +85,17 @@ def find_witness(catalog: Catalog, before: Document, after: Document, gained: It
 class _Search:
     """Raises WorkSpentError."""
 
-    def __init__(self, catalog: Catalog, before: Document, after: Document):
+    def __init__(
+        self, catalog: Catalog, documents: tuple[Document, Document], levels: tuple[Level | None, Level | None]
+    ):
         self._work = Work(MOST_STEPS)
         self._catalog = catalog
         self._old, self._new = (
-            Evaluator(catalog, [GrantedPolicy("", each, Project.IAM)], self._work) for each in (before, after)
+            Evaluator(catalog, [GrantedPolicy("", document, Project.IAM, level=level)], self._work)
+            for document, level in zip(documents, levels, strict=True)
         )
         self._contexts = _contexts(
-            self._work.spend, [each.conditions for one in (after, before) for each in one.statements]
+            self._work.spend, [each.conditions for one in reversed(documents) for each in one.statements]
         )
 
     def first(self, actions: Sequence[str]) -> Witness | None:

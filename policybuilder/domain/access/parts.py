@@ -7,7 +7,9 @@ exceptions, has to be covered by the others.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from policybuilder.domain.catalog.action_names import is_wildcard, overlap
+from policybuilder.domain.catalog.action_names import covers_part, is_wildcard, overlap
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.catalog.name_index import NameIndex
 from policybuilder.domain.policy.document import Statement
 from policybuilder.domain.work import Work
@@ -73,13 +75,40 @@ class Part:
         return [name for name in self.excepted.names if name not in other.excepted and overlap(name, other.name)]
 
 
+class Services:
+    """The services that a policy applies to: those of its level, and all services without one."""
+
+    def __init__(self, catalog: Catalog, level: Level | None = None):
+        self._catalog = catalog
+        self._level = level
+        self._global = sorted(
+            prefix for service in catalog.services if service.level is Level.AX for prefix in service.prefixes
+        )
+
+    def divided(self, name: str, excepted: tuple[str, ...] = ()) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """The share of a name, less its exceptions, that is about these services: names, each with its exceptions.
+
+        A service that the catalogue does not have counts as one of a region's projects.
+        """
+        level = self._catalog.counted_level(name)
+        if self._level in (None, level):
+            yield name, excepted
+        elif level is None:
+            service, _, rest = name.partition(":")
+            reached = [prefix for prefix in self._global if covers_part(service, prefix)]
+            if self._level is Level.AX:
+                yield from ((f"{prefix}:{rest}", excepted) for prefix in reached)
+            else:
+                yield name, (*excepted, *(f"{prefix}:*:*" for prefix in reached))
+
+
 class Parts:
     """The parts of all statements of one effect; those of a single action are found by its name."""
 
-    def __init__(self, statements: Iterable[Statement], work: Work, reasoning: Reasoning):
+    def __init__(self, statements: Iterable[Statement], services: Services, work: Work, reasoning: Reasoning):
         self._work = work
         self.reasoning = reasoning
-        self.all = [part for statement in statements for part in _parts(statement, work)]
+        self.all = [part for statement in statements for part in _parts(statement, services, work)]
         self._index = NameIndex(((part.name, part) for part in self.all), work)
 
     def covering(self, part: Part) -> Iterator[Part]:
@@ -122,9 +151,14 @@ def _whole_first(part: Part, by: Iterable[Parts]) -> list[Part]:
     return sorted(found, key=lambda each: (len(each.excepted), len(each.limits.limits)))
 
 
-def _parts(statement: Statement, work: Work) -> Iterator[Part]:
+def _parts(statement: Statement, services: Services, work: Work) -> Iterator[Part]:
     limits = Limits.of(statement)
-    for name in statement.actions:
-        yield Part(name, NOTHING_EXCEPTED, limits)
+    exceptions: dict[tuple[str, ...], Exceptions] = {(): NOTHING_EXCEPTED}
+    whole: list[tuple[str, tuple[str, ...]]] = [(name, ()) for name in statement.actions]
     if statement.not_actions:
-        yield Part(EVERYTHING, Exceptions(statement.not_actions, work), limits)
+        whole.append((EVERYTHING, statement.not_actions))
+    for name, excepted in whole:
+        for share, without in services.divided(name, excepted):
+            if without not in exceptions:
+                exceptions[without] = Exceptions(without, work)
+            yield Part(share, exceptions[without], limits)

@@ -98,8 +98,9 @@ def read_policy(number: int, entry: PolicyEntry) -> PolicyOfGroup:
             f"It has {len(granted.document.statements):,} statements; IAM takes 8. It is not looked at. Split it.",
         )
         granted = GrantedPolicy(name, Document(()), place)
+    several = len(policies) > 1
     role_type = policies[0].role_type if policies else ""
-    return PolicyOfGroup(number, entry, granted, None, source.repairs, problems, len(policies) > 1, source, role_type)
+    return PolicyOfGroup(number, entry, granted, None, source.repairs, problems, several, source, role_type)
 
 
 def _problems(policies: tuple[FoundPolicy, ...]) -> Iterator[str]:

@@ -158,7 +158,8 @@ class ComparePage:
         """Raises WorkSpentError."""
         work = Work()
         before, after = (what_allows(self.catalog, side.document, work=work) for side in self.sides)
-        comparison = compare(self.catalog, self.before.document, self.after.document, work)
+        levels = self.before.level, self.after.level
+        comparison = compare(self.catalog, self.before.document, self.after.document, work, levels)
         both = (
             self._change("gained", comparison.gained, before, after),
             self._change("lost", comparison.lost, after, before),
@@ -179,8 +180,10 @@ class ComparePage:
 
     @cached_property
     def identical(self) -> bool:
-        """Whether they are the same JSON, its spaces apart."""
+        """Whether they are the same JSON of the same level, its spaces apart."""
         before, after = self.before.body, self.after.body
+        if self.before.level is not self.after.level:
+            return False
         return before is not None and after is not None and write_compact(before) == write_compact(after)
 
     @property

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 
+from policybuilder.domain.access.evaluation import level_of_policy
 from policybuilder.domain.catalog.action_names import is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.jsontext.nodes import Array, Node, Object, String
 from policybuilder.domain.jsontext.source import JsonText, Repair, read
 from policybuilder.domain.policy.reading import FoundPolicy, entries, find_policies, to_document, value
@@ -67,6 +69,12 @@ class ComparedSide:
             )
         self.remarks = remarks_on_names(catalog, self.source)[:FIRST_SHOWN] if self.body is not None else ()
         self.document = to_document(self.body)
+        self.level = self._level(catalog)
+
+    def _level(self, catalog: Catalog) -> Level | None:
+        """The level that the policy certainly has: its role's type, else the level of the services that it names."""
+        found = find_policies(self.source.root) if self.source.root is not None and self.body is not None else ()
+        return level_of_policy(catalog, self.document, found[0].role_type if found else "")
 
     @property
     def repairs(self) -> tuple[Repair, ...]:
