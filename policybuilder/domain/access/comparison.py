@@ -82,15 +82,18 @@ def compare(
     """
     work = work or Work()
     reasoning = Reasoning(work.spend)
-    old, new = _policies(catalog, (before, after), levels, work, reasoning)
+    certain_old, new = _policies(catalog, (before, after), levels, work, reasoning)
+    certain_new, old = new, certain_old
+    if levels[0] is not levels[1]:
+        certain_new, old = _policies(catalog, (after, before), (levels[1], levels[0]), work, reasoning)
     names = _Names(catalog, (before, after), work)
-    gained = _gained(catalog, names, old, new)
+    gained = _gained(catalog, names, certain_old, new)
     witness = find_witness(catalog, (before, after), levels, gained.actions)
     not_proven = bool(gained.actions) and witness is None
     return Comparison(
         gained=gained,
-        lost=_gained(catalog, names, new, old),
-        no_longer_denied=names.among(old.denies, lambda part: not covered(part, new.denies)),
+        lost=_gained(catalog, names, certain_new, old),
+        no_longer_denied=names.among(old.denies, lambda part: not covered(part, certain_new.denies)),
         new_access=NewAccess.YES if witness else NewAccess.NOT_PROVEN if not_proven else NewAccess.NO,
         witness=witness,
         reasons=_reasons(catalog, (before, after), levels, gained.actions) if not_proven else (),
@@ -152,9 +155,8 @@ def _is_settled(part: Part, old: "_Policy", new: "_Policy") -> bool:
 
 
 class _Policy:
-    def __init__(self, catalog: Catalog, document: Document, level: Level | None, work: Work, reasoning: Reasoning):
-        self._evaluator = Evaluator(catalog, [GrantedPolicy("", document, Project.IAM, level=level)], work)
-        services = Services(catalog, level)
+    def __init__(self, catalog: Catalog, document: Document, services: Services, work: Work, reasoning: Reasoning):
+        self._evaluator = Evaluator(catalog, [GrantedPolicy("", document, Project.IAM, level=services.level)], work)
         self.allows, self.denies = (
             Parts((s for s in document.statements if s.effect is effect), services, work, reasoning)
             for effect in (Effect.ALLOW, Effect.DENY)
@@ -168,9 +170,12 @@ class _Policy:
 def _policies(
     catalog: Catalog, documents: Documents, levels: Levels, work: Work, reasoning: Reasoning
 ) -> tuple[_Policy, _Policy]:
-    old, new = (
-        _Policy(catalog, document, level, work, reasoning) for document, level in zip(documents, levels, strict=True)
-    )
+    """The old policy and the new one.
+
+    With different levels, at most one of them applies to a service whose level is not known: here, the new one.
+    """
+    services = Services(catalog, levels[0], known=levels[0] is not levels[1]), Services(catalog, levels[1])
+    old, new = (_Policy(catalog, *each, work, reasoning) for each in zip(documents, services, strict=True))
     return old, new
 
 

@@ -1,7 +1,8 @@
 """What the policies of one user group decide about a call, in an IAM project or in an enterprise project.
 
 An explicit Deny beats every Allow of the same stage; where neither speaks of the call, it is not allowed. A policy
-applies only to the services of its level.
+applies only to the services of its level. Whether it applies to a service that the catalogue does not have is unknown,
+unless it has no level.
 
 In an IAM project, only the policies granted for the IAM project count. In an enterprise project there are two stages.
 Those granted for the IAM project come first, and any match among them, Allow or Deny, ends the search. Only then come
@@ -23,7 +24,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from policybuilder.domain.catalog.action_names import action_key, is_wildcard
+from policybuilder.domain.catalog.action_names import action_key, is_wildcard, service_of
 from policybuilder.domain.catalog.catalog import Catalog, combine
 from policybuilder.domain.catalog.entries import Level, Operation, Option, Support
 from policybuilder.domain.jsontext.nodes import Node
@@ -69,11 +70,12 @@ class GrantedPolicy:
 def level_of_policy(catalog: Catalog, document: Document, given: str = "") -> Level | None:
     """The level of a policy: `given` if it is one, else the single level of all services that the policy names.
 
-    None for a policy that names no service, or services of both levels. NotAction names no service: it covers others.
+    None for a policy that names no service, services of both levels, or a service whose level is not known. NotAction
+    names no service: it covers others.
     """
     if given in list(Level):
         return Level(given)
-    found = {catalog.counted_level(name) for name in document.actions()} - {None}
+    found = {catalog.level_of(name) for name in document.actions() if "*" not in service_of(name)}
     return found.pop() if len(found) == 1 else None
 
 
@@ -229,13 +231,15 @@ class Evaluator:
             concerned = sorted(doubtful.union(self._index.concerned(name)))
             if self._work:
                 self._work.spend(len(concerned))
-            level = self._catalog.counted_level(name)
+            service, level = service_of(name), self._catalog.level_of(name)
             for number in concerned:
                 entry = self._entries[number]
-                if not entry.applies_to(level):
+                applies = entry.applies_to(service, level)
+                if applies is False:
                     continue
                 outcome = self._outcome(number, entry.statement, context)
                 if outcome.holds is not False:
+                    outcome = _doubted(outcome, "" if applies else _which_level(service))
                     outcome = _doubted(outcome, _which_of(name) if number in doubtful else "")
                     heard[entry.granted_in, entry.statement.effect].append((entry.place, outcome))
             found = self._sides[key] = {side: _side(said) for side, said in heard.items()}
@@ -258,12 +262,16 @@ class _PlacedStatement:
     statement: Statement
     level: Level | None
 
-    def applies_to(self, level: Level | None) -> bool:
-        """Whether the statement covers an action of a service of `level`. A wildcard over all services has no level:
-        a statement of one level denies a part of it, and allows less than all of it."""
-        if level is None:
-            return self.level is None or self.statement.effect is Effect.DENY
-        return self.level in (None, level)
+    def applies_to(self, service: str, level: Level | None) -> bool | None:
+        """Whether the policy applies to a service of `level`; None where that level is not known.
+
+        A wildcard stands for services of both levels: a Deny denies a part of it, and an Allow allows less than all.
+        """
+        if self.level in (None, level):
+            return True
+        if level is not None:
+            return False
+        return self.statement.effect is Effect.DENY if is_wildcard(service) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +303,10 @@ def _side(said: Sequence[tuple[Place, Outcome]]) -> _Said:
 
 def _which_of(wildcard: str) -> str:
     return f"A statement is for some actions of {wildcard} only, and which of them the operation needs is not known."
+
+
+def _which_level(service: str) -> str:
+    return f"Whether {service} is a global service is not known: the catalogue does not have it."
 
 
 def _in_doubt(name: str, support: Support) -> str:

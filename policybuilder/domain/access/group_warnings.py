@@ -90,7 +90,7 @@ def _void_denies(group: Group, statements: Mapping[Place, Statement]) -> Iterato
         if project is not Project.ENTERPRISE or decision.decision not in (Answer.ALLOWED, Answer.DEPENDS):
             continue
         allows = tuple(place for place in decision.because if _allows_first(group, statements, place))
-        level = group.catalog.counted_level(name)
+        level = group.catalog.level_of(name)
         for number in index.concerned(name) if allows else ():
             if level and group.policies[places[number][0]].level not in (None, level):
                 continue

@@ -76,30 +76,32 @@ class Part:
 
 
 class Services:
-    """The services that a policy applies to: those of its level, and all services without one."""
+    """The services that a policy applies to: all, or those of its `level`.
 
-    def __init__(self, catalog: Catalog, level: Level | None = None):
+    A service that the catalogue does not have may be of any level. It is left out where `known`, else it counts.
+    """
+
+    def __init__(self, catalog: Catalog, level: Level | None = None, *, known: bool = False):
         self._catalog = catalog
-        self._level = level
-        self._global = sorted(
-            prefix for service in catalog.services if service.level is Level.AX for prefix in service.prefixes
-        )
+        self.level = level
+        self._known = known
+        prefixes = {prefix: service.level for service in catalog.services for prefix in service.prefixes}
+        self._own = sorted(prefix for prefix in prefixes if prefixes[prefix] is level)
+        self._others = sorted(prefixes.keys() - self._own)
 
     def divided(self, name: str, excepted: tuple[str, ...] = ()) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """The share of a name, less its exceptions, that is about these services: names, each with its exceptions.
-
-        A service that the catalogue does not have counts as one of a region's projects.
-        """
-        level = self._catalog.counted_level(name)
-        if self._level in (None, level):
+        """The share of a name, less its exceptions, that is about these services: names, each with its exceptions."""
+        service, _, rest = name.partition(":")
+        level = self._catalog.level_of(name)
+        if self.level in (None, level):
             yield name, excepted
-        elif level is None:
-            service, _, rest = name.partition(":")
-            reached = [prefix for prefix in self._global if covers_part(service, prefix)]
-            if self._level is Level.AX:
-                yield from ((f"{prefix}:{rest}", excepted) for prefix in reached)
-            else:
-                yield name, (*excepted, *(f"{prefix}:*:*" for prefix in reached))
+        elif is_wildcard(service) and self._known:
+            yield from ((f"{prefix}:{rest}", excepted) for prefix in self._own if covers_part(service, prefix))
+        elif is_wildcard(service):
+            others = (f"{prefix}:*:*" for prefix in self._others if covers_part(service, prefix))
+            yield name, (*excepted, *others)
+        elif level is None and not self._known:
+            yield name, excepted
 
 
 class Parts:
