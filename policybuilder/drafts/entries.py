@@ -121,8 +121,11 @@ def _naming(kind: str, names: Iterable[str], mark: str) -> Iterator[Entry]:
         yield kind, head, *(tail for _, _, tail in alike)
 
 
-def open_entries(catalog: Catalog, entries: Iterable[Entry]) -> tuple[Opened, int]:
-    """The draft of these entries as far as it can be read, and how many names and other entries that are."""
+def open_entries(catalog: Catalog, entries: Iterable[Entry], *, damaged: bool = False) -> tuple[Opened, int]:
+    """The draft of these entries as far as it can be read, and how many names and other entries that are.
+
+    `damaged`: the entries are not as they were written, so that an unknown kind is no sign of a newer version.
+    """
     listed = list(entries)
     # Before anything is looked up in the catalogue, and again with what kept statements name.
     too_much = excess_of(name for entry in listed if entry[0] in _OF_ACTIONS for name in _names(entry))
@@ -132,11 +135,14 @@ def open_entries(catalog: Catalog, entries: Iterable[Entry]) -> tuple[Opened, in
     draft = reader.draft()
     if too_much := too_much or excess(draft.blocks):
         return Opened.refused(too_much), 0
-    return Opened(draft, tuple(reader.problems())), reader.read
+    return Opened(draft, tuple(reader.problems(damaged=damaged))), reader.read
 
 
 def _names(entry: Entry) -> Iterator[str]:
     return (entry[1] + tail for tail in entry[2:])
+
+
+_NEWER = "from a newer version of Policy Builder"
 
 
 class _Reader:
@@ -150,7 +156,7 @@ class _Reader:
         self._blocks: list[_BlockReader] = []
         self._too_many = False
         self._gone: dict[str, None] = {}
-        self._newer: dict[str, None] = {}
+        self._unknown: dict[str, None] = {}
         self.read = 0
 
     def take(self, entry: Entry) -> None:
@@ -158,7 +164,7 @@ class _Reader:
         if kind in _OF_DRAFT:
             self._count(entry, self._take_text(kind, parts))
         elif kind not in NAMING and kind not in _OF_STATEMENT:
-            self._newer[" ".join(entry)[:200]] = None
+            self._unknown[" ".join(entry)[:200]] = None
         elif self._too_many:
             return  # of a statement that is left out
         elif kind in _OF_STATEMENT:
@@ -169,7 +175,7 @@ class _Reader:
     def draft(self) -> Draft:
         return Draft(with_editable(reader.block() for reader in self._blocks), self._name, self._extra, self._goal)
 
-    def problems(self) -> Iterator[str]:
+    def problems(self, *, damaged: bool) -> Iterator[str]:
         if self._partial:
             yield PARTIAL
         if self._too_many:
@@ -179,10 +185,11 @@ class _Reader:
             "is not in the catalogue (any more) and was left out of the draft.",
             "more entries are not in the catalogue (any more).",
         )
+        words = ("cannot be read", "cannot be read") if damaged else (f"is {_NEWER}", f"are {_NEWER}")
         yield from _told(
-            self._newer,
-            "is from a newer version of Policy Builder and was left out. Check what the draft allows without it.",
-            "more entries are from a newer version of Policy Builder.",
+            self._unknown,
+            f"{words[0]} and was left out. Check what the draft allows without it.",
+            f"more entries {words[1]}.",
         )
 
     def _take_text(self, kind: str, parts: list[str]) -> bool:

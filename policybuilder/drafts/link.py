@@ -59,7 +59,7 @@ def decode(catalog: Catalog, token: str) -> Opened:
     if not token:
         return Opened()
     entries, whole = _read(token)
-    opened, readable = open_entries(catalog, entries)
+    opened, readable = open_entries(catalog, entries, damaged=not whole)
     if whole or opened.too_large:
         return opened
     damage = (

@@ -458,6 +458,19 @@ def test_entry_of_a_kind_that_we_do_not_know_is_from_a_newer_version_and_all_oth
     )
 
 
+def test_damaged_link_does_not_blame_a_newer_version():
+    token = encode(WHOLE)
+    damaged = [
+        decode(CATALOG, token[:at] + other + token[at + 1 :]) for at in range(1, len(token)) for other in ALPHABET[::9]
+    ]
+    problems = [each for opened in damaged if len(opened.problems) > 1 for each in opened.problems]
+
+    assert [each for each in problems if "newer version" in each] == []
+    assert any(
+        each.endswith("cannot be read and was left out. Check what the draft allows without it.") for each in problems
+    )
+
+
 def test_of_many_entries_from_a_newer_version_a_few_are_named_and_the_rest_are_counted():
     *named, rest = decode(CATALOG, packed(*(("expect", str(at)) for at in range(1000)))).problems
 

@@ -11,6 +11,7 @@ from policybuilder.domain.building.compiler import CompiledBlock, CompiledPolicy
 from policybuilder.domain.building.operation_states import OperationState
 from policybuilder.domain.building.reach import reach_of
 from policybuilder.domain.building.selection import Dependencies, Selection
+from policybuilder.domain.building.selection_split import divide_blocks
 from policybuilder.domain.catalog.action_names import is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Operation
@@ -131,6 +132,11 @@ class BuilderPage:
     def only_global(self) -> bool:
         """Whether all its actions are of global services, which are granted in a place of their own."""
         return self.policy.only_global
+
+    @cached_property
+    def can_split(self) -> bool:
+        """Whether it can be divided in one part for enterprise projects and one for IAM projects."""
+        return not divide_blocks(self.catalog, self.draft.blocks).whole
 
     # Its parts
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from django.utils.functional import cached_property
 
 from policybuilder.domain.building.compiler import PolicyDocument
+from policybuilder.domain.building.selection_split import divide_blocks
 from policybuilder.domain.catalog.action_names import service_of
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Level
@@ -44,7 +45,8 @@ class NextPage:
         self.draft = draft
         self.policy = compiled(catalog, draft)
         self.sheet = address(draft, name="sheet")
-        self.split = address(draft, name="split")
+        can_split = not divide_blocks(catalog, draft.blocks).whole
+        self.split = address(draft, name="split") if can_split else ""
         self.for_iam_project = address(replace(draft, goal=Goal.IAM_PROJECT), name="next")
         self.for_enterprise_project = address(replace(draft, goal=Goal.ENTERPRISE_PROJECT), name="next")
 

@@ -1,14 +1,15 @@
 """One draft as two policies side by side."""
 
 import json
+from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.compiler import compile_blocks
 from policybuilder.domain.building.selection_split import split_by_scope
-from policybuilder.domain.catalog.scope import Verdict, judge
+from policybuilder.domain.catalog.scope import Goal, Verdict, judge
 from policybuilder.domain.policy.document import Effect
 from policybuilder.drafts.addresses import address
 from policybuilder.drafts.draft import Draft
@@ -86,6 +87,19 @@ def test_parts_together_grant_what_the_one_did(visitor, draft):
     whole = actions(json_of(draft.selection))
     assert set().union(*matched) == {each for name in whole for each in (name, *CATALOG.expand(name))}
     assert judge(CATALOG, granted.get("enterprise", ())).verdict is not Verdict.IAM_ONLY
+
+
+@law_of_pages
+@given(drafts())
+@example(Draft.of(selection(START)))  # IAM-only as a whole
+@example(Draft.of(selection(ATTACH, START)))
+def test_builder_and_next_page_offer_a_split_only_where_the_policy_is_split(visitor, draft):
+    draft = replace(draft, goal=Goal.ENTERPRISE_PROJECT)
+    split = get(visitor, address(draft, name="split")).find(id="json-iam")
+
+    for name in ("builder", "next"):
+        offered = get(visitor, address(draft, name=name)).find("a", string="Split in two policies")
+        assert split or not offered, name
 
 
 @settings(law_of_pages, max_examples=examples(6))
