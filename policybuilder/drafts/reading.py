@@ -15,6 +15,7 @@ from .entries import Opened
 from .link import decode, has_digest
 
 MAX_SLUG = 100
+ACCEPT_FIRST = "This page takes no draft that was not read completely. Open it in the builder, check it, and accept it."
 FIRST_FORMAT = (
     "This link has an older format, which has no digest: a change in the link can go unnoticed. Check the draft. Links "
     "that you copy from here have a digest."
@@ -62,6 +63,11 @@ def read_draft(catalog: Catalog, data: Mapping[str, str], key: str = "draft") ->
     token = data.get(key, "")
     opened = decode(catalog, token)
     return opened if opened.problems or has_digest(token) else replace(opened, note=FIRST_FORMAT)
+
+
+def warnings_where_used(opened: Opened) -> tuple[str, ...]:
+    """The warnings on a page that goes on with the text of a draft: a text cannot say that it is partial."""
+    return (*opened.warnings, ACCEPT_FIRST) if opened.problems else opened.warnings
 
 
 def read_draft_for_file(catalog: Catalog, request: HttpRequest) -> Draft:

@@ -11,7 +11,7 @@ from policybuilder.domain.policy.document import Effect
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.entries import PARTIAL
 from policybuilder.drafts.link import decode, encode
-from policybuilder.drafts.reading import FIRST_FORMAT
+from policybuilder.drafts.reading import ACCEPT_FIRST, FIRST_FORMAT
 from policybuilder.urls import urlpatterns
 from tests.drafts.test_first_links import OLD
 from tests.elements import Element
@@ -47,6 +47,18 @@ def damaged(token: str, others: int) -> set[str]:
 def ask(visitor, name: str, token: str, *, post: bool = False):
     where = reverse(name)
     return visitor.post(where, {"draft": token}) if post else visitor.get(where, {"draft": token})
+
+
+@pytest.mark.parametrize("name", ["access", "compare"])
+def test_page_that_goes_on_with_the_text_of_a_draft_takes_none_of_a_partial_one(visitor, name):
+    """A policy's text cannot say that a Deny is missing."""
+    whole = parse(ask(visitor, name, TOKEN))
+    assert any("Statement" in each.get_text() for each in whole.find_all("textarea"))
+
+    for token in filter(lambda each: decode(CATALOG, each).problems, [CUT, *sorted(damaged(TOKEN, 1))]):
+        page = parse(ask(visitor, name, token))
+        assert not any("Statement" in each.get_text() for each in page.find_all("textarea")), token
+        assert ACCEPT_FIRST in " ".join(texts(page, "[role=alert]")), token
 
 
 def test_every_address_that_answers_with_a_file_is_among_the_outputs(visitor):

@@ -102,14 +102,11 @@ class KnownActions:
         )
 
     def writing(self, name: str) -> int:
-        """How many operations that write have an own action that `name` covers."""
+        """How many operations that can change something have an own action that `name` covers."""
         by_action = self.catalog.operations_by_action
-        rows = {
-            row.id
-            for action in self.expand(name) or ()
-            for row in by_action.get(action_key(action), ())
-            if row.access is Access.WRITE and self.catalog.actions[action].access is Access.WRITE
-        }
+        keys = {action_key(action) for action in self.expand(name) or ()}
+        keys.update(key for key in self.catalog.wildcards if matches(name, key))
+        rows = {row.id for key in keys for row in by_action.get(key, ()) if row.access is Access.WRITE}
         return len(rows)
 
     def nearest(self, name: str, likeness: float = SPELLING) -> tuple[str, ...]:

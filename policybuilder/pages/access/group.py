@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from policybuilder.domain.access.evaluation import GrantedPolicy, Project, level_of_policy
 from policybuilder.domain.access.group_warnings import MOST_STATEMENTS
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.jsontext.nodes import Array
 from policybuilder.domain.jsontext.source import Fault, JsonText, Repair, read
 from policybuilder.domain.policy.document import Document
@@ -15,7 +14,7 @@ from policybuilder.domain.words import counted
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
 from policybuilder.store.starting_points import find_system_policy
-from policybuilder.web.wording import UNNAMED, policy_name
+from policybuilder.web.wording import policy_name
 
 from .form import GrantedIn, PolicyEntry
 
@@ -66,17 +65,9 @@ def with_level(catalog: Catalog, policy: PolicyOfGroup) -> PolicyOfGroup:
 
 
 def of_draft(catalog: Catalog, draft: Draft) -> tuple[PolicyEntry, ...]:
-    """The policies of the builder's draft as policies of the group, to be granted anywhere.
-
-    The names of the policies of a partial draft say so: the page has the names alone once the group is changed.
-    """
-
-    def name(level: Level | None) -> str:
-        found = policy_name(draft.name, level)
-        return f"Not read completely: {found or UNNAMED}" if draft.partial else found
-
+    """The policies of the builder's draft as policies of the group, to be granted anywhere."""
     return tuple(
-        PolicyEntry(name=name(each.level), text=each.text, granted_in=GrantedIn.EACH)
+        PolicyEntry(name=policy_name(draft.name, each.level), text=each.text, granted_in=GrantedIn.EACH)
         for each in compiled(catalog, draft).documents
     )
 

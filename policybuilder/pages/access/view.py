@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from policybuilder.drafts.reading import read_draft
+from policybuilder.drafts.reading import read_draft, warnings_where_used
 from policybuilder.store.rows import current_catalog
 from policybuilder.web.htmx import HtmxHttpRequest, render_page
 
@@ -26,8 +26,8 @@ def access(request: HtmxHttpRequest) -> HttpResponse:
         opened = read_draft(catalog, request.GET)
         came = "draft" in request.GET
         submission = AccessSubmission()
-        entries = of_draft(catalog, opened.draft) if came else ()
-        change = GroupChange(entries, None, problems=opened.warnings)
+        entries = of_draft(catalog, opened.draft) if came and not opened.problems else ()
+        change = GroupChange(entries, None, problems=warnings_where_used(opened))
     page = AccessPage(catalog, submission, change)
     context = {
         "page": page,

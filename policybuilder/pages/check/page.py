@@ -135,8 +135,8 @@ class CheckedPolicyCard:
         """What the policy allows of the catalogue, in a sentence."""
         access = self.access
         if not (access.allowed or access.conditional or access.incomplete):
-            return f"It allows none of the {self.operations:,} operations in the catalogue."
-        parts = [f"It allows {len(access.allowed):,} of the {self.operations:,} operations in the catalogue"]
+            return f"It allows none of the {self.operations:,} operations that need authorization."
+        parts = [f"It allows {len(access.allowed):,} of the {self.operations:,} operations that need authorization"]
         if access.conditional:
             parts.append(f"{len(access.conditional):,} more under its conditions or for its resources only")
         if access.incomplete:
@@ -277,7 +277,7 @@ class CheckPage:
             remarks=tuple(remarks),
             outcome=self.reading.checked.outcome_of(index),
             access=what_allows(self.catalog, checked.document),
-            operations=len(self.catalog.operations),
+            operations=sum(not operation.free for operation in self.catalog.operations.values()),
             line=self.reading.final.position_of(begin).line if begin else 1,
         )
 

@@ -11,7 +11,7 @@ from policybuilder.domain.jsontext.source import MAX_BYTES
 from policybuilder.domain.words import quoted
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.file import read_policy_file
-from policybuilder.drafts.reading import read_draft
+from policybuilder.drafts.reading import read_draft, warnings_where_used
 from policybuilder.store.starting_points import find_system_policy
 from policybuilder.web.commands import Command, read_command
 from policybuilder.web.uploads import line_feeds, text_to_undo_to
@@ -65,9 +65,9 @@ def read_address(catalog: Catalog, data: Mapping[str, str]) -> CompareSubmission
     sides = {side: SideText().holding_system_policy(slug) if (slug := data.get(side)) else SideText() for side in SIDES}
     if "draft" in data:
         opened = read_draft(catalog, data)
-        problems = opened.warnings
+        problems = warnings_where_used(opened)
         policy = compiled(catalog, opened.draft)
-        sides["after"] = SideText("" if policy.empty else policy.text)
+        sides["after"] = SideText("" if policy.empty or opened.problems else policy.text)
     return CompareSubmission(sides["before"], sides["after"], problems=problems)
 
 

@@ -16,6 +16,7 @@ from policybuilder.domain.rules.names import remarks_on_names
 from policybuilder.domain.words import SHOWN_CHARACTERS, counted, printable
 from policybuilder.drafts.file import NO_POLICY, is_draft_file
 from policybuilder.store.starting_points import current_system_policies
+from policybuilder.web.wording import actions_in_words
 
 from .form import SideText
 
@@ -57,6 +58,7 @@ class ComparedSide:
     """One policy: its text as it was read. `name` is before or after."""
 
     def __init__(self, catalog: Catalog, name: str, field: SideText):
+        self._catalog = catalog
         self.name = name
         self.title, self.which = ("Before", "earlier") if name == "before" else ("After", "later")
         self.field = field
@@ -124,7 +126,7 @@ class ComparedSide:
         system = _system_names().get(self.field.text)
         found = find_policies(self.source.root)[0] if self.source.root is not None else None
         name = f"{system}, system-defined" if system else _name(found)
-        number = names_in_words(self.names()) or "no action"
+        number = actions_in_words(self._catalog, self.document) or "no action"
         size = f"{counted(len(self.document.statements), 'statement')}, {number}"
         return f"{name}: {size}" if name else f"Read: {size}"
 

@@ -140,7 +140,7 @@ def test_clean_policy(visitor):
         "Statements1 of 8",
         "Largest statement5 of 100",
     ]
-    assert words(page.select_one(".card-allows")) == "It allows 7 of the 91 operations in the catalogue."
+    assert words(page.select_one(".card-allows")) == "It allows 7 of the 91 operations that need authorization."
     assert texts(page, ".repairs, .remark, .pointer, .fault") == []
     assert texts(page, ".code-line code") == [line.strip() for line in CLEAN.splitlines()]
 
@@ -213,7 +213,8 @@ def test_conditions_are_told_from_what_is_allowed_for_sure(visitor):
     page = page_of(visitor, policy(limited))
 
     assert words(page.select_one(".card-allows")) == (
-        "It allows 0 of the 91 operations in the catalogue; 3 more under its conditions or for its resources only."
+        "It allows 0 of the 91 operations that need authorization; "
+        "3 more under its conditions or for its resources only."
     )
 
 
