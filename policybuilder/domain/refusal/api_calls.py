@@ -26,9 +26,21 @@ _TOKEN = re.compile(
     | (?<=calling\ the\ )(?P<named>[A-Z][A-Za-z0-9]{3,60})(?=\ operation)
     | (?<=[A-Z]\ )(?P<bare>/(?![^\s"'`?\#\\|,;]{0,300}(?<=/)VERSION/)[^\s"'`]{0,1024})(?=\ HTTP/\d)
     | (?<![A-Za-z0-9_.-])(?P<path>VERSION/[^\s"'`?\#\\|,;]*)
-    | (?P<other>https?://(?![^\s"'`?\#\\|,;]{0,300}/VERSION/)[^\s"'`]+)
+    | (?P<other>\0+|https?://(?![^\s"'`?\#\\|,;]{0,300}/VERSION/)[^\s"'`]+)
     """.replace("VERSION", VERSION),
     re.VERBOSE,
+)
+_NOT_HTTP = re.compile(r"(?!https?:)[a-z][a-z+-]{1,30}:(?!\d)", re.IGNORECASE)
+# The address of a request that is no API call, for it is not of HTTP or it is of a page: `data:…`, `/static/a.js`.
+_UNCALLABLE = re.compile(
+    r"""
+    (?:(?<![A-Za-z-])ur[il]["']?\s{0,4}[:=\t\n]|\bfetch\()[\s"'`]{0,8}
+    (?P<address>
+        NOT_HTTP[^\s"'`]*
+        | (?![^\s"'`]{0,300}VERSION/)[\w.-]{0,200}(?::\d{1,5})?[/?][^\s"'`]*
+    )
+    """.replace("VERSION", VERSION).replace("NOT_HTTP", _NOT_HTTP.pattern),
+    re.VERBOSE | re.IGNORECASE,
 )
 _FILE = re.compile(r"\.(?:css|html?|ico|js|map|png|svg|woff2?)\W*$")  # of a page, such as a console's
 _CURL = re.compile(r"\bcurl\b")
@@ -110,8 +122,16 @@ def join_lines(text: str) -> str:
     return _CONTINUED.sub(lambda match: " " * len(match[0]), text)
 
 
+def _hidden(match: re.Match[str]) -> str:
+    """As long as before, with a sign that no text has for every character of the address."""
+    address = match["address"]
+    return match[0][: -len(address)] + "\0" * len(address)
+
+
 def call_of(method: str | None, url: str) -> NamedCall | None:
     """The call of an address; None where it is none of an API, and stores no objects."""
+    if _NOT_HTTP.match(url):
+        return None
     for token in _TOKEN.finditer(url):
         call = _call_at(token, method, inside=False, open_=True) if not token["link"] else None
         if call:
@@ -130,6 +150,7 @@ def find_calls(text: str) -> tuple[PlacedCall, ...]:
     """
     found = _Found()
     at = 0
+    text = _UNCALLABLE.sub(_hidden, text)
     for line in text.splitlines(keepends=True):
         found.read(line, at)
         at += len(line)
@@ -256,7 +277,8 @@ def _call_at(token: re.Match[str], method: str | None, *, inside: bool, open_: b
         return None if inside or (_is_file(token) and not open_) else _named(method, token)
     if token["other"]:
         host, path = _split_address(token["other"])
-        return NamedCall(method, path.partition("?")[0].rstrip(".:)>],;"), host) if open_ else None
+        path = path.partition("?")[0].rstrip(".:)>],;") if host else "/"
+        return NamedCall(method, path, host) if open_ else None
     if (token["object"] and not inside) or token["named"] or (token["bare"] and open_):
         return _named(method, token)
     return None

@@ -286,6 +286,8 @@ _ORDERS = {
 }
 # Only a block whose first field is always there shows where it begins.
 STATUS_FIRST = tuple(written for written, first in _ORDERS.items() if first == "Status Code")
+# Those that a browser also uses for an address of another kind: `data:`, `wss:`, a file.
+ANY_ADDRESS: tuple[Callable[[Call], str], ...] = (*_ORDERS, panel, labels, structured, cut_har, fetch)
 BROWSER_FORMATS: tuple[Callable[[Call], str], ...] = (
     *_ORDERS,
     chrome,

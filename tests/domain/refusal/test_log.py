@@ -10,6 +10,7 @@ from policybuilder.domain.refusal.exchanges import Exchange, Outcome, cut
 from policybuilder.domain.refusal.explain import explain
 from tests.builders import real_catalog
 from tests.domain.refusal.logs import (
+    ANY_ADDRESS,
     BROWSER_FORMATS,
     FORMATS,
     HOST,
@@ -80,15 +81,42 @@ visits = st.builds(
             "https://console.otc.t-systems.com/static/v2/app.js",
             "https://console.otc.t-systems.com/img/v1/logo.png",
             "https://stats.example/collect?tid=1",
+            "http://localhost:3000/api/list",
         ]
     ),
     st.sampled_from([*REASONS, None]),
 )
-whole_texts = st.one_of(
-    st.tuples(st.just(form), st.lists(calls | visits, min_size=1, max_size=6)).map(
+visits_elsewhere = st.builds(
+    Visit,
+    st.sampled_from(["GET", "POST"]),
+    st.sampled_from(
+        [
+            "data:image/png;base64,AA/v1/GET",
+            "wss://ecs.eu-de.otc.t-systems.com/v1/socket",
+            "about:blank",
+            "file:///home/v1/a.html",
+            "chrome-extension://abcdef/a.js",
+            "blob:https://console.otc.t-systems.com/1-2",
+            "/static/a.js",
+            "./a.js?v=3",
+            "a/b.css",
+            "http://intranet/",
+        ]
+    ),
+    st.sampled_from([*REASONS, None]),
+)
+
+
+def in_one_form(form, requests):
+    """Several requests as one tool shows them."""
+    return st.tuples(st.just(form), st.lists(requests, min_size=1, max_size=6)).map(
         lambda pair: [(one, pair[0]) for one in pair[1] if one.status or pair[0] not in STATUS_FIRST]
     )
-    for form in BROWSER_FORMATS
+
+
+whole_texts = st.one_of(
+    *(in_one_form(form, calls | visits) for form in BROWSER_FORMATS),
+    *(in_one_form(form, calls | visits_elsewhere) for form in ANY_ADDRESS),
 ) | st.lists(st.tuples(calls | visits, st.sampled_from(FORMATS)), min_size=1, max_size=6)
 
 
@@ -101,7 +129,7 @@ def expected_outcome(status):
     return {by_status.get(status, "succeeded")} - {"unknown"}
 
 
-@tried(300)
+@tried(500)
 @given(whole_texts)
 def test_each_call_has_the_method_and_the_status_of_its_own_block(entries):
     """However many requests of another kind a text has between its calls."""
