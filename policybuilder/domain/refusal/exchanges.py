@@ -13,7 +13,7 @@ from .api_calls import NamedCall, PlacedCall, call_of, find_calls, join_lines
 from .object_storage import no_refusal
 from .records import Record, RecordedPart, find_records
 from .statements import sent_statement
-from .statuses import FORBIDDEN, UNAUTHORIZED, Status, find_statuses
+from .statuses import FORBIDDEN, UNAUTHORIZED, Status, authentication_failed, find_statuses
 
 MOST_KEYS = 200
 
@@ -211,7 +211,8 @@ def _recorded(record: Record) -> Exchange:
 def _outcome(status: Status | None, text: str, at: int) -> Outcome:
     """By its status; without one, the sentence of a refusal tells, or a word on the call's line. The call ends `at`."""
     line = text[:at] + text[at:].partition("\n")[0]
-    if status is None and _REFUSED_WORDS.search(line):
+    failed = no_refusal(text) or authentication_failed(text)
+    if status is None and _REFUSED_WORDS.search(line) and not failed:
         return Outcome.REFUSED
     return _by_status(status.code if status else None, text)
 
@@ -222,9 +223,11 @@ def _by_status(code: int | None, text: str) -> Outcome:
         return Outcome.SUCCEEDED
     if SENTENCE.search(text) or _NO_PERMISSION.search(text):
         return Outcome.REFUSED
+    if code in (FORBIDDEN, None) and no_refusal(text):
+        return Outcome.FAILED
     if code == FORBIDDEN:
-        return Outcome.FAILED if no_refusal(text) else Outcome.REFUSED
-    if code == UNAUTHORIZED:
+        return Outcome.REFUSED
+    if code == UNAUTHORIZED or (code is None and authentication_failed(text)):
         return Outcome.UNAUTHENTICATED
     return Outcome.UNKNOWN if code is None else Outcome.FAILED
 

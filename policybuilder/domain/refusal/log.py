@@ -120,8 +120,8 @@ def read_log(text: str, known: KnownActions) -> Log:
         if owner is None or not owner.passed_over:
             found += _mentions(part, known)
             words += _words(part)
-        elif isinstance(part, Exchange) and no_refusal(part.answer):
-            words.append(part.answer)
+        elif isinstance(part, Exchange):
+            words += [said for said in (part.before, part.answer) if no_refusal(said)]
     calls = tuple(_refused(one, one.call, known) for one in attempts.all if one.call and not one.passed_over)
     if len(attempts.all) == 1 and calls:  # its body may stand anywhere
         calls = (replace(calls[0], keys=find_keys(text), asked=text),)

@@ -15,7 +15,13 @@ from .hosts import read_host
 PREFIX = "obs"
 
 _COPIED = re.compile(r"\bx-(?:obs|amz)-copy-source[\"']?\s{0,4}:", re.IGNORECASE)
-_ERROR = re.compile(r"<Error>\s{0,40}<Code>\s{0,8}(?P<code>[A-Za-z]{3,60})\s{0,8}</Code>", re.IGNORECASE)
+_ERROR = re.compile(
+    r"""
+    <Error>\s{0,40}<Code>\s{0,8}(?P<code>[A-Za-z]{3,60})\s{0,8}</Code>
+    | \((?P<told>[A-Za-z]{3,60})\)\ when\ calling\ the\   # the sentence of boto3 and the AWS CLI
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
 _RESOURCE = re.compile(r"<Resource>\s{0,8}(?P<path>/[^<]{0,1100}?)\s{0,8}</Resource>", re.IGNORECASE)
 _MOST_ERROR = 4_000  # characters of an error that are read
 ACCESS_DENIED = "AccessDenied"
@@ -178,18 +184,18 @@ class ObjectError:
 
 
 def find_error(text: str) -> ObjectError | None:
-    """The first error of object storage in a text, as its body says it in XML."""
+    """The first error of object storage in a text: its body in XML, or the sentence of a tool."""
     match = _ERROR.search(text)
     if match is None:
         return None
     resource = _RESOURCE.search(text, match.end(), match.end() + _MOST_ERROR)
-    return ObjectError(match["code"], resource["path"] if resource else "")
+    return ObjectError(match["code"] or match["told"], resource["path"] if resource else "")
 
 
 def no_refusal(text: str) -> str:
     """Why the first error of object storage in a text is no refusal by a policy; "" where it can be one."""
     match = _ERROR.search(text)
-    return NO_REFUSAL_BY_A_POLICY.get(match["code"], "") if match else ""
+    return NO_REFUSAL_BY_A_POLICY.get(match["code"] or match["told"], "") if match else ""
 
 
 def needed(host: str, method: str | None, target: str, told: str) -> tuple[tuple[str, ...], ...]:

@@ -33,7 +33,8 @@ _STATUS = re.compile(
 )
 # IAM API Reference, "Error Codes"; API Gateway's APIGW.0301; the providers of Terraform.
 _AUTHENTICATION = re.compile(
-    r"authentication failed|requires authentication|incorrect IAM authentication information", re.IGNORECASE
+    r"authentication failed|requires authentication|incorrect IAM authentication information|\bAPIGW?\.0301\b",
+    re.IGNORECASE,
 )
 _AFTER_PATH = re.compile(
     r"""[^\s"'`|,;]{0,300}["')\]>]{0,3}[ \t,;|:→>=-]{1,8}["'\[(]?(?P<number>[2-5]\d\d)(?![\w.:/-])"""
@@ -54,7 +55,12 @@ class Status:
 def says_unauthenticated(text: str) -> bool:
     """Whether a text without calls is the answer to a request whose authentication failed."""
     codes = {status.code for status in find_statuses(text, ())}
-    return FORBIDDEN not in codes and (UNAUTHORIZED in codes or bool(_AUTHENTICATION.search(text)))
+    return FORBIDDEN not in codes and (UNAUTHORIZED in codes or authentication_failed(text))
+
+
+def authentication_failed(text: str) -> bool:
+    """Whether an answer without a status says so."""
+    return bool(_AUTHENTICATION.search(text))
 
 
 def find_statuses(text: str, calls: Iterable[PlacedCall]) -> tuple[Status, ...]:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from policybuilder.domain.catalog.older_names import OLDER_ACTIONS
 from policybuilder.domain.jsontext.source import MAX_BYTES
 from policybuilder.domain.refusal.explain import explain
+from policybuilder.domain.refusal.object_storage import NO_REFUSAL_BY_A_POLICY
 from policybuilder.domain.refusal.subject import MOST_CALLS, MOST_CODES, MOST_NAMES
 from policybuilder.domain.rules.table import table
 from tests.builders import catalog, catalog_of_services, operation, published, real_catalog, service
@@ -405,6 +406,11 @@ def test_call_that_sends_a_statement_asks_for_it():
 
 
 TOKENS = "POST https://iam.eu-de.otc.t-systems.com/v3/auth/tokens"
+NOT_ACCEPTED = (  # answers without a status
+    "The request you have made requires authentication.",
+    '{"error_msg": "Incorrect IAM authentication information: decrypt token fail", "error_code": "APIGW.0301"}',
+    '{"error_msg": "x", "error_code": "APIG.0301"}',
+)
 UNAUTHENTICATED_HINT = (
     "Check the user name, account and password, or the access key and secret key. Renew an expired token. Check the "
     "caller's clock. Use a token for the project and region of the call."
@@ -427,6 +433,12 @@ def unauthenticated(which=""):
         (
             "POST /v1/p/cloudservers 401\nGET /v1/p/cloudservers/limits 401",
             " for 2 calls, the first “POST /v1/p/cloudservers”",
+        ),
+        *((f"{TOKENS}\n{answer}", " for the call “POST /v3/auth/tokens” in eu-de") for answer in NOT_ACCEPTED),
+        *((answer, "") for answer in NOT_ACCEPTED),
+        (
+            f"Unable to authenticate: [{TOKENS}] Authentication failed",
+            " for the call “POST /v3/auth/tokens” in eu-de",
         ),
         ('HTTP/1.1 401 Unauthorized\n\n{"error_code": "APIGW.0301"}', ""),
         ("The request you have made requires authentication. (HTTP 401) (Request-ID: req-1)", ""),
@@ -528,6 +540,24 @@ def test_what_an_error_of_object_storage_leaves_open_is_told():
     ]
     assert [hint for _, _, hint in findings(f"PATCH {KEY} 403", HOSTS)] == [
         "Check the method, and what stands behind the question mark of the address."
+    ]
+
+
+@pytest.mark.parametrize("code", NO_REFUSAL_BY_A_POLICY)
+@pytest.mark.parametrize(
+    "written",
+    [
+        "An error occurred ({}) when calling the GetObject operation: x",
+        f"GET {KEY}\n<Error><Code>{{}}</Code></Error>",
+        f"GET {KEY} 403\n<Error><Code>{{}}</Code></Error>",
+    ],
+)
+def test_error_of_object_storage_that_no_policy_causes_is_told_however_it_is_written(code, written):
+    text = written.format(code)
+
+    assert found(text, HOSTS) == ([], [])
+    assert f"“{code}” is no refusal by a policy: {NO_REFUSAL_BY_A_POLICY[code]}." in [
+        message for _, message, _ in findings(text, HOSTS)
     ]
 
 
