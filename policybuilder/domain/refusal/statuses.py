@@ -1,7 +1,7 @@
 """The status of an answer as texts give it: `HTTP/1.1 403 Forbidden`, `RESP: [204]`, `"status": 403`.
 
-A number alone is a status only right after a path or right before a method. The error of object storage comes without
-one when its body is pasted alone: `<Code>AccessDenied</Code>` goes with 403.
+A number alone is a status only right after a path, on its line or alone on the next one, or right before a method. The
+error of object storage comes without one when its body is pasted alone: `<Code>AccessDenied</Code>` goes with 403.
 """
 
 import re
@@ -37,7 +37,13 @@ _AUTHENTICATION = re.compile(
     re.IGNORECASE,
 )
 _AFTER_PATH = re.compile(
-    r"""[^\s"'`|,;]{0,300}["')\]>]{0,3}[ \t,;|:→>=-]{1,8}["'\[(]?(?P<number>[2-5]\d\d)(?![\w.:/-])"""
+    r"""
+    [^\s"'`|,;]{0,300}["')\]>]{0,3}(?:
+        [ \t,;|:→>=-]{1,8}["'\[(]?(?P<number>[2-5]\d\d)(?![\w.:/-])
+        | [ \t]{0,8}\r?\n[ \t]{0,8}(?P<below>[2-5]\d\d)[ \t]{0,8}(?=\r?$)
+    )
+    """,
+    re.VERBOSE | re.MULTILINE,
 )
 
 
@@ -75,5 +81,6 @@ def find_statuses(text: str, calls: Iterable[PlacedCall]) -> tuple[Status, ...]:
     for placed in calls:
         after = _AFTER_PATH.match(text, placed.end)
         if after:
-            found.setdefault(after.start("number"), Status(int(after["number"]), after.start("number"), after.end()))
+            group = "number" if after["number"] else "below"
+            found.setdefault(after.start(group), Status(int(after[group]), after.start(group), after.end()))
     return tuple(sorted(found.values(), key=lambda status: status.start))
