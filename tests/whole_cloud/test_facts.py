@@ -287,3 +287,20 @@ def test_only_a_refused_request_to_assume_a_role_needs_the_action_of_agency_toke
 
     assert found.operations == operations
     assert [finding.code for finding in found.findings if finding.severity != "note"] == [code] * bool(code)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["", " 403", ' 403\n{"error": {"message": "You may not.", "code": 403, "title": "Forbidden"}}'],
+)
+def test_request_for_a_token_without_its_body_is_one_of_an_agency_only_perhaps(answer):
+    found = explain(CATALOG, f"POST {TOKENS}{answer}")
+
+    assert found.actions == ("iam:tokens:assume",)
+    assert [(finding.code, finding.message) for finding in found.findings] == [
+        (
+            "PB038",
+            "The call “POST /v3/auth/tokens” in eu-de needs iam:tokens:assume only with “assume_role” in its body, "
+            "which the text does not show.",
+        )
+    ]

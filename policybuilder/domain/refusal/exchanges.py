@@ -235,7 +235,12 @@ def _by_status(code: int | None, text: str) -> Outcome:
 def _body(sent: str) -> str:
     """The key that a body begins with, "" where there is none or it can be that of an answer."""
     match = _BODY.search(sent)
-    return match[1] if match and not _NO_BODY.fullmatch(match[1]) else ""
+    return match[1] if match and not can_be_answered(match[1]) else ""
+
+
+def can_be_answered(key: str) -> bool:
+    """Whether a key can be of an answer, so that it tells nothing of what was sent."""
+    return bool(_NO_BODY.fullmatch(key))
 
 
 def _without(text: str, parts: tuple[RecordedPart, ...]) -> str:

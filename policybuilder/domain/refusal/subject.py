@@ -54,6 +54,12 @@ class SubjectCall:
         return bool(self.found) and not self.actions
 
     @property
+    def unseen(self) -> str:
+        """The key in its body that makes it this call rather than another one, where the text does not show it."""
+        shown = {self.refused.body, *self.refused.keys}
+        return next((known.within for known in self.found if known.within not in shown), "")
+
+    @property
     def region(self) -> str:
         return region_of(self.refused.call)
 
