@@ -16,10 +16,15 @@ from .request_fields import Field, Label, label_of, speaks_of_method
 VERSION = r"[vV]\d{1,2}(?:\.\d{1,3}|(?:alpha|beta)\d{1,2}|-ext)?"
 
 _CONTINUED = re.compile(r"[\\^`]\r?\n")  # a line that a shell reads together with the next one
+# A method alone on the line above an address, as browsers copy it.
+_ABOVE = re.compile(
+    r"^[ \t]{0,8}(?:XHR[ \t]{0,4})?(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)[ \t]{0,8}\r?\n(?=[ \t]{0,8}https?://)",
+    re.MULTILINE,
+)
 _TOKEN = re.compile(
     r"""
     (?P<link>(?<![A-Za-z])(?i:href|location|referr?er)[\\"']{0,3}\s{0,4}[:=]\s{0,4}[\\"']{0,3}[^\s"'`\\]+)
-    | (?:(?<![A-Za-z_])|(?<=-X))(?P<method>GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)(?![A-Za-z_])
+    | (?:(?<![A-Za-z_])|(?<=-X)|(?<=XHR))(?P<method>GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)(?![A-Za-z_])
     | (?<![A-Za-z_])(?P<small>get|post|put|patch|delete)(?=[\s("'<]{1,8}(?:https?://|/?v\d))
     | (?P<object>https?://(?:[^\s"'`/?\#]{1,200}\.)?(?:obs|s3)\.(?:[a-z]{2}-[a-z]{2,10}\d{0,3}\.)?
         (?:(?:sc\.)?otc\.t-systems\.com|otc-tsi\.de)(?::\d{1,5})?(?:[/?][^\s"'`\\|<>]*)?)
@@ -118,8 +123,9 @@ class PlacedCall:
 
 
 def join_lines(text: str) -> str:
-    """The text, as long as before, with the lines together that a shell reads together."""
-    return _CONTINUED.sub(lambda match: " " * len(match[0]), text)
+    """The text, as long as before, with the lines together that a shell reads together, or that are one request."""
+    text = _CONTINUED.sub(lambda match: " " * len(match[0]), text)
+    return _ABOVE.sub(lambda match: match[0].replace("\r", " ").replace("\n", " "), text)
 
 
 def _hidden(match: re.Match[str]) -> str:

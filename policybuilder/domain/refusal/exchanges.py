@@ -36,6 +36,8 @@ _NO_BODY = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _HEADER = re.compile(r"[\w-]{1,64}:(?:\s|$)|[A-Z][\w-]{0,40}(?: [A-Z][\w-]{0,40}){1,2}:")
+_LINE_BEGUN = re.compile(r"^[ \t]{0,8}(?:https?:/)?/(?:[^\s\"'`]{0,260}/)?\Z", re.MULTILINE)  # up to a path's version
+_MOST_BEGUN = 300
 _SENTENCE_END = re.compile(r"[.;!?]\s")
 _SIGNS = frozenset("{}[]<>|=")
 
@@ -122,10 +124,10 @@ def _pieces(text: str) -> Iterator[_Piece]:
     events: list[PlacedCall | Status] = [*calls, *find_statuses(text, calls)]
     events.sort(key=lambda event: (event.start, isinstance(event, Status)))
     piece = _Piece(0)
-    for event in events:
+    for event, after in zip(events, [*events[1:], None], strict=False):
         if isinstance(event, Status) and not _opens(event, piece):
             _note(piece, event)
-        elif isinstance(event, Status) or not _in_answer(event, piece):
+        elif isinstance(event, Status) or _answered_itself(text, event, after) or not _in_answer(event, piece):
             piece.end = event.start
             yield _told(piece)
             piece = _begun(event)
@@ -168,6 +170,12 @@ def _opens(status: Status, piece: _Piece) -> bool:
 def _in_answer(placed: PlacedCall, piece: _Piece) -> bool:
     """Whether an address without a method is part of an answer, so that nothing is called there."""
     return piece.status is not None and placed.guessed and not placed.asked
+
+
+def _answered_itself(text: str, placed: PlacedCall, after: PlacedCall | Status | None) -> bool:
+    """Whether an address begins a line and a status follows on it: `https://…/servers 403`."""
+    begun = _LINE_BEGUN.search(text, max(0, placed.at - _MOST_BEGUN), placed.at)
+    return bool(begun) and isinstance(after, Status) and "\n" not in text[placed.end : after.start].rstrip()
 
 
 def _exchange(text: str, piece: _Piece, end: int) -> Exchange:

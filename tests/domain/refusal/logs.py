@@ -175,6 +175,21 @@ def access_log(call: Call) -> str:
     return f'10.0.0.1 - - [24/Nov/2026:10:15:30 +0000] "{request}"{status}\n{call.shown}\n'
 
 
+def firefox(call: Call) -> str:
+    """Firefox's console. As `access_log` and `inspector`, it shows no body."""
+    if call.body:
+        return raw(call)
+    status = f"[HTTP/2 {call.status} 119ms]\n" if call.status else ""
+    return f"XHR{call.method}\n{call.host}{call.path}\n{status}\n{call.shown}\n"
+
+
+def inspector(call: Call) -> str:
+    if call.body:
+        return raw(call)
+    status = f"Status\n{call.status}\n" if call.status else ""
+    return f"{call.method}\n\t{call.host}{call.path}\n{status}{call.shown}\n"
+
+
 def structured(call: Call) -> str:
     entry = {
         "method": call.method,
@@ -217,6 +232,8 @@ FORMATS: tuple[Callable[[Call], str], ...] = (
     console,
     terraform,
     access_log,
+    firefox,
+    inspector,
     structured,
     har,
 )

@@ -154,6 +154,15 @@ def test_each_call_has_the_method_and_the_status_of_its_own_block(entries):
     assert read == expected, text
 
 
+@tried(100)
+@given(st.lists(st.sampled_from(list(REASONS)), min_size=1, max_size=6))
+def test_each_address_of_a_list_has_the_status_of_its_own_line(statuses):
+    text = "".join(f"{HOST}/v1/{PROJECT}/cloudservers/{at} {status}\n" for at, status in enumerate(statuses))
+
+    outcomes = [outcomes_of(part) for part in cut(text) if isinstance(part, Exchange)]
+    assert outcomes == [expected_outcome(status) for status in statuses]
+
+
 def test_file_of_a_browser_that_is_cut_off_is_read_as_far_as_it_goes():
     details, limits = (calls_by_key()["GET", f"/v1/{{project_id}}/cloudservers/{of}"][0] for of in ("detail", "limits"))
     text = har(Call(details, 1, 403), Call(limits, 1, 200))
