@@ -38,6 +38,7 @@ _NO_BODY = re.compile(
 _HEADER = re.compile(r"[\w-]{1,64}:(?:\s|$)|[A-Z][\w-]{0,40}(?: [A-Z][\w-]{0,40}){1,2}:")
 _LINE_BEGUN = re.compile(r"^[ \t]{0,8}(?:https?:/)?/(?:[^\s\"'`]{0,260}/)?\Z", re.MULTILINE)  # up to a path's version
 _MOST_BEGUN = 300
+_MOST_AHEAD = 2_000  # characters from a status to the call below it: a stack of calls can stand between
 _SENTENCE_END = re.compile(r"[.;!?]\s")
 _SIGNS = frozenset("{}[]<>|=")
 
@@ -109,13 +110,15 @@ def find_keys(text: str) -> tuple[str, ...]:
 
 @dataclass(slots=True)
 class _Piece:
-    """A part of a text with at most one call and one status. `weak` is a status for want of a better one."""
+    """A part of a text with at most one call and one status. `weak` is a status for want of a better one, `lead` one
+    before the call."""
 
     start: int
     end: int = 0
     placed: PlacedCall | None = None
     status: Status | None = None
     weak: Status | None = None
+    lead: Status | None = None
 
 
 def _pieces(text: str) -> Iterator[_Piece]:
@@ -124,7 +127,17 @@ def _pieces(text: str) -> Iterator[_Piece]:
     events: list[PlacedCall | Status] = [*calls, *find_statuses(text, calls)]
     events.sort(key=lambda event: (event.start, isinstance(event, Status)))
     piece = _Piece(0)
+    first = next((event for event in events if isinstance(event, PlacedCall) or event.leads or event.head), None)
+    leading = isinstance(first, Status) and first.leads  # the text tells each status before its call
     for event, after in zip(events, [*events[1:], None], strict=False):
+        if isinstance(event, Status) and leading and event.leads:
+            piece.end = event.start
+            yield _told(piece)
+            piece = _Piece(event.start, lead=event)
+            continue
+        if isinstance(event, PlacedCall) and _is_led(event, piece):
+            piece.placed = event
+            continue
         if isinstance(event, Status) and not _opens(event, piece):
             _note(piece, event)
         elif isinstance(event, Status) or _answered_itself(text, event, after) or not _in_answer(event, piece):
@@ -148,6 +161,11 @@ def _begun(event: PlacedCall | Status) -> _Piece:
     return _Piece(event.start, placed=event)
 
 
+def _is_led(placed: PlacedCall, piece: _Piece) -> bool:
+    """Whether a call is the one whose status stands before it."""
+    return piece.lead is not None and not piece.placed and placed.start - piece.lead.end <= _MOST_AHEAD
+
+
 def _note(piece: _Piece, status: Status) -> None:
     """A status outside an exchange is no more than a number."""
     if piece.placed and status.weak:
@@ -157,7 +175,7 @@ def _note(piece: _Piece, status: Status) -> None:
 
 
 def _told(piece: _Piece) -> _Piece:
-    return replace(piece, status=piece.status or piece.weak)
+    return replace(piece, status=piece.status or (piece.lead if piece.placed else None) or piece.weak)
 
 
 def _opens(status: Status, piece: _Piece) -> bool:

@@ -18,6 +18,7 @@ _STATUS = re.compile(
     expected[^\n\[]{0,40}\[[\d\ ,]{3,40}\]  # is no answer
     | (?P<head>(?:^[<\ \t]{0,8}HTTP/\d(?:\.\d)?[ \t]{1,4}|\bRESP:[ \t]{0,4}\[))
         (?P<first>[2-5]\d\d)(?!\w|\s{1,4}Connection)
+    | (?P<lead>\bfailed[ ]with[ ]status[ ]code[ ])(?P<ahead>[2-5]\d\d)(?!\w)
     | \bHTTP(?:/\d(?:\.\d)?)?["']?[ \t:(\[]{1,4}(?P<http>[2-5]\d\d)(?!\w|\s{1,4}Connection)
     | (?:status|response|error)[ _-]?(?:code)?[\\"']{0,2}\s{0,4}[:=]?\s{0,4}[\\"'(\[]{0,2}(?P<named>[2-5]\d\d)(?!\w)
     | (?:\b(?:got|gets?|gave|gives|returned|returns|answered|answers|with)|→|->|=>)[ \t]{1,4}(?:an?[ \t])?
@@ -49,13 +50,15 @@ _AFTER_PATH = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A status at its place. `head`: an answer begins with it. `weak`: it may be something else, such as an error's."""
+    """A status at its place. `head`: an answer begins with it. `weak`: it may be something else, such as an error's.
+    `leads`: Axios' words, which can stand before the call."""
 
     code: int
     start: int
     end: int
     head: bool = False
     weak: bool = False
+    leads: bool = False
 
 
 def says_unauthenticated(text: str) -> bool:
@@ -74,10 +77,10 @@ def find_statuses(text: str, calls: Iterable[PlacedCall]) -> tuple[Status, ...]:
     found: dict[int, Status] = {}  # by the place of the number
     for match in _STATUS.finditer(text):
         if match.lastgroup:
-            group = next(name for name, number in match.groupdict().items() if number and name != "head")
-            head, weak = bool(match["head"]), bool(match["weak"])
+            group = next(name for name, number in match.groupdict().items() if number and name not in ("head", "lead"))
+            head, weak, leads = bool(match["head"]), bool(match["weak"]), bool(match["lead"])
             code = 403 if group == "denied" else int(match[group])
-            found[match.start(group)] = Status(code, match.start(), match.end(), head, weak)
+            found[match.start(group)] = Status(code, match.start(), match.end(), head, weak, leads)
     for placed in calls:
         after = _AFTER_PATH.match(text, placed.end)
         if after:

@@ -295,6 +295,11 @@ def cut_har(call: Call) -> str:
     return text[text.index('"method"') :]
 
 
+def axios(call: Call) -> str:
+    failed = f"AxiosError: Request failed with status code {call.status}\n    at settle\n" if call.status else ""
+    return f"{failed}{call.method} {call.host}{call.path}\n{call.shown}\n"
+
+
 WITHOUT_ANSWER = (fetch, request_headers, powershell)
 _ORDERS = {
     _in_order(names, separator): names[0]
@@ -302,11 +307,12 @@ _ORDERS = {
     for separator in (": ", "\n", "\t")
 }
 # Only a block whose first field is always there shows where it begins.
-STATUS_FIRST = tuple(written for written, first in _ORDERS.items() if first == "Status Code")
+STATUS_FIRST = (*(written for written, first in _ORDERS.items() if first == "Status Code"), axios)
 # Those that a browser also uses for an address of another kind: `data:`, `wss:`, a file.
 ANY_ADDRESS: tuple[Callable[[Call], str], ...] = (*_ORDERS, panel, labels, structured, cut_har, fetch)
 BROWSER_FORMATS: tuple[Callable[[Call], str], ...] = (
     *_ORDERS,
+    axios,
     chrome,
     safari,
     cut_har,

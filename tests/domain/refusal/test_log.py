@@ -21,6 +21,7 @@ from tests.domain.refusal.logs import (
     WITHOUT_ANSWER,
     Call,
     Visit,
+    axios,
     calls_by_key,
     har,
     refused,
@@ -152,6 +153,15 @@ def test_each_call_has_the_method_and_the_status_of_its_own_block(entries):
             methods.add(one.method)
             outcomes |= set() if form in WITHOUT_ANSWER else expected_outcome(one.status)
     assert read == expected, text
+
+
+@tried(100)
+@given(in_one_form(axios, calls).filter(bool))
+def test_status_before_a_call_is_the_status_of_that_call(entries):
+    text = "".join(form(replace(one, number=at)) for at, (one, form) in enumerate(entries, 10))
+
+    outcomes = [outcomes_of(part) for part in cut(text) if isinstance(part, Exchange)]
+    assert outcomes == [expected_outcome(one.status) for one, _ in entries]
 
 
 @tried(100)
