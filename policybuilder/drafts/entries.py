@@ -185,12 +185,9 @@ class _Reader:
             "is not in the catalogue (any more) and was left out of the draft.",
             "more entries are not in the catalogue (any more).",
         )
-        words = ("cannot be read", "cannot be read") if damaged else (f"is {_NEWER}", f"are {_NEWER}")
-        yield from _told(
-            self._unknown,
-            f"{words[0]} and was left out. Check what the draft allows without it.",
-            f"more entries {words[1]}.",
-        )
+        one, more = ("cannot be read",) * 2 if damaged else (f"is {_NEWER}", f"are {_NEWER}")
+        left_out = f"{one} and was left out. Check what the draft allows without it."
+        yield from _told(self._unknown, left_out, f"more entries {more}.")
 
     def _take_text(self, kind: str, parts: list[str]) -> bool:
         match kind, parts:

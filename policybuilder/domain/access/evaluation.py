@@ -1,8 +1,8 @@
 """What the policies of one user group decide about a call, in an IAM project or in an enterprise project.
 
 An explicit Deny beats every Allow of the same stage; where neither speaks of the call, it is not allowed. A policy
-applies only to the services of its level. Whether it applies to a service that the catalogue does not have is unknown,
-unless it has no level.
+applies only to the services of its level, and a policy without a level to all services. The level of a service that the
+catalogue does not have is not known: a policy of one level may apply to it or not.
 
 In an IAM project, only the policies granted for the IAM project count. In an enterprise project there are two stages.
 Those granted for the IAM project come first, and any match among them, Allow or Deny, ends the search. Only then come

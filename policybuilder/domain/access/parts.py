@@ -76,9 +76,9 @@ class Part:
 
 
 class Services:
-    """The services that a policy applies to: all, or those of its `level`.
+    """All services, or the services of one `level`: the services that a policy applies to.
 
-    A service that the catalogue does not have may be of any level. It is left out where `known`, else it counts.
+    A service that the catalogue does not have may be of either level. `known` leaves it out; otherwise it counts.
     """
 
     def __init__(self, catalog: Catalog, level: Level | None = None, *, known: bool = False):

@@ -36,7 +36,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _NOT_HTTP = re.compile(r"(?!https?:)[a-z][a-z+-]{1,30}:(?!\d)", re.IGNORECASE)
-# The address of a request that is no API call, for it is not of HTTP or it is of a page: `data:…`, `/static/a.js`.
+# The address of a request that is no API call: another scheme (`data:…`) or a part of a page (`/static/a.js`).
 _UNCALLABLE = re.compile(
     r"""
     (?:(?<![A-Za-z-])ur[il]["']?\s{0,4}[:=\t\n]|\bfetch\()[\s"'`]{0,8}
@@ -129,7 +129,7 @@ def join_lines(text: str) -> str:
 
 
 def _hidden(match: re.Match[str]) -> str:
-    """As long as before, with a sign that no text has for every character of the address."""
+    """The same text with a NUL for each character of the address, so that places stay as they were."""
     address = match["address"]
     return match[0][: -len(address)] + "\0" * len(address)
 

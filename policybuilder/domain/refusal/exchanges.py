@@ -38,7 +38,7 @@ _NO_BODY = re.compile(
 _HEADER = re.compile(r"[\w-]{1,64}:(?:\s|$)|[A-Z][\w-]{0,40}(?: [A-Z][\w-]{0,40}){1,2}:")
 _LINE_BEGUN = re.compile(r"^[ \t]{0,8}(?:https?:/)?/(?:[^\s\"'`]{0,260}/)?\Z", re.MULTILINE)  # up to a path's version
 _MOST_BEGUN = 300
-_MOST_AHEAD = 2_000  # characters from a status to the call below it: a stack of calls can stand between
+_MOST_AHEAD = 2_000  # characters between a status and the call below it, such as a stack trace
 _SENTENCE_END = re.compile(r"[.;!?]\s")
 _SIGNS = frozenset("{}[]<>|=")
 
@@ -162,7 +162,7 @@ def _begun(event: PlacedCall | Status) -> _Piece:
 
 
 def _is_led(placed: PlacedCall, piece: _Piece) -> bool:
-    """Whether a call is the one whose status stands before it."""
+    """Whether the status at the beginning of a piece is the status of this call."""
     return piece.lead is not None and not piece.placed and placed.start - piece.lead.end <= _MOST_AHEAD
 
 
@@ -191,7 +191,7 @@ def _in_answer(placed: PlacedCall, piece: _Piece) -> bool:
 
 
 def _answered_itself(text: str, placed: PlacedCall, after: PlacedCall | Status | None) -> bool:
-    """Whether an address begins a line and a status follows on it: `https://…/servers 403`."""
+    """Whether an address begins a line and a status follows on the same line: `https://…/servers 403`."""
     begun = _LINE_BEGUN.search(text, max(0, placed.at - _MOST_BEGUN), placed.at)
     return bool(begun) and isinstance(after, Status) and "\n" not in text[placed.end : after.start].rstrip()
 
@@ -237,8 +237,7 @@ def _recorded(record: Record) -> Exchange:
 def _outcome(status: Status | None, text: str, at: int) -> Outcome:
     """By its status; without one, the sentence of a refusal tells, or a word on the call's line. The call ends `at`."""
     line = text[:at] + text[at:].partition("\n")[0]
-    failed = no_refusal(text) or authentication_failed(text)
-    if status is None and _REFUSED_WORDS.search(line) and not failed:
+    if status is None and _REFUSED_WORDS.search(line) and not (no_refusal(text) or authentication_failed(text)):
         return Outcome.REFUSED
     return _by_status(status.code if status else None, text)
 
@@ -261,11 +260,11 @@ def _by_status(code: int | None, text: str) -> Outcome:
 def _body(sent: str) -> str:
     """The key that a body begins with, "" where there is none or it can be that of an answer."""
     match = _BODY.search(sent)
-    return match[1] if match and not can_be_answered(match[1]) else ""
+    return match[1] if match and not is_answer_key(match[1]) else ""
 
 
-def can_be_answered(key: str) -> bool:
-    """Whether a key can be of an answer, so that it tells nothing of what was sent."""
+def is_answer_key(key: str) -> bool:
+    """Whether answers have this key, too. Then it tells nothing about the request."""
     return bool(_NO_BODY.fullmatch(key))
 
 

@@ -260,9 +260,9 @@ def _several_operations(subject: Subject) -> Iterator[Finding]:
     for call in subject.calls:
         if len(call.operations) < 2:
             if call.unseen:
-                message = f"The call {call} needs {listed(call.actions)} only with {quoted(call.unseen)} in its body, "
-                message += "which the text does not show."
-                yield Finding(SEVERAL_OPERATIONS, Severity.NOTE, "", message, "Add the body of the call: it tells.")
+                only_with = f"only with {quoted(call.unseen)} in its body, which the text does not show"
+                message = f"The call {call} needs {listed(call.actions)} {only_with}."
+                yield Finding(SEVERAL_OPERATIONS, Severity.NOTE, "", message, "Add the body of the call.")
             continue
         message = f"The call {call} can be {_titles(subject, call.operations, most=3)}."
         yield Finding(SEVERAL_OPERATIONS, Severity.NOTE, "", message, _what_would_tell(subject, call))

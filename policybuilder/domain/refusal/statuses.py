@@ -51,7 +51,8 @@ _AFTER_PATH = re.compile(
 @dataclass(frozen=True, slots=True)
 class Status:
     """A status at its place. `head`: an answer begins with it. `weak`: it may be something else, such as an error's.
-    `leads`: Axios' words, which can stand before the call."""
+    `leads`: Axios writes the status before the call.
+    """
 
     code: int
     start: int

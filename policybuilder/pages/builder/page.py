@@ -135,7 +135,7 @@ class BuilderPage:
 
     @cached_property
     def can_split(self) -> bool:
-        """Whether it can be divided in one part for enterprise projects and one for IAM projects."""
+        """Whether the policy can be divided into one part for enterprise projects and one for IAM projects."""
         return not divide_blocks(self.catalog, self.draft.blocks).whole
 
     # Its parts

@@ -42,13 +42,17 @@ class NextPage:
     """`policies` are to be created, in this order."""
 
     def __init__(self, catalog: Catalog, draft: Draft):
+        self._catalog = catalog
         self.draft = draft
         self.policy = compiled(catalog, draft)
         self.sheet = address(draft, name="sheet")
-        can_split = not divide_blocks(catalog, draft.blocks).whole
-        self.split = address(draft, name="split") if can_split else ""
         self.for_iam_project = address(replace(draft, goal=Goal.IAM_PROJECT), name="next")
         self.for_enterprise_project = address(replace(draft, goal=Goal.ENTERPRISE_PROJECT), name="next")
+
+    @cached_property
+    def split(self) -> str:
+        """The address of the policy split in two; "" where it cannot be divided."""
+        return "" if divide_blocks(self._catalog, self.draft.blocks).whole else address(self.draft, name="split")
 
     @cached_property
     def policies(self) -> tuple[ToCreate, ...]:

@@ -308,7 +308,7 @@ _ORDERS = {
 }
 # Only a block whose first field is always there shows where it begins.
 STATUS_FIRST = (*(written for written, first in _ORDERS.items() if first == "Status Code"), axios)
-# Those that a browser also uses for an address of another kind: `data:`, `wss:`, a file.
+# Formats in which browsers show requests for other kinds of addresses, too: `data:`, `wss:`, `/static/a.js`.
 ANY_ADDRESS: tuple[Callable[[Call], str], ...] = (*_ORDERS, panel, labels, structured, cut_har, fetch)
 BROWSER_FORMATS: tuple[Callable[[Call], str], ...] = (
     *_ORDERS,
