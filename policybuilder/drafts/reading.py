@@ -20,6 +20,7 @@ FIRST_FORMAT = (
     "This link has an older format, which has no digest: a change in the link can go unnoticed. Check the draft. Links "
     "that you copy from here have a digest."
 )
+NO_DRAFT = "No draft came with this request. A part of the link may be missing: ask for the link again."
 
 
 class PartialDraftError(Exception):
@@ -73,12 +74,13 @@ def warnings_where_used(opened: Opened) -> tuple[str, ...]:
 def read_draft_for_file(catalog: Catalog, request: HttpRequest) -> Draft:
     """The draft to make a file of. Every view that answers with a file reads its draft here.
 
-    Raises PartialDraftError, which the middleware answers with 422, unless all of the draft was read. An address
-    without a draft holds the empty draft; an address with an empty one was truncated.
+    Raises PartialDraftError, which the middleware answers with 422, unless all of the draft was read. A form can hold
+    the empty draft. An address without a draft is a damaged link, since no page has a link to a file of nothing.
     """
-    if request.method != "POST" and request.GET.get("draft") == "":
-        raise PartialDraftError("The link was cut off before the draft. Ask for it again.")
-    opened = read_draft(catalog, request.POST if request.method == "POST" else request.GET)
+    data = request.POST if request.method == "POST" else request.GET
+    if "draft" not in data or (request.method != "POST" and not data["draft"]):
+        raise PartialDraftError(NO_DRAFT)
+    opened = read_draft(catalog, data)
     if opened.problems:
         raise PartialDraftError(" ".join(opened.problems))
     return opened.draft

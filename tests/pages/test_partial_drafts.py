@@ -11,7 +11,7 @@ from policybuilder.domain.policy.document import Effect
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.entries import PARTIAL
 from policybuilder.drafts.link import decode, encode
-from policybuilder.drafts.reading import ACCEPT_FIRST, FIRST_FORMAT
+from policybuilder.drafts.reading import ACCEPT_FIRST, FIRST_FORMAT, NO_DRAFT
 from policybuilder.urls import urlpatterns
 from tests.drafts.test_first_links import OLD
 from tests.elements import Element
@@ -100,11 +100,21 @@ def test_every_output_refuses_a_damaged_link_or_answers_with_exactly_the_draft(v
 
 @pytest.mark.parametrize("token", [CUT, NEWER, GONE, TOO_LARGE, ""], ids=["cut", "newer", "gone", "too-large", "empty"])
 def test_every_output_names_the_fault_of_a_draft_that_was_not_read_completely(visitor, token):
-    problems = " ".join(decode(CATALOG, token).problems) or "The link was cut off before the draft. Ask for it again."
+    problems = " ".join(decode(CATALOG, token).problems) or NO_DRAFT
     answers = [ask(visitor, name, token) for name in OUTPUTS]
     answers += [ask(visitor, name, token, post=True) for name in POSTED] if token else []
 
     assert {(a.status_code, problems in " ".join(texts(parse(a), "#main p"))) for a in answers} == {(422, True)}
+
+
+@pytest.mark.parametrize("parameter", ["raft", "drat", "draf", "drafx", "Draft", "carried"])
+def test_no_output_takes_a_link_with_a_damaged_parameter_for_the_empty_draft(visitor, parameter):
+    answers = [visitor.get(reverse(name), {parameter: TOKEN}) for name in OUTPUTS]
+    answers += [visitor.post(reverse(name), {parameter: TOKEN}) for name in POSTED]
+
+    assert {(answer.status_code, NO_DRAFT in " ".join(texts(parse(answer), "#main p"))) for answer in answers} == {
+        (422, True)
+    }
 
 
 def test_changed_character_does_not_turn_a_deny_into_an_allow(visitor):

@@ -130,6 +130,13 @@ class Start:
         return _writing(operation for _, operation in self.also_allowed)
 
     @cached_property
+    def unexpected(self) -> tuple[tuple[str, Operation], ...]:
+        """The also allowed operations that can change something, with their names, where all selected ones read."""
+        if _writing(self.operations):
+            return ()
+        return tuple((name, operation) for name, operation in self.also_allowed if operation.access is Access.WRITE)
+
+    @cached_property
     def handing_out(self) -> tuple[Operation, ...]:
         """The operations whose responses are known to show contents or secrets."""
         return tuple(operation for operation in self.operations if operation.hands_out)

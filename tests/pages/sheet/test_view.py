@@ -16,6 +16,7 @@ from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.policy.document import Condition, Effect
 from policybuilder.drafts.addresses import address
 from policybuilder.drafts.draft import Draft, is_text
+from policybuilder.drafts.link import encode
 from policybuilder.pages.sheet.page import clean_text, guarded
 from policybuilder.pages.sheet.summary import as_written, fence_for, summary_text
 from tests.builders import catalog_of_services, operation, service
@@ -139,7 +140,7 @@ def test_empty_draft_has_nothing_to_try(visitor):
 
     assert texts(page, "main .nothing") == ["Nothing is selected yet, so there is nothing to try."]
     assert page.select("table") == []
-    assert lines(visitor.get("/sheet.csv")) == []
+    assert lines(visitor.get(address(Draft(name="team"), name="sheet-csv"))) == []
 
 
 def test_damaged_link_is_told(visitor):
@@ -150,7 +151,7 @@ def test_damaged_link_is_told(visitor):
 
 
 @law_of_pages
-@given(drafts())
+@given(drafts().filter(encode))
 def test_csv_says_what_the_page_says_of_any_draft(visitor, draft):
     page = get(visitor, draft)
     cells = [[words(cell) for cell in row.select("td")[:3]] for row in page.select("tbody.trial tr:has(td)")]
@@ -292,7 +293,7 @@ def test_summary_is_whole(visitor):
 
 
 @law_of_pages
-@given(drafts())
+@given(drafts().filter(encode))
 def test_summary_ends_with_the_policy_as_it_is_downloaded(visitor, draft):
     text = visitor.get(address(draft, name="summary")).content.decode()
     policy = visitor.get(address(draft, name="download")).content.decode()
