@@ -7,10 +7,13 @@ from collections import defaultdict
 
 from policybuilder.domain.access.decisions import Answer
 from policybuilder.domain.building.acceptance import Why, expected, trials
+from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.selection import Selection
+from policybuilder.domain.policy.document import Effect
 from policybuilder.drafts.addresses import address
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
+from policybuilder.pages.sheet.page import SheetPage
 from tests.builders import whole_catalog
 from tests.elements import read_elements
 from tests.pages.tab import words
@@ -101,6 +104,37 @@ def test_no_call_that_must_be_refused_can_be_answered_otherwise():
             allowed = let_through(draft)
             assert {id_: found for id_ in added if (found := SHARING[id_] & allowed)} == {}
     assert Why.LIMIT in whys
+
+
+def test_row_has_a_remark_if_another_row_has_the_same_call_and_another_answer():
+    """Of two operations with one call, one is allowed and the other denied."""
+    remarks, denied = 0, set()
+    for id_, others in SHARING.items():
+        first = min(others, default=id_)
+        if first == id_ or first in denied:
+            continue
+        denied.add(first)
+        draft = Draft((Block(Selection(frozenset({id_}))), Block(Selection(frozenset({first})), Effect.DENY)))
+        rows = {row.trial.operation.id: row for row in SheetPage(CATALOG, draft).rows}
+        answers = {each: (row.iam_project, row.enterprise_project) for each, row in rows.items()}
+        for each, row in rows.items():
+            differs = any(answers[other] != answers[each] for other in SHARING[each] & rows.keys())
+            assert any("the same call and another answer" in remark for remark in row.remarks) == differs, each
+            remarks += differs
+    assert remarks > 100
+
+
+def test_remark_names_the_operation_with_the_same_call():
+    publish, withdraw = (
+        next(o for o in CATALOG.operations.values() if o.service == "apig" and o.title == title)
+        for title in ("Publishing an API", "Taking an API offline")
+    )
+    blocks = (Block(Selection(frozenset({publish.id}))), Block(Selection(frozenset({withdraw.id})), Effect.DENY))
+    rows = {row.trial.operation.id: row for row in SheetPage(CATALOG, Draft(blocks)).rows}
+
+    told = "“{}” has the same call and another answer: only parameters or the body tell them apart."
+    assert told.format("Taking an API offline") in rows[publish.id].remarks
+    assert told.format("Publishing an API") in rows[withdraw.id].remarks
 
 
 def test_page_explains_the_empty_list_and_csv_expects_it(visitor):

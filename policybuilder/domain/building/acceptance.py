@@ -128,7 +128,7 @@ def _limits(
             if each.id not in listed
             and _is_refused(answers[each.id])
             and each.calls
-            and open_calls.isdisjoint(_calls(catalog, each))
+            and open_calls.isdisjoint(calls_of(catalog, each))
         ]
         queries = [each for each in refused if is_never_refused(catalog, each)]
         if lists := [each for each in queries if not each.calls[0].path.endswith("}")] or queries:
@@ -149,11 +149,12 @@ def _is_refused(answer: OperationDecisions) -> bool:
 def _open_calls(catalog: Catalog, answers: Mapping[str, OperationDecisions]) -> frozenset[tuple[str, str, str]]:
     """The calls of all operations that may be let through somewhere."""
     opened = (catalog.operations[id_] for id_, answer in answers.items() if not _is_refused(answer))
-    return frozenset(call for operation in opened for call in _calls(catalog, operation))
+    return frozenset(call for operation in opened for call in calls_of(catalog, operation))
 
 
-def _calls(catalog: Catalog, operation: Operation) -> Iterator[tuple[str, str, str]]:
-    """Host, method and path of each call of an operation, the names of placeholders left out."""
+def calls_of(catalog: Catalog, operation: Operation) -> Iterator[tuple[str, str, str]]:
+    """Host, method and path of each call of an operation, without the names of placeholders. A call to one address can
+    be a call of several operations."""
     services = catalog.services_of(operation)
     hosts = {host for service in services for host in service.endpoints} or {service.slug for service in services}
     return ((host, call.method, _path(call)) for host in hosts for call in operation.calls)

@@ -3,14 +3,14 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 
 from django.utils.functional import cached_property
 
 from policybuilder.domain.access.decisions import Answer, Decision
-from policybuilder.domain.building.acceptance import Trial, Why, trials
+from policybuilder.domain.building.acceptance import Trial, Why, calls_of, trials
 from policybuilder.domain.building.compiler import CompiledPolicy
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.policy.condition_words import in_words
@@ -37,6 +37,7 @@ _COLUMNS = (
     "Expected in the IAM project", "Expected in the enterprise project", "Remarks",
     "Answer in the IAM project", "Answer in the enterprise project", "Note",
 )  # fmt: skip
+_MOST_NAMED = 3  # actions or operations in a remark
 _FORMULA = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")  # the last four are the wide ones of East Asian keyboards
 # Where a cell begins. With a comma as decimal sign, spreadsheets split at semicolons instead; some at bars or, when
 # told to, at spaces. They drop quotes and spaces before the first sign.
@@ -68,6 +69,10 @@ def _expected(trial: Trial, decision: Decision) -> str:
     return "empty" if trial.never_refused and decision.decision.refuses else _ANSWERS[decision.decision]
 
 
+def _expected_in_each(trial: Trial) -> tuple[str, str]:
+    return _expected(trial, trial.iam_project), _expected(trial, trial.enterprise_project)
+
+
 class SheetPage:
     """What to try of a draft, by category."""
 
@@ -80,9 +85,20 @@ class SheetPage:
 
     @cached_property
     def rows(self) -> tuple[SheetRow, ...]:
+        found = [(trial, list(calls_of(self.catalog, trial.operation))) for trial in trials(self.catalog, self.policy)]
+        by_call: dict[tuple[str, str, str], list[Trial]] = {}
+        for trial, calls in found:
+            for call in calls:
+                by_call.setdefault(call, []).append(trial)
         return tuple(
-            SheetRow(trial, tuple(remarks(self.catalog, self.policy, trial)))
-            for trial in trials(self.catalog, self.policy)
+            SheetRow(
+                trial,
+                (
+                    *remarks(self.catalog, self.policy, trial),
+                    *_shared_call(trial, chain.from_iterable(by_call[call] for call in calls)),
+                ),
+            )
+            for trial, calls in found
         )
 
     @property
@@ -161,8 +177,21 @@ def remarks(catalog: Catalog, policy: CompiledPolicy, trial: Trial) -> Iterator[
         return
     if trial.enterprise_project.decision.refuses:
         names = [name for name in trial.enterprise_project.missing_actions if catalog.action(name)]
-        some = f"{', '.join(names[:3])}{f' and {len(names) - 3} more' if len(names) > 3 else ''}"
-        yield f"No effect in enterprise projects: {some}."
+        yield f"No effect in enterprise projects: {_some(names)}."
+
+
+def _shared_call(trial: Trial, others: Iterable[Trial]) -> Iterator[str]:
+    """A sentence about the operations on the sheet with the same call and another answer."""
+    answers = _expected_in_each(trial)
+    titles = sorted({f"“{other.operation.title}”" for other in others if _expected_in_each(other) != answers})
+    if titles:
+        have = "have" if len(titles) > 1 else "has"
+        yield f"{_some(titles)} {have} the same call and another answer: only parameters or the body tell them apart."
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return ", ".join(names[:_MOST_NAMED]) + more
 
 
 def _depends(policy: CompiledPolicy, decision: Decision) -> Iterator[str]:
