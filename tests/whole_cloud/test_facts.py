@@ -291,7 +291,12 @@ def test_only_a_refused_request_to_assume_a_role_needs_the_action_of_agency_toke
 
 @pytest.mark.parametrize(
     "answer",
-    ["", " 403", ' 403\n{"error": {"message": "You may not.", "code": 403, "title": "Forbidden"}}'],
+    [
+        "",
+        " 403",
+        ' 403\n{"error": {"message": "You may not.", "code": 403, "title": "Forbidden"}}',
+        ' 403\n{"message": "no"}',
+    ],
 )
 def test_request_for_a_token_without_its_body_is_one_of_an_agency_only_perhaps(answer):
     found = explain(CATALOG, f"POST {TOKENS}{answer}")

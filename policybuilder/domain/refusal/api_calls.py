@@ -26,6 +26,7 @@ _TOKEN = re.compile(
     (?P<link>(?<![A-Za-z])(?i:href|location|referr?er)[\\"']{0,3}\s{0,4}[:=]\s{0,4}[\\"']{0,3}[^\s"'`\\]+)
     | (?:(?<![A-Za-z_])|(?<=-X)|(?<=XHR))(?P<method>GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)(?![A-Za-z_])
     | (?<![A-Za-z_])(?P<small>get|post|put|patch|delete)(?=[\s("'<]{1,8}(?:https?://|/?v\d))
+    | (?i:method)["']?\s{0,4}[:=]\s{0,4}["'](?P<quoted>get|post|put|patch|delete)(?=["'])
     | (?P<object>https?://(?:[^\s"'`/?\#]{1,200}\.)?(?:obs|s3)\.(?:[a-z]{2}-[a-z]{2,10}\d{0,3}\.)?
         (?:(?:sc\.)?otc\.t-systems\.com|otc-tsi\.de)(?::\d{1,5})?(?:[/?][^\s"'`\\|<>]*)?)
     | (?<=calling\ the\ )(?P<named>[A-Z][A-Za-z0-9]{3,60})(?=\ operation)
@@ -189,7 +190,7 @@ class _Found:
 
     def read(self, line: str, offset: int) -> None:
         tokens = [token for token in _TOKEN.finditer(line) if not token["link"]]
-        methods = [method.upper() for token in tokens if (method := token["method"] or token["small"])]
+        methods = [method for token in tokens if (method := _method_of(token))]
         self.methods.update(methods)
         label = label_of(line) or self.label
         self._begin(label, offset)
@@ -260,8 +261,8 @@ def _calls_of(
         inside = inside or "{" in line[mark : token.start()]
         start = token.start() if start < 0 else start
         asked = bool(_ASKED.search(line[start : token.start()][-80:]))
-        if found := token["method"] or token["small"]:
-            method, open_, inside = found.upper(), True, False
+        if found := _method_of(token):
+            method, open_, inside = found, True, False
         elif call := _call_at(token, method, inside=inside, open_=open_ or asked):
             target = _TARGET_END.match(line, token.start())
             yield PlacedCall(
@@ -300,6 +301,10 @@ def _is_foreign(token: re.Match[str], call: NamedCall) -> bool:
         host = read_host(call.host)
         return host is None or not host.region
     return bool(token["path"]) and _is_file(token)
+
+
+def _method_of(token: re.Match[str]) -> str:
+    return (token["method"] or token["small"] or token["quoted"] or "").upper()
 
 
 def _of_method(label: Label | None) -> bool:

@@ -258,14 +258,9 @@ def _by_status(code: int | None, text: str) -> Outcome:
 
 
 def _body(sent: str) -> str:
-    """The key that a body begins with, "" where there is none or it can be that of an answer."""
+    """The key that a body begins with, "" where there is none or answers have it, too."""
     match = _BODY.search(sent)
-    return match[1] if match and not is_answer_key(match[1]) else ""
-
-
-def is_answer_key(key: str) -> bool:
-    """Whether answers have this key, too. Then it tells nothing about the request."""
-    return bool(_NO_BODY.fullmatch(key))
+    return match[1] if match and not _NO_BODY.fullmatch(match[1]) else ""
 
 
 def _without(text: str, parts: tuple[RecordedPart, ...]) -> str:

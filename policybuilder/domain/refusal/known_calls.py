@@ -22,7 +22,6 @@ from policybuilder.domain.catalog.entries import ApiCall, Operation
 
 from . import object_storage
 from .api_calls import VERSION, NamedCall
-from .exchanges import is_answer_key
 from .hosts import Endpoints
 from .statements import find_statement, meant_by
 
@@ -114,8 +113,7 @@ class KnownCalls:
         if call.of_objects:
             return self._of_objects(call, asked)
         listed = tuple(keys)
-        shown = frozenset(key for key in (*listed, body) if key and not is_answer_key(key))
-        found = tuple(known for known in self._at(call) if not (known.within and shown) or known.within in shown)
+        found = tuple(known for known in self._at(call) if not (known.within and body) or known.within in listed)
         if takes_statement(found):
             return self._by_statement(found, find_statement(asked))
         if body and _told_apart(found):

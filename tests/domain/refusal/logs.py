@@ -300,6 +300,13 @@ def axios(call: Call) -> str:
     return f"{failed}{call.method} {call.host}{call.path}\n{call.shown}\n"
 
 
+def axios_config(call: Call) -> str:
+    """The same with its configuration, as Node prints it."""
+    failed = f"AxiosError: Request failed with status code {call.status}\n    at settle {{\n" if call.status else ""
+    config = f"    method: '{call.method.lower()}',\n    url: '{call.host}{call.path}',\n    data: '{call.body}'\n"
+    return f"{failed}  config: {{\n{config}  }},\n  response: {{ data: {call.answer} }}\n}}\n"
+
+
 WITHOUT_ANSWER = (fetch, request_headers, powershell)
 _ORDERS = {
     _in_order(names, separator): names[0]
@@ -307,12 +314,13 @@ _ORDERS = {
     for separator in (": ", "\n", "\t")
 }
 # Only a block whose first field is always there shows where it begins.
-STATUS_FIRST = (*(written for written, first in _ORDERS.items() if first == "Status Code"), axios)
+STATUS_FIRST = (*(written for written, first in _ORDERS.items() if first == "Status Code"), axios, axios_config)
 # Formats in which browsers show requests for other kinds of addresses, too: `data:`, `wss:`, `/static/a.js`.
 ANY_ADDRESS: tuple[Callable[[Call], str], ...] = (*_ORDERS, panel, labels, structured, cut_har, fetch)
 BROWSER_FORMATS: tuple[Callable[[Call], str], ...] = (
     *_ORDERS,
     axios,
+    axios_config,
     chrome,
     safari,
     cut_har,

@@ -22,6 +22,7 @@ from tests.domain.refusal.logs import (
     Call,
     Visit,
     axios,
+    axios_config,
     calls_by_key,
     har,
     refused,
@@ -156,7 +157,7 @@ def test_each_call_has_the_method_and_the_status_of_its_own_block(entries):
 
 
 @tried(100)
-@given(in_one_form(axios, calls).filter(bool))
+@given(st.sampled_from([axios, axios_config]).flatmap(lambda form: in_one_form(form, calls)).filter(bool))
 def test_status_before_a_call_is_the_status_of_that_call(entries):
     text = "".join(form(replace(one, number=at)) for at, (one, form) in enumerate(entries, 10))
 
