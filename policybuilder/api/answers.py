@@ -200,7 +200,7 @@ def _not_checked(found: NotChecked) -> dict[str, Any]:
         "actions": [each.name for each in found.actions],
         "condition_keys": list(found.condition_keys),
         "resources": list(found.resources),
-        "name": [*found.names, *found.descriptions],
+        "name": [*found.names, *found.descriptions, *found.role_keys],
     }
 
 

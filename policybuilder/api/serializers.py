@@ -343,7 +343,8 @@ class NotCheckedSerializer(Shape):
     )
     name = serializers.ListField(
         child=serializers.CharField(),
-        help_text="The name and the description, if they hold characters that no manual or published example has.",
+        help_text="The name and the description, if they hold characters that no manual or published example has, or "
+        "are too long; the role's keys that no manual lists.",
     )
 
 
@@ -378,7 +379,7 @@ class PartSerializer(Shape):
     granted_in = choice_of(
         Project, allow_null=True, help_text="Where to grant it; null: wherever the whole policy would be."
     )
-    level = choice_of(Level, required=False, help_text="Its type in IAM; only where the policy is divided by level.")
+    level = choice_of(Level, required=False, help_text="Its type in IAM; absent where the services it names give it.")
     policy = JsonObject()
     scope = PolicyScopeSerializer()
     size = SizeSerializer()

@@ -38,7 +38,7 @@ from .evaluations import read_policies, read_requests
 from .listing import find_actions, find_operations, find_templates
 from .openapi import documented, schema
 from .pagination import paginate
-from .policies import read_document, read_likely, read_source
+from .policies import read_document, read_likely, read_policy, read_source
 from .queries import (
     ActionQuery,
     CategoryQuery,
@@ -227,12 +227,14 @@ def split_policy(request: Request) -> Response:
     projects, the second, its companion, for IAM projects; one of both levels is divided again. Each keeps, as it is
     written, every Deny that touches what it allows. There is one only where the policy needs no splitting, or cannot be
     split; its purpose says which, and why. An Allow with NotAction, or with a key that IAM does not know, keeps a
-    policy whole if it allows anything in enterprise projects.
+    policy whole if it allows anything in enterprise projects. A part whose services do not give its level comes with
+    the `level` of the whole policy.
     """
     read_query(request)
     data = read_body(request, SplitSerializer)
     split = split_by_limits if data["by"] == "limits" else split_by_scope
-    return Response(answers.parts(split(current_catalog(), read_document(data))))
+    body, found = read_policy(data)
+    return Response(answers.parts(split(current_catalog(), body, found.role_type)))
 
 
 @documented(

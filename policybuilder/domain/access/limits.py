@@ -173,8 +173,9 @@ class Reasoning:
 
 
 def _is_readable(limit: Limit, around: Iterable[Limit]) -> bool:
-    """Whether the values of the key can surely be read as what the limit compares."""
-    return not limit.has_type or any(other.values.kind is limit.values.kind for other in around)
+    """Whether the values of the key can surely be read as what the limit compares: all of them, if it compares all."""
+    alike = (other for other in around if other.values.kind is limit.values.kind)
+    return not limit.has_type or any(other.every or not limit.every for other in alike)
 
 
 def _ordered(condition: Condition) -> Condition:

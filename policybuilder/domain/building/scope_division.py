@@ -1,8 +1,9 @@
-"""When a document is not divided by scope, with the reason in words for people; pages and the API give the same one.
+"""When a document is not divided by scope, and the reason in words for people. Pages and the API give the same reason.
 
 A statement that cannot be copied with some of its actions (NotAction, a key that IAM does not know) is written whole,
 in one part. If it allows something that works in enterprise projects, the companion alone would lose that there. The
-part for enterprise projects would lose the rest. Such a document stays one.
+part for enterprise projects would lose the rest. Such a document stays one, and so does a document with more wildcards
+than can be looked at.
 """
 
 from collections.abc import Iterable
@@ -24,6 +25,7 @@ NO_OPERATION = (
 ONLY_DENIES = "The whole policy: it only denies, so that it goes wherever what it denies could be allowed."
 UNDIVIDED = "The whole policy: it cannot be divided by where it works."
 ONE_LIST = "First make one list of its statements."
+TOO_LARGE = "The whole policy: it holds too much to be divided at once. Divide it by service first."
 WORKS = {Support.YES, Support.VARIES}  # in enterprise projects, at least for some calls
 
 
@@ -32,6 +34,9 @@ def why_whole(known: KnownActions, document: Document, views: Iterable[Statement
 
     `views` are the statements that may be written whole.
     """
+    allows = (statement for statement in document.statements if statement.effect is Effect.ALLOW)
+    if any(known.expand(name) is None for each in allows for name in (*each.actions, *each.not_actions)):
+        return TOO_LARGE
     kept = next((each for each in views if _keeps_whole(known, each)), None)
     if kept is None:
         return ""

@@ -303,6 +303,11 @@ def _action_views(listed: Node | None) -> Iterator[ActionView]:
 
 
 ROLE_KEYS = ("display_name", "type", "description", "policy")
+# IAM's answers have these keys as well. Source: IAM API reference, "Querying Custom Policy Details".
+ANSWERED_KEYS = (
+    *("id", "name", "domain_id", "description_cn", "catalog", "references", "flag", "links", "created_time"),
+    "updated_time",
+)
 BODY_KEYS = ("Version", "Statement")
 STATEMENT_KEYS = ("Effect", "Action", "NotAction", "Resource", "Condition")
 NAMES_ONLY = frozenset({"Sid", "Id"})  # of bucket policies; without them nothing changes

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from policybuilder.domain.access.document_scope import judge_document
-from policybuilder.domain.access.evaluation import Project
+from policybuilder.domain.access.evaluation import Project, level_of_policy
 from policybuilder.domain.catalog.action_names import is_wildcard
+from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.catalog.known_actions import KnownActions
 from policybuilder.domain.catalog.scope import PolicyScope
@@ -14,7 +15,6 @@ from policybuilder.domain.jsontext.nodes import Node
 from policybuilder.domain.policy.document import Effect, Size
 from policybuilder.domain.policy.reading import StatementView, measure_body, to_document
 
-TOO_LARGE = "The whole policy: it holds too much to be divided at once. Divide it by service first."
 MIXED = "It mixes services of a region's projects with global services, which IAM does not take in one policy."
 MOST_COMPARISONS = 100_000  # of what is allowed with what is denied; about 3 µs each, for all that is tried
 
@@ -23,8 +23,8 @@ MOST_COMPARISONS = 100_000  # of what is allowed with what is denied; about 3 µ
 class PolicyPart:
     """One of the policies. `purpose` is a short text for people: what is in it, where it is to be granted, and why it
     is the only one. `granted_in` is None where it is to be granted wherever the whole policy would be. `level` is None
-    where the policy was not divided by level. `mixed`: the reason why its actions are of both levels, which IAM does
-    not take, and the remedy; "" where they are not."""
+    where the services that the policy names give its level. `mixed`: the reason why its actions are of both levels,
+    which IAM does not take, and the remedy; "" where they are not."""
 
     purpose: str
     body: Node
@@ -46,6 +46,20 @@ def make_part(
 ) -> PolicyPart:
     scope = judge_document(known, to_document(body))
     return PolicyPart(purpose, body, scope, measure_body(body), granted_in, level, mixed)
+
+
+def level_of_body(catalog: Catalog, body: Node, role_type: str) -> Level | None:
+    """The level of a whole policy; None for one of both levels, which IAM does not take, whatever its type says."""
+    document = to_document(body)
+    return None if catalog.mixes_levels(document.actions()) else level_of_policy(catalog, document, role_type)
+
+
+def at_level(catalog: Catalog, part: PolicyPart, level: Level | None) -> PolicyPart:
+    """The part with the level of the whole policy, where its own services do not give it: `*:*:list*` of an XA policy
+    has no effect for global services."""
+    if level is None or part.level or level_of_policy(catalog, to_document(part.body)) is level:
+        return part
+    return replace(part, level=level, purpose=f"{part.purpose} Create it with the type {level.value}.")
 
 
 def too_large(views: Iterable[StatementView]) -> bool:

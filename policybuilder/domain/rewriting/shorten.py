@@ -13,11 +13,13 @@ are the names that a vendor adds later: these are the price of a wildcard, and h
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from policybuilder.domain.access.evaluation import level_of_policy
 from policybuilder.domain.catalog.action_names import action_key, is_wildcard, service_of
 from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.jsontext.nodes import Node, Object
 from policybuilder.domain.policy.document import MAX_STATEMENTS, Size
-from policybuilder.domain.policy.reading import StatementView, is_action, measure_body, statements
+from policybuilder.domain.policy.reading import StatementView, is_action, measure_body, statements, to_document
 from policybuilder.domain.policy.rebuilding import (
     action_texts,
     characters_of,
@@ -43,11 +45,12 @@ class CompactedPolicy:
     after: Size
 
 
-def compact_policy(catalog: Catalog, body: Node) -> CompactedPolicy:
+def compact_policy(catalog: Catalog, body: Node, level: Level | None = None) -> CompactedPolicy:
     """The policy `body` in a short form; the same body gives the same form.
 
     In bounded work: of a policy that is far beyond IAM's limits, parts may be left as they are. Never longer in
-    characters; with more statements only where one held more actions than IAM takes.
+    characters; with more statements only where one held more actions than IAM takes. `level` is the one at which the
+    policy is created; without it, the services that the policy names give its level, and the short form keeps that.
     """
     before = measure_body(body)
     listed = statement_list(body)
@@ -58,9 +61,14 @@ def compact_policy(catalog: Catalog, body: Node) -> CompactedPolicy:
     runs = _runs(listed.items, views)
     made = with_statements(body, [statement for run in runs for statement in compactor.shortened(run)])
     after = measure_body(made)
-    if after.characters >= before.characters:
+    other_level = level is None and _named_level(catalog, made) is not _named_level(catalog, body)
+    if after.characters >= before.characters or other_level:
         return CompactedPolicy(body, before, before)
     return CompactedPolicy(made, before, after)
+
+
+def _named_level(catalog: Catalog, body: Node) -> Level | None:
+    return level_of_policy(catalog, to_document(body))
 
 
 @dataclass(frozen=True, slots=True)

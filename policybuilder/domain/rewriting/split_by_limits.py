@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from policybuilder.domain.building.division import Denials
 from policybuilder.domain.building.levels import divided_by_level
+from policybuilder.domain.building.scope_division import TOO_LARGE
 from policybuilder.domain.catalog.action_names import service_of
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Level
@@ -41,7 +42,7 @@ from policybuilder.domain.words import listed as some_of
 from policybuilder.domain.words import statements_in_words
 
 from .packing import NoRoomError, Packer, Parcel, Piece, longest_first
-from .parts import MIXED, TOO_LARGE, PolicyPart, make_part, too_large
+from .parts import MIXED, PolicyPart, at_level, level_of_body, make_part, too_large
 from .shorten import compact_policy
 
 MOST_AROUND = MAX_CHARACTERS // 2  # characters around the statements, which each part repeats
@@ -51,7 +52,9 @@ TOO_MUCH = "It holds too much to be divided at once: divide it by service first.
 _KINDS = {Level.XA: "services of a region's projects", Level.AX: "global services"}
 
 
-def split_by_limits(catalog: Catalog, body: Node, *, shorten: bool = False) -> tuple[PolicyPart, ...]:
+def split_by_limits(
+    catalog: Catalog, body: Node, role_type: str = "", *, shorten: bool = False
+) -> tuple[PolicyPart, ...]:
     """Policies within IAM's limits, in the order of the text; the same body gives the same ones.
 
     Where services of both levels are named, the policies for a region's projects come first; a statement of both that
@@ -60,11 +63,17 @@ def split_by_limits(catalog: Catalog, body: Node, *, shorten: bool = False) -> t
     in a part of its own. A policy is one part, the very body that was given, if it is within the limits, has no list of
     statements, would repeat too much in each part, or allows something that has no room beside the Denies that touch
     it. The purpose gives the reason. With `shorten`, each policy is made shorter first (`shorten.compact_policy`).
+    `role_type` is the type of the role around the body, "" where there is none.
     """
+    level = level_of_body(catalog, body, role_type)
+    return tuple(at_level(catalog, part, level) for part in _divided(catalog, body, shorten=shorten))
+
+
+def _divided(catalog: Catalog, body: Node, *, shorten: bool) -> tuple[PolicyPart, ...]:
     known = KnownActions(catalog)
 
-    def form(of_one: Node) -> Node:
-        return compact_policy(catalog, of_one).body if shorten else of_one
+    def form(of_one: Node, level: Level | None = None) -> Node:
+        return compact_policy(catalog, of_one, level).body if shorten else of_one
 
     if not catalog.mixes_levels(to_document(body).actions()):
         packed = _packed(form(body))
@@ -73,8 +82,8 @@ def split_by_limits(catalog: Catalog, body: Node, *, shorten: bool = False) -> t
         return _several(known, [(each, why, None) for each, why in packed])
     if (why := what_keeps_mixed(catalog, body, statements(body))) or not isinstance(body, Object):
         return (make_part(known, f"The whole policy. {MIXED} {why}", form(body), mixed=why),)
-    by_level = divided_by_level(catalog, body)
-    return _several(known, [(*each, level) for level, of_one in by_level.items() for each in _packed(form(of_one))])
+    by_level = [(level, form(of_one, level)) for level, of_one in divided_by_level(catalog, body).items()]
+    return _several(known, [(*each, level) for level, of_one in by_level for each in _packed(of_one)])
 
 
 def _several(known: KnownActions, packed: Sequence[tuple[Node, str, Level | None]]) -> tuple[PolicyPart, ...]:

@@ -16,13 +16,14 @@ from policybuilder.domain.building.scope_division import (
     ONE_LIST,
     ONLY_DENIES,
     ONLY_IAM,
+    TOO_LARGE,
     UNDIVIDED,
     WORKS,
     why_whole,
 )
 from policybuilder.domain.catalog.action_names import action_key, is_wildcard, matches
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.catalog.entries import Operation, Support
+from policybuilder.domain.catalog.entries import Level, Operation, Support
 from policybuilder.domain.catalog.known_actions import KnownActions
 from policybuilder.domain.jsontext.nodes import Node, Object
 from policybuilder.domain.policy.document import Effect, Statement
@@ -43,9 +44,9 @@ from policybuilder.domain.policy.rebuilding import (
     with_statements,
 )
 from policybuilder.domain.policy.unclear import clear_statement
-from policybuilder.domain.work import Work
+from policybuilder.domain.work import Work, WorkSpentError
 
-from .parts import MIXED, TOO_LARGE, PolicyPart, make_part, too_large
+from .parts import MIXED, PolicyPart, at_level, level_of_body, make_part, too_large
 from .split_by_limits import split_by_limits
 
 ENTERPRISE = "For enterprise projects: grant it in Enterprise Management."
@@ -53,19 +54,22 @@ COMPANION = (
     "For IAM projects: what has no effect in enterprise projects, with what it needs; wildcards that cover more than "
     "that stand as they are written. Grant it in IAM."
 )
-MOST_WRITTEN = 5_000  # actions in place of wildcards; a wildcard that would need more is in the companion only
+MOST_WRITTEN = 5_000  # actions in place of wildcards; a policy that needs more is not divided
 
 
-def split_by_scope(catalog: Catalog, body: Node) -> tuple[PolicyPart, ...]:
+def split_by_scope(catalog: Catalog, body: Node, role_type: str = "") -> tuple[PolicyPart, ...]:
     """The part for enterprise projects, then its companion; one part, the body itself, where the other has no use.
 
     Together they allow what the body does. The first one's verdict is never IAM-only: in place of a wildcard that also
     covers actions without effect there, it names those of today that have one. The companion keeps such a wildcard as
     it is written. An Allow that cannot be divided (NotAction, keys that IAM does not know) keeps the policy whole if it
     allows something in enterprise projects (`building.scope_division`), and is in the companion otherwise. A part that
-    names services of both levels is several, one after the other.
+    names services of both levels is several, one after the other. In a policy that has a level, a wildcard stands for
+    the actions of that level only. `role_type` is the type of the role around the body, "" where there is none.
     """
-    return tuple(each for part in _in_two(catalog, body) for each in of_one_level(catalog, part))
+    level = level_of_body(catalog, body, role_type)
+    parts = (each for part in _in_two(catalog, body, level) for each in of_one_level(catalog, part))
+    return tuple(at_level(catalog, part, level) for part in parts)
 
 
 def of_one_level(catalog: Catalog, part: PolicyPart) -> tuple[PolicyPart, ...]:
@@ -81,7 +85,7 @@ def of_one_level(catalog: Catalog, part: PolicyPart) -> tuple[PolicyPart, ...]:
     )
 
 
-def _in_two(catalog: Catalog, body: Node) -> tuple[PolicyPart, ...]:
+def _in_two(catalog: Catalog, body: Node, level: Level | None) -> tuple[PolicyPart, ...]:
     known = KnownActions(catalog)
     listed = statement_list(body)
     if listed is None or not isinstance(body, Object):
@@ -91,9 +95,12 @@ def _in_two(catalog: Catalog, body: Node) -> tuple[PolicyPart, ...]:
         return (make_part(known, TOO_LARGE, body),)
     if why := why_whole(known, document_of(views), views):
         return (make_part(known, why, body),)
-    splitter = _ScopeSplitter(known, views)
+    splitter = _ScopeSplitter(known, views, level)
     by_index = {view.index: view for view in views}
-    dealt = [splitter.dealt(node, by_index.get(index)) for index, node in enumerate(listed.items)]
+    try:
+        dealt = [splitter.dealt(node, by_index.get(index)) for index, node in enumerate(listed.items)]
+    except WorkSpentError:
+        return (make_part(known, TOO_LARGE, body),)
     enterprise, companion = (any(each.allows[half] for each in dealt) for half in (0, 1))
     if not companion:
         only_denies = not enterprise and any(view.effect is Effect.DENY for view in views)
@@ -138,8 +145,9 @@ def _clear(allows: Iterable[Node]) -> list[Statement | None]:
 
 
 class _ScopeSplitter:
-    def __init__(self, known: KnownActions, views: Iterable[StatementView]) -> None:
+    def __init__(self, known: KnownActions, views: Iterable[StatementView], level: Level | None) -> None:
         self._known = known
+        self._level = level
         self._actions = known.catalog.actions
         self._expanded: dict[str, list[str]] = {}
         self._written = Work(MOST_WRITTEN)
@@ -149,6 +157,7 @@ class _ScopeSplitter:
         self._needed_wildcards = sorted(filter(is_wildcard, self._needed))
 
     def dealt(self, node: Node, view: StatementView | None) -> _Dealt:
+        """Raises WorkSpentError where more than MOST_WRITTEN actions would have to be written."""
         if view is None:
             return _Dealt(node)
         if view.effect is not Effect.ALLOW:
@@ -165,9 +174,10 @@ class _ScopeSplitter:
         for name in dict.fromkeys(names):
             found = self._expand(name)
             good = [each for each in found if self._works(each)]
-            if not good or (len(good) < len(found) and not self._written.take(len(found))):
+            if not good:
                 rest.append(name)
             elif len(good) < len(found):
+                self._written.spend(len(found))
                 working += good
                 rest.append(name)
             else:
@@ -182,10 +192,15 @@ class _ScopeSplitter:
         return name in self._needed or (name not in self._served and self._support(name) is Support.VARIES)
 
     def _expand(self, name: str) -> list[str]:
-        """The actions of the catalogue, sorted; none where there is none, or too much to look at."""
+        """The actions of the catalogue at the policy's level, sorted; none where there is too much to look at, which is
+        so for Denies only (`why_whole`)."""
         if name not in self._expanded:
-            self._expanded[name] = sorted(self._known.expand(name) or ()) if is_action(name) else []
+            found = self._known.expand(name) or () if is_action(name) else ()
+            self._expanded[name] = sorted(each for each in found if self._is_of_level(each))
         return self._expanded[name]
+
+    def _is_of_level(self, name: str) -> bool:
+        return self._level is None or self._known.catalog.counted_level(name) is self._level
 
     def _support(self, name: str) -> Support:
         return self._actions[name].scope.enterprise_project

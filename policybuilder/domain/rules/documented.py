@@ -1,4 +1,4 @@
-"""The condition keys, resources and names of a policy that no manual settles: PB055 to PB058, and `NotChecked`.
+"""The keys, resources and names of a policy that no manual settles: PB055 to PB058, and `NotChecked`.
 
 A rule of IAM's codes refuses what a manual rules out. Of the rest, only what a manual lists (`policy.service_terms`) is
 known to be accepted. Everything between is open: it gets a remark, and the policy is not called accepted.
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from policybuilder.domain.findings import Severity
 from policybuilder.domain.jsontext.nodes import Node, Object, String
 from policybuilder.domain.policy.condition_terms import GLOBAL_KEYS, KeyType, is_readable
+from policybuilder.domain.policy.reading import ANSWERED_KEYS, ROLE_KEYS
 from policybuilder.domain.policy.service_terms import (
     ACCOUNT,
     AGENCY_ACTION,
@@ -26,7 +27,7 @@ from policybuilder.domain.policy.service_terms import (
 from policybuilder.domain.words import counted, invisible, listed, quoted
 
 from .iam_conditions import MAX_VALUE_CHARACTERS, Use, is_refused_value, refused_key, uses_of
-from .iam_policy import LINE_ENDS, MAX_NAME_CHARACTERS
+from .iam_policy import LINE_ENDS, MAX_DESCRIPTION_CHARACTERS, MAX_NAME_CHARACTERS
 from .iam_resources import is_refused, is_refused_path, uris
 from .rule import Label, PolicySubject, Remark, Rule, UncheckedAction
 from .statement_terms import StatementTerms, statement_terms
@@ -45,9 +46,11 @@ class NotChecked:
     resources: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     descriptions: tuple[str, ...] = ()
+    role_keys: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return any((self.actions, self.condition_keys, self.resources, self.names, self.descriptions))
+        labels = (self.names, self.descriptions, self.role_keys)
+        return any((self.actions, self.condition_keys, self.resources, *labels))
 
 
 def not_checked(subject: PolicySubject) -> NotChecked:
@@ -59,6 +62,7 @@ def not_checked(subject: PolicySubject) -> NotChecked:
         resources=_once(node for node, _ in _open_resources(subject)),
         names=tuple(label.text or "" for label in labels if label is subject.name),
         descriptions=tuple(label.text or "" for label in labels if label is subject.description),
+        role_keys=_once(_open_role_keys(subject)),
     )
 
 
@@ -83,12 +87,18 @@ def resource_is_listed(subject: PolicySubject) -> Iterator[Remark]:
 
 
 def label_is_listed(subject: PolicySubject) -> Iterator[Remark]:
+    """PB031 names a description that is too long."""
     for label in _open_labels(subject):
-        what, common = "name", "letters, digits, hyphens and underscores"
+        what, common, pattern = "name", "letters, digits, hyphens and underscores", NAME
         if label is subject.description:
-            what, common = "description", "letters, digits, spaces and “-_,.”"
-        message = f"The {what} was not checked: no manual lists the characters that it may hold."
-        yield label.remark(message, f"Published examples hold {common} only.")
+            what, common, pattern = "description", "letters, digits, spaces and “-_,.”", DESCRIPTION
+        if not pattern.fullmatch(label.text or ""):
+            message = f"The {what} was not checked: no manual lists the characters that it may hold."
+            yield label.remark(message, f"Published examples hold {common} only.")
+    for key in _open_role_keys(subject):
+        yield Remark(
+            key, f"The key {quoted(key.value)} was not checked: no manual lists it for a role.", "Take it out."
+        )
 
 
 def _open_keys(subject: PolicySubject) -> Iterator[tuple[StatementTerms, Use, str]]:
@@ -101,6 +111,8 @@ def _open_keys(subject: PolicySubject) -> Iterator[tuple[StatementTerms, Use, st
 def _doubt_of_key(terms: StatementTerms, use: Use) -> str:
     """Why it is not known whether IAM takes the key with its values; "" where it is."""
     text = use.attribute.value
+    if use.operator and use.operator.type is KeyType.PRESENCE and use.operator.prefix:
+        return f"no manual says what {use.operator.prefix} does to Null"
     if text not in GLOBAL_KEYS and text not in SERVICE_KEYS:
         folded = text.lower()
         listed_as = next((name for name in (*GLOBAL_KEYS, *SERVICE_KEYS) if name.lower() == folded), None)
@@ -181,9 +193,23 @@ def _open_labels(subject: PolicySubject) -> Iterator[Label]:
     name, description = subject.name, subject.description
     if name and name.text and not NAME.fullmatch(name.text) and not _is_refused_name(name.text):
         yield name
-    if description and description.text and not DESCRIPTION.fullmatch(description.text):
-        refused = invisible(description.text, allowed=LINE_ENDS)
-        yield from () if refused else (description,)
+    if description and description.text and not _is_listed_description(description.text):
+        yield from () if invisible(description.text, allowed=LINE_ENDS) else (description,)
+
+
+def _is_listed_description(text: str) -> bool:
+    return len(text) <= MAX_DESCRIPTION_CHARACTERS and DESCRIPTION.fullmatch(text) is not None
+
+
+def _open_role_keys(subject: PolicySubject) -> Iterator[String]:
+    """The keys of a role that neither a request nor an answer of IAM has, but for a slip, which IAM.1059 names."""
+    role = subject.found.role
+    present = {each.key.value for each in role.members} if role else set()
+    for each in role.members if role else ():
+        key = each.key.value
+        slip = next((name for name in ROLE_KEYS if name == key.casefold() and name not in present), None)
+        if key not in (*ROLE_KEYS, *ANSWERED_KEYS) and slip is None:
+            yield each.key
 
 
 def _is_refused_name(text: str) -> bool:
@@ -198,5 +224,11 @@ RULES = (
     Rule("PB055", Severity.WARNING, "A condition key goes with no action of its statement", key_is_taken, MANUALS),
     Rule("PB056", Severity.NOTE, "A condition key or its values were not checked", key_is_listed, MANUALS),
     Rule("PB057", Severity.NOTE, "A resource was not checked", resource_is_listed, MANUALS),
-    Rule("PB058", Severity.NOTE, "The name or the description was not checked", label_is_listed, MANUALS),
+    Rule(
+        "PB058",
+        Severity.NOTE,
+        "The name, the description or a key of the role was not checked",
+        label_is_listed,
+        MANUALS,
+    ),
 )

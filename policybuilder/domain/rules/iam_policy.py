@@ -20,6 +20,7 @@ from . import iam_actions, iam_conditions, iam_resources
 from .rule import Fix, Label, PolicySubject, Remark, Rule, insert_first, remove_member, respell, rewrite, wrap
 
 MAX_NAME_CHARACTERS = 64  # IAM.1002
+MAX_DESCRIPTION_CHARACTERS = 256  # published for the same platform elsewhere (PB031)
 LINE_ENDS = "\t\r\n"  # of descriptions
 LESS = "Select fewer operations, or put them into two policies."
 
@@ -191,7 +192,8 @@ def _selected_are_free(subject: PolicySubject) -> bool:
 
 
 def key_is_known(subject: PolicySubject) -> Iterator[Remark]:
-    """Places are those of the key's value, offsets those of the key. IAM itself puts other keys into a role."""
+    """Places are those of the key's value, offsets those of the key. Of a role, only misspelt keys: whether IAM takes
+    others is not known (PB058)."""
     if subject.found.role is not None:
         yield from _unknown_keys(subject.found.role, ROLE_KEYS, "role", only_misspelt=True)
     if subject.body is None:

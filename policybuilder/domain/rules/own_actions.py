@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from policybuilder.domain.catalog.action_names import action_key, is_wildcard, parse_action
+from policybuilder.domain.catalog.action_names import action_key, is_wildcard, parse_action, service_of
 from policybuilder.domain.catalog.known_actions import SAME_BUT_FOR_A_SLIP, Coverage
 from policybuilder.domain.catalog.older_names import OlderAction, older_action
 from policybuilder.domain.findings import Severity
@@ -73,14 +73,16 @@ def action_stands_once(subject: PolicySubject) -> Iterator[Remark]:
 
 
 def action_is_covered(subject: PolicySubject) -> Iterator[Remark]:
-    """Of an action that stands twice (PB014) only the first: taking that one out would leave the other."""
+    """Of an action that stands twice (PB014) only the first: taking that one out would leave the other. Nothing of an
+    action that alone gives the policy its level, which `*:*:list*` does not."""
+    alone = _alone_gives_level(subject)
     for entries in _lists(subject):
         coverage = Coverage((name for _, name in _named(entries)), subject.comparisons)
         times = Counter(action_key(name) for _, name in _named(entries))
         seen: set[str] = set()
         for entry, name in _named(entries):
             key = action_key(name)
-            if key in seen:
+            if key in seen or key == alone:
                 continue
             seen.add(key)
             wildcard = coverage.covering(name)
@@ -88,6 +90,12 @@ def action_is_covered(subject: PolicySubject) -> Iterator[Remark]:
                 message = f"{quoted(name)} is covered by {quoted(wildcard)} in the same statement."
                 fix = _without(entry) if times[key] == 1 else None
                 yield Remark(entry.node, message, "Take one of the two out.", fix)
+
+
+def _alone_gives_level(subject: PolicySubject) -> str:
+    """The key of the only action whose service is named, in a policy without a type; else ""."""
+    named = {action_key(name) for name in subject.document.actions() if "*" not in service_of(name)}
+    return named.pop() if len(named) == 1 and not subject.found.role_type else ""
 
 
 def denied_statements(subject: PolicySubject) -> Iterator[StatementView]:

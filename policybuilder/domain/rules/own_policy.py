@@ -16,9 +16,9 @@ from policybuilder.domain.policy.service_terms import SERVICE_TERMS
 from policybuilder.domain.words import counted, quoted
 
 from . import documented, own_actions, own_conditions, own_denials, own_limits, own_whole
+from .iam_policy import MAX_DESCRIPTION_CHARACTERS
 from .rule import OUR_ADVICE, SYNTAX, Fix, PolicySubject, Remark, Rule, remove_item, remove_member
 
-MAX_DESCRIPTION_CHARACTERS = 256
 HONOURING_RESOURCES = frozenset({*SERVICE_TERMS, "iam"})  # services of which a page shows it
 OTHER_LIMITS = "published for the same platform elsewhere"
 

@@ -23,6 +23,7 @@ _KINDS: tuple[tuple[str, Callable[[NotChecked], Iterable[str]]], ...] = (
     ("resource", lambda found: found.resources),
     ("name", lambda found: found.names),
     ("description", lambda found: found.descriptions),
+    ("role key", lambda found: found.role_keys),
 )
 
 

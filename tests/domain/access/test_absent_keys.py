@@ -152,3 +152,21 @@ def test_unknown_key_is_missing_and_needs_no_reason():
     condition = Condition("StringNotEquals", KEY, ("a",))
 
     assert holds(condition, Context()) == Outcome(None, frozenset({KEY}))
+
+
+@pytest.mark.parametrize("kind", [KeyType.BOOLEAN, KeyType.NUMBER, KeyType.DATE])
+def test_one_readable_value_does_not_prove_that_every_value_is_readable(kind):
+    """“a” and “true”: one is a Boolean, and not each."""
+    name = next(base for base, type_ in OPERATORS.items() if type_ is kind)
+    values = VALUES[kind][0]
+    one, every = ((f"{prefix}{name}IfExists", values) for prefix in ("", "ForAllValues:"))
+
+    for before, after in (
+        ([under(allow, every)], [under(allow, one)]),
+        ([allow(GET), under(deny, one)], [allow(GET), under(deny, every)]),
+    ):
+        found = compare(SMALL, document(*before), document(*after))
+
+        assert found.new_access is not NewAccess.NO, (before, after)
+        if kind is KeyType.BOOLEAN:
+            assert Doubt.MIXED_TYPES in found.reasons, (before, after)

@@ -13,7 +13,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from policybuilder.domain.access.conditions import Context
-from policybuilder.domain.access.evaluation import Evaluator, GrantedPolicy, Project, Request
+from policybuilder.domain.access.evaluation import Evaluator, GrantedPolicy, Project, Request, level_of_policy
 from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.compiler import compile_blocks
 from policybuilder.domain.building.selection import Selection
@@ -21,9 +21,10 @@ from policybuilder.domain.building.selection_split import divide_blocks
 from policybuilder.domain.catalog.entries import Support
 from policybuilder.domain.policy.document import Effect
 from policybuilder.domain.policy.reading import to_document
+from policybuilder.domain.rewriting.shorten import compact_policy
 from policybuilder.domain.rewriting.split_by_limits import split_by_limits
 from policybuilder.domain.rewriting.split_by_scope import split_by_scope
-from tests.builders import real_catalog
+from tests.builders import real_catalog, whole_catalog
 from tests.domain.building.test_levels import KEPT, MIXED, SOME, blocks, level_of, said
 from tests.domain.policy_cases import allow, deny
 from tests.domain.strategies import catalogs
@@ -46,6 +47,9 @@ WILDCARDS = [
     "vpc:*:*",
     "e*:*:use",
 ]
+WIDE = ["*:*:*", "*:*:list*", "*:*:get*", "*:*:start", "*:users:*"]
+XA_NAMES = ["ecs:cloudServers:start", "ecs:servers:start", "ecs:cloudServers:list", "vpc:vpcs:list", "vpc:vpcs:get"]
+AX_NAMES = ["iam:users:listUsers", "iam:users:getUser", "obs:bucket:ListBucket", "eps:enterpriseProjects:list"]
 CONDITIONS = [
     {"Bool": {"g:MFAPresent": ["true"]}},
     {"StringEquals": {"g:UserName": ["anna"]}},
@@ -219,6 +223,55 @@ def test_divided_by_scope_each_part_allows_by_itself_what_the_whole_does_where_i
         assert deciding(of, (part.body, place))(name, place, context) == deciding(of, (body, place))(
             name, place, context
         )
+
+
+@st.composite
+def policies_at_a_level(draw):
+    """Policies with wildcards of every service, and the type of a role or ""."""
+    names = st.sampled_from([*WIDE, *draw(st.sampled_from([XA_NAMES, AX_NAMES]))])
+    limits = st.fixed_dictionaries({}, optional={"Condition": st.sampled_from(CONDITIONS)})
+    kinds = st.sampled_from([allow, allow, allow, deny])
+    statements = [
+        draw(kinds)(*draw(st.lists(names, min_size=1, max_size=4, unique=True)), **draw(limits))
+        for _ in range(draw(st.integers(1, 9)))
+    ]
+    return node_of({"Version": "1.1", "Statement": statements}), draw(st.sampled_from(["", "", "XA", "AX"]))
+
+
+@law
+@given(policies_at_a_level(), st.sampled_from([split_by_limits, split_by_scope]))
+def test_parts_apply_to_the_services_of_the_level_of_the_whole(policy, split):
+    """A policy's level is the role's type or the level of the services that it names. A part that names none has its
+    level in the answer."""
+    of, (body, role_type) = whole_catalog(), policy
+    level = level_of_policy(of, to_document(body), role_type)
+
+    parts = split(of, body, role_type)
+
+    def granted(part, place):
+        found = to_document(part.body)
+        return GrantedPolicy("", found, place, level=part.level or level_of_policy(of, found))
+
+    for project in (IAM, ENTERPRISE):
+        whole = Evaluator(of, [GrantedPolicy("", to_document(body), project, level=level)])
+        together = Evaluator(of, [granted(part, project) for part in parts if part.granted_in in (None, project)])
+        alone = [Evaluator(of, [granted(part, project)]) for part in parts]
+        for name, context in product([*XA_NAMES, *AX_NAMES], CONTEXTS):
+            request = Request(name, project, context)
+            if whole.evaluate(request).decision != "allowed":
+                assert not any(each.evaluate(request).decision == "allowed" for each in alone), name
+            elif split is split_by_limits or project is ENTERPRISE:
+                assert together.evaluate(request).decision == "allowed", name
+
+
+@law
+@given(policies_at_a_level())
+def test_shorter_policy_has_the_level_that_it_had(policy):
+    of, (body, _) = whole_catalog(), policy
+
+    made = compact_policy(of, body).body
+
+    assert level_of_policy(of, to_document(made)) is level_of_policy(of, to_document(body))
 
 
 @law

@@ -57,7 +57,7 @@ def compacted(*statements, of=SMALL, **more):
         ([allow("evs:volumes:get", "evs:*:get*", GET, TAGS)], [allow("elb:*:get*", "evs:*:get*")]),
         ([allow("evs:nothing:get", "evs:*:get*", LIST, DISKS)], [allow("elb:*:list", "evs:*:get*")]),
         # a wildcard over all services means those that nobody knows as well
-        ([allow("*:*:*", GET, "evs:volumes:get")], [allow("*:*:*")]),
+        ([allow("*:*:*", "*:*:list"), allow(GET, Resource=["*"])], [allow("*:*:*"), allow(GET, Resource=["*"])]),
         ([allow("*:*:list", LIST, GET, TAGS)], [allow("*:*:list", "elb:*:get*")]),
         # limits of a statement stay on it, and it stays by itself
         (

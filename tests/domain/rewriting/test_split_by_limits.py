@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policybuilder.domain.building.scope_division import TOO_LARGE
 from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.catalog.scope import judge
 from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_CHARACTERS, MAX_STATEMENTS
 from policybuilder.domain.policy.reading import measure_body, to_document
-from policybuilder.domain.rewriting.parts import TOO_LARGE
 from policybuilder.domain.rewriting.split_by_limits import MOST_COPIES, split_by_limits
 from tests.builders import catalog, operation, real_catalog
 from tests.domain.policy_cases import allow, deny

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.access.operations import what_allows
 from policybuilder.domain.building.compiler import compile_selection
-from policybuilder.domain.building.scope_division import BOTH, ONE_LIST, ONLY_DENIES, ONLY_IAM, UNDIVIDED
+from policybuilder.domain.building.scope_division import BOTH, ONE_LIST, ONLY_DENIES, ONLY_IAM, TOO_LARGE, UNDIVIDED
 from policybuilder.domain.building.selection import Dependencies
 from policybuilder.domain.building.selection_split import split_by_scope as split_selection
 from policybuilder.domain.catalog.action_names import action_key
@@ -16,7 +16,7 @@ from policybuilder.domain.policy.document import to_data
 from policybuilder.domain.policy.reading import measure_body, to_document
 from policybuilder.domain.rewriting import split_by_scope as document_scope_split
 from policybuilder.domain.rewriting.split_by_scope import COMPANION, ENTERPRISE, split_by_scope
-from tests.builders import catalog, operation, option, published, real_catalog
+from tests.builders import catalog, operation, option, published, real_catalog, whole_catalog
 from tests.domain.policy_cases import SYSTEM_POLICIES, allow, deny
 from tests.domain.strategies import cases, catalogs, law
 from tests.domain.whole_policies import ODD, data_of, divisible, node_of, policies, reached
@@ -169,10 +169,21 @@ def test_parts_tell_purpose_scope_and_size():
     assert [part.granted_in for part in parts] == [Project.ENTERPRISE, Project.IAM]
 
 
-def test_expanded_wildcards_are_bounded_and_the_rest_is_in_the_companion(monkeypatch):
+def test_policy_with_too_many_actions_to_write_stays_whole(monkeypatch):
     monkeypatch.setattr(document_scope_split, "MOST_WRITTEN", 2)
+    statements = [allow("ecs:*:use"), allow("ecs:**:use")]
 
-    assert written(allow("ecs:*:use"), allow("ecs:**:use")) == [[allow(OWN)], [allow("ecs:*:use"), allow("ecs:**:use")]]
+    (only,) = split(*statements)
+    assert (data_of(only.body)["Statement"], only.purpose) == (statements, TOO_LARGE)
+
+
+@pytest.mark.parametrize("names", [[f"*:*:w{at}*" for at in range(9)], [f"*:w{at}*:*" for at in range(25)]])
+def test_policy_with_more_wildcards_than_can_be_looked_at_stays_whole(names):
+    """What is not known of one wildcard is in neither part for sure."""
+    for statement in (allow(*names, "ecs:*:*"), allow(*names, "ecs:*:*", Foo="x")):
+        statements = [statement, allow("vpc:vpcs:list", "ecs:servers:start")]
+        (only,) = split(*statements, of=whole_catalog())
+        assert (data_of(only.body)["Statement"], only.purpose) == (statements, TOO_LARGE)
 
 
 def test_expanded_wildcard_is_written_in_statements_that_iam_takes():

@@ -34,7 +34,7 @@ def state(text, **labels):
     result = checked(text, OF, **labels)
     errors = tuple(each.finding.code for each in result.findings if each.finding.severity is Severity.ERROR)
     missed = result.policies[0].not_checked
-    listed = (*missed.condition_keys, *missed.resources, *missed.names, *missed.descriptions)
+    listed = (*missed.condition_keys, *missed.resources, *missed.names, *missed.descriptions, *missed.role_keys)
     assert missed.actions == ()
     assert (result.outcome in {Outcome.ACCEPTED, Outcome.CLEAN}) is (not errors and not listed)
     return ("refused", errors) if errors else ("not checked", listed) if listed else ("accepted", ())
@@ -69,6 +69,8 @@ KEYS = [  # action, operator, key, value, codes of errors; None: not checked
     (LIST, "StringEquals", "g:UserName", "jürgen", None),
     (LIST, "NumberLessThan", "dms:foo", "5", None),
     (LIST, "DateLessThan", "g:CurrentTime", "tomorrow", None),
+    (LIST, "ForAllValues:Null", "g:UserName", "true", None),
+    (LISTING, "ForAnyValue:Null", "obs:prefix", "true", None),
 ]
 
 
@@ -140,6 +142,14 @@ def test_resource_object_is_that_of_an_agency():
     assert of_agency("/iam/agencies/a b", AGENCY) == ("refused", ("IAM.1041",))
 
 
+def test_key_of_a_role_is_accepted_if_a_manual_lists_it():
+    answered = ["id", "name", "domain_id", "references", "catalog", "description_cn", "links", "created_time"]
+    assert state(role(**dict.fromkeys(answered, "x"))) == ("accepted", ())
+    for key in ("foo", "Type", "Policy", "DISPLAY_NAME"):
+        assert state(role(**{key: "x"})) == ("not checked", (key,))
+        assert ("PB058", key) in found(role(**{key: "x"}), OF)
+
+
 def test_name_and_description_are_accepted_with_the_characters_of_published_examples():
     for name in ("IAMCloudServicePolicy", "custom_role", "my-custom-policy", "n" * 64):
         assert state(policy(allow(LIST)), name=name) == ("accepted", ())
@@ -147,6 +157,8 @@ def test_name_and_description_are_accepted_with_the_characters_of_published_exam
         assert state(policy(allow(LIST)), name=name) == state(role(name=name)) == ("not checked", (name,))
     for name, code in (("a b", "IAM.1001"), ("", "IAM.1001"), ("n" * 65, "IAM.1002"), ("a\u0007<", "IAM.1003")):
         assert state(role(name=name)) == ("refused", (code,))
+    for description in ("d" * 257, "ä" * 257):
+        assert state(role(description=description)) == ("not checked", (description,))
     assert state(role(description="Vulnerability Scan Service administrator of tasks and reports."))[0] == "accepted"
     assert state(role(description="<b>")) == ("not checked", ("<b>",))
     assert state(role(name="a<", description="<b>")) == ("not checked", ("a<", "<b>"))

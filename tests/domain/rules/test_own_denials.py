@@ -57,7 +57,7 @@ def test_deny_of_one_way_names_the_others_and_one_click_denies_them_all():
 
         assert found(after) == [], id_
         assert [way for way in (id_, *ways) if not denied(after, way)] == [], id_
-    assert len(WHOLE.other_ways) - len(silent) == 130
+    assert len(WHOLE.other_ways) - len(silent) == 135
 
 
 def test_deny_of_every_way_is_quiet():

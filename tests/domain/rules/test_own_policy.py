@@ -293,6 +293,15 @@ def test_of_two_wildcards_that_cover_each_other_only_the_later_is_covered():
     assert found(policy(allow("ecs:servers:**", "ecs:servers:*"))) == [("PB015", SECOND)]
 
 
+def test_covered_action_that_alone_gives_the_level_stays():
+    """Without it, the wildcard would count for the services of both levels."""
+    statement = allow("*:servers:list", LIST)
+
+    assert "PB015" not in dict(found(policy(statement)))
+    assert "PB015" in dict(found(role(policy={"Version": "1.1", "Statement": [statement]})))
+    assert "PB015" in dict(found(policy(allow("*:servers:list", LIST, TAG))))
+
+
 def test_wide_wildcard_tells_how_many_operations_write():
     def message(name):
         (finding,) = [each.finding for each in checked(policy(allow(name))).findings if each.finding.code == "PB019"]
