@@ -270,7 +270,7 @@ def test_every_element_is_valid_refused_or_not_checked():
 
 
 def test_nothing_is_both_refused_and_not_checked():
-    """Of a key's errors, those about the key itself."""
+    """Of a key's errors, those about the key itself. A text in two places can be refused in one of them."""
     for text in generated(5, examples(1_000)):
         result = checked(text, OF)
         (only,) = result.policies
@@ -280,7 +280,7 @@ def test_nothing_is_both_refused_and_not_checked():
             if each.finding.severity is Severity.ERROR and each.start is not None and each.finding.code != "IAM.1055"
         }
         missed = {json.dumps(each) for each in (*only.not_checked.condition_keys, *only.not_checked.resources)}
-        assert (text, named & missed) == (text, set())
+        assert (text, {each for each in named & missed if text.count(each) == 1}) == (text, set())
 
 
 def test_accepted_is_only_what_has_no_error_and_nothing_that_was_not_checked():
