@@ -26,6 +26,7 @@ ONLY_DENIES = "The whole policy: it only denies, so that it goes wherever what i
 UNDIVIDED = "The whole policy: it cannot be divided by where it works."
 ONE_LIST = "First make one list of its statements."
 TOO_LARGE = "The whole policy: it holds too much to be divided at once. Divide it by service first."
+MOST_MATCHES = 60_000  # comparisons with a wildcard; some twenty such as `*:*:get*`
 WORKS = {Support.YES, Support.VARIES}  # in enterprise projects, at least for some calls
 
 

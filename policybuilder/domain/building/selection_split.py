@@ -21,7 +21,7 @@ from policybuilder.domain.policy.unclear import clear_statement
 from .blocks import Block, block_grants, kept_node, kept_statement
 from .closure import close, dependencies, own_actions
 from .division import Denials
-from .scope_division import BOTH, NO_OPERATION, ONLY_DENIES, ONLY_IAM, why_whole
+from .scope_division import BOTH, MOST_MATCHES, NO_OPERATION, ONLY_DENIES, ONLY_IAM, why_whole
 from .selection import Selection
 
 
@@ -86,7 +86,7 @@ def divide_blocks(catalog: Catalog, blocks: Iterable[Block]) -> BlocksByScope:
     document = Document(tuple(statement for statement in written if statement))
     nodes = ((at, kept_node(block.kept)) for at, block in enumerate(listed) if block.kept)
     views = [view_statement(node, at) for at, node in nodes if isinstance(node, Object)]
-    known = KnownActions(catalog)
+    known = KnownActions(catalog, MOST_MATCHES)
     if why := why_whole(known, document, views):
         return BlocksByScope(whole=why)
     enterprise, iam = split_blocks(catalog, listed)

@@ -13,6 +13,7 @@ from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.building.division import Denials
 from policybuilder.domain.building.scope_division import (
     BOTH,
+    MOST_MATCHES,
     ONE_LIST,
     ONLY_DENIES,
     ONLY_IAM,
@@ -86,7 +87,7 @@ def of_one_level(catalog: Catalog, part: PolicyPart) -> tuple[PolicyPart, ...]:
 
 
 def _in_two(catalog: Catalog, body: Node, level: Level | None) -> tuple[PolicyPart, ...]:
-    known = KnownActions(catalog)
+    known = KnownActions(catalog, MOST_MATCHES)
     listed = statement_list(body)
     if listed is None or not isinstance(body, Object):
         return (make_part(known, f"{UNDIVIDED} {ONE_LIST}", body),)
