@@ -31,7 +31,7 @@ WORKS = {Support.YES, Support.VARIES}  # in enterprise projects, at least for so
 
 
 def why_whole(known: KnownActions, document: Document, views: Iterable[StatementView]) -> str:
-    """Why a document stays one policy because one of its statements cannot be divided; "" where they all can.
+    """Why a document stays one policy; "" where each of its statements can be divided.
 
     `views` are the statements that may be written whole.
     """

@@ -34,11 +34,11 @@ class Known(Enum):
 
 
 class KnownActions:
-    """Look-ups in `catalog` for one check, with at most so many `matches`. Names are well-formed ones throughout."""
+    """Look-ups in `catalog` for one check, with at most `most` comparisons with a wildcard. Names are well-formed."""
 
-    def __init__(self, catalog: Catalog, matches: int = MOST_MATCHES) -> None:
+    def __init__(self, catalog: Catalog, most: int = MOST_MATCHES) -> None:
         self.catalog = catalog
-        self.budget = Work(matches)
+        self.budget = Work(most)
         self._nearest_budget = Work(MOST_NEAREST)
         self._looks = Looks(self.budget)
         self._prefixes = tuple(catalog.services_by_prefix)

@@ -303,10 +303,11 @@ def _action_views(listed: Node | None) -> Iterator[ActionView]:
 
 
 ROLE_KEYS = ("display_name", "type", "description", "policy")
-# IAM's answers have these keys as well. Source: IAM API reference, "Querying Custom Policy Details".
+# Further keys of a role in IAM's answers. Source: IAM API reference, "Querying Custom Policy Details", "Querying a Role
+# List".
 ANSWERED_KEYS = (
-    *("id", "name", "domain_id", "description_cn", "catalog", "references", "flag", "links", "created_time"),
-    "updated_time",
+    *("id", "name", "domain_id", "description_cn", "catalog"),
+    *("references", "flag", "links", "created_time", "updated_time"),
 )
 BODY_KEYS = ("Version", "Statement")
 STATEMENT_KEYS = ("Effect", "Action", "NotAction", "Resource", "Condition")

@@ -222,7 +222,9 @@ class _ScopeSplitter:
 
         def is_allowed(name: str) -> bool:
             found = self._expand(name)
-            return allowed.issuperset(found) if found else any(matches(wildcard, name) for wildcard in wildcards)
+            if found:
+                return allowed.issuperset(found)
+            return self._is_of_level(name) and any(matches(wildcard, name) for wildcard in wildcards)
 
         by_action = self._known.catalog.operations_by_action
         operations = {row.id: row for name in allowed for row in by_action.get(action_key(name), ())}

@@ -27,7 +27,7 @@ from policybuilder.domain.policy.service_terms import (
 from policybuilder.domain.words import counted, invisible, listed, quoted
 
 from .iam_conditions import MAX_VALUE_CHARACTERS, Use, is_refused_value, refused_key, uses_of
-from .iam_policy import LINE_ENDS, MAX_DESCRIPTION_CHARACTERS, MAX_NAME_CHARACTERS
+from .iam_policy import LINE_ENDS, MAX_DESCRIPTION_CHARACTERS, MAX_NAME_CHARACTERS, misspelt_keys
 from .iam_resources import is_refused, is_refused_path, uris
 from .rule import Label, PolicySubject, Remark, Rule, UncheckedAction
 from .statement_terms import StatementTerms, statement_terms
@@ -202,13 +202,13 @@ def _is_listed_description(text: str) -> bool:
 
 
 def _open_role_keys(subject: PolicySubject) -> Iterator[String]:
-    """The keys of a role that neither a request nor an answer of IAM has, but for a slip, which IAM.1059 names."""
+    """The keys of a role that IAM's manual lists neither for requests nor for answers, without those of IAM.1059."""
     role = subject.found.role
-    present = {each.key.value for each in role.members} if role else set()
-    for each in role.members if role else ():
-        key = each.key.value
-        slip = next((name for name in ROLE_KEYS if name == key.casefold() and name not in present), None)
-        if key not in (*ROLE_KEYS, *ANSWERED_KEYS) and slip is None:
+    if role is None:
+        return
+    misspelt = {remark.node for remark in misspelt_keys(role)}
+    for each in role.members:
+        if each.key.value not in (*ROLE_KEYS, *ANSWERED_KEYS) and each.key not in misspelt:
             yield each.key
 
 
@@ -224,11 +224,5 @@ RULES = (
     Rule("PB055", Severity.WARNING, "A condition key goes with no action of its statement", key_is_taken, MANUALS),
     Rule("PB056", Severity.NOTE, "A condition key or its values were not checked", key_is_listed, MANUALS),
     Rule("PB057", Severity.NOTE, "A resource was not checked", resource_is_listed, MANUALS),
-    Rule(
-        "PB058",
-        Severity.NOTE,
-        "The name, the description or a key of the role was not checked",
-        label_is_listed,
-        MANUALS,
-    ),
+    Rule("PB058", Severity.NOTE, "The name, the description or a role key was not checked", label_is_listed, MANUALS),
 )

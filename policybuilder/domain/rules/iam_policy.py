@@ -192,10 +192,9 @@ def _selected_are_free(subject: PolicySubject) -> bool:
 
 
 def key_is_known(subject: PolicySubject) -> Iterator[Remark]:
-    """Places are those of the key's value, offsets those of the key. Of a role, only misspelt keys: whether IAM takes
-    others is not known (PB058)."""
+    """Places are those of the key's value, offsets those of the key."""
     if subject.found.role is not None:
-        yield from _unknown_keys(subject.found.role, ROLE_KEYS, "role", only_misspelt=True)
+        yield from misspelt_keys(subject.found.role)
     if subject.body is None:
         return
     yield from _unknown_keys(subject.body, BODY_KEYS, "policy", but="depends")
@@ -203,6 +202,11 @@ def key_is_known(subject: PolicySubject) -> Iterator[Remark]:
         yield from _unknown_keys(view.node, STATEMENT_KEYS, "statement")
         if isinstance(view.resource, Object):
             yield from _unknown_keys(view.resource, ("uri",), "resource object")
+
+
+def misspelt_keys(role: Object) -> Iterator[Remark]:
+    """Whether IAM takes the other unknown keys of a role is not known (PB058)."""
+    return _unknown_keys(role, ROLE_KEYS, "role", only_misspelt=True)
 
 
 def value_is_text(subject: PolicySubject) -> Iterator[Remark]:

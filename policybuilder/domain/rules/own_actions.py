@@ -73,8 +73,8 @@ def action_stands_once(subject: PolicySubject) -> Iterator[Remark]:
 
 
 def action_is_covered(subject: PolicySubject) -> Iterator[Remark]:
-    """Of an action that stands twice (PB014), only the first: taking that one out would leave the other. An action that
-    alone gives the policy its level stays: without it, a wildcard over all services would apply at both levels."""
+    """The second entry of an action (PB014) is not reported: if the first is taken out, the second is left. An action
+    that alone gives the policy its level stays: without it, a wildcard over all services would apply at both levels."""
     alone = _alone_gives_level(subject)
     for entries in _lists(subject):
         coverage = Coverage((name for _, name in _named(entries)), subject.comparisons)

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, groupby
 
@@ -15,7 +15,7 @@ from policybuilder.domain.building.compiler import CompiledPolicy
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.policy.condition_words import in_words
 from policybuilder.domain.policy.document import Effect
-from policybuilder.domain.words import statements_in_words
+from policybuilder.domain.words import have, listed, statements_in_words, titles_in_words
 from policybuilder.drafts.addresses import address
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
@@ -37,7 +37,6 @@ _COLUMNS = (
     "Expected in the IAM project", "Expected in the enterprise project", "Remarks",
     "Answer in the IAM project", "Answer in the enterprise project", "Note",
 )  # fmt: skip
-_MOST_NAMED = 3  # actions or operations in a remark
 _FORMULA = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")  # the last four are the wide ones of East Asian keyboards
 # Where a cell begins. With a comma as decimal sign, spreadsheets split at semicolons instead; some at bars or, when
 # told to, at spaces. They drop quotes and spaces before the first sign.
@@ -177,21 +176,16 @@ def remarks(catalog: Catalog, policy: CompiledPolicy, trial: Trial) -> Iterator[
         return
     if trial.enterprise_project.decision.refuses:
         names = [name for name in trial.enterprise_project.missing_actions if catalog.action(name)]
-        yield f"No effect in enterprise projects: {_some(names)}."
+        yield f"No effect in enterprise projects: {listed(names)}."
 
 
 def _shared_call(trial: Trial, others: Iterable[Trial]) -> Iterator[str]:
     """A sentence about the operations on the sheet with the same call and another answer."""
     answers = _expected_in_each(trial)
-    titles = sorted({f"“{other.operation.title}”" for other in others if _expected_in_each(other) != answers})
+    titles = sorted({other.operation.title for other in others if _expected_in_each(other) != answers})
     if titles:
-        have = "have" if len(titles) > 1 else "has"
-        yield f"{_some(titles)} {have} the same call and another answer: only parameters or the body tell them apart."
-
-
-def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-    return ", ".join(names[:_MOST_NAMED]) + more
+        those = f"{titles_in_words(titles)} {have(len(titles))}"
+        yield f"{those} the same call and another answer: only parameters or the body tell them apart."
 
 
 def _depends(policy: CompiledPolicy, decision: Decision) -> Iterator[str]:

@@ -131,7 +131,7 @@ class Start:
 
     @cached_property
     def unexpected(self) -> tuple[tuple[str, Operation], ...]:
-        """The also allowed operations that can change something, with their names, where all selected ones read."""
+        """The also allowed operations that can change something, with their names, if the selected operations read."""
         if _writing(self.operations):
             return ()
         return tuple((name, operation) for name, operation in self.also_allowed if operation.access is Access.WRITE)

@@ -156,7 +156,7 @@ def test_unknown_key_is_missing_and_needs_no_reason():
 
 @pytest.mark.parametrize("kind", [KeyType.BOOLEAN, KeyType.NUMBER, KeyType.DATE])
 def test_one_readable_value_does_not_prove_that_every_value_is_readable(kind):
-    """“a” and “true”: one is a Boolean, and not each."""
+    """Of the values “a” and “true”, only the second is a Boolean."""
     name = next(base for base, type_ in OPERATORS.items() if type_ is kind)
     values = VALUES[kind][0]
     one, every = ((f"{prefix}{name}IfExists", values) for prefix in ("", "ForAllValues:"))

@@ -176,7 +176,7 @@ def access_log(call: Call) -> str:
 
 
 def firefox(call: Call) -> str:
-    """Firefox's console. As `access_log` and `inspector`, it shows no body."""
+    """Firefox's console, which shows no body; neither do `access_log` and `inspector`."""
     if call.body:
         return raw(call)
     status = f"[HTTP/2 {call.status} 119ms]\n" if call.status else ""

@@ -47,8 +47,14 @@ WILDCARDS = [
     "vpc:*:*",
     "e*:*:use",
 ]
-WIDE = ["*:*:*", "*:*:list*", "*:*:get*", "*:*:start", "*:users:*"]
-XA_NAMES = ["ecs:cloudServers:start", "ecs:servers:start", "ecs:cloudServers:list", "vpc:vpcs:list", "vpc:vpcs:get"]
+WIDE = ["*:*:*", "*:*:list*", "*:*:get*", "*:*:start", "*:users:*", "*:b*:*", "*:o*:*"]
+XA_NAMES = [
+    "ecs:cloudServers:start",
+    "ecs:servers:start",
+    "ecs:cloudServers:list",
+    "vpc:vpcs:list",
+    "ims:serverImages:create",
+]
 AX_NAMES = ["iam:users:listUsers", "iam:users:getUser", "obs:bucket:ListBucket", "eps:enterpriseProjects:list"]
 CONDITIONS = [
     {"Bool": {"g:MFAPresent": ["true"]}},

@@ -150,6 +150,13 @@ def test_key_of_a_role_is_accepted_if_a_manual_lists_it():
         assert ("PB058", key) in found(role(**{key: "x"}), OF)
 
 
+def test_second_spelling_of_a_role_key_is_not_checked():
+    """The first one can become “type”, and IAM.1059 names it."""
+    text = json.dumps({"display_name": "a", "Type": "XA", "TYPE": "AX", "policy": {"Version": "1.1", "Statement": []}})
+
+    assert checked(text, OF).policies[0].not_checked.role_keys == ("TYPE",)
+
+
 def test_name_and_description_are_accepted_with_the_characters_of_published_examples():
     for name in ("IAMCloudServicePolicy", "custom_role", "my-custom-policy", "n" * 64):
         assert state(policy(allow(LIST)), name=name) == ("accepted", ())
