@@ -11,6 +11,7 @@ from policybuilder.domain.building.scope_division import BOTH, ONE_LIST, ONLY_DE
 from policybuilder.domain.building.selection import Dependencies
 from policybuilder.domain.building.selection_split import split_by_scope as split_selection
 from policybuilder.domain.catalog.action_names import action_key
+from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.catalog.scope import Verdict, judge
 from policybuilder.domain.policy.document import to_data
 from policybuilder.domain.policy.reading import measure_body, to_document
@@ -175,6 +176,17 @@ def test_policy_with_too_many_actions_to_write_stays_whole(monkeypatch):
 
     (only,) = split(*statements)
     assert (data_of(only.body)["Statement"], only.purpose) == (statements, TOO_LARGE)
+
+
+def test_operation_that_needs_another_level_is_allowed_in_neither_part():
+    """The level of the policy is XA, so its wildcard has no effect for the object of OBS."""
+    of = catalog(
+        operation("ecs/a/own", OWN, needs=["obs:objects:get"]),
+        actions=[published("obs:objects:get", "yes")],
+        levels={"obs": Level.AX},
+    )
+
+    assert written(allow(OWN, "*:objects:*"), of=of) == [[allow(OWN)], [allow("*:objects:*")]]
 
 
 @pytest.mark.parametrize("names", [[f"*:*:w{at}*" for at in range(40)], [f"*:w{at}*:*" for at in range(99)]])
