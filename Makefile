@@ -13,78 +13,56 @@ PIP_INSTALL = $(PYTHON) -m pip install --quiet --disable-pip-version-check
 
 MAKEFLAGS += --no-print-directory
 
-# One process more than there are cores, since those in a browser wait a good deal, each with a database, a server and a
-# browser of its own. One that is done takes tests from others.
+# One process more than there are cores, since those in a browser wait a good deal, each with a server and a browser of
+# its own. One that is done takes tests from others.
 PROCESSES = $(shell cores=$$(getconf _NPROCESSORS_ONLN); echo $$((cores < 3 ? cores + 1 : 4)))
 PARALLEL = --numprocesses=$(PROCESSES) --dist=worksteal
 
 PYTHONS = python3.14 python3.13 python3.12 python3.11 python3 python
 
-# Makes what follows while no other make of this checkout does, see alone.py: two that start side by side in an empty
-# one would fill the same .venv. Without a Python that could wait, making .venv fails and says why.
-ALONE = for name in $(PYTHON) $(PYTHONS) ""; do $$name -c "import fcntl" 2>/dev/null && break; done; \
-	$$name $${name:+alone.py} $(MAKE)
-
-.PHONY: help run dev test check bench venv install install-dev database static-files
+.PHONY: help run dev test check bench venv install install-dev static-files
 
 help:
-	@echo "make run     install, load the catalogue and serve as in production, on http://127.0.0.1:8000"
+	@echo "make run     install and serve as in production, on http://127.0.0.1:8000"
 	@echo "make dev     the same, but reload when a file changes and show errors in the browser"
 	@echo "             PORT=8001 chooses another port for both"
 	@echo "make test    run every test, those in a browser too; ARGS='tests/domain -x' chooses"
-	@echo "make check   format, lint, length of lines in templates, types, missing migrations, deployment settings"
+	@echo "make check   format, lint, length of lines in templates, types, deployment settings"
 	@echo "make bench   measure page weight and speed"
 
-run:
-	@$(ALONE) install database static-files
-	@SECRET_KEY="$${SECRET_KEY:-$$(cat var/secret_key)}" exec $(PYTHON) -m gunicorn
+run: install static-files
+	@exec $(PYTHON) -m gunicorn
 
-dev:
-	@$(ALONE) install database
+dev: install
 	@exec $(MANAGE) runserver 127.0.0.1:$(PORT)
 
-# Both parts of this loading keep what is there: migrations that ran and a catalogue that is loaded are left alone.
-database:
-	@$(MANAGE) migrate --verbosity 0
-	@$(MANAGE) load_catalog
-
-# Takes some seconds, hence only when a file is newer than the list that the last collection wrote (or it is not there),
-# or when the list lacks the files of the admin, which is switched on.
+# Takes some seconds, hence only when a file is newer than the list that the last collection wrote, or there is no list.
 static-files:
-	@{ [ -z "$$(find static requirements.txt policybuilder/apps.py policybuilder/settings.py \
-		policybuilder/web/static_files.py -newer var/static/staticfiles.json 2>&1)" ] && \
-		{ [ "$${ADMIN:-0}" = 0 ] || grep -q '"admin/' var/static/staticfiles.json; }; } || \
+	@[ -z "$$(find static requirements.txt policybuilder/apps.py policybuilder/settings.py \
+		policybuilder/web/static_files.py -newer var/static/staticfiles.json 2>&1)" ] || \
 		$(MANAGE) collectstatic --noinput --verbosity 0
 
 # Tests start Python often. Where what it compiles is not kept, each start compiles everything anew.
 test: export PYTHONDONTWRITEBYTECODE =
-test:
-	@$(ALONE) install-dev
+test: install-dev
 	@CHROMIUM="$$(sh tests/browser/chromium.sh $(PYTHON))" && export CHROMIUM && \
 		$(PYTHON) -m pytest $(PARALLEL) --durations=25 $(ARGS)
 
-bench:
-	@$(ALONE) install-dev
+bench: install-dev
 	@CHROMIUM="$$(sh tests/browser/chromium.sh $(PYTHON))" && export CHROMIUM && $(PYTHON) -m bench $(ARGS)
 
-# Production settings, but for a key of no use to anybody. mypy needs them as well: its Django plugin loads them, with
-# the admin, so that admin.py has its types. makemigrations would warn of a database that is not there: none is needed.
-check: export SECRET_KEY = check-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ
+# Production settings.
 check: export ALLOWED_HOSTS = policies.example.com
-check: export CSRF_TRUSTED_ORIGINS = https://policies.example.com
 check: export DEBUG = 0
 check: export HTTPS = 1
-check:
-	@$(ALONE) install-dev
+check: install-dev
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m ruff check .
 	.venv/bin/lint-imports --no-logo --no-cache
 	@echo "Lines of more than 140 characters in templates:"; ! LC_ALL=C.UTF-8 grep -rnE '^.{141,}' templates
-	ADMIN=1 $(PYTHON) -m mypy
-	for admin in 0 1; do export ADMIN=$$admin; \
-		$(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run && \
-		$(MANAGE) check --deploy --fail-level WARNING || exit; \
-	done
+	$(PYTHON) -m mypy
+	$(MANAGE) check_catalog
+	$(MANAGE) check --deploy --fail-level WARNING
 
 install: venv
 	@cmp -s requirements.txt $(RUNTIME_STAMP) || { \

@@ -12,4 +12,4 @@ ECS = WHOLE / "ecs.yaml"
 @cache
 def ecs_operations() -> list[str]:
     """The ids of the operations of ECS, in the vendor's order."""
-    return list(read_files([ECS])[0].operations)
+    return list(read_files([ECS]).operations)

@@ -1,6 +1,6 @@
 """What is measured inside a process of the program, without a server around it. Prints JSON.
 
-    load FILE …     make the database, load the catalogue, build it: seconds of each
+    load            read and check the catalogue files: the number of operations, and seconds
     ticks FILE      answer the requests that `ticks.py` wrote: seconds and bytes of each
     search FILE     find what the queries of a list mean, and build what is looked into: seconds of each
     check           read and check policies of several sizes, and hostile texts: seconds of each
@@ -8,7 +8,7 @@
     evaluate        decide about every operation under the policies of a group, and warn: seconds of each
     abuse           answer the requests of `attacks.py`: of each endpoint, the one that kept a core busy longest
 
-Its environment, settings and database included, comes from workspace.py.
+Its environment, with the settings and the catalogue, comes from workspace.py.
 """
 
 import gzip
@@ -23,30 +23,23 @@ from typing import Any
 from wsgiref.util import setup_testing_defaults
 
 import django
-from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 
 from bench import hostile, policies
 
-LOADS = 5
+LOADS = 10
 BUILDS = 10
 TIMES = 5  # that each hostile text is checked
 GROUPS = 15  # of policies, five of them not counted
 
 
-def load(*files: Path) -> dict[str, Any]:
-    django.setup()
-    # They are Django models, and hence not importable before the setup.
-    from policybuilder.store.files import load_files
-    from policybuilder.store.rows import build_catalog
+def load() -> dict[str, Any]:
+    from django.conf import settings
 
-    call_command("migrate", verbosity=0)
-    loading, catalog = _timed(load_files, files)
-    return {
-        "operations": len(catalog.operations),
-        "load": [loading, *(_timed(load_files, files)[0] for _ in range(LOADS - 1))],
-        "build": [_timed(build_catalog)[0] for _ in range(BUILDS)],
-    }
+    from policybuilder.catalog_files.files import read_files
+
+    loadings = [_timed(read_files, [settings.CATALOGUE]) for _ in range(LOADS)]
+    return {"operations": len(loadings[0][1].operations), "load": [seconds for seconds, _ in loadings]}
 
 
 def ticks(file: Path) -> list[dict[str, float]]:
@@ -78,12 +71,12 @@ def _tick(application: Any, *, body: str, headers: dict[str, str], expected: str
 
 def search(file: Path) -> dict[str, list[float]]:
     django.setup()
+    from policybuilder.catalog_files.searching import meanings
     from policybuilder.domain.searching.search import Filter, Search, split_words
     from policybuilder.domain.searching.synonyms import Synonyms
-    from policybuilder.store.rows import build_catalog
-    from policybuilder.store.searching import meanings
+    from policybuilder.web.catalogue import current_catalog
 
-    catalog, synonyms = build_catalog(), Synonyms(meanings())
+    catalog, synonyms = current_catalog(), Synonyms(meanings())
     built = policies.timed(lambda _: Search(catalog, synonyms), range(BUILDS))["processor"]
     one = Search(catalog, synonyms)
 
@@ -99,9 +92,9 @@ def check() -> dict[str, Any]:
     django.setup()
     from policybuilder.domain.jsontext.source import read
     from policybuilder.domain.rules.check import check as check_policy
-    from policybuilder.store.rows import build_catalog
+    from policybuilder.web.catalogue import current_catalog
 
-    catalog = build_catalog()
+    catalog = current_catalog()
     groups = _categories(catalog)
 
     def answer(text: str) -> object:
@@ -119,9 +112,9 @@ def check() -> dict[str, Any]:
 def compaction() -> dict[int, dict[str, Any]]:
     django.setup()
     from policybuilder.domain.rewriting.wildcards import compact
-    from policybuilder.store.rows import build_catalog
+    from policybuilder.web.catalogue import current_catalog
 
-    catalog = build_catalog()
+    catalog = current_catalog()
     names = [name for spellings in catalog.known_names.values.values() for name in spellings]
     found: dict[int, dict[str, Any]] = {}
     for size in policies.SIZES:
@@ -139,9 +132,9 @@ def evaluate() -> dict[str, Any]:
     from policybuilder.domain.access.evaluation import GrantedPolicy, Project, matrix
     from policybuilder.domain.access.group_warnings import find_warnings
     from policybuilder.domain.jsontext.source import read
-    from policybuilder.store.rows import build_catalog
+    from policybuilder.web.catalogue import current_catalog
 
-    catalog = build_catalog()
+    catalog = current_catalog()
     groups = [
         [
             GrantedPolicy.of(f"policy-{at}", read(json.dumps(document)).root, list(Project)[at % 2])
@@ -160,7 +153,7 @@ def abuse() -> dict[str, Any]:
     application = get_wsgi_application()
     logging.disable(logging.CRITICAL)
     from bench import attacks
-    from policybuilder.store.rows import current_catalog
+    from policybuilder.web.catalogue import current_catalog
 
     for path in ("/", "/start/", "/refused/", "/api/v1/docs/", "/api/v1/system-policies/", "/api/v1/templates/"):
         _answer(application, attacks.Attack("what is made once", path))

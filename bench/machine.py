@@ -3,7 +3,6 @@
 import os
 import platform
 import shutil
-import sqlite3
 import subprocess
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -54,7 +53,6 @@ def _versions() -> Iterator[str]:
     yield f"Django {version('Django')}"
     yield f"gunicorn {version('gunicorn')}"
     yield f"gevent {version('gevent')}"
-    yield f"SQLite {sqlite3.sqlite_version}"
     yield from others.versions()
     try:
         yield _output([chromium(), "--version"]).partition(" built on")[0] or "Chromium that does not tell its version"

@@ -1,8 +1,7 @@
-"""Where a run happens: a temporary directory with databases, static files and servers, gone when the run ends."""
+"""Where a run happens: a temporary directory with static files and servers, gone when the run ends."""
 
 import json
 import os
-import secrets
 import socket
 import subprocess
 import sys
@@ -14,14 +13,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from bench import catalogues
 from bench.wire import Connection
 
 PROJECT = Path(__file__).resolve().parent.parent
 # What could be set where make was called, and would change what is measured.
-FOREIGN = ("DEBUG", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "HTTPS", "ADMIN", "BIND")
+FOREIGN = ("DEBUG", "ALLOWED_HOSTS", "HTTPS", "BIND")
 FOREIGN += ("GUNICORN_CMD_ARGS", "WEB_CONCURRENCY")
 SECONDS_TO_START = 30
 SECONDS_TO_STOP = 10
@@ -58,7 +56,7 @@ class Server:
 
 @dataclass(frozen=True)
 class Site:
-    """A database with one of the catalogues. `loading` is what loading it told: seconds, as inside.py prints them."""
+    """One of the catalogues. `loading` is what loading it told: seconds, as inside.py prints them."""
 
     name: str
     operations: int
@@ -96,7 +94,7 @@ class Workspace:
     def static_files(self) -> Path:
         """Hashed and compressed as in production."""
         directory = self.directory / "static"
-        environment = self._environment(self.directory / "unused.sqlite3", directory)
+        environment = self._environment(catalogues.ECS, directory)
         command = [sys.executable, "-m", "django", "collectstatic", "--noinput", "--verbosity", "0"]
         done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
         if done.returncode:
@@ -119,20 +117,18 @@ class Workspace:
     def _site(self, files: Path) -> Site:
         key = files.stem
         if key not in self.sites:
-            database = self.directory / f"catalogue-{key}.sqlite3"
-            environment = self._environment(database, self.static_files)
-            loading = run_child("bench.inside", "load", files, environment=environment)
+            environment = self._environment(files, self.static_files)
+            loading = run_child("bench.inside", "load", environment=environment)
             count = loading["operations"]
             log = self.directory / f"gunicorn-{key}.log"
             self.sites[key] = Site(f"{count:,} operations", count, environment, log, loading)
         return self.sites[key]
 
-    def _environment(self, database: Path, static_files: Path) -> dict[str, str]:
+    def _environment(self, files: Path, static_files: Path) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if name not in FOREIGN}
         return kept | {
             "DJANGO_SETTINGS_MODULE": "bench.settings",
-            "SECRET_KEY": secrets.token_urlsafe(64),
-            "DATABASE_URL": f"sqlite:///{quote(str(database))}",
+            "CATALOGUE": str(files),
             "BENCH_STATIC_ROOT": str(static_files),
         }
 

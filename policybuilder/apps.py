@@ -8,11 +8,6 @@ class PolicyBuilderConfig(AppConfig):
     name = "policybuilder"
     verbose_name = "Policy Builder"
 
-    def ready(self) -> None:
-        from policybuilder.store import signals  # not above: it needs the models, and they are loaded after this module
-
-        signals.connect()
-
 
 class NeededStaticFiles(StaticFilesConfig):
     """Leaves out what no page asks for: the pages of Django REST framework, most of the time that compressing takes,

@@ -8,30 +8,14 @@ from django.shortcuts import render
 from policybuilder.api.errors import error_response
 from policybuilder.domain.policy.document import MAX_CHARACTERS
 from policybuilder.drafts.carrying import carried_in_address
-from policybuilder.store.database import Fault
-from policybuilder.store.rows import RETRY_AFTER
 from policybuilder.web.uploads import MAX_REQUEST, OversizedError
 
 API = "/api/v1/"
-LOAD = "python manage.py load_catalog"
-UNAVAILABLE = {
-    None: ("No catalogue is loaded yet", f"Load it with: {LOAD}"),
-    Fault.NOT_SET_UP: ("The database is not set up yet", f"Set it up with: python manage.py migrate && {LOAD}"),
-    Fault.NO_ANSWER: ("The database does not answer", "Try again in a moment."),
-}
 
 
 def error_page(request: HttpRequest, status: int, title: str, message: str) -> HttpResponse:
     context = {"title": title, "message": message, "carried": carried_in_address(request)}
     return render(request, "error.html", context, status=status)
-
-
-def unavailable(request: HttpRequest, fault: Fault | None) -> HttpResponse:
-    """Nothing to answer with: the database has a fault or, with None, holds no catalogue."""
-    title, message = UNAVAILABLE[fault]
-    page = error_page(request, 503, title, message)
-    page["Retry-After"] = RETRY_AFTER
-    return page
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -65,15 +49,6 @@ def _exceeded(request: HttpRequest, exception: Exception) -> str:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     reason = exception.args[0] if exception.args and isinstance(exception.args[0], str) else ""
     return error_page(request, 404, "There is no such page", reason or "Check the address, or start from the builder.")
-
-
-def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return error_page(request, 403, "You may not do this", "Log in with an account that has the permission.")
-
-
-def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form without the token that came with its page; of ours, those of the admin have one."""
-    return error_page(request, 403, "This form is too old", "Go back, reload the page and send the form again.")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -2,41 +2,17 @@
 
 from collections.abc import Callable
 
-from django.conf import settings
-from django.core.exceptions import BadRequest, SuspiciousOperation, TooManyFieldsSent
-from django.db import InterfaceError, OperationalError, ProgrammingError, connection
+from django.core.exceptions import BadRequest, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, UnreadablePostError
 
 from policybuilder.drafts.carrying import PARAMETERS
 from policybuilder.drafts.reading import PartialDraftError
-from policybuilder.errors import API, bad_request, error_page, unavailable
-from policybuilder.store.database import fault_of
-from policybuilder.store.rows import CatalogMissing, DatabaseUnusable
+from policybuilder.errors import API, error_page
 from policybuilder.web.answers import unprocessable
 from policybuilder.web.response_headers import keep_private
 from policybuilder.web.uploads import MAX_REQUEST, OversizedError
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
-
-
-class UnavailableMiddleware:
-    """Without a catalogue no page has anything to show, nor has the admin without a database: one plain answer."""
-
-    def __init__(self, get_response: GetResponse):
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        match exception:
-            case DatabaseUnusable():
-                return unavailable(request, exception.fault)
-            case CatalogMissing():
-                return unavailable(request, None)
-            case OperationalError() | InterfaceError() | ProgrammingError():
-                return unavailable(request, fault_of(exception, connection))
-        return None
 
 
 class PartialDraftMiddleware:
@@ -52,24 +28,6 @@ class PartialDraftMiddleware:
         if isinstance(exception, PartialDraftError):
             return unprocessable(request, "This draft makes no file: it was not read completely", str(exception))
         return None
-
-
-def no_null_for_the_admin(get_response: GetResponse) -> GetResponse:
-    """PostgreSQL has no text with a NUL in it, and Django asks it for a session or a row by whatever was sent.
-
-    A cookie with one is nobody's session. An address of the admin with one is nobody's either.
-    """
-
-    def middleware(request: HttpRequest) -> HttpResponse:
-        if "\0" in request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""):
-            del request.COOKIES[settings.SESSION_COOKIE_NAME]
-        if request.path_info.startswith("/admin/"):
-            sent = (request.path_info, *request.GET, *(value for _, values in request.GET.lists() for value in values))
-            if any("\0" in text for text in sent):
-                return bad_request(request, SuspiciousOperation())  # not raised, which would be logged as a fault
-        return get_response(request)
-
-    return middleware
 
 
 def method_page(get_response: GetResponse) -> GetResponse:

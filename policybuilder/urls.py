@@ -1,6 +1,5 @@
 """Every address, and who answers when nothing does."""
 
-from django.conf import settings
 from django.urls import include, path
 
 from policybuilder import errors
@@ -48,12 +47,6 @@ urlpatterns = [
     path("api/v1/", include("policybuilder.api.urls")),
 ]
 
-if settings.ADMIN:
-    from django.contrib import admin  # not above: it needs its apps, which are there only then
-
-    urlpatterns.append(path("admin/", admin.site.urls))
-
 handler400 = errors.bad_request
-handler403 = errors.permission_denied
 handler404 = errors.not_found
 handler500 = errors.server_error

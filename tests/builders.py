@@ -1,4 +1,4 @@
-"""Catalogues for tests: small ones in sight, and those of catalogue files, without a database."""
+"""Catalogues for tests: small ones in sight, and those of catalogue files."""
 
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -154,11 +154,11 @@ def real_catalog() -> Catalog:
 
 @cache
 def catalog_of_files(*paths: Path) -> Catalog:
-    """The catalogue of these files, without a database."""
-    return read_files(paths)[0]
+    """The catalogue of these files."""
+    return read_files(paths)
 
 
 @cache
 def whole_catalog() -> Catalog:
     """The catalogue of the whole cloud that the project ships. A second to read, hence once a process."""
-    return read_files([WHOLE])[0]
+    return read_files([WHOLE])

@@ -3,16 +3,11 @@
 import gc
 
 import pytest
-from django.conf import settings
 from django.core.management import call_command
 from pytest_django.live_server_helper import LiveServer
 
 import tests.laws  # noqa: F401  loads the profile that every law of Hypothesis begins with
-from policybuilder.store.rows import look_again
-
-# These need the admin's apps. test_admin_switch.py has them run by a process where the admin is switched on.
-collect_ignore = [] if settings.ADMIN else ["test_admin.py"]
-
+from tests.builders import ECS
 
 # What thousands of tests are made of stays to the end. The garbage collector need not look at it, then or later.
 gc.disable()
@@ -29,10 +24,24 @@ def static_files():
     call_command("collectstatic", interactive=False, verbosity=0)
 
 
+@pytest.fixture(scope="session")
+def file_of_two_levels(tmp_path_factory):
+    """The catalogue file of ECS, which needs IMS, with IMS as a global service."""
+    file = tmp_path_factory.mktemp("catalogue") / "ecs.yaml"
+    before, images, after = ECS.read_text().partition("- service: ims\n")
+    assert images
+    file.write_text(before + images + after.replace("level: XA", "level: AX", 1))
+    return file
+
+
+@pytest.fixture
+def catalogue_of_two_levels(settings, file_of_two_levels):
+    settings.CATALOGUE = file_of_two_levels
+
+
 @pytest.fixture(autouse=True)
-def fresh_look():
-    """The rows are other ones than in the test before, whose changes were rolled back within the same second."""
-    look_again()
+def _live_server_helper():
+    """Instead of pytest-django's, which empties the database after each test with a live server. There is none."""
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from policybuilder.catalog_files.judged_starting_points import CompiledTemplate, JudgedPolicy
 from policybuilder.domain.access.comparison import Comparison, Difference, Levels
 from policybuilder.domain.access.decisions import Decision
 from policybuilder.domain.access.evaluation import GrantedPolicy
@@ -30,7 +31,6 @@ from policybuilder.domain.rewriting.shorten import CompactedPolicy
 from policybuilder.domain.rules.check import Checked, PolicyFinding
 from policybuilder.domain.rules.documented import NotChecked
 from policybuilder.domain.rules.table import RuleEntry
-from policybuilder.store.judged_starting_points import CompiledTemplate, JudgedPolicy
 
 from .exclusions import excluded
 from .pagination import ListPage

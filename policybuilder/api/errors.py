@@ -11,14 +11,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
-from django.db import DatabaseError
 from django.http import Http404, JsonResponse, UnreadablePostError
 from rest_framework import exceptions
 from rest_framework.response import Response
 
 from policybuilder.domain.work import WorkSpentError
-from policybuilder.store.database import Fault
-from policybuilder.store.rows import RETRY_AFTER, CatalogMissing, DatabaseUnusable
 from policybuilder.web.log_lines import escaped
 
 logger = logging.getLogger(__name__)
@@ -69,17 +66,15 @@ def not_found(message: str) -> ApiError:
 def exception_handler(exc: Exception, context: dict[str, Any]) -> Response:
     """What the REST framework calls for everything that a view, a parser or a permission raises."""
     error = as_api_error(exc, context["request"].path)
-    if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(exc, CatalogMissing):
+    if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         logger.error("%s %s", context["request"].method, context["request"].path, exc_info=exc)
-    return Response(error.data(), status=error.status, headers=_headers(error))
+    return Response(error.data(), status=error.status)
 
 
 def as_api_error(exc: Exception, path: str = "") -> ApiError:
     match exc:
         case ApiError():
             return exc
-        case CatalogMissing() | DatabaseError():
-            return _unavailable(exc)
         case RequestDataTooBig():
             most = (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) // 1024
             return ApiError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", f"The body is larger than {most} KiB.")
@@ -98,15 +93,6 @@ def as_api_error(exc: Exception, path: str = "") -> ApiError:
     return ApiError(HTTPStatus.INTERNAL_SERVER_ERROR, "server_error", "Something went wrong here. It was recorded.")
 
 
-def _unavailable(exc: CatalogMissing | DatabaseError) -> ApiError:
-    code, message = "unavailable", "The database does not answer. Try again."
-    if isinstance(exc, DatabaseUnusable) and exc.fault is Fault.NOT_SET_UP:
-        message = "The database is not set up yet."
-    elif isinstance(exc, CatalogMissing) and not isinstance(exc, DatabaseUnusable):
-        code, message = "catalog_missing", "No catalogue is loaded yet."
-    return ApiError(HTTPStatus.SERVICE_UNAVAILABLE, code, message)
-
-
 def flatten(errors: Any, place: str = "") -> Iterator[Detail]:
     """The nested errors of a serializer, with the place of each: `operations[2]`, `options.ecs/…[0]`."""
     if isinstance(errors, dict):
@@ -122,11 +108,7 @@ def flatten(errors: Any, place: str = "") -> Iterator[Detail]:
 def error_response(exc: Exception) -> JsonResponse:
     """The same answer from outside the views, as for a forged Host, which is refused before one is reached."""
     error = as_api_error(exc)
-    return JsonResponse(error.data(), status=error.status, headers=_headers(error))
-
-
-def _headers(error: ApiError) -> dict[str, str]:
-    return {"Retry-After": RETRY_AFTER} if error.status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+    return JsonResponse(error.data(), status=error.status)
 
 
 def _below(place: str, key: str | int) -> str:

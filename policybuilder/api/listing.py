@@ -3,17 +3,17 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from policybuilder.domain.catalog.action_names import matches, service_of
-from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.catalog.entries import Action, Operation
-from policybuilder.domain.searching.search import split_words
-from policybuilder.store.judged_starting_points import (
+from policybuilder.catalog_files.judged_starting_points import (
     CompiledTemplate,
     compile_template,
     compiled_templates,
     find_template,
 )
-from policybuilder.store.searching import search_of
+from policybuilder.catalog_files.searching import search_of
+from policybuilder.domain.catalog.action_names import matches, service_of
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Action, Operation
+from policybuilder.domain.searching.search import split_words
 
 
 def find_operations(catalog: Catalog, wanted: Mapping[str, Any]) -> list[Operation]:

@@ -21,7 +21,6 @@ _REASONS = {
     413: "The body is too large.",
     415: "The body is not declared as JSON.",
     422: "There is more to compare than can be compared at once.",
-    503: "No catalogue is loaded, or the database does not answer.",
 }
 
 
@@ -33,7 +32,7 @@ def documented(
     path: dict[str, str] | None = None,
     query: type[QuerySerializer] | None = None,
     body: type[StrictSerializer] | None = None,
-    errors: tuple[int, ...] = (400, 503),
+    errors: tuple[int, ...] = (400,),
     media_types: tuple[str, ...] = ("application/json",),
 ) -> Callable[[Any], Any]:
     """The description of an endpoint; the view's docstring is its longer text."""

@@ -2,12 +2,12 @@
 
 from rest_framework.exceptions import ValidationError
 
+from policybuilder.catalog_files.judged_starting_points import find_template, starting_tasks
+from policybuilder.catalog_files.starting_points import system_policies
 from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.catalog.action_names import ActionNameError, parse_action
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Access, Support
-from policybuilder.store.judged_starting_points import find_template, starting_tasks
-from policybuilder.store.starting_points import system_policies
 
 from .fields import Choice, Shape, Text, WholeNumber, labelled
 from .listing import categories_of

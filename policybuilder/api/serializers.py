@@ -6,6 +6,7 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
+from policybuilder.catalog_files.starting_points import Kind
 from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.building.selection import Dependencies
 from policybuilder.domain.catalog.action_names import MAX_CHARACTERS
@@ -13,7 +14,6 @@ from policybuilder.domain.catalog.entries import Access, Evidence, Level, Reveal
 from policybuilder.domain.catalog.scope import Goal, Verdict
 from policybuilder.domain.findings import Severity
 from policybuilder.domain.policy.document import Effect
-from policybuilder.store.starting_points import Kind
 
 from .fields import MAX_ENTRIES, AnyText, Choice, JsonObject, Shape, StrictSerializer, TextList, TextLists, labelled
 

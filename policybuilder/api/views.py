@@ -12,6 +12,7 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from policybuilder.catalog_files.judged_starting_points import judged_policies
 from policybuilder.domain.access.comparison import compare
 from policybuilder.domain.access.evaluation import evaluate
 from policybuilder.domain.building.compiler import compile_selection
@@ -25,8 +26,7 @@ from policybuilder.domain.rewriting.split_by_scope import split_by_scope
 from policybuilder.domain.rules.check import check
 from policybuilder.domain.rules.table import table
 from policybuilder.domain.work import Work
-from policybuilder.store.judged_starting_points import judged_policies
-from policybuilder.store.rows import current_catalog
+from policybuilder.web.catalogue import current_catalog
 
 from . import answers
 from .compare_serializers import CompareSerializer, ComparisonSerializer
@@ -123,7 +123,7 @@ def operations(request: Request) -> Response:
     "Show one operation",
     OperationSerializer,
     path={"service": "A service's slug.", "category": "A category's slug.", "operation": "The operation's own slug."},
-    errors=(400, 404, 503),
+    errors=(400, 404),
 )
 @api_view(GET)
 def operation(request: Request, service: str, category: str, operation: str) -> Response:
@@ -155,7 +155,7 @@ def actions(request: Request) -> Response:
     "Turn a selection into a policy",
     CompiledSerializer,
     body=SelectionSerializer,
-    errors=(400, 413, 415, 503),
+    errors=(400, 413, 415),
 )
 @api_view(["POST"])
 def compile_policy(request: Request) -> Response:
@@ -174,7 +174,7 @@ def compile_policy(request: Request) -> Response:
     return Response(answers.policy(catalog, compiled))
 
 
-@documented("check_policy", "Check a policy", CHECKED, body=CheckSerializer, errors=(400, 413, 415, 503))
+@documented("check_policy", "Check a policy", CHECKED, body=CheckSerializer, errors=(400, 413, 415))
 @api_view(["POST"])
 def check_policy(request: Request) -> Response:
     """Everything that is to be said about a policy: what IAM would refuse, what works and is hardly meant.
@@ -194,9 +194,7 @@ def check_policy(request: Request) -> Response:
     return Response(answers.check(source, read_likely(source), checked, positions="text" in data))
 
 
-@documented(
-    "compact_policy", "Shorten a policy", CompactedSerializer, body=PolicySerializer, errors=(400, 413, 415, 503)
-)
+@documented("compact_policy", "Shorten a policy", CompactedSerializer, body=PolicySerializer, errors=(400, 413, 415))
 @api_view(["POST"])
 def compact_policy(request: Request) -> Response:
     """The same policy in fewer characters, with the same meaning for every name that is known, never longer.
@@ -218,7 +216,7 @@ def compact_policy(request: Request) -> Response:
     return Response(answers.compacted(compaction.compact_policy(catalog, body), by_level))
 
 
-@documented("split_policy", "Split a policy", PartsSerializer, body=SplitSerializer, errors=(400, 413, 415, 503))
+@documented("split_policy", "Split a policy", PartsSerializer, body=SplitSerializer, errors=(400, 413, 415))
 @api_view(["POST"])
 def split_policy(request: Request) -> Response:
     """Several policies that mean together what the one does.
@@ -242,7 +240,7 @@ def split_policy(request: Request) -> Response:
     "Ask what policies allow together",
     DecisionsSerializer,
     body=EvaluateSerializer,
-    errors=(400, 413, 415, 422, 503),
+    errors=(400, 413, 415, 422),
 )
 @api_view(["POST"])
 def evaluate_policies(request: Request) -> Response:
@@ -267,7 +265,7 @@ def evaluate_policies(request: Request) -> Response:
     "Compare two policies",
     ComparisonSerializer,
     body=CompareSerializer,
-    errors=(400, 413, 415, 422, 503),
+    errors=(400, 413, 415, 422),
 )
 @api_view(["POST"])
 def compare_policies(request: Request) -> Response:
@@ -286,9 +284,7 @@ def compare_policies(request: Request) -> Response:
     return Response(answers.comparison(compare(catalog, before, after, Work(), levels), levels))
 
 
-@documented(
-    "explain_refusal", "Explain a refusal", ExplainedSerializer, body=ExplainSerializer, errors=(400, 413, 415, 503)
-)
+@documented("explain_refusal", "Explain a refusal", ExplainedSerializer, body=ExplainSerializer, errors=(400, 413, 415))
 @api_view(["POST"])
 def explain_refusal(request: Request) -> Response:
     """The actions and operations that a refusal is about, from the sentence, the JSON or the whole response.

@@ -1,1 +1,6 @@
-"""Catalogue files: the form in which a service's published facts are kept, read without Django."""
+"""The data of the release, read without Django: catalogue files, starting points, synonyms."""
+
+from pathlib import Path
+
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+CATALOGUE = FIXTURES / "catalogue"  # one file for each service

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.catalog.entries import Problem
+from policybuilder.domain.catalog.entries import CatalogError, Problem
 
 from .entry import Path as PartPath
 from .reading import Facts, read_catalog
@@ -24,10 +24,6 @@ class CatalogFile:
         loader = Loader(self._text)
         self.data: Any = loader.get_single_data()
         self._repeated = loader.repeated
-
-    @property
-    def facts(self) -> Facts:
-        return Facts(self.data, self.where)
 
     def problems(self) -> Iterator[Problem]:
         if not isinstance(self.data, dict):
@@ -58,13 +54,13 @@ class CatalogFile:
         return node
 
 
-def read_files(paths: Iterable[Path]) -> tuple[Catalog, list[CatalogFile]]:
-    """The catalogue of these files, or of those in these folders, and the files.
+def read_files(paths: Iterable[Path]) -> Catalog:
+    """The catalogue of these files, and of the files in these folders.
 
-    Raises CatalogError with every problem of the entries, or, where these are sound one by one, with every problem of
+    Raises CatalogError with every problem of the entries. Where each entry is sound by itself, it has every problem of
     the catalogue that they make.
     """
-    files: list[CatalogFile] = []
+    files: list[Facts] = []
     problems: list[Problem] = []
     for path in _in_folders(paths):
         try:
@@ -74,13 +70,16 @@ def read_files(paths: Iterable[Path]) -> tuple[Catalog, list[CatalogFile]]:
             continue
         problems += file.problems()
         if isinstance(file.data, dict):
-            files.append(file)
-    return read_catalog([file.facts for file in files], problems), files
+            files.append(Facts(file.data, file.where))
+    return read_catalog(files, problems)
 
 
 def _in_folders(paths: Iterable[Path]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
-            yield from sorted(path.glob("*.yaml"))
+            found = sorted(path.glob("*.yaml"))
+            if not found:
+                raise CatalogError([Problem(str(path), "is a folder without catalogue files (*.yaml)")])
+            yield from found
         else:
             yield path

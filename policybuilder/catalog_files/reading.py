@@ -1,4 +1,4 @@
-"""What catalogue files say -> Catalog. The one reader: of files, and of the rows that a database keeps of them.
+"""Entries of catalogue files -> Catalog.
 
 Each file is one service's. A file loads alone, since it says what it needs of other services; loaded together, a
 service's own file tells, and of what others say about it only the actions that it does not have itself are taken.

@@ -1,20 +1,24 @@
-"""The catalogue that the project ships, loaded once for all tests of the API, and a caller."""
+"""A caller of the API, on the catalogue of ECS."""
+
+import shutil
 
 import pytest
-from django.core.management import call_command
 
 from tests.api.caller import Api
-from tests.builders import ECS
-
-
-@pytest.fixture(scope="package")
-def catalog_rows(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock():
-        call_command("load_catalog", str(ECS), verbosity=0)
-        yield
-        call_command("flush", interactive=False, verbosity=0)
+from tests.builders import ECS, OTHER_SERVICES
 
 
 @pytest.fixture
-def api(catalog_rows, db):
+def api():
     return Api()
+
+
+@pytest.fixture
+def ecs_and_other_services(settings, tmp_path):
+    """A function after which the catalogue has other services beside ECS."""
+
+    def use():
+        settings.CATALOGUE = shutil.copytree(OTHER_SERVICES, tmp_path / "catalogue")
+        shutil.copy(ECS, settings.CATALOGUE)
+
+    return use

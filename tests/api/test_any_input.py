@@ -2,15 +2,12 @@
 
 import json
 
-import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from tests.api.caller import Api, details
 from tests.builders import real_catalog
 from tests.laws import tried
-
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalog_rows")]
 
 law = tried(150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 

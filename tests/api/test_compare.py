@@ -18,8 +18,6 @@ from tests.domain.policy_cases import SYSTEM_POLICIES, allow, deny
 from tests.domain.whole_policies import node_of, policies
 from tests.laws import tried
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalog_rows")]
-
 LIST, START = "ecs:cloudServers:list", "ecs:cloudServers:start"
 START_ID = "ecs/batch-operations/starting-ecss-in-a-batch"
 NOTHING = {"operations": [], "actions": []}

@@ -4,13 +4,11 @@ import logging
 
 import pytest
 from django.core.exceptions import DisallowedHost
-from django.db import OperationalError
 from django.http import Http404
 from django.urls import include, path
 from rest_framework.decorators import api_view
 
 from policybuilder.api.errors import error_response, flatten
-from policybuilder.models import OperationRecord
 from tests.api.caller import details
 
 DELETING = "ecs/lifecycle-management/deleting-ecss"
@@ -30,18 +28,12 @@ def fault(request):
 
 
 @api_view(["GET"])
-def no_database(request):
-    raise OperationalError("connection refused at 10.0.0.1")
-
-
-@api_view(["GET"])
 def missing(request):
     raise Http404("No Secret matches the given query.")
 
 
 urlpatterns = [
     path("api/v1/fault/", fault),
-    path("api/v1/no-database/", no_database),
     path("api/v1/missing/", missing),
     path("", include("policybuilder.urls")),
 ]
@@ -106,33 +98,6 @@ def test_method_that_is_not_taken_is_refused(api, method, address):
     assert method not in response["Allow"].split(", ")
 
 
-@pytest.mark.parametrize(
-    ("method", "address"),
-    [
-        ("GET", "services/"),
-        ("GET", "categories/?service=ecs"),
-        ("GET", "operations/"),
-        ("GET", f"operations/{DELETING}/"),
-        ("GET", "actions/"),
-        ("GET", "system-policies/"),
-        ("GET", "templates/"),
-        *(("POST", address) for address in TAKING_A_BODY),
-    ],
-)
-def test_without_a_catalogue_the_service_is_unavailable(api, method, address):
-    OperationRecord.objects.all().delete()
-
-    response = api.get(address) if method == "GET" else api.post(address, TAKING_A_BODY[address])
-
-    assert (response.status_code, response.json()) == (503, refusal("catalog_missing", "No catalogue is loaded yet."))
-
-
-def test_without_a_catalogue_the_schema_and_the_docs_are_there(api):
-    OperationRecord.objects.all().delete()
-
-    assert [api.get(address).status_code for address in ("schema/", "docs/", "rules/")] == [200, 200, 200]
-
-
 @pytest.mark.urls(__name__)
 @pytest.mark.parametrize("debug", [False, True])
 def test_fault_of_ours_is_recorded_and_not_shown(api, settings, caplog, debug):
@@ -145,16 +110,6 @@ def test_fault_of_ours_is_recorded_and_not_shown(api, settings, caplog, debug):
         refusal("server_error", "Something went wrong here. It was recorded."),
     )
     assert [str(record.exc_info[1]) for record in caplog.records if record.exc_info] == ["a secret of ours"]
-
-
-@pytest.mark.urls(__name__)
-def test_database_that_does_not_answer_is_unavailable(api):
-    response = api.get("no-database/")
-
-    assert (response.status_code, response.json()) == (
-        503,
-        refusal("unavailable", "The database does not answer. Try again."),
-    )
 
 
 @pytest.mark.urls(__name__)

@@ -261,8 +261,6 @@ bodies = st.fixed_dictionaries(
 )
 
 
-@pytest.mark.django_db
-@pytest.mark.usefixtures("catalog_rows")
 @tried(150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=bodies)
 def test_anything_is_evaluated_or_refused(body):

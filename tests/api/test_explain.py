@@ -13,8 +13,6 @@ from tests.api.test_openapi import assert_as_described
 from tests.builders import real_catalog
 from tests.laws import tried
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalog_rows")]
-
 law = tried(60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 STOPPING = "ecs/batch-operations/stopping-ecss-in-a-batch"

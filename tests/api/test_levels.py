@@ -4,16 +4,14 @@ import pytest
 
 from tests.api.test_openapi import assert_as_described
 from tests.domain.policy_cases import allow, deny
-from tests.levels import make_images_global
 
 ATTACH = "ecs/disk-management/attaching-a-disk-to-an-ecs"
 XA, AX = ["ecs:cloudServers:attach", "evs:volumes:use"], ["ims:images:get"]
 
 
 @pytest.fixture
-def two_levels(api):
-    """The catalogue with IMS as a global service."""
-    make_images_global()
+def two_levels(api, catalogue_of_two_levels):
+    """A caller, with IMS as a global service."""
     return api
 
 

@@ -190,8 +190,8 @@ def test_answer_of_compile_has_the_described_shape(api, body):
     assert_as_described("compile_selection", api.post("compile/", body))
 
 
-def test_answers_about_what_other_services_publish_have_the_described_shape(api):
-    call_command("load_catalog", str(ECS), str(OTHER_SERVICES), verbosity=0)
+def test_answers_about_what_other_services_publish_have_the_described_shape(api, ecs_and_other_services):
+    ecs_and_other_services()
     catalog = catalog_of_files(ECS, OTHER_SERVICES)
     needed = {name for o in catalog.operations.values() for name in o.all_dependencies()}
 

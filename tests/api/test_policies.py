@@ -22,8 +22,6 @@ from tests.domain.policy_cases import SYSTEM_POLICIES, allow, deny
 from tests.domain.whole_policies import node_of, policies, reached
 from tests.laws import tried
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalog_rows")]
-
 law = tried(60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 LIST, GET, NATIVE = "ecs:cloudServers:list", "ecs:cloudServers:get", "ecs:servers:start"

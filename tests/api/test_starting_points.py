@@ -1,17 +1,14 @@
 """The system-defined policies and the templates: what is answered fits what compile and check say of the same."""
 
 import pytest
-from django.core.management import call_command
+import yaml
 
+from policybuilder.catalog_files.judged_starting_points import starting_tasks
+from policybuilder.catalog_files.starting_points import system_policies
 from policybuilder.domain.access.evaluation import Project
-from policybuilder.models import OperationRecord
-from policybuilder.store.judged_starting_points import starting_tasks
-from policybuilder.store.starting_points import system_policies
 from tests.api.caller import details
 from tests.api.test_openapi import assert_as_described
-from tests.builders import ECS, OTHER_SERVICES, real_catalog
-
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalog_rows")]
+from tests.builders import ECS, real_catalog
 
 LOCKING = "ecs/ecs-status-management/locking-an-ecs-native"
 
@@ -121,17 +118,21 @@ def test_wrong_parameters_are_refused(api, address, wrong):
     assert (response.status_code, details(response)) == (400, wrong)
 
 
-def test_templates_follow_the_catalogue(api):
+def test_templates_follow_the_catalogue(api, settings, tmp_path):
     assert ("lock-servers", "iam_project") in listed(api)
 
-    OperationRecord.objects.get(operation=LOCKING.rpartition("/")[2]).delete()
+    services = yaml.safe_load(ECS.read_text())
+    for category in services["categories"]:
+        category["operations"] = [row for row in category["operations"] if row["operation"] not in LOCKING]
+    settings.CATALOGUE = tmp_path / "ecs.yaml"
+    settings.CATALOGUE.write_text(yaml.safe_dump(services))
 
     assert ("lock-servers", "iam_project") not in listed(api)
     assert details(api.get("templates/?slug=lock-servers")) == [("slug", "unknown_value")]
 
 
-def test_templates_are_there_beside_other_services(api):
+def test_templates_are_there_beside_other_services(api, ecs_and_other_services):
     before = listed(api)
-    call_command("load_catalog", str(ECS), str(OTHER_SERVICES), verbosity=0)
+    ecs_and_other_services()
 
     assert listed(api) == before

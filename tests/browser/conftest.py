@@ -9,18 +9,10 @@ import shutil
 from urllib.parse import urlsplit
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import expect
 
-from policybuilder.store.files import load_files
-from policybuilder.store.rows import CatalogMissing, current_catalog, look_again
 from tests.browser.looks import WIDE
 from tests.browser.screen import Builder
-from tests.builders import ECS
-
-# Playwright's event loop runs in the thread of the tests, which Django takes for asynchronous code and refuses to
-# query the database from. Nothing asynchronous is in fact going on there.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 # How long a page may take before it counts as broken. It costs nothing where it does not, and a machine that is busy
 # with something else is no fault of the page.
@@ -39,24 +31,6 @@ def browser_type_launch_args(browser_type_launch_args):
 @pytest.fixture(scope="session")
 def base_url(live_server):
     return live_server.url
-
-
-@pytest.fixture(autouse=True)
-def _live_server_helper():
-    """Instead of pytest-django's: that one empties the database after every test. The builder writes nothing to it."""
-
-
-@pytest.fixture(scope="package", autouse=True)
-def catalog_rows(django_db_setup, django_db_blocker):
-    """The catalogue that the project ships, which the live server reads, loaded once for all these tests."""
-    with django_db_blocker.unblock():
-        load_files([ECS])
-        yield
-        call_command("flush", interactive=False, verbosity=0)
-        # Versions start anew in an empty database: without this look, the next one to be loaded would seem known.
-        look_again()
-        with pytest.raises(CatalogMissing):
-            current_catalog()
 
 
 @pytest.fixture

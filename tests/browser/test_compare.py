@@ -8,8 +8,8 @@ import json
 import pytest
 from playwright.sync_api import expect
 
+from policybuilder.catalog_files.starting_points import system_policies
 from policybuilder.domain.policy.document import dump
-from policybuilder.store.starting_points import system_policies
 from tests.browser.looks import faults, unfold_all
 
 LIST, START, STOP, REBOOT = (f"ecs:cloudServers:{verb}" for verb in ("list", "start", "stop", "reboot"))

@@ -4,9 +4,9 @@ import re
 
 from playwright.sync_api import expect
 
+from policybuilder.catalog_files.searching import search_of
 from policybuilder.domain.catalog.entries import Access
 from policybuilder.domain.searching.search import Filter, split_words
-from policybuilder.store.searching import search_of
 from tests.browser.screen import ATTACH, CATALOG, CREATE, DETACH, LIFECYCLE, QUERY, START, json_of, selection
 
 

@@ -4,6 +4,7 @@ One has more rows than the page holds at once: its categories are filled in when
 """
 
 import re
+import shutil
 
 import pytest
 import yaml
@@ -14,7 +15,6 @@ from policybuilder.domain.policy.document import Effect
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
 from policybuilder.pages.builder.tree import FOUND_AT_ONCE, ROWS_AT_ONCE
-from policybuilder.store.files import load_files
 from tests.browser.looks import PHONE, WIDE, faults
 from tests.browser.screen import ATTACH, CREATE, LIFECYCLE, START, START_BATCH, Builder, json_of, selection
 from tests.builders import ECS, catalog_of_files
@@ -77,21 +77,18 @@ def catalog_files(tmp_path_factory):
     folder = tmp_path_factory.mktemp("catalogue")
     for service in (f"s{number}" for number in range(SERVICES)):
         (folder / f"{service}.yaml").write_text(yaml.safe_dump(generated_service(service)), encoding="utf-8")
-    return [ECS, folder]
+    shutil.copy(ECS, folder)
+    return folder
 
 
-@pytest.fixture(scope="module", autouse=True)
-def catalog_rows(catalog_rows, catalog_files, django_db_blocker):
-    """The larger catalogue in the place of the one that the other tests here have, which comes back at the end."""
-    with django_db_blocker.unblock():
-        load_files(catalog_files)
-        yield
-        load_files([ECS])
+@pytest.fixture(autouse=True)
+def larger_catalogue(settings, catalog_files):
+    settings.CATALOGUE = catalog_files
 
 
 @pytest.fixture(scope="module")
 def catalog(catalog_files):
-    loaded = catalog_of_files(*catalog_files)
+    loaded = catalog_of_files(catalog_files)
     assert CATEGORIES * IN_FAR > ROWS_AT_ONCE
     return loaded
 

@@ -6,8 +6,8 @@ What the pages show, and where their links lead, is in tests/pages/start.
 import pytest
 from playwright.sync_api import expect
 
+from policybuilder.catalog_files.judged_starting_points import compiled_templates
 from policybuilder.domain.access.evaluation import Project
-from policybuilder.store.judged_starting_points import compiled_templates
 from tests.browser.looks import WIDTHS, faults, unfold_all
 from tests.browser.screen import CATALOG, START, Builder, address_of, selection
 

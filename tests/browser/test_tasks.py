@@ -19,7 +19,6 @@ from policybuilder.domain.catalog.scope import Goal
 from policybuilder.domain.jsontext.source import read
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
-from policybuilder.store.files import load_files
 from policybuilder.web.element_ids import element_id
 from tests.browser.screen import (
     CREATE,
@@ -33,7 +32,7 @@ from tests.browser.screen import (
     selection,
 )
 from tests.browser.test_taking import pasted
-from tests.builders import ECS, ROOT, WHOLE, whole_catalog
+from tests.builders import ROOT, WHOLE, whole_catalog
 
 STOP_BATCH, RESTART_BATCH = (f"ecs/batch-operations/{each}-ecss-in-a-batch" for each in ("stopping", "restarting"))
 SHOW = f"{LIFECYCLE}/querying-details-about-a-specific-ecs"
@@ -45,13 +44,9 @@ REFUSAL = "Policy doesn't allow ecs:servers:create to be performed."
 CREATE_NATIVE = f"{LIFECYCLE}/creating-an-ecs-native"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def catalog_rows(catalog_rows, django_db_blocker):
-    """The whole catalogue in the place of the one that the other tests here have, which comes back at the end."""
-    with django_db_blocker.unblock():
-        load_files([WHOLE])
-        yield
-        load_files([ECS])
+@pytest.fixture(autouse=True)
+def whole_cloud(settings):
+    settings.CATALOGUE = WHOLE
 
 
 class Hands:

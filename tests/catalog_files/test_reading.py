@@ -138,7 +138,7 @@ def changed(*changes, text=SMALL):
 
 
 def read(*paths):
-    return read_files(paths)[0]
+    return read_files(paths)
 
 
 def refused(*paths):

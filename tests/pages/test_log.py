@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rest_framework.decorators import api_view
 
-from policybuilder.urls import handler400, handler403, handler404, handler500  # noqa: F401
+from policybuilder.urls import handler400, handler404, handler500  # noqa: F401
 from policybuilder.urls import urlpatterns as real_urlpatterns
 from policybuilder.web.log_lines import MAX_LINE
 from tests.pages.builder.strategies import law_of_pages
@@ -87,8 +87,8 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("method", "where", "environment", "said"), REFUSED.values(), ids=REFUSED)
-def test_what_a_client_did_wrong_is_one_line(catalog_rows, db, log, method, where, environment, said):
-    client = Client(enforce_csrf_checks=True, REMOTE_ADDR=SENDER, HTTP_X_FORWARDED_FOR=SENDER)
+def test_what_a_client_did_wrong_is_one_line(log, method, where, environment, said):
+    client = Client(REMOTE_ADDR=SENDER, HTTP_X_FORWARDED_FOR=SENDER)
     response = client.generic(method, "/", **{"PATH_INFO": where.encode().decode("latin-1"), **environment})
 
     assert 400 <= response.status_code < 500
@@ -131,8 +131,8 @@ TEXTS = LATIN | st.sampled_from([FORGED.encode().decode("latin-1"), "%", "%s", "
     ),
     st.binary(max_size=50),
 )
-def test_no_request_at_all_is_more_than_a_line(catalog_rows, db, log, method, where, headers, body):
-    client = Client(raise_request_exception=False, enforce_csrf_checks=True)
+def test_no_request_at_all_is_more_than_a_line(log, method, where, headers, body):
+    client = Client(raise_request_exception=False)
     environment = {"PATH_INFO": where, "wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body)), **headers}
     status = client.generic(method, "/", b"-", URLENCODED, **environment).status_code
 

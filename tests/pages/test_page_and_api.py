@@ -2,8 +2,6 @@
 
 import json
 
-import pytest
-from django.core.management import call_command
 from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,8 +9,7 @@ from hypothesis import strategies as st
 from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import encode
-from policybuilder.store.rows import build_catalog
-from tests.builders import ECS, real_catalog
+from tests.builders import real_catalog
 from tests.elements import read_elements
 from tests.laws import examples
 
@@ -31,12 +28,6 @@ def selections(draw):
         frozenset(draw(st.sets(st.sampled_from(needed), max_size=3))) if needed else frozenset(),
         draw(st.sampled_from(Dependencies)),
     )
-
-
-@pytest.fixture(scope="module")
-def ecs(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock():
-        call_command("load_catalog", str(ECS), verbosity=0)
 
 
 def from_page(selection: Selection) -> dict:
@@ -99,15 +90,7 @@ def from_api(selection: Selection) -> dict:
     }
 
 
-@pytest.mark.django_db
-@pytest.mark.usefixtures("catalog_rows")
 @settings(max_examples=examples(30))
 @given(selections())
-def test_page_and_api_give_the_same_answer(ecs, selection):
+def test_page_and_api_give_the_same_answer(selection):
     assert from_page(selection) == from_api(selection)
-
-
-@pytest.mark.django_db
-@pytest.mark.usefixtures("catalog_rows")
-def test_page_and_api_work_on_the_same_catalogue(ecs):
-    assert build_catalog().operations == CATALOG.operations

@@ -10,15 +10,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from django.conf import settings
 
+from tests.builders import ECS
+
 SECONDS = 30  # for an answer that comes at once
 GUNICORN = ("-m", "gunicorn")
 RUNSERVER = ("manage.py", "runserver", "--noreload")
-FOREIGN = ("ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "HTTPS", "BIND", "GUNICORN_CMD_ARGS", "WEB_CONCURRENCY", "ADMIN")
+FOREIGN = ("ALLOWED_HOSTS", "HTTPS", "BIND", "GUNICORN_CMD_ARGS", "WEB_CONCURRENCY")
 
 
 @dataclass
@@ -37,14 +38,12 @@ class Server:
         return answer.status, content
 
 
-def environment(database: Path) -> dict[str, str]:
-    """Of a server, and of the commands for its SQLite file."""
+def environment() -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in FOREIGN}
     return kept | {
         "DJANGO_SETTINGS_MODULE": "tests.processes.server_settings",
-        "SECRET_KEY": settings.SECRET_KEY,
         "DEBUG": "0",
-        "DATABASE_URL": f"sqlite:///{quote(str(database))}",
+        "CATALOGUE": str(ECS),
         "WORKERS": "1",
     }
 

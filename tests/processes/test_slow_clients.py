@@ -8,12 +8,9 @@ import re
 import select
 import signal
 import socket
-import subprocess
-import sys
 from contextlib import ExitStack, suppress
 
 import pytest
-from django.conf import settings
 
 from policybuilder.web.uploads import MAX_REQUEST
 from policybuilder.worker import MAX_BODY
@@ -50,19 +47,9 @@ def connect(server, sent=b""):
     return client
 
 
-@pytest.fixture(scope="session")
-def with_catalogue(tmp_path_factory):
-    """The environment of a server whose database has the catalogue."""
-    made = environment(tmp_path_factory.mktemp("slow-clients") / "policybuilder.sqlite3")
-    for command in (["migrate"], ["load_catalog", "fixtures/catalogue/ecs.yaml"]):
-        manage = [sys.executable, "manage.py", *command, "--verbosity", "0"]
-        subprocess.run(manage, cwd=settings.BASE_DIR, env=made, check=True, timeout=60)
-    return made
-
-
 @pytest.fixture(scope="module")
-def server(with_catalogue, tmp_path_factory):
-    with serve(with_catalogue, tmp_path_factory.mktemp("server") / "log") as server:
+def server(tmp_path_factory):
+    with serve(environment(), tmp_path_factory.mktemp("server") / "log") as server:
         yield server
     assert "Traceback" not in server.log.read_text()
 
@@ -156,9 +143,9 @@ def test_form_with_a_file_that_is_too_long_is_answered(server, clients):
     assert received(client).split()[1] == b"413"
 
 
-def test_time_to_send_and_to_read_is_limited(with_catalogue, clients, tmp_path):
+def test_time_to_send_and_to_read_is_limited(clients, tmp_path):
     hurried = ("-c", HURRIED.format("SECONDS_OF_A_REQUEST", 1), "--keep-alive=1")
-    with serve(with_catalogue, tmp_path / "log", hurried) as server:
+    with serve(environment(), tmp_path / "log", hurried) as server:
         slow = [clients.enter_context(connect(server, sent)) for sent in (HALF_A_HEAD, HALF_A_BODY, PAGE)]
         head, body, reader = slow
 
@@ -169,8 +156,8 @@ def test_time_to_send_and_to_read_is_limited(with_catalogue, clients, tmp_path):
     assert re.findall("Traceback|ERROR|WARNING", server.log.read_text()) == []
 
 
-def test_reload_hangs_up_on_slow_clients_and_serves_all_others(with_catalogue, clients, tmp_path):
-    with serve(with_catalogue, tmp_path / "log", ("-c", HURRIED.format("SECONDS_TO_LEAVE", 2))) as server:
+def test_reload_hangs_up_on_slow_clients_and_serves_all_others(clients, tmp_path):
+    with serve(environment(), tmp_path / "log", ("-c", HURRIED.format("SECONDS_TO_LEAVE", 2))) as server:
         slow = [
             clients.enter_context(connect(server, sent)) for _ in range(MANY) for sent in (HALF_A_HEAD, HALF_A_BODY)
         ]

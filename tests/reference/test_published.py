@@ -62,7 +62,7 @@ PUBLISHED = {
 
 def digest(path: Path) -> str:
     """Of what a file says of its operations and actions, but for notes and for where the tables themselves stand."""
-    catalog, _ = read_files([path])
+    catalog = read_files([path])
     rows = [
         [row.id, row.title, row.access, row.native, list(map(str, row.calls)), row.actions, row.dependencies]
         + [[option.slug, option.title, option.actions, option.dependencies] for option in row.options]
@@ -86,8 +86,8 @@ def test_ecs_is_what_its_first_edition_was() -> None:
 
 
 def test_all_files_together_say_the_same_of_what_ecs_names() -> None:
-    alone, _ = read_files([FIXTURES / "catalogue" / "ecs.yaml"])
-    together, _ = read_files([FIXTURES / "catalogue"])
+    alone = read_files([FIXTURES / "catalogue" / "ecs.yaml"])
+    together = read_files([FIXTURES / "catalogue"])
 
     def told(catalog: Catalog) -> dict[str, tuple[str, ...]]:
         found = {name: catalog.actions[name] for name in alone.actions}
@@ -115,7 +115,7 @@ def test_every_decided_reveals_is_in_the_catalogue_with_its_page_and_every_one_i
         for service in read_decisions(FIXTURES / "decisions.yaml").services
         for id_, judged in service.reveals.items()
     }
-    operations = read_files([FIXTURES / "catalogue"])[0].operations.values()
+    operations = read_files([FIXTURES / "catalogue"]).operations.values()
     found = {
         row.id: (row.reveals.kinds, row.reveals.fields, row.reveals.source.url) for row in operations if row.reveals
     }

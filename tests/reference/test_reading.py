@@ -310,7 +310,7 @@ def test_scopes_stand_in_one_line(world: World) -> None:
 
 def test_the_files_load_alone_and_together(world: World) -> None:
     for paths in ([world.folder / "catalogue" / "evs.yaml"], [world.folder / "catalogue"]):
-        catalog, _ = read_files(paths)
+        catalog = read_files(paths)
         assert "evs/disk/querying-disks" in {row.id for service in catalog.services for row in service.operations}
 
 
@@ -477,7 +477,7 @@ def test_reveals_are_written_with_the_page_that_shows_them(tmp_path: Path, repos
     text = (tmp_path / "catalogue" / "evs.yaml").read_text()
     assert "    reveals: {kinds: [secret, content], fields: [fast], source: response-disk}\n" in text
     assert "    reveals: {kinds: [], source: response-disk}\n" in text
-    catalog, _ = read_files([tmp_path / "catalogue"])
+    catalog = read_files([tmp_path / "catalogue"])
     found = {row.slug: row.reveals for row in catalog.operations.values() if row.reveals}
     assert {slug: (judged.kinds, judged.fields, judged.source.title) for slug, judged in found.items()} == {
         "querying-disks": (("secret", "content"), ("fast",), "Open Telekom Cloud, EVS API Reference: Creating a Disk"),

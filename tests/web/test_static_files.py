@@ -31,7 +31,7 @@ def test_stylesheet_holds_every_file_that_it_imports_in_order():
 def test_every_file_is_in_the_stylesheet():
     imported = re.findall(r'^@import "(.+)";$', (CSS / "app.css").read_text(), re.MULTILINE)
     parts = {path.relative_to(CSS).as_posix() for path in CSS.rglob("*.css")}
-    assert sorted(imported) == sorted(parts - {"app.css", "api-docs.css", "admin.css"})
+    assert sorted(imported) == sorted(parts - {"app.css", "api-docs.css"})
 
 
 def test_what_is_in_the_stylesheet_is_not_sent_apart():

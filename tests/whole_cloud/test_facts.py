@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 
+from policybuilder.catalog_files.searching import search_of
 from policybuilder.domain.building.compiler import compile_selection
 from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.catalog.action_names import is_wildcard
@@ -17,7 +18,6 @@ from policybuilder.domain.searching.search import Filter
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import decode, encode
 from policybuilder.reference.decisions import read_decisions
-from policybuilder.store.searching import search_of
 from tests.builders import WHOLE, catalog_of_files, whole_catalog
 
 CATALOG = whole_catalog()

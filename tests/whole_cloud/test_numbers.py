@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from policybuilder.catalog_files.judged_starting_points import judged_policies, starting_services, starting_tasks
 from policybuilder.domain.access.conditions import Context
 from policybuilder.domain.building.acceptance import decide_in_each_place
 from policybuilder.domain.catalog.scope import Goal
@@ -16,7 +17,6 @@ from policybuilder.pages.access.matrix import Matrix
 from policybuilder.pages.builder.granted import grant_groups
 from policybuilder.pages.picture.page import PicturePage
 from policybuilder.pages.start.point import PolicyPoint, Start, find_point
-from policybuilder.store.judged_starting_points import judged_policies, starting_services, starting_tasks
 from policybuilder.web.wording import totals_in_words
 from tests.builders import whole_catalog
 from tests.elements import read_elements

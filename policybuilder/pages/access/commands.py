@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from policybuilder.catalog_files.starting_points import find_system_policy
 from policybuilder.domain.access.group_warnings import MOST_POLICIES
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.jsontext.nodes import Node, String
@@ -14,7 +15,6 @@ from policybuilder.domain.policy.reading import entries, find_policies
 from policybuilder.domain.rules.names import remarks_on_names
 from policybuilder.drafts.draft import clean_name
 from policybuilder.drafts.file import NO_POLICY, is_draft_file
-from policybuilder.store.starting_points import find_system_policy
 from policybuilder.web.commands import RefusedError
 
 from .form import MAX_TOTAL, AccessSubmission, GrantedIn, PolicyEntry

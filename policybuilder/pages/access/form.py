@@ -9,6 +9,7 @@ from enum import StrEnum
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, QueryDict
 
+from policybuilder.catalog_files.starting_points import find_system_policy
 from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.access.group_warnings import MOST_POLICIES
 from policybuilder.domain.catalog.catalog import Catalog
@@ -16,7 +17,6 @@ from policybuilder.domain.searching.search import Filter, split_words
 from policybuilder.drafts.draft import clean_name
 from policybuilder.drafts.file import read_policy_file
 from policybuilder.drafts.reading import read_query
-from policybuilder.store.starting_points import find_system_policy
 from policybuilder.web.commands import Command, read_command
 from policybuilder.web.uploads import MAX_KEY, MAX_VALUES, line_feeds
 

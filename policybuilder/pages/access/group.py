@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from policybuilder.catalog_files.starting_points import find_system_policy
 from policybuilder.domain.access.evaluation import GrantedPolicy, Project, level_of_policy
 from policybuilder.domain.access.group_warnings import MOST_STATEMENTS
 from policybuilder.domain.catalog.catalog import Catalog
@@ -13,7 +14,6 @@ from policybuilder.domain.policy.reading import FoundPolicy, find_policies, stat
 from policybuilder.domain.words import counted
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
-from policybuilder.store.starting_points import find_system_policy
 from policybuilder.web.wording import policy_name
 
 from .form import GrantedIn, PolicyEntry

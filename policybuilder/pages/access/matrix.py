@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
+from policybuilder.catalog_files.searching import search_of
 from policybuilder.domain.access.decisions import Answer
 from policybuilder.domain.access.evaluation import OperationDecisions, Project
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Category, Operation, Service
 from policybuilder.domain.searching.search import mark
-from policybuilder.store.searching import search_of
 from policybuilder.web.element_ids import element_id
 
 from .cells import Cell, ProjectCoverage, StatementNames

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from policybuilder.catalog_files.starting_points import SystemPolicy, current_system_policies
 from policybuilder.domain.access.conditions import Context
 from policybuilder.domain.access.decisions import Answer, Place
 from policybuilder.domain.access.evaluation import GrantedPolicy, Project
@@ -15,7 +16,6 @@ from policybuilder.domain.policy.document import Effect, Statement
 from policybuilder.domain.rules.names import NameRemark, remarks_on_names
 from policybuilder.domain.words import counted
 from policybuilder.domain.work import Work, WorkSpentError
-from policybuilder.store.starting_points import SystemPolicy, current_system_policies
 from policybuilder.web.wording import severities_in_words
 
 from .cells import Few, ProjectCoverage, StatementNames, statement_id

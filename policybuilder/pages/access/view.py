@@ -1,11 +1,10 @@
 """What the policies of a user group allow together: `/access/`. Nothing that is pasted is stored."""
 
 from django.http import HttpResponse
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from policybuilder.drafts.reading import read_draft, warnings_where_used
-from policybuilder.store.rows import current_catalog
+from policybuilder.web.catalogue import current_catalog
 from policybuilder.web.htmx import HtmxHttpRequest, render_page
 
 from .commands import GroupChange, carry_out
@@ -15,7 +14,6 @@ from .page import AccessPage
 
 
 # As with the builder: what is sent is evaluated and answered, so there is nothing to forge and no token is needed.
-@csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def access(request: HtmxHttpRequest) -> HttpResponse:
     catalog = current_catalog()

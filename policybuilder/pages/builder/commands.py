@@ -3,6 +3,7 @@
 from collections.abc import Set
 from dataclasses import dataclass, replace
 
+from policybuilder.catalog_files.searching import search_of
 from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.bounds import excess
 from policybuilder.domain.building.closure import prune
@@ -13,7 +14,6 @@ from policybuilder.drafts.addresses import View
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.entries import PARTIAL
 from policybuilder.drafts.selection_commands import FOUND, SELECTION_COMMANDS, change_block
-from policybuilder.store.searching import search_of
 from policybuilder.web.commands import RefusedError
 
 from .form import Submission

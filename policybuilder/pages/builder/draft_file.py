@@ -3,7 +3,6 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from policybuilder.domain.catalog.catalog import Catalog
@@ -11,7 +10,7 @@ from policybuilder.drafts.addresses import View
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.file import MAX_FILE, NoDraftFileError, is_draft_file, open_file, write_file
 from policybuilder.drafts.reading import read_draft, read_draft_for_file, read_view
-from policybuilder.store.rows import current_catalog
+from policybuilder.web.catalogue import current_catalog
 from policybuilder.web.commands import read_command
 from policybuilder.web.uploads import line_feeds, read_file
 from policybuilder.web.wording import file_name
@@ -21,7 +20,6 @@ from .links import Links
 from .page import BuilderPage
 
 
-@csrf_exempt  # as the builder itself
 @require_POST
 def save_draft(request: HttpRequest) -> HttpResponse:
     """The draft of a form as a file."""
@@ -34,7 +32,6 @@ def save_draft(request: HttpRequest) -> HttpResponse:
     )
 
 
-@csrf_exempt
 @require_POST
 def open_draft(request: HttpRequest) -> HttpResponse:
     """The draft of a file, at its address where a link holds it and nothing is to be said of it.

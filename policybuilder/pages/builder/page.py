@@ -5,6 +5,9 @@ from dataclasses import replace
 
 from django.utils.functional import cached_property
 
+from policybuilder.catalog_files.judged_starting_points import starting_tasks
+from policybuilder.catalog_files.searching import search_of
+from policybuilder.catalog_files.starting_points import Template
 from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.closure import Cascade, left_out, preview_cascade
 from policybuilder.domain.building.compiler import CompiledBlock, CompiledPolicy
@@ -19,9 +22,6 @@ from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_CHARACTERS, Ef
 from policybuilder.drafts.addresses import View
 from policybuilder.drafts.compiled import compiled, states
 from policybuilder.drafts.draft import Draft
-from policybuilder.store.judged_starting_points import starting_tasks
-from policybuilder.store.searching import search_of
-from policybuilder.store.starting_points import Template
 from policybuilder.web.element_ids import element_id
 from policybuilder.web.wording import MAX_NAME, totals_in_words
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from policybuilder.catalog_files.searching import said_for
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Service
 from policybuilder.domain.remembering import remembered
-from policybuilder.store.searching import said_for
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
+from policybuilder.catalog_files.searching import search_of
 from policybuilder.domain.building.compiler import CompiledBlock
 from policybuilder.domain.catalog.action_names import service_of
 from policybuilder.domain.catalog.catalog import Catalog
@@ -15,7 +16,6 @@ from policybuilder.domain.catalog.name_index import NameIndex
 from policybuilder.domain.policy.document import Effect
 from policybuilder.domain.remembering import remembered
 from policybuilder.domain.searching.search import Filter
-from policybuilder.store.searching import search_of
 from policybuilder.web.element_ids import element_id
 from policybuilder.web.marked_html import SLOT, filled_in, marked_html
 

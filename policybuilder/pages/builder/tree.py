@@ -8,6 +8,7 @@ from itertools import groupby
 
 from django.utils.functional import cached_property
 
+from policybuilder.catalog_files.searching import search_of
 from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.only_reading import only_reading
 from policybuilder.domain.building.operation_states import NO_STATE, OperationState
@@ -16,7 +17,6 @@ from policybuilder.domain.catalog.entries import Category, Operation, Service
 from policybuilder.domain.catalog.scope import Goal, works_at
 from policybuilder.domain.policy.document import Effect
 from policybuilder.drafts.addresses import View
-from policybuilder.store.searching import search_of
 from policybuilder.web.element_ids import element_id
 from policybuilder.web.wording import GOALS
 

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from policybuilder.domain.building.scope_division import ONLY_DENIES
@@ -16,7 +15,7 @@ from policybuilder.domain.catalog.scope import Goal
 from policybuilder.drafts.draft import Draft, with_editable
 from policybuilder.drafts.reading import read_draft, read_draft_for_file, read_view
 from policybuilder.drafts.selection_commands import FOUND
-from policybuilder.store.rows import current_catalog
+from policybuilder.web.catalogue import current_catalog
 from policybuilder.web.htmx import HtmxHttpRequest, render_page
 from policybuilder.web.methods import read_only
 from policybuilder.web.wording import UNNAMED
@@ -32,7 +31,6 @@ from .update import changes_between
 
 # A submitted builder is computed and answered; nothing is stored and nobody is logged in, so there is nothing to forge.
 # Without a token the page needs no cookie, and a tab that was open all night still works.
-@csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def builder(request: HtmxHttpRequest) -> HttpResponse:
     catalog = current_catalog()
@@ -111,7 +109,6 @@ def _show(
     return render(request, "builder/page.html", {"page": page, "carried": page.links.carried, **said})
 
 
-@csrf_exempt  # as above; POST is for drafts that no address holds
 @require_http_methods(["GET", "HEAD", "POST"])
 def download(request: HtmxHttpRequest) -> HttpResponse:
     """The policy of a draft as a file, byte for byte what the page shows; of two, that of the `level` asked for.

@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from policybuilder.domain.catalog.action_names import ActionNameError, is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.drafts.carrying import carried_from
-from policybuilder.store.rows import current_catalog
+from policybuilder.web.catalogue import current_catalog
 from policybuilder.web.htmx import HtmxHttpRequest, render_page
 from policybuilder.web.methods import read_only
 from policybuilder.web.response_headers import keep_private

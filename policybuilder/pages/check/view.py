@@ -1,12 +1,11 @@
 """Check a policy: `/check/`, and the policy that comes of it as a file. Nothing that is pasted is stored."""
 
 from django.http import HttpResponse, HttpResponseRedirect
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.drafts.file import NO_POLICY, is_draft_file
-from policybuilder.store.rows import current_catalog
+from policybuilder.web.catalogue import current_catalog
 from policybuilder.web.commands import RefusedError
 from policybuilder.web.htmx import HtmxHttpRequest, render_page
 from policybuilder.web.wording import file_name
@@ -18,7 +17,6 @@ from .page import CheckPage
 
 
 # As with the builder: what is sent is checked and answered, so there is nothing to forge and no token is needed.
-@csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HtmxHttpRequest) -> HttpResponse:
     catalog = current_catalog()
@@ -39,7 +37,6 @@ def _open(request: HtmxHttpRequest, catalog: Catalog, submission: CheckSubmissio
     return HttpResponseRedirect(where, status=303)
 
 
-@csrf_exempt
 @require_POST
 def check_download(request: HtmxHttpRequest) -> HttpResponse:
     """The text with its repairs as a file; a text that cannot be read as it is."""

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 
+from policybuilder.catalog_files.starting_points import find_system_policy
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.jsontext.source import MAX_BYTES
 from policybuilder.domain.words import quoted
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.file import read_policy_file
 from policybuilder.drafts.reading import read_draft, warnings_where_used
-from policybuilder.store.starting_points import find_system_policy
 from policybuilder.web.commands import Command, read_command
 from policybuilder.web.uploads import line_feeds, text_to_undo_to
 

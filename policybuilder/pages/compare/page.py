@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import cached_property
 
+from policybuilder.catalog_files.starting_points import SystemPolicy, current_system_policies
 from policybuilder.domain.access.comparison import Comparison, Difference, compare
 from policybuilder.domain.access.doubts import Doubt
 from policybuilder.domain.access.new_access import NewAccess, Witness
@@ -16,7 +17,6 @@ from policybuilder.domain.jsontext.writer import write_compact
 from policybuilder.domain.policy.document import Document, Effect
 from policybuilder.domain.words import counted, listed, quoted
 from policybuilder.domain.work import Work, WorkSpentError
-from policybuilder.store.starting_points import SystemPolicy, current_system_policies
 
 from .commands import Comparing
 from .sides import ComparedSide, names_in_words

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 
+from policybuilder.catalog_files.starting_points import current_system_policies
 from policybuilder.domain.access.evaluation import level_of_policy
 from policybuilder.domain.catalog.action_names import is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
@@ -15,7 +16,6 @@ from policybuilder.domain.policy.unclear import Unclear, unclear_parts
 from policybuilder.domain.rules.names import remarks_on_names
 from policybuilder.domain.words import SHOWN_CHARACTERS, counted, printable
 from policybuilder.drafts.file import NO_POLICY, is_draft_file
-from policybuilder.store.starting_points import current_system_policies
 from policybuilder.web.wording import actions_in_words
 
 from .form import SideText

@@ -1,10 +1,9 @@
 """Compare two policies: `/compare/`. Nothing that is pasted is stored."""
 
 from django.http import HttpResponse
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from policybuilder.store.rows import current_catalog
+from policybuilder.web.catalogue import current_catalog
 from policybuilder.web.htmx import HtmxHttpRequest, render_page
 
 from .commands import carry_out
@@ -13,7 +12,6 @@ from .page import ComparePage
 
 
 # As with the builder: what is sent is compared and answered, so there is nothing to forge and no token is needed.
-@csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def compare(request: HtmxHttpRequest) -> HttpResponse:
     catalog = current_catalog()

@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from policybuilder.drafts.reading import read_draft, read_draft_for_file
-from policybuilder.store.rows import current_catalog
 from policybuilder.web.answers import unprocessable
+from policybuilder.web.catalogue import current_catalog
 from policybuilder.web.methods import read_only
 
 from .page import PicturePage

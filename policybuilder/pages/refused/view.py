@@ -1,14 +1,13 @@
 """The refused call: `/refused/`. What it was, why, and what to add to a draft. Nothing that is pasted is stored."""
 
 from django.http import HttpResponse, HttpResponseRedirect
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from policybuilder.domain.building.bounds import excess
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.link import MAX_LINK, encode
-from policybuilder.store.rows import current_catalog
+from policybuilder.web.catalogue import current_catalog
 from policybuilder.web.commands import RefusedError
 from policybuilder.web.element_ids import element_id
 from policybuilder.web.htmx import HtmxHttpRequest, render_page
@@ -19,7 +18,6 @@ from .page import RefusedPage
 
 
 # As with the builder: what is sent is explained and answered, so there is nothing to forge and no token is needed.
-@csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def refused(request: HtmxHttpRequest) -> HttpResponse:
     catalog = current_catalog()

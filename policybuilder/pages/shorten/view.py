@@ -2,17 +2,15 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from policybuilder.drafts.reading import read_draft
-from policybuilder.store.rows import current_catalog
+from policybuilder.web.catalogue import current_catalog
 
 from .page import ShortenPage
 
 
 # As with the builder: nothing is stored. POST is for drafts that no address holds.
-@csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def shorten(request: HttpRequest) -> HttpResponse:
     catalog = current_catalog()

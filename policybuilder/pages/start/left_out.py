@@ -3,13 +3,13 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from policybuilder.catalog_files.judged_starting_points import left_out
+from policybuilder.catalog_files.starting_points import Template, Variant
 from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Operation, Support
 from policybuilder.domain.catalog.scope import Goal
 from policybuilder.domain.words import counted, have
-from policybuilder.store.judged_starting_points import left_out
-from policybuilder.store.starting_points import Template, Variant
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,24 @@ from functools import cached_property
 
 from django.urls import reverse
 
+from policybuilder.catalog_files.judged_starting_points import (
+    JudgedPolicy,
+    StartingService,
+    judged_policies,
+    starting_services,
+    starting_tasks,
+    variants_at,
+)
+from policybuilder.catalog_files.searching import search_of
+from policybuilder.catalog_files.starting_points import (
+    SERVICE_RIGHTS,
+    PolicyName,
+    PolicyNames,
+    SystemPolicy,
+    Template,
+    Variant,
+    system_policy_names,
+)
 from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Service
@@ -18,24 +36,6 @@ from policybuilder.domain.searching.search import Filter, mark
 from policybuilder.domain.words import counted
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
-from policybuilder.store.judged_starting_points import (
-    JudgedPolicy,
-    StartingService,
-    judged_policies,
-    starting_services,
-    starting_tasks,
-    variants_at,
-)
-from policybuilder.store.searching import search_of
-from policybuilder.store.starting_points import (
-    SERVICE_RIGHTS,
-    PolicyName,
-    PolicyNames,
-    SystemPolicy,
-    Template,
-    Variant,
-    system_policy_names,
-)
 from policybuilder.web.wording import VerdictInWords
 
 from .kept_draft import KeptDraft

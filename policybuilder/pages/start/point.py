@@ -4,6 +4,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from policybuilder.catalog_files.judged_starting_points import (
+    JudgedPolicy,
+    find_template,
+    judged_policies,
+    variants_at,
+)
+from policybuilder.catalog_files.starting_points import Template, Variant
 from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.building.compiler import CompiledPolicy
 from policybuilder.domain.building.importing import read_blocks
@@ -17,13 +24,6 @@ from policybuilder.drafts.addresses import address
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import MAX_LINK, encode
-from policybuilder.store.judged_starting_points import (
-    JudgedPolicy,
-    find_template,
-    judged_policies,
-    variants_at,
-)
-from policybuilder.store.starting_points import Template, Variant
 from policybuilder.web.json_html import highlighted
 from policybuilder.web.wording import LevelInWords, VerdictInWords, actions_in_words, free_in_words
 

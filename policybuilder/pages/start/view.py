@@ -5,7 +5,7 @@ from django.shortcuts import render
 
 from policybuilder.domain.searching.pasted import is_pasted
 from policybuilder.drafts.reading import read_draft, read_view
-from policybuilder.store.rows import current_catalog
+from policybuilder.web.catalogue import current_catalog
 from policybuilder.web.methods import read_only
 
 from .kept_draft import KeptDraft, read_goal

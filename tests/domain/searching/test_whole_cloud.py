@@ -8,10 +8,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policybuilder.catalog_files.searching import search_of
 from policybuilder.domain.catalog.entries import Operation
 from policybuilder.domain.searching.index import STOP_WORDS
 from policybuilder.domain.searching.search import Filter, Search, split_words
-from policybuilder.store.searching import search_of
 from tests.builders import whole_catalog
 from tests.laws import tried
 

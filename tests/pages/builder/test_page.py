@@ -7,6 +7,7 @@ from django.http import QueryDict
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from policybuilder.catalog_files.searching import search_of
 from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.operation_states import NO_STATE, OperationState
 from policybuilder.domain.building.selection import Dependencies, Selection
@@ -22,7 +23,6 @@ from policybuilder.pages.builder.granted import ServiceHead
 from policybuilder.pages.builder.page import BuilderPage
 from policybuilder.pages.builder.tree import FOUND_AT_ONCE, MOST_ROWS, ROWS_AT_ONCE, Counts
 from policybuilder.pages.builder.update import Boxes, Counted, changes_between
-from policybuilder.store.searching import search_of
 from policybuilder.web.element_ids import element_id
 from policybuilder.web.wording import file_name
 from tests.builders import catalog, operation, option, published, real_catalog

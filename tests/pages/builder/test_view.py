@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policybuilder.catalog_files.searching import search_of
+from policybuilder.catalog_files.starting_points import templates
 from policybuilder.domain.building.compiler import compile_selection
 from policybuilder.domain.building.selection import Dependencies
 from policybuilder.domain.searching.search import Filter, split_words
@@ -16,9 +18,6 @@ from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import decode, encode
 from policybuilder.pages.builder.tree import FOUND_AT_ONCE
-from policybuilder.store.rows import look_again
-from policybuilder.store.searching import search_of
-from policybuilder.store.starting_points import templates
 from policybuilder.web.element_ids import element_id
 from tests.elements import Element
 from tests.pages.builder.strategies import act, drafts, law_of_pages, several_drafts
@@ -999,26 +998,6 @@ def test_other_methods_are_refused(visitor, method):
     response = getattr(visitor, method)("/")
 
     assert (response.status_code, response["Allow"]) == (405, "GET, HEAD, POST")
-
-
-@pytest.mark.parametrize("wanted", [selection(), selection(ATTACH), EVERYTHING], ids=["nothing", "one", "all"])
-@pytest.mark.parametrize("where", ["builder", "download", "split", "causes"])
-def test_page_asks_the_database_once(visitor, django_assert_num_queries, where, wanted):
-    visitor.get("/")  # the catalogue is held from here on
-    look_again()  # as after a second
-
-    with django_assert_num_queries(1):
-        visitor.get(address_of(wanted, page=where))
-
-
-@pytest.mark.parametrize("htmx", [True, False])
-@pytest.mark.parametrize("wanted", [selection(), selection(ATTACH), EVERYTHING], ids=["nothing", "one", "all"])
-def test_change_asks_the_database_once(visitor, django_assert_num_queries, wanted, htmx):
-    fields = Tab(visitor, address_of(wanted)).tick(START).fields()
-    look_again()  # as after a second
-
-    with django_assert_num_queries(1):
-        submit(visitor, fields, htmx=htmx)
 
 
 def test_every_part_of_the_answer_to_a_search_stands_on_its_own(visitor):

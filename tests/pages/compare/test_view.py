@@ -5,15 +5,14 @@ from urllib.parse import quote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policybuilder.catalog_files.starting_points import current_system_policies, system_policies
 from policybuilder.domain.policy.document import dump
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import encode
 from policybuilder.drafts.reading import ACCEPT_FIRST
-from policybuilder.store.starting_points import current_system_policies, system_policies
 from tests.elements import Element
 from tests.pages.builder.strategies import law_of_pages
 from tests.pages.tab import ATTACH, HTMX, address_of, ids, json_of, parse, selection, texts, words
@@ -576,12 +575,6 @@ def test_no_form_at_all_is_a_fault_of_ours(visitor, before, after, do, more, htm
     page = parse(post(visitor, before, after, do, htmx=htmx, **more))
 
     assert page.find(id="result") is not None
-
-
-def test_form_needs_no_token(catalog_rows, db):
-    response = Client(enforce_csrf_checks=True).post("/compare/", {"before": COMMON, "do": "compare"})
-
-    assert (response.status_code, response.cookies.output()) == (200, "")
 
 
 def test_other_methods_are_refused(visitor):

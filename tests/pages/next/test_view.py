@@ -11,7 +11,7 @@ from policybuilder.drafts.carrying import Carried
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import encode
 from policybuilder.pages.builder.page import BuilderPage
-from policybuilder.store.rows import current_catalog
+from policybuilder.web.catalogue import current_catalog
 from tests.elements import read_elements
 from tests.pages.tab import ATTACH, CATALOG, START, parse, selection, texts, words
 

@@ -6,6 +6,14 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
+from policybuilder.catalog_files.judged_starting_points import (
+    compiled_templates,
+    judged_policies,
+    starting_services,
+    starting_tasks,
+    variants_at,
+)
+from policybuilder.catalog_files.starting_points import system_policy_names
 from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.access.excluded import Excluded
 from policybuilder.domain.catalog.entries import Access
@@ -15,14 +23,6 @@ from policybuilder.domain.policy.document import dump
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import decode
-from policybuilder.store.judged_starting_points import (
-    compiled_templates,
-    judged_policies,
-    starting_services,
-    starting_tasks,
-    variants_at,
-)
-from policybuilder.store.starting_points import system_policy_names
 from policybuilder.web.wording import VerdictInWords
 from tests.pages.tab import ATTACH, CATALOG, START, address_of, parse, selection, texts, words
 

@@ -2,10 +2,10 @@
 
 import yaml
 
+from policybuilder.catalog_files.searching import SYNONYMS, meanings
 from policybuilder.catalog_files.yaml_loader import Loader
 from policybuilder.domain.searching.index import Index
 from policybuilder.domain.searching.words import fold, words_of
-from policybuilder.store.searching import SYNONYMS, meanings
 from tests.builders import whole_catalog
 
 

@@ -2,16 +2,7 @@
 
 import pytest
 
-from policybuilder.domain.access.evaluation import Project
-from policybuilder.domain.building.compiler import compile_selection
-from policybuilder.domain.building.selection import Selection
-from policybuilder.domain.catalog.action_names import action_key
-from policybuilder.domain.catalog.entries import Access, Support
-from policybuilder.domain.catalog.rights import Rights, operations_with
-from policybuilder.domain.catalog.scope import Goal, Verdict, has_effect, works_at
-from policybuilder.domain.findings import Severity
-from policybuilder.domain.policy.document import MAX_CHARACTERS, to_data
-from policybuilder.store.judged_starting_points import (
+from policybuilder.catalog_files.judged_starting_points import (
     compiled_templates,
     find_template,
     judged_policies,
@@ -21,7 +12,7 @@ from policybuilder.store.judged_starting_points import (
     starting_tasks,
     variants_at,
 )
-from policybuilder.store.starting_points import (
+from policybuilder.catalog_files.starting_points import (
     SERVICE_RIGHTS,
     Kind,
     Rule,
@@ -33,6 +24,15 @@ from policybuilder.store.starting_points import (
     system_policy_names,
     templates,
 )
+from policybuilder.domain.access.evaluation import Project
+from policybuilder.domain.building.compiler import compile_selection
+from policybuilder.domain.building.selection import Selection
+from policybuilder.domain.catalog.action_names import action_key
+from policybuilder.domain.catalog.entries import Access, Support
+from policybuilder.domain.catalog.rights import Rights, operations_with
+from policybuilder.domain.catalog.scope import Goal, Verdict, has_effect, works_at
+from policybuilder.domain.findings import Severity
+from policybuilder.domain.policy.document import MAX_CHARACTERS, to_data
 from tests.builders import catalog, operation, option, whole_catalog
 from tests.domain.policy_cases import SYSTEM_POLICIES
 

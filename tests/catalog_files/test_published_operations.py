@@ -4,9 +4,9 @@ Source: ECS user manual, "Permissions", table 3 (opentelekomcloud-docs/elastic-c
 umn/source/service_overview/permissions.rst). docs/system-policies.md explains every difference.
 """
 
+from policybuilder.catalog_files.starting_points import system_policies
 from policybuilder.domain.access.decisions import Answer
 from policybuilder.domain.access.evaluation import Evaluator, GrantedPolicy, Project, Request
-from policybuilder.store.starting_points import system_policies
 from tests.builders import ROOT, real_catalog
 
 POLICIES = ("ECS FullAccess", "ECS CommonOperations", "ECS ReadOnlyAccess")

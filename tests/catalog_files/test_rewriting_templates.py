@@ -2,12 +2,12 @@
 
 import pytest
 
+from policybuilder.catalog_files.judged_starting_points import compiled_templates
 from policybuilder.domain.access.comparison import compare
 from policybuilder.domain.access.evaluation import Evaluator, GrantedPolicy, Project, Request
 from policybuilder.domain.catalog.action_names import is_wildcard
 from policybuilder.domain.policy.reading import to_document
 from policybuilder.domain.rewriting.shorten import compact_policy
-from policybuilder.store.judged_starting_points import compiled_templates
 from tests.builders import real_catalog
 
 CATALOG = real_catalog()

@@ -6,11 +6,18 @@ from collections import Counter
 
 import pytest
 
+from policybuilder.catalog_files import CATALOGUE
+from policybuilder.catalog_files.starting_points import (
+    FOLDER,
+    SYSTEM_POLICIES,
+    SYSTEM_POLICY_NAMES,
+    TEMPLATES,
+    Kind,
+    load,
+)
 from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.catalog.rights import Rights
 from policybuilder.domain.policy.document import VERSION, Effect
-from policybuilder.store.files import CATALOGUE
-from policybuilder.store.starting_points import FOLDER, SYSTEM_POLICIES, SYSTEM_POLICY_NAMES, TEMPLATES, Kind, load
 
 POLICIES = load(SYSTEM_POLICIES)
 NAMES = load(SYSTEM_POLICY_NAMES)

@@ -13,9 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from django.conf import settings
 
-from policybuilder.catalog_files.yaml_loader import Loader
 from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.catalog.catalog import Catalog
@@ -25,7 +23,10 @@ from policybuilder.domain.jsontext.source import JsonText, read
 from policybuilder.domain.policy.document import VERSION, Document
 from policybuilder.domain.policy.reading import to_document
 
-FOLDER: Path = settings.BASE_DIR / "fixtures" / "starting-points"
+from . import FIXTURES
+from .yaml_loader import Loader
+
+FOLDER: Path = FIXTURES / "starting-points"
 SYSTEM_POLICIES, SYSTEM_POLICY_NAMES = FOLDER / "system-policies.yaml", FOLDER / "system-policy-names.yaml"
 TEMPLATES = FOLDER / "templates.yaml"
 SERVICE_RIGHTS = (Rights.READ, Rights.OPERATE, Rights.EVERYTHING)

@@ -5,15 +5,16 @@ from functools import lru_cache
 from pathlib import Path
 
 import yaml
-from django.conf import settings
 
-from policybuilder.catalog_files.yaml_loader import Loader
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Service
 from policybuilder.domain.searching.search import Search
 from policybuilder.domain.searching.synonyms import Meaning, Synonyms
 
-SYNONYMS: Path = settings.BASE_DIR / "fixtures" / "synonyms.yaml"
+from . import FIXTURES
+from .yaml_loader import Loader
+
+SYNONYMS: Path = FIXTURES / "synonyms.yaml"
 _LIKELIEST = 2  # of what an entry is about, those that a service is called by
 
 

@@ -1,0 +1,24 @@
+"""The catalogue that this process serves, shared by all requests."""
+
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+
+from policybuilder.catalog_files.files import read_files
+from policybuilder.domain.catalog.catalog import Catalog
+
+
+def current_catalog() -> Catalog:
+    """The catalogue of the setting CATALOGUE. wsgi.py reads it before the first request. Raises CatalogError."""
+    return _read(settings.CATALOGUE)
+
+
+def has_catalog() -> bool:
+    """Whether this process has read a catalogue."""
+    return _read.cache_info().currsize > 0
+
+
+@cache
+def _read(path: Path) -> Catalog:
+    return read_files([path])
