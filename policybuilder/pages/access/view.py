@@ -13,7 +13,6 @@ from .group import of_draft
 from .page import AccessPage
 
 
-# As with the builder: what is sent is evaluated and answered, so there is nothing to forge and no token is needed.
 @require_http_methods(["GET", "HEAD", "POST"])
 def access(request: HtmxHttpRequest) -> HttpResponse:
     catalog = current_catalog()

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from policybuilder.domain.building.scope_division import ONLY_DENIES
 from policybuilder.domain.building.selection_split import divide_blocks
@@ -17,7 +17,6 @@ from policybuilder.drafts.reading import read_draft, read_draft_for_file, read_v
 from policybuilder.drafts.selection_commands import FOUND
 from policybuilder.web.catalogue import current_catalog
 from policybuilder.web.htmx import HtmxHttpRequest, render_page
-from policybuilder.web.methods import read_only
 from policybuilder.web.wording import UNNAMED
 
 from .commands import BuilderChange, carry_out, no_service
@@ -29,8 +28,6 @@ from .pieces import changed_pieces
 from .update import changes_between
 
 
-# A submitted builder is computed and answered; nothing is stored and nobody is logged in, so there is nothing to forge.
-# Without a token the page needs no cookie, and a tab that was open all night still works.
 @require_http_methods(["GET", "HEAD", "POST"])
 def builder(request: HtmxHttpRequest) -> HttpResponse:
     catalog = current_catalog()
@@ -129,7 +126,7 @@ def download(request: HtmxHttpRequest) -> HttpResponse:
     )
 
 
-@read_only
+@require_safe
 def causes(request: HtmxHttpRequest) -> HttpResponse:
     """What makes a draft's policy IAM-only; htmx gets the list that goes beside the policy."""
     catalog = current_catalog()
@@ -144,7 +141,7 @@ def causes(request: HtmxHttpRequest) -> HttpResponse:
     return response
 
 
-@read_only
+@require_safe
 def split(request: HtmxHttpRequest) -> HttpResponse:
     """One draft as two policies side by side, for enterprise projects and for IAM projects; or why it stays one."""
     catalog = current_catalog()
@@ -170,7 +167,7 @@ def split(request: HtmxHttpRequest) -> HttpResponse:
     return render(request, "builder/split.html", context)
 
 
-@read_only
+@require_safe
 def category_rows(request: HtmxHttpRequest, service: str, category: str) -> HttpResponse:
     """The rows of a category that was not filled in yet, for the tree."""
     catalog = current_catalog()
@@ -183,7 +180,7 @@ def category_rows(request: HtmxHttpRequest, service: str, category: str) -> Http
     return render(request, "builder/tree.html#branch-body", {"page": page, "branch": branch})
 
 
-@read_only
+@require_safe
 def other_found(request: HtmxHttpRequest) -> HttpResponse:
     """What a search found and did not come at once, for the list."""
     catalog = current_catalog()
@@ -192,7 +189,7 @@ def other_found(request: HtmxHttpRequest) -> HttpResponse:
     return render(request, "builder/found.html#found-others", {"page": page, "found": found})
 
 
-@read_only
+@require_safe
 def action_names(request: HtmxHttpRequest) -> HttpResponse:
     """The names of all actions, to choose from where one is added by itself."""
     catalog = current_catalog()

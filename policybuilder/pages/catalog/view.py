@@ -3,17 +3,17 @@
 from typing import Any
 
 from django.http import Http404, HttpResponse
+from django.views.decorators.http import require_safe
 
 from policybuilder.domain.catalog.action_names import ActionNameError, is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.drafts.carrying import carried_from
 from policybuilder.web.catalogue import current_catalog
 from policybuilder.web.htmx import HtmxHttpRequest, render_page
-from policybuilder.web.methods import read_only
 from policybuilder.web.response_headers import keep_private
 
 
-@read_only
+@require_safe
 def operation(request: HtmxHttpRequest, service: str, category: str, slug: str) -> HttpResponse:
     catalog = current_catalog()
     found = catalog.operations.get(f"{service}/{category}/{slug}")
@@ -60,7 +60,7 @@ def _dependency(catalog: Catalog, name: str) -> dict[str, Any]:
     }
 
 
-@read_only
+@require_safe
 def action(request: HtmxHttpRequest, name: str) -> HttpResponse:
     catalog = current_catalog()
     try:

@@ -16,7 +16,6 @@ from .opening import opened_at
 from .page import CheckPage
 
 
-# As with the builder: what is sent is checked and answered, so there is nothing to forge and no token is needed.
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HtmxHttpRequest) -> HttpResponse:
     catalog = current_catalog()

@@ -11,7 +11,6 @@ from .form import read_address, read_compare
 from .page import ComparePage
 
 
-# As with the builder: what is sent is compared and answered, so there is nothing to forge and no token is needed.
 @require_http_methods(["GET", "HEAD", "POST"])
 def compare(request: HtmxHttpRequest) -> HttpResponse:
     catalog = current_catalog()

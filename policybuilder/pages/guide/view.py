@@ -2,13 +2,13 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from policybuilder.web.catalogue import current_catalog
-from policybuilder.web.methods import read_only
 
 from .examples import addresses
 
 
-@read_only
+@require_safe
 def guide(request: HttpRequest) -> HttpResponse:
     return render(request, "guide/page.html", {"examples": addresses(current_catalog())})

@@ -2,15 +2,15 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from policybuilder.drafts.reading import read_draft
 from policybuilder.web.catalogue import current_catalog
-from policybuilder.web.methods import read_only
 
 from .page import NextPage
 
 
-@read_only
+@require_safe
 def what_now(request: HttpRequest) -> HttpResponse:
     catalog = current_catalog()
     opened = read_draft(catalog, request.GET)

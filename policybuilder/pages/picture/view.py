@@ -2,16 +2,16 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from policybuilder.drafts.reading import read_draft, read_draft_for_file
 from policybuilder.web.answers import unprocessable
 from policybuilder.web.catalogue import current_catalog
-from policybuilder.web.methods import read_only
 
 from .page import PicturePage
 
 
-@read_only
+@require_safe
 def picture(request: HttpRequest) -> HttpResponse:
     catalog = current_catalog()
     opened = read_draft(catalog, request.GET)
@@ -19,7 +19,7 @@ def picture(request: HttpRequest) -> HttpResponse:
     return render(request, "picture/page.html", {"page": page, "problems": opened.warnings})
 
 
-@read_only
+@require_safe
 def picture_image(request: HttpRequest) -> HttpResponse:
     """The picture as a file. It has its own ground and needs no stylesheet; the link on the page saves it."""
     catalog = current_catalog()

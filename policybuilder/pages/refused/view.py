@@ -17,7 +17,6 @@ from .form import RefusedSubmission, read_refused
 from .page import RefusedPage
 
 
-# As with the builder: what is sent is explained and answered, so there is nothing to forge and no token is needed.
 @require_http_methods(["GET", "HEAD", "POST"])
 def refused(request: HtmxHttpRequest) -> HttpResponse:
     catalog = current_catalog()

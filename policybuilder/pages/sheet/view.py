@@ -2,30 +2,30 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from policybuilder.drafts.reading import read_draft, read_draft_for_file
 from policybuilder.web.catalogue import current_catalog
-from policybuilder.web.methods import read_only
 
 from .page import SheetPage
 from .summary import summary_text
 
 
-@read_only
+@require_safe
 def sheet(request: HttpRequest) -> HttpResponse:
     catalog = current_catalog()
     opened = read_draft(catalog, request.GET)
     return render(request, "sheet/page.html", {"page": SheetPage(catalog, opened.draft), "problems": opened.warnings})
 
 
-@read_only
+@require_safe
 def sheet_csv(request: HttpRequest) -> HttpResponse:
     catalog = current_catalog()
     page = SheetPage(catalog, read_draft_for_file(catalog, request))
     return _file(page.csv(), "text/csv", f"{page.file_stem}-sheet.csv")
 
 
-@read_only
+@require_safe
 def summary(request: HttpRequest) -> HttpResponse:
     catalog = current_catalog()
     page = SheetPage(catalog, read_draft_for_file(catalog, request))

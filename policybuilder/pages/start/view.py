@@ -2,18 +2,18 @@
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from policybuilder.domain.searching.pasted import is_pasted
 from policybuilder.drafts.reading import read_draft, read_view
 from policybuilder.web.catalogue import current_catalog
-from policybuilder.web.methods import read_only
 
 from .kept_draft import KeptDraft, read_goal
 from .page import StartPage
 from .point import find_point
 
 
-@read_only
+@require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """A search that was pasted is sent on to what is meant by it: an address is no place for what it may hold."""
     catalog = current_catalog()
@@ -27,7 +27,7 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "start/page.html", {"page": page, "problems": opened.warnings})
 
 
-@read_only
+@require_safe
 def starting_point(request: HttpRequest, slug: str) -> HttpResponse:
     catalog = current_catalog()
     opened = read_draft(catalog, request.GET)
