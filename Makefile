@@ -1,5 +1,5 @@
 # The commands of this checkout; `make` lists them. They need a POSIX shell and Python 3.11 or newer, and keep what
-# they make in .venv/ (packages) and var/ (data). A variable that is set in the environment reaches the program.
+# they make in .venv/ (packages) and var/ (static files). A variable that is set in the environment reaches the program.
 
 PYTHON = .venv/bin/python
 MANAGE = $(PYTHON) manage.py

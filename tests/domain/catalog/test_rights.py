@@ -1,4 +1,4 @@
-"""What is reading and operating, by title and by what an operation needs. What it comes to: tests/store."""
+"""What is reading and operating, by title and by what an operation needs. What it comes to: tests/catalog_files."""
 
 import pytest
 

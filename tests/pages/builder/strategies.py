@@ -18,7 +18,7 @@ from tests.pages.tab import CATALOG, Tab
 
 WILDCARDS = ["ecs:*:get*", "ecs:servers:*", "evs:volumes:*", "*:*:list"]
 
-# The pages read the database and write nothing, so that all examples can share it. Making an example smaller would
+# No page stores anything, so all examples can share a visitor. Making an example smaller would
 # take longer than reading it: each draws few things.
 law_of_pages = tried(
     15,
