@@ -8,7 +8,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from policybuilder.domain.catalog.rights import Rights, operations_with
 from policybuilder.domain.jsontext.source import JsonText, read
 from policybuilder.domain.policy.document import VERSION, Document
 from policybuilder.domain.policy.reading import to_document
+from policybuilder.domain.remembering import built_once
 
 FOLDER: Path = settings.BASE_DIR / "fixtures" / "starting-points"
 SYSTEM_POLICIES, SYSTEM_POLICY_NAMES = FOLDER / "system-policies.yaml", FOLDER / "system-policy-names.yaml"
@@ -173,7 +173,7 @@ class Template:
         return next((variant for variant in self.variants if variant.project is project), None)
 
 
-@cache
+@built_once
 def system_policies() -> tuple[SystemPolicy, ...]:
     data = load(SYSTEM_POLICIES)
     sources = _sources(data)
@@ -190,7 +190,7 @@ def find_system_policy(slug: str) -> SystemPolicy | None:
     return next((policy for policy in current_system_policies() if policy.slug == slug), None)
 
 
-@cache
+@built_once
 def system_policy_names() -> tuple[PolicyNames, ...]:
     """Those of which no contents are published, in their file's order."""
     data = load(SYSTEM_POLICY_NAMES)
@@ -214,7 +214,7 @@ def system_policy_names() -> tuple[PolicyNames, ...]:
     )
 
 
-@cache
+@built_once
 def templates() -> tuple[Template, ...]:
     return tuple(
         Template(

@@ -1,0 +1,226 @@
+"""Requests in threads that interrupt each other get the answers that they get one after the other.
+
+The same and different drafts run side by side, on every page and every call of the API, from empty caches.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from threading import Barrier
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from django.test import RequestFactory
+
+from policybuilder.api.openapi import EXAMPLES
+from policybuilder.catalog_files.files import read_files
+from policybuilder.catalog_files.reading import read_catalog
+from policybuilder.domain.building.blocks import Block
+from policybuilder.domain.building.selection import Selection
+from policybuilder.domain.catalog.scope import Goal
+from policybuilder.domain.policy.document import Condition, Effect
+from policybuilder.drafts.draft import Draft
+from policybuilder.drafts.link import encode
+from policybuilder.store import rows
+from tests.builders import ECS
+from tests.pages.tab import ATTACH, CREATE, EVERYTHING, FORM, HTMX, LOCK, START, STOP, selection
+
+THREADS = 3
+SWITCH = 1e-5  # seconds until a thread is interrupted; Python's own interval is 5e-3
+FILES = [ECS, ECS.with_name("iam.yaml")]  # services of both levels
+
+MARKUP = "<script>alert(1)</script>\"'&amp;{{ 7 }}"
+DRAFTS = {
+    "empty": Draft(),
+    "typical": Draft.of(selection(ATTACH, START), "disk-team"),
+    "other": Draft.of(selection(CREATE, STOP, actions=["ecs:servers:*"], without=["ecs:servers:list"]), "operators"),
+    "both levels": Draft(
+        (
+            Block(selection(ATTACH, CREATE, actions=["iam:users:list*", "obs:bucket:*"])),
+            Block(selection(LOCK), Effect.DENY, "no lock", (Condition("StringEquals", "g:UserName", ("ops",)),)),
+        ),
+        goal=Goal.ENTERPRISE_PROJECT,
+    ),
+    "everything": Draft.of(EVERYTHING, "everything"),
+    "hostile": Draft(
+        (
+            Block(Selection(actions=frozenset(f"ecs:*:*{letter}*" for letter in "abcdefghijklmnopqrstuvwxyz"))),
+            Block(selection(CREATE), Effect.DENY, MARKUP, (Condition("StringMatch", MARKUP, (MARKUP, "*a*a*b")),)),
+            Block(kept=json.dumps({"Effect": MARKUP, MARKUP: [MARKUP]})),
+        ),
+        MARKUP,
+    ),
+}
+TOKENS = {name: encode(draft) for name, draft in DRAFTS.items()}
+PAGES_OF_A_DRAFT = [
+    "/", "/policy.json", "/causes/", "/split/", "/shorten/", "/picture/", "/picture.svg", "/sheet/", "/sheet.csv",
+    "/summary.md", "/start/", "/refused/", "/access/", "/compare/", "/next/", "/found/",
+    "/categories/ecs/disk-management/",
+]  # fmt: skip
+OTHER_PAGES = [
+    "/", "/?q=attach%20disk", "/?q=festplatte", "/start/start-stop-restart/", "/start/?q=disk", "/check/", "/guide/",
+    "/action-names/?q=ecs", f"/operations/{ATTACH}/", "/actions/ecs:servers:get/", "/nowhere/", "/split?draft=1abc",
+    "/api/v1/docs/", "/api/v1/schema/", "/api/v1/nothing/", "/healthz",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Sent:
+    path: str
+    method: str = "GET"
+    body: str = ""
+    content_type: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: str
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
+def form(path: str, headers: dict[str, str] | None = None, **fields: str) -> Sent:
+    return Sent(path, "POST", urlencode(fields), FORM, headers or {})
+
+
+def policy(*actions: str) -> str:
+    return json.dumps({"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": actions}]})
+
+
+def evaluated(statements: int) -> Sent:
+    """Evaluating values against many patterns: two statements take most of the work of a request, eight too much."""
+    stars = {"StringMatch": {"g:UserName": [f"*{'a*' * 60}{at}b" for at in range(10)]}}
+    statement = {"Effect": "Allow", "Action": ["ecs:*:*"], "Condition": stars}
+    text = json.dumps({"Version": "1.1", "Statement": [statement] * statements})
+    values = "\n".join(f"{'a' * 180}{at}" for at in range(60))
+    fields = {"granted-0": "each", "name-0": "stars", "text-0": text, "key-0": "g:UserName", "values-0": values}
+    return form("/access/", **fields)
+
+
+WILDCARDS = policy(*(f"ecs:*:*{first}*{second}*" for first in "abcdefgh" for second in "abcdefgh"))
+BROKEN = '{"Version": "1.1", "Statement": [{"Effect": "allow" "Action": [ecs:servers:strat]}'
+REFUSED = "Policy doesn't allow ecs:servers:start to be performed."
+
+
+def requests() -> Iterator[Sent]:
+    drafts = [token for name, token in TOKENS.items() if name != "empty"]
+    for at, where in enumerate(PAGES_OF_A_DRAFT):  # each page with two drafts, each draft on some pages
+        for token in (drafts[at % len(drafts)], drafts[(at + 1) % len(drafts)]):
+            yield Sent(f"{where}?draft={token}")
+    yield from map(Sent, OTHER_PAGES)
+    for token in TOKENS.values():
+        yield form("/", HTMX, draft=token, do="all:ecs")
+        yield form("/shorten/", draft=token)
+    for text in (WILDCARDS, BROKEN):
+        yield form("/check/", text=text)
+        yield form("/compare/", before=policy("ecs:servers:*"), after=text)
+    yield form("/refused/", draft=TOKENS["typical"], text=REFUSED)
+    yield from map(evaluated, (2, 8))
+    for example in json.loads(EXAMPLES.read_text(encoding="utf-8")):
+        asked = example["request"]
+        body = json.dumps(asked["body"]) if "body" in asked else ""
+        yield Sent(asked["url"], asked["method"], body, "application/json" if body else "")
+
+
+def answer(application: WSGIHandler, sent: Sent) -> Answer:
+    """As a server calls the application, and not as a test client does."""
+    environ = (
+        RequestFactory().generic(sent.method, sent.path, sent.body, sent.content_type, headers=sent.headers).environ
+    )
+    started: list[Any] = []
+    chunks = application(environ, lambda status, headers, *_: started.append((status, headers)))
+    try:
+        body = b"".join(chunks)
+    finally:
+        chunks.close()
+    [(status, headers)] = started
+    return Answer(status, sorted(headers), body)
+
+
+def forget() -> None:
+    """Empty every cache of ours, as after a start."""
+    for name, module in list(sys.modules.items()):
+        for each in vars(module).values() if name.startswith("policybuilder.") else ():
+            getattr(each, "cache_clear", bool)()
+
+
+@pytest.fixture
+def start(monkeypatch) -> Callable[[], WSGIHandler]:
+    """Begins anew: a catalogue that nobody asked, empty caches, and an application."""
+    _, files = read_files(FILES)
+    # The catalogue is there, and no thread looks into a database.
+    monkeypatch.setattr(rows._held, "next_look", float("inf"))
+    monkeypatch.setattr(rows._held, "version", 0)
+
+    def begin() -> WSGIHandler:
+        forget()
+        monkeypatch.setattr(rows._held, "catalog", read_catalog([file.facts for file in files]))
+        return WSGIHandler()
+
+    return begin
+
+
+@pytest.fixture
+def impatient():
+    """Threads interrupt each other after a few steps each."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.fixture
+def in_order(start) -> tuple[list[Sent], list[Answer]]:
+    """Requests, and what each is answered where only one runs at a time."""
+    sent = list(requests())
+    application = start()
+    answers = [answer(application, each) for each in sent]
+    assert not [each.path for each, found in zip(sent, answers, strict=True) if found.status.startswith("5")]
+    return sent, answers
+
+
+def side_by_side(work: Callable[[int], list[Answer]]) -> list[list[Answer]]:
+    with ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(work, range(THREADS)))
+
+
+def differing(sent: Sequence[Sent], expected: Sequence[Answer], found: Sequence[Answer]) -> list[tuple[str, ...]]:
+    """The requests with another answer, and both statuses."""
+    both = zip(sent, expected, found, strict=True)
+    return [(each.method, each.path[:60], one.status, other.status) for each, one, other in both if one != other]
+
+
+@pytest.mark.usefixtures("impatient")
+def test_same_request_in_all_threads_at_once_is_answered_as_in_one(start, in_order):
+    sent, expected = in_order
+    application, barrier = start(), Barrier(THREADS, timeout=60)
+
+    def work(_: int) -> list[Answer]:
+        found = []
+        for each in sent:
+            barrier.wait()
+            found.append(answer(application, each))
+        return found
+
+    for found in side_by_side(work):
+        assert differing(sent, expected, found) == []
+
+
+@pytest.mark.usefixtures("impatient")
+def test_different_requests_at_once_are_answered_as_one_after_the_other(start, in_order):
+    sent, expected = in_order
+    application, barrier = start(), Barrier(THREADS, timeout=60)
+
+    def work(thread: int) -> list[Answer]:
+        first = len(sent) * thread // THREADS
+        barrier.wait()
+        turned = [answer(application, each) for each in (*sent[first:], *sent[:first])]
+        return [*turned[len(sent) - first :], *turned[: len(sent) - first]]
+
+    for found in side_by_side(work):
+        assert differing(sent, expected, found) == []
