@@ -7,14 +7,10 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from threading import Barrier
-from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
-from django.test import RequestFactory
 
 from policybuilder.api.openapi import EXAMPLES
 from policybuilder.catalog_files.files import read_files
@@ -25,9 +21,9 @@ from policybuilder.domain.catalog.scope import Goal
 from policybuilder.domain.policy.document import Condition, Effect
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import encode
-from policybuilder.store import rows
 from tests.builders import ECS
-from tests.pages.tab import ATTACH, CREATE, EVERYTHING, FORM, HTMX, LOCK, START, STOP, selection
+from tests.pages.tab import ATTACH, CREATE, EVERYTHING, HTMX, LOCK, START, STOP, selection
+from tests.server import Answer, Sent, answer, form, serve
 
 THREADS = 3
 SWITCH = 1e-5  # seconds until a thread is interrupted; Python's own interval is 5e-3
@@ -66,26 +62,6 @@ OTHER_PAGES = [
     "/action-names/?q=ecs", f"/operations/{ATTACH}/", "/actions/ecs:servers:get/", "/nowhere/", "/split?draft=1abc",
     "/api/v1/docs/", "/api/v1/schema/", "/api/v1/nothing/", "/healthz",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Sent:
-    path: str
-    method: str = "GET"
-    body: str = ""
-    content_type: str = ""
-    headers: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Answer:
-    status: str
-    headers: list[tuple[str, str]]
-    body: bytes
-
-
-def form(path: str, headers: dict[str, str] | None = None, **fields: str) -> Sent:
-    return Sent(path, "POST", urlencode(fields), FORM, headers or {})
 
 
 def policy(*actions: str) -> str:
@@ -127,21 +103,6 @@ def requests() -> Iterator[Sent]:
         yield Sent(asked["url"], asked["method"], body, "application/json" if body else "")
 
 
-def answer(application: WSGIHandler, sent: Sent) -> Answer:
-    """As a server calls the application, and not as a test client does."""
-    environ = (
-        RequestFactory().generic(sent.method, sent.path, sent.body, sent.content_type, headers=sent.headers).environ
-    )
-    started: list[Any] = []
-    chunks = application(environ, lambda status, headers, *_: started.append((status, headers)))
-    try:
-        body = b"".join(chunks)
-    finally:
-        chunks.close()
-    [(status, headers)] = started
-    return Answer(status, sorted(headers), body)
-
-
 def forget() -> None:
     """Empty every cache of ours, as after a start."""
     for name, module in list(sys.modules.items()):
@@ -153,14 +114,10 @@ def forget() -> None:
 def start(monkeypatch) -> Callable[[], WSGIHandler]:
     """Begins anew: a catalogue that nobody asked, empty caches, and an application."""
     _, files = read_files(FILES)
-    # The catalogue is there, and no thread looks into a database.
-    monkeypatch.setattr(rows._held, "next_look", float("inf"))
-    monkeypatch.setattr(rows._held, "version", 0)
 
     def begin() -> WSGIHandler:
         forget()
-        monkeypatch.setattr(rows._held, "catalog", read_catalog([file.facts for file in files]))
-        return WSGIHandler()
+        return serve(read_catalog([file.facts for file in files]), monkeypatch)
 
     return begin
 
