@@ -6,6 +6,7 @@ from urllib.parse import unquote_to_bytes, urlencode
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
 from django.test import RequestFactory
 
 from policybuilder.domain.catalog.catalog import Catalog
@@ -64,4 +65,6 @@ def serve(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> WSGIHandler:
     """An application with a catalogue of its own, which looks into no database."""
     for name, value in {"catalog": catalog, "version": 0, "next_look": float("inf")}.items():
         monkeypatch.setattr(rows._held, name, value)
+    for signal in (request_started, request_finished):  # which look whether a connection is still good
+        monkeypatch.setattr(signal, "receivers", [])
     return WSGIHandler()

@@ -80,7 +80,7 @@ def built_once(function: Callable[P, R]) -> Callable[P, R]:
     @wraps(function)
     def built(*args: P.args, **kwargs: P.kwargs) -> R:
         with lock:
-            return kept(*args, **kwargs)
+            return kept(*args, **kwargs)  # type: ignore[arg-type]  # hashable ones, as `lru_cache` wants
 
     built.cache_clear = kept.cache_clear  # type: ignore[attr-defined]
     return built
