@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, Unrea
 
 from policybuilder.drafts.carrying import PARAMETERS
 from policybuilder.drafts.reading import PartialDraftError
-from policybuilder.errors import API, error_page
+from policybuilder.errors import error_page
 from policybuilder.web.answers import unprocessable
-from policybuilder.web.response_headers import keep_private
+from policybuilder.web.response_headers import forbid_storing
 from policybuilder.web.uploads import MAX_REQUEST, OversizedError
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -60,14 +60,15 @@ def head_without_body(get_response: GetResponse) -> GetResponse:
 
 
 def private_drafts(get_response: GetResponse) -> GetResponse:
-    """What somebody is building is shown to them alone, and never again from a cache: a draft that came in the address
-    or with a form, which the API has none of. What says itself how it is kept goes on to: static files, the admin."""
+    """No cache stores an answer at the address of a draft, or an answer to a POST, which repeats a part of the body.
+
+    Answers with a Cache-Control of their own keep it, such as static files.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        sent = request.method == "POST" and not request.path.startswith(API)
-        if not response.has_header("Cache-Control") and (sent or _holds_draft(request)):
-            keep_private(response)
+        if not response.has_header("Cache-Control") and (request.method == "POST" or _holds_draft(request)):
+            forbid_storing(response)
         return response
 
     return middleware

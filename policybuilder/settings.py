@@ -173,6 +173,9 @@ CONTENT_SECURITY_POLICY = {
 
 # A draft lives in the address, and an address must not travel to the vendor's pages that we link to.
 SECURE_REFERRER_POLICY = "same-origin"
+# The application is at the root of its host. Django would take a prefix for its addresses from SCRIPT_NAME, which some
+# servers fill from a header of the client: redirects and links would lead to another host.
+FORCE_SCRIPT_NAME = ""
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

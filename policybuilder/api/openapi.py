@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+
+from policybuilder.domain.remembering import built_once
 
 from .fields import StrictSerializer
 from .queries import QuerySerializer
@@ -54,7 +55,7 @@ def documented(
     )
 
 
-@cache
+@built_once  # the generator keeps the view that it describes in an object that all threads share
 def schema() -> dict[str, Any]:
     """The whole schema, which is the same as long as the process runs."""
     generated: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)

@@ -6,7 +6,6 @@ certain meaning nothing is said.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from policybuilder.domain.access.document_scope import judge_document
 from policybuilder.domain.access.evaluation import Project
@@ -21,6 +20,7 @@ from policybuilder.domain.jsontext.nodes import Array, Node
 from policybuilder.domain.policy.document import Size
 from policybuilder.domain.policy.reading import measure_body
 from policybuilder.domain.policy.unclear import unclear_parts
+from policybuilder.domain.remembering import built_once
 
 from .starting_points import Rule, SystemPolicy, Template, Variant, service_templates, system_policies, templates
 
@@ -65,13 +65,13 @@ class StartingService:
         return next((t for t in self.templates if t.rule and t.rule.rights is rights), None)
 
 
-@lru_cache(maxsize=1)
+@built_once
 def judged_policies(catalog: Catalog) -> tuple[JudgedPolicy, ...]:
     """The system-defined policies in their file's order. A catalogue is judged once."""
     return tuple(_judged(catalog, policy) for policy in system_policies())
 
 
-@lru_cache(maxsize=1)
+@built_once
 def compiled_templates(catalog: Catalog) -> tuple[CompiledTemplate, ...]:
     """Every variant of a task that the catalogue knows, in their file's order. A catalogue's are compiled once."""
     return tuple(found for template in starting_tasks(catalog) for found in compile_template(catalog, template))
@@ -85,7 +85,7 @@ def compile_template(catalog: Catalog, template: Template) -> tuple[CompiledTemp
     )
 
 
-@lru_cache(maxsize=1)
+@built_once
 def starting_tasks(catalog: Catalog) -> tuple[Template, ...]:
     """The templates of tasks, in their file's order, with those of their variants that the catalogue knows."""
     return tuple(known_templates(catalog, templates()))
@@ -102,7 +102,7 @@ def known_templates(catalog: Catalog, among: Iterable[Template]) -> Iterator[Tem
             yield known
 
 
-@lru_cache(maxsize=1)
+@built_once
 def starting_services(catalog: Catalog) -> tuple[StartingService, ...]:
     """The services that publish operations, in the catalogue's order."""
     return tuple(

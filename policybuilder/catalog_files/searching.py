@@ -1,13 +1,13 @@
 """The search of a catalogue, kept while the process holds that catalogue, and what its words mean to people."""
 
 from collections import defaultdict
-from functools import lru_cache
 from pathlib import Path
 
 import yaml
 
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Service
+from policybuilder.domain.remembering import built_once
 from policybuilder.domain.searching.search import Search
 from policybuilder.domain.searching.synonyms import Meaning, Synonyms
 
@@ -18,7 +18,7 @@ SYNONYMS: Path = FIXTURES / "synonyms.yaml"
 _LIKELIEST = 2  # of what an entry is about, those that a service is called by
 
 
-@lru_cache(maxsize=1)
+@built_once
 def search_of(catalog: Catalog) -> Search:
     return Search(catalog, Synonyms(meanings()))
 
@@ -29,7 +29,7 @@ def said_for(service: Service) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for name in names for text in _said().get(name, ())))
 
 
-@lru_cache(maxsize=1)
+@built_once
 def _said() -> dict[str, list[str]]:
     """What is likeliest meant by an entry of the file -> what is said for it."""
     found: dict[str, list[str]] = defaultdict(list)

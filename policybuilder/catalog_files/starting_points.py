@@ -8,7 +8,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from policybuilder.domain.catalog.rights import Rights, operations_with
 from policybuilder.domain.jsontext.source import JsonText, read
 from policybuilder.domain.policy.document import VERSION, Document
 from policybuilder.domain.policy.reading import to_document
+from policybuilder.domain.remembering import built_once
 
 from . import FIXTURES
 from .yaml_loader import Loader
@@ -174,7 +174,7 @@ class Template:
         return next((variant for variant in self.variants if variant.project is project), None)
 
 
-@cache
+@built_once
 def system_policies() -> tuple[SystemPolicy, ...]:
     data = load(SYSTEM_POLICIES)
     sources = _sources(data)
@@ -191,7 +191,7 @@ def find_system_policy(slug: str) -> SystemPolicy | None:
     return next((policy for policy in current_system_policies() if policy.slug == slug), None)
 
 
-@cache
+@built_once
 def system_policy_names() -> tuple[PolicyNames, ...]:
     """Those of which no contents are published, in their file's order."""
     data = load(SYSTEM_POLICY_NAMES)
@@ -215,7 +215,7 @@ def system_policy_names() -> tuple[PolicyNames, ...]:
     )
 
 
-@cache
+@built_once
 def templates() -> tuple[Template, ...]:
     return tuple(
         Template(

@@ -1,11 +1,12 @@
-"""Results that are kept for the next time, bounded by how much they weigh and not by how many there are.
+"""Results that are kept for the next request, in whatever thread it runs.
 
-`functools.lru_cache` counts entries: what somebody sends decides how large each is, and so how much memory goes.
+`remembered` bounds what it keeps by weight. `functools.lru_cache` counts entries, and the sender decides how large each
+is. `built_once` keeps one large result, and builds it in one thread.
 """
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from functools import wraps
+from functools import lru_cache, wraps
 from threading import Lock
 from typing import ParamSpec, TypeVar
 
@@ -35,6 +36,12 @@ def remembered(most: int, weigh: Callable[..., int]) -> Callable[[Callable[P, R]
         lock = Lock()
         total = 0
 
+        def clear() -> None:
+            nonlocal total
+            with lock:
+                kept.clear()
+                total = 0
+
         @wraps(function)
         def remembering(*args: P.args, **kwargs: P.kwargs) -> R:
             nonlocal total
@@ -54,6 +61,26 @@ def remembered(most: int, weigh: Callable[..., int]) -> Callable[[Callable[P, R]
                         total -= lightened
             return result
 
+        remembering.cache_clear = clear  # type: ignore[attr-defined]  # as `lru_cache` calls it
         return remembering
 
     return decorate
+
+
+def built_once(function: Callable[P, R]) -> Callable[P, R]:
+    """Keep the latest result of `function`. While one thread builds it, the others wait for that result.
+
+    For results that are large and slow to build, such as the index of the search. With `lru_cache` alone, every one of
+    the first requests after a start builds its own. A function with this decorator may call others, but never itself:
+    then no thread waits for itself, and no two wait for each other.
+    """
+    kept = lru_cache(maxsize=1)(function)
+    lock = Lock()
+
+    @wraps(function)
+    def built(*args: P.args, **kwargs: P.kwargs) -> R:
+        with lock:
+            return kept(*args, **kwargs)  # type: ignore[arg-type]  # hashable ones, as `lru_cache` wants
+
+    built.cache_clear = kept.cache_clear  # type: ignore[attr-defined]
+    return built

@@ -9,9 +9,9 @@ from django.utils.cache import patch_cache_control
 PERMISSIONS = "camera=(), clipboard-read=(), clipboard-write=(self), geolocation=(), microphone=(), payment=()"
 
 
-def keep_private(response: HttpResponse) -> None:
-    """No cache that people share keeps the answer, and no browser shows it again without asking."""
-    patch_cache_control(response, private=True, no_cache=True)
+def forbid_storing(response: HttpResponse) -> None:
+    """No cache keeps the answer: neither one that people share nor the browser's own on its disk."""
+    patch_cache_control(response, no_store=True)
 
 
 def permissions_policy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

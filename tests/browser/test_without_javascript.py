@@ -13,6 +13,7 @@ from tests.browser.screen import (
     json_of,
     selection,
 )
+from tests.browser.test_check import CLEAN, SAID_OF_CLEAN
 
 
 @pytest.fixture
@@ -98,3 +99,16 @@ def test_rail_jumps_to_a_category(builder):
     builder.page.get_by_role("navigation", name="Categories").get_by_role("link", name="Tag Management").click()
 
     expect(builder.branch("ecs/tag-management").locator("summary")).to_be_in_viewport()
+
+
+def test_answer_to_a_form_is_as_it_was_once_the_form_is_sent_again(plain_page):
+    """No cache has it, so a browser that reloads it or goes back to it asks, and sends again what was pasted."""
+    plain_page.goto("/check/")
+    plain_page.locator("#text").fill(CLEAN)
+    plain_page.get_by_role("button", name="Check", exact=True).click()
+    expect(plain_page.locator("#headline")).to_have_text(SAID_OF_CLEAN)
+
+    plain_page.reload()
+
+    expect(plain_page.locator("#text")).to_have_value(CLEAN)
+    expect(plain_page.locator("#headline")).to_have_text(SAID_OF_CLEAN)

@@ -63,7 +63,7 @@ def test_page_keeps_the_draft_and_has_one_way_back(visitor, where, key):
     response = visitor.get(f"{where}?{key}={TOKEN}")
 
     expect_kept(parse(response))
-    assert response["Cache-Control"] == "private, no-cache"
+    assert response["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize("where", [where for where in PAGES if "causes" not in where and "split" not in where])

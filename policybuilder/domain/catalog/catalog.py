@@ -38,6 +38,8 @@ class Catalog:
     """All services, categories, operations and actions, with look-ups by name.
 
     `services` keep their order, and so do their categories and operations (the vendor's). Raises CatalogError.
+    All look-ups are built here, before threads share the catalogue. Two threads that build one side by side would each
+    go on with their own, and `Looks` knows the levels of an index by their identity.
     """
 
     def __init__(self, services: Iterable[Service], actions: Iterable[PublishedAction]):
@@ -47,6 +49,8 @@ class Catalog:
         if problems:
             raise CatalogError(problems)
         self.services = tuple(self._with_known_scopes(service) for service in self.services)
+        for each in (self, self.index, self.known_names):
+            _build_all(each)
 
     @cached_property
     def categories(self) -> dict[str, Category]:
@@ -412,6 +416,13 @@ class Catalog:
                         yield Problem(f"{place}: same_job", "the operation names itself")
                     elif other not in ids and other.partition("/")[0] in published:
                         yield Problem(f"{place}: same_job", f"there is no operation {other!r}")
+
+
+def _build_all(of: object) -> None:
+    """Build every cached property of an object. Later, threads only read them."""
+    for name, attribute in vars(type(of)).items():
+        if isinstance(attribute, cached_property):
+            getattr(of, name)
 
 
 @remembered(150_000, weigh=lambda found, catalog, key: 10 + len(found))

@@ -14,11 +14,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from policybuilder.domain.catalog.action_names import parse_action, service_of
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import ApiCall, Operation
+from policybuilder.domain.remembering import built_once
 
 from . import object_storage
 from .api_calls import VERSION, NamedCall
@@ -210,7 +211,7 @@ class KnownCalls:
         self._all.append(known)
 
 
-@lru_cache(maxsize=1)
+@built_once
 def calls_of(catalog: Catalog) -> KnownCalls:
     """The calls of a catalogue; the latest are kept, for every refusal asks for them."""
     return KnownCalls(catalog)

@@ -9,6 +9,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
+from threading import Lock
 
 import Stemmer
 
@@ -18,6 +19,8 @@ _POSSESSIVE = re.compile(r"['’]s\b", re.IGNORECASE)
 _PLURAL_OF_NAME = re.compile(r"[A-Z][A-Za-z]*[A-Z]s")
 _LEAST_STEMMED = 4  # letters
 _LONGEST = 40  # letters of a word that is stemmed; no word of the catalogue has as many
+# A stemmer works in memory of its own, and one thread at a time may use it.
+_STEMMING = Lock()
 _ENGLISH, _GERMAN = Stemmer.Stemmer("english", 0), Stemmer.Stemmer("german", 0)  # without a cache: searches vary
 
 
@@ -47,14 +50,16 @@ def stem(word: str) -> str:
     """The stem of an English word, which is folded."""
     if not _LEAST_STEMMED <= len(word) <= _LONGEST or not word.isalpha():
         return word
-    return str(_ENGLISH.stemWord(word))
+    with _STEMMING:
+        return str(_ENGLISH.stemWord(word))
 
 
 def german_stem(word: str) -> str:
     """The stem of a German word, which is folded; loeschen has that of loschen."""
     if not _LEAST_STEMMED <= len(word) <= _LONGEST or not word.isalpha():
         return word
-    return str(_GERMAN.stemWord(word))
+    with _STEMMING:
+        return str(_GERMAN.stemWord(word))
 
 
 def stem_in_text(word: str) -> str:

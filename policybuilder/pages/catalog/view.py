@@ -10,7 +10,7 @@ from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.drafts.carrying import carried_from
 from policybuilder.web.catalogue import current_catalog
 from policybuilder.web.htmx import HtmxHttpRequest, render_page
-from policybuilder.web.response_headers import keep_private
+from policybuilder.web.response_headers import forbid_storing
 
 
 @require_safe
@@ -46,7 +46,7 @@ def operation(request: HtmxHttpRequest, service: str, category: str, slug: str) 
 def _shown(request: HtmxHttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """With the way back, which is not in the address: the answer differs by who came from where."""
     response = render_page(request, template, {**context, "carried": carried_from(request)}, part="facts")
-    keep_private(response)
+    forbid_storing(response)
     return response
 
 

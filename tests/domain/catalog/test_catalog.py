@@ -1,4 +1,5 @@
 from dataclasses import FrozenInstanceError, replace
+from functools import cached_property
 
 import pytest
 
@@ -48,6 +49,14 @@ def test_catalog_finds_its_entries_by_name():
     assert list(found.actions) == ["ecs:disks:attach", "ecs:servers:start", "evs:volumes:use"]
     assert found.operation("ecs/servers/start") is start
     assert list(ecs.operations) == [start, attach]
+
+
+def test_look_ups_are_built_before_threads_share_a_catalogue():
+    known = catalog(operation("ecs/servers/start", "ecs:servers:start", needs=["ecs:servers:*"]))
+
+    for each in (known, known.index, known.known_names):
+        derived = {name for name, value in vars(type(each)).items() if isinstance(value, cached_property)}
+        assert derived - vars(each).keys() == set()
 
 
 def test_operation_that_does_not_exist_is_named():
