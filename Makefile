@@ -37,7 +37,7 @@ help:
 
 run:
 	@$(ALONE) install database static-files
-	@SECRET_KEY="$${SECRET_KEY:-$$(cat var/secret_key)}" exec $(PYTHON) -m gunicorn
+	@exec $(MANAGE) serve
 
 dev:
 	@$(ALONE) install database

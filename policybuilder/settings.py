@@ -9,7 +9,7 @@
     ADMIN                 1 for Django's admin at /admin/, with accounts and sessions; 0 unless set
 
 A variable that is missing or wrong stops the start with one line that names it. The variables of the server itself
-(PORT, BIND, WORKERS) are read in gunicorn.conf.py.
+(PORT, BIND, THREADS) are read in management/commands/serve.py.
 """
 
 import os

@@ -2,7 +2,6 @@
 
 import http.client
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -16,9 +15,9 @@ import pytest
 from django.conf import settings
 
 SECONDS = 30  # for an answer that comes at once
-GUNICORN = ("-m", "gunicorn")
+SERVE = ("manage.py", "serve")
 RUNSERVER = ("manage.py", "runserver", "--noreload")
-FOREIGN = ("ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "HTTPS", "BIND", "GUNICORN_CMD_ARGS", "WEB_CONCURRENCY", "ADMIN")
+FOREIGN = ("ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "HTTPS", "BIND", "THREADS", "ADMIN")
 
 
 @dataclass
@@ -45,12 +44,11 @@ def environment(database: Path) -> dict[str, str]:
         "SECRET_KEY": settings.SECRET_KEY,
         "DEBUG": "0",
         "DATABASE_URL": f"sqlite:///{quote(str(database))}",
-        "WORKERS": "1",
     }
 
 
 @contextmanager
-def serve(environment: dict[str, str], log: Path, command: tuple[str, ...] = GUNICORN) -> Iterator[Server]:
+def serve(environment: dict[str, str], log: Path, command: tuple[str, ...] = SERVE) -> Iterator[Server]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     address = [f"127.0.0.1:{port}"] if command is RUNSERVER else []
@@ -63,16 +61,13 @@ def serve(environment: dict[str, str], log: Path, command: tuple[str, ...] = GUN
             stderr=output,
         )
     try:
-        # Only then: before, gunicorn tries whether the port is free, and who connects to that is hung up on.
         while not {"is ready at", "Quit the server"} & set(_told(log)):
             with suppress(subprocess.TimeoutExpired):
                 process.wait(0.05)
                 pytest.fail(log.read_text())
         yield Server(process, port, log)
     finally:
-        # gunicorn takes longer over SIGTERM. The development server ignores SIGINT where a shell put the tests behind
-        # itself.
-        process.send_signal(signal.SIGTERM if command is RUNSERVER else signal.SIGINT)
+        process.terminate()
         process.wait(SECONDS)
 
 

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from tests.builders import ECS
 from tests.elements import read_elements
-from tests.processes.server import GUNICORN, RUNSERVER, environment, serve
+from tests.processes.server import SERVE, RUNSERVER, environment, serve
 
 NAME = "a b?c#d%20e;é.sqlite3"  # all that means something in a URL
 
@@ -37,7 +37,7 @@ def do(file, *arguments):
     assert (done.returncode, done.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("command", [GUNICORN, RUNSERVER], ids=["gunicorn", "runserver"])
+@pytest.mark.parametrize("command", [SERVE, RUNSERVER], ids=["serve", "runserver"])
 def test_server_makes_no_file_and_names_the_way_out(file, tmp_path_factory, command):
     with serve(environment(file), tmp_path_factory.mktemp("log") / "log", command) as server:
         status, page = server.ask()

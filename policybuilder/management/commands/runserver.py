@@ -1,4 +1,4 @@
-"""Django's development server, which starts without a database too: its pages then say what to do, as with gunicorn."""
+"""Django's development server, which starts without a database too: its pages then say what to do, as with the production server."""
 
 from whitenoise.runserver_nostatic.management.commands import runserver
 
