@@ -11,7 +11,7 @@ from django.conf import settings
 
 from tests.builders import ECS
 from tests.elements import read_elements
-from tests.processes.server import SERVE, RUNSERVER, environment, serve
+from tests.processes.server import RUNSERVER, SERVE, environment, serve
 
 NAME = "a b?c#d%20e;é.sqlite3"  # all that means something in a URL
 

@@ -1,4 +1,4 @@
-"""Django's development server, which starts without a database too: its pages then say what to do, as with the production server."""
+"""Django's development server. Without a database it starts too: its pages then say what to do, as in production."""
 
 from whitenoise.runserver_nostatic.management.commands import runserver
 

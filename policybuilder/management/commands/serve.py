@@ -21,14 +21,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from policybuilder.settings import env, read_variable
-from policybuilder.web.uploads import MAX_REQUEST
 
 CONNECTIONS = 1500
 LINE = 8190  # bytes of a request line, which holds a draft; other servers and proxies take no more either
 LIMITS: dict[str, Any] = {
     # Browsers and htmx repeat the line in Referer and HX-Current-URL. The rest is for the other headers.
     "max_request_header_size": 3 * LINE + 16 * 1024,
-    # Django refuses more than MAX_REQUEST with a page; waitress refuses still more with a line of text.
+    # Django refuses more than 1,500,000 bytes (web/uploads.py) with a page, waitress still more with a text.
     "max_request_body_size": 2_000_000,
     "inbuf_overflow": 64 * 1024,  # bytes of a body in memory; the rest goes to a temporary file
     "channel_timeout": 30,  # seconds without a byte from the client
