@@ -33,18 +33,20 @@ class Site:
     def answer(self, sent: bytes) -> tuple[str, str, bytes]:
         """Status, headers and body for these bytes; all empty where nginx hangs up."""
         context = ssl.create_default_context(cafile=self.certificate)
-        with socket.create_connection(("127.0.0.1", self.port), SECONDS) as connection:
-            with context.wrap_socket(connection, server_hostname=HOST) as client:
-                return exchange(client, sent)
+        connection = socket.create_connection(("127.0.0.1", self.port), SECONDS)
+        with context.wrap_socket(connection, server_hostname=HOST) as client:
+            return exchange(client, sent)
 
 
 @pytest.fixture(scope="module")
 def site(with_catalogue, tmp_path_factory):
     directory = tmp_path_factory.mktemp("proxy")
     certificate, key = directory / "certificate", directory / "key"
-    make = "openssl req -x509 -nodes -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -subj /CN=x -addext".split()
+    make = ["openssl", "req", "-x509", "-nodes", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]
     subprocess.run(
-        [*make, f"subjectAltName=DNS:{HOST}", "-keyout", key, "-out", certificate], check=True, capture_output=True
+        [*make, "-subj", "/CN=x", "-addext", f"subjectAltName=DNS:{HOST}", "-keyout", key, "-out", certificate],
+        check=True,
+        capture_output=True,
     )
     environment = with_catalogue | {"HTTPS": "1", "ALLOWED_HOSTS": HOST, "CSRF_TRUSTED_ORIGINS": f"https://{HOST}"}
     logs = [directory / f"log-{each}" for each in range(2)]
