@@ -16,7 +16,7 @@ def measure(workspace: Workspace) -> Iterator[Table]:
         "Catalogue",
         notes=[
             "load_catalog reads and checks the files and makes the rows, the first time and over what is there.",
-            "Worker: resident, after each page was asked for a typical draft.",
+            "Server: resident, after each page was asked for a typical draft.",
             "Build: from the rows to the catalogue that a process holds, at its first request and after each load.",
         ],
     )
@@ -24,15 +24,15 @@ def measure(workspace: Workspace) -> Iterator[Table]:
         table.rows += [
             Row(f"{site.name}: load_catalog", site.loading["load"], SECONDS, LOAD),
             Row(f"{site.name}: build", site.loading["build"], SECONDS),
-            Row(f"{site.name}: worker", [_memory(site)], MEGABYTES, MEMORY),
+            Row(f"{site.name}: server", [_memory(site)], MEGABYTES, MEMORY),
         ]
     yield table
 
 
 def _memory(site: Site) -> int:
-    """Bytes of a worker that answered every page for a typical draft."""
+    """Bytes of a server that answered every page for a typical draft."""
     query = selections.address(selections.typical()).partition("?")[2]
-    with site.server(workers=1) as server:
+    with site.server() as server:
         with server.connect() as connection:
             for page in PAGES:
                 connection.request("GET", f"{page}?{query}")

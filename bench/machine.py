@@ -52,8 +52,7 @@ def _cores() -> str:
 def _versions() -> Iterator[str]:
     yield f"Python {platform.python_version()}"
     yield f"Django {version('Django')}"
-    yield f"gunicorn {version('gunicorn')}"
-    yield f"gevent {version('gevent')}"
+    yield f"waitress {version('waitress')}"
     yield f"SQLite {sqlite3.sqlite_version}"
     yield from others.versions()
     try:
