@@ -2,8 +2,8 @@
 
     python -m bench.crowd KIND COUNT PORT ADDRESS PATH
 
-ADDRESS is the source address of the clients. PATH is the address of a large answer, for clients that do not read it. Those
-that send as fast as they can come back when the server hangs up on them.
+ADDRESS is the source address of the clients. PATH is the address of a large answer, for clients that do not read
+it. Those that send as fast as they can come back when the server hangs up on them.
 """
 
 import resource
