@@ -84,7 +84,8 @@ def listen(address: str, port: int) -> socket.socket:
         if error.errno == errno.EADDRINUSE:
             message = f"Port {port} is taken. Choose another: make run PORT={8001 if port == 8000 else 8000}"
         else:
-            message = f"Policy Builder does not start: {error.strerror}."  # the text names the address
+            reason = error.strerror.partition(" (while")[0]  # the rest repeats the address
+            message = f"Policy Builder does not start: cannot listen on {address}:{port} ({reason})."
         raise SystemExit(message) from None
     # `channel_timeout` does not end a client that never reads: waitress closes a connection only when it can write.
     if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux
