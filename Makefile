@@ -31,7 +31,7 @@ help:
 	@echo "make bench   measure page weight and speed"
 
 run: install static-files
-	@exec $(PYTHON) -m gunicorn
+	@exec $(MANAGE) serve
 
 dev: install
 	@exec $(MANAGE) runserver 127.0.0.1:$(PORT)

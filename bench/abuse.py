@@ -1,6 +1,6 @@
-"""What it costs to answer those who mean harm: the worst known requests, and what a worker keeps of many others.
+"""What it costs to answer those who mean harm: the worst known requests, and what a process keeps of many others.
 
-Clients that send or read slowly, `slow_clients` measures.
+`slow_clients` measures clients that send or read slowly.
 """
 
 from collections.abc import Iterator
@@ -44,10 +44,10 @@ def _worst(site: Site) -> Table:
 
 def _memory(site: Site) -> Table:
     table = Table(
-        "Memory of a worker",
-        notes=[f"Resident, one worker, before and after {REQUESTS:,} hostile requests of which no two are alike."],
+        "Memory of the server",
+        notes=[f"Resident, before and after {REQUESTS:,} hostile requests of which no two are alike."],
     )
-    with site.server(workers=1) as server:
+    with site.server() as server:
         before = server.resident()
         faults = sum(status >= 500 for status in _statuses(server))
         after = server.resident()

@@ -9,8 +9,7 @@ from bench.catalogues import ecs_operations
 from bench.report import MILLISECONDS, PER_SECOND, Check, Row, Table
 from bench.workspace import Server, Site, Workspace, run_child
 
-WORKERS = 2
-CONNECTIONS = 8  # as many requests as the workers have in work at once
+CONNECTIONS = 8  # as many as the server has threads
 SECONDS = 3
 WARM_UP = 1
 BODIES = 50
@@ -18,7 +17,7 @@ BODIES = 50
 
 def measure(workspace: Workspace) -> Iterator[Table]:
     for site in workspace.both:
-        with site.server(WORKERS) as server:
+        with site.server() as server:
             yield _measure(workspace, site, server)
 
 
@@ -26,7 +25,7 @@ def _measure(workspace: Workspace, site: Site, server: Server) -> Table:
     table = Table(
         f"compile calls, {site.name}",
         notes=[
-            f"gunicorn with {WORKERS} workers; {CONNECTIONS} connections that stay open, each calling again as soon as",
+            f"One process; {CONNECTIONS} connections that stay open, each calling again as soon as",
             f"it is answered, for {SECONDS} s. The generator runs on the same machine and shares its cores.",
         ],
     )

@@ -16,8 +16,13 @@ NAME = "different"
 def different(at: int) -> Attack:
     """Request number `at`."""
     if at % 50 == 0:
-        return _LARGE[at // 50 % len(_LARGE)](at)
+        return large(at // 50)
     return _SMALL[at % len(_SMALL)](at)
+
+
+def large(at: int) -> Attack:
+    """Request number `at` of those that are as large as they come."""
+    return _LARGE[at % len(_LARGE)](at)
 
 
 def _page(path: str, *lines: str) -> Attack:

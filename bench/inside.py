@@ -43,7 +43,7 @@ def load() -> dict[str, Any]:
 
 
 def ticks(file: Path) -> list[dict[str, float]]:
-    """Every request of `file` through the whole application, its middleware included, as gunicorn would call it."""
+    """Every request of `file` through the whole application, its middleware included, as the server would call it."""
     application = get_wsgi_application()
     return [_tick(application, **sample) for sample in json.loads(file.read_text())]
 

@@ -16,21 +16,21 @@ def measure(workspace: Workspace) -> Iterator[Table]:
         "Catalogue",
         notes=[
             "Load: from the files to the checked catalogue, at each start.",
-            "Worker: resident, after each page was asked for a typical draft.",
+            "Server: resident, after each page was asked for a typical draft.",
         ],
     )
     for site in workspace.both:
         table.rows += [
             Row(f"{site.name}: load", site.loading["load"], SECONDS, LOAD),
-            Row(f"{site.name}: worker", [_memory(site)], MEGABYTES, MEMORY),
+            Row(f"{site.name}: server", [_memory(site)], MEGABYTES, MEMORY),
         ]
     yield table
 
 
 def _memory(site: Site) -> int:
-    """Bytes of a worker that answered every page for a typical draft."""
+    """Bytes of a server that answered every page for a typical draft."""
     query = selections.address(selections.typical()).partition("?")[2]
-    with site.server(workers=1) as server:
+    with site.server() as server:
         with server.connect() as connection:
             for page in PAGES:
                 connection.request("GET", f"{page}?{query}")

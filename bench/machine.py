@@ -51,8 +51,7 @@ def _cores() -> str:
 def _versions() -> Iterator[str]:
     yield f"Python {platform.python_version()}"
     yield f"Django {version('Django')}"
-    yield f"gunicorn {version('gunicorn')}"
-    yield f"gevent {version('gevent')}"
+    yield f"waitress {version('waitress')}"
     yield from others.versions()
     try:
         yield _output([chromium(), "--version"]).partition(" built on")[0] or "Chromium that does not tell its version"

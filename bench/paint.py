@@ -1,5 +1,5 @@
 """From a click on a box to the picture of the changed policy, and from the answer to a search to the picture of what it
-found, in Chromium, against gunicorn."""
+found, in Chromium, against the server."""
 
 import time
 from collections.abc import Iterator

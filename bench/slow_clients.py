@@ -1,123 +1,143 @@
-"""Whether people are served while hundreds of clients take their time: to send a head, to send a body, to read."""
+"""Whether people are served beside a crowd of hostile clients: those of crowd.py, and some that ask for much."""
 
 import json
 import re
-import select
-import socket
+import subprocess
+import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from threading import Event, Thread
 
 from bench.catalogues import ecs_operations
-from bench.report import MILLISECONDS, Budget, Check, Row, Table
+from bench.crowd import KINDS
+from bench.floods import large
+from bench.proxy import NGINX
+from bench.report import MEGABYTES, MILLISECONDS, Budget, Row, Table
 from bench.wire import Connection
-from bench.workspace import BenchError, Server, Workspace
+from bench.workspace import PROJECT, BenchError, Server, Workspace
 
-CLIENTS = 300  # of each kind
-SECONDS = 6  # less than the server gives anybody for a head
+CLIENTS = 1_200  # of each kind
+FEW = 8  # of those that send as fast as they can
+IN_A_LOOP = 4
+SECONDS = 8
+TO_GATHER = 2  # seconds
 PAUSE = 0.05  # between two requests of the one who is in a hurry
-EVERY = 1.0  # seconds after which each slow client sends a byte more
-LONGEST = 1.0  # second, the budget
-AT_ONCE = 8
-SMALL_SEGMENT = 536  # bytes; makes the buffers of the system small, so that it does not read in the client's place
-
-HEAD = b"POST /api/v1/compile/ HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
-BODY = b"POST /api/v1/compile/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999\r\n\r\n{"
+PATIENCE = 20  # seconds
+LONGEST = Budget(1.0, of=("max",))
+MEMORY = Budget(500_000_000, of=("max",))
+ADDRESS = "127.0.0.2"  # of the crowd: the proxy limits the connections of an address
 
 
 def measure(workspace: Workspace) -> Iterator[Table]:
-    site = workspace.small
-    with site.server() as server:
-        yield _measure(server, "nobody else", [])
-    # A server of its own for each kind: none begins with what another has left behind.
-    with site.server() as server:
-        yield _measure(server, f"{CLIENTS} half-sent heads", [(HEAD, b"a")])
-    with site.server() as server:
-        yield _measure(server, f"{CLIENTS} half-sent bodies", [(BODY, b" ")])
-    with site.server() as server:
-        yield _measure(server, f"{CLIENTS} clients that do not read", [(_large_request(server), b"")])
-    with site.server() as server:
-        yield _measure(
-            server, f"{CLIENTS} half-sent heads and {CLIENTS} half-sent bodies", [(HEAD, b"a"), (BODY, b" ")]
-        )
+    with workspace.small.server() as server:
+        yield _measure(server, "by itself", FEW)
+    if NGINX and sys.platform == "linux":
+        with workspace.small.proxy() as server:
+            yield _measure(server, "two processes behind nginx", CLIENTS)
 
 
-def _measure(server: Server, title: str, kinds: list[tuple[bytes, bytes]]) -> Table:
-    body = json.dumps({"operations": ecs_operations()[:10]}).encode()
-    calls: dict[str, Callable[[], float]] = {
-        "page": lambda: _seconds(server, "GET", "/"),
-        "compile call": lambda: _seconds(server, "POST", "/api/v1/compile/", body),
-    }
-    times: dict[str, list[float]] = {name: [] for name in calls}
-    _warm_up(calls.values())
-    with ExitStack() as opened:
-        # One of each kind in turn: they are among each other, as they come.
-        clients = [
-            (opened.enter_context(_connect(server, first)), more) for _ in range(CLIENTS) for first, more in kinds
-        ]
-        started = time.monotonic()
-        trickled = started
-        while time.monotonic() < started + SECONDS:
-            for name, call in calls.items():
-                times[name].append(call())
-            if time.monotonic() > trickled + EVERY:
-                trickled = time.monotonic()
-                for client, more in clients:
-                    client.sendall(more)
-            time.sleep(PAUSE)
-        connected = sum(_is_connected(client) for client, _ in clients)
+def _measure(server: Server, title: str, fast: int) -> Table:
     table = Table(
-        f"slow clients: {title}",
-        notes=["A connection of its own for each request, as from somebody who comes just then."],
+        f"slow and hostile clients: {title}",
+        notes=[
+            "A page and a compile call in turn, each over a connection of its own. The hostile clients use the same",
+            "cores. Memory: the highest sum over all processes of the server.",
+        ],
     )
-    table.rows = [Row(name, times[name], MILLISECONDS, Budget(LONGEST, of=("max",))) for name in calls]
-    if clients:
-        table.checks.append(
-            Check("all are still connected", connected == len(clients), f"{connected} of {len(clients)}")
-        )
+    _warm_up(server)
+    path = _large_file(server)
+    table.rows += _rows("nobody else", *_times(server))
+    for kind, how in KINDS.items():
+        clients = fast if how.seconds == 0 else CLIENTS
+        with _crowd(kind, clients, server.port, path):
+            table.rows += _rows(f"{clients:,} {kind}", *_times(server))
+    with _loop(server):
+        table.rows += _rows(f"{IN_A_LOOP} that ask for much, in a loop", *_times(server))
     return table
 
 
-def _warm_up(calls: Iterable[Callable[[], float]]) -> None:
-    """Several at once, so that each process of the server has answered: its first answer takes a second."""
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        for done in [pool.submit(call) for call in calls for _ in range(3 * AT_ONCE)]:
-            done.result()
+def _rows(label: str, times: list[float], memory: list[float]) -> Iterator[Row]:
+    yield Row(label, times, MILLISECONDS, LONGEST)
+    yield Row(f"{label}: memory", [max(memory)], MEGABYTES, MEMORY)
+
+
+def _times(server: Server) -> tuple[list[float], list[float]]:
+    """Seconds of each request, and bytes of the server at some moments."""
+    body = json.dumps({"operations": ecs_operations()[:10]}).encode()
+    times, memory = [], [float(server.resident())]
+    until = time.monotonic() + SECONDS
+    while time.monotonic() < until:
+        times += [_seconds(server, "GET", "/"), _seconds(server, "POST", "/api/v1/compile/", body)]
+        memory.append(server.resident())
+        time.sleep(PAUSE)
+    return times, memory
 
 
 def _seconds(server: Server, method: str, path: str, body: bytes = b"") -> float:
     headers = {"Content-Type": "application/json", "Accept-Encoding": "gzip"}
     started = time.perf_counter()
-    with Connection("127.0.0.1", server.port) as connection:
-        answer = connection.request(method, path, body, headers)
+    try:
+        with Connection("127.0.0.1", server.port, PATIENCE) as connection:
+            answer = connection.request(method, path, body, headers)
+    except TimeoutError:
+        return time.perf_counter() - started
     if answer.status != 200:
         raise BenchError(f"{method} {path} was answered with {answer.status}.")
     return time.perf_counter() - started
 
 
-def _connect(server: Server, first: bytes) -> socket.socket:
-    client = socket.socket()
-    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)  # as little as the system allows
-    client.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, SMALL_SEGMENT)
-    client.settimeout(30)
-    client.connect(("127.0.0.1", server.port))
-    client.sendall(first)
-    return client
+def _warm_up(server: Server) -> None:
+    """Each process of the server has answered: its first answer takes a second."""
+    for _ in range(20):
+        _seconds(server, "GET", "/")
 
 
-def _is_connected(client: socket.socket) -> bool:
-    """Whether the server has neither closed the connection nor broken it off."""
-    poll = select.poll()
-    poll.register(client, getattr(select, "POLLRDHUP", 0))
-    return not poll.poll(0)
+@contextmanager
+def _crowd(kind: str, clients: int, port: int, path: str) -> Iterator[None]:
+    address = ADDRESS if sys.platform == "linux" else "127.0.0.1"
+    command = [sys.executable, "-m", "bench.crowd", kind, str(clients), str(port), address, path]
+    with subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin
+        assert process.stdout
+        try:
+            if process.stdout.readline() != b"connected\n":
+                raise BenchError(f"The crowd of {kind} did not come.")
+            time.sleep(TO_GATHER)
+            yield
+        finally:
+            process.stdin.close()
 
 
-def _large_request(server: Server) -> bytes:
-    """For the stylesheet: far longer than what the system's buffers hold, and soon found."""
+@contextmanager
+def _loop(server: Server) -> Iterator[None]:
+    ended = Event()
+    threads = [Thread(target=_ask_for_much, args=(server, ended, start)) for start in range(IN_A_LOOP)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        for thread in threads:
+            thread.join()
+
+
+def _ask_for_much(server: Server, ended: Event, start: int) -> None:
+    for at in count(start, IN_A_LOOP):
+        if ended.is_set():
+            return
+        attack = large(at)
+        with Connection("127.0.0.1", server.port) as connection:
+            connection.request(attack.method, attack.path, attack.body.encode(), {"Content-Type": attack.content_type})
+
+
+def _large_file(server: Server) -> str:
+    """The stylesheet: far longer than what the system's buffers hold, and soon found."""
     with server.connect() as connection:
         page = connection.request("GET", "/", headers={}).text()
     found = re.search(r'href="(/static/[^"]+\.css)"', page)
     if not found:
         raise BenchError("The page names no stylesheet.")
-    return f"GET {found[1]} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+    return found[1]

@@ -1,4 +1,4 @@
-"""What a tick costs: the server's time, inside its process and through gunicorn, and the bytes of the answer."""
+"""What a tick costs: the server's time, inside its process and through the server, and the bytes of the answer."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -15,7 +15,7 @@ from bench.wire import BROWSER_HEADERS
 from bench.workspace import BenchError, Server, Site, Workspace
 
 TICKS = 40
-WARM_UP = 10  # enough for both workers to have answered some
+WARM_UP = 10  # the first answers take longer
 SERVER_TIME = Budget(0.010)
 ANSWER = Budget(15_000, of=("max",))
 
@@ -44,7 +44,7 @@ def _measure(workspace: Workspace, site: Site) -> Table:
             "The tick of the 1st, 10th … operation while every category of ECS is open. Next: the process also",
             "answered the tick before it, as for somebody who ticks on. Unknown: it never saw the draft, as after",
             "a restart. Server: the whole application with its middleware, called in its process; processor: how",
-            "long that kept a core busy, whoever else used the machine. gunicorn: from sending the request to the",
+            "long that kept a core busy, whoever else used the machine. over HTTP: from sending the request to the",
             "last byte, over an open connection.",
         ],
     )
@@ -84,18 +84,17 @@ def _rows(
     return [
         Row(f"{name}: server", [tick["seconds"] for tick in inside], MILLISECONDS, SERVER_TIME),
         Row(f"{name}: processor", [tick["processor"] for tick in inside], MILLISECONDS),
-        Row(f"{name}: gunicorn", seconds[measured], MILLISECONDS),
+        Row(f"{name}: over HTTP", seconds[measured], MILLISECONDS),
         Row(f"{name}: answer", sizes[measured], KILOBYTES, ANSWER),
     ]
 
 
 def _send(server: Server, samples: list[Sample]) -> tuple[list[float], list[int]]:
-    """Seconds and bytes of each. A connection stays with one worker, so there are two in turn."""
-    with server.connect() as first, server.connect() as second:
-        connections = [first, second]
+    """Seconds and bytes of each."""
+    with server.connect() as connection:
         seconds, sizes = [], []
-        for at, sample in enumerate(samples):
-            answer = connections[at % 2].request("POST", "/", sample.body.encode(), sample.headers)
+        for sample in samples:
+            answer = connection.request("POST", "/", sample.body.encode(), sample.headers)
             if answer.status != 200 or sample.expected not in answer.text():
                 raise BenchError(f"A tick was answered with {answer.status}, or without the changed draft.")
             seconds.append(answer.seconds)

@@ -33,14 +33,15 @@ class Answer:
 
 
 class Connection:
-    def __init__(self, host: str, port: int):
+    def __init__(self, host: str, port: int, seconds: float = SECONDS_TO_ANSWER):
         self.host = f"{host}:{port}"
         self._address = (host, port)
+        self._seconds = seconds
         self._socket = self._connect()
         self._used = False
 
     def _connect(self) -> socket.socket:
-        connected = socket.create_connection(self._address, SECONDS_TO_ANSWER)
+        connected = socket.create_connection(self._address, self._seconds)
         connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return connected
 

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from bench import catalogues
+from bench.proxy import proxy
 from bench.wire import Connection
 
 PROJECT = Path(__file__).resolve().parent.parent
 # What could be set where make was called, and would change what is measured.
-FOREIGN = ("DEBUG", "ALLOWED_HOSTS", "HTTPS", "BIND")
-FOREIGN += ("GUNICORN_CMD_ARGS", "WEB_CONCURRENCY")
+FOREIGN = ("DEBUG", "ALLOWED_HOSTS", "HTTPS", "BIND", "THREADS")
 SECONDS_TO_START = 30
 SECONDS_TO_STOP = 10
 SECONDS_FOR_A_CHILD = 300
@@ -32,10 +32,10 @@ class BenchError(Exception):
 
 @dataclass(frozen=True)
 class Server:
-    """A gunicorn that answers on a port of this machine. `process` is the id of the one that started the workers."""
+    """It answers on a port of this machine. `processes` are ids, without those that nginx starts itself."""
 
     port: int
-    process: int
+    processes: tuple[int, ...]
 
     @property
     def address(self) -> str:
@@ -45,13 +45,13 @@ class Server:
         return Connection("127.0.0.1", self.port)
 
     def resident(self) -> int:
-        """Bytes of its one worker, as the system counts them. Raises BenchError."""
-        done = subprocess.run(["ps", "-A", "-o", "ppid=,rss="], capture_output=True, text=True, check=False)
-        lines = [line.split() for line in done.stdout.splitlines()]
-        found = [int(kilobytes) * 1024 for parent, kilobytes in lines if int(parent) == self.process]
-        if len(found) != 1:
-            raise BenchError("The worker of the server was not found among the processes.")
-        return found[0]
+        """Bytes of all its processes, as the system counts them. Raises BenchError."""
+        done = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,rss="], capture_output=True, text=True, check=False)
+        lines = [[int(number) for number in line.split()] for line in done.stdout.splitlines()]
+        found = [kilobytes * 1024 for process, parent, kilobytes in lines if {process, parent} & {*self.processes}]
+        if not found:
+            raise BenchError("The server was not found among the processes.")
+        return sum(found)
 
 
 @dataclass(frozen=True)
@@ -69,20 +69,38 @@ class Site:
         return run_child("bench.inside", command, *arguments, environment=self.environment)
 
     @contextmanager
-    def server(self, workers: int = 2) -> Iterator[Server]:
+    def server(self) -> Iterator[Server]:
         """The site served as `make run` does."""
         port = _free_port()
-        environment = self.environment | {"PORT": str(port), "WORKERS": str(workers)}
+        environment = self.environment | {"PORT": str(port)}
         with self.log.open("wb") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn"], cwd=PROJECT, env=environment, stdout=log, stderr=log
+                [sys.executable, "manage.py", "serve"], cwd=PROJECT, env=environment, stdout=log, stderr=log
             )
             try:
-                server = Server(port, process.pid)
+                server = Server(port, (process.pid,))
                 _wait_for(server, process, self.log)
                 yield server
             finally:
                 _stop(process)
+
+    @contextmanager
+    def proxy(self) -> Iterator[Server]:
+        """Two processes behind nginx, without TLS."""
+        port = _free_port()
+        with self.server() as first, self.server() as second, tempfile.TemporaryDirectory() as directory:
+            changes = {
+                "listen [::]:443 ssl;": "",
+                "listen 443 ssl;": f"listen 127.0.0.1:{port};",
+                "ssl_certificate /etc/ssl/certs/policies.example.com.pem;": "",
+                "ssl_certificate_key /etc/ssl/private/policies.example.com.key;": "",
+                "listen [::]:80;": "",
+                "listen 80;": f"listen 127.0.0.1:{_free_port()};",
+                "127.0.0.1:8001": f"127.0.0.1:{first.port}",
+                "127.0.0.1:8002": f"127.0.0.1:{second.port}",
+            }
+            with proxy(Path(directory), port, changes) as nginx:
+                yield Server(port, (*first.processes, *second.processes, nginx))
 
 
 @dataclass
@@ -120,7 +138,7 @@ class Workspace:
             environment = self._environment(files, self.static_files)
             loading = run_child("bench.inside", "load", environment=environment)
             count = loading["operations"]
-            log = self.directory / f"gunicorn-{key}.log"
+            log = self.directory / f"server-{key}.log"
             self.sites[key] = Site(f"{count:,} operations", count, environment, log, loading)
         return self.sites[key]
 
@@ -171,7 +189,7 @@ def _wait_for(server: Server, process: subprocess.Popen, log: Path) -> None:
             if connection.request("GET", "/").status == 200:
                 return
         time.sleep(0.1)
-    raise BenchError(f"gunicorn does not answer.\n{log.read_text(errors='replace')[-2000:]}")
+    raise BenchError(f"The server does not answer.\n{log.read_text(errors='replace')[-2000:]}")
 
 
 def _stop(process: subprocess.Popen) -> None:

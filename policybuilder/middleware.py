@@ -48,7 +48,7 @@ def method_page(get_response: GetResponse) -> GetResponse:
 
 
 def head_without_body(get_response: GetResponse) -> GetResponse:
-    """Views answer HEAD as they answer GET. Django leaves the body to the server, and gunicorn warns of each."""
+    """Views answer HEAD as they answer GET. Django leaves the body to the server, and waitress warns of each."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)

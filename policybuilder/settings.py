@@ -6,7 +6,7 @@
     HTTPS          1 behind a proxy that ends TLS and sets X-Forwarded-Proto; 0 unless set
 
 A wrong value stops the start with one line that names it. The variables of the server itself
-(PORT, BIND, WORKERS) are read in gunicorn.conf.py.
+(PORT, BIND, THREADS) are read in management/commands/serve.py.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""The WSGI application. Its settings come from the environment alone: see settings.py."""
+"""The application that a WSGI server serves. Its settings come from the environment alone: see settings.py."""
 
 import os
 import sys

@@ -32,7 +32,7 @@ SENT_ON = [
 ]
 EVERY = [Sent(f"{where}?draft={TOKEN}" if at % 2 else where) for at, where in enumerate(PAGES.values())]
 
-# As gunicorn takes it from a header of that name, and Django from Apache's variables.
+# Some servers take it from a header of that name, and Django takes it from variables of Apache as well.
 PREFIXES = [
     {"SCRIPT_NAME": f"https://{ELSEWHERE}"},
     {"SCRIPT_NAME": f"//{ELSEWHERE}"},

@@ -2,12 +2,11 @@
 
 import http.client
 import os
-import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,9 +16,9 @@ from django.conf import settings
 from tests.builders import ECS
 
 SECONDS = 30  # for an answer that comes at once
-GUNICORN = ("-m", "gunicorn")
+SERVE = ("manage.py", "serve")
 RUNSERVER = ("manage.py", "runserver", "--noreload")
-FOREIGN = ("ALLOWED_HOSTS", "HTTPS", "BIND", "GUNICORN_CMD_ARGS", "WEB_CONCURRENCY")
+FOREIGN = ("ALLOWED_HOSTS", "HTTPS", "BIND", "THREADS")
 
 
 @dataclass
@@ -28,14 +27,14 @@ class Server:
     port: int
     log: Path
 
-    def ask(self, method: str = "GET", path: str = "/", body: bytes | None = None) -> tuple[int, bytes]:
+    def ask(
+        self, method: str = "GET", path: str = "/", body: bytes | None = None, seconds: float = SECONDS
+    ) -> tuple[int, bytes]:
         """The status and the body of an answer, over a connection of its own."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=SECONDS)
-        connection.request(method, path, body, {"Content-Type": "application/json"} if body else {})
-        answer = connection.getresponse()
-        content = answer.read()
-        connection.close()
-        return answer.status, content
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=seconds)) as connection:
+            connection.request(method, path, body, {"Content-Type": "application/json"} if body else {})
+            answer = connection.getresponse()
+            return answer.status, answer.read()
 
 
 def environment() -> dict[str, str]:
@@ -44,12 +43,11 @@ def environment() -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "tests.processes.server_settings",
         "DEBUG": "0",
         "CATALOGUE": str(ECS),
-        "WORKERS": "1",
     }
 
 
 @contextmanager
-def serve(environment: dict[str, str], log: Path, command: tuple[str, ...] = GUNICORN) -> Iterator[Server]:
+def serve(environment: dict[str, str], log: Path, command: tuple[str, ...] = SERVE) -> Iterator[Server]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     address = [f"127.0.0.1:{port}"] if command is RUNSERVER else []
@@ -62,16 +60,13 @@ def serve(environment: dict[str, str], log: Path, command: tuple[str, ...] = GUN
             stderr=output,
         )
     try:
-        # Only then: before, gunicorn tries whether the port is free, and who connects to that is hung up on.
         while not {"is ready at", "Quit the server"} & set(_told(log)):
             with suppress(subprocess.TimeoutExpired):
                 process.wait(0.05)
                 pytest.fail(log.read_text())
         yield Server(process, port, log)
     finally:
-        # gunicorn takes longer over SIGTERM. The development server ignores SIGINT where a shell put the tests behind
-        # itself.
-        process.send_signal(signal.SIGTERM if command is RUNSERVER else signal.SIGINT)
+        process.terminate()
         process.wait(SECONDS)
 
 

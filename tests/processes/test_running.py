@@ -14,9 +14,9 @@ ENVIRONMENT = os.environ | {"DJANGO_SETTINGS_MODULE": "policybuilder.settings", 
 
 
 def run_server(**variables):
-    """A gunicorn that cannot start, after it gave up."""
+    """A server that cannot start, after it gave up."""
     return subprocess.run(
-        [sys.executable, "-m", "gunicorn"],
+        [sys.executable, "manage.py", "serve"],
         cwd=settings.BASE_DIR,
         env=ENVIRONMENT | variables,
         capture_output=True,
@@ -45,7 +45,7 @@ def test_taken_port_is_told_with_a_way_out(taken_port):
         ("PORT", "http", "a number from 1 to 65535"),
         ("PORT", "0", "a number from 1 to 65535"),
         ("PORT", "65536", "a number from 1 to 65535"),
-        ("WORKERS", "many", "a number from 1 to 1000"),
+        ("THREADS", "many", "a number from 1 to 100"),
     ],
 )
 def test_wrong_number_stops_the_server(name, value, expected):
