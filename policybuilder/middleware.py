@@ -7,15 +7,17 @@ from django.core.exceptions import BadRequest, SuspiciousOperation, TooManyField
 from django.db import InterfaceError, OperationalError, ProgrammingError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, UnreadablePostError
 
+from policybuilder.domain.work import WorkSpentError
 from policybuilder.drafts.carrying import PARAMETERS
 from policybuilder.drafts.reading import PartialDraftError
-from policybuilder.errors import API, bad_request, error_page, unavailable
+from policybuilder.errors import API, bad_request, error_page, too_much, unavailable
 from policybuilder.store.database import fault_of
 from policybuilder.store.rows import CatalogMissing, DatabaseUnusable
 from policybuilder.web.answers import unprocessable
 from policybuilder.web.response_headers import keep_private
 from policybuilder.web.uploads import MAX_REQUEST, OversizedError
 
+MAX_ANSWER = 5_000_000  # bytes, before it is compressed
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -37,6 +39,22 @@ class UnavailableMiddleware:
             case OperationalError() | InterfaceError() | ProgrammingError():
                 return unavailable(request, fault_of(exception, connection))
         return None
+
+
+class AnswerLimits:
+    """Answers 422 where an answer takes more work than there is for a request, or would be larger than MAX_ANSWER."""
+
+    def __init__(self, get_response: GetResponse):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.streaming or len(response.content) <= MAX_ANSWER:  # static files are streamed
+            return response
+        return too_much(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return too_much(request) if isinstance(exception, WorkSpentError) else None
 
 
 class PartialDraftMiddleware:

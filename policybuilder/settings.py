@@ -190,6 +190,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "policybuilder.middleware.method_page",
+    "policybuilder.middleware.AnswerLimits",
     "policybuilder.middleware.PartialDraftMiddleware",
     "policybuilder.middleware.UnavailableMiddleware",
 ]

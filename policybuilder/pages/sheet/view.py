@@ -7,7 +7,7 @@ from policybuilder.drafts.reading import read_draft, read_draft_for_file
 from policybuilder.store.rows import current_catalog
 from policybuilder.web.methods import read_only
 
-from .page import SheetPage
+from .page import SheetPage, file_stem
 from .summary import summary_text
 
 
@@ -28,8 +28,8 @@ def sheet_csv(request: HttpRequest) -> HttpResponse:
 @read_only
 def summary(request: HttpRequest) -> HttpResponse:
     catalog = current_catalog()
-    page = SheetPage(catalog, read_draft_for_file(catalog, request))
-    return _file(summary_text(catalog, page.draft), "text/markdown", f"{page.file_stem}.md")
+    draft = read_draft_for_file(catalog, request)
+    return _file(summary_text(catalog, draft), "text/markdown", f"{file_stem(draft)}.md")
 
 
 def _file(text: str, content_type: str, name: str) -> HttpResponse:
