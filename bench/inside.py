@@ -175,7 +175,7 @@ def abuse() -> dict[str, Any]:
         found.setdefault(attack.endpoint, []).append(_in_a_copy(application, attack))
     for smaller, attack in attacks.pairs(catalog):
         half, whole = _in_a_copy(application, smaller), _in_a_copy(application, attack)
-        whole["growth"] = whole["seconds"] / half["seconds"]
+        whole["growth"] = whole["seconds"] / half["seconds"] if half["seconds"] else 0
         found.setdefault(attack.endpoint, []).append(whole)
     return found
 

@@ -25,7 +25,7 @@ from .reading import Reading, read_pasted
 
 SAMPLES = {"clean": "clean.json", "broken": "broken.txt", "list": "list.json"}
 MAX_FIXES = 100
-CHARACTERS_A_STEP = 3  # of a text that is checked again
+STEPS_TO_CHECK = 8_000  # a text again: as many as its characters squared by this, since its parts are compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,9 @@ def _fix(catalog: Catalog, before: Reading, subject: str) -> tuple[Pasted, str]:
 def _fix_all(catalog: Catalog, before: Reading, work: Work) -> tuple[Pasted, str]:
     """One correction after the other, each in the text as the one before left it, as far as the work allows."""
     reading, made = before, 0
-    while (fix := _first_fix(reading)) and made < MAX_FIXES and work.take(len(reading.final.text) // CHARACTERS_A_STEP):
+    while (fix := _first_fix(reading)) and made < MAX_FIXES:
+        if not work.take(len(reading.final.text) ** 2 // STEPS_TO_CHECK):
+            break
         fixed = read_pasted(catalog, Pasted(fix.apply(reading.final.text)), work)
         if work.spent:
             break
