@@ -261,7 +261,9 @@ class AccessPage:
 
     @property
     def depending(self) -> int:
-        """Operations about which something is not known, in either project."""
+        """Operations about which something is not known, in either project; 0 where nothing was decided."""
+        if self.too_much:
+            return 0
         return sum(
             any(cell.decision.decision is Answer.DEPENDS for cell in row.cells) for row in self.matrix.rows.values()
         )

@@ -75,11 +75,11 @@ def _expected_in_each(trial: Trial) -> tuple[str, str]:
 class SheetPage:
     """What to try of a draft, by category. Raises WorkSpentError: here, since a template would take it for nothing."""
 
-    def __init__(self, catalog: Catalog, draft: Draft):
+    def __init__(self, catalog: Catalog, draft: Draft, work: Work):
         self.catalog = catalog
         self.draft = draft
         self.policy: CompiledPolicy = compiled(catalog, draft)
-        self._work = Work()
+        self._work = work
         self.csv_address = address(draft, name="sheet-csv")
         self.summary_address = address(draft, name="summary")
         self.rows = self._rows()

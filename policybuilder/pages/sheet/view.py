@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from policybuilder.domain.work import Work
 from policybuilder.drafts.reading import read_draft, read_draft_for_file
 from policybuilder.store.rows import current_catalog
 from policybuilder.web.methods import read_only
@@ -15,13 +16,15 @@ from .summary import summary_text
 def sheet(request: HttpRequest) -> HttpResponse:
     catalog = current_catalog()
     opened = read_draft(catalog, request.GET)
-    return render(request, "sheet/page.html", {"page": SheetPage(catalog, opened.draft), "problems": opened.warnings})
+    return render(
+        request, "sheet/page.html", {"page": SheetPage(catalog, opened.draft, Work()), "problems": opened.warnings}
+    )
 
 
 @read_only
 def sheet_csv(request: HttpRequest) -> HttpResponse:
     catalog = current_catalog()
-    page = SheetPage(catalog, read_draft_for_file(catalog, request))
+    page = SheetPage(catalog, read_draft_for_file(catalog, request), Work())
     return _file(page.csv(), "text/csv", f"{page.file_stem}-sheet.csv")
 
 
