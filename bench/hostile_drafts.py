@@ -6,7 +6,7 @@ from itertools import cycle, islice
 from random import Random
 
 from bench import hostile
-from policybuilder.domain.building.bounds import MOST_ACTIONS, MOST_WILDCARDS
+from policybuilder.domain.building.bounds import MOST_ACTIONS, MOST_CONDITIONS, MOST_WILDCARDS
 from policybuilder.domain.catalog.catalog import Catalog
 
 
@@ -70,7 +70,7 @@ def drafts(catalog: Catalog) -> dict[str, list[str]]:
         "a name of 200,000 characters": ["n" + "x" * 199_000],
         "a rest that is deep": ["x" + '{"a":' * 30_000],
         "conditions on much": _under_conditions(20, 44, ["*:*:*", "*:*:*e*", "*:*e*:*", "*:*s*:*", "*:*:*t*"]),
-        "few conditions on much": _under_conditions(10, 10, ["*:*:*", "*:*:*e*", "*:*e*:*", "*:*s*:*", "*:*:*t*"]),
+        "few conditions on much": _under_conditions(20, 5, ["*:*:*", "*:*:*e*", "*:*e*:*", "*:*s*:*", "*:*:*t*"]),
         "conditions to be escaped": _under_conditions(20, 4, ["*:*:*"], value='"' * 200),
         "resources on much": [
             line
@@ -79,7 +79,7 @@ def drafts(catalog: Catalog) -> dict[str, list[str]]:
         ],
         "conditions on everything": [
             *(f"o{id_}" for id_ in operations),
-            *(_condition(at, "a*" * 20) for at in range(200)),
+            *(_condition(at, "a*" * 20) for at in range(MOST_CONDITIONS)),
         ],
         "a kept text that is long": ["k" + json.dumps({"Effect": "Allow", "Action": ["x" * 31_000]})],
     }

@@ -7,10 +7,10 @@ import pytest
 from bench import addresses
 from policybuilder.middleware import MAX_ANSWER
 
-# Five wildcards that match much, in 20 statements, each under ten conditions of its own.
+# Five wildcards that match much, in 20 statements, each under five conditions of its own.
 STATEMENT = [
     *(f"a{name}" for name in ("*:*:*", "*:*:*e*", "*:*e*:*", "*:*s*:*", "*:*:*t*")),
-    *("c" + json.dumps(["StringMatch", f"g:U{at}", "a*" * 20]) for at in range(10)),
+    *("c" + json.dumps(["StringMatch", f"g:U{at}", "a*" * 20]) for at in range(5)),
 ]
 CONDITIONS_ON_MUCH = [line for at in range(20) for line in (*(["s"] if at else []), *STATEMENT)]
 

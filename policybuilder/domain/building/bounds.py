@@ -13,7 +13,7 @@ from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_STATEMENTS
 from .blocks import Block, kept_statement
 
 MOST_WILDCARDS = 100
-MOST_CONDITIONS = 200
+MOST_CONDITIONS = 100
 MOST_ACTIONS = MAX_STATEMENTS * MAX_ACTIONS
 
 

@@ -119,7 +119,7 @@ class ComparedSide:
         """Whether there is something that the page for checking says more about."""
         return bool(self.problem or self.repairs or self.unclear)
 
-    @property
+    @cached_property
     def said(self) -> str:
         """What was read, in a few words; "" for what cannot be compared."""
         if self.body is None:

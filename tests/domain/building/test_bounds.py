@@ -23,7 +23,7 @@ TOO_MANY_ACTIONS = "It holds 801 actions added individually; IAM takes 800 in a 
 
 
 CONDITIONS = tuple(Condition("StringEquals", f"a:{at}", ("b",)) for at in range(MOST_CONDITIONS + 1))
-TOO_MANY_CONDITIONS = "It holds 201 conditions; 200 at most are looked at together."
+TOO_MANY_CONDITIONS = "It holds 101 conditions; 100 at most are looked at together."
 
 
 def conditioned(key) -> Block:
@@ -45,7 +45,7 @@ def kept(*names) -> Block:
         ([block(*WILDCARDS[:-1], *ACTIONS[: MOST_ACTIONS - MOST_WILDCARDS])], ""),
         ([block(*WILDCARDS)], TOO_MANY_WILDCARDS),
         ([Block(conditions=CONDITIONS[:-1])], ""),
-        ([Block(conditions=CONDITIONS[:100]), Block(conditions=CONDITIONS[100:])], TOO_MANY_CONDITIONS),
+        ([Block(conditions=CONDITIONS[:60]), Block(conditions=CONDITIONS[60:])], TOO_MANY_CONDITIONS),
         ([Block(conditions=CONDITIONS[:-1]), conditioned("a:b")], TOO_MANY_CONDITIONS),
         ([block(*ACTIONS)], TOO_MANY_ACTIONS),
         (

@@ -513,7 +513,7 @@ def test_what_a_sheet_repeats_is_paid_for():
 
 @pytest.mark.parametrize("where", ["sheet", "sheet-csv"])
 def test_sheet_that_repeats_too_much_is_refused_and_the_draft_stays(visitor, where):
-    draft = limited(190, "x" * 500)
+    draft = limited(90, "x" * 900)
     answer = visitor.get(address(draft, name=where))
     page = parse(answer)
 

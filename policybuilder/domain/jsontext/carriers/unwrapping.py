@@ -27,7 +27,7 @@ from .state import out_of_state
 from .terraform import out_of_terraform
 
 MAX_LAYERS = 8
-STEPS_A_NODE, STEPS_A_REPAIR = 2, 10  # of work, for each value that is read, and each place that is repaired
+STEPS_A_NODE, STEPS_A_REPAIR = 2, 16  # of work, for each value that is read, and each place that is repaired
 CHARACTERS_A_STEP = 4  # of a text in which a wrapping is looked for
 
 Form = Callable[[str], Unwrapped | None]
