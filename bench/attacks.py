@@ -28,6 +28,14 @@ def attacks(catalog: Catalog) -> Iterator[Attack]:
     yield from _on_lists(catalog)
 
 
+def ordinary(catalog: Catalog) -> Iterator[Attack]:
+    """A small draft and a small text for every address, so that its templates are there: they are made once."""
+    for way in addresses.ways(addresses.DRAFTS):
+        yield way("what is made once", [f"o{next(iter(catalog.operations))}"])
+    for way in addresses.ways(addresses.TEXTS):
+        yield way("what is made once", hostile.policy(hostile.allow(next(iter(catalog.actions)))))
+
+
 def pairs(catalog: Catalog) -> Iterator[tuple[Attack, Attack]]:
     """Each hostile draft for each address that takes a draft, and each text likewise: of half the size, and whole."""
     drafts = hostile_drafts.drafts(catalog)

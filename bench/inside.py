@@ -169,6 +169,8 @@ def abuse() -> dict[str, Any]:
     for path in ("/", "/start/", "/refused/", "/api/v1/docs/", "/api/v1/system-policies/", "/api/v1/templates/"):
         _answer(application, attacks.Attack("what is made once", path))
     catalog = current_catalog()
+    for ordinary in attacks.ordinary(catalog):
+        _answer(application, ordinary)
     gc.freeze()
     found: dict[str, list[dict[str, Any]]] = {}
     for attack in attacks.attacks(catalog):
