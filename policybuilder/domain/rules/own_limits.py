@@ -80,8 +80,7 @@ def tests_can_hold(subject: PolicySubject) -> Iterator[Remark]:
 def window_is_once(subject: PolicySubject) -> Iterator[Remark]:
     for view in subject.statements:
         timed = (use for use in uses_of(view) if global_key(use.attribute.value) == CURRENT_TIME)
-        tests = (test for test in _tests(timed) if isinstance(test.limit.values, Spans))
-        dated = [(test.use, test.limit.values) for test in tests]
+        dated = [(test.use, test.limit.values) for test in _tests(timed) if isinstance(test.limit.values, Spans)]
         bounds = common([spans for _, spans in dated]).bounds if dated else None
         if bounds and bounds[1] - bounds[0] < A_DAY:
             message = (
