@@ -4,65 +4,23 @@ Whoever finds a costlier one adds it here. Sizes are those that the server lets 
 line, 256 KiB of a body.
 """
 
-import base64
 import json
-import zlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import cycle, islice
-from random import Random
 from typing import Any
 from urllib.parse import urlencode
 
-from bench import hostile
-from policybuilder.domain.building.bounds import MOST_ACTIONS, MOST_WILDCARDS
+from bench import addresses, hostile, hostile_drafts
+from bench.attack import BODY, LINK, Attack, api, form, token
+from bench.hostile_drafts import much, star_names
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.jsontext.source import MAX_BYTES
-from policybuilder.drafts.first_links import first_entries
-
-FORM = "application/x-www-form-urlencoded"
-JSON = "application/json"
-LINK = 8_000  # characters of a draft in an address
-BODY = 255_000  # bytes
-DRAFT_PAGES = (
-    "/",
-    "/policy.json",
-    "/causes/",
-    "/split/",
-    "/shorten/",
-    "/picture/",
-    "/picture.svg",
-    "/sheet/",
-    "/sheet.csv",
-    "/summary.md",
-    "/start/",
-    "/refused/",
-    "/access/",
-    "/compare/",
-    "/categories/ecs/disk-management/",
-)
-
-
-@dataclass(frozen=True)
-class Attack:
-    """One request. `body` is sent as it stands."""
-
-    name: str
-    path: str
-    method: str = "GET"
-    body: str = ""
-    content_type: str = ""
-    headers: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def endpoint(self) -> str:
-        return f"{self.method} {self.path.partition('?')[0][:40]}"
 
 
 def attacks(catalog: Catalog) -> Iterator[Attack]:
-    yield from _on_drafts(catalog)
+    """Those that are no draft and no single text."""
     yield from _on_changes(catalog)
-    yield from _on_texts(catalog)
     yield from _on_pairs(catalog)
     yield from _on_groups(catalog)
     yield from _on_selections(catalog)
@@ -70,23 +28,30 @@ def attacks(catalog: Catalog) -> Iterator[Attack]:
     yield from _on_lists(catalog)
 
 
-def _on_drafts(catalog: Catalog) -> Iterator[Attack]:
-    for what, lines in _drafts(catalog).items():
-        link, longer = token(lines, LINK), token(lines, 60_000)
-        for page in DRAFT_PAGES:
-            yield Attack(f"draft: {what}", f"{page}?{urlencode({'draft': link})}")
-        for page in ("/", "/shorten/", "/refused/", "/access/"):
-            fields = {"draft": longer, "text": "ecs:servers:start", "do": "apply", "shown": longer}
-            yield form(f"draft: {what}", page, fields)
-        entries = [list(entry) for entry in first_entries(lines)]
-        yield form(
-            f"draft file: {what}", "/draft/", {"text": json.dumps({"policy-builder-draft": 2, "entries": entries})}
-        )
+def ordinary(catalog: Catalog) -> Iterator[Attack]:
+    """A small draft and a small text for every address, so that its templates are there: they are made once."""
+    for way in addresses.ways(addresses.DRAFTS):
+        yield way("what is made once", [f"o{next(iter(catalog.operations))}"])
+    for way in addresses.ways(addresses.TEXTS):
+        yield way("what is made once", hostile.policy(hostile.allow(next(iter(catalog.actions)))))
+
+
+def pairs(catalog: Catalog) -> Iterator[tuple[Attack, Attack]]:
+    """Each hostile draft for each address that takes a draft, and each text likewise: of half the size, and whole."""
+    drafts = hostile_drafts.drafts(catalog)
+    for way in addresses.ways(addresses.DRAFTS):
+        for what, lines in drafts.items():
+            yield way(f"draft: {what}", hostile_drafts.half(lines)), way(f"draft: {what}", lines)
+    texts = {what: text for what, text in hostile.texts(catalog).items() if len(text) < BODY // 3}
+    smaller = hostile.texts(catalog, hostile.MOST // 2)
+    for way in addresses.ways(addresses.TEXTS):
+        for what, text in texts.items():
+            yield way(f"text: {what}", smaller[what]), way(f"text: {what}", text)
 
 
 def _on_changes(catalog: Catalog) -> Iterator[Attack]:
     """Presses of buttons in the builder: what a draft came to is compared with what it comes to now."""
-    drafts = _drafts(catalog)
+    drafts = hostile_drafts.drafts(catalog)
     link = {what: token(drafts[what], LINK) for what in ("20 statements of everything", "as many that match much")}
     for what, sent in link.items():
         for goal in ("iam_project", "enterprise_project"):
@@ -102,90 +67,6 @@ def _on_changes(catalog: Catalog) -> Iterator[Attack]:
 def _press(name: str, draft: str, **fields: str) -> Attack:
     pressed = form(f"change: {name}", "/", {"draft": draft, **fields})
     return replace(pressed, headers={"HX-Request": "true"})
-
-
-def _drafts(catalog: Catalog) -> dict[str, list[str]]:
-    """Lines behind a link, more than it holds; see policybuilder/drafts/link.py."""
-    known, operations = sorted(catalog.actions), sorted(catalog.operations)
-    stars = [f"a{name}" for name in _star_names(2_000)]
-    values = [f"{'a*' * 400}{at}" for at in range(12)]
-    conditions = [
-        "c" + json.dumps(["StringMatch", "g:UserName", *values], separators=(",", ":")).replace("UserName", f"U{at}")
-        for at in range(100)
-    ]
-    wild = hostile.numbered("e*:*{0}*:*", 6_000)
-    most = range(MOST_ACTIONS)
-    return {
-        "as many wildcards as are taken": stars[:MOST_WILDCARDS],
-        "as many that match much": [f"a{name}" for name in much(MOST_WILDCARDS)],
-        "the same under everything": [
-            *(f"o{id_}" for id_ in operations),
-            *(f"a{name}" for name in much(MOST_WILDCARDS)),
-        ],
-        "the same in 20 statements": [
-            line
-            for at in range(20)
-            for line in (*(["s"] if at else []), *(["e"] if at % 2 else []), *stars[at * 5 : at * 5 + 5])
-        ],
-        "as many actions as are taken": [f"aecs:servers{at:x}:list" for at in most],
-        "as many of unknown services": [f"as{at:x}:servers:list" for at in most],
-        "as many, nearly known": [f"a{name}x{at:x}" for at, name in zip(most, cycle(known), strict=False)],
-        "as many in 20 statements": [
-            line
-            for at in range(20)
-            for line in (*(["s"] if at else []), *(f"aecs:servers{at:x}{number:x}:list" for number in range(40)))
-        ],
-        "1,990 wildcards": [f"aecs:*{at:x}*:*e*{at:x}" for at in range(1_990)],
-        "wildcards of many stars": stars,
-        "wildcards in every service": [f"a*{at % 7}*:s*{at:x}*:*" for at in range(1_990)],
-        "wildcards that match much": [f"a{name}" for name in much(1_990)],
-        "unknown actions": [f"aecs:servers{at:x}:list" for at in range(1_990)],
-        "unknown services": [f"as{at:x}:servers:list" for at in range(1_990)],
-        "known and wildcards": [*(f"o{id_}" for id_ in operations), *(f"aecs:*{at:x}*:*" for at in range(1_000))],
-        "20 statements of wildcards": [
-            line
-            for at in range(20)
-            for line in (*(["s"] if at else []), *(["e"] if at % 2 else []), *_some(stars, at, 99))
-        ],
-        "20 statements of everything": [
-            line for at in range(20) for line in (*(["s"] if at else []), "d", *(f"o{id_}" for id_ in operations))
-        ],
-        "conditions": conditions,
-        "resources": [f'r"ECS:*:*:instance:{"x*" * 200}{at}"' for at in range(300)],
-        "kept statements": [
-            line
-            for at in range(20)
-            for line in (
-                *(["s"] if at else []),
-                "k" + json.dumps({"Effect": "Allow", "NotAction": wild[at:]}, separators=(",", ":")),
-            )
-        ],
-        "everything and left out": [*(f"o{id_}" for id_ in operations), *(f"w{name}" for name in known)],
-        "a name of 200,000 characters": ["n" + "x" * 199_000],
-        "a rest that is deep": ["x" + '{"a":' * 30_000],
-        "a kept text that is long": ["k" + json.dumps({"Effect": "Allow", "Action": ["x" * 31_000]})],
-    }
-
-
-def _on_texts(catalog: Catalog) -> Iterator[Attack]:
-    for what, text in hostile.texts(catalog).items():
-        if len(text.encode("utf-8", "surrogatepass")) < BODY // 3:
-            yield form(f"text: {what}", "/check/", {"text": text, "do": "check"})
-            yield form(f"text: {what}", "/check/", {"text": text, "do": "open:0"})
-            yield form(f"text: {what}", "/check/", {"text": text, "do": "shorten"})
-            yield form(f"text: {what}", "/check/policy.json", {"text": text, "do": "check"})
-            yield api(f"text: {what}", "check", {"text": text})
-            yield api(f"text: {what}", "explain", {"text": text})
-        try:
-            policy = json.loads(text)
-            text.encode()
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(policy, dict) and len(text) < BODY:
-            yield api(f"policy: {what}", "check", {"policy": policy})
-            yield api(f"policy: {what}", "compact", {"policy": policy})
-            for by in ("limits", "scope"):
-                yield api(f"policy: {what}, by {by}", "split", {"policy": policy, "by": by})
 
 
 def _on_pairs(catalog: Catalog) -> Iterator[Attack]:
@@ -337,7 +218,7 @@ def _on_selections(catalog: Catalog) -> Iterator[Attack]:
         "everything, for enterprise projects": {"operations": operations, "goal": "enterprise_project"},
         "wildcards, for enterprise projects": {"actions": much(100), "goal": "enterprise_project"},
         "everything, denied": {"operations": operations, "effect": "Deny"},
-        "100 wildcards": {"actions": _star_names(100)},
+        "100 wildcards": {"actions": star_names(100)},
         "100 wildcards that match much": {"actions": much(100), "operations": operations},
         "all actions": {"actions": sorted(catalog.actions)[:5_000], "without": sorted(catalog.actions)[:5_000]},
         "unknown actions": {"actions": [f"ecs:x{at}:y" for at in range(5_000)]},
@@ -398,40 +279,3 @@ def _on_lists(catalog: Catalog) -> Iterator[Attack]:
         yield Attack(f"a search: {what}", "/api/v1/operations/?" + urlencode({"q": text[:200], "page_size": 200}))
     for path in ("/", "/found/"):
         yield Attack("a search that finds everything", f"{path}?{urlencode({'q': 'list', 'all': 1})}")
-
-
-def _star_names(number: int) -> list[str]:
-    return list(islice((f"*:{'s*' * (at % 20)}{at:x}*:*{'e*' * (at // 60 % 20)}" for at in range(number)), number))
-
-
-def much(number: int) -> list[str]:
-    """Different wildcards, each of which matches much."""
-    random = Random(1)
-    found: dict[str, None] = {}
-    letters = "aeioustrlncp"
-    while len(found) < number:
-        parts = ("".join(f"*{random.choice(letters)}" for _ in range(random.randint(0, 2))) + "*" for _ in range(2))
-        found[f"*:{':'.join(parts)}"] = None
-    return list(found)
-
-
-def _some(lines: list[str], at: int, number: int) -> list[str]:
-    return lines[at * number : (at + 1) * number] or lines[:number]
-
-
-def token(lines: Iterable[str], most: int) -> str:
-    """As many of the lines as a link of `most` characters holds."""
-    listed = list(lines)[:2_999]
-    while True:
-        token = "1" + base64.urlsafe_b64encode(zlib.compress("\n".join(listed).encode(), 9)).decode().rstrip("=")
-        if len(token) <= most or len(listed) == 1:
-            return token[:most]
-        listed = listed[: max(1, len(listed) * most // len(token) - 1)]
-
-
-def form(name: str, path: str, fields: dict[str, str]) -> Attack:
-    return Attack(name, path, "POST", urlencode(fields, errors="surrogatepass"), FORM)
-
-
-def api(name: str, call: str, body: object) -> Attack:
-    return Attack(name, f"/api/v1/{call}/", "POST", json.dumps(body), JSON)

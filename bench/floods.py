@@ -7,7 +7,8 @@ import json
 from urllib.parse import urlencode
 
 from bench import hostile
-from bench.attacks import LINK, Attack, api, form, much, token
+from bench.attack import LINK, Attack, api, form, token
+from bench.hostile_drafts import much
 from policybuilder.domain.building.bounds import MOST_ACTIONS
 
 NAME = "different"

@@ -8,111 +8,126 @@ from typing import Any
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.jsontext.source import MAX_BYTES
 
-MEGABYTE = 1_000_000
 MOST = MAX_BYTES - 200  # of what stands in a policy
 
 
-def texts(catalog: Catalog) -> dict[str, str]:
-    """What is hostile about it -> the text. The actions are those of `catalog`, or look like them."""
-    return _policies(sorted(catalog.actions)) | _odd_values() | _broken_texts() | _wrapped_texts()
+def texts(catalog: Catalog, most: int = MOST) -> dict[str, str]:
+    """What is hostile about it -> the text, of about `most` bytes unless the name says how large it is.
+
+    The actions are those of `catalog`, or look like them.
+    """
+    return _policies(sorted(catalog.actions), most) | _odd_values(most) | _broken_texts(most) | _wrapped_texts(most)
 
 
-def _policies(known: list[str]) -> dict[str, str]:
+def _policies(known: list[str], most: int) -> dict[str, str]:
     """Policies that can be read, and take long to look at. `known` are actions."""
-    long = "x" * MOST
+    long = "x" * most
     return {
-        "a text of a megabyte": policy(allow("x" * MEGABYTE)),
+        "a text of a megabyte": policy(allow("x" * (30 * most))),
         "an action of 32 KB": policy(allow(long)),
-        "an action of 32 KB of stars": policy(allow(f"ecs:*:{'*' * (MOST - 6)}")),
+        "an action of 32 KB of stars": policy(allow(f"ecs:*:{'*' * (most - 6)}")),
         "a key of 32 KB": policy({long: 1}),
         "a value of 32 KB": policy(allow("a:b:c", Condition={"StringEquals": {"g:UserName": [long[:-100]]}})),
-        "1,000 statements": policy(*[allow()] * 1_000),
-        "600 statements of one wildcard": policy(*[{"Effect": "Deny", "Action": ["*:*:*"]}] * 600),
-        "150 statements of actions and a Deny": policy(deny("ecs:*:x*", "*:*y:*"), *_statements(known, 150)),
-        "32 KB of known actions": policy(allow(*fitting(cycle(known)))),
-        "32 KB of nearly known actions": policy(allow(*fitting(cycle(f"{name[:-1]}x" for name in known)))),
-        "32 KB of unknown services": policy(allow(*numbered("s{}:b:c"))),
-        "32 KB of wildcards": policy(allow(*numbered("ecs:*{0}*:*e*{0}"))),
-        "32 KB of wildcards in the service": policy(allow(*numbered("e*{0}:*s:l*"))),
-        "32 KB of wildcards that match much": policy(allow(*fitting(map(_stars, count())))),
+        "1,000 statements": policy(*[allow()] * (most // 33)),
+        "600 statements of one wildcard": policy(*[{"Effect": "Deny", "Action": ["*:*:*"]}] * (most // 54)),
+        "150 statements of actions and a Deny": policy(deny("ecs:*:x*", "*:*y:*"), *_statements(known, most // 216)),
+        "32 KB of known actions": policy(allow(*fitting(cycle(known), most))),
+        "32 KB of nearly known actions": policy(allow(*fitting(cycle(f"{name[:-1]}x" for name in known), most))),
+        "32 KB of unknown services": policy(allow(*numbered("s{}:b:c", most))),
+        "32 KB of wildcards": policy(allow(*numbered("ecs:*{0}*:*e*{0}", most))),
+        "32 KB of wildcards in the service": policy(allow(*numbered("e*{0}:*s:l*", most))),
+        "32 KB of wildcards that match much": policy(allow(*fitting(map(_stars, count()), most))),
         "wildcards and a Deny of the same": policy(
-            allow(*numbered("e*:*{0}*:*", MOST // 2)), deny(*numbered("e*:*{0}*:*", MOST // 2))
+            allow(*numbered("e*:*{0}*:*", most // 2)), deny(*numbered("e*:*{0}*:*", most // 2))
         ),
         "wildcards and actions that are nearly known": policy(
-            allow(*numbered("ecs:*{0}*:*e*{0}", MOST // 2)),
-            allow(*fitting((f"{name[:-1]}x" for name in cycle(known)), MOST // 2)),
+            allow(*numbered("ecs:*{0}*:*e*{0}", most // 2)),
+            allow(*fitting((f"{name[:-1]}x" for name in cycle(known)), most // 2)),
         ),
-        "50 policies": "[" + ",".join([policy(allow(*islice(cycle(known), 15)))] * 50) + "]",
-        "10,000 policies": "[" + ",".join(["{}"] * 10_000) + "]",
+        "50 policies": "[" + ",".join([policy(allow(*islice(cycle(known), 15)))] * (most // 650)) + "]",
+        "10,000 policies": "[" + ",".join(["{}"] * (most // 3)) + "]",
     }
 
 
-def _odd_values() -> dict[str, str]:
+def _odd_values(most: int) -> dict[str, str]:
     return {
-        "32 KB of operators": policy(allow(Condition=dict.fromkeys(numbered("StringEqual{}", MOST - 6000), 1))),
+        "32 KB of operators": policy(allow(Condition=dict.fromkeys(numbered("StringEqual{}", most - most // 5), 1))),
         "32 KB of nearly known keys": policy(
-            allow(Condition={"Bool": {key: ["ture"] for key in numbered("g:MFAPresnt{}", MOST // 2)}})
+            allow(Condition={"Bool": {key: ["ture"] for key in numbered("g:MFAPresnt{}", most // 2)}})
         ),
         "32 KB of values that are no Booleans": policy(
-            allow(Condition={"Bool": {"g:MFAPresent": numbered("{}tru", MOST - 100)}})
+            allow(Condition={"Bool": {"g:MFAPresent": numbered("{}tru", most - 100)}})
         ),
-        "32 KB of one key": policy("@").replace('"@"', "{" + ",".join(['"Effect":1'] * 2_900) + "}"),
-        "32 KB of lists": policy("@").replace('"@"', ",".join(["[]"] * 9_900)),
+        "32 KB of one key": policy("@").replace('"@"', "{" + ",".join(['"Effect":1'] * (most // 11)) + "}"),
+        "32 KB of lists": policy("@").replace('"@"', ",".join(["[]"] * (most // 3))),
         "NaN": policy("@").replace('"@"', "NaN"),
         "a huge exponent": policy("@").replace('"@"', "1e999999"),
-        "a number of 32 KB": policy("@").replace('"@"', "9" * MOST),
+        "a number of 32 KB": policy("@").replace('"@"', "9" * most),
         "half a character": policy(allow("@")).replace("@", "\ud800"),
         "half a character, escaped": policy(allow("\udfff")),
         "a control character": policy(allow("@")).replace("@", "\0"),
     }
 
 
-def _broken_texts() -> dict[str, str]:
+def _broken_texts(most: int) -> dict[str, str]:
     return {
-        "brackets 100,000 deep": "[" * 100_000,
-        "brackets as deep as 32 KB": "[" * MAX_BYTES,
-        "objects as deep as 32 KB": '{"a":' * (MAX_BYTES // 5),
-        "32 KB of control characters": "\a" * MAX_BYTES,
-        "32 KB of quotes": '"' * MAX_BYTES,
-        "32 KB of typographic quotes": "“" * (MAX_BYTES // 3),
-        "32 KB of typographic texts": "[" + ",".join(["“a”"] * 4_000) + "]",
-        "32 KB of single quotes": "[" + ",".join(["'\"'"] * 8_000) + "]",
-        "32 KB of backslashes": '["' + "\\" * MOST + '"]',
-        "32 KB of commas": "[" + "," * MOST + "]",
-        "32 KB of missing commas": "[" + '"a"\n' * 8_000 + "]",
-        "32 KB of comments": "/**/" * 8_000 + "[]",
-        "32 KB of open comments": "[" + "/*" * 16_000,
-        "32 KB of code fences": "```\n" * 8_000,
-        "32 KB of invisible space": "[" + "\u200b " * 8_000 + "]",
-        "32 KB of lines": "\n" * MOST + "[",
+        "brackets 100,000 deep": "[" * (3 * most),
+        "brackets as deep as 32 KB": "[" * most,
+        "objects as deep as 32 KB": '{"a":' * (most // 5),
+        "32 KB of control characters": "\a" * most,
+        "32 KB of quotes": '"' * most,
+        "32 KB of typographic quotes": "“" * (most // 3),
+        "32 KB of typographic texts": "[" + ",".join(["“a”"] * (most // 9)) + "]",
+        "32 KB of single quotes": "[" + ",".join(["'\"'"] * (most // 4)) + "]",
+        "32 KB of backslashes": '["' + "\\" * most + '"]',
+        "32 KB of commas": "[" + "," * most + "]",
+        "32 KB of missing commas": "[" + '"a"\n' * (most // 4) + "]",
+        "32 KB of comments": "/**/" * (most // 4) + "[]",
+        "32 KB of open comments": "[" + "/*" * (most // 2),
+        "32 KB of code fences": "```\n" * (most // 4),
+        "32 KB of invisible space": "[" + "\u200b " * (most // 4) + "]",
+        "32 KB of lines": "\n" * most + "[",
     }
 
 
-def _wrapped_texts() -> dict[str, str]:
+def _wrapped_texts(most: int) -> dict[str, str]:
     """What looks as if a policy were in it, and takes long to find that there is none, or where it ends."""
     inside = policy(allow("ecs:servers:list"))
     return {
-        "32 KB of mail quotes": "> {\n" * 8_000,
-        "32 KB of entities": "{" + "&quot;" * 5_000,
-        "32 KB of brackets in prose": "a [b] {c} " * 3_000 + inside,
-        "32 KB of names in prose": "ecs:servers:list " * 1_800 + inside,
-        "32 KB of plus in Terraform": f"policy = jsonencode({inside} " + "+ 1 " * 8_000 + ")",
-        "32 KB of blocks in Terraform": 'resource "a_identity_role" "b" { statement { } }\n' * 660,
-        "32 KB of heredocs": "policy = <<EOF\n{\nEOF\n" * 1_400,
-        "32 KB of quotes for a shell": "curl -d " + "'\\''" * 8_000,
-        "32 KB of escapes": '"' + '{\\"a\\":' * 3_500,
-        "8 levels of strings": _nested_in_strings(inside, 8),
-        "policies in a row": '{"Version":"1.1"}' * 1_900,
-        "32 KB of actions in a text": policy(allow("ecs:servers:list " * 1_800)),
+        "32 KB of mail quotes": "> {\n" * (most // 4),
+        "32 KB of entities": "{" + "&quot;" * (most // 6),
+        "32 KB of brackets in prose": "a [b] {c} " * (most // 11) + inside,
+        "32 KB of names in prose": "ecs:servers:list " * (most // 18) + inside,
+        "32 KB of plus in Terraform": f"policy = jsonencode({inside} " + "+ 1 " * (most // 4) + ")",
+        "32 KB of blocks in Terraform": 'resource "a_identity_role" "b" { statement { } }\n' * (most // 50),
+        "32 KB of heredocs": "policy = <<EOF\n{\nEOF\n" * (most // 23),
+        "32 KB of quotes for a shell": "curl -d " + "'\\''" * (most // 4),
+        "32 KB of escapes": '"' + '{\\"a\\":' * (most // 9),
+        "8 levels of strings": _nested_in_strings(inside, 8, most),
+        "policies in a row": '{"Version":"1.1"}' * (most // 17),
+        "32 KB of repairs in 8 layers": _wrapped_repairs(8, most),
+        "32 KB of Effects in lower case": policy(*[{"Effect": "allow"}] * (most // 19)),
+        "32 KB of Effects in lower case, once": policy("@").replace(
+            '"@"', "{" + ",".join(['"Effect":"allow"'] * (most // 17)) + "}"
+        ),
+        "32 KB of actions in a text": policy(allow("ecs:servers:list " * (most // 18))),
     }
 
 
-def _nested_in_strings(text: str, levels: int) -> str:
+def _nested_in_strings(text: str, levels: int, most: int) -> str:
     """Each level nearly doubles the backslashes: as many as fit."""
     for _ in range(levels):
         longer = json.dumps(text)
-        text = longer if len(longer) < MAX_BYTES else text
+        text = longer if len(longer) < most else text
     return text
+
+
+def _wrapped_repairs(levels: int, most: int) -> str:
+    """Objects that need repairs, then a string in a string: each layer that goes has all of them read again."""
+    inside = '{"Statement":1}'
+    for _ in range(levels):
+        inside = json.dumps(inside)[1:-1]
+    return "[" + "{a:'b'}," * ((most - len(inside)) // 8) + inside + "]"
 
 
 def policy(*statements: Any) -> str:

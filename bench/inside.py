@@ -6,15 +6,18 @@
     check           read and check policies of several sizes, and hostile texts: seconds of each
     compaction      find wildcards for their actions: seconds of each, and characters before and after
     evaluate        decide about every operation under the policies of a group, and warn: seconds of each
-    abuse           answer the requests of `attacks.py`: of each endpoint, the one that kept a core busy longest
+    abuse           answer the requests of `attacks.py`: seconds, memory and bytes of each, by endpoint
 
 Its environment, with the settings and the catalogue, comes from workspace.py.
 """
 
+import gc
 import gzip
 import io
 import json
 import logging
+import os
+import resource
 import sys
 import time
 from collections.abc import Callable
@@ -30,6 +33,7 @@ from bench import hostile, policies
 LOADS = 10
 BUILDS = 10
 TIMES = 5  # that each hostile text is checked
+GZIP = b"\x1f\x8b"
 GROUPS = 15  # of policies, five of them not counted
 
 
@@ -149,7 +153,7 @@ def evaluate() -> dict[str, Any]:
 
 
 def abuse() -> dict[str, Any]:
-    """Each is sent once, as to a process that has not seen it before."""
+    """Each is sent to a copy of the process that has not seen it before: nothing is remembered of another."""
     application = get_wsgi_application()
     logging.disable(logging.CRITICAL)
     from bench import attacks
@@ -157,18 +161,36 @@ def abuse() -> dict[str, Any]:
 
     for path in ("/", "/start/", "/refused/", "/api/v1/docs/", "/api/v1/system-policies/", "/api/v1/templates/"):
         _answer(application, attacks.Attack("what is made once", path))
-    found: dict[str, list[Any]] = {}
-    for attack in attacks.attacks(current_catalog()):
-        found.setdefault(attack.endpoint, []).append((*_answer(application, attack), attack.name))
-    return {
-        "worst": {endpoint: max(each) for endpoint, each in found.items()},
-        "number": sum(map(len, found.values())),
-        "faults": [(endpoint, name) for endpoint, each in found.items() for _, status, name in each if status >= 500],
-    }
+    catalog = current_catalog()
+    for ordinary in attacks.ordinary(catalog):
+        _answer(application, ordinary)
+    gc.freeze()
+    found: dict[str, list[dict[str, Any]]] = {}
+    for attack in attacks.attacks(catalog):
+        found.setdefault(attack.endpoint, []).append(_in_a_copy(application, attack))
+    for smaller, attack in attacks.pairs(catalog):
+        half, whole = _in_a_copy(application, smaller), _in_a_copy(application, attack)
+        whole["growth"] = whole["seconds"] / half["seconds"] if half["seconds"] else 0
+        found.setdefault(attack.endpoint, []).append(whole)
+    return found
 
 
-def _answer(application: Any, attack: Any) -> tuple[float, int]:
-    """How long the processor was busy, and the status."""
+def _in_a_copy(application: Any, attack: Any) -> dict[str, Any]:
+    """What one request costs a fork of this process; a status of 0 where the fork died."""
+    reading, writing = os.pipe()
+    if child := os.fork():
+        os.close(writing)
+        with open(reading, "rb") as pipe:
+            told = pipe.read()
+        os.waitpid(child, 0)
+        return json.loads(told) if told else {"name": attack.name, "seconds": 0.0, "status": 0, "memory": 0, "bytes": 0}
+    told = json.dumps({"name": attack.name, **_answer(application, attack)}).encode()
+    os.write(writing, told)
+    os._exit(0)
+
+
+def _answer(application: Any, attack: Any) -> dict[str, Any]:
+    """How long the processor was busy, the status, by how much memory peaked, and the bytes of the answer unpacked."""
     path, _, query = attack.path.partition("?")
     body = attack.body.encode("utf-8", "surrogatepass")
     environ: dict[str, Any] = {
@@ -183,11 +205,19 @@ def _answer(application: Any, attack: Any) -> tuple[float, int]:
     }
     setup_testing_defaults(environ)
     statuses: list[str] = []
-    started = time.process_time()
+    before, started = _peak(), time.process_time()
     response = application(environ, lambda status, headers, exc_info=None: statuses.append(status))
-    b"".join(response)
+    content = b"".join(response)
     response.close()
-    return time.process_time() - started, int(statuses[0].split()[0])
+    seconds, memory = time.process_time() - started, _peak() - before
+    size = len(gzip.decompress(content)) if content.startswith(GZIP) else len(content)
+    return {"seconds": seconds, "status": int(statuses[0].split()[0]), "memory": memory, "bytes": size}
+
+
+def _peak() -> int:
+    """The most bytes that this process has had in memory."""
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else most * 1024
 
 
 def _categories(catalog: Any) -> list[list[str]]:

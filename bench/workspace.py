@@ -64,9 +64,9 @@ class Site:
     log: Path
     loading: dict[str, Any]
 
-    def inside(self, command: str, *arguments: str | Path) -> Any:
+    def inside(self, command: str, *arguments: str | Path, seconds: int = SECONDS_FOR_A_CHILD) -> Any:
         """What a command of inside.py prints."""
-        return run_child("bench.inside", command, *arguments, environment=self.environment)
+        return run_child("bench.inside", command, *arguments, environment=self.environment, seconds=seconds)
 
     @contextmanager
     def server(self) -> Iterator[Server]:
@@ -157,7 +157,12 @@ def temporary_workspace() -> Iterator[Workspace]:
         yield Workspace(Path(directory))
 
 
-def run_child(module: str, *arguments: str | Path, environment: dict[str, str] | None = None) -> Any:
+def run_child(
+    module: str,
+    *arguments: str | Path,
+    environment: dict[str, str] | None = None,
+    seconds: int = SECONDS_FOR_A_CHILD,
+) -> Any:
     """The JSON that a Python module prints, run in a process of its own."""
     command = [sys.executable, "-m", module, *map(str, arguments)]
     try:
@@ -167,11 +172,11 @@ def run_child(module: str, *arguments: str | Path, environment: dict[str, str] |
             env=environment,
             capture_output=True,
             text=True,
-            timeout=SECONDS_FOR_A_CHILD,
+            timeout=seconds,
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise BenchError(f"{module} {arguments[0]} took longer than {SECONDS_FOR_A_CHILD} s.") from error
+        raise BenchError(f"{module} {arguments[0]} took longer than {seconds} s.") from error
     if done.returncode:
         raise BenchError(f"{module} {arguments[0]} failed.\n{done.stderr}")
     return json.loads(done.stdout)

@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from policybuilder.api.errors import error_response
 from policybuilder.domain.policy.document import MAX_CHARACTERS
+from policybuilder.domain.work import WorkSpentError
 from policybuilder.drafts.carrying import carried_in_address
 from policybuilder.web.uploads import MAX_REQUEST, OversizedError
 
@@ -44,6 +45,17 @@ def _exceeded(request: HttpRequest, exception: Exception) -> str:
         case TooManyFilesSent():
             return f"{settings.DATA_UPLOAD_MAX_NUMBER_FILES:,} files"
     return ""
+
+
+def too_much(request: HttpRequest) -> HttpResponse:
+    """422 for what takes more work than there is for one request. The draft and what was sent stay where they are."""
+    if request.path.startswith(API):
+        return error_response(WorkSpentError())
+    message = (
+        "It holds more wildcards, conditions or values than fit into one answer. Nothing you made is lost: go back, "
+        "make it smaller, or divide it, and try again."
+    )
+    return error_page(request, 422, "This is too much to answer at once", message)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

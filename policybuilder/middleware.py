@@ -5,14 +5,32 @@ from collections.abc import Callable
 from django.core.exceptions import BadRequest, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, UnreadablePostError
 
+from policybuilder.domain.work import WorkSpentError
 from policybuilder.drafts.carrying import PARAMETERS
 from policybuilder.drafts.reading import PartialDraftError
-from policybuilder.errors import error_page
+from policybuilder.errors import error_page, too_much
 from policybuilder.web.answers import unprocessable
 from policybuilder.web.response_headers import forbid_storing
 from policybuilder.web.uploads import MAX_REQUEST, OversizedError
 
+MAX_ANSWER = 5_000_000  # bytes, before it is compressed
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class AnswerLimits:
+    """Answers 422 where an answer takes more work than there is for a request, or would be larger than MAX_ANSWER."""
+
+    def __init__(self, get_response: GetResponse):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.streaming or len(response.content) <= MAX_ANSWER:  # static files are streamed
+            return response
+        return too_much(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return too_much(request) if isinstance(exception, WorkSpentError) else None
 
 
 class PartialDraftMiddleware:

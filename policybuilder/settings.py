@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "policybuilder.middleware.method_page",
+    "policybuilder.middleware.AnswerLimits",
     "policybuilder.middleware.PartialDraftMiddleware",
 ]
 

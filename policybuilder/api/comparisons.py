@@ -11,22 +11,23 @@ from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.policy.document import Document
 from policybuilder.domain.policy.reading import to_document
 from policybuilder.domain.policy.unclear import unclear_parts
+from policybuilder.domain.work import Work
 
 from .errors import Detail, InvalidInput
 from .policies import read_policy
 
 
-def read_both(catalog: Catalog, data: Mapping[str, Any]) -> tuple[Documents, Levels]:
+def read_both(catalog: Catalog, data: Mapping[str, Any], work: Work) -> tuple[Documents, Levels]:
     """The policies before and after, and the level of each.
 
-    Raises InvalidInput with everything that is wrong with either.
+    Raises InvalidInput with everything that is wrong with either, and WorkSpentError.
     """
     documents: list[Document] = []
     levels: list[Level | None] = []
     details: list[Detail] = []
     for side in ("before", "after"):
         try:
-            body, found = read_policy({"policy": data[side]})
+            body, found = read_policy({"policy": data[side]}, work)
         except InvalidInput as refused:
             details += [replace(detail, place=side) for detail in refused.details]
             continue

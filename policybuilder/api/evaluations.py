@@ -14,6 +14,7 @@ from policybuilder.domain.catalog.action_names import ActionNameError, is_wildca
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.jsontext.nodes import Array, Node, Object, path_of
 from policybuilder.domain.policy.reading import StatementView, statements, value
+from policybuilder.domain.work import Work
 
 from .errors import Detail, InvalidInput
 from .policies import read_policy
@@ -23,13 +24,16 @@ MAX_WILDCARDS = 20  # each is compared with every action of every policy
 _MAX_SUGGESTIONS = 3  # each takes some milliseconds
 
 
-def read_policies(catalog: Catalog, data: Sequence[Mapping[str, Any]]) -> list[GrantedPolicy]:
-    """The policies in their order. Raises InvalidInput with everything in them that has no meaning."""
+def read_policies(catalog: Catalog, data: Sequence[Mapping[str, Any]], work: Work) -> list[GrantedPolicy]:
+    """The policies in their order.
+
+    Raises InvalidInput with everything in them that has no meaning, and WorkSpentError.
+    """
     policies, details = [], []
     for at, given in enumerate(data):
         place = f"policies[{at}].policy"
         try:
-            body, found = read_policy(given)
+            body, found = read_policy(given, work)
         except InvalidInput as refused:
             details += [replace(detail, place=place) for detail in refused.details]
             continue

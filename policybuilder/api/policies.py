@@ -7,19 +7,21 @@ from typing import Any
 from policybuilder.domain.jsontext.nodes import Array, Node
 from policybuilder.domain.jsontext.source import JsonText, read
 from policybuilder.domain.policy.reading import FoundPolicy, entries, find_policies, value
+from policybuilder.domain.work import Work, WorkSpentError
 
 from .errors import Detail, InvalidInput
 
 
-def read_source(data: Mapping[str, Any]) -> JsonText:
+def read_source(data: Mapping[str, Any], work: Work | None = None) -> JsonText:
     """The policy, or policies, or the text of a request."""
-    return read(data["text"]) if "text" in data else read(_dumped(data["policy"]), literal=True)
+    text, literal = (data["text"], False) if "text" in data else (_dumped(data["policy"]), True)
+    return read(text, work=work, literal=literal)
 
 
-def read_likely(source: JsonText) -> JsonText:
+def read_likely(source: JsonText, work: Work) -> JsonText:
     """The text in its likeliest reading, to be offered; what was read already where that is the only one."""
     unclear = any(fault.readings for fault in source.faults)
-    return read(source.text, consenting=True) if unclear else source
+    return read(source.text, work=work, consenting=True) if unclear else source
 
 
 def read_document(data: Mapping[str, Any]) -> Node:
@@ -27,9 +29,11 @@ def read_document(data: Mapping[str, Any]) -> Node:
     return read_policy(data)[0]
 
 
-def read_policy(data: Mapping[str, Any]) -> tuple[Node, FoundPolicy]:
-    """The same, with the policy around the document."""
-    source = read_source(data)
+def read_policy(data: Mapping[str, Any], work: Work | None = None) -> tuple[Node, FoundPolicy]:
+    """The same, with the policy around the document. Raises WorkSpentError as well where there is `work`."""
+    source = read_source(data, work)
+    if work and work.spent:
+        raise WorkSpentError
     number = 1 if source.root is None else len(entries(source.root))
     if number > 1:
         message = f"This holds {number:,} policies; one at a time is looked at. Send each by itself."

@@ -188,10 +188,11 @@ def check_policy(request: Request) -> Response:
     """
     read_query(request)
     data = read_body(request, CheckSerializer)
-    source = read_source(data)
+    work = Work()
+    source = read_source(data, work)
     name, level, description = (data.get(label) for label in ("name", "level", "description"))
     checked = check(current_catalog(), source, name=name, level=level, description=description)
-    return Response(answers.check(source, read_likely(source), checked, positions="text" in data))
+    return Response(answers.check(source, read_likely(source, work), checked, positions="text" in data))
 
 
 @documented("compact_policy", "Shorten a policy", CompactedSerializer, body=PolicySerializer, errors=(400, 413, 415))
@@ -255,9 +256,9 @@ def evaluate_policies(request: Request) -> Response:
     """
     read_query(request)
     data = read_body(request, EvaluateSerializer)
-    catalog = current_catalog()
-    policies, requests = read_policies(catalog, data["policies"]), read_requests(catalog, data["requests"])
-    return Response(answers.decisions(policies, evaluate(catalog, policies, requests, Work())))
+    catalog, work = current_catalog(), Work()
+    policies, requests = read_policies(catalog, data["policies"], work), read_requests(catalog, data["requests"])
+    return Response(answers.decisions(policies, evaluate(catalog, policies, requests, work)))
 
 
 @documented(
@@ -279,9 +280,9 @@ def compare_policies(request: Request) -> Response:
     refuse, is refused with its place; so are two that hold too many wildcards to be compared at once.
     """
     read_query(request)
-    catalog = current_catalog()
-    (before, after), levels = read_both(catalog, read_body(request, CompareSerializer))
-    return Response(answers.comparison(compare(catalog, before, after, Work(), levels), levels))
+    catalog, work = current_catalog(), Work()
+    (before, after), levels = read_both(catalog, read_body(request, CompareSerializer), work)
+    return Response(answers.comparison(compare(catalog, before, after, work, levels), levels))
 
 
 @documented("explain_refusal", "Explain a refusal", ExplainedSerializer, body=ExplainSerializer, errors=(400, 413, 415))

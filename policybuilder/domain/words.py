@@ -48,7 +48,7 @@ def statements_in_words(numbers: Sequence[int]) -> str:
 
 def printable(text: str) -> str:
     """The text with a sign in place of every character that is invisible or has no UTF-8."""
-    return "".join(char if char.isprintable() else _visible(char) for char in text)
+    return text if text.isprintable() else "".join(c if c.isprintable() else _visible(c) for c in text)
 
 
 def _visible(char: str) -> str:

@@ -1,18 +1,20 @@
-"""How much may be compared for one request, so that no text that somebody sends takes long.
+"""How much may be read, compared and written for one request, so that no text that somebody sends takes long.
 
 Counted are steps, some tenths of a microsecond to a microsecond each: looks of one name or pattern at another, and the
-characters of long ones. Whoever compares is given the work as an argument.
+characters of long ones; values that are read and repairs that are made; characters of texts that are written many
+times. Whoever reads, compares or writes is given the work as an argument.
 """
 
 from collections.abc import Callable
 
 MOST_STEPS = 250_000  # for one request; some tenths of a second
+CHARACTERS_A_STEP = 8  # of what is written: 2 MB for one request
 
 Spend = Callable[[int], None]  # steps; raises WorkSpentError
 
 
 class WorkSpentError(Exception):
-    """There is more to compare than the work allows."""
+    """There is more to read, compare or write than the work allows."""
 
 
 class Work:
@@ -34,3 +36,8 @@ class Work:
         """Raises WorkSpentError where not so much is left."""
         if not self.take(amount):
             raise WorkSpentError
+
+    def write(self, text: str) -> str:
+        """The text, once it is paid for. Raises WorkSpentError."""
+        self.spend(len(text) // CHARACTERS_A_STEP)
+        return text

@@ -6,16 +6,20 @@ What there is too much of is said; whatever was there before stays.
 import json
 
 import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
 from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.bounds import excess
 from policybuilder.domain.building.selection import Selection
+from policybuilder.domain.jsontext.source import TOO_MUCH
 from policybuilder.domain.policy.document import Effect
 from policybuilder.drafts.addresses import address
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import decode, encode
+from policybuilder.middleware import MAX_ANSWER, AnswerLimits
 from policybuilder.pages.picture.page import MOST_NODES
 from tests.elements import read_elements
 from tests.laws import tried
@@ -169,3 +173,53 @@ def test_decisions_come_back_with_fewer_values(visitor):
     fewer = read_elements(visitor.post("/access/", group("a", **sent), headers=HTMX).content.decode())
 
     assert fewer.find(id="result").find(id="totals") is not None
+
+
+# More text than is read, however it is sent
+
+LONG = json.dumps({"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": ["ecs:*:*"] * 2_900}]})
+
+
+def test_group_with_more_text_than_is_read_keeps_it_and_decides_nothing(visitor):
+    sent = {f"{name}-{at}": text for at in range(7) for name, text in (("granted", "each"), ("text", LONG))}
+    response = visitor.post("/access/", sent)  # an upload, which needs one byte for a character
+    page = parse(response)
+
+    assert response.status_code == 422
+    assert page.find(id="totals") is None
+    assert "All policies together have more than 180,000 bytes; this one was not read." in words(page.main)
+    assert [page.find(id=f"text-{at}").get_text().strip() for at in range(7)] == [LONG] * 7
+
+
+def test_texts_of_a_group_share_one_amount_of_work(visitor):
+    layers = "[" + "{a:'b'}," * 2_500 + '{\\"Statement\\":1}]'
+    alone = visitor.post("/access/", {"granted-0": "each", "text-0": layers})
+    together = visitor.post(
+        "/access/", {f"{name}-{at}": text for at in range(6) for name, text in (("granted", "each"), ("text", layers))}
+    )
+
+    assert (alone.status_code, together.status_code) == (200, 422)
+    assert TOO_MUCH in words(parse(together).main)
+
+
+def test_group_that_was_not_decided_names_the_keys_without_a_value(visitor):
+    statement = {"Effect": "Allow", "Action": ["ecs:*:*"], "Condition": {**STARS, "StringEquals": {"a:b": ["c"]}}}
+    text = json.dumps({"Version": "1.1", "Statement": [statement] * 8})
+
+    assert visitor.post("/access/", group(MUCH, **{"text-0": text})).status_code == 422
+
+
+# More than an answer may have
+
+
+@pytest.mark.parametrize(
+    ("path", "says"), [("/sheet/", "This is too much to answer at once"), ("/api/v1/check/", '"code": "too_much"')]
+)
+def test_answer_that_would_be_too_large_is_not_sent(path, says):
+    request = RequestFactory().get(path)
+    fits, large = (HttpResponse("x" * size) for size in (MAX_ANSWER, MAX_ANSWER + 1))
+    refused = AnswerLimits(lambda _: large)(request)
+
+    assert AnswerLimits(lambda _: fits)(request) is fits
+    assert refused.status_code == 422
+    assert says in refused.content.decode()

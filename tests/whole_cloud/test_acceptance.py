@@ -10,6 +10,7 @@ from policybuilder.domain.building.acceptance import Why, expected, trials
 from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.policy.document import Effect
+from policybuilder.domain.work import Work
 from policybuilder.drafts.addresses import address
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
@@ -115,7 +116,7 @@ def test_row_has_a_remark_if_another_row_has_the_same_call_and_another_answer():
             continue
         denied.add(first)
         draft = Draft((Block(Selection(frozenset({id_}))), Block(Selection(frozenset({first})), Effect.DENY)))
-        rows = {row.trial.operation.id: row for row in SheetPage(CATALOG, draft).rows}
+        rows = {row.trial.operation.id: row for row in SheetPage(CATALOG, draft, Work()).rows}
         answers = {each: (row.iam_project, row.enterprise_project) for each, row in rows.items()}
         for each, row in rows.items():
             differs = any(answers[other] != answers[each] for other in SHARING[each] & rows.keys())
@@ -130,7 +131,7 @@ def test_remark_names_the_operation_with_the_same_call():
         for title in ("Publishing an API", "Taking an API offline")
     )
     blocks = (Block(Selection(frozenset({publish.id}))), Block(Selection(frozenset({withdraw.id})), Effect.DENY))
-    rows = {row.trial.operation.id: row for row in SheetPage(CATALOG, Draft(blocks)).rows}
+    rows = {row.trial.operation.id: row for row in SheetPage(CATALOG, Draft(blocks), Work()).rows}
 
     told = "“{}” has the same call and another answer: only parameters or the body tell them apart."
     assert told.format("Taking an API offline") in rows[publish.id].remarks

@@ -8,6 +8,7 @@ from policybuilder.catalog_files.judged_starting_points import judged_policies, 
 from policybuilder.domain.access.conditions import Context
 from policybuilder.domain.building.acceptance import decide_in_each_place
 from policybuilder.domain.catalog.scope import Goal
+from policybuilder.domain.work import Work
 from policybuilder.drafts.addresses import address
 from policybuilder.drafts.compiled import compiled
 from policybuilder.pages.access.cells import StatementNames
@@ -64,7 +65,7 @@ def test_start_builder_verdict_and_picture_count_the_same_actions():
 
 def coverage(start: Start):
     """What the Access page counts for the draft in an IAM project."""
-    policies = read_group(of_draft(CATALOG, start.draft))
+    policies = read_group(of_draft(CATALOG, start.draft), Work())
     judged = decide_in_each_place(
         CATALOG, lambda project: tuple(p.judged_for(project) for p in policies), Context.of({})
     )

@@ -20,7 +20,7 @@ Source: IAM user manual, "Policy Syntax", authentication process.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -143,7 +143,8 @@ class Evaluator:
         self._index = StatementIndex([entry.statement for entry in self._entries], work)
         self._supports: dict[str, Support] = {}
         self._outcomes: dict[tuple[int, Context], Outcome] = {}
-        self._sides: dict[tuple[str, Context, bool], dict[tuple[Project, Effect], _Said]] = {}
+        self._sides: dict[tuple[str, Context, bool], _Sides] = {}
+        self._agreeing: dict[tuple[tuple[int, ...], str, Level | None, Context], _Sides] = {}
         self._possible: dict[tuple[str, Project, Support, Context, bool], Possible] = {}
 
     def evaluate(self, request: Request) -> Decision:
@@ -205,9 +206,7 @@ class Evaluator:
             found = self._possible[key] = self._search(name, support, request, sides)
         return found
 
-    def _search(
-        self, name: str, support: Support, request: Request, sides: Mapping[tuple[Project, Effect], "_Said"]
-    ) -> Possible:
+    def _search(self, name: str, support: Support, request: Request, sides: "_Sides") -> Possible:
         """The stages in their order, and in each the Denies first: the first that speaks ends the search."""
         stages = [Project.IAM]
         if request.project is Project.ENTERPRISE and support is not Support.NO:
@@ -221,29 +220,43 @@ class Evaluator:
                 found = unless(Answer.DENIED, deny.outcome, deny.places, found)
         return found
 
-    def _sides_of(self, name: str, context: Context, *, in_part: bool = False) -> dict[tuple[Project, Effect], "_Said"]:
+    def _sides_of(self, name: str, context: Context, *, in_part: bool = False) -> "_Sides":
         """What the statements that speak of an action say together, by stage and effect; none where none may hold."""
         key = (action_key(name), context, in_part)
         found = self._sides.get(key)
         if found is None:
-            heard: dict[tuple[Project, Effect], list[tuple[Place, Outcome]]] = defaultdict(list)
             doubtful = set(self._index.in_part(name)) if in_part else set()
             concerned = sorted(doubtful.union(self._index.concerned(name)))
             if self._work:
                 self._work.spend(len(concerned))
-            service, level = service_of(name), self._catalog.level_of(name)
-            for number in concerned:
-                entry = self._entries[number]
-                applies = entry.applies_to(service, level)
-                if applies is False:
-                    continue
-                outcome = self._outcome(number, entry.statement, context)
-                if outcome.holds is not False:
-                    outcome = _doubted(outcome, "" if applies else _which_level(service))
-                    outcome = _doubted(outcome, _which_of(name) if number in doubtful else "")
-                    heard[entry.granted_in, entry.statement.effect].append((entry.place, outcome))
-            found = self._sides[key] = {side: _side(said) for side, said in heard.items()}
+            found = self._sides[key] = (
+                self._heard(name, concerned, doubtful, context) if doubtful else self._agreed(name, concerned, context)
+            )
         return found
+
+    def _agreed(self, name: str, concerned: Sequence[int], context: Context) -> "_Sides":
+        """What statements say that speak of all of an action: the same of every action of the service."""
+        key = tuple(concerned), service_of(name), self._catalog.level_of(name), context
+        found = self._agreeing.get(key)
+        if found is None:
+            found = self._agreeing[key] = self._heard(name, concerned, frozenset(), context)
+        return found
+
+    def _heard(self, name: str, concerned: Iterable[int], doubtful: Set[int], context: Context) -> "_Sides":
+        """`doubtful` are the statements that speak of a part of a wildcard."""
+        heard: dict[tuple[Project, Effect], list[tuple[Place, Outcome]]] = defaultdict(list)
+        service, level = service_of(name), self._catalog.level_of(name)
+        for number in concerned:
+            entry = self._entries[number]
+            applies = entry.applies_to(service, level)
+            if applies is False:
+                continue
+            outcome = self._outcome(number, entry.statement, context)
+            if outcome.holds is not False:
+                outcome = _doubted(outcome, "" if applies else _which_level(service))
+                outcome = _doubted(outcome, _which_of(name) if number in doubtful else "")
+                heard[entry.granted_in, entry.statement.effect].append((entry.place, outcome))
+        return {side: _side(said) for side, said in heard.items()}
 
     def _outcome(self, number: int, statement: Statement, context: Context) -> Outcome:
         found = self._outcomes.get((number, context))
@@ -278,6 +291,9 @@ class _PlacedStatement:
 class _Said:
     outcome: Outcome
     places: frozenset[Place]
+
+
+_Sides = Mapping[tuple[Project, Effect], _Said]
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,7 +144,7 @@ def covers(pattern: Glob, inside: Glob) -> bool:
 
 def glob_of(pattern: str) -> Glob:
     """A pattern of a condition: "*" stands for any characters, "?" for one."""
-    return tuple({"*": ANY, "?": ONE}.get(sign, sign) for sign in pattern)
+    return tuple([ANY if sign == "*" else ONE if sign == "?" else sign for sign in pattern])
 
 
 def _glob(base: str, value: str) -> Glob:

@@ -58,15 +58,20 @@ class Trial:
     never_refused: bool = False
 
 
-def trials(catalog: Catalog, policy: CompiledPolicy) -> tuple[Trial, ...]:
+def trials(catalog: Catalog, policy: CompiledPolicy, work: Work | None = None) -> tuple[Trial, ...]:
     """What to try, in the catalogue's order. Of a policy without statements what needs no authorization, and no limits:
-    there is no policy that could prove them."""
-    return tuple(_trials(catalog, policy)) if policy.document.statements or policy.operations.allowed else ()
+    there is no policy that could prove them. Raises WorkSpentError where there is `work`."""
+    return tuple(_trials(catalog, policy, work)) if policy.document.statements or policy.operations.allowed else ()
 
 
-def expected(catalog: Catalog, policy: CompiledPolicy) -> dict[str, OperationDecisions]:
-    """What every operation of the catalogue gets in each kind of project, with the policy granted there only."""
-    return decide_in_each_place(catalog, lambda project: (GrantedPolicy("", policy.document, granted_in=project),))
+def expected(catalog: Catalog, policy: CompiledPolicy, work: Work | None = None) -> dict[str, OperationDecisions]:
+    """What every operation of the catalogue gets in each kind of project, with the policy granted there only.
+
+    Raises WorkSpentError where there is `work`.
+    """
+    return decide_in_each_place(
+        catalog, lambda project: (GrantedPolicy("", policy.document, granted_in=project),), work=work
+    )
 
 
 def decide_in_each_place(
@@ -91,8 +96,8 @@ def decide_in_each_place(
     }
 
 
-def _trials(catalog: Catalog, policy: CompiledPolicy) -> Iterator[Trial]:
-    answers = expected(catalog, policy)
+def _trials(catalog: Catalog, policy: CompiledPolicy, work: Work | None) -> Iterator[Trial]:
+    answers = expected(catalog, policy, work)
     missing = {entry.id: entry.missing for entry in policy.operations.incomplete}
     listed = _listed(policy)
     limits = _limits(catalog, policy, listed, answers) if policy.document.statements else {}

@@ -1,7 +1,8 @@
 """How much the blocks of one policy may hold, so that whatever is shown of it is there in time.
 
 Actions: as many as IAM takes in a policy. Wildcards: each is compared with every action of the catalogue, for every
-page that shows the draft. Operations need no bound, there are no more than the catalogue has.
+page that shows the draft. Conditions: each is written, and checked, in the statement of every service. Operations need
+no bound, there are no more than the catalogue has.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,12 +13,16 @@ from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_STATEMENTS
 from .blocks import Block, kept_statement
 
 MOST_WILDCARDS = 100
+MOST_CONDITIONS = 100
 MOST_ACTIONS = MAX_STATEMENTS * MAX_ACTIONS
 
 
 def excess(blocks: Iterable[Block]) -> str:
     """What the blocks together hold too much of, as a sentence; "" where all of it can be looked at."""
-    return excess_of(name for block in blocks for name in _names(block))
+    listed = list(blocks)
+    if (conditions := sum(map(_conditions, listed))) > MOST_CONDITIONS:
+        return f"It holds {conditions:,} conditions; {MOST_CONDITIONS} at most are looked at together."
+    return excess_of(name for block in listed for name in _names(block))
 
 
 def excess_of(names: Iterable[str]) -> str:
@@ -28,6 +33,11 @@ def excess_of(names: Iterable[str]) -> str:
     if len(listed) > MOST_ACTIONS:
         return f"It holds {len(listed):,} actions added individually; IAM takes {MOST_ACTIONS} in a policy."
     return ""
+
+
+def _conditions(block: Block) -> int:
+    statement = kept_statement(block.kept) if block.kept else None
+    return len(statement.conditions if statement else block.conditions)
 
 
 def _names(block: Block) -> Iterator[str]:

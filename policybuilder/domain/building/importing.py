@@ -5,8 +5,9 @@ statement per service. Operations that a block's actions allow whole are ticked 
 wildcards stand by themselves. A statement that no block can say is kept as it is.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import groupby
 
 from policybuilder.domain.catalog.action_names import action_key, is_wildcard
@@ -69,8 +70,9 @@ def select(catalog: Catalog, effect: Effect, names: tuple[str, ...]) -> Selectio
 
     A Deny of an operation's own actions is enough to refuse it, so there that is what "whole" means.
     """
-    given = NameIndex.of(names)
-    ways = {o.id: _ways(o, effect, given) for o in given_operations(catalog, given)}
+    given = cache(NameIndex.of(names).__contains__)  # operations need the same actions again and again
+    looked_at = (o for o in catalog.operations.values() if any(map(given, o.all_actions())))
+    ways = {o.id: _ways(o, effect, given) for o in looked_at}
     ticked = {id_: on for id_, on in ways.items() if on is not None}
     off = frozenset(
         (id_, option.slug)
@@ -84,16 +86,11 @@ def select(catalog: Catalog, effect: Effect, names: tuple[str, ...]) -> Selectio
     return replace(selection, actions=frozenset(singles.values()))
 
 
-def given_operations(catalog: Catalog, given: NameIndex[str]) -> Iterator[Operation]:
-    """The operations that a look is worth."""
-    return (o for o in catalog.operations.values() if any(name in given for name in o.all_actions()))
-
-
-def _ways(operation: Operation, effect: Effect, given: NameIndex[str]) -> frozenset[str] | None:
+def _ways(operation: Operation, effect: Effect, given: Callable[[str], bool]) -> frozenset[str] | None:
     """The options that work with the given actions, None where the operation does not work at all."""
 
     def works(actions: tuple[str, ...], dependencies: tuple[str, ...]) -> bool:
-        return all(name in given for name in (actions if effect is Effect.DENY else (*actions, *dependencies)))
+        return all(map(given, actions if effect is Effect.DENY else (*actions, *dependencies)))
 
     if not works(operation.actions, operation.dependencies):
         return None

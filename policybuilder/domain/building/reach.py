@@ -11,6 +11,8 @@ from policybuilder.domain.catalog.known_actions import Coverage, KnownActions
 from policybuilder.domain.policy.document import Statement
 from policybuilder.domain.work import Work
 
+MOST_STEPS = 50_000  # to find out which of the wildcards that match nothing another one covers
+
 
 @dataclass(frozen=True, slots=True)
 class Reach:
@@ -36,7 +38,7 @@ def reach(catalog: Catalog, names: Iterable[str]) -> Reach:
     matched = {key: catalog.expand(key) if key in wildcards else known.get(key, ()) for key in keys}
     actions = {found for each in matched.values() for found in each}
     if unknown := [key for key, found in matched.items() if not found]:
-        wider = Coverage(sorted(wildcards), Work())
+        wider = Coverage(sorted(wildcards), Work(MOST_STEPS))
         actions.update(key for key in unknown if wider.covering(key) is None)
     return Reach(frozenset(actions), sum(1 for name in actions if _writes(catalog, name)), len(wildcards))
 

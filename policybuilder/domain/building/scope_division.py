@@ -27,6 +27,7 @@ UNDIVIDED = "The whole policy: it cannot be divided by where it works."
 ONE_LIST = "First make one list of its statements."
 TOO_LARGE = "The whole policy: it holds too much to be divided at once. Divide it by service first."
 MOST_MATCHES = 60_000  # comparisons with a wildcard; some twenty such as `*:*:get*`
+MOST_WRITTEN = 5_000  # actions in place of wildcards; a policy that needs more is not divided
 WORKS = {Support.YES, Support.VARIES}  # in enterprise projects, at least for some calls
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from policybuilder.domain.access.document_scope import judge_document
+from policybuilder.domain.catalog.action_names import is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Support
 from policybuilder.domain.catalog.known_actions import KnownActions
@@ -21,7 +22,7 @@ from policybuilder.domain.policy.unclear import clear_statement
 from .blocks import Block, block_grants, kept_node, kept_statement
 from .closure import close, dependencies, own_actions
 from .division import Denials
-from .scope_division import BOTH, MOST_MATCHES, NO_OPERATION, ONLY_DENIES, ONLY_IAM, why_whole
+from .scope_division import BOTH, MOST_MATCHES, MOST_WRITTEN, NO_OPERATION, ONLY_DENIES, ONLY_IAM, TOO_LARGE, why_whole
 from .selection import Selection
 
 
@@ -89,6 +90,8 @@ def divide_blocks(catalog: Catalog, blocks: Iterable[Block]) -> BlocksByScope:
     known = KnownActions(catalog, MOST_MATCHES)
     if why := why_whole(known, document, views):
         return BlocksByScope(whole=why)
+    if _written(known, document) > MOST_WRITTEN:
+        return BlocksByScope(whole=TOO_LARGE)
     enterprise, iam = split_blocks(catalog, listed)
     if enterprise and iam:
         return BlocksByScope(enterprise, iam)
@@ -98,6 +101,13 @@ def divide_blocks(catalog: Catalog, blocks: Iterable[Block]) -> BlocksByScope:
         return BlocksByScope(whole=NO_OPERATION if some_work else ONLY_IAM)
     only_denies = not enterprise and any(_effect(block) is Effect.DENY for block in listed)
     return BlocksByScope(whole=ONLY_DENIES if only_denies else BOTH)
+
+
+def _written(known: KnownActions, document: Document) -> int:
+    """How many actions the parts name in place of wildcards, at most."""
+    allows = (statement for statement in document.statements if statement.effect is Effect.ALLOW)
+    wildcards = (name for each in allows for name in each.actions if is_wildcard(name))
+    return sum(len(known.expand(name) or ()) for name in wildcards)
 
 
 def split_blocks(catalog: Catalog, blocks: Iterable[Block]) -> tuple[tuple[Block, ...], tuple[Block, ...]]:

@@ -66,7 +66,7 @@ class Reader:
         self._completed = -1  # where several of them were added, which close one after the other
         self._several = False  # a policy is read that stands behind another one
         self._deepest = 0
-        self._nodes = 0
+        self.nodes = 0  # that were read, keys among them
 
     def read(self) -> Node:
         at = self._scan.skip(0)
@@ -301,8 +301,8 @@ class Reader:
         return at + 1
 
     def _count(self, at: int) -> None:
-        self._nodes += 1
-        if self._bounded and self._nodes > MAX_NODES:
+        self.nodes += 1
+        if self._bounded and self.nodes > MAX_NODES:
             raise FaultFoundError(at, f"The text holds more than {MAX_NODES:,} values.", "Paste a smaller one.")
 
     def _stop(self, at: int, message: str, hint: str) -> NoReturn:

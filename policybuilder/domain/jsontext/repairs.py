@@ -368,6 +368,11 @@ class Ledger:
         self.add(kind, offset, readings[0].edits, what)
         return readings[0]
 
+    @property
+    def places(self) -> int:
+        """How many places were repaired."""
+        return sum(repair.places for repair in self._found.values())
+
     def found(self) -> list[FoundRepair]:
         """In the order of the text."""
         return sorted(self._found.values(), key=lambda repair: repair.offset)

@@ -1,8 +1,8 @@
 """Policy text as people paste it: read with the place of everything, repaired where that is certain, or faulted.
 
-`read` never raises and takes linear time; `read_own` is for what the program itself printed. What a policy may be
-wrapped in stands in carriers/, what in its JSON is repaired, and what not, in reader.py. Only the place of the first
-fault is told: what comes after it is guesswork.
+`read` never raises, takes linear time, and pays for it; `read_own` is for what the program itself printed. What a
+policy may be wrapped in stands in carriers/, what in its JSON is repaired, and what not, in reader.py. Only the place
+of the first fault is told: what comes after it is guesswork.
 """
 
 import re
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from policybuilder.domain.words import printable
+from policybuilder.domain.work import Work, WorkSpentError
 
 from .carriers.unwrapping import Attempt, attempt, unwrap
 from .nodes import Duplicate, Node
@@ -21,6 +22,7 @@ from .repairs import NEEDS_CONSENT, Edit, FaultFoundError, Ledger, LikelyReading
 MAX_BYTES = 32_768  # IAM.1101, of the text in UTF-8
 TOO_LONG = "IAM.1101"
 EXCERPT_CHARACTERS = 80
+TOO_MUCH = "There is too much here to unwrap and to repair at once; it was not read."
 
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
 
@@ -104,7 +106,12 @@ class Excerpt:
 
 
 def read(
-    text: str, without: Collection[str] = frozenset(), *, consenting: bool = False, literal: bool = False
+    text: str,
+    without: Collection[str] = frozenset(),
+    work: Work | None = None,
+    *,
+    consenting: bool = False,
+    literal: bool = False,
 ) -> JsonText:
     """Reads `text`, refusing the repairs whose ids are in `without`: their places are faults instead.
 
@@ -112,6 +119,8 @@ def read(
     offered, and never to be acted upon before somebody agreed.
 
     With `literal`, what JSON allows is never repaired: of what a program wrote, and nobody typed, every letter counts.
+
+    Texts of one request share its `work`. A text for which too little of it is left has a fault, and work.spent is set.
     """
     size = _size(text)
     if size > MAX_BYTES:
@@ -120,14 +129,18 @@ def read(
         fault = Fault(1, 1, 0, message, hint, TOO_LONG)
         return JsonText(text, None, (fault,), (), (), text, (0,), Passage(text))
     refused = frozenset(without)
-    wrapping = Ledger(refused, consenting=consenting)
+    wrapping, work = Ledger(refused, consenting=consenting), work or Work()
     try:
-        reading = attempt(Passage(text), literal=True) if literal else unwrap(text, wrapping, consenting=consenting)
+        if literal:
+            reading = attempt(Passage(text), literal=True, work=work)
+        else:
+            reading = unwrap(text, wrapping, work, consenting=consenting)
+        if refused or (literal and consenting):
+            reading = attempt(reading.passage, refused, consenting=consenting, literal=literal, work=work)
     except FaultFoundError as found:
         reading = Attempt(Passage(text), Ledger(refused), fault=found)
-    else:
-        if refused or (literal and consenting):
-            reading = attempt(reading.passage, refused, consenting=consenting, literal=literal)
+    except WorkSpentError:
+        reading = Attempt(Passage(text), Ledger(refused), fault=FaultFoundError(0, TOO_MUCH, "Paste one policy only."))
     return _answer(text, wrapping, reading)
 
 

@@ -14,6 +14,7 @@ from policybuilder.domain.building.division import Denials
 from policybuilder.domain.building.scope_division import (
     BOTH,
     MOST_MATCHES,
+    MOST_WRITTEN,
     ONE_LIST,
     ONLY_DENIES,
     ONLY_IAM,
@@ -55,7 +56,6 @@ COMPANION = (
     "For IAM projects: what has no effect in enterprise projects, with what it needs; wildcards that cover more than "
     "that stand as they are written. Grant it in IAM."
 )
-MOST_WRITTEN = 5_000  # actions in place of wildcards; a policy that needs more is not divided
 
 
 def split_by_scope(catalog: Catalog, body: Node, role_type: str = "") -> tuple[PolicyPart, ...]:

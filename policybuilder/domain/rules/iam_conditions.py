@@ -25,6 +25,7 @@ MAX_VALUE_CHARACTERS = 1024  # IAM.1056
 FORM = 'A condition is {operator: {key: [values]}}, e.g. {"StringEquals": {"g:UserName": ["anna"]}}.'
 
 _ATTRIBUTE = re.compile(r"[A-Za-z][A-Za-z0-9_-]*:[^\s:][^\s]*")
+_THE_GLOBAL_KEYS = f"There are {listed(GLOBAL_KEYS, most=len(GLOBAL_KEYS))}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +123,7 @@ def refused_key(text: str) -> tuple[str, str] | None:
     service = text.partition(":")[0].lower()
     terms = SERVICE_TERMS.get(service)
     if service == "g" and global_key(text) is None:
-        hint = f"There are {listed(GLOBAL_KEYS, most=len(GLOBAL_KEYS))}."
-        return f"There is no global key {quoted(text)}.", hint
+        return f"There is no global key {quoted(text)}.", _THE_GLOBAL_KEYS
     if terms is None or not terms.closed_keys or text.lower() in {key.name.lower() for key in terms.keys}:
         return None
     names = listed((key.name for key in terms.keys), most=len(terms.keys))

@@ -4,7 +4,7 @@ Findings about what can never hold are proofs (`access.limits`): for every reque
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import combinations
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from policybuilder.domain.access.limits import Limit, contradict, limit_of
 from policybuilder.domain.access.value_sets import Spans, common
 from policybuilder.domain.findings import Severity
 from policybuilder.domain.jsontext.nodes import String
-from policybuilder.domain.policy.condition_terms import IF_EXISTS, Operator, global_key
+from policybuilder.domain.policy.condition_terms import CURRENT_TIME, IF_EXISTS, Operator, global_key
 from policybuilder.domain.policy.condition_words import NOT_DAILY
 from policybuilder.domain.policy.document import Condition, Effect
 from policybuilder.domain.policy.reading import StatementView, texts
@@ -79,12 +79,8 @@ def tests_can_hold(subject: PolicySubject) -> Iterator[Remark]:
 
 def window_is_once(subject: PolicySubject) -> Iterator[Remark]:
     for view in subject.statements:
-        dated = [
-            (test.use, test.limit.values)
-            for tests in _by_key(view).values()
-            for test in tests
-            if global_key(test.limit.key) == "g:CurrentTime" and isinstance(test.limit.values, Spans)
-        ]
+        timed = (use for use in uses_of(view) if global_key(use.attribute.value) == CURRENT_TIME)
+        dated = [(test.use, test.limit.values) for test in _tests(timed) if isinstance(test.limit.values, Spans)]
         bounds = common([spans for _, spans in dated]).bounds if dated else None
         if bounds and bounds[1] - bounds[0] < A_DAY:
             message = (
@@ -111,12 +107,17 @@ def _with_star(operator: Operator, value: str) -> str:
 def _by_key(view: StatementView) -> dict[str, list[Test]]:
     """The tests of a statement that have a certain meaning, by their key in lower case."""
     found: dict[str, list[Test]] = defaultdict(list)
-    for use in uses_of(view):
+    for test in _tests(uses_of(view)):
+        found[test.limit.key].append(test)
+    return found
+
+
+def _tests(uses: Iterable[Use]) -> Iterator[Test]:
+    for use in uses:
         values = texts(use.values_node)
         limit = limit_of(Condition(use.operator_node.value, use.attribute.value, values)) if values else None
         if limit:
-            found[limit.key].append(Test(use, limit))
-    return found
+            yield Test(use, limit)
 
 
 def _clash(tests: Sequence[Test], spend: Callable[[int], None]) -> Sequence[Test]:

@@ -13,12 +13,13 @@ from policybuilder.domain.jsontext.writer import console_form
 from policybuilder.domain.policy.document import Condition, Document, Effect, Statement, dump
 from policybuilder.domain.policy.reading import entries, find_policies
 from policybuilder.domain.rules.names import remarks_on_names
+from policybuilder.domain.work import Work
 from policybuilder.drafts.draft import clean_name
 from policybuilder.drafts.file import NO_POLICY, is_draft_file
 from policybuilder.web.commands import RefusedError
 
 from .form import MAX_TOTAL, AccessSubmission, GrantedIn, PolicyEntry
-from .group import read_group, read_policy
+from .group import read_policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ SAMPLE = (
 )
 
 
-def carry_out(catalog: Catalog, submission: AccessSubmission) -> GroupChange:
+def carry_out(catalog: Catalog, submission: AccessSubmission, work: Work) -> GroupChange:
     unchanged = GroupChange(submission.entries, submission.removed, problems=submission.problems)
     if submission.command.name in ("", "apply", "open", "clear"):
         return unchanged
@@ -63,16 +64,16 @@ def carry_out(catalog: Catalog, submission: AccessSubmission) -> GroupChange:
         return replace(unchanged, structural=True)
     try:
         if submission.command.name == "fix":
-            return _mended(catalog, submission)
+            return _mended(catalog, submission, work)
         if submission.command.name not in _COMMANDS:
             raise RefusedError("The page sent a command that this page does not know. Reload the page.")
-        changed = _COMMANDS[submission.command.name](submission)
+        changed = _COMMANDS[submission.command.name](submission, work)
     except RefusedError as refused:
         return replace(unchanged, problems=(*submission.problems, str(refused)))
     return replace(changed, problems=(*submission.problems, *changed.problems))
 
 
-def _add(submission: AccessSubmission) -> GroupChange:
+def _add(submission: AccessSubmission, work: Work) -> GroupChange:
     """A pasted text and the policies of a file. Where they are too many, nothing is added and nothing is lost."""
     added = submission.added
     texts = [(added.text, "")] if added.text.strip() else []
@@ -84,21 +85,22 @@ def _add(submission: AccessSubmission) -> GroupChange:
     policies: list[PolicyEntry] = []
     said: list[str] = []
     for text, name in texts:
-        more, repairs = _policies_of(text, name)
+        more, repairs = _policies_of(text, name, work)
         policies += more
         said += repairs
-    return _with(submission, [replace(entry, granted_in=added.granted_in) for entry in policies], said)
+    added_now = [replace(entry, granted_in=added.granted_in) for entry in policies]
+    return _with(submission, added_now, said, work)
 
 
-def _add_system(submission: AccessSubmission) -> GroupChange:
+def _add_system(submission: AccessSubmission, work: Work) -> GroupChange:
     chosen = find_system_policy(submission.added.system)
     if chosen is None:
         raise RefusedError("Choose one of the system-defined policies first.")
     entry = PolicyEntry(system=chosen.slug, granted_in=submission.added.granted_in)
-    return replace(_with(submission, [entry], []), taken=False)
+    return replace(_with(submission, [entry], [], work), taken=False)
 
 
-def _with(submission: AccessSubmission, more: list[PolicyEntry], said: list[str]) -> GroupChange:
+def _with(submission: AccessSubmission, more: list[PolicyEntry], said: list[str], work: Work) -> GroupChange:
     after = (*submission.entries, *more)
     if len(after) > MOST_POLICIES:
         room = MOST_POLICIES - len(submission.entries)
@@ -111,7 +113,7 @@ def _with(submission: AccessSubmission, more: list[PolicyEntry], said: list[str]
             f"All policies together would have {size:,} bytes; {MAX_TOTAL:,} at most are taken. Nothing was added. "
             "Write policies without optional space, or take one away."
         )
-    read_now = read_group(after)[len(submission.entries) :]
+    read_now = [read_policy(len(submission.entries) + at, entry, work) for at, entry in enumerate(more, 1)]
     names = [policy.name for policy in read_now]
     shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
     unreadable = [policy.name for policy in read_now if policy.fault]
@@ -119,11 +121,11 @@ def _with(submission: AccessSubmission, more: list[PolicyEntry], said: list[str]
     return GroupChange(after, submission.removed, " ".join([f"Added: {shown}.", *said]), structural=True, taken=True)
 
 
-def _mended(catalog: Catalog, submission: AccessSubmission) -> GroupChange:
+def _mended(catalog: Catalog, submission: AccessSubmission, work: Work) -> GroupChange:
     """`subject` is the number of a policy and what is said about a name in it: 2:PB011:328."""
     number, _, id_ = submission.command.subject.partition(":")
     at = _numbered(submission, number)
-    remarks = remarks_on_names(catalog, read(submission.entries[at].text))
+    remarks = remarks_on_names(catalog, read(submission.entries[at].text, work=work))
     remark = next((each for each in remarks if each.id == id_ and each.found.fix), None)
     if remark is None or remark.found.fix is None:
         raise RefusedError("The text has changed: this can no longer be corrected there.")
@@ -131,11 +133,11 @@ def _mended(catalog: Catalog, submission: AccessSubmission) -> GroupChange:
     return GroupChange(after, submission.removed, f"Done: {remark.found.fix.title}.", structural=True)
 
 
-def _apart(submission: AccessSubmission) -> GroupChange:
+def _apart(submission: AccessSubmission, work: Work) -> GroupChange:
     """Each policy of a text becomes one of the group, in the place of all."""
     at = _numbered(submission, submission.command.subject)
     entry = submission.entries[at]
-    policies, said = _policies_of(entry.text, entry.name)
+    policies, said = _policies_of(entry.text, entry.name, work)
     if len(policies) < 2:
         raise RefusedError("The text has changed: it no longer holds several policies.")
     after = _replaced(submission, at, [replace(each, granted_in=entry.granted_in) for each in policies])
@@ -157,30 +159,30 @@ def _numbered(submission: AccessSubmission, number: str) -> int:
     return at
 
 
-def _sample(submission: AccessSubmission) -> GroupChange:
+def _sample(submission: AccessSubmission, work: Work) -> GroupChange:
     if submission.entries:
         raise RefusedError("Take the policies away first: the example is a group of its own.")
     return GroupChange(SAMPLE, submission.removed, "Added an example of three policies.", structural=True)
 
 
-def _remove(submission: AccessSubmission) -> GroupChange:
+def _remove(submission: AccessSubmission, work: Work) -> GroupChange:
     at = _numbered(submission, submission.command.subject)
     gone = submission.entries[at]
     left = (*submission.entries[:at], *submission.entries[at + 1 :])
-    return GroupChange(left, (at, gone), f"Removed: {read_policy(at + 1, gone).name}.", structural=True)
+    return GroupChange(left, (at, gone), f"Removed: {read_policy(at + 1, gone, work).name}.", structural=True)
 
 
-def _put_back(submission: AccessSubmission) -> GroupChange:
+def _put_back(submission: AccessSubmission, work: Work) -> GroupChange:
     if submission.removed is None:
         raise RefusedError("There is nothing to put back.")
     at, entry = submission.removed
     if len(submission.entries) >= MOST_POLICIES:
         raise RefusedError(f"A group has {MOST_POLICIES} policies here at most: take another one away first.")
     after = (*submission.entries[:at], entry, *submission.entries[at:])
-    return GroupChange(after, None, f"Put back: {read_policy(at + 1, entry).name}.", structural=True)
+    return GroupChange(after, None, f"Put back: {read_policy(at + 1, entry, work).name}.", structural=True)
 
 
-_COMMANDS: dict[str, Callable[[AccessSubmission], GroupChange]] = {
+_COMMANDS: dict[str, Callable[[AccessSubmission, Work], GroupChange]] = {
     "add": _add,
     "add-system": _add_system,
     "apart": _apart,
@@ -190,7 +192,7 @@ _COMMANDS: dict[str, Callable[[AccessSubmission], GroupChange]] = {
 }
 
 
-def _policies_of(text: str, name: str) -> tuple[list[PolicyEntry], list[str]]:
+def _policies_of(text: str, name: str, work: Work) -> tuple[list[PolicyEntry], list[str]]:
     """The policies of a text, and what was repaired so that a list could be taken apart.
 
     A text with one policy stays as it is, and so does one that cannot be read: its card says what is wrong.
@@ -199,7 +201,7 @@ def _policies_of(text: str, name: str) -> tuple[list[PolicyEntry], list[str]]:
         raise RefusedError(NO_POLICY)
     if (size := len(text.encode("utf-8", "surrogatepass"))) > MAX_BYTES:
         raise RefusedError(f"The text has {size:,} bytes; IAM takes {MAX_BYTES:,}. Add its policies in parts.")
-    source = read(text)
+    source = read(text, work=work)
     number = 1 if source.root is None else len(entries(source.root))
     if number == 0:
         raise RefusedError("The list holds no policy.")

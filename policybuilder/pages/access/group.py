@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from policybuilder.catalog_files.starting_points import find_system_policy
 from policybuilder.domain.access.evaluation import GrantedPolicy, Project, level_of_policy
@@ -12,11 +13,16 @@ from policybuilder.domain.jsontext.source import Fault, JsonText, Repair, read
 from policybuilder.domain.policy.document import Document
 from policybuilder.domain.policy.reading import FoundPolicy, find_policies, statements, value
 from policybuilder.domain.words import counted
+from policybuilder.domain.work import Work
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
 from policybuilder.web.wording import policy_name
 
-from .form import GrantedIn, PolicyEntry
+from .form import MAX_TOTAL, GrantedIn, PolicyEntry
+
+BEYOND = Fault(
+    1, 1, 0, f"All policies together have more than {MAX_TOTAL:,} bytes; this one was not read.", "Take one away."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +59,13 @@ class PolicyOfGroup:
         return replace(self.granted, granted_in=self.entry.granted_in.judged_for(project))
 
 
-def read_group(given: tuple[PolicyEntry, ...]) -> tuple[PolicyOfGroup, ...]:
-    return tuple(read_policy(number, entry) for number, entry in enumerate(given, 1))
+def read_group(given: tuple[PolicyEntry, ...], work: Work) -> tuple[PolicyOfGroup, ...]:
+    """All of them; those for which too little `work` is left, or that go beyond MAX_TOTAL, with a fault."""
+    sizes = accumulate(entry.size for entry in given)
+    return tuple(
+        read_policy(number, entry, work, fits=size <= MAX_TOTAL)
+        for number, (entry, size) in enumerate(zip(given, sizes, strict=True), 1)
+    )
 
 
 def with_level(catalog: Catalog, policy: PolicyOfGroup) -> PolicyOfGroup:
@@ -72,14 +83,17 @@ def of_draft(catalog: Catalog, draft: Draft) -> tuple[PolicyEntry, ...]:
     )
 
 
-def read_policy(number: int, entry: PolicyEntry) -> PolicyOfGroup:
+def read_policy(number: int, entry: PolicyEntry, work: Work, *, fits: bool = True) -> PolicyOfGroup:
+    """A text that does not fit into the group is not read."""
     system, place = find_system_policy(entry.system), entry.granted_in.judged_for(Project.IAM)
     if system is not None:
         return PolicyOfGroup(number, entry, GrantedPolicy(system.name, system.document, place))
     name = entry.name or f"Policy {number}"
-    source = read(entry.text)
+    nothing = GrantedPolicy(name, Document(()), place)
+    if not fits:
+        return PolicyOfGroup(number, entry, nothing, BEYOND)
+    source = read(entry.text, work=work)
     if source.root is None:
-        nothing = GrantedPolicy(name, Document(()), place)
         return PolicyOfGroup(number, entry, nothing, source.faults[0], source.repairs)
     policies = find_policies(source.root)
     granted = GrantedPolicy.of(name, policies[0].body if policies else None, place)
@@ -88,7 +102,7 @@ def read_policy(number: int, entry: PolicyEntry) -> PolicyOfGroup:
         problems = (
             f"It has {len(granted.document.statements):,} statements; IAM takes 8. It is not looked at. Split it.",
         )
-        granted = GrantedPolicy(name, Document(()), place)
+        granted = nothing
     several = len(policies) > 1
     role_type = policies[0].role_type if policies else ""
     return PolicyOfGroup(number, entry, granted, None, source.repairs, problems, several, source, role_type)

@@ -21,7 +21,7 @@ from policybuilder.web.wording import severities_in_words
 from .cells import Few, ProjectCoverage, StatementNames, statement_id
 from .commands import GroupChange
 from .form import DECISIONS, MAX_KEYS, AccessSubmission, GrantedIn, KeyField, PolicyInput, Shown, can_be_opened
-from .group import PolicyOfGroup, read_group, with_level
+from .group import BEYOND, PolicyOfGroup, read_group, with_level
 from .matrix import Matrix, MatrixTrunk
 from .warnings import WarningRow, warning_rows
 
@@ -29,8 +29,8 @@ FIRST_WARNINGS = 3
 FIRST_REMARKS = 3  # on names of one policy
 NAMED_ACTIONS = 6
 TOO_MUCH = (
-    "The policies together hold more wildcards, or more values under conditions, than can be evaluated at once, so "
-    "nothing is said about any operation. Remove policies, or give fewer values."
+    "The policies together hold more text, more wildcards, or more values under conditions, than can be evaluated at "
+    "once, so nothing is said about any operation. Remove policies, or give fewer values."
 )
 
 _TYPES = {
@@ -143,12 +143,12 @@ class KeyRow:
 class AccessPage:
     """`too_much` says why nothing was decided; "" where everything was."""
 
-    def __init__(self, catalog: Catalog, submission: AccessSubmission, change: GroupChange):
+    def __init__(self, catalog: Catalog, submission: AccessSubmission, change: GroupChange, work: Work):
         self.catalog = catalog
         self.change = change
         self.shown = _shown(catalog, submission)
         self._fields = submission.fields
-        self.policies = tuple(with_level(catalog, policy) for policy in read_group(change.entries))
+        self.policies = tuple(with_level(catalog, policy) for policy in read_group(change.entries, work))
         self.added = PolicyInput(granted_in=submission.added.granted_in) if change.taken else submission.added
         self._by_place = {
             (at, place): statement
@@ -161,8 +161,10 @@ class AccessPage:
         }
         self.too_much = ""
         try:
+            if work.spent or any(policy.fault is BEYOND for policy in self.policies):
+                raise WorkSpentError
             if not self.empty:
-                self._decide()
+                self._decide(work)
         except WorkSpentError:
             self.too_much = TOO_MUCH
 
@@ -239,9 +241,8 @@ class AccessPage:
 
     # What the group may do
 
-    def _decide(self) -> None:
+    def _decide(self, work: Work) -> None:
         """The matrix and the warnings. Raises WorkSpentError."""
-        work = Work()
         names = StatementNames([policy.name for policy in self.policies], self._by_place)
         decisions = decide_in_each_place(self.catalog, self._judged_for, self.context, work)
         self.matrix = Matrix(self.catalog, decisions, names, self.shown, assumed=self.assumed)
@@ -260,7 +261,9 @@ class AccessPage:
 
     @property
     def depending(self) -> int:
-        """Operations about which something is not known, in either project."""
+        """Operations about which something is not known, in either project; 0 where nothing was decided."""
+        if self.too_much:
+            return 0
         return sum(
             any(cell.decision.decision is Answer.DEPENDS for cell in row.cells) for row in self.matrix.rows.values()
         )

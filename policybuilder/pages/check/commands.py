@@ -15,6 +15,7 @@ from policybuilder.domain.rewriting.parts import PolicyPart
 from policybuilder.domain.rewriting.split_by_limits import split_by_limits
 from policybuilder.domain.rules.rule import Fix
 from policybuilder.domain.words import counted, quoted
+from policybuilder.domain.work import Work
 from policybuilder.web.commands import RefusedError
 from policybuilder.web.uploads import text_to_undo_to
 from policybuilder.web.wording import MAX_NAME, policy_name
@@ -24,7 +25,7 @@ from .reading import Reading, read_pasted
 
 SAMPLES = {"clean": "clean.json", "broken": "broken.txt", "list": "list.json"}
 MAX_FIXES = 100
-MAX_CHARACTERS_FIXED = 400_000  # read again, over all fixes of one press
+STEPS_TO_CHECK = 8_000  # a text again: as many as its characters squared by this, since its parts are compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +39,23 @@ class TextChange:
 
 
 def carry_out(catalog: Catalog, submission: CheckSubmission) -> TextChange:
-    command, problems = submission.command, list(submission.problems)
-    before = read_pasted(catalog, submission.pasted)
+    command, problems, work = submission.command, list(submission.problems), Work()
+    before = read_pasted(catalog, submission.pasted, work)
     after, previous, done = before.pasted, submission.previous, ""
     try:
         if command.name == "undo":
             after, done = _undone(submission)
         elif command.name in _COMMANDS:
             after, done = _COMMANDS[command.name](catalog, before, command.subject)
+        elif command.name == "fix-all":
+            after, done = _fix_all(catalog, before, work)
         elif command.name not in ("", "check", "open"):
             raise RefusedError(f"The page sent {quoted(command.name)}, which this page cannot do. Reload the page.")
     except RefusedError as refused:
         problems.append(str(refused))
     if after.text != before.pasted.text and not before.pasted.blank:
         previous = text_to_undo_to(before.pasted.text, MAX_PREVIOUS)
-    reading = before if after == before.pasted else read_pasted(catalog, after)
+    reading = before if after == before.pasted else read_pasted(catalog, after, work)
     return TextChange(reading, previous, done, tuple(problems))
 
 
@@ -100,12 +103,18 @@ def _fix(catalog: Catalog, before: Reading, subject: str) -> tuple[Pasted, str]:
     raise RefusedError("The text has changed: this can no longer be corrected there. See what is said about it now.")
 
 
-def _fix_all(catalog: Catalog, before: Reading, subject: str) -> tuple[Pasted, str]:
-    """One correction after the other, each in the text as the one before left it, as far as the limits allow."""
-    reading, made, work = before, 0, 0
-    while (fix := _first_fix(reading)) and made < MAX_FIXES and work < MAX_CHARACTERS_FIXED:
-        text = fix.apply(reading.final.text)
-        reading, made, work = read_pasted(catalog, Pasted(text)), made + 1, work + len(text)
+def _fix_all(catalog: Catalog, before: Reading, work: Work) -> tuple[Pasted, str]:
+    """One correction after the other, each in the text as the one before left it, as far as the work allows."""
+    reading, made = before, 0
+    while (fix := _first_fix(reading)) and made < MAX_FIXES:
+        if not work.take(len(reading.final.text) ** 2 // STEPS_TO_CHECK):
+            break
+        fixed = read_pasted(catalog, Pasted(fix.apply(reading.final.text)), work)
+        if work.spent:
+            break
+        reading, made = fixed, made + 1
+    if not made and fix:
+        raise RefusedError("There is too much here to correct at once: correct one thing after the other.")
     if not made:
         raise RefusedError("The text has changed: nothing in it can be corrected by itself.")
     more = " There are more: press the button again." if fix else ""
@@ -187,7 +196,6 @@ _COMMANDS: dict[str, Callable[[Catalog, Reading, str], tuple[Pasted, str]]] = {
     "repaired": _repaired,
     "take": _take,
     "fix": _fix,
-    "fix-all": _fix_all,
     "write": _write,
     "only": _only,
     "divide": _divide,

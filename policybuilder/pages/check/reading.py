@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.jsontext.source import JsonText, Repair, read
 from policybuilder.domain.rules.check import Checked, check
+from policybuilder.domain.work import Work
 
 from .form import Pasted
 
@@ -32,12 +33,12 @@ class Reading:
         return self.readable and self.final is not self.given
 
 
-def read_pasted(catalog: Catalog, pasted: Pasted) -> Reading:
+def read_pasted(catalog: Catalog, pasted: Pasted, work: Work) -> Reading:
     """Ids of repairs that the text does not need (any more) are dropped."""
-    given = read(pasted.text)
+    given = read(pasted.text, work=work)
     repairs = given.repairs
     refused = pasted.without & {repair.id for repair in repairs}
     if refused:
-        given = read(pasted.text, refused)
-    final = read(given.repaired_text) if given.root is not None and given.repairs else given
+        given = read(pasted.text, refused, work)
+    final = read(given.repaired_text, work=work) if given.root is not None and given.repairs else given
     return Reading(Pasted(pasted.text, refused), given, final, repairs, check(catalog, final))

@@ -8,6 +8,7 @@ from policybuilder.domain.jsontext.writer import console_form
 from policybuilder.domain.policy.reading import entries
 from policybuilder.domain.rules.names import remarks_on_names
 from policybuilder.domain.words import quoted
+from policybuilder.domain.work import Work
 from policybuilder.web.uploads import text_to_undo_to
 
 from .form import SIDES, CompareSubmission, SideText
@@ -30,7 +31,7 @@ class Comparing:
     problems: tuple[str, ...] = ()
 
 
-def carry_out(catalog: Catalog, submission: CompareSubmission) -> Comparing:
+def carry_out(catalog: Catalog, submission: CompareSubmission, work: Work) -> Comparing:
     command, before, after = submission.command, submission.before, submission.after
     side, _, slug = command.subject.partition(":")
     if command.name in ("", "compare"):
@@ -40,18 +41,18 @@ def carry_out(catalog: Catalog, submission: CompareSubmission) -> Comparing:
     if command.name == "example":
         return Comparing(before.holding_system_policy(EXAMPLE[0]), after.holding_system_policy(EXAMPLE[1]))
     if command.name in ("clear", "undo", "take", "fix", "only") and side in SIDES:
-        changed = _changed(catalog, before if side == "before" else after, command.name, slug)
+        changed = _changed(catalog, before if side == "before" else after, command.name, slug, work)
         done = "" if changed.problem else _DONE.get(command.name, "")
         return Comparing(changed, after, done) if side == "before" else Comparing(before, changed, done)
     message = f"The page sent {quoted(command.name)}, which this page cannot do. Reload the page."
     return Comparing(before, after, problems=(message,))
 
 
-def _changed(catalog: Catalog, side: SideText, name: str, slug: str) -> SideText:
+def _changed(catalog: Catalog, side: SideText, name: str, slug: str, work: Work) -> SideText:
     if name == "fix":
-        return _mended(catalog, side, slug)
+        return _mended(catalog, side, slug, work)
     if name == "only":
-        return _only(side, slug)
+        return _only(side, slug, work)
     if name == "take":
         return replace(side.holding_system_policy(slug), taken=True)
     if name == "clear":
@@ -61,18 +62,19 @@ def _changed(catalog: Catalog, side: SideText, name: str, slug: str) -> SideText
     return replace(side, text=side.previous, previous=text_to_undo_to(side.text, MAX_BYTES), renewed=True)
 
 
-def _mended(catalog: Catalog, side: SideText, id_: str) -> SideText:
+def _mended(catalog: Catalog, side: SideText, id_: str, work: Work) -> SideText:
     remark = next(
-        (each for each in remarks_on_names(catalog, read(side.text)) if each.id == id_ and each.found.fix), None
+        (each for each in remarks_on_names(catalog, read(side.text, work=work)) if each.id == id_ and each.found.fix),
+        None,
     )
     if remark is None:
         return replace(side, problem="The text has changed: this can no longer be corrected there.")
     return side.holding(remark.mended())
 
 
-def _only(side: SideText, number: str) -> SideText:
+def _only(side: SideText, number: str, work: Work) -> SideText:
     """One of several policies, counted from 1, with its name; the text with all of them can be had again."""
-    root = read(side.text).root
+    root = read(side.text, work=work).root
     listed = {str(at): node for at, node in enumerate(entries(root), 1)} if root is not None else {}
     if number not in listed:
         return replace(side, problem="The text has changed: this policy is no longer in it.")

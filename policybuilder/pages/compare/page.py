@@ -141,22 +141,21 @@ class WildcardRow:
 
 
 class ComparePage:
-    def __init__(self, catalog: Catalog, comparing: Comparing):
+    def __init__(self, catalog: Catalog, comparing: Comparing, work: Work):
         self.catalog = catalog
-        self.before = ComparedSide(catalog, "before", comparing.before)
-        self.after = ComparedSide(catalog, "after", comparing.after)
+        self.before = ComparedSide(catalog, "before", comparing.before, work)
+        self.after = ComparedSide(catalog, "after", comparing.after, work)
         self.comparison: Comparison | None = None
         self.changes: tuple[AccessChange, ...] = ()  # what is gained, then what is lost; each where there is something
         self.too_much = ""
         if self.ready and not self.identical:
             try:
-                self._compare()
+                self._compare(work)
             except WorkSpentError:
                 self.too_much = TOO_MUCH
 
-    def _compare(self) -> None:
+    def _compare(self, work: Work) -> None:
         """Raises WorkSpentError."""
-        work = Work()
         before, after = (what_allows(self.catalog, side.document, work=work) for side in self.sides)
         levels = self.before.level, self.after.level
         comparison = compare(self.catalog, self.before.document, self.after.document, work, levels)

@@ -15,6 +15,7 @@ from policybuilder.domain.policy.reading import FoundPolicy, entries, find_polic
 from policybuilder.domain.policy.unclear import Unclear, unclear_parts
 from policybuilder.domain.rules.names import remarks_on_names
 from policybuilder.domain.words import SHOWN_CHARACTERS, counted, printable
+from policybuilder.domain.work import Work
 from policybuilder.drafts.file import NO_POLICY, is_draft_file
 from policybuilder.web.wording import actions_in_words
 
@@ -57,12 +58,12 @@ class UnclearRow:
 class ComparedSide:
     """One policy: its text as it was read. `name` is before or after."""
 
-    def __init__(self, catalog: Catalog, name: str, field: SideText):
+    def __init__(self, catalog: Catalog, name: str, field: SideText, work: Work):
         self._catalog = catalog
         self.name = name
         self.title, self.which = ("Before", "earlier") if name == "before" else ("After", "later")
         self.field = field
-        self.source: JsonText = read(field.text)
+        self.source: JsonText = read(field.text, work=work)
         self.body: Node | None = None
         self.problem: Obstacle | None = None
         if not field.blank:
@@ -118,7 +119,7 @@ class ComparedSide:
         """Whether there is something that the page for checking says more about."""
         return bool(self.problem or self.repairs or self.unclear)
 
-    @property
+    @cached_property
     def said(self) -> str:
         """What was read, in a few words; "" for what cannot be compared."""
         if self.body is None:

@@ -3,6 +3,7 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
 
+from policybuilder.domain.work import Work
 from policybuilder.web.catalogue import current_catalog
 from policybuilder.web.htmx import HtmxHttpRequest, render_page
 
@@ -13,9 +14,9 @@ from .page import ComparePage
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def compare(request: HtmxHttpRequest) -> HttpResponse:
-    catalog = current_catalog()
+    catalog, work = current_catalog(), Work()
     submission = read_compare(request) if request.method == "POST" else read_address(catalog, request.GET)
-    comparing = carry_out(catalog, submission)
-    page = ComparePage(catalog, comparing)
+    comparing = carry_out(catalog, submission, work)
+    page = ComparePage(catalog, comparing, work)
     context = {"page": page, "done": comparing.done, "problems": comparing.problems}
     return render_page(request, "compare/page.html", context, part="update", status=422 if page.too_much else 200)

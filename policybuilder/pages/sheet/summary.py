@@ -12,6 +12,7 @@ from policybuilder.domain.findings import Severity
 from policybuilder.domain.policy.condition_words import in_words
 from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_CHARACTERS, MAX_STATEMENTS, Effect
 from policybuilder.domain.words import statements_in_words
+from policybuilder.domain.work import Work
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
 from policybuilder.web.wording import LevelInWords, VerdictInWords, policy_name
@@ -29,9 +30,9 @@ _BEGINS_A_LIST = re.compile(r"\d+[.)]")
 
 
 def summary_text(catalog: Catalog, draft: Draft) -> str:
-    """The whole summary. Sections without content are left out."""
+    """The whole summary. Sections without content are left out. Raises WorkSpentError."""
     policy = compiled(catalog, draft)
-    tried = [trial for trial in trials(catalog, policy) if trial.why not in (Why.LIMIT, Why.EMPTY)]
+    tried = [trial for trial in trials(catalog, policy, Work()) if trial.why not in (Why.LIMIT, Why.EMPTY)]
     lines = [f"# {as_written(draft.name) or 'Policy without a name'}", ""]
     free = [trial for trial in tried if trial.operation.free]
     authorized = [trial for trial in tried if not trial.operation.free]

@@ -7,10 +7,11 @@ from itertools import islice
 import pytest
 
 from policybuilder.domain.building.blocks import Block
-from policybuilder.domain.building.bounds import MOST_ACTIONS, MOST_WILDCARDS, excess
+from policybuilder.domain.building.bounds import MOST_ACTIONS, MOST_CONDITIONS, MOST_WILDCARDS, excess
 from policybuilder.domain.building.importing import CannotEditError, read_blocks
 from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.jsontext.source import read
+from policybuilder.domain.policy.document import Condition
 from policybuilder.domain.policy.reading import FoundPolicy
 from tests.builders import real_catalog
 
@@ -19,6 +20,15 @@ WILDCARDS = [f"ecs:*{at}*:*" for at in range(MOST_WILDCARDS + 1)]
 ACTIONS = [f"dns:zone{at}:get" for at in range(MOST_ACTIONS + 1)]
 TOO_MANY_WILDCARDS = "It holds 101 wildcards; 100 at most are looked at together."
 TOO_MANY_ACTIONS = "It holds 801 actions added individually; IAM takes 800 in a policy."
+
+
+CONDITIONS = tuple(Condition("StringEquals", f"a:{at}", ("b",)) for at in range(MOST_CONDITIONS + 1))
+TOO_MANY_CONDITIONS = "It holds 101 conditions; 100 at most are looked at together."
+
+
+def conditioned(key) -> Block:
+    condition = {"StringEquals": {key: ["c"]}}
+    return Block(kept=json.dumps({"Effect": "Deny", "NotAction": ["ecs:*:*"], "Condition": condition}))
 
 
 def block(*names, **more) -> Block:
@@ -34,6 +44,9 @@ def kept(*names) -> Block:
     [
         ([block(*WILDCARDS[:-1], *ACTIONS[: MOST_ACTIONS - MOST_WILDCARDS])], ""),
         ([block(*WILDCARDS)], TOO_MANY_WILDCARDS),
+        ([Block(conditions=CONDITIONS[:-1])], ""),
+        ([Block(conditions=CONDITIONS[:60]), Block(conditions=CONDITIONS[60:])], TOO_MANY_CONDITIONS),
+        ([Block(conditions=CONDITIONS[:-1]), conditioned("a:b")], TOO_MANY_CONDITIONS),
         ([block(*ACTIONS)], TOO_MANY_ACTIONS),
         (
             [block(*WILDCARDS[:60]), block(*WILDCARDS[60:])],

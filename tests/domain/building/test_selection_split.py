@@ -10,12 +10,13 @@ from policybuilder.domain.access.evaluation import Evaluator, GrantedPolicy, Pro
 from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.closure import close
 from policybuilder.domain.building.compiler import compile_blocks, compile_selection
+from policybuilder.domain.building.scope_division import MOST_WRITTEN, TOO_LARGE
 from policybuilder.domain.building.selection import Dependencies, Selection
-from policybuilder.domain.building.selection_split import ScopeSplit, split_blocks, split_by_scope
+from policybuilder.domain.building.selection_split import ScopeSplit, divide_blocks, split_blocks, split_by_scope
 from policybuilder.domain.catalog.name_index import NameIndex
 from policybuilder.domain.catalog.scope import Verdict
 from policybuilder.domain.policy.document import Condition, Effect
-from tests.builders import catalog, operation, option, published
+from tests.builders import catalog, operation, option, published, real_catalog
 from tests.domain.strategies import cases, catalogs, law, selections
 
 OWN, NATIVE, NEEDS_NATIVE, EITHER = "ecs/a/own", "ecs/a/native", "ecs/a/needs-native", "ecs/a/either"
@@ -216,3 +217,12 @@ def test_the_two_policies_allow_together_what_the_one_did_and_neither_allows_mor
             granted = zip(parts, (Project.ENTERPRISE, Project.IAM), strict=True)
             assert decided(name, Project.ENTERPRISE, context, *granted) == "allowed"
     assert all(any(s.effect is Effect.ALLOW for s in part.statements) for part in parts if part.statements)
+
+
+def test_wildcards_that_would_be_written_as_too_many_actions_leave_the_policy_whole():
+    of = real_catalog()
+    each = len(of.expand("*:*:*"))
+    fitting = [Block(Selection(actions=frozenset({"*:*:*"})))] * (MOST_WRITTEN // each)
+
+    assert divide_blocks(of, fitting).whole == ""
+    assert divide_blocks(of, [*fitting, fitting[0]]).whole == TOO_LARGE

@@ -107,6 +107,9 @@ HOSTILE = {
     "32 KB of escapes": "PB036",
     "8 levels of strings": "PB036",
     "policies in a row": "IAM.1101",
+    "32 KB of repairs in 8 layers": "PB036",
+    "32 KB of Effects in lower case": "IAM.1021 IAM.1028 IAM.1030 IAM.1029 PB034 PB033",
+    "32 KB of Effects in lower case, once": "IAM.1021 IAM.1030 PB008 PB033",
     "32 KB of actions in a text": "IAM.1101",
 }
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from policybuilder.domain.searching.search import Filter
+from policybuilder.domain.work import Work
 from policybuilder.pages.access.commands import carry_out
 from policybuilder.pages.access.form import AccessSubmission, PolicyEntry, Shown
 from policybuilder.pages.access.matrix import ROWS_AT_ONCE
@@ -19,9 +20,14 @@ LARGE = catalog(
 ALLOWING = AccessSubmission(entries=(PolicyEntry(text='{"Statement": [{"Effect": "Allow", "Action": ["ecs:a:*"]}]}'),))
 
 
+def page_of(submission, of=LARGE):
+    work = Work()
+    return AccessPage(of, submission, carry_out(of, submission, work), work)
+
+
 def branches(submission, of=LARGE):
     """(category, number of rows or None, whether it is open)"""
-    page = AccessPage(of, submission, carry_out(of, submission))
+    page = page_of(submission, of)
     return [
         (branch.category.id, None if branch.rows is None else len(branch.rows), branch.open)
         for trunk in page.trunks
@@ -51,7 +57,7 @@ def test_what_a_filter_lets_through_is_filled_in_and_open(shown, found):
 
 
 def test_bars_count_whatever_is_shown():
-    page = AccessPage(LARGE, replace(ALLOWING, shown=Shown(decision="denied")), carry_out(LARGE, ALLOWING))
+    page = page_of(replace(ALLOWING, shown=Shown(decision="denied")))
     iam, enterprise = page.coverages
 
     assert [(bar.title, bar.allowed, bar.total, bar.allowed_share) for bar in iam.bars] == [

@@ -14,10 +14,11 @@ from markdown_it import MarkdownIt
 from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.policy.document import Condition, Effect
+from policybuilder.domain.work import CHARACTERS_A_STEP, MOST_STEPS, Work
 from policybuilder.drafts.addresses import address
 from policybuilder.drafts.draft import Draft, is_text
 from policybuilder.drafts.link import encode
-from policybuilder.pages.sheet.page import clean_text, guarded
+from policybuilder.pages.sheet.page import SheetPage, clean_text, guarded
 from policybuilder.pages.sheet.summary import as_written, fence_for, summary_text
 from tests.builders import catalog_of_services, operation, service
 from tests.laws import tried
@@ -485,3 +486,42 @@ def test_summary_says_that_an_incomplete_query_gets_an_empty_list():
     lacking = Draft.of(Selection(frozenset({"vpc/a/list"}), without=frozenset({"vpc:a:get"})))
 
     assert "- List: calls get an empty list, `vpc:a:get` missing" in summary_text(of, lacking).splitlines()
+
+
+# What it costs
+
+
+def limited(number: int, value: str = "anna") -> Draft:
+    """A statement of everything that is in the catalogue, under `number` conditions."""
+    conditions = tuple(Condition("StringEquals", f"ecs:Key{at}", (value,)) for at in range(number))
+    return Draft((Block(Selection(frozenset(CATALOG.operations)), conditions=conditions),))
+
+
+def test_what_a_sheet_repeats_is_paid_for():
+    """The sentence about the conditions is in the remarks of each row that depends on them."""
+
+    def spent(draft: Draft) -> tuple[int, int]:
+        work = Work()
+        rows = SheetPage(CATALOG, draft, work).rows
+        return MOST_STEPS - work.left, sum(len(remark) for row in rows for remark in row.remarks)
+
+    (steps, characters), (more_steps, more_characters) = spent(limited(2)), spent(limited(20))
+
+    assert more_characters > 5 * characters
+    assert more_steps - steps >= (more_characters - characters) // CHARACTERS_A_STEP * 0.9
+
+
+@pytest.mark.parametrize("where", ["sheet", "sheet-csv"])
+def test_sheet_that_repeats_too_much_is_refused_and_the_draft_stays(visitor, where):
+    draft = limited(90, "x" * 900)
+    answer = visitor.get(address(draft, name=where))
+    page = parse(answer)
+
+    assert answer.status_code == 422
+    assert page.h1.get_text() == "This is too much to answer at once"
+    assert page.select_one("#way-back a")["href"] == address(draft)
+
+
+@pytest.mark.parametrize("where", ["sheet", "sheet-csv", "summary"])
+def test_sheet_of_everything_under_some_conditions_is_there(visitor, where):
+    assert visitor.get(address(limited(10), name=where)).status_code == 200

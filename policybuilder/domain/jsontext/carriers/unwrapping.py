@@ -13,6 +13,7 @@ from policybuilder.domain.jsontext.nodes import Array, Duplicate, Node, Object
 from policybuilder.domain.jsontext.passage import Passage
 from policybuilder.domain.jsontext.reader import Reader
 from policybuilder.domain.jsontext.repairs import NEEDS_CONSENT, Edit, FaultFoundError, Ledger, LikelyReading
+from policybuilder.domain.work import Work
 
 from .carrier import Unwrapped
 from .entities import without_entities
@@ -26,6 +27,8 @@ from .state import out_of_state
 from .terraform import out_of_terraform
 
 MAX_LAYERS = 8
+STEPS_A_NODE, STEPS_A_REPAIR = 2, 16  # of work, for each value that is read, and each place that is repaired
+CHARACTERS_A_STEP = 4  # of a text in which a wrapping is looked for
 
 Form = Callable[[str], Unwrapped | None]
 _SEEN_AT_ONCE: tuple[Form, ...] = (without_bom, without_fences)
@@ -57,26 +60,31 @@ def attempt(
     consenting: bool = False,
     literal: bool = False,
     bounded: bool = True,
+    work: Work | None = None,
 ) -> Attempt:
+    """Raises WorkSpentError where there is `work`."""
     ledger = Ledger(refused, consenting=consenting, literal=literal, origin=passage.origin)
+    reader = Reader(passage.text, ledger, bounded=bounded)
     try:
-        reader = Reader(passage.text, ledger, bounded=bounded)
         root = reader.read()
     except FaultFoundError as found:
         return Attempt(passage, ledger, fault=found)
+    finally:
+        if work:
+            work.spend(STEPS_A_NODE * reader.nodes + STEPS_A_REPAIR * ledger.places)
     return Attempt(passage, ledger, root, tuple(reader.duplicates))
 
 
-def unwrap(text: str, ledger: Ledger, *, consenting: bool) -> Attempt:
+def unwrap(text: str, ledger: Ledger, work: Work, *, consenting: bool) -> Attempt:
     """The reading of what is in the text when nothing is refused; what was taken off goes into the ledger.
 
     Whether a text is wrapped, and in what, does not depend on what is refused: else, to refuse a repair of the JSON
-    could have something taken for its wrapping. Raises FaultFoundError, whose offset is of `text`.
+    could have something taken for its wrapping. Raises FaultFoundError, whose offset is of `text`, and WorkSpentError.
     """
     passage, layers = Passage(text), 0
     while True:
         try:
-            found, tried = _next_layer(passage, consenting=consenting)
+            found, tried = _next_layer(passage, work, consenting=consenting)
         except FaultFoundError as fault:
             raise FaultFoundError(passage.origin(fault.offset), fault.message, fault.hint) from None
         if found is None:
@@ -87,14 +95,15 @@ def unwrap(text: str, ledger: Ledger, *, consenting: bool) -> Attempt:
         layers += 1
 
 
-def _next_layer(passage: Passage, *, consenting: bool) -> tuple[Unwrapped | None, Attempt]:
+def _next_layer(passage: Passage, work: Work, *, consenting: bool) -> tuple[Unwrapped | None, Attempt]:
     tried = Attempt(passage, Ledger(frozenset()))
     for form in _SEEN_AT_ONCE:
         if found := form(passage.text):
             return found, tried
-    tried = attempt(passage, consenting=consenting)
+    tried = attempt(passage, consenting=consenting, work=work)
     if isinstance(tried.root, Object | Array):
         return out_of_state(passage.text, tried.root) or out_of_policy_strings(passage.text, tried.root), tried
+    work.spend(len(passage.text) // CHARACTERS_A_STEP)
     return next(filter(None, (form(passage.text) for form in _FORMS)), None), tried
 
 

@@ -3,6 +3,7 @@
 import json
 import random
 from functools import reduce
+from itertools import pairwise
 
 import pytest
 from hypothesis import assume, given
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 
 from policybuilder.domain.jsontext.nodes import to_python
 from policybuilder.domain.jsontext.repairs import RepairKind
-from policybuilder.domain.jsontext.source import MAX_BYTES, read
+from policybuilder.domain.jsontext.source import MAX_BYTES, TOO_MUCH, read
+from policybuilder.domain.work import MOST_STEPS, Work
 from tests.laws import examples, tried
 
 from .wrapped import PLAIN, WRAPPINGS, fenced, greeted, in_source_of_a_page, quoted_mail
@@ -120,3 +122,36 @@ def test_damaged_wrappings_are_answered(wrap):
             assert [fault.message for fault in taken.faults] != [source.faults[0].message] or taken.text != text
         kinds = {repair.kind for repair in source.repairs}
         assert RepairKind.AROUND_UNCLEAR not in kinds
+
+
+def layered(levels, number=2_000):
+    """Objects that need repairs, then a string in a string: every layer that goes has all of them read again."""
+    inside = '{"Statement":1}'
+    for _ in range(levels):
+        inside = json.dumps(inside)[1:-1]
+    return "[" + "{a:'b'}," * number + inside + "]"
+
+
+def spent(text):
+    work = Work(10**9)
+    read(text, work=work)
+    return 10**9 - work.left
+
+
+def test_each_layer_and_each_repair_is_paid_for():
+    by_layer = [spent(layered(levels)) for levels in range(4)]
+    steps = [more - less for less, more in pairwise(by_layer)]
+
+    assert min(steps) > by_layer[0] / 2
+    assert spent(layered(2, 4_000)) > 1.9 * spent(layered(2, 2_000))
+    assert spent(PLAIN) < MOST_STEPS / 100
+
+
+def test_text_that_takes_more_work_than_there_is_has_a_fault_and_claims_nothing():
+    text = layered(8, 3_900)
+    source = read(text)
+    work = Work(spent(layered(1)) - 1)
+
+    assert (source.root, [fault.message for fault in source.faults]) == (None, [TOO_MUCH])
+    assert read(layered(1), work=work).faults[0].message == TOO_MUCH
+    assert work.spent
