@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 
 from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.searching.search import Filter
+from policybuilder.domain.work import Work
 from policybuilder.drafts.addresses import View
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import encode
@@ -255,7 +256,8 @@ def test_filter_for_enterprise_projects_says_how_many_it_hides_for_unknown_scope
 def access(**more) -> AccessPage:
     text = '{"Statement": [{"Effect": "Allow", "Action": ["evs:*:*"]}]}'
     submission = AccessSubmission(entries=(PolicyEntry(text=text),), **more)
-    return AccessPage(large(), submission, carry_out_access(large(), submission))
+    work = Work()
+    return AccessPage(large(), submission, carry_out_access(large(), submission, work), work)
 
 
 def test_access_lists_services_one_a_line_and_each_operation_once():
@@ -286,7 +288,7 @@ def test_access_says_how_many_operations_a_filter_hides_for_unknown_scope():
 
 
 def test_sheet_tells_categories_of_one_title_apart():
-    assert [name for name, _ in SheetPage(MANY, draft(*THREE)).groups] == TITLES
+    assert [name for name, _ in SheetPage(MANY, draft(*THREE), Work()).groups] == TITLES
 
 
 def test_summary_tells_categories_of_one_title_apart():
@@ -301,7 +303,7 @@ def test_picture_tells_categories_of_one_title_apart():
 
 def test_comparison_tells_categories_of_one_title_apart():
     after = '{"Statement": [{"Effect": "Allow", "Action": ["ecs:*:*", "vpc:*:*", "evs:*:*"]}]}'
-    found = ComparePage(MANY, Comparing(SideText('{"Statement": []}'), SideText(after)))
+    found = ComparePage(MANY, Comparing(SideText('{"Statement": []}'), SideText(after)), Work())
 
     assert [(group.name, group.count) for change in found.changes for group in change.groups] == [
         (title, "2 of 2") for title in TITLES
