@@ -44,7 +44,7 @@ class BuilderPage:
     """The builder for one draft. Everything that templates ask for twice is kept.
 
     `at` is the block that the tree edits, counted from 0; `previous` the draft before the last change, None where there
-    was none; `before` its policy, where that is known; `typed` what stands in fields that were refused.
+    was none; `typed` what stands in fields that were refused; `policy` that of the draft, where it is known.
     """
 
     max_characters = MAX_CHARACTERS
@@ -57,7 +57,7 @@ class BuilderPage:
         view: View,
         previous: Draft | None = None,
         typed: Typed = NOTHING_TYPED,
-        before: CompiledPolicy | None = None,
+        policy: CompiledPolicy | None = None,
     ):
         self.catalog = catalog
         self.draft = draft
@@ -66,8 +66,7 @@ class BuilderPage:
         self.view = replace(view, at=self.at, service=self.service.slug if self.service else "")
         self.previous = previous
         self.typed = typed
-        self._before = before
-        self.policy: CompiledPolicy = compiled(catalog, draft)
+        self.policy: CompiledPolicy = policy or compiled(catalog, draft)
         self.links = Links(draft, replace(self.view, service=self._named_service), previous)
 
     @property
@@ -80,9 +79,7 @@ class BuilderPage:
     @cached_property
     def before(self) -> CompiledPolicy | None:
         """The policy of the draft before the last change."""
-        if self._before is None and self.previous is not None:
-            return compiled(self.catalog, self.previous)
-        return self._before
+        return None if self.previous is None else compiled(self.catalog, self.previous)
 
     @property
     def part(self) -> CompiledBlock:

@@ -54,9 +54,7 @@ def _left_out(page: BuilderPage, pressed: Pressed | None) -> Omitted | None:
 def _change(request: HtmxHttpRequest, catalog: Catalog, submission: Submission, change: BuilderChange) -> HttpResponse:
     """htmx gets what the change did to the page; a plain form is sent on to the address of the changed draft."""
     changed = change.after != change.before
-    before = BuilderPage(catalog, change.before, replace(change.view, at=change.shown_at))
-    previous = change.before if changed else None
-    page = BuilderPage(catalog, change.after, change.view, previous, change.typed, before.policy if changed else None)
+    page = BuilderPage(catalog, change.after, change.view, change.before if changed else None, change.typed)
     if not request.htmx:
         if change.problems or not page.links.linkable or not change.typed.empty:
             return _show(request, page, change.problems, change.omitted)
@@ -67,6 +65,8 @@ def _change(request: HtmxHttpRequest, catalog: Catalog, submission: Submission, 
             else ""
         )
         return HttpResponseRedirect(f"{where}{said}", status=303)
+    shown = replace(change.view, at=change.shown_at)
+    before = BuilderPage(catalog, change.before, shown, policy=page.before or page.policy)
     update = changes_between(before, page, submission.boxes, submission.counted, submission.singles)
     redrawn = changed or change.view.at != change.shown_at
     context = {
