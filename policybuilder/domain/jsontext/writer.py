@@ -12,6 +12,8 @@ from .nodes import Array, Literal, Member, Node, Number, Object, String
 
 INDENT = " " * 4
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False)  # json.dumps() would make one for each text
+
 _ROLE_KEYS = ("role", "display_name", "type", "description", "policy")
 _STATEMENT_KEYS = ("Effect", "Action", "NotAction", "Resource", "Condition")
 _ORDER = (*_ROLE_KEYS, "Version", "Statement", *_STATEMENT_KEYS)
@@ -52,7 +54,7 @@ def in_order(node: Object) -> list[Member]:
 
 def write_text(text: str) -> str:
     """A text in quotes, escaped no more than JSON demands."""
-    return json.dumps(text, ensure_ascii=False)
+    return _ENCODER.encode(text)
 
 
 def _leaf(node: String | Number | Literal) -> str:

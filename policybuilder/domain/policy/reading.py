@@ -5,12 +5,12 @@ found whatever their case, so that a misspelt one does not hide everything below
 Source: IAM API reference, "Creating a Custom Policy" (POST /v3.0/OS-ROLE/roles) and "Listing Custom Policies".
 """
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from policybuilder.domain.catalog.action_names import ActionNameError, parse_action
-from policybuilder.domain.jsontext.nodes import Array, Literal, Member, Node, Number, Object, String, path_of
+from policybuilder.domain.jsontext.nodes import Array, Member, Node, Object, String, path_of
+from policybuilder.domain.jsontext.writer import write_compact
 
 from .document import Condition, Document, Effect, Size, Statement
 
@@ -204,18 +204,7 @@ def measure_body(body: Node | None) -> Size:
 
 def compact_characters(node: Node) -> int:
     """How many characters the JSON has without optional space; numbers count as they are spelt."""
-    match node:
-        case Object():
-            inner = sum(_text_characters(m.key.value) + 1 + compact_characters(m.value) for m in node.members)
-            return inner + max(len(node.members) - 1, 0) + 2
-        case Array():
-            return sum(compact_characters(item) for item in node.items) + max(len(node.items) - 1, 0) + 2
-        case String():
-            return _text_characters(node.value)
-        case Number():
-            return len(node.raw)
-        case Literal():
-            return len(json.dumps(node.value))
+    return len(write_compact(node))
 
 
 def is_action(text: str) -> bool:
@@ -246,10 +235,6 @@ def uris(node: Node | None) -> tuple[str, ...] | None:
     if not isinstance(node, Object):
         return texts(node)
     return texts(node.get("uri")) if len(node.members) == 1 else None
-
-
-def _text_characters(text: str) -> int:
-    return len(json.dumps(text, ensure_ascii=False))
 
 
 def _is_document(node: Object) -> bool:
