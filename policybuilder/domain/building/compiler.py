@@ -34,7 +34,7 @@ from policybuilder.domain.policy.document import (
     lay_out,
     statement_data,
 )
-from policybuilder.domain.rules.check import RULES, PolicyFinding, check
+from policybuilder.domain.rules.check import RULES, PolicyFinding, run_rules
 from policybuilder.domain.rules.own_whole import MIXED_LEVELS
 from policybuilder.domain.rules.rule import Rule, Selected
 
@@ -262,7 +262,7 @@ def _document(
 ) -> PolicyDocument:
     text, characters = _write(written, extra)
     source = read_own(text)
-    findings = check(catalog, source, selected=selected, rules=rules).findings
+    findings = run_rules(catalog, source, rules, selected)
     lengths = [len(s.actions) + len(s.not_actions) for s in document.statements]
     return PolicyDocument(
         level=level,

@@ -95,43 +95,66 @@ def check(
     name: str | None = None,
     level: str | None = None,
     description: str | None = None,
-    selected: Selected | None = None,
-    rules: Sequence[Rule] = RULES,
 ) -> Checked:
     """What is to be said about the policies in a text. A name, level or description given here goes before the text's.
 
-    `selected` is for the text of one policy that was made of a selection.
-
     Fixes are edits of `source.text`, and are only offered where nothing had to be repaired in it: check the repaired
-    text to have them. `rules` are those that are asked.
+    text to have them.
     """
     if source.root is None:
         return Checked(tuple(_faults(source)), ())
-    number = len(entries(source.root))
-    known = KnownActions(catalog)
-    subjects = [
+    subjects = _subjects(catalog, source, source.root, None, name, level, description)
+    findings = _findings(source, source.root, subjects, RULES)
+    policies = tuple(
+        CheckedPolicy(each.found, each.document, each.size, each.scope, not_checked(each), each.gave_up)
+        for each in subjects
+    )
+    return Checked(findings, policies, len(entries(source.root)) - len(policies))
+
+
+def run_rules(
+    catalog: Catalog, source: JsonText, rules: Sequence[Rule], selected: Selected | None = None
+) -> tuple[PolicyFinding, ...]:
+    """The findings of these rules alone. `selected` is for the text of one policy of a selection."""
+    if source.root is None:
+        return tuple(_faults(source))
+    return _findings(source, source.root, _subjects(catalog, source, source.root, selected), rules)
+
+
+def _subjects(
+    catalog: Catalog,
+    source: JsonText,
+    root: Node,
+    selected: Selected | None,
+    name: str | None = None,
+    level: str | None = None,
+    description: str | None = None,
+) -> list[PolicySubject]:
+    known, alone = KnownActions(catalog), len(entries(root)) == 1
+    return [
         PolicySubject(
             text=source.passage.text,
             found=policy,
             known=known,
-            duplicates=tuple(d for d in source.duplicates if _within(policy, d.again, only=number == 1)),
+            duplicates=tuple(d for d in source.duplicates if _within(policy, d.again, only=alone)),
             name=_label("name", "display_name", name, policy, policy.name),
             level=_label("level", "type", level, policy, policy.level),
             description=_label("description", "description", description, policy, policy.description, optional=True),
             selected=selected,
         )
-        for policy in find_policies(source.root, MOST_POLICIES)
+        for policy in find_policies(root, MOST_POLICIES)
     ]
+
+
+def _findings(
+    source: JsonText, root: Node, subjects: list[PolicySubject], rules: Sequence[Rule]
+) -> tuple[PolicyFinding, ...]:
+    """The gravest first."""
     remarks = [found for at, subject in enumerate(subjects) for rule in rules for found in _apply(rule, subject, at)]
     remarks.sort(key=lambda each: (_ORDER[each[0].severity], each[2], each[1].node.start if each[1].node else -1))
     findings = [_located(*each, subjects[each[2]], source) for each in remarks[:MOST_FINDINGS]]
-    findings += _about_the_check(source, source.root, number, len(remarks), subjects)
-    findings.sort(key=lambda each: _ORDER[each.finding.severity])
-    policies = tuple(
-        CheckedPolicy(each.found, each.document, each.size, each.scope, not_checked(each), each.gave_up)
-        for each in subjects
-    )
-    return Checked(tuple(findings), policies, number - len(policies))
+    findings += _about_the_check(source, root, len(entries(root)), len(remarks), subjects)
+    return tuple(sorted(findings, key=lambda each: _ORDER[each.finding.severity]))
 
 
 def _apply(rule: Rule, subject: PolicySubject, policy: int) -> Iterator[tuple[Rule, Remark, int]]:

@@ -10,7 +10,7 @@ from policybuilder.domain.jsontext.nodes import find
 from policybuilder.domain.jsontext.source import JsonText, Position, read
 from policybuilder.domain.policy.reading import find_policies
 
-from .check import PolicyFinding, check
+from .check import PolicyFinding, run_rules
 from .own_actions import EFFECTLESS_NAMES
 
 _CODES = frozenset(rule.code for rule in EFFECTLESS_NAMES)
@@ -39,7 +39,7 @@ def remarks_on_names(catalog: Catalog, given: JsonText) -> tuple[NameRemark, ...
     if given.root is None:
         return ()
     source = read(given.repaired_text) if given.repairs else given
-    found = check(catalog, source, rules=EFFECTLESS_NAMES).findings
+    found = run_rules(catalog, source, EFFECTLESS_NAMES)
     names = [each for each in found if each.finding.code in _CODES and each.policy == 0 and each.start is not None]
     return tuple(
         NameRemark(each, _position(given, each), source.text)

@@ -9,7 +9,7 @@ from policybuilder.domain.catalog.scope import judge
 from policybuilder.domain.findings import Finding, Severity
 from policybuilder.domain.jsontext.source import read
 from policybuilder.domain.policy.document import Condition, Document, Effect, Statement, dump, measure
-from policybuilder.domain.rules.check import PolicyFinding, check
+from policybuilder.domain.rules.check import RULES, PolicyFinding, check, run_rules
 from policybuilder.domain.rules.own_whole import DIVIDE
 from policybuilder.domain.rules.rule import Selected
 from tests.builders import catalog, operation, published
@@ -50,7 +50,7 @@ def found(*statements: Statement, selected=()) -> list[Finding]:
     document = Document(statements)
     denied = dict.fromkeys(what_concerns(SMALL, (s for s in statements if s.effect is Effect.DENY)), (0,))
     of = Selected(what_allows(SMALL, document, selected), denied, judge(SMALL, document.actions()))
-    findings = check(SMALL, read(dump(document)), selected=of).findings
+    findings = run_rules(SMALL, read(dump(document)), RULES, of)
     return [each.finding for each in findings if each == PolicyFinding(each.finding, 0, None, None)]
 
 
@@ -213,7 +213,7 @@ def test_wildcard_that_opens_more_than_was_selected_is_told_where_it_stands():
     def said(document, *openings):
         of = Selected(what_allows(SMALL, document, [ATTACH]), {}, judge(SMALL, document.actions()), openings)
         codes = {"PB019", "PB050"}
-        return [f for f in check(SMALL, read(dump(document)), selected=of).findings if f.finding.code in codes]
+        return [f for f in run_rules(SMALL, read(dump(document)), RULES, of) if f.finding.code in codes]
 
     (found,) = said(wild, opening)
     assert found.finding == Finding(
