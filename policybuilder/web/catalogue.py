@@ -1,5 +1,6 @@
 """The catalogue that this process serves, shared by all requests."""
 
+import gc
 from functools import cache
 from pathlib import Path
 
@@ -21,4 +22,10 @@ def has_catalog() -> bool:
 
 @cache
 def _read(path: Path) -> Catalog:
-    return read_files([path])
+    # The catalogue stays until the process ends: the garbage collector need not look at it, now or later.
+    gc.disable()
+    try:
+        return read_files([path])
+    finally:
+        gc.freeze()
+        gc.enable()
