@@ -45,6 +45,7 @@ static-files:
 # Tests start Python often. Where what it compiles is not kept, each start compiles everything anew.
 test: export PYTHONDONTWRITEBYTECODE =
 test: install-dev
+	@sh tests/processes/nginx.sh
 	@CHROMIUM="$$(sh tests/browser/chromium.sh $(PYTHON))" && export CHROMIUM && \
 		$(PYTHON) -m pytest $(PARALLEL) --durations=25 $(ARGS)
 

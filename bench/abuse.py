@@ -1,4 +1,4 @@
-"""What it costs to answer those who mean harm: the worst known requests, and what a process keeps of many others.
+"""The cost of hostile requests: the worst known ones, and the memory that a process keeps after many others.
 
 `slow_clients` measures clients that send or read slowly.
 """
@@ -15,7 +15,7 @@ from bench.workspace import Server, Site, Workspace
 
 REQUESTS = 20_000
 SECONDS_FOR_ATTACKS = 1_800
-SLOW = 0.1  # seconds; below, what is always done hides how the cost grows
+SLOW = 0.1  # seconds; the growth of a faster request shows the fixed cost of every request
 REQUEST = Budget(0.500, of=("max",))
 PEAK = Budget(20_000_000, of=("max",))
 ANSWER = Budget(5_000_000, of=("max",))

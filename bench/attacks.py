@@ -1,4 +1,4 @@
-"""Requests that nobody sends who wants a policy: to every endpoint, as costly as they are known to be made.
+"""Hostile requests to every endpoint, as costly as anyone has made them.
 
 Whoever finds a costlier one adds it here. Sizes are those that the server lets through: 8,190 characters of a request
 line, 256 KiB of a body.
@@ -19,7 +19,7 @@ from policybuilder.domain.jsontext.source import MAX_BYTES
 
 
 def attacks(catalog: Catalog) -> Iterator[Attack]:
-    """Those that are no draft and no single text."""
+    """Attacks with something other than a draft or a single text."""
     yield from _on_changes(catalog)
     yield from _on_pairs(catalog)
     yield from _on_groups(catalog)

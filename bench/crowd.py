@@ -3,7 +3,7 @@
     python -m bench.crowd KIND COUNT PORT ADDRESS PATH
 
 ADDRESS is the source address of the clients. PATH is the address of a large answer, for clients that do not read
-it. Those that send as fast as they can come back when the server hangs up on them.
+it. Clients that send as fast as they can connect again when the server hangs up.
 """
 
 import resource
@@ -54,7 +54,7 @@ class Client:
         self.socket.connect_ex(("127.0.0.1", port))
 
     def go_on(self) -> bool:
-        """Sends what is due. False where the server has answered or hung up."""
+        """Send the bytes that are due. False once the server has answered or hung up."""
         if not self._left and time.monotonic() >= self._next:
             self._left, self._next = self._kind.more, time.monotonic() + self._kind.seconds
         try:

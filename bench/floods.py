@@ -22,7 +22,7 @@ def different(at: int) -> Attack:
 
 
 def large(at: int) -> Attack:
-    """Request number `at` of those that are as large as they come."""
+    """Large request number `at`."""
     return _LARGE[at % len(_LARGE)](at)
 
 

@@ -1,4 +1,4 @@
-"""Texts that nobody writes who wants a policy: as large as IAM takes them or larger, and as costly as they can be."""
+"""Hostile texts: as large as IAM takes them or larger, and as costly as they can be."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -8,13 +8,13 @@ from typing import Any
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.jsontext.source import MAX_BYTES
 
-MOST = MAX_BYTES - 200  # of what stands in a policy
+MOST = MAX_BYTES - 200  # bytes of names and values in a policy
 
 
 def texts(catalog: Catalog, most: int = MOST) -> dict[str, str]:
-    """What is hostile about it -> the text, of about `most` bytes unless the name says how large it is.
+    """Name of the attack -> text of about `most` bytes, unless the name gives its size.
 
-    The actions are those of `catalog`, or look like them.
+    The texts name actions of `catalog` and names like them.
     """
     return _policies(sorted(catalog.actions), most) | _odd_values(most) | _broken_texts(most) | _wrapped_texts(most)
 

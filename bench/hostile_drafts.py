@@ -1,4 +1,4 @@
-"""Drafts that nobody makes who wants a policy: as much as a link or a form holds, and as costly as it can be."""
+"""Hostile drafts: as large as a link or a form holds, and as costly as they can be."""
 
 import json
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from policybuilder.domain.catalog.catalog import Catalog
 
 
 def drafts(catalog: Catalog) -> dict[str, list[str]]:
-    """What is hostile about it -> the lines of its link, in the first format. Many have more than a link holds."""
+    """Name of the attack -> lines of its link, in the first format. Many drafts are larger than a link."""
     known, operations = sorted(catalog.actions), sorted(catalog.operations)
     stars = [f"a{name}" for name in star_names(2_000)]
     values = [f"{'a*' * 400}{at}" for at in range(12)]
@@ -111,7 +111,7 @@ def star_names(number: int) -> list[str]:
 
 
 def much(number: int) -> list[str]:
-    """Different wildcards, each of which matches much."""
+    """Different wildcards that each match many actions."""
     random = Random(1)
     found: dict[str, None] = {}
     letters = "aeioustrlncp"

@@ -1,4 +1,4 @@
-"""Whether people are served beside a crowd of hostile clients: those of crowd.py, and some that ask for much."""
+"""The waiting time of ordinary clients beside hostile ones: the crowds of crowd.py, and costly requests in a loop."""
 
 import json
 import re
@@ -18,8 +18,8 @@ from bench.report import MEGABYTES, MILLISECONDS, Budget, Row, Table
 from bench.wire import Connection
 from bench.workspace import PROJECT, BenchError, Server, Workspace
 
-CLIENTS = 1_200  # of each kind
-FEW = 8  # of those that send as fast as they can
+CLIENTS = 1_200  # clients of every other kind
+FEW = 8  # clients that send as fast as they can
 IN_A_LOOP = 4
 SECONDS = 8
 TO_GATHER = 2  # seconds

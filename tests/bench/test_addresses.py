@@ -7,12 +7,11 @@ from bench.attack import FORM
 
 
 def names(resolver: URLResolver) -> set[str]:
-    """Of each address; without a name is only the answer to what is no address."""
+    """The names of all addresses. Only the answer to an unknown address has no name."""
     found: set[str] = set()
     for each in resolver.url_patterns:
         if isinstance(each, URLResolver):
-            if each.app_name != "admin":
-                found |= names(each)
+            found |= names(each)
         elif isinstance(each, URLPattern) and each.name:
             found.add(each.name)
     return found

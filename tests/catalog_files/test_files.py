@@ -1,7 +1,6 @@
 """Catalogue files are checked together, and each error has its place."""
 
 from io import StringIO
-from pathlib import Path
 
 import pytest
 import yaml
@@ -28,18 +27,6 @@ actions:
 - {action: 'vpc:ips:use', title: Using an IP}
 """
 SECOND = SMALL.replace("eip", "vpc").replace("Elastic IP", "VPC").replace("show", "list").replace("Showing an", "Each")
-
-
-@pytest.fixture
-def write(tmp_path, monkeypatch):
-    """A function that writes a file and gives its path, a short one, since errors begin with it."""
-    monkeypatch.chdir(tmp_path)
-
-    def write(text, name="c.yaml"):
-        (tmp_path / name).write_text(text, encoding="utf-8")
-        return Path(name)
-
-    return write
 
 
 def test_folder_without_files_is_refused(tmp_path):

@@ -1,7 +1,5 @@
 """A catalogue file is read whole or refused with every error and its place; files load alone and together."""
 
-from pathlib import Path
-
 import pytest
 
 from policybuilder.catalog_files.files import read_files
@@ -115,18 +113,6 @@ SERVICE = Service(
     endpoints=("vpc.{region}.example",),
     notes=("Shares its prefix.",),
 )
-
-
-@pytest.fixture
-def write(tmp_path, monkeypatch):
-    """A function that writes a file and gives its path, a short one, since errors begin with it."""
-    monkeypatch.chdir(tmp_path)
-
-    def write(text, name="c.yaml"):
-        (tmp_path / name).write_text(text, encoding="utf-8")
-        return Path(name)
-
-    return write
 
 
 def changed(*changes, text=SMALL):

@@ -1,6 +1,7 @@
 """The site of deploy/nginx.conf, with TLS and two processes behind it: what it lets through, and what it refuses."""
 
 import json
+import shutil
 import socket
 import ssl
 import subprocess
@@ -15,7 +16,9 @@ from policybuilder.management.commands.serve import LINE
 from policybuilder.web.uploads import MAX_REQUEST
 from tests.processes.server import SECONDS, Server, environment, serve
 
-pytestmark = pytest.mark.skipif(not NGINX, reason="nginx is not installed (apt-get install nginx)")
+pytestmark = pytest.mark.skipif(
+    not (NGINX and shutil.which("openssl")), reason="nginx or openssl is not installed: apt-get install nginx openssl"
+)
 
 HOST = "policies.example.com"
 CALL = json.dumps({"operations": ["ecs/batch-operations/starting-ecss-in-a-batch"]}).encode()

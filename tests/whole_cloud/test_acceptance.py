@@ -75,7 +75,7 @@ def one_operation_of_each_shared_call() -> list[Draft]:
 
 def let_through(draft: Draft) -> set[str]:
     """The operations that are not surely refused in each kind of project."""
-    answers = expected(CATALOG, compiled(CATALOG, draft))
+    answers = expected(CATALOG, compiled(CATALOG, draft), Work())
     return {
         id_
         for id_, answer in answers.items()
@@ -88,7 +88,7 @@ def test_no_call_that_must_be_refused_can_be_answered_otherwise():
     for draft in (
         [start.draft for start in STARTS[::EVERY]] + one_operation_each() + one_operation_of_each_shared_call()
     ):
-        tried = trials(CATALOG, compiled(CATALOG, draft))
+        tried = trials(CATALOG, compiled(CATALOG, draft), Work())
         for trial in tried:
             operation = trial.operation
             empty = operation.access == "read" and operation.service in EMPTY_LISTS

@@ -235,7 +235,8 @@ class Evaluator:
         return found
 
     def _agreed(self, name: str, concerned: Sequence[int], context: Context) -> "_Sides":
-        """What statements say that speak of all of an action: the same of every action of the service."""
+        """The sides of an action that no statement covers in part. All actions of a service share them that the same
+        statements concern."""
         key = tuple(concerned), service_of(name), self._catalog.level_of(name), context
         found = self._agreeing.get(key)
         if found is None:

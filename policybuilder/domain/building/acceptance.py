@@ -58,16 +58,16 @@ class Trial:
     never_refused: bool = False
 
 
-def trials(catalog: Catalog, policy: CompiledPolicy, work: Work | None = None) -> tuple[Trial, ...]:
+def trials(catalog: Catalog, policy: CompiledPolicy, work: Work) -> tuple[Trial, ...]:
     """What to try, in the catalogue's order. Of a policy without statements what needs no authorization, and no limits:
-    there is no policy that could prove them. Raises WorkSpentError where there is `work`."""
+    there is no policy that could prove them. Raises WorkSpentError."""
     return tuple(_trials(catalog, policy, work)) if policy.document.statements or policy.operations.allowed else ()
 
 
-def expected(catalog: Catalog, policy: CompiledPolicy, work: Work | None = None) -> dict[str, OperationDecisions]:
+def expected(catalog: Catalog, policy: CompiledPolicy, work: Work) -> dict[str, OperationDecisions]:
     """What every operation of the catalogue gets in each kind of project, with the policy granted there only.
 
-    Raises WorkSpentError where there is `work`.
+    Raises WorkSpentError.
     """
     return decide_in_each_place(
         catalog, lambda project: (GrantedPolicy("", policy.document, granted_in=project),), work=work
@@ -96,7 +96,7 @@ def decide_in_each_place(
     }
 
 
-def _trials(catalog: Catalog, policy: CompiledPolicy, work: Work | None) -> Iterator[Trial]:
+def _trials(catalog: Catalog, policy: CompiledPolicy, work: Work) -> Iterator[Trial]:
     answers = expected(catalog, policy, work)
     missing = {entry.id: entry.missing for entry in policy.operations.incomplete}
     listed = _listed(policy)

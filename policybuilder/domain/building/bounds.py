@@ -2,7 +2,7 @@
 
 Actions: as many as IAM takes in a policy. Wildcards: each is compared with every action of the catalogue, for every
 page that shows the draft. Conditions: each is written, and checked, in the statement of every service. Operations need
-no bound, there are no more than the catalogue has.
+no bound: there are no more than the catalogue has.
 """
 
 from collections.abc import Iterable, Iterator

@@ -115,7 +115,7 @@ def check(
 def run_rules(
     catalog: Catalog, source: JsonText, rules: Sequence[Rule], selected: Selected | None = None
 ) -> tuple[PolicyFinding, ...]:
-    """The findings of these rules alone. `selected` is for the text of one policy of a selection."""
+    """The findings of these rules alone. `selected` is the selection that the text was written from, if any."""
     if source.root is None:
         return tuple(_faults(source))
     return _findings(source, source.root, _subjects(catalog, source, source.root, selected), rules)

@@ -2,7 +2,7 @@
 
     PORT      8000 unless set
     BIND      the address to listen on; 127.0.0.1 unless set (0.0.0.0 in a container, behind a proxy)
-    THREADS   requests that are worked on at once; 8 unless set
+    THREADS   threads that answer requests; 8 unless set
 
 The limits for clients are below. docs/deployment.md says which of them a proxy must tighten.
 """
@@ -27,7 +27,8 @@ LINE = 8190  # bytes of a request line, which holds a draft; other servers and p
 LIMITS: dict[str, Any] = {
     # Browsers and htmx repeat the line in Referer and HX-Current-URL. The rest is for the other headers.
     "max_request_header_size": 3 * LINE + 16 * 1024,
-    # Django refuses more than 1,500,000 bytes (web/uploads.py) with a page, waitress still more with a text.
+    # Django refuses more than 1,500,000 bytes (web/uploads.py) with a page. Beyond this limit, waitress refuses with a
+    # plain text.
     "max_request_body_size": 2_000_000,
     "inbuf_overflow": 64 * 1024,  # bytes of a body in memory; the rest goes to a temporary file
     "channel_timeout": 30,  # seconds without a byte from the client

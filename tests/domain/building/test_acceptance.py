@@ -10,6 +10,7 @@ from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.compiler import compile_blocks
 from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.policy.document import Condition, Effect
+from policybuilder.domain.work import Work
 from tests.builders import catalog, catalog_of_services, category, published, service
 from tests.builders import operation as made
 
@@ -40,7 +41,7 @@ def block(*operations: str, **more) -> Block:
 def tried(*blocks: Block, catalog=CATALOG):
     return {
         trial.operation.id: (trial.why, trial.iam_project.decision, trial.enterprise_project.decision, trial.missing)
-        for trial in trials(catalog, compile_blocks(catalog, blocks))
+        for trial in trials(catalog, compile_blocks(catalog, blocks), Work())
     }
 
 
@@ -162,7 +163,7 @@ def test_row_of_two_tables_is_tried_once():
     tables = {slug: replace(service(slug), categories=(category(f"{slug}/eip", row),)) for slug in ("eip", "vpc")}
     both = catalog_of_services(*tables.values())
 
-    assert [trial.operation.id for trial in trials(both, compile_blocks(both, [block(row.id)]))] == [row.id]
+    assert [trial.operation.id for trial in trials(both, compile_blocks(both, [block(row.id)]), Work())] == [row.id]
 
 
 def test_query_that_is_never_refused_proves_nothing():

@@ -641,7 +641,7 @@ def test_button_that_adds_an_operation_leads_to_a_draft_that_has_it(visitor, id_
 
 
 @pytest.mark.parametrize("origin", [None, "https://elsewhere.example"])
-def test_form_needs_no_token_and_sets_no_cookie(origin):
+def test_form_is_answered_whatever_site_it_comes_from_and_sets_no_cookie(origin):
     client = Client()
     response = client.post("/refused/", {"text": "x"}, headers={"Origin": origin} if origin else {})
 
