@@ -1,10 +1,11 @@
 // What HTML cannot do alone on the page of a group. Without this script the same form works with its buttons.
 import { keepFields } from "./kept.js";
-import { keepTyped, restoreFocus, tellFailures } from "./shared.js";
+import { tellFailures } from "./shared.js";
+import { keepTyped, restoreFocus } from "./swaps.js";
 
 const form = () => document.getElementById("access");
 
-keepTyped("text");
+keepTyped(["text"], { around: true });
 tellFailures("The server did not answer. What you made is still on the page.", { form: "access", command: "apply" });
 
 // Services that are not filled in stay closed: opening one asks the server.

@@ -3,7 +3,8 @@
 import { watchAnswers } from "./answers.js";
 import * as draftHistory from "./history.js";
 import * as rail from "./rail.js";
-import { isChanged, restoreFocus, tellFailures } from "./shared.js";
+import { isChanged, tellFailures } from "./shared.js";
+import { keepTyped, restoreFocus } from "./swaps.js";
 
 const OPEN_KEY = "policy-builder-open";
 const TYPED_KEY = "policy-builder-typed";
@@ -169,18 +170,6 @@ function keepHistory({ detail }) {
   typing = edited === null ? null : document.getElementById("condition-at").value;
 }
 
-// What was typed since is worth more than an answer about what was there before.
-const TYPED_IN = ["condition-editor", "resource", "name", "q"];
-
-function keepTyped(event) {
-  const { target } = event.detail;
-  if (!TYPED_IN.includes(target.id)) return;
-  const fields = target.matches("fieldset") ? [...target.querySelectorAll("input[id], select, textarea")] : [target];
-  const holds = (field) => (field.type !== "checkbox" || field.checked ? field.value : null);
-  const since = fields.filter((field) => field.type !== "hidden" && holds(field) !== sent.get(field.name));
-  if (since.length) event.detail.shouldSwap = false;
-}
-
 // What is typed and not in the draft yet survives leaving the page and coming back to the draft.
 const OFTEN_TYPED = ["name", "action"];
 const OF_A_CONDITION = ["about", "key", "operator", "prefix", "values"].map((name) => `condition-${name}`);
@@ -250,10 +239,10 @@ tellFailures("The server did not answer. Your last change is not in the policy y
   searched: "The server did not answer. Nothing was searched: the list below is the one from before.",
 });
 watchAnswers("Off until the server answers: your last change is not in this policy.");
+keepTyped(["condition-editor", "resource", "name", "q"]);
 document.addEventListener("htmx:configRequest", noteRequest);
 document.addEventListener("htmx:pushedIntoHistory", noteAddress);
 document.addEventListener("htmx:replacedInHistory", noteAddress);
-document.addEventListener("htmx:oobBeforeSwap", keepTyped);
 document.addEventListener("htmx:oobBeforeSwap", keepFacts);
 document.addEventListener("click", onClick, true);
 document.addEventListener("keydown", onKeydown);

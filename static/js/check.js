@@ -2,9 +2,10 @@
 // buttons.
 import { watchAnswers } from "./answers.js";
 import { keepFields } from "./kept.js";
-import { keepTyped, restoreFocus, showHeadline, takeChosenFiles, tellFailures } from "./shared.js";
+import { takeChosenFiles, tellFailures } from "./shared.js";
+import { keepTyped, showAnswer } from "./swaps.js";
 
-keepTyped("text");
+keepTyped(["text"], { around: true });
 takeChosenFiles();
 const press = document.getElementById("press");
 tellFailures("The server did not answer. Your text is still in the field.", { form: press.form.id, command: press.value });
@@ -16,7 +17,4 @@ document.addEventListener("submit", (event) => {
   if (event.submitter?.hasAttribute("formaction")) event.stopPropagation();
 }, true);
 
-document.addEventListener("htmx:afterRequest", (event) => {
-  restoreFocus();
-  showHeadline(event);
-});
+document.addEventListener("htmx:afterRequest", showAnswer);

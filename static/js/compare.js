@@ -1,9 +1,10 @@
 // What HTML cannot do alone on the page that compares policies. Without this script the same form works with its
 // buttons.
 import { keepFields } from "./kept.js";
-import { keepTyped, restoreFocus, showHeadline, takeChosenFiles, tellFailures } from "./shared.js";
+import { takeChosenFiles, tellFailures } from "./shared.js";
+import { keepTyped, showAnswer } from "./swaps.js";
 
-keepTyped("before", "after");
+keepTyped(["before", "after"], { around: true });
 takeChosenFiles();
 tellFailures("The server did not answer. Your texts are still in their fields.", {
   form: "compare",
@@ -11,7 +12,4 @@ tellFailures("The server did not answer. Your texts are still in their fields.",
 });
 keepFields(document.getElementById("compare"), { subjects: ["before", "after"] });
 
-document.addEventListener("htmx:afterRequest", (event) => {
-  restoreFocus();
-  showHeadline(event);
-});
+document.addEventListener("htmx:afterRequest", showAnswer);

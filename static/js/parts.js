@@ -39,6 +39,18 @@ function keepingFocus(change) {
   if (selectionStart != null) has?.setSelectionRange?.(selectionStart, selectionEnd);
 }
 
+// The draft in the links and fields that are marked with `data-draft`: an answer brings it once, and not each of these.
+const token = () => document.getElementById("draft")?.value ?? "";
+
+function writeDraft(before) {
+  const now = token();
+  if (!before || !now || now === before) return; // where there is none to begin with, the answer brings what holds it
+  for (const element of document.querySelectorAll("[data-draft]")) {
+    const name = element.localName === "a" ? "href" : "value";
+    element.setAttribute(name, element.getAttribute(name).replace(before, now));
+  }
+}
+
 htmx.defineExtension("parts", {
   transformResponse(text, _request, asking) {
     if (asking.id !== "builder") return text; // what is asked for within the form has one place
@@ -47,7 +59,9 @@ htmx.defineExtension("parts", {
     const parts = [...answer.content.children];
     const title = parts.find(({ localName }) => localName === "title");
     if (title) document.title = title.textContent;
+    const before = token();
     keepingFocus(() => parts.filter((part) => part !== title).forEach(put));
+    writeDraft(before);
     return "";
   },
 });
