@@ -1,11 +1,9 @@
 // What HTML cannot do alone on the page of a group. Without this script the same form works with its buttons.
 import { keepFields } from "./kept.js";
 import { tellFailures } from "./shared.js";
-import { keepTyped, restoreFocus } from "./swaps.js";
 
 const form = () => document.getElementById("access");
 
-keepTyped(["text"], { around: true });
 tellFailures("The server did not answer. What you made is still on the page.", { form: "access", command: "apply" });
 
 // Services that are not filled in stay closed: opening one asks the server.
@@ -38,38 +36,6 @@ document.addEventListener("click", (event) => {
 document.addEventListener("change", (event) => {
   if (event.target.dataset.countsWith) event.stopPropagation();
 }, true);
-
-// What was opened or folded stays so when it is put in its place anew, also what was while the answer was under way.
-// Another search may open what was folded.
-const openDetails = () => new Set([...document.querySelectorAll("#access details[id][open]")].map(({ id }) => id));
-let opened = openDetails();
-const folded = new Set();
-
-function forgetFolded() {
-  opened = openDetails();
-  folded.clear();
-}
-
-document.addEventListener("input", (event) => {
-  if (event.target.closest("#find")) forgetFolded();
-}, true);
-document.addEventListener("click", (event) => {
-  if (event.target.closest("[value=clear]")) forgetFolded();
-}, true);
-document.addEventListener("htmx:beforeSwap", () => {
-  const open = openDetails();
-  for (const id of opened) if (!open.has(id)) folded.add(id);
-  for (const id of open) folded.delete(id);
-  opened = open;
-});
-document.addEventListener("htmx:afterRequest", (event) => {
-  if (event.detail.xhr.status) { // else nothing came, and nothing was put anywhere
-    for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
-    for (const id of folded) document.getElementById(id)?.removeAttribute("open");
-    opened = openDetails();
-  }
-  restoreFocus();
-});
 
 // The group lives in the page and nowhere else. What is written in it is that of the address, or else nothing.
 keepFields(form(), {

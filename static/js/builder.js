@@ -4,13 +4,11 @@ import { watchAnswers } from "./answers.js";
 import * as draftHistory from "./history.js";
 import * as rail from "./rail.js";
 import { isChanged, tellFailures } from "./shared.js";
-import { keepTyped, restoreFocus } from "./swaps.js";
 
 const OPEN_KEY = "policy-builder-open";
 const TYPED_KEY = "policy-builder-typed";
 
 // What a swap would close.
-const openLists = new Set();
 let causesOpen = false;
 const toOpen = new Set(); // ids of what was open, and opens again with the next answer
 const FOLDING = "#tree .branch > details";
@@ -214,9 +212,7 @@ function putBack(texts) {
 
 function afterSwap(event) {
   showParentStates();
-  for (const id of openLists) document.getElementById(id)?.setAttribute("open", "");
   openWhatWasOpen();
-  restoreFocus();
   if (event.detail.requestConfig.formData.get("do")?.startsWith("service:")) rail.goToService();
   if (causesOpen) document.querySelector("#more-causes[aria-expanded=false]")?.click();
 }
@@ -239,7 +235,6 @@ tellFailures("The server did not answer. Your last change is not in the policy y
   searched: "The server did not answer. Nothing was searched: the list below is the one from before.",
 });
 watchAnswers("Off until the server answers: your last change is not in this policy.");
-keepTyped(["condition-editor", "resource", "name", "q"]);
 document.addEventListener("htmx:configRequest", noteRequest);
 document.addEventListener("htmx:pushedIntoHistory", noteAddress);
 document.addEventListener("htmx:replacedInHistory", noteAddress);
@@ -254,10 +249,6 @@ document.addEventListener("change", (event) => {
     event.stopPropagation();
     turnBranch(event.target);
   }
-}, true);
-document.addEventListener("toggle", (event) => {
-  const details = event.target;
-  if (details.matches(".why") && details.isConnected) openLists[details.open ? "add" : "delete"](details.id);
 }, true);
 document.addEventListener("htmx:beforeSwap", keepOpen);
 document.addEventListener("htmx:afterRequest", keepHistory); // once per answer, and after the swap

@@ -3,9 +3,7 @@
 import { watchAnswers } from "./answers.js";
 import { keepFields } from "./kept.js";
 import { takeChosenFiles, tellFailures } from "./shared.js";
-import { keepTyped, showAnswer } from "./swaps.js";
 
-keepTyped(["text"], { around: true });
 takeChosenFiles();
 const press = document.getElementById("press");
 tellFailures("The server did not answer. Your text is still in the field.", { form: press.form.id, command: press.value });
@@ -16,5 +14,3 @@ keepFields(press.form, { subjects: ["text"] });
 document.addEventListener("submit", (event) => {
   if (event.submitter?.hasAttribute("formaction")) event.stopPropagation();
 }, true);
-
-document.addEventListener("htmx:afterRequest", showAnswer);

@@ -1,5 +1,7 @@
 // Puts the parts of an answer in their places, as htmx does with what is marked with `hx-swap-oob`, and in a tenth of its
 // time: htmx tells of every part that came so far with each that comes, and of every element that goes.
+import { keepingFocus } from "./swaps.js";
+
 const SWAPPED = "hx-swap-oob";
 const ASKS = "[hx-get], [hx-post]";
 
@@ -26,17 +28,6 @@ function put(part) {
 function listen(part) {
   if (part.matches?.(ASKS)) htmx.process(part);
   for (const each of part.querySelectorAll?.(ASKS) ?? []) htmx.process(each);
-}
-
-// What had the focus has it again, where another element with its id takes its place.
-function keepingFocus(change) {
-  const had = document.activeElement;
-  const { selectionStart, selectionEnd } = had;
-  change();
-  if (had.isConnected || !had.id) return;
-  const has = document.getElementById(had.id);
-  has?.focus({ preventScroll: true });
-  if (selectionStart != null) has?.setSelectionRange?.(selectionStart, selectionEnd);
 }
 
 // The draft in the links and fields that are marked with `data-draft`: an answer brings it once, and not each of these.

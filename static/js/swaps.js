@@ -5,7 +5,7 @@ let nextFocus = null;
 
 // A button that did its work may be gone, or off; then the focus goes to the first of the places that the button names,
 // else to what comes before it. Nothing moves for that, unless it would be out of sight.
-export function restoreFocus() {
+function restoreFocus() {
   for (const id of [...(nextFocus?.split(" ") ?? []), ...before]) {
     if (!document.activeElement.matches("body, :disabled")) return;
     const place = document.getElementById(id);
@@ -61,33 +61,49 @@ function scrollerOf(element) {
 }
 
 // Where a button was pressed for an answer, its headline comes into sight.
-export function showAnswer({ detail }) {
+function showAnswer(detail) {
   restoreFocus();
   const pressed = detail.requestConfig.triggeringEvent?.submitter?.id === "press";
   if (pressed) document.getElementById("headline")?.scrollIntoView({ block: "nearest" });
 }
 
-// Whatever was typed since is worth more than an answer about the text before: nothing takes the place of one of these
-// fields or groups of fields, or with `around` of what holds one, while it has another text than was sent.
-export function keepTyped(ids, { around = false } = {}) {
-  let sent = new FormData();
-  const holds = (field) => (field.type !== "checkbox" || field.checked ? field.value : null);
-  const isTyped = (field) => field.type !== "hidden" && holds(field) !== sent.get(field.name);
-  document.addEventListener("htmx:configRequest", ({ detail }) => {
-    if (detail.verb !== "get") sent = detail.formData;
-  });
-  document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
-    const { target } = detail;
-    const parts = ids.map((id) => document.getElementById(id));
-    const replaced = parts.filter((part) => part && (part === target || (around && target.contains(part))));
-    const fieldsOf = (part) => (part.matches("fieldset") ? [...part.querySelectorAll("input[id], select, textarea")] : [part]);
-    if (replaced.flatMap(fieldsOf).some(isTyped)) detail.shouldSwap = false;
-  });
+// What has the focus has it again, where another element with its id takes its place.
+export function keepingFocus(change) {
+  const had = document.activeElement;
+  const { selectionStart, selectionEnd } = had;
+  change();
+  if (had.isConnected || !had.id) return;
+  const has = document.getElementById(had.id);
+  has?.focus({ preventScroll: true });
+  if (selectionStart != null) has?.setSelectionRange?.(selectionStart, selectionEnd);
 }
 
-// Whether a fold is open, as somebody left it, from visit to visit; until then it is as the server has it.
+// Whatever was typed or chosen since is worth more than an answer about the text before: nothing takes the place of a
+// field, or of one of these groups of fields, while it has another text than was sent. A choice that the answer offers
+// as well stays chosen in it.
+const GROUPS = "fieldset, .member-add, #condition-operators, #condition-value";
+const FIELDS = "input:not([type=hidden], [type=file], [type=radio]), select, textarea";
+let sent = new FormData();
+
+const textOf = (field) => (field.type !== "checkbox" || field.checked ? field.value : "");
+const isTyped = (field) => field.name && textOf(field) !== (sent.get(field.name) ?? "");
+
+function keepTyped({ detail }) {
+  const { target, fragment } = detail;
+  const fields = target.matches(FIELDS) ? [target] : target.matches(GROUPS) ? [...target.querySelectorAll(FIELDS)] : [];
+  for (const field of fields.filter(isTyped)) {
+    const options = [...(fragment.getElementById(field.id)?.options ?? [])];
+    const listed = field.value && options.find(({ value }) => value === field.value);
+    if (listed) listed.selected = true;
+    else detail.shouldSwap = false;
+  }
+}
+
+// A fold that is put in its place anew is open or closed as it was, and the ones with `data-fold` from visit to visit;
+// until somebody turned it, it is as the server has it, and another search may open what was folded.
 const FOLDS_KEY = "policy-builder-folds";
-const FOLDS = "details[data-fold]";
+const FOLDS = "details[id]:not(.branch > *, .side-system)";
+const turned = new Map(); // whether it is open, by id
 
 function left() {
   try {
@@ -101,13 +117,22 @@ function foldAsLeft(place) {
   const folds = place.querySelectorAll(FOLDS);
   if (!folds.length) return;
   const open = left();
-  for (const fold of folds) fold.open = open[fold.id] ?? fold.open;
+  for (const fold of folds) fold.open = turned.get(fold.id) ?? open[fold.id] ?? fold.open;
 }
+
+function forgetFolded() {
+  for (const [id, open] of turned) if (!open) turned.delete(id);
+}
+
+document.addEventListener("toggle", ({ target }) => {
+  if (target.isConnected && target.matches(FOLDS)) turned.set(target.id, target.open);
+}, true);
+document.addEventListener("input", ({ target }) => target.closest("#find") && forgetFolded(), true);
 
 // Only what somebody does is remembered, not what opens to show something.
 document.addEventListener("click", ({ target }) => {
   const fold = target.closest("summary")?.parentElement;
-  if (fold?.matches(FOLDS)) localStorage.setItem(FOLDS_KEY, JSON.stringify({ ...left(), [fold.id]: !fold.open }));
+  if (fold?.matches("[data-fold]")) localStorage.setItem(FOLDS_KEY, JSON.stringify({ ...left(), [fold.id]: !fold.open }));
 });
 foldAsLeft(document);
 
@@ -135,6 +160,10 @@ function showTouched() {
 document.addEventListener("scroll", ({ target }) => {
   if (target.matches?.(JSON_TEXTS)) tops.set(idOf(target), target.scrollTop);
 }, { capture: true, passive: true });
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (detail.verb !== "get") sent = detail.formData;
+});
+document.addEventListener("htmx:oobBeforeSwap", keepTyped);
 document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
   foldAsLeft(detail.fragment);
   isNew ||= detail.target.id === "json-part";
@@ -145,6 +174,7 @@ requestAnimationFrame(showTouched);
 
 document.addEventListener("click", (event) => {
   const target = event.target.closest("button, a");
+  if (target?.value === "clear") forgetFolded();
   if (target?.id === "press") return; // for a script
   nextFocus = target?.dataset.focus ?? null;
   worked = event.target;
@@ -156,4 +186,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("htmx:beforeSwap", noteBefore);
 document.addEventListener("htmx:beforeSwap", notePlaces);
 // After everything else that an answer changes: to measure makes the browser lay the page out, which it does once so.
-document.addEventListener("htmx:afterRequest", () => queueMicrotask(keepPlace));
+document.addEventListener("htmx:afterRequest", ({ detail }) => queueMicrotask(() => {
+  showAnswer(detail);
+  keepPlace();
+}));
