@@ -2,8 +2,6 @@
 import { keepFields } from "./kept.js";
 import { tellFailures } from "./shared.js";
 
-const form = () => document.getElementById("access");
-
 tellFailures("The server did not answer. What you made is still on the page.", { form: "access", command: "apply" });
 
 // Services that are not filled in stay closed: opening one asks the server.
@@ -17,18 +15,14 @@ document.addEventListener("toggle", ({ target }) => {
   if (target.matches(".matrix-service[open]")) target.querySelector(":scope > .branch-closed > button")?.click();
 }, true);
 
-// A link to a statement opens what it stands in.
-function reveal(target) {
-  for (let at = target; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
-}
-
 document.addEventListener("click", (event) => {
   const target = event.target.closest("button, a");
   if (!target) return;
   if (target.id === "expand") unfoldAll(true);
   else if (target.id === "collapse") unfoldAll(false);
-  const place = target.tagName === "A" && target.hash && document.getElementById(target.hash.slice(1));
-  if (place) reveal(place);
+  // A link to a statement opens the folds around it.
+  let place = target.hash ? document.getElementById(target.hash.slice(1)) : null;
+  for (; place; place = place.parentElement) if (place.localName === "details") place.open = true;
 });
 
 // Text that is pasted counts when it is added. Sent on leaving the field as well, it would be sent before the button
@@ -38,7 +32,7 @@ document.addEventListener("change", (event) => {
 }, true);
 
 // The group lives in the page and nowhere else. What is written in it is that of the address, or else nothing.
-keepFields(form(), {
+keepFields(document.getElementById("access"), {
   subjects: ["policies"],
   send: document.getElementById("reopen"),
   clear: () => document.getElementById("policies").replaceChildren(),

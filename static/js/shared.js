@@ -1,4 +1,4 @@
-// What the pages share: answers that do not come or come late, chosen files, and whatever was done before this script ran.
+// What the pages share: answers that do not come or come late, and whatever was done before this script ran.
 
 export function tell(message) {
   const place = document.getElementById("copied");
@@ -45,13 +45,6 @@ export function tellFailures(words, { form, command, searched = words }) {
   document.addEventListener("htmx:sendError", onFailure);
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
     if (detail.successful && detail.requestConfig.verb !== "get") lost = false;
-  });
-}
-
-// A file is taken as soon as it is chosen.
-export function takeChosenFiles() {
-  document.addEventListener("change", (event) => {
-    if (event.target.type === "file" && event.target.value) document.getElementById("press").click();
   });
 }
 

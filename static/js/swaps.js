@@ -78,12 +78,11 @@ export function keepingFocus(change) {
   if (selectionStart != null) has?.setSelectionRange?.(selectionStart, selectionEnd);
 }
 
-// Whatever was typed or chosen since is worth more than an answer about the text before: nothing takes the place of a
-// field, or of one of these groups of fields, while it has another text than was sent. A choice that the answer offers
-// as well stays chosen in it.
+// Text typed after a request is worth more than the answer to that request: no answer replaces a field, or one of these
+// groups of fields, while its text is not the one that was sent. A choice stays if the answer offers it too.
 const GROUPS = "fieldset, .member-add, #condition-operators, #condition-value";
 const FIELDS = "input:not([type=hidden], [type=file], [type=radio]), select, textarea";
-let sent = new FormData();
+export let sent = new FormData();
 
 const textOf = (field) => (field.type !== "checkbox" || field.checked ? field.value : "");
 const isTyped = (field) => field.name && textOf(field) !== (sent.get(field.name) ?? "");
@@ -99,11 +98,11 @@ function keepTyped({ detail }) {
   }
 }
 
-// A fold that is put in its place anew is open or closed as it was, and the ones with `data-fold` from visit to visit;
-// until somebody turned it, it is as the server has it, and another search may open what was folded.
+// A fold that an answer replaces stays open or closed, one with `data-fold` from visit to visit. Until somebody turns it,
+// it is as the server has it, and another search may open it again.
 const FOLDS_KEY = "policy-builder-folds";
 const FOLDS = "details[id]:not(.branch > *, .side-system)";
-const turned = new Map(); // whether it is open, by id
+const turned = new Map(); // id of a fold: whether it is open
 
 function left() {
   try {
@@ -135,6 +134,43 @@ document.addEventListener("click", ({ target }) => {
   if (fold?.matches("[data-fold]")) localStorage.setItem(FOLDS_KEY, JSON.stringify({ ...left(), [fold.id]: !fold.open }));
 });
 foldAsLeft(document);
+
+// Branches of the tree are as the server has them. Open ones open again when another statement is shown, or the same one
+// with the other effect, and after a reload or going back.
+const OPEN_KEY = "policy-builder-open";
+const BRANCHES = "#tree .branch > details";
+const REDRAWING = /^(statement|add-statement|duplicate|delete|effect|fix|undo|reset)\b/;
+const toOpen = new Set(); // ids of branches that open with the next answer that has them
+
+function rememberOpen() {
+  if (!document.getElementById("tree")) return;
+  const all = [...document.querySelectorAll(BRANCHES)];
+  sessionStorage.setItem(OPEN_KEY, JSON.stringify(Object.fromEntries(all.map((details) => [details.id, details.open]))));
+}
+
+function restoreOpen() {
+  if (performance.getEntriesByType("navigation")[0]?.type === "navigate") return;
+  const wasOpen = JSON.parse(sessionStorage.getItem(OPEN_KEY) ?? "{}");
+  for (const details of document.querySelectorAll(BRANCHES)) details.open = wasOpen[details.id] ?? details.open;
+}
+
+function openWhatWasOpen() {
+  for (const id of toOpen) {
+    const details = document.getElementById(id);
+    if (details && toOpen.delete(id)) details.open = true;
+  }
+}
+
+function keepOpen({ detail }) {
+  const { submitter, target } = detail.requestConfig.triggeringEvent ?? {};
+  if (!REDRAWING.test(submitter?.value ?? "") && target?.name !== "goal") return;
+  for (const { id } of document.querySelectorAll(`${BRANCHES}[open]`)) toOpen.add(id);
+}
+
+document.addEventListener("htmx:beforeSwap", keepOpen);
+document.addEventListener("htmx:afterRequest", openWhatWasOpen);
+addEventListener("pagehide", rememberOpen);
+document.addEventListener("DOMContentLoaded", restoreOpen); // htmx fills in what opens: it listens by now
 
 // Brings what the last change touched of the JSON into sight, by scrolling the JSON alone; else it stays where it was.
 const JSON_TEXTS = ".json pre:has(> code[id])";
