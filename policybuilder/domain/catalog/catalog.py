@@ -286,7 +286,11 @@ class Catalog:
 
     def mixes_levels(self, names: Iterable[str]) -> bool:
         """Whether IAM does not take these actions in one policy, as far as is known: see `counted_level`."""
-        return {self.counted_level(name) for name in names} >= set(Level)
+        return self.counted_levels(names) >= set(Level)
+
+    def counted_levels(self, names: Iterable[str]) -> set[Level | None]:
+        """The levels that actions count with: see `counted_level`. Each service is looked up once."""
+        return {self.counted_level(name) for name in {service_of(name): name for name in names}.values()}
 
     @cached_property
     def other_ways(self) -> dict[str, tuple[str, ...]]:

@@ -5,7 +5,6 @@ answer is None ("not looked at"), never a guess.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from difflib import get_close_matches
 from enum import Enum
 
@@ -13,9 +12,9 @@ from policybuilder.domain.work import Work, WorkSpentError
 
 from .action_names import action_key, is_wildcard, matches, parse_action
 from .catalog import Catalog
-from .entries import Access
+from .entries import Access, Action, Support
 from .name_index import Looks, NameIndex
-from .scope import PolicyScope, Verdict, judge
+from .scope import PolicyScope, scope_of
 
 MOST_MATCHES = 12_000  # comparisons with a wildcard; about 1 µs each
 MOST_NEAREST = 1_000  # names compared letter by letter; about 50 µs each
@@ -58,9 +57,11 @@ class KnownActions:
 
         A wildcard that a table publishes is known, even where nothing that it matches is.
         """
+        if name in self.catalog.actions:
+            return Known.WHOLLY
         complete = self.is_complete(parse_action(name).service)
         if not is_wildcard(name):
-            return Known.WHOLLY if complete or self.catalog.action(name) else Known.NOT
+            return Known.WHOLLY if complete or self.expand(name) else Known.NOT
         if not self.expand(name) and action_key(name) not in self.catalog.wildcards:  # nothing, or not looked at
             return Known.NOT
         return Known.WHOLLY if complete else Known.IN_PART
@@ -68,38 +69,35 @@ class KnownActions:
     def expand(self, name: str) -> tuple[str, ...] | None:
         """What `Catalog.expand` gives, in some order; None when the budget is spent."""
         key = action_key(name)
+        if not is_wildcard(key):
+            return tuple(self.catalog.index.values.get(key, ()))
         found = self._expanded.get(key)
         if found is None:
             try:
                 found = tuple(self.catalog.index.covered(key, self._looks))
             except WorkSpentError:
                 return None
-            if is_wildcard(key) and not self.budget.take(len(found) // 20):
+            if not self.budget.take(len(found) // 20):
                 return None
             self._expanded[key] = found
         return found
 
     def scope(self, names: Iterable[str]) -> PolicyScope:
         """What `judge` says; wildcards that were not looked at count as unknown."""
-        exact: set[str] = set()
+        actions, wildcards = self.catalog.actions, self.catalog.wildcards
+        known: dict[str, Action] = {}
         unknown: dict[str, str] = {}
         for name in dict.fromkeys(names):
-            found = self.expand(name)
-            if found:
-                exact.update(found)
-            elif found is not None and action_key(name) in self.catalog.wildcards:
-                exact.add(self.catalog.wildcards[action_key(name)].name)
+            if name in actions:
+                known[name] = actions[name]
+            elif found := self.expand(name):
+                known.update((each, actions[each]) for each in found)
+            elif found is not None and (wildcard := wildcards.get(action_key(name))):
+                known[wildcard.name] = wildcard
             else:
                 unknown.setdefault(action_key(name), name)
-        scope = judge(self.catalog, exact)
-        if not unknown:
-            return scope
-        return replace(
-            scope,
-            verdict=scope.verdict if scope.verdict is Verdict.IAM_ONLY else Verdict.UNKNOWN,
-            unknown=tuple(sorted((*scope.unknown, *unknown.values()))),
-            total=scope.total + len(unknown),
-        )
+        supports = {name: action.scope.enterprise_project for name, action in known.items()}
+        return scope_of(supports | dict.fromkeys(unknown.values(), Support.UNKNOWN))
 
     def writing(self, name: str) -> int:
         """How many operations that can change something have an own action that `name` covers."""

@@ -3,7 +3,7 @@
 Source: the columns "IAM Project" and "Enterprise Project" of the tables of supported actions.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -76,8 +76,14 @@ def judge(catalog: Catalog, names: Iterable[str]) -> PolicyScope:
         if not known:
             wildcard = catalog.wildcards.get(action_key(name))
             supports[name] = wildcard.scope.enterprise_project if wildcard else Support.UNKNOWN
+    return scope_of(supports)
+
+
+def scope_of(supports: Mapping[str, Support]) -> PolicyScope:
+    """The scope of a policy of these actions: the name of each, and whether it works in enterprise projects."""
     by_support = {
-        support: tuple(sorted(name for name, found in supports.items() if found is support)) for support in Support
+        support: tuple(sorted(name for name, found in supports.items() if found is support))
+        for support in (Support.NO, Support.VARIES, Support.UNKNOWN)
     }
     return PolicyScope(
         verdict=_verdict(by_support),

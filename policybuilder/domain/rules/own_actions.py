@@ -77,8 +77,10 @@ def action_is_covered(subject: PolicySubject) -> Iterator[Remark]:
     that alone gives the policy its level stays: without it, a wildcard over all services would apply at both levels."""
     alone = _alone_gives_level(subject)
     for entries in _lists(subject):
+        if not any(is_wildcard(name) for _, name in _named(entries)):
+            continue
         coverage = Coverage((name for _, name in _named(entries)), subject.comparisons)
-        times = Counter(action_key(name) for _, name in _named(entries))
+        times = Counter([action_key(name) for _, name in _named(entries)])
         seen: set[str] = set()
         for entry, name in _named(entries):
             key = action_key(name)
@@ -129,6 +131,8 @@ def wildcard_is_narrow(subject: PolicySubject) -> Iterator[Remark]:
     needed = {action_key(opening.name) for opening in openings}
     for view in subject.statements:
         for entry, name in _named(view.actions if view.effect is Effect.ALLOW else ()):
+            if not is_wildcard(name):
+                continue
             service, resource_type, verb = parse_action(name)
             if set(resource_type + verb) == {"*"} and action_key(name) not in needed:
                 yield Remark(

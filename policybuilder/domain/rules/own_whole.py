@@ -198,7 +198,7 @@ def limit_is_far(subject: PolicySubject) -> Iterator[Remark]:
 def levels_are_not_mixed(subject: PolicySubject) -> Iterator[Remark]:
     """Named services decide: IAM takes a wildcard of every service at either level. A draft is exported as two policies
     unless a statement keeps it together."""
-    catalog, names = subject.catalog, subject.document.actions()
+    catalog, names = subject.catalog, {service_of(name): name for name in subject.document.actions()}.values()
     undivided = subject.selected.undivided if subject.selected else ""
     if not undivided and not catalog.mixes_levels(names):
         return
