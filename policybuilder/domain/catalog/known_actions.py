@@ -158,6 +158,8 @@ class Coverage:
             found = list(self._wildcards.covering(name))
         except WorkSpentError:
             return None
+        if not found:
+            return None
         wider = [
             (at, wildcard)
             for at, wildcard in found

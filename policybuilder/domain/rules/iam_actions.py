@@ -59,14 +59,14 @@ def actions_are_few(subject: PolicySubject) -> Iterator[Remark]:
 
 
 def action_is_short(subject: PolicySubject) -> Iterator[Remark]:
-    for text, entry, _ in _texts(subject):
+    for text, entry in _faulty(subject):
         if len(text) > MAX_CHARACTERS:
             message = f"The action {quoted(text)} has {len(text):,} characters; IAM takes {MAX_CHARACTERS}."
             yield Remark(entry.node, message, FORM)
 
 
 def action_is_legible(subject: PolicySubject) -> Iterator[Remark]:
-    for text, entry, _ in _texts(subject):
+    for text, entry in _faulty(subject):
         strange = _strange(text)
         if strange and len(text) <= MAX_CHARACTERS:
             meant = text.strip().replace("\N{FULLWIDTH COLON}", ":")
@@ -101,6 +101,14 @@ def is_unregistered(subject: PolicySubject, name: str) -> bool:
     if name in subject.catalog.actions or is_wildcard(name) or older_action(name):
         return False
     return subject.known.is_complete(parse_action(name).service) and subject.catalog.action(name) is None
+
+
+def _faulty(subject: PolicySubject) -> Iterator[tuple[str, ActionView]]:
+    """The texts that are no actions."""
+    for view in subject.statements:
+        for entry in (*view.actions, *view.not_actions):
+            if entry.name is None and isinstance(entry.node, String):
+                yield entry.node.value, entry
 
 
 def _texts(subject: PolicySubject) -> Iterator[tuple[str, ActionView, StatementView]]:
