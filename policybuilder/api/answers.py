@@ -16,8 +16,8 @@ from policybuilder.domain.access.evaluation import GrantedPolicy
 from policybuilder.domain.access.new_access import Witness
 from policybuilder.domain.building.compiler import CompiledPolicy
 from policybuilder.domain.catalog import entries
-from policybuilder.domain.catalog.catalog import Catalog, combine
-from policybuilder.domain.catalog.entries import Action, ApiCall, Category, Operation, Option, Scope, Service
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Action, ApiCall, Category, Operation, Option, Scope, Service, combine
 from policybuilder.domain.catalog.scope import PolicyScope, Verdict
 from policybuilder.domain.findings import Finding
 from policybuilder.domain.jsontext.nodes import Object, String, to_python
@@ -394,7 +394,7 @@ def _source(source: entries.Source) -> dict[str, Any]:
 
 def _scope_of_name(catalog: Catalog, name: str) -> dict[str, Any]:
     """A wildcard has the scope of all that it matches together."""
-    scopes = catalog.scopes(name)
+    scopes = catalog.action_index.scopes(name)
     return {
         "iam_project": combine(scope.iam_project for scope in scopes),
         "enterprise_project": combine(scope.enterprise_project for scope in scopes),

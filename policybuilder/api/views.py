@@ -212,7 +212,7 @@ def compact_policy(request: Request) -> Response:
     catalog = current_catalog()
     body = read_document(data)
     # Judged before it is shorter: a wildcard of every service can remove the last name of a level.
-    mixed = catalog.mixes_levels(to_document(body).actions())
+    mixed = catalog.prefixes.mixes_levels(to_document(body).actions())
     by_level = split_by_limits(catalog, body, shorten=True) if mixed else ()
     return Response(answers.compacted(compaction.compact_policy(catalog, body), by_level))
 

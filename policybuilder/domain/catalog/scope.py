@@ -71,10 +71,10 @@ class PolicyScope:
 def judge(catalog: Catalog, names: Iterable[str]) -> PolicyScope:
     supports: dict[str, Support] = {}
     for name in names:
-        known = catalog.expand(name)
-        supports.update((found, catalog.actions[found].scope.enterprise_project) for found in known)
+        known = catalog.action_index.expand(name)
+        supports.update((found, catalog.action_index.actions[found].scope.enterprise_project) for found in known)
         if not known:
-            wildcard = catalog.wildcards.get(action_key(name))
+            wildcard = catalog.action_index.wildcards.get(action_key(name))
             supports[name] = wildcard.scope.enterprise_project if wildcard else Support.UNKNOWN
     return scope_of(supports)
 

@@ -15,7 +15,7 @@ from .unclear import clear_statement
 
 def named_levels(catalog: Catalog, names: Iterable[str]) -> set[Level]:
     """The levels of the services that the names give in full; a wildcard service names none."""
-    return {level for level in catalog.counted_levels(names) if level is not None}
+    return {level for level in catalog.prefixes.counted_levels(names) if level is not None}
 
 
 def what_keeps_mixed(catalog: Catalog, body: Node | None, views: Iterable[StatementView]) -> str:
@@ -37,7 +37,7 @@ def _is_inseparable(catalog: Catalog, view: StatementView) -> bool:
     """
     if view.effect is Effect.ALLOW and is_divisible(view):
         return False
-    levels = catalog.counted_levels(possible_names(view))
+    levels = catalog.prefixes.counted_levels(possible_names(view))
     if levels <= {None}:
         return False
     if view.effect is not Effect.ALLOW and clear_statement(view) is None:

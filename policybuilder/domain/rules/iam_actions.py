@@ -98,9 +98,9 @@ def action_is_registered(subject: PolicySubject) -> Iterator[Remark]:
 
 
 def is_unregistered(subject: PolicySubject, name: str) -> bool:
-    if name in subject.catalog.actions or is_wildcard(name) or older_action(name):
+    if name in subject.catalog.action_index.actions or is_wildcard(name) or older_action(name):
         return False
-    return subject.known.is_complete(parse_action(name).service) and subject.catalog.action(name) is None
+    return subject.known.is_complete(parse_action(name).service) and subject.catalog.action_index.action(name) is None
 
 
 def _faulty(subject: PolicySubject) -> Iterator[tuple[str, ActionView]]:

@@ -122,7 +122,7 @@ def wildcard_matches_something(subject: PolicySubject) -> Iterator[Remark]:
         for entry, name in _wildcards((*view.actions, *view.not_actions)):
             if not subject.known.is_complete(parse_action(name).service):
                 continue
-            if subject.known.expand(name) == () and action_key(name) not in subject.catalog.wildcards:
+            if subject.known.expand(name) == () and action_key(name) not in subject.catalog.action_index.wildcards:
                 near = subject.known.nearest(name)
                 message = f"The wildcard {quoted(name)} matches no action in the catalogue."
                 yield Remark(entry.node, message, f"Perhaps meant: {listed(near)}." if near else "Check its spelling.")
@@ -237,10 +237,10 @@ def _older(
         denies = view.effect is Effect.DENY
         entries = view.actions if denies == keeping_shut else view.not_actions
         for entry, name in _named(entries):
-            if name in subject.catalog.actions:
+            if name in subject.catalog.action_index.actions:
                 continue
             older = older_action(name)
-            if older and subject.catalog.action(name) is None:
+            if older and subject.catalog.action_index.action(name) is None:
                 yield view, entries, entry, older
 
 

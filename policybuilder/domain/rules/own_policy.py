@@ -122,7 +122,7 @@ def level_fits_services(subject: PolicySubject) -> Iterator[Remark]:
     label = subject.level
     if label is None or label.text not in set(Level):
         return
-    levels = subject.catalog.levels_of(subject.document.actions())
+    levels = subject.catalog.prefixes.levels_of(subject.document.actions())
     if len(levels) == 1 and label.text not in levels:
         meant = Level.XA if label.text == Level.AX else Level.AX
         message = f"The policy's type is {label.text}, but its actions are those of {_KINDS[meant]}."
