@@ -90,7 +90,7 @@ def _void_denies(group: Group, statements: Mapping[Place, Statement]) -> Iterato
         if project is not Project.ENTERPRISE or decision.decision not in (Answer.ALLOWED, Answer.DEPENDS):
             continue
         allows = tuple(place for place in decision.because if _allows_first(group, statements, place))
-        level = group.catalog.level_of(name)
+        level = group.catalog.prefixes.level_of(name)
         for number in index.concerned(name) if allows else ():
             if level and group.policies[places[number][0]].level not in (None, level):
                 continue
@@ -153,7 +153,7 @@ def _broken(
         ids = [id_ for id_ in group.catalog.operations if tuple(found.get(id_, ())) == projects]
         if not ids:
             continue
-        titles = [f"“{group.catalog.operation_name(group.catalog.operation(id_))}”" for id_ in ids]
+        titles = [f"“{group.catalog.titles.operation_name(group.catalog.operation(id_))}”" for id_ in ids]
         one = len(ids) == 1
         yield GroupWarning(
             _finding(

@@ -155,7 +155,7 @@ def _unknown_calls(subject: Subject) -> Iterator[Finding]:
     names no action."""
     understood = bool(subject.actions or subject.operations or subject.codes)
     for call in subject.calls:
-        explained = any(subject.catalog.action(name) for name in call.refused.named)
+        explained = any(subject.catalog.action_index.action(name) for name in call.refused.named)
         if not call.found and not explained and (call.refused.sure or call.others or not understood):
             yield _unknown_call(subject, call)
 
@@ -237,7 +237,7 @@ def _calls_left_out(log: Log) -> str:
 
 
 def _only_iam_projects(subject: Subject) -> Iterator[Finding]:
-    scopes = {name: subject.catalog.scopes(name) for name in subject.actions}
+    scopes = {name: subject.catalog.action_index.scopes(name) for name in subject.actions}
     without = [name for name, of in scopes.items() if any(scope.enterprise_project is Support.NO for scope in of)]
     if not without:
         return
@@ -270,7 +270,7 @@ def _several_operations(subject: Subject) -> Iterator[Finding]:
 
 def _titles(subject: Subject, operations: Sequence[Operation], most: int) -> str:
     """Some titles for a message, short, with their services where there are several."""
-    name = subject.catalog.operation_name
+    name = subject.catalog.titles.operation_name
     shown = [f"{quoted(one.title)[:-1]}{name(one).removeprefix(one.title)}”" for one in operations[:most]]
     more = len(operations) - len(shown)
     return f"{', '.join(shown)} and {more} more" if more else ", ".join(shown)
@@ -322,7 +322,7 @@ def _object_storage(subject: Subject) -> Iterator[Finding]:
     error = subject.object_error
     if error is None:
         return
-    service = subject.catalog.services_by_prefix.get(object_storage.PREFIX)
+    service = subject.catalog.prefixes.services_by_prefix.get(object_storage.PREFIX)
     whose = service.label if service else "Object storage"
     reason = object_storage.NO_REFUSAL_BY_A_POLICY.get(error.code)
     if reason:

@@ -3,6 +3,7 @@
 Source: IAM API reference, error codes; IAM user manual, syntax of policies.
 """
 
+import re
 from collections.abc import Iterator
 
 from policybuilder.domain.catalog.action_names import MAX_CHARACTERS, is_wildcard, parse_action
@@ -15,6 +16,7 @@ from policybuilder.domain.words import listed, quoted
 
 from .rule import PolicySubject, Remark, Rule, remove_item, respell, wrap
 
+_STRANGE = re.compile(r"[^A-Za-z0-9_*:-]")
 FORM = "An action is service:resourceType:verb, e.g. ecs:servers:list."
 
 
@@ -57,14 +59,14 @@ def actions_are_few(subject: PolicySubject) -> Iterator[Remark]:
 
 
 def action_is_short(subject: PolicySubject) -> Iterator[Remark]:
-    for text, entry, _ in _texts(subject):
+    for text, entry in _faulty(subject):
         if len(text) > MAX_CHARACTERS:
             message = f"The action {quoted(text)} has {len(text):,} characters; IAM takes {MAX_CHARACTERS}."
             yield Remark(entry.node, message, FORM)
 
 
 def action_is_legible(subject: PolicySubject) -> Iterator[Remark]:
-    for text, entry, _ in _texts(subject):
+    for text, entry in _faulty(subject):
         strange = _strange(text)
         if strange and len(text) <= MAX_CHARACTERS:
             meant = text.strip().replace("\N{FULLWIDTH COLON}", ":")
@@ -96,10 +98,17 @@ def action_is_registered(subject: PolicySubject) -> Iterator[Remark]:
 
 
 def is_unregistered(subject: PolicySubject, name: str) -> bool:
-    service = parse_action(name).service
-    if is_wildcard(name) or not subject.known.is_complete(service) or older_action(name):
+    if name in subject.catalog.action_index.actions or is_wildcard(name) or older_action(name):
         return False
-    return subject.catalog.action(name) is None
+    return subject.known.is_complete(parse_action(name).service) and subject.catalog.action_index.action(name) is None
+
+
+def _faulty(subject: PolicySubject) -> Iterator[tuple[str, ActionView]]:
+    """The texts that are no actions."""
+    for view in subject.statements:
+        for entry in (*view.actions, *view.not_actions):
+            if entry.name is None and isinstance(entry.node, String):
+                yield entry.node.value, entry
 
 
 def _texts(subject: PolicySubject) -> Iterator[tuple[str, ActionView, StatementView]]:
@@ -111,7 +120,8 @@ def _texts(subject: PolicySubject) -> Iterator[tuple[str, ActionView, StatementV
 
 def _strange(text: str) -> str:
     """The first character that no action may hold, or ""."""
-    return next((char for char in text if not (char.isascii() and (char.isalnum() or char in "-_*:"))), "")
+    found = _STRANGE.search(text)
+    return found[0] if found else ""
 
 
 def _form_of(text: str) -> str:

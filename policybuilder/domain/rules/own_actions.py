@@ -77,8 +77,10 @@ def action_is_covered(subject: PolicySubject) -> Iterator[Remark]:
     that alone gives the policy its level stays: without it, a wildcard over all services would apply at both levels."""
     alone = _alone_gives_level(subject)
     for entries in _lists(subject):
+        if not any(_wildcards(entries)):
+            continue
         coverage = Coverage((name for _, name in _named(entries)), subject.comparisons)
-        times = Counter(action_key(name) for _, name in _named(entries))
+        times = Counter([action_key(name) for _, name in _named(entries)])
         seen: set[str] = set()
         for entry, name in _named(entries):
             key = action_key(name)
@@ -94,8 +96,11 @@ def action_is_covered(subject: PolicySubject) -> Iterator[Remark]:
 
 def _alone_gives_level(subject: PolicySubject) -> str:
     """The key of the only action whose service is named, in a policy without a type; else ""."""
-    named = {action_key(name) for name in subject.document.actions() if "*" not in service_of(name)}
-    return named.pop() if len(named) == 1 and not subject.found.role_type else ""
+    if subject.found.role_type:
+        return ""
+    keys = (action_key(name) for name in subject.document.actions() if "*" not in service_of(name))
+    only = next(keys, "")
+    return only if all(key == only for key in keys) else ""
 
 
 def denied_statements(subject: PolicySubject) -> Iterator[StatementView]:
@@ -114,10 +119,10 @@ def denied_statements(subject: PolicySubject) -> Iterator[StatementView]:
 
 def wildcard_matches_something(subject: PolicySubject) -> Iterator[Remark]:
     for view in subject.statements:
-        for entry, name in _named((*view.actions, *view.not_actions)):
-            if not is_wildcard(name) or not subject.known.is_complete(parse_action(name).service):
+        for entry, name in _wildcards((*view.actions, *view.not_actions)):
+            if not subject.known.is_complete(parse_action(name).service):
                 continue
-            if subject.known.expand(name) == () and action_key(name) not in subject.catalog.wildcards:
+            if subject.known.expand(name) == () and action_key(name) not in subject.catalog.action_index.wildcards:
                 near = subject.known.nearest(name)
                 message = f"The wildcard {quoted(name)} matches no action in the catalogue."
                 yield Remark(entry.node, message, f"Perhaps meant: {listed(near)}." if near else "Check its spelling.")
@@ -128,7 +133,7 @@ def wildcard_is_narrow(subject: PolicySubject) -> Iterator[Remark]:
     openings = subject.selected.openings if subject.selected else ()
     needed = {action_key(opening.name) for opening in openings}
     for view in subject.statements:
-        for entry, name in _named(view.actions if view.effect is Effect.ALLOW else ()):
+        for entry, name in _wildcards(view.actions if view.effect is Effect.ALLOW else ()):
             service, resource_type, verb = parse_action(name)
             if set(resource_type + verb) == {"*"} and action_key(name) not in needed:
                 yield Remark(
@@ -138,7 +143,7 @@ def wildcard_is_narrow(subject: PolicySubject) -> Iterator[Remark]:
 
 def service_is_whole(subject: PolicySubject) -> Iterator[Remark]:
     for view in subject.statements:
-        for entry, name in _named((*view.actions, *view.not_actions)):
+        for entry, name in _wildcards((*view.actions, *view.not_actions)):
             service = parse_action(name).service
             if is_wildcard(service) and set(service) != {"*"}:
                 message = f"{quoted(name)} has a wildcard in part of the service: new services can fall under it."
@@ -216,6 +221,10 @@ def _named(entries: tuple[ActionView, ...]) -> Iterator[tuple[ActionView, str]]:
     return ((entry, entry.name) for entry in entries if entry.name is not None)
 
 
+def _wildcards(entries: tuple[ActionView, ...]) -> Iterator[tuple[ActionView, str]]:
+    return ((entry, entry.name) for entry in entries if entry.name is not None and is_wildcard(entry.name))
+
+
 def _without(entry: ActionView) -> Fix | None:
     return remove_item(entry.owner, entry.index, "Take it out") if entry.owner else None
 
@@ -228,8 +237,10 @@ def _older(
         denies = view.effect is Effect.DENY
         entries = view.actions if denies == keeping_shut else view.not_actions
         for entry, name in _named(entries):
+            if name in subject.catalog.action_index.actions:
+                continue
             older = older_action(name)
-            if older and subject.catalog.action(name) is None:
+            if older and subject.catalog.action_index.action(name) is None:
                 yield view, entries, entry, older
 
 

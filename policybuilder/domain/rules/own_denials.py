@@ -76,7 +76,7 @@ def _fix(subject: PolicySubject, view: StatementView, closing: Closing) -> Fix |
 
 
 def _named(catalog: Catalog, operations: Iterable[Operation], most: int = 3) -> str:
-    return titles_in_words(map(catalog.operation_name, operations), most)
+    return titles_in_words(map(catalog.titles.operation_name, operations), most)
 
 
 RULES = (

@@ -4,7 +4,8 @@ PB044 to PB046 and PB053.
 The policy as a whole, actions and conditions have modules of their own.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Hashable, Iterator
 
 from policybuilder.domain.catalog.action_names import ActionNameError, action_key
 from policybuilder.domain.catalog.entries import Level
@@ -55,8 +56,8 @@ def statement_is_denied(subject: PolicySubject) -> Iterator[Remark]:
 
 def statement_stands_once(subject: PolicySubject) -> Iterator[Remark]:
     owner = value(subject.body, "Statement")
-    first: dict[str, int] = {}
-    for view in subject.statements if isinstance(owner, Array) else ():
+    first: dict[Hashable, int] = {}
+    for view in subject.statements if len(subject.statements) > 1 else ():
         earlier = first.setdefault(_meaning(view), view.index)
         if earlier != view.index and isinstance(owner, Array):
             message = f"The statement says the same as Statement[{earlier}]."
@@ -121,7 +122,7 @@ def level_fits_services(subject: PolicySubject) -> Iterator[Remark]:
     label = subject.level
     if label is None or label.text not in set(Level):
         return
-    levels = subject.catalog.levels_of(subject.document.actions())
+    levels = subject.catalog.prefixes.levels_of(subject.document.actions())
     if len(levels) == 1 and label.text not in levels:
         meant = Level.XA if label.text == Level.AX else Level.AX
         message = f"The policy's type is {label.text}, but its actions are those of {_KINDS[meant]}."
@@ -140,21 +141,21 @@ def _without_twin(subject: PolicySubject, first: String, again: String) -> Fix |
     return remove_member(owner, index, "Take the second one out") if same else None
 
 
-def _meaning(view: StatementView) -> str:
-    """The same text for statements that say the same: in whatever order keys and actions stand."""
-    parts = []
+def _meaning(view: StatementView) -> Hashable:
+    """The same value for statements that say the same: in whatever order keys and actions stand."""
+    parts: Counter[tuple[str, Hashable]] = Counter()
     for each in view.node.members:
         if each.key.value in {"Action", "NotAction"} and isinstance(each.value, Array):
-            parts.append((each.key.value, "".join(sorted({_action_text(item) for item in each.value.items}))))
+            parts[each.key.value, frozenset(map(_action_text, each.value.items))] += 1
         else:
-            parts.append((each.key.value, _json(each.value)))
-    return repr(sorted(parts))
+            parts[each.key.value, _json(each.value)] += 1
+    return frozenset(parts.items())
 
 
 def _action_text(node: Node) -> str:
     if isinstance(node, String):
         try:
-            return repr(action_key(node.value))
+            return action_key(node.value)
         except ActionNameError:
             pass
     return _json(node)

@@ -54,7 +54,7 @@ def selected_is_refused(subject: PolicySubject) -> Iterator[Remark]:
 
 
 def _refused(subject: PolicySubject, id_: str, *, certainly: bool) -> str:
-    title = subject.catalog.operation_name(subject.catalog.operation(id_))
+    title = subject.catalog.titles.operation_name(subject.catalog.operation(id_))
     return f"“{title}” is selected but {'will' if certainly else 'may'} be refused"
 
 
@@ -98,7 +98,7 @@ def nothing_is_opened(subject: PolicySubject) -> Iterator[Remark]:
 def selected_can_be_denied(subject: PolicySubject) -> Iterator[Remark]:
     ids = subject.selected.undeniable if subject.selected else ()
     if ids:
-        titles = listed(f"“{subject.catalog.operation_name(subject.catalog.operation(id_))}”" for id_ in ids)
+        titles = listed(f"“{subject.catalog.titles.operation_name(subject.catalog.operation(id_))}”" for id_ in ids)
         needs = "needs" if len(ids) == 1 else "need"
         yield from subject.as_a_whole(
             f"{titles} {needs} no authorization: no policy can deny {'it' if len(ids) == 1 else 'them'}.",
@@ -117,7 +117,7 @@ def goal_is_met(subject: PolicySubject) -> Iterator[Remark]:
     actions = [name for name in without.actions if name not in theirs]
     in_enterprise = subject.selected.goal is Goal.ENTERPRISE_PROJECT
     if operations:
-        titles = listed(f"“{subject.catalog.operation_name(operation)}”" for operation in operations)
+        titles = listed(f"“{subject.catalog.titles.operation_name(operation)}”" for operation in operations)
         others = in_enterprise and any(operation.enterprise_alternative for operation in operations)
         way = "Tick what does the same there" if others else "Untick it"
         yield from subject.as_a_whole(
@@ -198,13 +198,13 @@ def limit_is_far(subject: PolicySubject) -> Iterator[Remark]:
 def levels_are_not_mixed(subject: PolicySubject) -> Iterator[Remark]:
     """Named services decide: IAM takes a wildcard of every service at either level. A draft is exported as two policies
     unless a statement keeps it together."""
-    catalog, names = subject.catalog, subject.document.actions()
+    catalog, names = subject.catalog, {service_of(name): name for name in subject.document.actions()}.values()
     undivided = subject.selected.undivided if subject.selected else ""
-    if not undivided and not catalog.mixes_levels(names):
+    if not undivided and not catalog.prefixes.mixes_levels(names):
         return
-    others = dict.fromkeys(service_of(name) for name in names if catalog.counted_level(name) is Level.XA)
+    others = dict.fromkeys(service_of(name) for name in names if catalog.prefixes.counted_level(name) is Level.XA)
     mixed = "services of a region's projects with global services"
-    if others and not any(catalog.level_of(name) is Level.XA for name in names):
+    if others and not any(catalog.prefixes.level_of(name) is Level.XA for name in names):
         they = "which counts as a service" if len(others) == 1 else "which count as services"
         mixed = f"global services with {listed(others)}, {they} of a region's projects as long as nothing else is known"
     why = undivided if subject.selected else what_keeps_mixed(catalog, subject.body, subject.statements)
