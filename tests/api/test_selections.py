@@ -2,9 +2,9 @@
 
 import pytest
 
-from policybuilder.api.errors import InvalidInput
-from policybuilder.api.selections import read_selection
-from policybuilder.api.serializers import SelectionSerializer
+from policybuilder.answers.invalid_input import InvalidInput
+from policybuilder.answers.selections import read_selection
+from policybuilder.api.serializers.compiling import SelectionSerializer
 from policybuilder.domain.building.selection import Selection
 from tests.api.caller import details
 from tests.builders import catalog, operation, real_catalog
