@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Operation
-from policybuilder.domain.findings import Finding, Severity
+from policybuilder.domain.findings import Finding, Severity, plainly
 from policybuilder.domain.policy.document import Document, Effect, Statement
 from policybuilder.domain.words import quoted
 from policybuilder.domain.work import Work
@@ -176,7 +176,7 @@ def _needless(group: Group, at: int) -> GroupWarning:
     if others:
         beside = "beside the other policy" if others == 1 else f"beside the {others:,} other policies"
     return GroupWarning(
-        Finding(
+        plainly(
             ADDS_NOTHING,
             SEVERITIES[ADDS_NOTHING],
             "",
@@ -225,7 +225,7 @@ def _only_allows(policy: GrantedPolicy) -> GrantedPolicy:
 
 
 def _finding(code: str, place: Place, message: str, hint: str) -> Finding:
-    return Finding(code, SEVERITIES[code], f"Statement[{place[1]}]", message, hint)
+    return plainly(code, SEVERITIES[code], f"Statement[{place[1]}]", message, hint)
 
 
 def _statement(group: Group, place: Place) -> str:
