@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from policybuilder.pages.picture.page import PicturePage
 
 from policybuilder.catalog_files.judged_starting_points import judged_policies, starting_services, starting_tasks
 from policybuilder.domain.access.conditions import Context
@@ -16,7 +17,6 @@ from policybuilder.pages.access.form import Shown
 from policybuilder.pages.access.group import of_draft, read_group
 from policybuilder.pages.access.matrix import Matrix
 from policybuilder.pages.builder.granted import grant_groups
-from policybuilder.pages.picture.page import PicturePage
 from policybuilder.pages.start.point import PolicyPoint, Start, find_point
 from policybuilder.web.wording import totals_in_words
 from tests.builders import whole_catalog
