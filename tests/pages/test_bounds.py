@@ -127,7 +127,7 @@ def test_too_many_rows_are_told_in_words_and_for_mermaid_only(visitor):
     page = parse(visitor.get(address(draft, name="picture")))
     alone = visitor.get(address(draft, name="picture-image"))
 
-    assert "would have 302 rows; up to 300 are drawn. Here it is as text for Mermaid and in words." in words(page.main)
+    assert "would have 303 rows; up to 300 are drawn. Here it is as text for Mermaid and in words." in words(page.main)
     assert len(page.select_one("#mermaid-text").get_text().splitlines()) > MOST_ROWS
     assert page.select(".picture, .take") == []
     assert len(texts(page, ".needs-names li")) == MOST_ROWS

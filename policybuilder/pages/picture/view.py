@@ -14,7 +14,7 @@ from policybuilder.web.answers import unprocessable
 from policybuilder.web.catalogue import current_catalog
 from policybuilder.web.wording import chosen_in_words, file_name, reach_in_words
 
-MOST_ROWS, EM = 300, 8  # of more rows, nobody can follow the lines; the widest letters of a font of 13 pixels
+MOST_ROWS, EM = 300, 7  # of more rows, nobody can follow the lines; pixels of a character in a wide font
 
 
 class PicturePage:
@@ -23,7 +23,7 @@ class PicturePage:
         columns = self.operations, self.actions = draw(current_catalog(), compiled(current_catalog(), draft))
         self.nodes, self.most, self.name = [*columns[0], *columns[1]], MOST_ROWS, printable(draft.name)
         self.left, self.right = (max([260, *(EM * len(" · ".join((n.title, *n.marks))) for n in c)]) for c in columns)
-        self.width, self.height = self.left + self.right + 240, max([0, *(node.y for node in self.nodes)]) + 120
+        self.width, self.height = self.left + self.right + 240, max([0, *(node.y for node in self.nodes)]) + 96
         brought = {action.title for operation in self.operations for _, action in operation.edges}
         self.singles = [action for action in self.actions if action.title not in brought]
         chosen, found = (reach(current_catalog(), [n.title for n in self.actions if n.asked or a]) for a in (0, 1))
