@@ -7,6 +7,8 @@ from django.core.files.uploadedfile import UploadedFile
 
 from policybuilder.domain.jsontext.source import MAX_BYTES
 
+TOO_LARGE = "The file has {size:,} bytes; {why} {most:,}. It was not read."
+
 MAX_REQUEST = 1_500_000  # bytes; two policies, what they were before, and two files
 MAX_KEY = 1600  # of a key or resource; IAM takes 1,500 characters in a resource
 MAX_VALUES = 12_000
@@ -19,7 +21,7 @@ class OversizedError(RequestDataTooBig):
 def read_file(file: "UploadedFile[bytes]", most: int = MAX_BYTES, why: str = "IAM takes") -> tuple[str, str]:
     """The text of a file, or what is wrong with it. `why` says who takes no more than `most` bytes."""
     if (size := file.size or 0) > most:
-        return "", f"The file has {size:,} bytes; {why} {most:,}. It was not read."
+        return "", TOO_LARGE.format(size=size, why=why, most=most)
     content = file.read()
     if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         encoding, name = "utf-16", "UTF-16"

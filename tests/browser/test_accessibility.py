@@ -7,6 +7,7 @@ from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.policy.document import Condition, Effect
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
+from policybuilder.errors import NO_SUCH_PAGE
 from tests.browser.looks import PHONE, WIDE, faults
 from tests.browser.screen import (
     ATTACH,
@@ -162,7 +163,7 @@ def test_looks_good_wide_and_narrow_light_and_dark(calm_page, state):
 
 def test_error_page_looks_good(calm_page, complaints):
     calm_page.goto("/operations/ecs/disk-management/no-such-operation/")
-    expect(calm_page.get_by_role("heading", level=1)).to_have_text("There is no such page")
+    expect(calm_page.get_by_role("heading", level=1)).to_have_text(NO_SUCH_PAGE)
     assert [text.partition(" (")[0] for text in complaints] == [
         "console: Failed to load resource: the server responded with a status of 404"
     ]

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from policybuilder.domain.jsontext.source import read
 from policybuilder.domain.policy.document import dump
 from policybuilder.domain.policy.reading import find_policies, to_document
+from policybuilder.pages.check.page import NOT_READ
 from tests.browser.looks import faults, unfold_all
 from tests.browser.test_taking import pasted
 from tests.builders import ROOT
@@ -68,7 +69,7 @@ class Check:
         return self.page.get_by_role("button", name=name, exact=False)
 
     def expect_undone_repair(self) -> None:
-        expect(self.headline).to_have_text("This cannot be read beyond line 12, column 17")
+        expect(self.headline).to_have_text(NOT_READ.format(line=12, column=17))
         expect(self.repairs.nth(2)).to_contain_text("Undone: Joined an action that was broken over two lines.")
         expect(self.text).to_have_value(BROKEN)
 

@@ -17,7 +17,7 @@ from policybuilder.domain.policy.reading import is_action
 from policybuilder.drafts.draft import MAX_NAME, Draft, clean_name
 from policybuilder.drafts.entries import Opened, entries_of
 from policybuilder.drafts.file import open_file, write_file
-from policybuilder.drafts.link import MAX_LINK, MAX_TOKEN, decode, encode
+from policybuilder.drafts.link import LINK_DAMAGED, MAX_LINK, MAX_TOKEN, decode, encode
 from tests.builders import catalog, operation, option, real_catalog
 from tests.laws import tried
 from tests.pages.builder.strategies import drafts, pack, packed, selections, several_drafts
@@ -38,7 +38,7 @@ WHOLE = Draft.of(
     ),
     "team-a",
 )
-DAMAGED = "The link is damaged: nothing in it could be read. Ask for it again, or start anew."
+DAMAGED = LINK_DAMAGED
 
 law = tried(80)
 

@@ -20,6 +20,11 @@ from policybuilder.web.wording import policy_name
 
 from .form import MAX_TOTAL, GrantedIn, PolicyEntry
 
+TOO_MANY_STATEMENTS = "It has {n:,} statements; IAM takes 8. It is not looked at. Split it."
+FIRST_COUNTS = "The text holds {n:,} policies, and only the first counts here."
+NO_STATEMENT = "There is no statement in it."
+NO_POLICY = "The list holds no policy."
+
 BEYOND = Fault(
     1, 1, 0, f"All policies together have more than {MAX_TOTAL:,} bytes; this one was not read.", "Take one away."
 )
@@ -99,9 +104,7 @@ def read_policy(number: int, entry: PolicyEntry, work: Work, *, fits: bool = Tru
     granted = GrantedPolicy.of(name, policies[0].body if policies else None, place)
     problems = tuple(_problems(policies))
     if len(granted.document.statements) > MOST_STATEMENTS:
-        problems = (
-            f"It has {len(granted.document.statements):,} statements; IAM takes 8. It is not looked at. Split it.",
-        )
+        problems = (TOO_MANY_STATEMENTS.format(n=len(granted.document.statements)),)
         granted = nothing
     several = len(policies) > 1
     role_type = policies[0].role_type if policies else ""
@@ -111,14 +114,14 @@ def read_policy(number: int, entry: PolicyEntry, work: Work, *, fits: bool = Tru
 def _problems(policies: tuple[FoundPolicy, ...]) -> Iterator[str]:
     """What of the text counts for nothing."""
     if not policies:
-        yield "The list holds no policy."
+        yield NO_POLICY
         return
     if len(policies) > 1:
-        yield f"The text holds {len(policies):,} policies, and only the first counts here."
+        yield FIRST_COUNTS.format(n=len(policies))
     given = value(policies[0].body, "Statement")
     views = statements(policies[0].body)
     if not views:
-        yield "There is no statement in it."
+        yield NO_STATEMENT
         return
     without = [view for view in views if view.effect is None]
     others = len(given.items) - len(views) if isinstance(given, Array) else 0

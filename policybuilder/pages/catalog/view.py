@@ -12,6 +12,8 @@ from policybuilder.web.catalogue import current_catalog
 from policybuilder.web.htmx import HtmxHttpRequest, render_page
 from policybuilder.web.response_headers import forbid_storing
 
+NO_SUCH_ACTION = "There is no action {name} in the catalogue."
+
 
 @require_safe
 def operation(request: HtmxHttpRequest, service: str, category: str, slug: str) -> HttpResponse:
@@ -68,7 +70,7 @@ def action(request: HtmxHttpRequest, name: str) -> HttpResponse:
     except ActionNameError:
         found = None
     if found is None:
-        raise Http404(f"There is no action {name} in the catalogue.")
+        raise Http404(NO_SUCH_ACTION.format(name=name))
     context = {
         "action": found,
         "operations": [catalog.operation_name(catalog.operations[id_]) for id_ in found.operations],

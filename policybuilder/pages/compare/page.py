@@ -21,6 +21,9 @@ from policybuilder.domain.work import Work, WorkSpentError
 from .commands import Comparing
 from .sides import ComparedSide, names_in_words
 
+SIDE_NOT_READ = "The {which} policy cannot be read"
+REACHES_FURTHER = "New access: not proven. Nothing new today, but {wildcards} may reach further than before"
+
 MOST_NAMES = 300  # of one list of actions
 MOST_WILDCARDS = 60
 FEW_OPERATIONS = 24  # up to this number, all their categories start open
@@ -228,12 +231,12 @@ class ComparePage:
             unreadable = [side for side in self.sides if side.problem]
             if all(side.problem.choices for side in unreadable if side.problem):
                 return f"Choose the {' and the '.join(side.which for side in unreadable)} policy"
-            return f"The {unreadable[0].which} policy cannot be read" if len(unreadable) == 1 else "Neither can be read"
+            return SIDE_NOT_READ.format(which=unreadable[0].which) if len(unreadable) == 1 else "Neither can be read"
         if self.outcome == "uncertain":
             have = "has" if self.unclear == 1 else "have"
             return f"Not certain: {counted(self.unclear, 'part')} of the policies {have} no clear meaning"
         reaching = counted(len(self.comparison.gained.actions) if self.comparison else 0, "wildcard")
-        return f"New access: not proven. Nothing new today, but {reaching} may reach further than before"
+        return REACHES_FURTHER.format(wildcards=reaching)
 
     @property
     def witness(self) -> Witness | None:

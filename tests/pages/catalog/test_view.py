@@ -4,6 +4,7 @@ import pytest
 
 from policybuilder.domain.catalog.entries import Access
 from policybuilder.pages.builder.rows import BESIDE
+from policybuilder.pages.catalog.view import NO_SUCH_ACTION
 from policybuilder.web.element_ids import element_id
 from tests.pages.tab import (
     ATTACH,
@@ -256,11 +257,11 @@ def test_rows_of_a_category_are_never_a_whole_page(visitor, headers):
         ("/operations/ecs/disk-management/fly/", "There is no operation ecs/disk-management/fly in the catalogue."),
         ("/operations/evs/disk-management/fly/", "There is no operation evs/disk-management/fly in the catalogue."),
         (f"/operations/{LIST_NATIVE}x/", f"There is no operation {LIST_NATIVE}x in the catalogue."),
-        ("/actions/ecs:servers:fly/", "There is no action ecs:servers:fly in the catalogue."),
-        ("/actions/ecs:servers:*/", "There is no action ecs:servers:* in the catalogue."),
-        ("/actions/ECS:servers:get/", "There is no action ECS:servers:get in the catalogue."),
-        ("/actions/<b>/", "There is no action <b> in the catalogue."),
-        ("/actions/%00%0A/", "There is no action \ufffd in the catalogue."),
+        ("/actions/ecs:servers:fly/", NO_SUCH_ACTION.format(name="ecs:servers:fly")),
+        ("/actions/ecs:servers:*/", NO_SUCH_ACTION.format(name="ecs:servers:*")),
+        ("/actions/ECS:servers:get/", NO_SUCH_ACTION.format(name="ECS:servers:get")),
+        ("/actions/<b>/", NO_SUCH_ACTION.format(name="<b>")),
+        ("/actions/%00%0A/", NO_SUCH_ACTION.format(name="�")),
         ("/categories/ecs/nothing/", "There is no category ecs/nothing in the catalogue."),
         ("/categories/nothing/disk-management/", "There is no category nothing/disk-management in the catalogue."),
     ],

@@ -8,7 +8,22 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policybuilder.pages.check.commands import MAX_FIXES, SAMPLES
+from policybuilder.pages.check.commands import (
+    CORRECT_FIRST,
+    CORRECTION_IS_GONE,
+    MAX_FIXES,
+    NO_SUCH_FORM,
+    NOTHING_TO_CORRECT,
+    NOTHING_TO_UNDO,
+    POLICY_IS_GONE,
+    READING_IS_GONE,
+    REPAIR_IS_GONE,
+    SAMPLES,
+)
+from policybuilder.pages.check.opening import POLICY_NOT_OPENED
+from policybuilder.pages.check.page import NOT_CLEAR, NOT_READ, TOO_LONG_FOR_IAM
+from policybuilder.pages.check.view import NOTHING_TO_DOWNLOAD
+from policybuilder.web.uploads import TOO_LARGE
 from tests.builders import ROOT
 from tests.elements import Element
 from tests.pages.builder.strategies import law_of_pages
@@ -184,8 +199,8 @@ def test_policy_that_iam_accepts_may_protect_nothing(visitor):
         ("[]", "IAM refuses this text: 1 error"),
         ("17", "IAM refuses this policy: 1 error"),
         (f"[{CLEAN},{CLEAN}]", "IAM accepts all 2 policies: clean, nothing to say"),
-        ("no policy at all", "This cannot be read beyond line 1, column 1"),
-        ("x" * 32_769, "This is too long for IAM"),
+        ("no policy at all", NOT_READ.format(line=1, column=1)),
+        ("x" * 32_769, TOO_LONG_FOR_IAM),
     ],
 )
 def test_headline_says_what_it_is(visitor, text, said):
@@ -323,7 +338,7 @@ def test_undone_repair_is_a_fault_until_it_is_made_again(visitor):
 
     assert field(undone) == BROKEN
     assert hidden(undone) == {"without": BROKEN_STRING}
-    assert headline(undone) == "This cannot be read beyond line 12, column 17"
+    assert headline(undone) == NOT_READ.format(line=12, column=17)
     assert words(undone.find(id="fault-title")) == "The action that begins here is broken over two lines."
     assert words(undone.select_one(".code-fault .code-number")) == "12"
     assert [mark.get_text() for mark in undone.select(".code-fault mark")] == ['"']
@@ -340,14 +355,12 @@ def test_undone_repair_stays_undone_with_the_next_check(visitor):
     page = page_of(visitor, BROKEN, without=BROKEN_STRING)
 
     assert hidden(page) == {"without": BROKEN_STRING}
-    assert headline(page) == "This cannot be read beyond line 12, column 17"
+    assert headline(page) == NOT_READ.format(line=12, column=17)
 
 
 def test_repair_that_the_text_does_not_need_is_forgotten(visitor):
     assert hidden(page_of(visitor, CLEAN, without=BROKEN_STRING)) == {}
-    assert problems(page_of(visitor, CLEAN, f"refuse:{BROKEN_STRING}")) == [
-        "The text has changed: it no longer needs this repair."
-    ]
+    assert problems(page_of(visitor, CLEAN, f"refuse:{BROKEN_STRING}")) == [REPAIR_IS_GONE]
 
 
 # What is likely, and not certain: a text with its headline, its buttons, and what each puts in the field.
@@ -355,17 +368,17 @@ WHOLE = policy(allow("ecs:cloudServers:list", Resource=["ECS:*:*:server:a b"]))
 UNCLEAR = {
     "cut off": (
         WHOLE.partition("]")[0].rstrip(),
-        "What is meant in line 7, column 40 is not clear",
+        NOT_CLEAR.format(line=7, column=40),
         {"End the text with ]}]}": WHOLE.partition("]")[0].rstrip() + "]}]}"},
     ),
     "a broken value": (
         WHOLE.replace("a b", "a\n   b"),
-        "What is meant in line 10, column 17 is not clear",
+        NOT_CLEAR.format(line=10, column=17),
         {"Join it with a space": WHOLE, "Join it without a space": WHOLE.replace("a b", "ab")},
     ),
     "a bracket missing in the middle": (
         WHOLE.replace("}\n", "\n"),
-        "What is meant in line 13, column 5 is not clear",
+        NOT_CLEAR.format(line=13, column=5),
         {"Add the missing }": WHOLE.replace("}\n    ]", "\n    }]")},
     ),
 }
@@ -399,7 +412,7 @@ def test_no_other_button_takes_a_likely_reading(visitor, text, said, readings, d
 def test_reading_of_a_text_that_has_changed_is_refused(visitor, where):
     page = page_of(visitor, '["Anna\nBerg"]', f"take:{where}")
 
-    assert problems(page) == ["The text has changed: this is no longer what keeps it from being read."]
+    assert problems(page) == [READING_IS_GONE]
     assert field(page) == '["Anna\nBerg"]'
 
 
@@ -468,9 +481,7 @@ def test_every_correction_that_is_offered_can_be_made(visitor, text):
 def test_correction_that_is_not_there_is_refused_and_the_text_kept(visitor, subject):
     page = page_of(visitor, REPAIRED, f"fix:{subject}")
 
-    assert problems(page) == [
-        "The text has changed: this can no longer be corrected there. See what is said about it now."
-    ]
+    assert problems(page) == [CORRECTION_IS_GONE]
     assert field(page) == REPAIRED
     assert hidden(page) == {}
 
@@ -500,9 +511,7 @@ def test_all_corrections_are_made_in_portions(visitor):
 
 
 def test_nothing_to_correct_is_said(visitor):
-    assert problems(page_of(visitor, CLEAN, "fix-all")) == [
-        "The text has changed: nothing in it can be corrected by itself."
-    ]
+    assert problems(page_of(visitor, CLEAN, "fix-all")) == [NOTHING_TO_CORRECT]
 
 
 def test_undo_goes_back_and_forth(visitor):
@@ -511,7 +520,7 @@ def test_undo_goes_back_and_forth(visitor):
     assert field(page) == BROKEN
     assert hidden(page) == {"previous": REPAIRED}
     assert commands(page, "undo") == ["undo"]
-    assert problems(page_of(visitor, CLEAN, "undo")) == ["There is nothing to undo."]
+    assert problems(page_of(visitor, CLEAN, "undo")) == [NOTHING_TO_UNDO]
 
 
 def test_cleared_text_can_be_had_again(visitor):
@@ -557,7 +566,7 @@ def test_file_takes_the_place_of_the_text_which_can_be_had_again(visitor):
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        (b"x" * 32_769, "The file has 32,769 bytes; IAM takes 32,768. It was not read."),
+        (b"x" * 32_769, TOO_LARGE.format(size=32769, why="IAM takes", most=32768)),
         (
             '{"ä'.encode("latin-1"),
             "The file is no text in UTF-8: byte 3 does not fit. Save it as UTF-8 and choose it again.",
@@ -596,8 +605,8 @@ def test_console_form_and_compact_form(visitor):
     assert field(console) == policy(allow("ecs:cloudServers:list")) + "\n"
     compact = page_of(visitor, field(console), "write:compact")
     assert field(compact) == '{"Version":"1.1","Statement":[{"Effect":"Allow","Action":["ecs:cloudServers:list"]}]}'
-    assert problems(page_of(visitor, "@", "write:console")) == ["First correct what keeps the text from being read."]
-    assert problems(page_of(visitor, given, "write:poetry")) == ["There is no such form to write a policy in."]
+    assert problems(page_of(visitor, "@", "write:console")) == [CORRECT_FIRST]
+    assert problems(page_of(visitor, given, "write:poetry")) == [NO_SUCH_FORM]
 
 
 def test_only_one_document_of_a_list_is_kept(visitor):
@@ -605,7 +614,7 @@ def test_only_one_document_of_a_list_is_kept(visitor):
 
     assert json.loads(field(page)) == json.loads(LIST)["roles"][0]["policy"]
     assert hidden(page) == {"previous": LIST}
-    assert problems(page_of(visitor, LIST, "only:2")) == ["The text has changed: this policy is no longer in it."]
+    assert problems(page_of(visitor, LIST, "only:2")) == [POLICY_IS_GONE]
     assert commands(page_of(visitor, CLEAN), "only") == []
 
 
@@ -635,7 +644,7 @@ def test_download_is_the_text_with_its_repairs(visitor, text, content, name):
 def test_nothing_is_downloaded_without_a_text(visitor):
     page = page_of(visitor, " ", "", where="/check/policy.json")
 
-    assert problems(page) == ["There is nothing to download yet."]
+    assert problems(page) == [NOTHING_TO_DOWNLOAD]
 
 
 def test_policy_is_opened_in_the_builder(visitor):
@@ -655,8 +664,8 @@ def test_policy_is_opened_in_the_builder(visitor):
 @pytest.mark.parametrize(
     ("text", "subject", "problem"),
     [
-        (CLEAN, "1", "The text has changed: this policy is no longer in it, or cannot be read."),
-        ("@", "0", "The text has changed: this policy is no longer in it, or cannot be read."),
+        (CLEAN, "1", POLICY_NOT_OPENED),
+        ("@", "0", POLICY_NOT_OPENED),
         ("{}", "0", "There is no one list of statements to edit."),
         (
             policy(allow(*(f"other:{Random(number).randbytes(30).hex()}:list" for number in range(250)))),
@@ -785,7 +794,7 @@ def test_text_that_is_too_long_stays_in_the_field(visitor, size):
     page = page_of(visitor, "x" * size)
 
     assert field(page) == "x" * size
-    assert headline(page) == "This is too long for IAM"
+    assert headline(page) == TOO_LONG_FOR_IAM
 
 
 def test_text_of_many_lines_is_a_small_page(visitor):

@@ -10,9 +10,14 @@ from hypothesis import strategies as st
 
 from policybuilder.catalog_files.starting_points import current_system_policies, system_policies
 from policybuilder.domain.policy.document import dump
+from policybuilder.domain.policy.unclear import NO_ACTION_NAME
 from policybuilder.drafts.draft import Draft
-from policybuilder.drafts.link import encode
+from policybuilder.drafts.link import LINK_DAMAGED, encode
 from policybuilder.drafts.reading import ACCEPT_FIRST
+from policybuilder.pages.check.commands import NOTHING_TO_UNDO, UNKNOWN_COMMAND
+from policybuilder.pages.compare.form import NO_SYSTEM_POLICY
+from policybuilder.pages.compare.page import REACHES_FURTHER, SIDE_NOT_READ
+from policybuilder.pages.compare.sides import EMPTY_LIST, NO_STATEMENTS, SEVERAL_POLICIES
 from tests.elements import Element
 from tests.pages.builder.strategies import law_of_pages
 from tests.pages.tab import ATTACH, HTMX, address_of, ids, json_of, parse, selection, texts, words
@@ -122,8 +127,8 @@ def test_what_an_address_cannot_open_is_said(visitor):
     page = parse(visitor.get("/compare/?before=nonsense&draft=1damaged"))
 
     assert problems(page) == [
-        "There is no system-defined policy “nonsense” that can be compared.",
-        "The link is damaged: nothing in it could be read. Ask for it again, or start anew.",
+        NO_SYSTEM_POLICY.format(slug="“nonsense”"),
+        LINK_DAMAGED,
         ACCEPT_FIRST,
     ]
     assert fields(page) == ("", "")
@@ -184,7 +189,7 @@ def test_empty_draft_is_an_empty_side(visitor):
         (
             policy(allow(START)),
             policy(allow("ecs:cloudServers:star*")),
-            "New access: not proven. Nothing new today, but 1 wildcard may reach further than before",
+            REACHES_FURTHER.format(wildcards="1 wildcard"),
         ),
     ],
 )
@@ -301,7 +306,7 @@ def test_many_operations_start_folded(visitor):
 def test_unreadable_text_shows_its_fault_beside_its_side(visitor):
     page = compared(visitor, COMMON, '{"Version": "1.1",\n @}')
 
-    assert headline(page) == "The later policy cannot be read"
+    assert headline(page) == SIDE_NOT_READ.format(which="later")
     assert words(page.find(id="after-fault")).startswith("Line 2, column 2:")
     assert page.find(id="before-fault") is None
     form = page.find(id=page.find(id="after-check")["form"])
@@ -313,10 +318,10 @@ def test_unreadable_text_shows_its_fault_beside_its_side(visitor):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (f"[{COMMON}, {COMMON}]", "There are 2 policies in this text."),
-        ("[]", "The list holds no policy."),
-        ("5", "There is no list of statements in this text."),
-        ('{"role": {"display_name": "x"}}', "There is no list of statements in this text."),
+        (f"[{COMMON}, {COMMON}]", SEVERAL_POLICIES.format(n=2)),
+        ("[]", EMPTY_LIST),
+        ("5", NO_STATEMENTS),
+        ('{"role": {"display_name": "x"}}', NO_STATEMENTS),
         ("x" * 32_769, "The text has 32,769 bytes; IAM takes 32,768."),
     ],
 )
@@ -381,7 +386,7 @@ def test_part_without_a_clear_meaning_makes_it_uncertain(visitor):
     assert headline(page) == "Not certain: 2 parts of the policies have no clear meaning"
     assert texts(page, "#after-said .side-unclear li") == [
         "Line 9, Statement[0].Conditon: A statement has no key “Conditon”.",
-        "Line 21, Statement[1].Action[1]: “nonsense” is no action. Expected service:resourceType:verb.",
+        NO_ACTION_NAME.format(name="Line 21, Statement[1].Action[1]: “nonsense”"),
     ]
     assert "Of the rest, which stands below: nothing changes." in words(page.select_one(".proof"))
 
@@ -452,11 +457,11 @@ def test_cleared_text_can_be_had_again(visitor):
 @pytest.mark.parametrize(
     ("do", "said"),
     [
-        ("undo:before", "There is nothing to undo."),
-        ("nonsense", "The page sent “nonsense”, which this page cannot do. Reload the page."),
-        ("undo:nonsense", "The page sent “undo”, which this page cannot do. Reload the page."),
-        ("take:", "The page sent “take”, which this page cannot do. Reload the page."),
-        ("clear:", "The page sent “clear”, which this page cannot do. Reload the page."),
+        ("undo:before", NOTHING_TO_UNDO),
+        ("nonsense", UNKNOWN_COMMAND.format(command="“nonsense”")),
+        ("undo:nonsense", UNKNOWN_COMMAND.format(command="“undo”")),
+        ("take:", UNKNOWN_COMMAND.format(command="“take”")),
+        ("clear:", UNKNOWN_COMMAND.format(command="“clear”")),
     ],
 )
 def test_command_that_cannot_be_carried_out_keeps_the_texts(visitor, do, said):
