@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from policybuilder.domain.jsontext.source import read
 from policybuilder.domain.policy.document import dump
 from policybuilder.domain.policy.reading import find_policies, to_document
+from policybuilder.pages.check import verdict
 from policybuilder.pages.check.page import NOT_READ
 from tests.browser.looks import faults, unfold_all
 from tests.browser.test_taking import pasted
@@ -27,8 +28,8 @@ KEPT_SHUT = LINE.join(
 CORRECTED = WITH_DENY.replace(f'reboot"{LINE}"ecs:cloudServers:get"', 'reboot"').replace(
     '"ecs:cloudServers:delete"', KEPT_SHUT
 )
-SAID_OF_BROKEN = "With the repairs, IAM refuses this policy: 1 error, 2 warnings"
-SAID_OF_CLEAN = "IAM accepts this policy: clean, nothing to say"
+SAID_OF_BROKEN = f"{verdict.REPAIRED.format(answer=verdict.REFUSED)}: 1 error, 2 warnings"
+SAID_OF_CLEAN = f"{verdict.ACCEPTED}: {verdict.CLEAN}"
 ACTIONS = ["list", "get", "List", "start", "bogus", "list", "start"]
 THIRTY = {
     "Version": "1.0",
@@ -283,7 +284,7 @@ def clean(check):
 
 
 def several(check):
-    check.sample("list", "IAM refuses 1 of these 2 policies: 3 errors")
+    check.sample("list", f"{verdict.REFUSED_SOME.format(refused=1, n=2)}: 3 errors")
 
 
 def fault(check):
@@ -304,7 +305,7 @@ def unchecked(check):
 def thirty_findings(check):
     """In a text that was repaired."""
     check.file.set_input_files(file_of(json.dumps(THIRTY, indent=4).removesuffix("}").encode()))
-    expect(check.headline).to_contain_text("IAM refuses this policy")
+    expect(check.headline).to_contain_text(verdict.REFUSED)
     unfold_all(check.page)
 
 

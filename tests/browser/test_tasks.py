@@ -19,6 +19,7 @@ from policybuilder.domain.catalog.scope import Goal
 from policybuilder.domain.jsontext.source import read
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
+from policybuilder.pages.check import verdict
 from policybuilder.web.element_ids import element_id
 from tests.browser.screen import (
     CREATE,
@@ -209,7 +210,7 @@ def test_broken_policy(hands):
     hands.paste((ROOT / "templates/check/samples/broken.txt").read_text(), into=hands.page.get_by_label("Policy text"))
     hands.submit("Check")
     expect(hands.page.locator("#headline")).to_contain_text(
-        "With the repairs, IAM refuses this policy: 1 error, 2 warn"
+        f"{verdict.REPAIRED.format(answer=verdict.REFUSED)}: 1 error, 2 warn"
     )
     expect(hands.page.locator(".repair")).to_have_count(5)
     expect(hands.page.get_by_role("button", name="Write “Deny” in line 14")).to_be_visible()

@@ -8,6 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policybuilder.domain.rules.outcome import Outcome
+from policybuilder.pages.check import verdict
 from policybuilder.pages.check.commands import (
     CORRECT_FIRST,
     CORRECTION_IS_GONE,
@@ -128,9 +130,9 @@ def test_blank_text_is_an_empty_page(visitor, text):
 @pytest.mark.parametrize(
     ("sample", "text", "said"),
     [
-        ("clean", CLEAN, "IAM accepts this policy: clean, nothing to say"),
-        ("broken", BROKEN, "With the repairs, IAM refuses this policy: 1 error, 2 warnings"),
-        ("list", LIST, "IAM refuses 1 of these 2 policies: 3 errors"),
+        ("clean", CLEAN, f"{verdict.ACCEPTED}: {verdict.CLEAN}"),
+        ("broken", BROKEN, f"{verdict.REPAIRED.format(answer=verdict.REFUSED)}: 1 error, 2 warnings"),
+        ("list", LIST, f"{verdict.REFUSED_SOME.format(refused=1, n=2)}: 3 errors"),
     ],
 )
 def test_sample_is_put_in_the_field_and_checked(visitor, sample, text, said):
@@ -147,7 +149,7 @@ def test_clean_policy(visitor):
     page = page_of(visitor, CLEAN)
 
     assert field(page) == CLEAN
-    assert headline(page) == "IAM accepts this policy: clean, nothing to say"
+    assert headline(page) == f"{verdict.ACCEPTED}: {verdict.CLEAN}"
     assert words(page.select_one(".card-verdict")) == "Works in IAM and enterprise projects"
     assert texts(page, ".meter") == [
         "Characters183 of 6,144",
@@ -190,15 +192,15 @@ def test_place_of_a_finding_is_marked_in_its_line(visitor):
 def test_policy_that_iam_accepts_may_protect_nothing(visitor):
     page = page_of(visitor, policy({"Effect": "Deny", "Action": ["ecs:cloudServers:delete"]}))
 
-    assert headline(page).startswith("IAM accepts this policy, but not all is protected that should be: 3 warnings")
+    assert headline(page).startswith(f"{verdict.OPEN}: 3 warnings")
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[]", "IAM refuses this text: 1 error"),
-        ("17", "IAM refuses this policy: 1 error"),
-        (f"[{CLEAN},{CLEAN}]", "IAM accepts all 2 policies: clean, nothing to say"),
+        ("[]", f"{verdict.REFUSED_TEXT}: 1 error"),
+        ("17", f"{verdict.REFUSED}: 1 error"),
+        (f"[{CLEAN},{CLEAN}]", f"{verdict.ACCEPTED_ALL.format(n=2)}: {verdict.CLEAN}"),
         ("no policy at all", NOT_READ.format(line=1, column=1)),
         ("x" * 32_769, TOO_LONG_FOR_IAM),
     ],
@@ -211,8 +213,14 @@ def test_policies_of_a_list_stand_one_by_one_with_their_names(visitor):
     page = page_of(visitor, LIST)
 
     assert [texts(card, "summary h3, .card-outcome, .pointer a") for card in page.select("details.card")] == [
-        ["server-operators", "IAM accepts it: nothing to say"],
-        ["disk team", "IAM refuses it: 3 errors", "Line 23: IAM.1001", "Line 27: IAM.1024", "Line 34: IAM.1036"],
+        ["server-operators", f"{verdict.OUTCOME_WORDS[Outcome.CLEAN]}: nothing to say"],
+        [
+            "disk team",
+            f"{verdict.OUTCOME_WORDS[Outcome.REFUSED]}: 3 errors",
+            "Line 23: IAM.1001",
+            "Line 27: IAM.1024",
+            "Line 34: IAM.1036",
+        ],
     ]
 
 
@@ -245,21 +253,21 @@ def test_long_text_is_folded_where_there_is_nothing_to_say(visitor):
 
 
 KUBE, NOTHING = "cce:kubernetes:*", "obs:bucket:NoSuchThing"
-FOUND = "othing found that IAM would refuse"
+FOUND = verdict.UNCHECKED[1:].partition(";")[0]
 
 
 @pytest.mark.parametrize(
     ("actions", "said"),
     [
-        (["ecs:cloudServers:list"], "IAM accepts this policy: clean, nothing to say"),
-        (["ecs:*:list*"], "IAM accepts this policy"),
+        (["ecs:cloudServers:list"], f"{verdict.ACCEPTED}: {verdict.CLEAN}"),
+        (["ecs:*:list*"], verdict.ACCEPTED),
         ([KUBE], f"N{FOUND}; not checked: 1 action (1 warning, 1 note)"),
         (["ecs:foo*:*"], f"N{FOUND}; not checked: 1 action (2 warnings)"),
         ([KUBE, "ecs:foo*:*", NOTHING], f"N{FOUND}; not checked: 3 actions ("),
         ([KUBE, KUBE], f"N{FOUND}; not checked: 1 action ("),
         (["vpc:*:get*"], f"N{FOUND}; checked in part: 1 action ("),
         (["*:*:*", NOTHING], f"N{FOUND}; not checked: 1 action; checked in part: 1 action ("),
-        ([NOTHING, "ecs:cloudServers:nothing"], "IAM refuses this policy: 1 error, 1 warning, 1 note"),
+        ([NOTHING, "ecs:cloudServers:nothing"], f"{verdict.REFUSED}: 1 error, 1 warning, 1 note"),
     ],
 )
 def test_acceptance_is_claimed_only_where_everything_was_checked(visitor, actions, said):
@@ -274,10 +282,9 @@ def test_what_was_not_checked_is_told_of_a_repaired_text_and_beside_a_deny_that_
     older = {"Effect": "Deny", "Action": ["ecs:cloudServers:delete"]}
     text = policy(allow(NOTHING), older)
 
-    unchecked = "not checked: 1 action (2 warnings, 1 note)"
-    kept_open = f"othing found that IAM would refuse, but not all is protected that should be; {unchecked}"
-    assert headline(page_of(visitor, text)) == f"N{kept_open}"
-    assert headline(page_of(visitor, text.replace("]\n", "],\n"))) == f"With the repairs, n{kept_open}"
+    kept_open = verdict.UNCHECKED_OPEN.format(unchecked="not checked: 1 action (2 warnings, 1 note)")
+    assert headline(page_of(visitor, text)) == f"{kept_open[0].upper()}{kept_open[1:]}"
+    assert headline(page_of(visitor, text.replace("]\n", "],\n"))) == verdict.REPAIRED.format(answer=kept_open)
 
 
 def test_each_policy_of_a_list_says_whether_it_was_checked(visitor):
@@ -286,8 +293,8 @@ def test_each_policy_of_a_list_says_whether_it_was_checked(visitor):
 
     assert headline(page) == f"N{FOUND}; not checked: 1 action (1 warning, 1 note)"
     assert texts(page, ".card-outcome") == [
-        "IAM accepts it: nothing to say",
-        "Nothing found that IAM would refuse, but not all was checked: 1 warning, 1 note",
+        f"{verdict.OUTCOME_WORDS[Outcome.CLEAN]}: nothing to say",
+        f"{verdict.OUTCOME_WORDS[Outcome.UNCHECKED]}: 1 warning, 1 note",
     ]
 
 
@@ -348,7 +355,7 @@ def test_undone_repair_is_a_fault_until_it_is_made_again(visitor):
 
     again = page_of(visitor, BROKEN, f"accept:{BROKEN_STRING}", without=BROKEN_STRING)
     assert hidden(again) == {}
-    assert headline(again) == "With the repairs, IAM refuses this policy: 1 error, 2 warnings"
+    assert headline(again) == f"{verdict.REPAIRED.format(answer=verdict.REFUSED)}: 1 error, 2 warnings"
 
 
 def test_undone_repair_stays_undone_with_the_next_check(visitor):
@@ -553,7 +560,7 @@ def test_file_is_read(visitor, content):
     page = upload(visitor, content)
 
     assert field(page) == CLEAN
-    assert headline(page) == "IAM accepts this policy: clean, nothing to say"
+    assert headline(page) == f"{verdict.ACCEPTED}: {verdict.CLEAN}"
     assert hidden(page) == {}
 
 
@@ -583,7 +590,7 @@ def test_file_that_cannot_be_read_leaves_the_text_alone(visitor, content, proble
 
     assert problems(page) == [problem]
     assert field(page) == BROKEN
-    assert headline(page) == "With the repairs, IAM refuses this policy: 1 error, 2 warnings"
+    assert headline(page) == f"{verdict.REPAIRED.format(answer=verdict.REFUSED)}: 1 error, 2 warnings"
 
 
 def test_file_of_32768_bytes_is_read(visitor):
@@ -717,7 +724,7 @@ def test_htmx_shows_what_a_plain_form_shows(visitor, do):
 def test_status_says_what_was_done_and_what_came_of_it(visitor):
     page = page_of(visitor, BROKEN, "fix-all")
 
-    assert words(page.find(id="status")) == ("3 corrections made. IAM accepts this policy. 1 warning")
+    assert words(page.find(id="status")) == (f"3 corrections made. {verdict.ACCEPTED}. 1 warning")
 
 
 def test_every_way_is_denied_with_one_click(visitor):

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from policybuilder.pages.check import verdict
 from policybuilder.pages.check.page import NOT_CLEAR, NOT_READ
 from tests.pages.tab import Tab, parse, texts, words
 
@@ -34,7 +35,7 @@ IN_MAIL = """{
 def test_wrapped_policy_is_shown_as_what_it_is_and_its_repairs_where_they_were_pasted(visitor, htmx):
     page = parse(post(visitor, MAIL, htmx=htmx))
 
-    assert headline(page).startswith("With the repairs, IAM refuses this policy")
+    assert headline(page).startswith(verdict.REPAIRED.format(answer=verdict.REFUSED))
     assert texts(page, ".repair-what") == [
         "Line 2 Removed the marks of a quoted mail (>) in front of the lines.",
         "Line 2 Removed the code fence and any text before it.",
@@ -76,7 +77,7 @@ def test_text_around_a_policy_that_may_say_something_is_left_out_by_a_click(visi
     assert texts(page, "#readings button") == ["Leave out the text around the policy"]
     taken = page_of(visitor, text, page.select_one("#readings button")["value"])
     assert field(taken).strip() == CLEAN.strip()
-    assert headline(taken) == "IAM accepts this policy: clean, nothing to say"
+    assert headline(taken) == f"{verdict.ACCEPTED}: {verdict.CLEAN}"
 
 
 def test_what_is_likely_in_a_wrapping_is_taken_without_it(visitor):
