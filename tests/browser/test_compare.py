@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from policybuilder.catalog_files.starting_points import system_policies
 from policybuilder.domain.policy.document import dump
+from policybuilder.pages.compare.page import HEADLINES
 from tests.browser.looks import faults, unfold_all
 
 LIST, START, STOP, REBOOT = (f"ecs:cloudServers:{verb}" for verb in ("list", "start", "stop", "reboot"))
@@ -31,7 +32,7 @@ def deny(*actions) -> dict:
 FIRST = policy(allow(LIST, START, STOP, "ecs:cloudServers:sto*"), deny("ecs:servers:*"))
 SECOND = policy(allow(LIST, START, REBOOT, "evs:*:get*"))
 WHICH = {"before": "earlier", "after": "later"}
-SAID = "New access: yes. 1 operation more, 1 lost"
+SAID = f"{HEADLINES['more']}. 1 operation more, 1 lost"
 
 
 class Compare:

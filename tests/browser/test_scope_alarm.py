@@ -5,10 +5,11 @@ What the alarm says of this change and that, and what each of its buttons makes 
 
 from playwright.sync_api import expect
 
+from policybuilder.web import wording
 from tests.browser.screen import ATTACH, DISKS, LOCK, START, address_of, selection
 
-ALL_IAM_ONLY = "IAM-only: cannot be applied in Enterprise Management"
-IN_BOTH = "Works in IAM and enterprise projects"
+ALL_IAM_ONLY = wording.ALL_IAM_ONLY
+IN_BOTH = wording.IN_BOTH
 
 
 def test_alarm_tells_the_change_the_cause_and_the_way_out_until_it_is_closed(builder):
@@ -40,7 +41,7 @@ def test_alarm_tells_the_change_the_cause_and_the_way_out_until_it_is_closed(bui
 
 def test_verdict_goes_with_the_culprit(builder):
     builder.tick(ATTACH, LOCK)
-    expect(builder.verdict).to_have_text("IAM-only: 3 of 5 actions have no effect in an enterprise project")
+    expect(builder.verdict).to_have_text(wording.SOME_IAM_ONLY.format(n=3, total=5))
 
     builder.page.get_by_role("link", name="What makes it IAM-only").click()
     builder.page.locator("#causes").get_by_role("button", name="Untick Locking an ECS").click()

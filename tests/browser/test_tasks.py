@@ -20,6 +20,7 @@ from policybuilder.domain.jsontext.source import read
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
 from policybuilder.pages.check import verdict
+from policybuilder.web import wording
 from policybuilder.web.element_ids import element_id
 from tests.browser.screen import (
     CREATE,
@@ -238,7 +239,7 @@ def test_refusal(hands):
     expect(builder.titles.first).to_have_text("Creating an ECS (native OpenStack API)")
     hands.click(builder.row(CREATE_NATIVE).get_by_label("Creating ECSs (pay-per-use)"))
     hands.submit()
-    expect(builder.verdict).to_have_text("Works in IAM and enterprise projects")
+    expect(builder.verdict).to_have_text(wording.IN_BOTH)
 
     hands.click(page.get_by_role("link", name="Refused call").first)
     hands.paste(REFUSAL, into=page.get_by_label("The refusal"))
@@ -305,7 +306,7 @@ THIRTY = [
 
 def test_policy_turns_iam_only(hands):
     page, builder = hands.page, hands.builder.open(selection(*THIRTY))
-    works = "Works in IAM and enterprise projects"
+    works = wording.IN_BOTH
     expect(builder.verdict).to_have_text(works)
     hands.find("start server")
     hands.tick(START)

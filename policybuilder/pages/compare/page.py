@@ -33,7 +33,7 @@ TOO_MUCH = (
     "once. Compare them in parts, a service at a time."
 )
 
-_HEADLINES = {
+HEADLINES = {
     "empty": "Nothing to compare yet",
     "too-much": "This is too much to compare at once",
     "identical": "New access: no. The two policies are the same",
@@ -223,8 +223,8 @@ class ComparePage:
 
     @property
     def headline(self) -> str:
-        if self.outcome in _HEADLINES:
-            return _HEADLINES[self.outcome]
+        if self.outcome in HEADLINES:
+            return HEADLINES[self.outcome]
         if self.outcome == "missing" and self.missing:
             return f"The {self.missing.which} policy is missing"
         if self.outcome == "unreadable":

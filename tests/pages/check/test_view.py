@@ -25,6 +25,7 @@ from policybuilder.pages.check.commands import (
 from policybuilder.pages.check.opening import POLICY_NOT_OPENED
 from policybuilder.pages.check.page import NOT_CLEAR, NOT_READ, TOO_LONG_FOR_IAM
 from policybuilder.pages.check.view import NOTHING_TO_DOWNLOAD
+from policybuilder.web import wording
 from policybuilder.web.uploads import TOO_LARGE
 from tests.builders import ROOT
 from tests.elements import Element
@@ -150,7 +151,7 @@ def test_clean_policy(visitor):
 
     assert field(page) == CLEAN
     assert headline(page) == f"{verdict.ACCEPTED}: {verdict.CLEAN}"
-    assert words(page.select_one(".card-verdict")) == "Works in IAM and enterprise projects"
+    assert words(page.select_one(".card-verdict")) == wording.IN_BOTH
     assert texts(page, ".meter") == [
         "Characters183 of 6,144",
         "Statements1 of 8",

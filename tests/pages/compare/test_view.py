@@ -16,7 +16,7 @@ from policybuilder.drafts.link import LINK_DAMAGED, encode
 from policybuilder.drafts.reading import ACCEPT_FIRST
 from policybuilder.pages.check.commands import NOTHING_TO_UNDO, UNKNOWN_COMMAND
 from policybuilder.pages.compare.form import NO_SYSTEM_POLICY
-from policybuilder.pages.compare.page import REACHES_FURTHER, SIDE_NOT_READ
+from policybuilder.pages.compare.page import HEADLINES, REACHES_FURTHER, SIDE_NOT_READ
 from policybuilder.pages.compare.sides import EMPTY_LIST, NO_STATEMENTS, SEVERAL_POLICIES
 from tests.elements import Element
 from tests.pages.builder.strategies import law_of_pages
@@ -100,7 +100,7 @@ def test_example_fills_both_sides(visitor):
     page = compared(visitor, do="example")
 
     assert fields(page) == (READING, COMMON)
-    assert headline(page) == "New access: yes. 22 operations more, none lost"
+    assert headline(page) == f"{HEADLINES['more']}. 22 operations more, none lost"
     assert texts(page, ".side-read") == [
         "ECS ReadOnlyAccess, system-defined: 1 statement, 34 actions (8 wildcards)",
         "ECS CommonOperations, system-defined: 1 statement, 65 actions (10 wildcards)",
@@ -119,7 +119,7 @@ def test_draft_of_the_builder_is_the_side_after(visitor):
     page = parse(visitor.get(address_of(selection(ATTACH), page="compare", before="ecs-readonlyaccess")))
 
     assert fields(page) == (READING, json_of(selection(ATTACH)))
-    assert headline(page) == "New access: yes. 1 operation more, 29 lost"
+    assert headline(page) == f"{HEADLINES['more']}. 1 operation more, 29 lost"
     assert links(page, "gained") == [f"/operations/{ATTACH}/"]
 
 
@@ -144,47 +144,47 @@ def test_empty_draft_is_an_empty_side(visitor):
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        (policy(allow(LIST)), policy(allow(LIST)), "New access: no. The two policies are the same"),
+        (policy(allow(LIST)), policy(allow(LIST)), HEADLINES["identical"]),
         (
             policy(allow(LIST)),
             json.dumps(json.loads(policy(allow(LIST)))),
-            "New access: no. The two policies are the same",
+            HEADLINES["identical"],
         ),
         (
             policy(allow(LIST, START)),
             policy(allow(START), allow(LIST)),
-            "New access: no, proven. Nothing is lost either",
+            HEADLINES["unchanged"],
         ),
         (
             policy(allow(LIST, START)),
             policy(allow(LIST)),
-            "New access: no, proven. 1 operation lost",
+            f"{HEADLINES['less']}. 1 operation lost",
         ),
         (
             policy(allow(LIST, "x:y:z")),
             policy(allow(LIST)),
-            "New access: no, proven. 1 action lost, though no whole operation",
+            f"{HEADLINES['less']}. 1 action lost, though no whole operation",
         ),
         (
             policy(deny(LIST)),
             policy(),
             "New access: no, proven",
         ),
-        (policy(allow(STOP)), policy(allow(START)), "New access: yes. 1 operation more, 1 lost"),
+        (policy(allow(STOP)), policy(allow(START)), f"{HEADLINES['more']}. 1 operation more, 1 lost"),
         (
             policy(),
             policy(allow("x:y:z", "x:*:z")),
-            "New access: yes. 1 action and 1 wildcard more, though no whole operation",
+            f"{HEADLINES['more']}. 1 action and 1 wildcard more, though no whole operation",
         ),
         (
             policy(allow(START, Condition=MFA)),
             policy(allow(START, Condition={"Bool": {"g:MFAPresent": ["false"]}})),
-            "New access: yes. 1 operation for other requests than before",
+            f"{HEADLINES['more']}. 1 operation for other requests than before",
         ),
         (
             policy(allow(START, Resource=["ecs:*:*:server:x"])),
             policy(allow(START)),
-            "New access: not proven. Perhaps 1 operation more",
+            f"{HEADLINES['unproven']}. Perhaps 1 operation more",
         ),
         (
             policy(allow(START)),
@@ -355,7 +355,7 @@ def test_a_text_that_is_cut_off_is_not_compared_and_the_way_out_is_said(visitor,
 def test_repairs_are_made_and_said(visitor):
     page = compared(visitor, COMMON.replace("]\n", ",]\n", 1), COMMON)
 
-    assert headline(page) == "New access: no. The two policies are the same"
+    assert headline(page) == HEADLINES["identical"]
     assert words(page.select_one("#before-said summary")) == "1 repair made to read it"
     assert texts(page, "#before-said details li") == ["Line 45: Removed the comma before ]."]
     assert page.find(id="before-check") is not None
@@ -375,7 +375,7 @@ def test_role_and_list_of_one_are_read(visitor):
     role = json.dumps([{"display_name": "team", "type": "XA", "policy": json.loads(COMMON)}])
     page = compared(visitor, role, COMMON)
 
-    assert headline(page) == "New access: no. The two policies are the same"
+    assert headline(page) == HEADLINES["identical"]
     assert texts(page, "#before-said .side-read") == ["team: 1 statement, 65 actions (10 wildcards)"]
 
 
@@ -394,7 +394,7 @@ def test_part_without_a_clear_meaning_makes_it_uncertain(visitor):
 def test_same_text_is_the_same_whatever_it_means(visitor):
     text = policy(allow("nonsense", Condition="x"))
 
-    assert headline(compared(visitor, text, text)) == "New access: no. The two policies are the same"
+    assert headline(compared(visitor, text, text)) == HEADLINES["identical"]
 
 
 def test_too_much_to_compare_is_said(visitor):
