@@ -12,7 +12,6 @@ from policybuilder.domain.jsontext.nodes import Array
 from policybuilder.domain.jsontext.source import Fault, JsonText, Repair, read
 from policybuilder.domain.policy.document import Document
 from policybuilder.domain.policy.reading import FoundPolicy, find_policies, statements, value
-from policybuilder.domain.words import counted
 from policybuilder.domain.work import Work
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
@@ -22,6 +21,10 @@ from .form import MAX_TOTAL, GrantedIn, PolicyEntry
 
 TOO_MANY_STATEMENTS = "It has {n:,} statements; IAM takes 8. It is not looked at. Split it."
 FIRST_COUNTS = "The text holds {n:,} policies, and only the first counts here."
+STATEMENT_LEFT_OUT = "Left out because they have no meaning: 1 statement."
+STATEMENTS_LEFT_OUT = "Left out because they have no meaning: {n:,} statements."
+ACTION_LEFT_OUT = "Left out because they cannot be read: 1 action."
+ACTIONS_LEFT_OUT = "Left out because they cannot be read: {n:,} actions."
 NO_STATEMENT = "There is no statement in it."
 NO_POLICY = "The list holds no policy."
 
@@ -126,7 +129,7 @@ def _problems(policies: tuple[FoundPolicy, ...]) -> Iterator[str]:
     without = [view for view in views if view.effect is None]
     others = len(given.items) - len(views) if isinstance(given, Array) else 0
     if meaningless := len(without) + others:
-        yield f"Left out because they have no meaning: {counted(meaningless, 'statement')}."
+        yield (STATEMENT_LEFT_OUT if meaningless == 1 else STATEMENTS_LEFT_OUT).format(n=meaningless)
     entries = [entry for view in views for entry in (*view.actions, *view.not_actions)]
     if names := sum(not (entry.name or entry.in_lower_case) for entry in entries):
-        yield f"Left out because they cannot be read: {counted(names, 'action')}."
+        yield (ACTION_LEFT_OUT if names == 1 else ACTIONS_LEFT_OUT).format(n=names)

@@ -12,6 +12,7 @@ from policybuilder.web.catalogue import current_catalog
 from policybuilder.web.htmx import HtmxHttpRequest, render_page
 from policybuilder.web.response_headers import forbid_storing
 
+NO_SUCH_OPERATION = "There is no operation {id} in the catalogue."
 NO_SUCH_ACTION = "There is no action {name} in the catalogue."
 
 
@@ -20,7 +21,7 @@ def operation(request: HtmxHttpRequest, service: str, category: str, slug: str) 
     catalog = current_catalog()
     found = catalog.operations.get(f"{service}/{category}/{slug}")
     if found is None:
-        raise Http404(f"There is no operation {service}/{category}/{slug} in the catalogue.")
+        raise Http404(NO_SUCH_OPERATION.format(id=f"{service}/{category}/{slug}"))
     alternative = catalog.operations.get(found.enterprise_alternative or "")
     context = {
         "operation": found,

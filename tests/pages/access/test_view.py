@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from policybuilder.domain.access.group_warnings import MOST_POLICIES, MOST_STATEMENTS
 from policybuilder.drafts.reading import ACCEPT_FIRST
+from policybuilder.pages.access import group
 from policybuilder.pages.access.commands import (
     CHOOSE_SYSTEM_POLICY,
     CORRECTION_IS_GONE,
@@ -211,8 +212,8 @@ def test_unreadable_text_is_kept_with_its_fault_and_a_way_to_check_it(visitor):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (policy({"Action": [OWN]}), "Left out because they have no meaning: 1 statement."),
-        (policy(allow(OWN, "ecs", 7)), "Left out because they cannot be read: 2 actions."),
+        (policy({"Action": [OWN]}), group.STATEMENT_LEFT_OUT),
+        (policy(allow(OWN, "ecs", 7)), group.ACTIONS_LEFT_OUT.format(n=2)),
         (json.dumps({"Version": "1.1"}), NO_STATEMENT),
         ("[]", EMPTY_LIST),
         (LIST, FIRST_COUNTS.format(n=2)),
