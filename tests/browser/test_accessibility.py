@@ -10,6 +10,7 @@ from policybuilder.drafts.draft import Draft
 from policybuilder.errors import NO_SUCH_PAGE
 from tests.browser.looks import PHONE, WIDE, faults
 from tests.browser.screen import (
+    ALARM,
     ATTACH,
     CATALOG,
     CREATE,
@@ -43,7 +44,7 @@ def everything_ticked(builder):
 def alarm(builder):
     builder.open(selection(ATTACH))
     builder.tick(START)
-    expect(builder.alarm).to_contain_text("The policy is now IAM-only")
+    expect(builder.alarm).to_contain_text(ALARM)
 
 
 def culprits(builder):
@@ -72,7 +73,7 @@ def details(builder):
     """Above an alarm."""
     builder.open(selection(ATTACH))
     builder.tick(START)
-    expect(builder.alarm).to_contain_text("The policy is now IAM-only")
+    expect(builder.alarm).to_contain_text(ALARM)
     builder.row(START).get_by_role("link", name="Details of").click()
     expect(builder.row(START).locator(".facts")).to_be_visible()
     builder.row(START).locator(".facts summary").first.click()
@@ -224,7 +225,7 @@ def test_changes_are_told_to_screen_readers(builder):
     ]
 
     builder.tick(START)
-    expect(builder.alarm).to_contain_text("The policy is now IAM-only")
+    expect(builder.alarm).to_contain_text(ALARM)
     builder.search.fill("disk")
     expect(page.locator("#status")).to_have_text(
         "2 actions: 1 chosen, 1 added as a dependency. 14 operations and 12 single actions found"

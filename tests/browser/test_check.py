@@ -14,6 +14,7 @@ from policybuilder.domain.policy.reading import find_policies, to_document
 from policybuilder.pages.check import verdict
 from policybuilder.pages.check.page import NOT_READ
 from tests.browser.looks import faults, unfold_all
+from tests.browser.screen import COPIED, NO_ANSWER
 from tests.browser.test_taking import pasted
 from tests.builders import ROOT
 
@@ -178,7 +179,7 @@ def test_copied_and_downloaded_is_the_text_as_it_is_now(new_context):
 
     def take(text):
         check.button("Copy JSON").click()
-        expect(check.page.locator("#copied")).to_have_text("Copied. Paste it into the console’s JSON view.")
+        expect(check.page.locator("#copied")).to_have_text(COPIED)
         assert pasted(check.page) == text
         with check.page.expect_download() as download:
             check.button("Download").click()
@@ -217,7 +218,7 @@ def test_file_is_checked_when_it_is_chosen_and_the_same_one_again(check):
 def test_answer_that_does_not_come_is_said_and_can_be_had_again(check, complaints):
     check.page.route("**/check/", lambda route: route.abort())
     check.text.fill(CLEAN)
-    expect(check.page.locator("#problems")).to_contain_text("The server did not answer.")
+    expect(check.page.locator("#problems")).to_contain_text(NO_ANSWER)
     expect(check.text).to_have_value(CLEAN)
 
     check.page.unroute("**/check/")

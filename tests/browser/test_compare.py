@@ -12,6 +12,7 @@ from policybuilder.catalog_files.starting_points import system_policies
 from policybuilder.domain.policy.document import dump
 from policybuilder.pages.compare.page import HEADLINES
 from tests.browser.looks import faults, unfold_all
+from tests.browser.screen import NO_ANSWER
 
 LIST, START, STOP, REBOOT = (f"ecs:cloudServers:{verb}" for verb in ("list", "start", "stop", "reboot"))
 COMMON = dump(next(policy for policy in system_policies() if policy.name == "ECS CommonOperations").document)
@@ -89,7 +90,7 @@ def compare(page):
 def test_policies_are_compared_while_they_are_pasted_and_after_an_answer_that_did_not_come(compare, complaints):
     compare.page.route("**/compare/", lambda route: route.abort())
     compare.before.fill(FIRST)
-    expect(compare.page.locator("#problems")).to_contain_text("The server did not answer.")
+    expect(compare.page.locator("#problems")).to_contain_text(NO_ANSWER)
 
     compare.page.unroute("**/compare/")
     compare.after.fill(SECOND)

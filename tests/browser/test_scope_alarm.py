@@ -6,7 +6,7 @@ What the alarm says of this change and that, and what each of its buttons makes 
 from playwright.sync_api import expect
 
 from policybuilder.web import wording
-from tests.browser.screen import ATTACH, DISKS, LOCK, START, address_of, selection
+from tests.browser.screen import ALARM, ATTACH, DISKS, LOCK, START, address_of, selection
 
 ALL_IAM_ONLY = wording.ALL_IAM_ONLY
 IN_BOTH = wording.IN_BOTH
@@ -36,7 +36,7 @@ def test_alarm_tells_the_change_the_cause_and_the_way_out_until_it_is_closed(bui
     builder.untick(START)
     builder.expect_nothing_granted()
     builder.tick(START)  # and the next time it is told again
-    expect(builder.alarm).to_contain_text("The policy is now IAM-only")
+    expect(builder.alarm).to_contain_text(ALARM)
 
 
 def test_verdict_goes_with_the_culprit(builder):

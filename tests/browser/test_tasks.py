@@ -23,6 +23,7 @@ from policybuilder.pages.check import verdict
 from policybuilder.web import wording
 from policybuilder.web.element_ids import element_id
 from tests.browser.screen import (
+    ALARM,
     CREATE,
     DELETE,
     LIFECYCLE,
@@ -311,7 +312,7 @@ def test_policy_turns_iam_only(hands):
     hands.find("start server")
     hands.tick(START)
     hands.submit()
-    expect(builder.alarm).to_contain_text("The policy is now IAM-only")
+    expect(builder.alarm).to_contain_text(ALARM)
     expect(builder.alarm).to_contain_text("“Starting an ECS (native OpenStack API) (ECS)” was chosen.")
 
     hands.click("Swap for “Starting ECSs in a batch")

@@ -22,6 +22,8 @@ from .commands import Comparing
 from .sides import ComparedSide, names_in_words
 
 SIDE_NOT_READ = "The {which} policy cannot be read"
+ONE_UNCLEAR = "Not certain: 1 part of the policies has no clear meaning"
+SEVERAL_UNCLEAR = "Not certain: {n:,} parts of the policies have no clear meaning"
 REACHES_FURTHER = "New access: not proven. Nothing new today, but {wildcards} may reach further than before"
 
 MOST_NAMES = 300  # of one list of actions
@@ -233,8 +235,7 @@ class ComparePage:
                 return f"Choose the {' and the '.join(side.which for side in unreadable)} policy"
             return SIDE_NOT_READ.format(which=unreadable[0].which) if len(unreadable) == 1 else "Neither can be read"
         if self.outcome == "uncertain":
-            have = "has" if self.unclear == 1 else "have"
-            return f"Not certain: {counted(self.unclear, 'part')} of the policies {have} no clear meaning"
+            return (ONE_UNCLEAR if self.unclear == 1 else SEVERAL_UNCLEAR).format(n=self.unclear)
         reaching = counted(len(self.comparison.gained.actions) if self.comparison else 0, "wildcard")
         return REACHES_FURTHER.format(wildcards=reaching)
 

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policybuilder.domain.jsontext.source import read
 from policybuilder.domain.rules.outcome import Outcome
 from policybuilder.pages.check import verdict
 from policybuilder.pages.check.commands import (
@@ -22,16 +23,17 @@ from policybuilder.pages.check.commands import (
     REPAIR_IS_GONE,
     SAMPLES,
 )
-from policybuilder.pages.check.opening import POLICY_NOT_OPENED
+from policybuilder.pages.check.opening import POLICY_NOT_OPENED, TOO_LARGE_FOR_A_LINK
 from policybuilder.pages.check.page import NOT_CLEAR, NOT_READ, TOO_LONG_FOR_IAM
 from policybuilder.pages.check.view import NOTHING_TO_DOWNLOAD
 from policybuilder.web import wording
-from policybuilder.web.uploads import TOO_LARGE
+from policybuilder.web.uploads import NO_TEXT, TOO_LARGE
 from tests.builders import ROOT
 from tests.elements import Element
 from tests.pages.builder.strategies import law_of_pages
 from tests.pages.tab import HTMX, Tab, ids, parse, texts, words
 
+BEGIN = "Paste a policy, or choose a file."
 CLEAN = (ROOT / "templates/check/samples/clean.json").read_text()
 BROKEN = (ROOT / "templates/check/samples/broken.txt").read_text()
 LIST = (ROOT / "templates/check/samples/list.json").read_text()
@@ -115,7 +117,7 @@ def test_empty_page_says_how_to_begin(visitor):
 
     assert response.status_code == 200
     assert field(page) == ""
-    assert words(page.select_one(".begin strong")) == "Paste a policy, or choose a file."
+    assert words(page.select_one(".begin strong")) == BEGIN
     assert {value.partition(":")[2] for value in commands(page, "sample")} == SAMPLES.keys()
     assert texts(page, "#result h2, #problems li") == []
 
@@ -124,7 +126,7 @@ def test_empty_page_says_how_to_begin(visitor):
 def test_blank_text_is_an_empty_page(visitor, text):
     page = page_of(visitor, text)
 
-    assert words(page.select_one(".begin strong")) == "Paste a policy, or choose a file."
+    assert words(page.select_one(".begin strong")) == BEGIN
     assert words(page.find(id="status")) == "No policy yet"
 
 
@@ -314,29 +316,13 @@ def test_repairs_are_listed_with_their_places(visitor):
     page = page_of(visitor, BROKEN)
 
     assert words(page.find(id="repairs-title")) == "5 repairs made"
+    marks = {3: "`", 10: "“", 12: '"', 14: ",", 25: "`"}
+    messages = {repair.line: repair.message for repair in read(BROKEN).repairs}
     assert [texts(row, ".repair-what, .repair-place mark, button") for row in page.select(".repair")] == [
-        [
-            "Line 3 Removed the code fence and any text before it.",
-            "`",
-            "Undo the repair in line 3: Removed the code fence and any text before it.",
-        ],
-        [
-            'Line 10 Replaced the typographic quotes of a text by straight ones (").',
-            "“",
-            'Undo the repair in line 10: Replaced the typographic quotes of a text by straight ones (").',
-        ],
-        [
-            "Line 12 Joined an action that was broken over two lines.",
-            '"',
-            "Undo the repair in line 12: Joined an action that was broken over two lines.",
-        ],
-        ["Line 14 Removed the comma before ].", ",", "Undo the repair in line 14: Removed the comma before ]."],
-        [
-            "Line 25 Removed the code fence and any text after it.",
-            "`",
-            "Undo the repair in line 25: Removed the code fence and any text after it.",
-        ],
+        [f"Line {line} {messages[line]}", mark, f"Undo the repair in line {line}: {messages[line]}"]
+        for line, mark in marks.items()
     ]
+    assert len(set(messages.values())) == 5
     assert page.find(id="repaired-text").get_text() == REPAIRED
     assert field(page) == BROKEN
 
@@ -347,7 +333,8 @@ def test_undone_repair_is_a_fault_until_it_is_made_again(visitor):
     assert field(undone) == BROKEN
     assert hidden(undone) == {"without": BROKEN_STRING}
     assert headline(undone) == NOT_READ.format(line=12, column=17)
-    assert words(undone.find(id="fault-title")) == "The action that begins here is broken over two lines."
+    (fault,) = read(BROKEN, frozenset({BROKEN_STRING})).faults
+    assert words(undone.find(id="fault-title")) == fault.message
     assert words(undone.select_one(".code-fault .code-number")) == "12"
     assert [mark.get_text() for mark in undone.select(".code-fault mark")] == ['"']
     assert words(undone.find(id="repairs-title")) == "4 repairs made, 1 undone"
@@ -577,11 +564,11 @@ def test_file_takes_the_place_of_the_text_which_can_be_had_again(visitor):
         (b"x" * 32_769, TOO_LARGE.format(size=32769, why="IAM takes", most=32768)),
         (
             '{"ä'.encode("latin-1"),
-            "The file is no text in UTF-8: byte 3 does not fit. Save it as UTF-8 and choose it again.",
+            NO_TEXT.format(encoding="UTF-8", byte=3),
         ),
         (
             b"\xff\xfe\x00",
-            "The file is no text in UTF-16: byte 3 does not fit. Save it as UTF-8 and choose it again.",
+            NO_TEXT.format(encoding="UTF-16", byte=3),
         ),
         (b"\n ", "The file is empty."),
     ],
@@ -678,7 +665,7 @@ def test_policy_is_opened_in_the_builder(visitor):
         (
             policy(allow(*(f"other:{Random(number).randbytes(30).hex()}:list" for number in range(250)))),
             "0",
-            "The policy is too large for a link",
+            TOO_LARGE_FOR_A_LINK,
         ),
     ],
 )

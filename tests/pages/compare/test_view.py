@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from policybuilder.catalog_files.starting_points import current_system_policies, system_policies
 from policybuilder.domain.policy.document import dump
-from policybuilder.domain.policy.unclear import NO_ACTION_NAME
+from policybuilder.domain.policy.unclear import NO_ACTION_NAME, UNKNOWN_KEY
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import LINK_DAMAGED, encode
 from policybuilder.drafts.reading import ACCEPT_FIRST
 from policybuilder.pages.check.commands import NOTHING_TO_UNDO, UNKNOWN_COMMAND
 from policybuilder.pages.compare.form import NO_SYSTEM_POLICY
-from policybuilder.pages.compare.page import HEADLINES, REACHES_FURTHER, SIDE_NOT_READ
+from policybuilder.pages.compare.page import HEADLINES, REACHES_FURTHER, SEVERAL_UNCLEAR, SIDE_NOT_READ
 from policybuilder.pages.compare.sides import EMPTY_LIST, NO_STATEMENTS, SEVERAL_POLICIES
 from tests.elements import Element
 from tests.pages.builder.strategies import law_of_pages
@@ -345,7 +345,7 @@ def test_a_text_that_is_cut_off_is_not_compared_and_the_way_out_is_said(visitor,
     whole = policy(allow(START))
     page = compared(visitor, **{"before": whole, "after": whole, side: whole.partition("]")[0]})
 
-    assert headline(page) == f"The {which} policy cannot be read"
+    assert headline(page) == SIDE_NOT_READ.format(which=which)
     fault = words(page.find(id=f"{side}-fault"))
     assert "The text ends here before its brackets are closed: text may be missing." in fault
     assert fault.endswith("Checking it offers what it likely means.")
@@ -383,10 +383,10 @@ def test_part_without_a_clear_meaning_makes_it_uncertain(visitor):
     misspelt = policy(allow(START, Conditon=MFA), allow(LIST, "nonsense"))
     page = compared(visitor, policy(allow(START, LIST)), misspelt)
 
-    assert headline(page) == "Not certain: 2 parts of the policies have no clear meaning"
+    assert headline(page) == SEVERAL_UNCLEAR.format(n=2)
     assert texts(page, "#after-said .side-unclear li") == [
-        "Line 9, Statement[0].Conditon: A statement has no key “Conditon”.",
-        NO_ACTION_NAME.format(name="Line 21, Statement[1].Action[1]: “nonsense”"),
+        f"Line 9, Statement[0].Conditon: {UNKNOWN_KEY.format(place='statement', key='“Conditon”')}",
+        f"Line 21, Statement[1].Action[1]: {NO_ACTION_NAME.format(name='“nonsense”')}",
     ]
     assert "Of the rest, which stands below: nothing changes." in words(page.select_one(".proof"))
 
@@ -401,7 +401,7 @@ def test_too_much_to_compare_is_said(visitor):
     before, after = (policy(allow(*(f"ecs:*{n}{end}*:*" for n in range(800)))) for end in ("", "x"))
     page = compared(visitor, *(json.dumps(json.loads(text)) for text in (before, after)))
 
-    assert headline(page) == "This is too much to compare at once"
+    assert headline(page) == HEADLINES["too-much"]
     assert "Compare them in parts" in words(page.select_one(".proof"))
 
 
