@@ -35,7 +35,9 @@ def find_actions(catalog: Catalog, wanted: Mapping[str, Any]) -> list[Action]:
     """Sorted by name. `service` is a service's slug; its actions can have another prefix."""
     prefixes = {prefix for s in catalog.services if wanted["service"] in ("", s.slug) for prefix in s.prefixes}
     words, search = split_words(wanted["q"]), search_of(catalog)
-    return [a for a in catalog.actions.values() if service_of(a.name) in prefixes and search.meets(a, words)]
+    return [
+        a for a in catalog.action_index.actions.values() if service_of(a.name) in prefixes and search.meets(a, words)
+    ]
 
 
 def operation(catalog: Catalog, operation: Operation) -> dict[str, Any]:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from policybuilder.domain.building.compiler import CompiledPolicy, compile_selection
-from policybuilder.domain.catalog.catalog import Catalog, combine
-from policybuilder.domain.catalog.entries import Evidence, Scope
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Evidence, Scope, combine
 from policybuilder.domain.catalog.scope import Goal
 from policybuilder.domain.policy.document import Effect, to_data
 
@@ -50,7 +50,7 @@ def compiled_policy(catalog: Catalog, compiled: CompiledPolicy) -> dict[str, Any
 
 def _scope_of_name(catalog: Catalog, name: str) -> dict[str, Any]:
     """A wildcard has the scope of all that it matches together."""
-    scopes = catalog.scopes(name)
+    scopes = catalog.action_index.scopes(name)
     return {
         "iam_project": combine(scope.iam_project for scope in scopes),
         "enterprise_project": combine(scope.enterprise_project for scope in scopes),

@@ -19,7 +19,7 @@ def compact_policy(catalog: Catalog, request: Mapping[str, Any]) -> dict[str, An
     """The first of several policies is the answer's own, too. Raises InvalidInput."""
     body, _ = read_policy(request)
     # Judged before it is shorter: a wildcard of every service can remove the last name of a level.
-    mixed = catalog.mixes_levels(to_document(body).actions())
+    mixed = catalog.prefixes.mixes_levels(to_document(body).actions())
     by_level = split_by_limits(catalog, body, shorten=True) if mixed else ()
     compacted = shorten.compact_policy(catalog, body)
     shown, after = (by_level[0].body, by_level[0].size) if len(by_level) > 1 else (compacted.body, compacted.after)

@@ -92,14 +92,14 @@ class _SelectionReader:
         for at, name in enumerate(names):
             here = f"{place}[{at}]"
             try:
-                if self.catalog.has(name):
+                if self.catalog.action_index.has(name):
                     yield here, name
                     continue
                 matches = "matches no action of" if is_wildcard(name) else "is no action of"
                 code, message = "unknown_action", f"{name!r} {matches} the catalogue."
             except ActionNameError as error:
                 code, message = "malformed_action", str(error)
-            self._add(here, code, message, name, self.catalog.actions)
+            self._add(here, code, message, name, self.catalog.action_index.actions)
 
     @cached_property
     def _wildcard_dependencies(self) -> frozenset[str]:

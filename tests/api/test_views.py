@@ -133,7 +133,7 @@ def test_actions_are_66_that_authorise_and_36_dependencies(api):
 
 def test_actions_of_a_service_are_those_with_its_prefix(api):
     assert names(api.get("actions/?service=ims&page_size=200")) == [
-        name for name in real_catalog().actions if name.startswith("ims:")
+        name for name in real_catalog().action_index.actions if name.startswith("ims:")
     ]
 
 

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from policybuilder.domain.jsontext.nodes import Array, Node, Object, described, path_of, walk
+from policybuilder.domain.jsontext.writer import BODY_KEYS, STATEMENT_KEYS
 from policybuilder.domain.words import quoted
 
 from .document import Statement
-from .reading import BODY_KEYS, NAMES_ONLY, STATEMENT_KEYS, StatementView, statements, understand, value
+from .reading import NAMES_ONLY, StatementView, statements, understand, value
 
 NO_STATEMENTS = "There is no list of statements here."
 NO_EFFECT = "The statement says neither Allow nor Deny."

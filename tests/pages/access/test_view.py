@@ -7,7 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policybuilder.domain.access.group_warnings import MOST_POLICIES, MOST_STATEMENTS
+from policybuilder.domain.access.group_warnings import MOST_POLICIES, MOST_STATEMENTS, NEEDLESS
+from policybuilder.domain.findings import fill
 from policybuilder.drafts.reading import ACCEPT_FIRST
 from policybuilder.pages.access import group
 from policybuilder.pages.access.commands import (
@@ -540,7 +541,7 @@ def test_warnings_stand_above_the_matrix(visitor):
     assert warnings(page) == ["Warning PB041", "Warning PB042", "Note PB043", "Note PB043"]
     assert words(page.find(id="warnings-heading")) == "2 warnings, 2 notes"
     assert words(page.find(id="status")).endswith("2 warnings, 2 notes")
-    assert "“needless” adds nothing beside the 3 other policies" in words(page.find(id="warnings"))
+    assert fill(NEEDLESS.message, {"policy": "needless", "n": 3}) in words(page.find(id="warnings"))
     assert page.select_one("#warnings li a")["href"] == "#policy-2-statement-1"
 
 
