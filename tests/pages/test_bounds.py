@@ -18,6 +18,7 @@ from policybuilder.domain.jsontext.source import TOO_MUCH
 from policybuilder.domain.policy.document import Effect
 from policybuilder.drafts.addresses import address
 from policybuilder.drafts.draft import Draft
+from policybuilder.drafts.entries import TOO_LARGE
 from policybuilder.drafts.link import decode, encode
 from policybuilder.errors import TOO_MUCH_TO_ANSWER
 from policybuilder.middleware import MAX_ANSWER, AnswerLimits
@@ -47,7 +48,7 @@ def test_link_that_holds_too_much_opens_nothing_and_says_so(visitor, where, name
     answer = visitor.get(address(draft, name=where))
 
     says = TOO_MANY if names is WILDCARDS else TOO_MANY_ACTIONS.format(n=801, most=800)
-    assert f"The draft was not opened: it is too large. {says}" in words(parse(answer).main)
+    assert f"{TOO_LARGE} {says}" in words(parse(answer).main)
     assert answer.status_code == (422 if where in FILES else 200)
 
 

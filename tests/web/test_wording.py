@@ -25,6 +25,8 @@ CATALOG = catalog(
             "IAM-only",
             wording.ONE_IAM_ONLY.format(total=2),
         ),
+        (["other"], Verdict.UNKNOWN, "Scope unknown", wording.ONLY_SCOPE_UNKNOWN),
+        (["varies"], Verdict.VARIES, "Works in enterprise projects, in part", wording.ONLY_SCOPE_VARIES),
         (["other", "yes"], Verdict.UNKNOWN, "Scope unknown", wording.SCOPE_UNKNOWN.format(n=1, total=2)),
         (
             ["varies", "yes"],
