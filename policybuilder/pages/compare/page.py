@@ -14,11 +14,11 @@ from policybuilder.domain.catalog.action_names import action_key, is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Access, Operation
 from policybuilder.domain.jsontext.writer import write_compact
-from policybuilder.domain.policy.document import Document, Effect
 from policybuilder.domain.words import counted, listed, quoted
 from policybuilder.domain.work import Work, WorkSpentError
 
 from .commands import Comparing
+from .named_actions import MOST_NAMES, NamedActions
 from .sides import ComparedSide, names_in_words
 
 SIDE_NOT_READ = "The {which} policy cannot be read"
@@ -26,8 +26,6 @@ ONE_UNCLEAR = "Not certain: 1 part of the policies has no clear meaning"
 SEVERAL_UNCLEAR = "Not certain: {n:,} parts of the policies have no clear meaning"
 REACHES_FURTHER = "New access: not proven. Nothing new today, but {wildcards} may reach further than before"
 
-MOST_NAMES = 300  # of one list of actions
-MOST_WILDCARDS = 60
 FEW_OPERATIONS = 24  # up to this number, all their categories start open
 NAMED_ACTIONS = 3  # of one operation
 TOO_MUCH = (
@@ -125,24 +123,6 @@ class AccessChange:
     def actions_words(self) -> str:
         """49 actions and 6 wildcards."""
         return names_in_words(each.name for each in self.actions)
-
-
-@dataclass(frozen=True, slots=True)
-class WildcardRow:
-    """`where` is after, before or both; `roles` are Allow, Deny and "all but"; `covers` are actions of today."""
-
-    name: str
-    where: str
-    roles: tuple[str, ...]
-    covers: tuple[str, ...]
-
-    @property
-    def first(self) -> tuple[str, ...]:
-        return self.covers[:MOST_NAMES]
-
-    @property
-    def more(self) -> int:
-        return max(len(self.covers) - MOST_NAMES, 0)
 
 
 class ComparePage:
@@ -288,15 +268,9 @@ class ComparePage:
         """For the status line, which screen readers read out."""
         return f"{self.headline}{self.counts_after_headline}"
 
-    @property
-    def names(self) -> int:
-        """How many actions the two policies name, wildcards apart."""
-        return sum(not is_wildcard(name) for name in self._written)
-
     @cached_property
-    def _written(self) -> dict[str, str]:
-        """Every action and wildcard of both, by its key."""
-        return {action_key(n): n for side in self.sides for n in side.names()}
+    def named(self) -> NamedActions:
+        return NamedActions(self.catalog, self.before, self.after)
 
     # What changes
 
@@ -335,52 +309,6 @@ class ComparePage:
             for n in names
         )
         return tuple(sorted(found, key=lambda each: not each.wildcard))
-
-    # Wildcards
-
-    @cached_property
-    def wildcards(self) -> tuple[str, ...]:
-        return tuple(sorted((n for key, n in self._written.items() if is_wildcard(key)), key=self._wildcard_order))
-
-    @property
-    def wildcard_rows(self) -> tuple[WildcardRow, ...]:
-        return tuple(
-            WildcardRow(name, self._where(name), self._roles(name), self.catalog.action_index.expand(name))
-            for name in self.wildcards[:MOST_WILDCARDS]
-        )
-
-    @property
-    def more_wildcards(self) -> int:
-        return max(len(self.wildcards) - MOST_WILDCARDS, 0)
-
-    @cached_property
-    def _roles_by_side(self) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
-        before, after = (_roles(side.document) for side in self.sides)
-        return before, after
-
-    def _where(self, name: str) -> str:
-        before, after = (action_key(name) in roles for roles in self._roles_by_side)
-        return "both" if before and after else "before" if before else "after"
-
-    def _roles(self, name: str) -> tuple[str, ...]:
-        before, after = self._roles_by_side
-        key = action_key(name)
-        return tuple(sorted(before.get(key, set()) | after.get(key, set())))
-
-    def _wildcard_order(self, name: str) -> tuple[int, str]:
-        return ("after", "before", "both").index(self._where(name)), name
-
-
-def _roles(document: Document) -> dict[str, set[str]]:
-    """The key of each action -> what the statements do with it."""
-    found: dict[str, set[str]] = {}
-    for statement in document.statements:
-        verb = "allowed" if statement.effect is Effect.ALLOW else "denied"
-        for name in statement.actions:
-            found.setdefault(action_key(name), set()).add(verb)
-        for name in statement.not_actions:
-            found.setdefault(action_key(name), set()).add(f"all but it {verb}")
-    return found
 
 
 def _note(id_: str, in_part_without: bool, in_part: bool) -> str:
