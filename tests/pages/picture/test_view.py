@@ -85,7 +85,7 @@ def test_page_has_the_picture_as_text_for_mermaid(visitor):
         '  o58["Attaching a disk to an ECS, Can change, Denied by statement 2"]',
         '  a58["ecs:cloudServers:attach, Can change, Denied by statement 2"]',
         '  a116["evs:volumes:use, Can change"]',
-        '  a174["kms:#42;:get, Reads"]',
+        '  a174["kms:#42;:get, Not in the catalogue"]',
         "  o58 --> a58",
         "  o58 -.-> a116",
         "  o58 --x a58",
@@ -153,7 +153,9 @@ def test_no_name_breaks_the_picture(visitor, name):
     assert [element for element in root.iter() if element.tag.endswith("script")] == []
     shown = "".join(drawn(root)).replace(" ", "")
     assert "".join(name.split())[:10].strip("\0\x0b\x1f\ufffe\u202e") in shown
-    assert b"<script" not in visitor.get(where.replace(".svg", "/")).content.replace(b'<script src="/static/', b"")
+    assert b"<script" not in visitor.get(where.replace(".svg", "/")).content.replace(
+        b'<script type="module" src="/static/', b""
+    )
 
 
 def test_back_leads_to_the_draft(visitor):
