@@ -3,7 +3,7 @@
 import pytest
 
 from policybuilder.domain.catalog.entries import Access
-from policybuilder.pages.builder.rows import BESIDE
+from policybuilder.pages.builder.places import BESIDE
 from policybuilder.web.element_ids import element_id
 from tests.pages.tab import (
     ATTACH,
