@@ -39,13 +39,10 @@ class Row:
     instead: bool | None
 
     @property
-    def at_home(self) -> bool:
-        return self.category is self.catalog.category_of(self.operation)
-
-    @property
     def key(self) -> str:
         """What tells it from all rows of the tree."""
-        return self.operation.id if self.at_home else f"{self.category.id}/{self.operation.id}"
+        at_home = self.category is self.catalog.category_of(self.operation)
+        return self.operation.id if at_home else f"{self.category.id}/{self.operation.id}"
 
     @property
     def element_id(self) -> str:
@@ -54,7 +51,7 @@ class Row:
     @property
     def suffix(self) -> str:
         """What tells its boxes from those of the same operation in another table."""
-        return "" if self.at_home else f" {self.category.id}"
+        return "" if self.key == self.operation.id else f" {self.category.id}"
 
     @property
     def other(self) -> Operation | None:
