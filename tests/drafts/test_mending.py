@@ -15,7 +15,7 @@ from policybuilder.domain.policy.document import Condition, Effect
 from policybuilder.domain.policy.reading import find_policies
 from policybuilder.domain.rules.rule import Fix
 from policybuilder.drafts.draft import Draft, with_editable
-from policybuilder.drafts.mending import mended
+from policybuilder.drafts.mending import NOT_MENDED, mended
 from policybuilder.web.commands import RefusedError
 from tests.builders import catalog, operation
 from tests.domain.strategies import law
@@ -166,7 +166,7 @@ def test_a_block_to_tick_in_is_left_when_all_others_are_kept():
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ('"Version"', "Version: {", "This cannot be mended here: check the policy as text instead."),
+        ('"Version"', "Version: {", NOT_MENDED),
         ('"Statement"', '"Statements"', "There is no one list of statements to edit."),
     ],
 )
@@ -183,7 +183,7 @@ def meaning(of, document):
         (s.effect, s.not_actions, s.conditions, s.resources, action)
         for s in document.statements
         for name in s.actions
-        for action in (of.expand(name) or (name.lower(),))
+        for action in (of.action_index.expand(name) or (name.lower(),))
     }
 
 

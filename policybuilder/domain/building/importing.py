@@ -19,12 +19,11 @@ from policybuilder.domain.jsontext.writer import write_compact
 from policybuilder.domain.policy.condition_terms import parse_operator
 from policybuilder.domain.policy.document import VERSION, Condition, Effect
 from policybuilder.domain.policy.reading import FoundPolicy, read_conditions, texts, view_statement
+from policybuilder.domain.policy.rebuilding import KEYS
 
 from .blocks import MAX_BLOCKS, Block, block_grants
 from .bounds import excess
 from .selection import Selection
-
-_KEYS = frozenset({"Effect", "Action", "Resource", "Condition"})
 
 
 class CannotEditError(ValueError):
@@ -71,7 +70,7 @@ def select(catalog: Catalog, effect: Effect, names: tuple[str, ...]) -> Selectio
     A Deny of an operation's own actions is enough to refuse it, so there that is what "whole" means.
     """
     given = cache(NameIndex.of(names).__contains__)  # operations need the same actions again and again
-    by_action = catalog.operations_by_action
+    by_action = catalog.needs.operations_by_action
     keys = filter(given, by_action) if any(map(is_wildcard, names)) else map(action_key, names)
     looked_at = {operation.id: operation for key in keys for operation in by_action.get(key, ())}
     ways = {id_: _ways(operation, effect, given) for id_, operation in looked_at.items()}
@@ -140,7 +139,7 @@ def _read(node: Node) -> tuple[_Shared | None, tuple[str, ...] | str]:
 def _readable(node: Object) -> tuple[_Shared, tuple[str, ...]] | None:
     view = view_statement(node)
     keys = [member.key.value for member in node.members]
-    if not _KEYS.issuperset(keys) or len(set(keys)) < len(keys) or not isinstance(view.action, Array):
+    if not KEYS.issuperset(keys) or len(set(keys)) < len(keys) or not isinstance(view.action, Array):
         return None
     if view.effect is None or not isinstance(view.effect_node, String) or view.effect_node.value != view.effect.value:
         return None

@@ -5,19 +5,18 @@ spelt and a key that stands twice stays twice, so that what was written reads as
 Source: the JSON view of IAM's console, and the samples of its user manual.
 """
 
-import json
 from collections.abc import Iterable
+from json.encoder import encode_basestring
 
 from .nodes import Array, Literal, Member, Node, Number, Object, String
 
 INDENT = " " * 4
+write_text = encode_basestring  # a text in quotes, escaped no more than JSON demands; json.dumps() takes longer
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False)  # json.dumps() would make one for each text
-
-_ROLE_KEYS = ("role", "display_name", "type", "description", "policy")
-_STATEMENT_KEYS = ("Effect", "Action", "NotAction", "Resource", "Condition")
-_ORDER = (*_ROLE_KEYS, "Version", "Statement", *_STATEMENT_KEYS)
-_RANK = {key: rank for rank, key in enumerate(_ORDER)}
+ROLE_KEYS = ("display_name", "type", "description", "policy")
+BODY_KEYS = ("Version", "Statement")
+STATEMENT_KEYS = ("Effect", "Action", "NotAction", "Resource", "Condition")
+_RANK = {key: rank for rank, key in enumerate(("role", *ROLE_KEYS, *BODY_KEYS, *STATEMENT_KEYS))}
 
 
 def write(node: Node, depth: int = 0) -> str:
@@ -50,11 +49,6 @@ def write_compact(node: Node) -> str:
 def in_order(node: Object) -> list[Member]:
     """The members as they are written; those of one rank keep their order."""
     return sorted(node.members, key=lambda member: _RANK.get(member.key.value, len(_RANK)))
-
-
-def write_text(text: str) -> str:
-    """A text in quotes, escaped no more than JSON demands."""
-    return _ENCODER.encode(text)
 
 
 def _leaf(node: String | Number | Literal) -> str:

@@ -2,7 +2,7 @@
 
 A part is a template and the values that it is made of. One that is made of what it was made of before is not sent. The
 values of the draft itself, in a link or a field, are marked with `data-draft`: the browser puts the new ones there
-(`static/js/draft-links.js`), so a draft alone makes no part another one.
+(`static/js/parts.js`), so a draft alone makes no part another one.
 """
 
 from collections.abc import Callable, Iterator, Set
@@ -248,7 +248,7 @@ def _in_tree(before: BuilderPage, after: BuilderPage, submission: Submission) ->
     yield from _counters(before, after, submission, changed)
     for name in dict.fromkeys(submission.data.get("singles", "").split(" ")[:MOST_SINGLES]):
         # One that no longer passes the filter stays until the tree is filtered anew, as operations do.
-        action = after.catalog.actions.get(name)
+        action = after.catalog.action_index.actions.get(name)
         if action and before.singles.row(action) != after.singles.row(action):
             yield Part("builder/singles.html#single", after.singles.row(action))
     if tree.several and [each.service for each in was.used] != [each.service for each in tree.used]:

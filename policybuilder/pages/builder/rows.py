@@ -107,7 +107,7 @@ class Row:
         return SafeString(filled_in(frame, texts, self.words))
 
     def _named(self, operation: Operation) -> str:
-        return self.catalog.operation_name(operation, self.category.service)
+        return self.catalog.titles.operation_name(operation, self.category.service)
 
 
 class _RowFrame(Row):

@@ -21,6 +21,11 @@ from policybuilder.domain.work import Work, WorkSpentError
 from .commands import Comparing
 from .sides import ComparedSide, names_in_words
 
+SIDE_NOT_READ = "The {which} policy cannot be read"
+ONE_UNCLEAR = "Not certain: 1 part of the policies has no clear meaning"
+SEVERAL_UNCLEAR = "Not certain: {n:,} parts of the policies have no clear meaning"
+REACHES_FURTHER = "New access: not proven. Nothing new today, but {wildcards} may reach further than before"
+
 MOST_NAMES = 300  # of one list of actions
 MOST_WILDCARDS = 60
 FEW_OPERATIONS = 24  # up to this number, all their categories start open
@@ -30,7 +35,7 @@ TOO_MUCH = (
     "once. Compare them in parts, a service at a time."
 )
 
-_HEADLINES = {
+HEADLINES = {
     "empty": "Nothing to compare yet",
     "too-much": "This is too much to compare at once",
     "identical": "New access: no. The two policies are the same",
@@ -220,20 +225,19 @@ class ComparePage:
 
     @property
     def headline(self) -> str:
-        if self.outcome in _HEADLINES:
-            return _HEADLINES[self.outcome]
+        if self.outcome in HEADLINES:
+            return HEADLINES[self.outcome]
         if self.outcome == "missing" and self.missing:
             return f"The {self.missing.which} policy is missing"
         if self.outcome == "unreadable":
             unreadable = [side for side in self.sides if side.problem]
             if all(side.problem.choices for side in unreadable if side.problem):
                 return f"Choose the {' and the '.join(side.which for side in unreadable)} policy"
-            return f"The {unreadable[0].which} policy cannot be read" if len(unreadable) == 1 else "Neither can be read"
+            return SIDE_NOT_READ.format(which=unreadable[0].which) if len(unreadable) == 1 else "Neither can be read"
         if self.outcome == "uncertain":
-            have = "has" if self.unclear == 1 else "have"
-            return f"Not certain: {counted(self.unclear, 'part')} of the policies {have} no clear meaning"
+            return (ONE_UNCLEAR if self.unclear == 1 else SEVERAL_UNCLEAR).format(n=self.unclear)
         reaching = counted(len(self.comparison.gained.actions) if self.comparison else 0, "wildcard")
-        return f"New access: not proven. Nothing new today, but {reaching} may reach further than before"
+        return REACHES_FURTHER.format(wildcards=reaching)
 
     @property
     def witness(self) -> Witness | None:
@@ -309,7 +313,7 @@ class ComparePage:
         operations = map(self.catalog.operation, difference.operations)
         groups = tuple(
             CategoryRows(
-                self.catalog.category_name(category),
+                self.catalog.titles.category_name(category),
                 len(category.operations),
                 tuple(
                     OperationRow(
@@ -326,7 +330,10 @@ class ComparePage:
 
     def _named(self, names: Iterable[str]) -> tuple[NamedAction, ...]:
         """Wildcards first, since they reach furthest."""
-        found = (NamedAction(n, is_wildcard(n), is_wildcard(n) or self.catalog.action(n) is not None) for n in names)
+        found = (
+            NamedAction(n, is_wildcard(n), is_wildcard(n) or self.catalog.action_index.action(n) is not None)
+            for n in names
+        )
         return tuple(sorted(found, key=lambda each: not each.wildcard))
 
     # Wildcards
@@ -338,7 +345,7 @@ class ComparePage:
     @property
     def wildcard_rows(self) -> tuple[WildcardRow, ...]:
         return tuple(
-            WildcardRow(name, self._where(name), self._roles(name), self.catalog.expand(name))
+            WildcardRow(name, self._where(name), self._roles(name), self.catalog.action_index.expand(name))
             for name in self.wildcards[:MOST_WILDCARDS]
         )
 

@@ -3,7 +3,9 @@
 import pytest
 
 from policybuilder.domain.catalog.entries import Access
+from policybuilder.errors import NO_SUCH_PAGE
 from policybuilder.pages.builder.places import BESIDE
+from policybuilder.pages.catalog.view import NO_SUCH_ACTION, NO_SUCH_OPERATION
 from policybuilder.web.element_ids import element_id
 from tests.pages.tab import (
     ATTACH,
@@ -97,8 +99,10 @@ def test_every_operation_has_a_page_with_its_own_facts(visitor, id_):
     assert [name for name in operation.all_dependencies() if name not in found["Dependencies"]] == []
     assert found["Dependencies"] != "None." or operation.all_dependencies() == ()
     assert ("In enterprise projects" in found) is (operation.enterprise_alternative is not None)
-    ways = map(CATALOG.operation, CATALOG.other_ways.get(id_, ()))
-    assert texts(page, ".other-ways li") == [f"“{CATALOG.operation_name(way, operation.service)}”" for way in ways]
+    ways = map(CATALOG.operation, CATALOG.needs.other_ways.get(id_, ()))
+    assert texts(page, ".other-ways li") == [
+        f"“{CATALOG.titles.operation_name(way, operation.service)}”" for way in ways
+    ]
     links = [link["href"] for link in page.select("dl.facts a")]
     assert {page.url for page in operation.pages} <= set(links)
     assert CATALOG.categories[operation.category_id].source.url in links
@@ -119,7 +123,7 @@ def test_options_say_what_only_they_need(visitor):
 def test_dependencies_in_turn_are_said_to_be_not_granted(visitor):
     page = get(visitor, f"/operations/{START}/")
     (needed,) = CATALOG.operations[START].dependencies
-    in_turn = sorted(CATALOG.shared_dependencies(needed))
+    in_turn = sorted(CATALOG.needs.shared_dependencies(needed))
 
     assert texts(page, "dl.facts details summary") == [f"Also needs {len(in_turn)} more, not granted by default"]
     assert texts(page, "dl.facts details li") == in_turn
@@ -145,9 +149,9 @@ def test_action_page_has_its_facts(visitor):
     assert found["Scope"].startswith("IAM projects: yes. Enterprise projects: varies. ")
 
 
-@pytest.mark.parametrize("name", CATALOG.actions)
+@pytest.mark.parametrize("name", CATALOG.action_index.actions)
 def test_every_action_has_a_page_with_its_own_facts(visitor, name):
-    action = CATALOG.actions[name]
+    action = CATALOG.action_index.actions[name]
     page = get(visitor, f"/actions/{name}/")
     found = facts(page)
 
@@ -156,7 +160,7 @@ def test_every_action_has_a_page_with_its_own_facts(visitor, name):
     assert found["Access"].startswith("Reads." if action.access is Access.READ else "Can change something.")
     assert f"Enterprise projects: {action.scope.enterprise_project.value}." in found["Scope"]
     titles = texts(page.find("dt", string="Authorises").find_next_sibling("dd"), "li") if action.operations else []
-    assert titles == [CATALOG.operation_name(CATALOG.operations[id_]) for id_ in action.operations]
+    assert titles == [CATALOG.titles.operation_name(CATALOG.operations[id_]) for id_ in action.operations]
     calls = page.find("dt", string="API calls").find_next_sibling("dd").find_all("li")
     assert [words(item) for item in calls] == [
         str(call) + (f" {SCOPES[call.enterprise_project]}" if call.enterprise_project else "") for call in action.calls
@@ -253,14 +257,14 @@ def test_rows_of_a_category_are_never_a_whole_page(visitor, headers):
 @pytest.mark.parametrize(
     ("where", "reason"),
     [
-        ("/operations/ecs/disk-management/fly/", "There is no operation ecs/disk-management/fly in the catalogue."),
-        ("/operations/evs/disk-management/fly/", "There is no operation evs/disk-management/fly in the catalogue."),
-        (f"/operations/{LIST_NATIVE}x/", f"There is no operation {LIST_NATIVE}x in the catalogue."),
-        ("/actions/ecs:servers:fly/", "There is no action ecs:servers:fly in the catalogue."),
-        ("/actions/ecs:servers:*/", "There is no action ecs:servers:* in the catalogue."),
-        ("/actions/ECS:servers:get/", "There is no action ECS:servers:get in the catalogue."),
-        ("/actions/<b>/", "There is no action <b> in the catalogue."),
-        ("/actions/%00%0A/", "There is no action \ufffd in the catalogue."),
+        ("/operations/ecs/disk-management/fly/", NO_SUCH_OPERATION.format(id="ecs/disk-management/fly")),
+        ("/operations/evs/disk-management/fly/", NO_SUCH_OPERATION.format(id="evs/disk-management/fly")),
+        (f"/operations/{LIST_NATIVE}x/", NO_SUCH_OPERATION.format(id=f"{LIST_NATIVE}x")),
+        ("/actions/ecs:servers:fly/", NO_SUCH_ACTION.format(name="ecs:servers:fly")),
+        ("/actions/ecs:servers:*/", NO_SUCH_ACTION.format(name="ecs:servers:*")),
+        ("/actions/ECS:servers:get/", NO_SUCH_ACTION.format(name="ECS:servers:get")),
+        ("/actions/<b>/", NO_SUCH_ACTION.format(name="<b>")),
+        ("/actions/%00%0A/", NO_SUCH_ACTION.format(name="�")),
         ("/categories/ecs/nothing/", "There is no category ecs/nothing in the catalogue."),
         ("/categories/nothing/disk-management/", "There is no category nothing/disk-management in the catalogue."),
     ],
@@ -269,7 +273,7 @@ def test_what_the_catalogue_does_not_have_is_not_found(visitor, where, reason):
     response = visitor.get(where)
 
     assert response.status_code == 404
-    assert words(parse(response).main) == f"There is no such page {reason} Open the builder"
+    assert words(parse(response).main) == f"{NO_SUCH_PAGE} {reason} Open the builder"
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
