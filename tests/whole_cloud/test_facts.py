@@ -19,6 +19,7 @@ from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import decode, encode
 from policybuilder.reference.decisions import read_decisions
 from tests.builders import WHOLE, catalog_of_files, whole_catalog
+from tests.sweeps import sweep
 
 CATALOG = whole_catalog()
 OPERATIONS = list(CATALOG.operations.values())
@@ -64,7 +65,7 @@ def test_every_file_loads_alone_with_the_operations_that_it_has_among_all(path):
     assert alone.action_index.actions.keys() <= CATALOG.action_index.actions.keys()
 
 
-@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.slug)
+@sweep("service", SERVICES)
 def test_scope_of_a_row_and_the_verdict_about_its_actions_agree(service):
     """One derivation: no row says that its scope is unknown, or that it stays in IAM, while its policy is green."""
     for row in service.operations:
@@ -80,7 +81,7 @@ def test_scope_of_a_row_and_the_verdict_about_its_actions_agree(service):
             assert verdict is not Verdict.IAM_AND_ENTERPRISE, row.id
 
 
-@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.slug)
+@sweep("service", SERVICES)
 def test_every_operation_makes_a_policy_that_allows_it(service):
     for row in service.operations:
         policy = compile_selection(CATALOG, Selection(frozenset({row.id})))
@@ -168,7 +169,7 @@ def test_tables_that_stand_in_several_sets_tell_which():
     assert sections["ecs"] == {""}
 
 
-@pytest.mark.parametrize("prefix", sorted(CATALOG.prefixes.services_by_prefix))
+@sweep("prefix", sorted(CATALOG.prefixes.services_by_prefix))
 def test_every_action_is_found_by_the_beginning_of_its_name(prefix):
     """With the operations that it authorises, or by itself."""
     wanted = Filter(words=(f"{prefix}:",))
@@ -180,7 +181,7 @@ def test_every_action_is_found_by_the_beginning_of_its_name(prefix):
     assert [name for name in CATALOG.action_index.expand(f"{prefix}:*:*") if name not in authorised | alone] == []
 
 
-@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.slug)
+@sweep("service", SERVICES)
 def test_every_call_of_an_operation_is_explained_at_its_host(service):
     """A law over many, in one test a service: a text for each is a test too many."""
     host = service.endpoints[0].replace("{region}", "eu-de")
