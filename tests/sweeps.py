@@ -29,7 +29,7 @@ def sweep(names: str | tuple[str, ...], cases: Iterable[Any]) -> Callable[[Calla
             if faults:
                 lines = [f"{rows[number]!r:.300}: {type(fault).__name__}: {fault}" for number, fault in faults.items()]
                 message = "\n".join([f"{len(faults)} of {len(rows)} cases fail:", *lines])
-                raise AssertionError(message) from next(iter(faults.values()))
+                raise AssertionError(message.replace("\n", "\n  ")) from next(iter(faults.values()))
 
         signature = inspect.signature(test)
         fixtures = [each for name, each in signature.parameters.items() if name not in arguments]
