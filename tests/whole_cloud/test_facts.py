@@ -65,7 +65,7 @@ def test_every_file_loads_alone_with_the_operations_that_it_has_among_all(path):
     assert alone.action_index.actions.keys() <= CATALOG.action_index.actions.keys()
 
 
-@sweep("service", SERVICES)
+@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.slug)
 def test_scope_of_a_row_and_the_verdict_about_its_actions_agree(service):
     """One derivation: no row says that its scope is unknown, or that it stays in IAM, while its policy is green."""
     for row in service.operations:
@@ -81,7 +81,7 @@ def test_scope_of_a_row_and_the_verdict_about_its_actions_agree(service):
             assert verdict is not Verdict.IAM_AND_ENTERPRISE, row.id
 
 
-@sweep("service", SERVICES)
+@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.slug)
 def test_every_operation_makes_a_policy_that_allows_it(service):
     for row in service.operations:
         policy = compile_selection(CATALOG, Selection(frozenset({row.id})))
@@ -181,7 +181,7 @@ def test_every_action_is_found_by_the_beginning_of_its_name(prefix):
     assert [name for name in CATALOG.action_index.expand(f"{prefix}:*:*") if name not in authorised | alone] == []
 
 
-@sweep("service", SERVICES)
+@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.slug)
 def test_every_call_of_an_operation_is_explained_at_its_host(service):
     """A law over many, in one test a service: a text for each is a test too many."""
     host = service.endpoints[0].replace("{region}", "eu-de")

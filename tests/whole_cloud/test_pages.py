@@ -48,7 +48,7 @@ def ids_that_stand_twice(page):
     return [id_ for id_, count in Counter(each["id"] for each in page.select("[id]")).items() if count > 1]
 
 
-@sweep("name", SOME)
+@pytest.mark.parametrize("name", SOME)
 @sweep("address", PAGES)
 def test_page_is_shown_for_drafts_of_any_service(visitor, address, name):
     page = page_of(visitor.get(address, query(name)))
@@ -127,7 +127,7 @@ def test_what_opens_first_is_ecs(visitor):
     assert sorted(listed) == sorted(service.title for service in CATALOG.services if service.categories)
 
 
-@sweep("service", [each.slug for each in CATALOG.services if each.categories])
+@pytest.mark.parametrize("service", [each.slug for each in CATALOG.services if each.categories])
 def test_every_category_of_a_service_is_filled_in(visitor, service):
     """As a browser asks for it when it is opened: all rows, each with its box, and no id twice."""
     found = []
