@@ -22,6 +22,7 @@ from policybuilder.drafts.link import LINK_CUT, LINK_DAMAGED, MAX_LINK, MAX_TOKE
 from tests.builders import catalog, operation, option, real_catalog
 from tests.laws import tried
 from tests.pages.builder.strategies import drafts, pack, packed, selections, several_drafts
+from tests.sweeps import sweep
 
 CATALOG = real_catalog()
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -176,7 +177,7 @@ def test_white_space_behind_a_link_does_not_matter(draft, space):
 # Damaged links
 
 
-@pytest.mark.parametrize("at", range(len(encode(WHOLE))))
+@sweep("at", range(len(encode(WHOLE))))
 def test_link_with_one_character_changed_is_the_same_or_says_so(at):
     token = encode(WHOLE)
     others = [c for c in ALPHABET if c != token[at]] + ["!", "=", " ", "%", "é", "\0", "\N{GRINNING FACE}"]
@@ -477,7 +478,7 @@ def test_of_many_entries_from_a_newer_version_a_few_are_named_and_the_rest_are_c
     assert rest == "990 more entries are from a newer version of Policy Builder."
 
 
-@pytest.mark.parametrize(
+@sweep(
     "entry",
     [
         ("name",),

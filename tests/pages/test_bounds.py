@@ -26,6 +26,7 @@ from policybuilder.pages.picture.view import MOST_ROWS
 from tests.elements import read_elements
 from tests.laws import tried
 from tests.pages.tab import ATTACH, CATALOG, HTMX, Tab, parse, selection, texts, words
+from tests.sweeps import sweep
 
 # Each matches something, so that the builder takes it.
 WILDCARDS = sorted({f"{name[: name.rindex(':') + at]}*" for name in CATALOG.action_index.actions for at in (2, 3, 4)})[
@@ -41,8 +42,8 @@ def full(*more: str) -> Draft:
     return Draft.of(Selection(frozenset({ATTACH}), actions=frozenset({*WILDCARDS[:100], *more})))
 
 
-@pytest.mark.parametrize("where", [*PAGES, *FILES])
-@pytest.mark.parametrize("names", [WILDCARDS, ACTIONS], ids=["wildcards", "actions"])
+@sweep("where", [*PAGES, *FILES])
+@sweep("names", [WILDCARDS, ACTIONS])
 def test_link_that_holds_too_much_opens_nothing_and_says_so(visitor, where, names):
     draft = Draft((Block(Selection(actions=frozenset(names[:60]))), Block(Selection(actions=frozenset(names[60:])))))
     answer = visitor.get(address(draft, name=where))

@@ -24,6 +24,7 @@ from policybuilder.urls import handler400, handler404, handler500  # noqa: F401
 from policybuilder.urls import urlpatterns as real_urlpatterns
 from tests.pages.tab import HTMX, parse, words
 from tests.pages.test_security import PAGES as ALL_PAGES
+from tests.sweeps import sweep
 
 
 def broken(request):
@@ -101,7 +102,7 @@ def test_every_page_that_takes_a_form_is_there(visitor):
     assert {where for where, status in answers.items() if status not in {404, 405}} == set(FORMS)
 
 
-@pytest.mark.parametrize(("where", "limit", "content_type", "body"), TOO_MUCH, ids=range(len(TOO_MUCH)))
+@sweep(("where", "limit", "content_type", "body"), TOO_MUCH)
 def test_413_names_the_limit_and_the_way_out(visitor, where, limit, content_type, body):
     message = f"At most {limit} are read at once; IAM takes 6,144 characters in a policy. "
     for headers, way_out in (
@@ -119,23 +120,23 @@ def test_413_of_the_api_has_its_shape(visitor, kind):
     assert (response.status_code, response.json()["error"]["code"]) == (413, "too_large")
 
 
-@pytest.mark.parametrize("where", [*FORMS, "/api/v1/check/"])
-@pytest.mark.parametrize("length", ["many", "-5", "1e3", "1_0", "+5", " 5", "\u0665", "5, 5"])
+@sweep("where", [*FORMS, "/api/v1/check/"])
+@sweep("length", ["many", "-5", "1e3", "1_0", "+5", " 5", "\u0665", "5, 5"])
 def test_400_for_a_length_that_is_no_number(visitor, where, length):
     for kind in (URLENCODED, MULTIPART_CONTENT, "application/json"):
         assert visitor.generic("POST", where, b"x=1", kind, CONTENT_LENGTH=length).status_code == 400
 
 
-@pytest.mark.parametrize("where", [*FORMS, "/api/v1/check/"])
-@pytest.mark.parametrize("length", ["1500001", "9" * 20, "9" * 5_000])
+@sweep("where", [*FORMS, "/api/v1/check/"])
+@sweep("length", ["1500001", "9" * 20, "9" * 5_000])
 def test_413_for_a_length_without_end_before_anything_is_read(visitor, where, length):
     for kind in (URLENCODED, MULTIPART_CONTENT, "application/json"):
         response = visitor.generic("POST", where, b"-", kind, CONTENT_LENGTH=length, **{"wsgi.input": Broken()})
         assert response.status_code == 413
 
 
-@pytest.mark.parametrize("where", [*FORMS, "/api/v1/check/"])
-@pytest.mark.parametrize("length", [None, "", "0", "5", "100000"])
+@sweep("where", [*FORMS, "/api/v1/check/"])
+@sweep("length", [None, "", "0", "5", "100000"])
 def test_length_that_is_wrong_or_missing_is_no_fault_of_ours(visitor, where, length):
     for kind in (URLENCODED, MULTIPART_CONTENT, "application/json"):
         given = {} if length is None else {"CONTENT_LENGTH": length}
@@ -160,8 +161,8 @@ def test_400_for_a_body_that_ends_with_the_connection(visitor, where):
 DAMAGED = DAMAGED_REQUEST
 
 
-@pytest.mark.parametrize("content_type", ["multipart/form-data", "multipart/form-data; boundary=é"])
-@pytest.mark.parametrize("where", FORMS)
+@sweep("content_type", ["multipart/form-data", "multipart/form-data; boundary=é"])
+@sweep("where", FORMS)
 def test_400_for_a_form_that_is_damaged(visitor, where, content_type):
     response = visitor.post(where, "no boundary", content_type=content_type)
 
@@ -188,8 +189,8 @@ def methods_of(where):
     return [*([] if where in ONLY_FORMS else ["GET", "HEAD"]), *(["POST"] if where in FORMS else [])]
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"])
-@pytest.mark.parametrize("where", KNOWN_PAGES)
+@sweep("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"])
+@sweep("where", KNOWN_PAGES)
 def test_405_has_a_page_and_names_what_is_allowed(method, where):
     allowed = methods_of(where)
     if method in allowed:
@@ -203,7 +204,7 @@ def test_405_has_a_page_and_names_what_is_allowed(method, where):
     assert page.main.select_one("a.button")["href"] == "/"
 
 
-@pytest.mark.parametrize("where", KNOWN_PAGES)
+@sweep("where", KNOWN_PAGES)
 def test_what_is_said_to_be_allowed_is_and_nothing_else(where):
     client = Client()
     allowed = methods_of(where)

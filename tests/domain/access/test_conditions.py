@@ -24,6 +24,7 @@ from policybuilder.domain.policy.document import Condition
 from tests.domain import plain_evaluator
 from tests.domain.plain_evaluator import condition_holds
 from tests.laws import examples
+from tests.sweeps import sweep
 
 KEY = "ecs:Tag"
 
@@ -33,7 +34,7 @@ def outcome(operator, wanted, *given, key=KEY):
     return holds(Condition(operator, key, tuple(wanted)), Context.of({key: given})).holds
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("operator", "wanted", "passing", "failing"),
     [
         ("StringEquals", ["anna", "bert"], ["anna", "bert"], ["Anna", "ann", "", "anna "]),
@@ -66,7 +67,7 @@ def test_operator_passes_one_of_its_values(operator, wanted, passing, failing):
     assert [outcome(operator, wanted, value) for value in failing] == [False] * len(failing)
 
 
-@pytest.mark.parametrize("base", OPERATORS)
+@sweep("base", OPERATORS)
 def test_every_operator_is_evaluated(base):
     value = {"number": "5", "date": "2026-03-01", "boolean": "true", "presence": "false"}.get(OPERATORS[base], "a")
 
@@ -132,7 +133,7 @@ def test_keys_are_compared_ignoring_case():
     assert holds(condition, NOTHING_KNOWN) == Outcome(None, frozenset({"g:UserName"}))
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("condition", "reason"),
     [
         (Condition("", "", ()), "A condition cannot be read."),
@@ -158,7 +159,7 @@ def test_keys_are_compared_ignoring_case():
         (Condition("StringEquals", "g:mfaage", ("5",)), "g:MFAAge is a number; StringEquals compares strings."),
     ],
 )
-@pytest.mark.parametrize("given", [{}, {KEY: ["5"], "": ["5"], "g:MFAAge": ["5"]}, {KEY: []}])
+@sweep("given", [{}, {KEY: ["5"], "": ["5"], "g:MFAAge": ["5"]}, {KEY: []}])
 def test_condition_that_cannot_be_read_is_not_guessed(condition, reason, given):
     assert holds(condition, Context.of(given)) == Outcome(None, frozenset(), frozenset({reason}))
 

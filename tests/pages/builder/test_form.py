@@ -26,6 +26,7 @@ from policybuilder.web.uploads import MAX_VALUES
 from tests.builders import catalog, catalog_of_services, category, operation, option, real_catalog, service
 from tests.laws import tried
 from tests.pages.builder.answers import answer, names
+from tests.sweeps import sweep
 
 LIST, CREATE, DELETE = "ecs/servers/list", "ecs/servers/create", "ecs/servers/delete"
 ATTACH, ATTACH_NATIVE = "ecs/disks/attach", "ecs/disks/attach-native"
@@ -333,7 +334,7 @@ def test_line_break_counts_once_as_for_the_field_that_it_was_typed_in():
 # Commands
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("before", "command", "expected"),
     [
         (chosen(), "all:ecs/servers", chosen(LIST, CREATE, DELETE)),

@@ -23,6 +23,7 @@ from policybuilder.pages.builder.statement_commands import (
 from policybuilder.web.commands import RefusedError
 from tests.builders import catalog, operation
 from tests.domain.strategies import law
+from tests.sweeps import sweep
 
 LIST, TAG = "ecs/servers/list", "ecs/servers/tag"
 CATALOG = catalog(operation(LIST, "ecs:servers:list"), operation(TAG, "ecs:cloudServers:batchSetServerTags"))
@@ -52,7 +53,7 @@ def fields(condition):
 # The list of statements
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("command", "before", "after"),
     [
         ("statement:2", change(A, B, condition=0), change(A, B, at=1)),

@@ -23,6 +23,7 @@ from tests.pages.tab import (
     texts,
     words,
 )
+from tests.sweeps import sweep
 
 SCOPES = {"yes": "IAM + enterprise", "no": "IAM-only", "varies": "Varies", "unknown": "Scope unknown"}
 
@@ -81,7 +82,7 @@ def test_operation_page_says_what_the_response_shows_and_links_to_the_page_that_
         assert pages[id_].a["href"] == CATALOG.operations[id_].reveals.source.url
 
 
-@pytest.mark.parametrize("id_", CATALOG.operations)
+@sweep("id_", CATALOG.operations)
 def test_every_operation_has_a_page_with_its_own_facts(visitor, id_):
     operation = CATALOG.operations[id_]
     page = get(visitor, f"/operations/{id_}/")
@@ -149,7 +150,7 @@ def test_action_page_has_its_facts(visitor):
     assert found["Scope"].startswith("IAM projects: yes. Enterprise projects: varies. ")
 
 
-@pytest.mark.parametrize("name", CATALOG.action_index.actions)
+@sweep("name", CATALOG.action_index.actions)
 def test_every_action_has_a_page_with_its_own_facts(visitor, name):
     action = CATALOG.action_index.actions[name]
     page = get(visitor, f"/actions/{name}/")
@@ -191,8 +192,8 @@ def test_page_with_two_bodies_says_so_to_caches(visitor, where, headers):
 # The way back
 
 
-@pytest.mark.parametrize("where", [f"/operations/{ATTACH}/", "/actions/ecs:servers:get/"])
-@pytest.mark.parametrize(
+@sweep("where", [f"/operations/{ATTACH}/", "/actions/ecs:servers:get/"])
+@sweep(
     ("referer", "back"),
     [
         (None, None),

@@ -32,6 +32,7 @@ from tests.builders import ROOT
 from tests.elements import Element
 from tests.pages.builder.strategies import law_of_pages
 from tests.pages.tab import HTMX, Tab, ids, parse, texts, words
+from tests.sweeps import sweep
 
 BEGIN = "Paste a policy, or choose a file."
 CLEAN = (ROOT / "templates/check/samples/clean.json").read_text()
@@ -761,8 +762,8 @@ def test_markup_is_shown_as_text(visitor, text, htmx):
         assert field(page) == text
 
 
-@pytest.mark.parametrize("do", ["check", "write:console", "write:compact", "fix-all", "only:0", "open:0", "repaired"])
-@pytest.mark.parametrize(
+@sweep("do", ["check", "write:console", "write:compact", "fix-all", "only:0", "open:0", "repaired"])
+@sweep(
     "text",
     [
         "\0",

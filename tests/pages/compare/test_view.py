@@ -21,6 +21,7 @@ from policybuilder.pages.compare.sides import EMPTY_LIST, NO_STATEMENTS, SEVERAL
 from tests.elements import Element
 from tests.pages.builder.strategies import law_of_pages
 from tests.pages.tab import ATTACH, HTMX, address_of, ids, json_of, parse, selection, texts, words
+from tests.sweeps import sweep
 
 LIST, START, STOP = "ecs:cloudServers:list", "ecs:cloudServers:start", "ecs:cloudServers:stop"
 START_ID = "ecs/batch-operations/starting-ecss-in-a-batch"
@@ -526,8 +527,8 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("htmx", [True, False])
-@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+@sweep("htmx", [True, False])
+@sweep("text", HOSTILE)
 def test_hostile_text_is_shown_as_text(visitor, text, htmx):
     for before, after in ((text, COMMON), (COMMON, text), (text, text)):
         page = parse(post(visitor, before, after, htmx=htmx))
@@ -538,8 +539,8 @@ def test_hostile_text_is_shown_as_text(visitor, text, htmx):
             assert fields(page) == tuple(each.translate({0: "\ufffd", 13: "\n"}) for each in (before, after))
 
 
-@pytest.mark.parametrize("where", ["/compare/?before=", "/compare/?after=", "/compare/?draft=", "/compare/?"])
-@pytest.mark.parametrize("text", ["%00", "%ED%A0%80", "%FF", "x" * 5_000, quote(MARKUP), "%0D%0AX-Evil:%201"])
+@sweep("where", ["/compare/?before=", "/compare/?after=", "/compare/?draft=", "/compare/?"])
+@sweep("text", ["%00", "%ED%A0%80", "%FF", "x" * 5_000, quote(MARKUP), "%0D%0AX-Evil:%201"])
 def test_no_address_is_a_fault_of_ours(visitor, where, text):
     response = visitor.get(where + text)
 
