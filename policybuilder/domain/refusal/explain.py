@@ -20,9 +20,8 @@ from policybuilder.domain.words import counted, listed, quoted
 
 from . import object_storage
 from .exchanges import SENTENCE
-from .known_calls import takes_statement, tells
+from .known_calls import takes_statement
 from .log import Log
-from .statements import find_statement
 from .subject import MOST_CALLS, MOST_NAMES, Subject, SubjectCall, shown
 
 ONLY_IAM_PROJECTS = "PB002"
@@ -287,13 +286,8 @@ def _what_would_tell(subject: Subject, call: SubjectCall) -> str:
         return f"Add the host of the call, such as {hosts[0]}: it tells which service."
     if named.method is None and (named.of_objects or len({known.method for known in call.found}) > 1):
         return "Add the method of the call, such as GET or POST."
-    statement = find_statement(call.refused.asked)
-    if tells(statement, call.found):
-        return "The statement that it sends can be that of each."
     if takes_statement(call.found):
-        if statement:
-            return "The statement that it sends does not tell which: these are the operations that it can be."
-        return 'Add the statement that the call sends, such as {"sql": "CREATE VIEW …"}: it tells which.'
+        return "The statement in its body is not read: these are the operations that it can be."
     return 'Add the body of the call, such as {"os-start": null}: it tells which.'
 
 
