@@ -21,7 +21,7 @@ from policybuilder.domain.words import listed, quoted
 from . import object_storage
 from .exchanges import SENTENCE
 from .known_calls import takes_statement
-from .log import Log
+from .left_out import wording_of
 from .subject import MOST_CALLS, MOST_NAMES, Subject, SubjectCall, shown
 
 ONLY_IAM_PROJECTS = "PB002"
@@ -41,10 +41,6 @@ _ASK_FOR_MORE = "Paste the whole answer, or the call that was refused: its metho
 _AUTHENTICATE = (
     "Check the user name, account and password, or the access key and secret key. Renew an expired token. Check "
     "the caller's clock. Use a token for the project and region of the call."
-)
-_CALL_ALONE = Plural(
-    "Where it was refused all the same, paste its refusal alone.",
-    "Where one of them was refused all the same, paste its refusal alone.",
 )
 NOT_AUTHENTICATED = Wording(
     "Authentication failed (401): no policy is involved, so there is nothing to add to the draft.", _AUTHENTICATE
@@ -79,52 +75,6 @@ NAMES_LEFT_OUT = Wording(
         "The text also names {names:listed}, without saying that they were refused: left out.",
     ),
     Plural("Where it was refused, paste its refusal alone.", "Where one of them was refused, paste its refusal alone."),
-)
-CALLS_SUCCEEDED = Wording(
-    Plural(
-        "{n:,} call in the text succeeded and was left out.", "{n:,} calls in the text succeeded and were left out."
-    ),
-    _CALL_ALONE,
-)
-CALLS_SUCCEEDED_AGAIN = Wording(
-    Plural(
-        "{n:,} call in the text succeeded after a refusal and was left out.",
-        "{n:,} calls in the text succeeded after a refusal and were left out.",
-    ),
-    _CALL_ALONE,
-)
-SOME_CALLS_SUCCEEDED_AGAIN = Wording(
-    "{n:,} calls in the text succeeded, {again:,} of them after a refusal, and were left out.", _CALL_ALONE
-)
-CALLS_FAILED = Wording(
-    Plural(
-        "{n:,} call in the text failed for another reason than a refusal and was left out.",
-        "{n:,} calls in the text failed for another reason than a refusal and were left out.",
-    ),
-    _CALL_ALONE,
-)
-CALLS_SUCCEEDED_AND_FAILED = Wording(
-    Plural(
-        "{succeeded:,} call in the text succeeded and {failed:,} failed for another reason than a refusal: left out.",
-        "{succeeded:,} calls in the text succeeded and {failed:,} failed for another reason than a refusal: left out.",
-        by="succeeded",
-    ),
-    _CALL_ALONE,
-)
-CALLS_SUCCEEDED_AGAIN_AND_FAILED = Wording(
-    Plural(
-        "{succeeded:,} call in the text succeeded after a refusal and {failed:,} failed for another reason than a "
-        "refusal: left out.",
-        "{succeeded:,} calls in the text succeeded after a refusal and {failed:,} failed for another reason than a "
-        "refusal: left out.",
-        by="succeeded",
-    ),
-    _CALL_ALONE,
-)
-SOME_CALLS_SUCCEEDED_AGAIN_AND_FAILED = Wording(
-    "{succeeded:,} calls in the text succeeded, {again:,} of them after a refusal, and {failed:,} failed for another "
-    "reason than a refusal: left out.",
-    _CALL_ALONE,
 )
 
 
@@ -290,22 +240,12 @@ def _left_out(subject: Subject) -> Iterator[Finding]:
     log = subject.log
     if log.left_out:
         values = {"n": log.left_out, "succeeded": log.succeeded, "failed": log.failed, "again": log.again}
-        yield Finding(LEFT_OUT, Severity.NOTE, "", _calls_left_out(log), values)
+        yield Finding(LEFT_OUT, Severity.NOTE, "", wording_of(log), values)
     found = {action_key(name) for name in subject.actions}
     rest = [name for name in log.mentioned if action_key(name) not in found]
     known = [name for name in rest if subject.known.has_service(parse_action(name).service)]
     if known:
         yield Finding(LEFT_OUT, Severity.NOTE, "", NAMES_LEFT_OUT, {"n": len(known), "names": known})
-
-
-def _calls_left_out(log: Log) -> Wording:
-    if not log.succeeded:
-        return CALLS_FAILED
-    if not log.again:
-        return CALLS_SUCCEEDED_AND_FAILED if log.failed else CALLS_SUCCEEDED
-    if log.again == log.succeeded:
-        return CALLS_SUCCEEDED_AGAIN_AND_FAILED if log.failed else CALLS_SUCCEEDED_AGAIN
-    return SOME_CALLS_SUCCEEDED_AGAIN_AND_FAILED if log.failed else SOME_CALLS_SUCCEEDED_AGAIN
 
 
 def _only_iam_projects(subject: Subject) -> Iterator[Finding]:
