@@ -12,7 +12,7 @@ from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.policy.document import MAX_STATEMENTS, Condition, Effect
 from policybuilder.drafts.addresses import View
 from policybuilder.drafts.draft import Draft
-from policybuilder.pages.builder.conditions import ConditionFields
+from policybuilder.pages.builder.conditions import NOTHING_TYPED, ConditionFields, Typed
 from policybuilder.pages.builder.statement_commands import (
     MAX_RESOURCES,
     STATEMENT_COMMANDS,
@@ -20,7 +20,6 @@ from policybuilder.pages.builder.statement_commands import (
     restoring,
     with_complete_condition,
 )
-from policybuilder.pages.builder.statements import NOTHING_TYPED, Typed
 from policybuilder.web.commands import RefusedError
 from tests.builders import catalog, operation
 from tests.domain.strategies import law
