@@ -19,6 +19,7 @@ from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import decode, encode
 from policybuilder.reference.decisions import read_decisions
 from tests.builders import WHOLE, catalog_of_files, whole_catalog
+from tests.sweeps import sweep
 
 CATALOG = whole_catalog()
 OPERATIONS = list(CATALOG.operations.values())
@@ -168,7 +169,7 @@ def test_tables_that_stand_in_several_sets_tell_which():
     assert sections["ecs"] == {""}
 
 
-@pytest.mark.parametrize("prefix", sorted(CATALOG.prefixes.services_by_prefix))
+@sweep("prefix", sorted(CATALOG.prefixes.services_by_prefix))
 def test_every_action_is_found_by_the_beginning_of_its_name(prefix):
     """With the operations that it authorises, or by itself."""
     wanted = Filter(words=(f"{prefix}:",))

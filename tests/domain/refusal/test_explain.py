@@ -14,6 +14,7 @@ from policybuilder.domain.refusal.subject import MOST_CALLS, MOST_CODES, MOST_NA
 from policybuilder.domain.rules.table import table
 from tests.builders import catalog, catalog_of_services, operation, published, real_catalog, service
 from tests.domain.strategies import law
+from tests.sweeps import sweep
 
 HOST = "https://ecs.eu-de.otc.t-systems.com"
 ACTION = f"{HOST}/v2.1/0123456789abcdef/servers/9f2e1b34-8a6d-4c6c-9d55-0c1d4a4ff2b1/action"
@@ -57,7 +58,7 @@ def codes(text, of=SMALL):
     return [finding.code for finding in explain(of, text).findings]
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("text", "actions", "operations"),
     [
         # The sentence, however it comes
@@ -147,7 +148,7 @@ def test_refusal_is_explained(text, actions, operations):
     assert found(text) == (actions, operations)
 
 
-@pytest.mark.parametrize("operation", real_catalog().operations.values(), ids=lambda operation: operation.id)
+@sweep("operation", real_catalog().operations.values())
 def test_every_call_of_an_operation_finds_it(operation):
     for call in operation.calls:
         path = re.sub(r"\{\w+\}", "9f2e1b34-8a6d-4c6c-9d55-0c1d4a4ff2b1", call.path)
@@ -157,7 +158,7 @@ def test_every_call_of_an_operation_finds_it(operation):
             assert set(operation.all_actions()) <= set(result.actions)
 
 
-@pytest.mark.parametrize("action", real_catalog().action_index.actions.values(), ids=lambda action: action.name)
+@sweep("action", real_catalog().action_index.actions.values())
 def test_every_sentence_finds_its_action_and_exactly_its_operations(action):
     for text in (sentence(action.name), refusal(action.name), f"HTTP/1.1 403 Forbidden\n\n{refusal(action.name)}"):
         assert found(text) == ([action.name], list(action.operations))
@@ -204,7 +205,7 @@ def test_error_of_iam_is_told_in_the_words_of_the_rules():
     ]
 
 
-@pytest.mark.parametrize("entry", [e for e in table() if e.code.startswith("IAM.")], ids=lambda entry: entry.code)
+@sweep("entry", [e for e in table() if e.code.startswith("IAM.")])
 def test_every_code_of_iam_is_known(entry):
     (finding,) = explain(SMALL, f"error_code: {entry.code}").findings
 
@@ -543,8 +544,8 @@ def test_what_an_error_of_object_storage_leaves_open_is_told():
     ]
 
 
-@pytest.mark.parametrize("code", NO_REFUSAL_BY_A_POLICY)
-@pytest.mark.parametrize(
+@sweep("code", NO_REFUSAL_BY_A_POLICY)
+@sweep(
     "written",
     [
         "An error occurred ({}) when calling the GetObject operation: x",
