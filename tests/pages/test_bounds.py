@@ -22,7 +22,7 @@ from policybuilder.drafts.entries import TOO_LARGE
 from policybuilder.drafts.link import decode, encode
 from policybuilder.errors import TOO_MUCH_TO_ANSWER
 from policybuilder.middleware import MAX_ANSWER, AnswerLimits
-from policybuilder.pages.picture.page import MOST_NODES
+from policybuilder.pages.picture.view import MOST_ROWS
 from tests.elements import read_elements
 from tests.laws import tried
 from tests.pages.tab import ATTACH, CATALOG, HTMX, Tab, parse, selection, texts, words
@@ -122,23 +122,24 @@ def test_link_opens_whole_or_not_at_all(given_):
         assert (opened.draft, opened.problems) == (draft, ())
 
 
-# More boxes than anybody can follow
+# More rows than anybody can follow
 
 
-def test_too_many_boxes_are_told_in_words_only(visitor):
-    draft = Draft.of(selection(ATTACH, actions=ACTIONS[:MOST_NODES]))
+def test_too_many_rows_are_told_in_words_and_for_mermaid_only(visitor):
+    draft = Draft.of(selection(ATTACH, actions=ACTIONS[:MOST_ROWS]))
     page = parse(visitor.get(address(draft, name="picture")))
     alone = visitor.get(address(draft, name="picture-image"))
 
-    assert "up to 300 are drawn. Here it is in words." in words(page.main)
+    assert "would have 303 rows; up to 300 are drawn. Here it is as text for Mermaid and in words." in words(page.main)
+    assert len(page.select_one("#mermaid-text").get_text().splitlines()) > MOST_ROWS
     assert page.select(".picture, .take") == []
-    assert len(texts(page, ".needs-names li")) == MOST_NODES
+    assert len(texts(page, ".needs-names li")) == MOST_ROWS
     assert (alone.status_code, parse(alone).h1.get_text()) == (422, "This is too large for a picture")
     assert parse(alone).select_one("#way-back a")["href"] == address(draft)
 
 
-def test_as_many_boxes_as_are_drawn(visitor):
-    draft = Draft.of(selection(actions=ACTIONS[:MOST_NODES]))
+def test_as_many_rows_as_are_drawn(visitor):
+    draft = Draft.of(selection(actions=ACTIONS[:MOST_ROWS]))
 
     assert visitor.get(address(draft, name="picture-image")).status_code == 200
     assert parse(visitor.get(address(draft, name="picture"))).select(".picture") != []

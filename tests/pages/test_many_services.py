@@ -10,9 +10,11 @@ from django.test import RequestFactory
 from django.utils.http import urlencode
 
 from policybuilder.domain.building.selection import Selection
+from policybuilder.domain.picture.picture import draw
 from policybuilder.domain.searching.search import Filter
 from policybuilder.domain.work import Work
 from policybuilder.drafts.addresses import View
+from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import encode
 from policybuilder.pages.access.commands import carry_out as carry_out_access
@@ -25,7 +27,6 @@ from policybuilder.pages.builder.page import BuilderPage
 from policybuilder.pages.compare.commands import Comparing
 from policybuilder.pages.compare.form import SideText
 from policybuilder.pages.compare.page import ComparePage
-from policybuilder.pages.picture.page import PicturePage
 from policybuilder.pages.refused.page import RefusedPage
 from policybuilder.pages.sheet.page import SheetPage
 from policybuilder.pages.sheet.summary import summary_text
@@ -302,7 +303,7 @@ def test_summary_tells_categories_of_one_title_apart():
 
 
 def test_picture_tells_categories_of_one_title_apart():
-    assert [name for name, _ in PicturePage(MANY, draft(*THREE)).described] == TITLES
+    assert [node.group for node in draw(MANY, compiled(MANY, draft(*THREE)))[0]] == TITLES
 
 
 def test_comparison_tells_categories_of_one_title_apart():
