@@ -1,4 +1,4 @@
-"""Many cases in one test: pytest makes thousands of tests slowly, and set-up is done once."""
+"""Many cases in one test: thousands of tests take pytest seconds, and set-up is done once."""
 
 import inspect
 from collections.abc import Callable, Iterable

@@ -22,6 +22,7 @@ from policybuilder.domain.rules.table import table
 from tests.builders import real_catalog
 from tests.domain.policy_mutations import documents
 from tests.laws import PROFILE
+from tests.sweeps import sweep
 
 DOCUMENTS_PER_SEED = 1_000
 FIXES_OF_ONE_IN = 4  # documents; each fix is one more check
@@ -117,7 +118,7 @@ HOSTILE = {
 HOSTILE_TEXTS = hostile.texts(real_catalog())
 
 
-@pytest.mark.parametrize("name", HOSTILE_TEXTS)
+@sweep("name", HOSTILE_TEXTS)
 def test_hostile_text_is_answered_clearly(name):
     _, result = hold(HOSTILE_TEXTS[name])
 

@@ -4,6 +4,7 @@ import pytest
 
 from policybuilder.domain.policy.condition_terms import IF_EXISTS, OPERATORS, SET_PREFIXES, parse_operator
 from policybuilder.domain.rules.operator_names import near, of_buckets, respelt
+from tests.sweeps import sweep
 
 KNOWN = [
     f"{prefix}{base}{suffix}"
@@ -22,14 +23,14 @@ def slips(name):
         yield f"{before}{sign.swapcase()}{after}"
 
 
-@pytest.mark.parametrize("name", KNOWN)
+@sweep("name", KNOWN)
 def test_slip_is_taken_for_what_it_was(name):
     for slip in slips(name):
         if parse_operator(slip) is None:
             assert (respelt(slip) or near(slip)[0]) == name, slip
 
 
-@pytest.mark.parametrize("name", KNOWN)
+@sweep("name", KNOWN)
 def test_only_the_case_of_letters_is_respelt(name):
     assert respelt(name.upper()) == respelt(name.lower()) == name
     assert respelt(f"{name}x") is None
