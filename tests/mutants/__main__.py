@@ -19,7 +19,8 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from types import FunctionType, ModuleType
+from types import CodeType, FunctionType, ModuleType
+from typing import TypeVar
 
 import hypothesis  # noqa: F401  loaded once, for all copies of this process
 import lxml.html  # noqa: F401
@@ -28,7 +29,9 @@ import xdist.plugin  # noqa: F401
 import yaml  # noqa: F401
 
 from . import changes, reach
-from .changes import PRODUCT, ROOT, Mutant
+from .changes import ROOT, Mutant
+
+T = TypeVar("T")
 
 LEFT_OUT = ("browser", "processes", "bench")
 OPTIONS = ["-q", "-x", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
@@ -141,10 +144,10 @@ def _readers() -> dict[str, set[reach.Function]]:
     functions: dict[str, set[reach.Function]] = {}
     made_of: dict[str, set[str]] = {}
     for module, tree in changes.modules():
-        for function, name in changes._functions(tree):
+        for function, name in changes.functions(tree):
             for each in _names(function):
                 functions.setdefault(each, set()).add((module, name))
-        for name, node in changes._constants(tree):
+        for name, node in changes.constants(tree):
             for each in _names(node):
                 made_of.setdefault(each, set()).add(name)
     for _ in range(4):
@@ -197,20 +200,19 @@ class _InCopies:
 
 
 def _replace_code(mutant: Mutant) -> None:
-    found: list[FunctionType] = []
-    for each in gc.get_objects():
-        if isinstance(each, FunctionType) and each.__code__.co_filename == str(mutant.path):
-            if each.__code__.co_qualname == mutant.subject:
-                found.append(each)
-    new = [code for code in _codes(compile(mutant.source, str(mutant.path), "exec")) if code.co_qualname == mutant.subject]
+    file, name = str(mutant.path), mutant.subject
+    functions = (each for each in gc.get_objects() if isinstance(each, FunctionType))
+    codes = _codes(compile(mutant.source, file, "exec"))
+    found = [each for each in functions if (each.__code__.co_filename, each.__code__.co_qualname) == (file, name)]
+    new = [code for code in codes if code.co_qualname == name]
     if len(found) != 1 or len(new) != 1:
         raise LookupError(f"{mutant}: {len(found)} functions, {len(new)} codes")
     found[0].__code__ = new[0]
 
 
-def _codes(code: object) -> Iterator:
+def _codes(code: CodeType) -> Iterator[CodeType]:
     for each in code.co_consts:
-        if hasattr(each, "co_consts"):
+        if isinstance(each, CodeType):
             yield each
             yield from _codes(each)
 
@@ -229,7 +231,7 @@ def _survivors(runs: Sequence[tuple[Mutant, Callable[[], int]]]) -> Iterator[Mut
     return (mutant for mutant, status in _finished(runs, limit=SLOWEST) if status == 0)
 
 
-def _finished[T](runs: Sequence[tuple[T, Callable[[], int]]], limit: int) -> Iterator[tuple[T, int]]:
+def _finished(runs: Sequence[tuple[T, Callable[[], int]]], limit: int) -> Iterator[tuple[T, int]]:
     """Runs each in a process of its own, AT_ONCE side by side -> its status; the clock's signal is one."""
     running: dict[int, T] = {}
     waiting = list(reversed(runs))

@@ -12,7 +12,9 @@ TABLES = ("domain", "drafts")  # the packages whose tables decide
 SAMPLED = ("domain/access", "domain/rules", "domain/building")
 NOT_SERVED = ("reference", "settings.py")
 
-_LIMIT = re.compile(r"_?(MAX|MOST|LEAST|FEW|FIRST|LONGEST|SHORTEST|LAST|NEAR|UNFOLDED|NAMED|\w+_AT_ONCE)(_|$)|_?NAMES?$")
+_LIMIT = re.compile(
+    r"_?(MAX|MOST|LEAST|FEW|FIRST|LONGEST|SHORTEST|LAST|NEAR|UNFOLDED|NAMED)(_|$)|\w+_AT_ONCE$|FOUND_IN_SIGHT$"
+)
 _SWAPPED = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
     ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.And: ast.Or, ast.Or: ast.And,
@@ -50,7 +52,7 @@ def modules(*packages: str) -> Iterator[tuple[str, ast.Module]]:
 def limits() -> Iterator[Mutant]:
     """Each limit of the program that is a number, one higher and one lower."""
     for module, tree in modules():
-        for name, node in _constants(tree):
+        for name, node in constants(tree):
             if _LIMIT.match(name) and _is_number(node.value):
                 old = node.value
                 for sign, op in (("+", ast.Add()), ("-", ast.Sub())):
@@ -62,7 +64,7 @@ def limits() -> Iterator[Mutant]:
 def rows() -> Iterator[Mutant]:
     """Each row of a table with the value of another row; where there is none, without the row."""
     for module, tree in modules(*TABLES):
-        for name, node in _constants(tree):
+        for name, node in constants(tree):
             table = _display(node.value)
             if isinstance(table, ast.Dict):
                 yield from _rows_of_dict(module, tree, name, table)
@@ -101,7 +103,7 @@ def _rows_of_list(module: str, tree: ast.Module, name: str, table: ast.Tuple | a
 def places() -> Iterator[Mutant]:
     """Every change of every place in the functions of the sampled packages."""
     for module, tree in modules(*SAMPLED):
-        for function, qualified in _functions(tree):
+        for function, qualified in functions(tree):
             for node in list(ast.walk(function)):
                 for change in _changes(node):
                     yield _mutant("place", module, tree, node, qualified, change)
@@ -113,34 +115,30 @@ def _changes(node: ast.AST) -> Iterator[str]:
         yield from _swapped(node, "ops", [_SWAPPED[type(node.ops[0])]()])
     elif isinstance(node, ast.BoolOp | ast.BinOp) and type(node.op) in _SWAPPED:
         yield from _swapped(node, "op", _SWAPPED[type(node.op)]())
-    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-        yield from _swapped(node, "op", ast.UAdd(), "no “not”", bool_of=True)
-    elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
-        yield from _swapped(node, "value", not node.value)
     elif isinstance(node, ast.Constant) and isinstance(node.value, int):
-        yield from _swapped(node, "value", node.value + 1)
+        yield from _swapped(node, "value", not node.value if isinstance(node.value, bool) else node.value + 1)
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _OTHER_CALL:
         yield from _swapped(node.func, "id", _OTHER_CALL[node.func.id])
-    elif isinstance(node, ast.If | ast.IfExp | ast.While):
-        yield from _swapped(node, "test", ast.Constant(isinstance(node, ast.If | ast.IfExp)))
+    else:
+        yield from _changes_of_flow(node)
+
+
+def _changes_of_flow(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.If | ast.IfExp | ast.While):
+        yield from _swapped(node, "test", ast.Constant(False))
         if not isinstance(node, ast.While):
-            yield from _swapped(node, "test", ast.Constant(False))
+            yield from _swapped(node, "test", ast.Constant(True))
     elif isinstance(node, ast.comprehension) and node.ifs:
         yield from _swapped(node, "ifs", [], "no condition")
     elif isinstance(node, ast.Return) and node.value is not None and not isinstance(node.value, ast.Constant):
         yield from _swapped(node, "value", ast.Constant(None))
 
 
-def _swapped(node: ast.AST, field: str, new: object, words: str = "", *, bool_of: bool = False) -> Iterator[str]:
+def _swapped(node: ast.AST, field: str, new: object, words: str = "") -> Iterator[str]:
     old, before = getattr(node, field), _words(node)
-    operand = getattr(node, "operand", None)
-    if bool_of:
-        node.operand = ast.Call(ast.Name("bool", ast.Load()), [operand], [])  # type: ignore[attr-defined]
     setattr(node, field, new)
     yield f"{before} -> {words or _words(node)}"
     setattr(node, field, old)
-    if bool_of:
-        node.operand = operand  # type: ignore[attr-defined]
 
 
 def _words(node: ast.AST) -> str:
@@ -154,7 +152,7 @@ def _mutant(kind: str, module: str, tree: ast.Module, node: ast.AST, subject: st
     return Mutant(kind, module, line, subject, change, ast.unparse(ast.fix_missing_locations(tree)))
 
 
-def _constants(tree: ast.Module) -> Iterator[tuple[str, ast.Assign | ast.AnnAssign]]:
+def constants(tree: ast.Module) -> Iterator[tuple[str, ast.Assign | ast.AnnAssign]]:
     """The constants of a module and of its classes: names in capitals."""
     bodies: Sequence[ast.stmt] = [
         *tree.body,
@@ -162,16 +160,15 @@ def _constants(tree: ast.Module) -> Iterator[tuple[str, ast.Assign | ast.AnnAssi
     ]
     for node in bodies:
         target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
-        if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(target, ast.Name) and node.value:
-            if target.id.isupper():
-                yield target.id, node
+        if isinstance(target, ast.Name) and target.id.isupper() and getattr(node, "value", None):
+            yield target.id, node
 
 
-def _functions(tree: ast.AST, prefix: str = "") -> Iterator[tuple[ast.FunctionDef, str]]:
+def functions(tree: ast.AST, prefix: str = "") -> Iterator[tuple[ast.FunctionDef, str]]:
     """The outermost functions and methods, with their qualified names."""
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.ClassDef):
-            yield from _functions(node, f"{prefix}{node.name}.")
+            yield from functions(node, f"{prefix}{node.name}.")
         elif isinstance(node, ast.FunctionDef):
             yield node, f"{prefix}{node.name}"
 
@@ -184,9 +181,9 @@ def _display(node: ast.expr) -> ast.expr:
 
 
 def _is_number(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and type(node.value) in (int, float) or (
-        isinstance(node, ast.BinOp) and all(isinstance(each, ast.Constant | ast.Name) for each in (node.left, node.right))
-    )
+    if isinstance(node, ast.BinOp):
+        return all(isinstance(each, ast.Constant | ast.Name) for each in (node.left, node.right))
+    return isinstance(node, ast.Constant) and type(node.value) in (int, float)
 
 
 def _is_prose(node: ast.expr) -> bool:
