@@ -38,6 +38,7 @@ OPTIONS = ["-q", "-x", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAss
 AT_ONCE = 2
 SLOWEST = 60  # seconds, then a mutant counts as killed
 SAMPLE = 300
+BROKEN = 99  # the exit code of a run that could not be made
 
 
 def main() -> int:
@@ -201,7 +202,8 @@ class _InCopies:
 
 def _replace_code(mutant: Mutant) -> None:
     file, name = str(mutant.path), mutant.subject
-    functions = (each for each in gc.get_objects() if isinstance(each, FunctionType))
+    gc.unfreeze()
+    functions = (each for each in gc.get_objects() if type(each) is FunctionType)
     codes = _codes(compile(mutant.source, file, "exec"))
     found = [each for each in functions if (each.__code__.co_filename, each.__code__.co_qualname) == (file, name)]
     new = [code for code in codes if code.co_qualname == name]
@@ -240,6 +242,8 @@ def _finished(runs: Sequence[tuple[T, Callable[[], int]]], limit: int) -> Iterat
             name, run = waiting.pop()
             running[_start(run, limit)] = name
         process, status = os.wait()
+        if os.waitstatus_to_exitcode(status) == BROKEN:
+            raise SystemExit(f"This could not be tried: {running[process]}")
         yield running.pop(process), status
 
 
@@ -247,7 +251,7 @@ def _start(run: Callable[[], int], limit: int) -> int:
     process = os.fork()
     if process:
         return process
-    status = 1
+    status = BROKEN
     try:
         signal.alarm(limit)
         silence = os.open(os.devnull, os.O_WRONLY)

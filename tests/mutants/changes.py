@@ -104,7 +104,7 @@ def places() -> Iterator[Mutant]:
     """Every change of every place in the functions of the sampled packages."""
     for module, tree in modules(*SAMPLED):
         for function, qualified in functions(tree):
-            for node in list(ast.walk(function)):
+            for node in [each for statement in function.body for each in ast.walk(statement)]:
                 for change in _changes(node):
                     yield _mutant("place", module, tree, node, qualified, change)
 
