@@ -53,7 +53,7 @@ def limits() -> Iterator[Mutant]:
     """Each limit of the program that is a number, one higher and one lower."""
     for module, tree in modules():
         for name, node in constants(tree):
-            if _LIMIT.match(name) and _is_number(node.value):
+            if node in tree.body and _LIMIT.match(name) and _is_number(node.value):
                 old = node.value
                 for sign, op in (("+", ast.Add()), ("-", ast.Sub())):
                     node.value = ast.BinOp(old, op, ast.Constant(1))
