@@ -49,16 +49,25 @@ def modules(*packages: str) -> Iterator[tuple[str, ast.Module]]:
             yield name, ast.parse(path.read_text(encoding="utf-8"))
 
 
+Constant = tuple[str, ast.Module, str, ast.Assign | ast.AnnAssign]
+
+
 def limits() -> Iterator[Mutant]:
-    """Each limit of the program that is a number, one higher and one lower."""
+    """Each limit of the program, one higher and one lower."""
+    for module, tree, name, node in limit_constants():
+        old = node.value
+        for sign, operator in (("+", ast.Add()), ("-", ast.Sub())):
+            node.value = ast.BinOp(old, operator, ast.Constant(1))
+            yield _mutant("limit", module, tree, node, name, f"{ast.unparse(old)} {sign} 1")
+        node.value = old
+
+
+def limit_constants() -> Iterator[Constant]:
+    """The numbers of the program's modules whose names say that they are limits."""
     for module, tree in modules():
         for name, node in constants(tree):
             if node in tree.body and _LIMIT.match(name) and _is_number(node.value):
-                old = node.value
-                for sign, op in (("+", ast.Add()), ("-", ast.Sub())):
-                    node.value = ast.BinOp(old, op, ast.Constant(1))
-                    yield _mutant("limit", module, tree, node, name, f"{ast.unparse(old)} {sign} 1")
-                node.value = old
+                yield module, tree, name, node
 
 
 def rows() -> Iterator[Mutant]:
