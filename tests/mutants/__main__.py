@@ -33,6 +33,7 @@ from .changes import ROOT, Mutant
 
 T = TypeVar("T")
 
+LIMITS = "tests/test_limits.py"  # knows every limit, so it is asked first
 LEFT_OUT = ("browser", "processes", "bench")
 OPTIONS = ["-q", "-x", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
 AT_ONCE = 2
@@ -164,7 +165,8 @@ def _names(node: ast.AST) -> set[str]:
 
 
 def _choose(mutant: Mutant, readers: dict[str, set[reach.Function]], reached: reach.Reached) -> list[str]:
-    return reached.chosen(mutant.module, sorted(readers.get(mutant.subject, ())))
+    first = [LIMITS] if mutant.kind == "limit" else []
+    return [*first, *reached.chosen(mutant.module, sorted(readers.get(mutant.subject, ())))]
 
 
 # Places in functions: changed in a process that has collected all tests
