@@ -33,7 +33,7 @@ def ordinary(catalog: Catalog) -> Iterator[Attack]:
     for way in addresses.ways(addresses.DRAFTS):
         yield way("what is made once", [f"o{next(iter(catalog.operations))}"])
     for way in addresses.ways(addresses.TEXTS):
-        yield way("what is made once", hostile.policy(hostile.allow(next(iter(catalog.actions)))))
+        yield way("what is made once", hostile.policy(hostile.allow(next(iter(catalog.action_index.actions)))))
 
 
 def pairs(catalog: Catalog) -> Iterator[tuple[Attack, Attack]]:
@@ -82,7 +82,7 @@ def _pairs(catalog: Catalog) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]
     def loaded(name: str) -> dict[str, Any]:
         return json.loads(texts[name])
 
-    known = sorted(catalog.actions)[:40]
+    known = sorted(catalog.action_index.actions)[:40]
     conditions = [
         {**hostile.allow(f"ecs:*{at}*:*"), "Condition": {"StringMatch": {f"g:U{at % 3}": [f"*{'a*' * 30}{at}"] * 5}}}
         for at in range(120)
@@ -181,7 +181,7 @@ def _groups(catalog: Catalog) -> dict[str, tuple[list[dict[str, Any]], dict[str,
         json.loads(hostile.policy({"Effect": "Deny", "NotAction": hostile.numbered("e*:*{0}*:*", size)}))
         for _ in range(20)
     ]
-    known = sorted(catalog.actions)
+    known = sorted(catalog.action_index.actions)
     named = [json.loads(hostile.policy(hostile.allow(*hostile.fitting(cycle(known), size)))) for _ in range(20)]
     stars = "*".join("a" * 60)
     patterns = [f"*{stars}*{at}b" for at in range(10)]
@@ -220,7 +220,10 @@ def _on_selections(catalog: Catalog) -> Iterator[Attack]:
         "everything, denied": {"operations": operations, "effect": "Deny"},
         "100 wildcards": {"actions": star_names(100)},
         "100 wildcards that match much": {"actions": much(100), "operations": operations},
-        "all actions": {"actions": sorted(catalog.actions)[:5_000], "without": sorted(catalog.actions)[:5_000]},
+        "all actions": {
+            "actions": sorted(catalog.action_index.actions)[:5_000],
+            "without": sorted(catalog.action_index.actions)[:5_000],
+        },
         "unknown actions": {"actions": [f"ecs:x{at}:y" for at in range(5_000)]},
         "unknown operations": {"operations": [f"ecs/x{at}/y" for at in range(5_000)]},
         "options": {"options": {f"ecs/x{at}/y": ["a"] * 10 for at in range(4_000)}},
@@ -233,8 +236,8 @@ def _on_logs(catalog: Catalog) -> Iterator[Attack]:
     lines = [f'{call.method} https://ecs.example.com{call.path} HTTP/1.1" 403' for call in calls]
     for what, text in {
         "refusals": "Policy doesn't allow ecs:servers:start to be performed. ",
-        "actions": "".join(f"{name}\n" for name in catalog.actions),
-        "nearly known": "".join(f"{name}x, " for name in catalog.actions),
+        "actions": "".join(f"{name}\n" for name in catalog.action_index.actions),
+        "nearly known": "".join(f"{name}x, " for name in catalog.action_index.actions),
         "calls": "\n".join(lines),
         "records": '{"a": "b", "response": {"status": 403}, "request": {"method": "GET", "url": "/v1/x/servers"}},',
         "brackets": '{"',

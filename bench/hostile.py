@@ -16,7 +16,12 @@ def texts(catalog: Catalog, most: int = MOST) -> dict[str, str]:
 
     The texts name actions of `catalog` and names like them.
     """
-    return _policies(sorted(catalog.actions), most) | _odd_values(most) | _broken_texts(most) | _wrapped_texts(most)
+    return (
+        _policies(sorted(catalog.action_index.actions), most)
+        | _odd_values(most)
+        | _broken_texts(most)
+        | _wrapped_texts(most)
+    )
 
 
 def _policies(known: list[str], most: int) -> dict[str, str]:

@@ -12,7 +12,7 @@ from policybuilder.domain.catalog.catalog import Catalog
 
 def drafts(catalog: Catalog) -> dict[str, list[str]]:
     """Name of the attack -> lines of its link, in the first format. Many drafts are larger than a link."""
-    known, operations = sorted(catalog.actions), sorted(catalog.operations)
+    known, operations = sorted(catalog.action_index.actions), sorted(catalog.operations)
     stars = [f"a{name}" for name in star_names(2_000)]
     values = [f"{'a*' * 400}{at}" for at in range(12)]
     conditions = [

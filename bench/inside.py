@@ -121,7 +121,7 @@ def compaction() -> dict[int, dict[str, Any]]:
     from policybuilder.web.catalogue import current_catalog
 
     catalog = current_catalog()
-    names = [name for spellings in catalog.known_names.values.values() for name in spellings]
+    names = [name for spellings in catalog.action_index.known_names.values.values() for name in spellings]
     found: dict[int, dict[str, Any]] = {}
     for size in policies.SIZES:
         lists = policies.choices(_categories(catalog), size, seed=size)
@@ -146,7 +146,7 @@ def evaluate() -> dict[str, Any]:
             GrantedPolicy.of(f"policy-{at}", read(json.dumps(document)).root, list(Project)[at % 2])
             for at, document in enumerate(documents)
         ]
-        for documents in policies.groups(list(catalog.actions), GROUPS)
+        for documents in policies.groups(list(catalog.action_index.actions), GROUPS)
     ]
     return {
         "matrix": policies.timed(lambda group: matrix(catalog, group), groups),

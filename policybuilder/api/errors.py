@@ -5,7 +5,7 @@
 
 import logging
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.http import Http404, JsonResponse, UnreadablePostError
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from policybuilder.answers.invalid_input import Detail, InvalidInput
 from policybuilder.domain.work import WorkSpentError
 from policybuilder.web.log_lines import escaped
 
@@ -22,15 +23,6 @@ logger = logging.getLogger(__name__)
 
 MAX_DETAILS = 20
 _MAX_TEXT = 600
-
-
-@dataclass(frozen=True, slots=True)
-class Detail:
-    """One thing that is wrong. `place` counts from 0 (`operations[2]`); empty, it means the whole request."""
-
-    place: str
-    code: str
-    message: str
 
 
 class ApiError(Exception):
@@ -49,16 +41,6 @@ class ApiError(Exception):
         return {"error": {"code": self.code, "message": message, "details": [asdict(detail) for detail in details]}}
 
 
-class InvalidInput(ApiError):
-    """400 with every detail, as far as MAX_DETAILS."""
-
-    def __init__(self, details: Iterable[Detail]):
-        found = tuple(details)
-        first = f"{found[0].place}: {found[0].message}" if found[0].place else found[0].message
-        message = first if len(found) == 1 else f"{len(found)} things are wrong. The first: {first}"
-        super().__init__(HTTPStatus.BAD_REQUEST, "invalid_input", message, found)
-
-
 def not_found(message: str) -> ApiError:
     return ApiError(HTTPStatus.NOT_FOUND, "not_found", message)
 
@@ -75,6 +57,8 @@ def as_api_error(exc: Exception, path: str = "") -> ApiError:
     match exc:
         case ApiError():
             return exc
+        case InvalidInput():
+            return ApiError(HTTPStatus.BAD_REQUEST, "invalid_input", str(exc), exc.details)
         case RequestDataTooBig():
             most = (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) // 1024
             return ApiError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", f"The body is larger than {most} KiB.")

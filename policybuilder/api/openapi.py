@@ -12,7 +12,7 @@ from policybuilder.domain.remembering import built_once
 
 from .fields import StrictSerializer
 from .queries import QuerySerializer
-from .serializers import ErrorSerializer
+from .serializers.shared import ErrorSerializer
 
 EXAMPLES = Path(__file__).parent / "examples.json"
 

@@ -1,12 +1,11 @@
 """One page of a list: {"count", "next", "previous", "results"}."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from rest_framework.request import Request
 
-from .errors import Detail, InvalidInput
+from policybuilder.answers.invalid_input import Detail, InvalidInput
 
 DEFAULT_PAGE_SIZE = 50
 MAX_PAGE_SIZE = 200
@@ -14,18 +13,13 @@ MAX_PAGE_SIZE = 200
 Listed = TypeVar("Listed")
 
 
-@dataclass(frozen=True, slots=True)
-class ListPage(Generic[Listed]):
-    """Some `entries` of a list of `count`. `next` and `previous` are addresses, None where there is no such page."""
+def paginate(
+    request: Request, entries: Sequence[Listed], query: Mapping[str, Any], answer: Callable[[Listed], dict[str, Any]]
+) -> dict[str, Any]:
+    """The page that `query` asks for. `next` and `previous` are addresses, None where there is no such page.
 
-    count: int
-    next: str | None
-    previous: str | None
-    entries: Sequence[Listed]
-
-
-def paginate(request: Request, entries: Sequence[Listed], query: Mapping[str, Any]) -> ListPage[Listed]:
-    """The page that `query` asks for. An empty list has one page, which is empty. Raises InvalidInput past the last."""
+    An empty list has one page, which is empty. Raises InvalidInput past the last.
+    """
     number, size = query["page"], query["page_size"]
     last = max(1, -(-len(entries) // size))
     if number > last:
@@ -41,5 +35,9 @@ def paginate(request: Request, entries: Sequence[Listed], query: Mapping[str, An
         parameters["page"] = str(of)
         return request.build_absolute_uri(f"{request.path}?{parameters.urlencode()}")
 
-    shown = entries[(number - 1) * size : number * size]
-    return ListPage(len(entries), address(number + 1), address(number - 1), shown)
+    return {
+        "count": len(entries),
+        "next": address(number + 1),
+        "previous": address(number - 1),
+        "results": [answer(entry) for entry in entries[(number - 1) * size : number * size]],
+    }

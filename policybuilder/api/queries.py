@@ -2,6 +2,8 @@
 
 from rest_framework.exceptions import ValidationError
 
+from policybuilder.answers.catalog import categories_of
+from policybuilder.answers.suggest import did_you_mean
 from policybuilder.catalog_files.judged_starting_points import find_template, starting_tasks
 from policybuilder.catalog_files.starting_points import system_policies
 from policybuilder.domain.access.evaluation import Project
@@ -10,9 +12,7 @@ from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Access, Support
 
 from .fields import Choice, Shape, Text, WholeNumber, labelled
-from .listing import categories_of
 from .pagination import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
-from .suggest import did_you_mean
 
 MAX_QUERY = 200
 
@@ -27,7 +27,7 @@ class QuerySerializer(Shape):
         service = self.initial_data.get("service", "")
         if service not in [found.slug for found in self._catalog.services]:
             service = ""  # which is refused for itself
-        known = list(dict.fromkeys(categories_of(self._catalog, service)))
+        known = list(dict.fromkeys(category.slug for category in categories_of(self._catalog, service)))
         return self._known(value, f"category of {service!r}" if service else "category", known)
 
     @property

@@ -4,9 +4,10 @@ from typing import Any
 
 from rest_framework.request import Request
 
+from policybuilder.answers.invalid_input import Detail, InvalidInput
 from policybuilder.domain.catalog.catalog import Catalog
 
-from .errors import Detail, InvalidInput, flatten
+from .errors import flatten
 from .fields import StrictSerializer, kind_of
 from .parsers import MalformedJson
 from .queries import NoQuery, QuerySerializer
@@ -38,7 +39,8 @@ def read_query(
 
 
 def read_body(request: Request, serializer_class: type[StrictSerializer]) -> dict[str, Any]:
-    """The body with its defaults. Raises MalformedJson, InvalidInput."""
+    """The body with its defaults; no query parameter is taken beside it. Raises MalformedJson, InvalidInput."""
+    read_query(request)
     data = request.data
     if not request.body:
         raise MalformedJson("it is empty, or came without a Content-Length.")

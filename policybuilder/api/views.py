@@ -1,4 +1,4 @@
-"""The endpoints: read the request, ask the domain, answer."""
+"""The endpoints: read the request, have it answered."""
 
 import json
 
@@ -12,33 +12,15 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from policybuilder.catalog_files.judged_starting_points import judged_policies
-from policybuilder.domain.access.comparison import compare
-from policybuilder.domain.access.evaluation import evaluate
-from policybuilder.domain.building.compiler import compile_selection
-from policybuilder.domain.catalog.scope import Goal
-from policybuilder.domain.policy.document import Effect
-from policybuilder.domain.policy.reading import to_document
-from policybuilder.domain.refusal.explain import explain
-from policybuilder.domain.rewriting import shorten as compaction
-from policybuilder.domain.rewriting.split_by_limits import split_by_limits
-from policybuilder.domain.rewriting.split_by_scope import split_by_scope
-from policybuilder.domain.rules.check import check
-from policybuilder.domain.rules.table import table
-from policybuilder.domain.work import Work
+from policybuilder.answers import catalog as entries
+from policybuilder.answers import checking, comparing, compiling, evaluating, explaining, rewriting, starting_points
+from policybuilder.answers.suggest import did_you_mean
 from policybuilder.web.catalogue import current_catalog
 
-from . import answers
-from .compare_serializers import CompareSerializer, ComparisonSerializer
-from .comparisons import read_both
 from .docs import endpoints
 from .errors import not_found
-from .evaluate_serializers import DecisionsSerializer, EvaluateSerializer
-from .evaluations import read_policies, read_requests
-from .listing import find_actions, find_operations, find_templates
 from .openapi import documented, schema
 from .pagination import paginate
-from .policies import read_document, read_likely, read_policy, read_source
 from .queries import (
     ActionQuery,
     CategoryQuery,
@@ -49,29 +31,21 @@ from .queries import (
     TemplateQuery,
 )
 from .reading import read_body, read_query
-from .selections import read_selection
-from .serializers import (
+from .serializers.catalog import (
     ActionsSerializer,
     CategorySerializer,
-    CheckedPoliciesSerializer,
-    CheckedSerializer,
-    CheckSerializer,
-    CompactedSerializer,
-    CompiledSerializer,
-    ExplainedSerializer,
-    ExplainSerializer,
     OperationSerializer,
     OperationsSerializer,
-    PartsSerializer,
-    PolicySerializer,
-    RuleSerializer,
-    SelectionSerializer,
     ServiceSerializer,
-    SplitSerializer,
-    SystemPolicySerializer,
-    TemplateSerializer,
 )
-from .suggest import did_you_mean
+from .serializers.checking import CheckedPoliciesSerializer, CheckedSerializer, CheckSerializer
+from .serializers.comparing import CompareSerializer, ComparisonSerializer
+from .serializers.compiling import CompiledSerializer, SelectionSerializer
+from .serializers.evaluating import DecisionsSerializer, EvaluateSerializer
+from .serializers.explaining import ExplainedSerializer, ExplainSerializer, RuleSerializer
+from .serializers.rewriting import CompactedSerializer, PartsSerializer, SplitSerializer
+from .serializers.shared import PolicySerializer
+from .serializers.starting_points import SystemPolicySerializer, TemplateSerializer
 
 GET = ["GET", "HEAD"]
 EVERY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -95,7 +69,7 @@ CHECKED = PolymorphicProxySerializer(
 def services(request: Request) -> Response:
     """Every service, those included whose actions are only known as dependencies of others."""
     read_query(request)
-    return Response([answers.service(found) for found in current_catalog().services])
+    return Response(entries.list_services(current_catalog()))
 
 
 @documented("list_categories", "List the categories", CategorySerializer(many=True), query=CategoryQuery)
@@ -103,9 +77,7 @@ def services(request: Request) -> Response:
 def categories(request: Request) -> Response:
     """The categories in the vendor's order: each is one published table of operations."""
     catalog = current_catalog()
-    wanted = read_query(request, CategoryQuery, catalog)
-    listed = (category for category in catalog.categories.values() if wanted["service"] in ("", category.service))
-    return Response([answers.category(category) for category in listed])
+    return Response(entries.list_categories(catalog, read_query(request, CategoryQuery, catalog)))
 
 
 @documented("list_operations", "List operations", OperationsSerializer, query=OperationQuery)
@@ -114,8 +86,8 @@ def operations(request: Request) -> Response:
     """The operations that pass every filter, in the vendor's order."""
     catalog = current_catalog()
     wanted = read_query(request, OperationQuery, catalog)
-    page = paginate(request, find_operations(catalog, wanted), wanted)
-    return Response(answers.page(page, [answers.operation(catalog, found) for found in page.entries]))
+    found = entries.find_operations(catalog, wanted)
+    return Response(paginate(request, found, wanted, lambda each: entries.operation(catalog, each)))
 
 
 @documented(
@@ -137,7 +109,7 @@ def operation(request: Request, service: str, category: str, operation: str) -> 
     found = catalog.operations.get(id_)
     if found is None:
         raise not_found(f"There is no operation {id_[:200]!r}.{did_you_mean(id_, catalog.operations)}")
-    return Response(answers.operation(catalog, found))
+    return Response(entries.operation(catalog, found))
 
 
 @documented("list_actions", "List actions", ActionsSerializer, query=ActionQuery)
@@ -146,8 +118,7 @@ def actions(request: Request) -> Response:
     """Every action of the catalogue, sorted by name: those of its operations and those that these depend on."""
     catalog = current_catalog()
     wanted = read_query(request, ActionQuery, catalog)
-    page = paginate(request, find_actions(catalog, wanted), wanted)
-    return Response(answers.page(page, [answers.action(found) for found in page.entries]))
+    return Response(paginate(request, entries.find_actions(catalog, wanted), wanted, entries.action))
 
 
 @documented(
@@ -166,12 +137,7 @@ def compile_policy(request: Request) -> Response:
     is one policy of each level under policies; policy and size are those of the first, all else is said of both. A goal
     changes no policy: it adds what is selected and has no effect there, with what does the same job.
     """
-    read_query(request)
-    data = read_body(request, SelectionSerializer)
-    catalog = current_catalog()
-    selection = read_selection(catalog, data)
-    compiled = compile_selection(catalog, selection, Effect(data["effect"]), Goal(data["goal"]))
-    return Response(answers.policy(catalog, compiled))
+    return Response(compiling.compile_policy(current_catalog(), read_body(request, SelectionSerializer)))
 
 
 @documented("check_policy", "Check a policy", CHECKED, body=CheckSerializer, errors=(400, 413, 415))
@@ -186,13 +152,7 @@ def check_policy(request: Request) -> Response:
     send the proposal as the policy. Of a text with several policies there is an answer for each of them, with the
     repairs made in it. Of findings, the gravest 200 are told.
     """
-    read_query(request)
-    data = read_body(request, CheckSerializer)
-    work = Work()
-    source = read_source(data, work)
-    name, level, description = (data.get(label) for label in ("name", "level", "description"))
-    checked = check(current_catalog(), source, name=name, level=level, description=description)
-    return Response(answers.check(source, read_likely(source, work), checked, positions="text" in data))
+    return Response(checking.check_policy(current_catalog(), read_body(request, CheckSerializer)))
 
 
 @documented("compact_policy", "Shorten a policy", CompactedSerializer, body=PolicySerializer, errors=(400, 413, 415))
@@ -207,14 +167,7 @@ def compact_policy(request: Request) -> Response:
     that names services of a region's projects and global services. It is divided: policies holds one of each level, or
     more where one is beyond IAM's limits. policy and after are those of the first.
     """
-    read_query(request)
-    data = read_body(request, PolicySerializer)
-    catalog = current_catalog()
-    body = read_document(data)
-    # Judged before it is shorter: a wildcard of every service can remove the last name of a level.
-    mixed = catalog.mixes_levels(to_document(body).actions())
-    by_level = split_by_limits(catalog, body, shorten=True) if mixed else ()
-    return Response(answers.compacted(compaction.compact_policy(catalog, body), by_level))
+    return Response(rewriting.compact_policy(current_catalog(), read_body(request, PolicySerializer)))
 
 
 @documented("split_policy", "Split a policy", PartsSerializer, body=SplitSerializer, errors=(400, 413, 415))
@@ -229,11 +182,7 @@ def split_policy(request: Request) -> Response:
     policy whole if it allows anything in enterprise projects. A part whose services do not give its level comes with
     the `level` of the whole policy.
     """
-    read_query(request)
-    data = read_body(request, SplitSerializer)
-    split = split_by_limits if data["by"] == "limits" else split_by_scope
-    body, found = read_policy(data)
-    return Response(answers.parts(split(current_catalog(), body, found.role_type)))
+    return Response(rewriting.split_policy(current_catalog(), read_body(request, SplitSerializer)))
 
 
 @documented(
@@ -254,11 +203,7 @@ def evaluate_policies(request: Request) -> Response:
     A policy applies only to the services of its level: the `level` sent, else the role's `type`, else the single level
     of all services that the policy names. `levels` is null for a policy without a level: it is evaluated at both.
     """
-    read_query(request)
-    data = read_body(request, EvaluateSerializer)
-    catalog, work = current_catalog(), Work()
-    policies, requests = read_policies(catalog, data["policies"], work), read_requests(catalog, data["requests"])
-    return Response(answers.decisions(policies, evaluate(catalog, policies, requests, work)))
+    return Response(evaluating.evaluate_policies(current_catalog(), read_body(request, EvaluateSerializer)))
 
 
 @documented(
@@ -279,10 +224,7 @@ def compare_policies(request: Request) -> Response:
     compared by itself, for the services of its level only. One with a part of no certain meaning, which IAM would
     refuse, is refused with its place; so are two that hold too many wildcards to be compared at once.
     """
-    read_query(request)
-    catalog, work = current_catalog(), Work()
-    (before, after), levels = read_both(catalog, read_body(request, CompareSerializer), work)
-    return Response(answers.comparison(compare(catalog, before, after, work, levels), levels))
+    return Response(comparing.compare_policies(current_catalog(), read_body(request, CompareSerializer)))
 
 
 @documented("explain_refusal", "Explain a refusal", ExplainedSerializer, body=ExplainSerializer, errors=(400, 413, 415))
@@ -299,9 +241,7 @@ def explain_refusal(request: Request) -> Response:
     Older names of actions are translated, and IAM's error codes are explained by their rule. The rest of the text is
     ignored.
     """
-    read_query(request)
-    data = read_body(request, ExplainSerializer)
-    return Response(answers.explanation(explain(current_catalog(), data["text"])))
+    return Response(explaining.explain_refusal(current_catalog(), read_body(request, ExplainSerializer)))
 
 
 @documented(
@@ -317,9 +257,8 @@ def system_policies(request: Request) -> Response:
     Nothing is said about what a role of Version 1.0 allows, nor a policy whose text has no certain meaning.
     """
     catalog = current_catalog()
-    slug = read_query(request, SystemPolicyQuery, catalog)["slug"]
-    found = [judged for judged in judged_policies(catalog) if slug in ("", judged.policy.slug)]
-    return Response([answers.system_policy(judged) for judged in found])
+    wanted = read_query(request, SystemPolicyQuery, catalog)
+    return Response(starting_points.list_system_policies(catalog, wanted))
 
 
 @documented("list_templates", "List the templates of tasks", TemplateSerializer(many=True), query=TemplateQuery)
@@ -332,8 +271,7 @@ def templates(request: Request) -> Response:
     everything) is not listed, and answered by its slug.
     """
     catalog = current_catalog()
-    wanted = read_query(request, TemplateQuery, catalog)
-    return Response([answers.template(found) for found in find_templates(catalog, wanted)])
+    return Response(starting_points.list_templates(catalog, read_query(request, TemplateQuery, catalog)))
 
 
 @documented("list_rules", "List the rules", RuleSerializer(many=True), errors=(400,))
@@ -341,7 +279,7 @@ def templates(request: Request) -> Response:
 def rules(request: Request) -> Response:
     """Every code that a finding can have, and those of IAM that are never reported, sorted by code."""
     read_query(request)
-    return Response([answers.rule(entry) for entry in table()])
+    return Response(explaining.list_rules())
 
 
 @documented(

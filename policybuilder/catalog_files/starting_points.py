@@ -283,6 +283,9 @@ def _rule(data: Mapping[str, Any]) -> Rule:
 def _in_enterprise_projects(catalog: Catalog, operations: Iterable[Operation]) -> Iterator[Operation]:
     """Those that take effect there, with everything that they need."""
     for operation in operations:
-        scopes = (operation.scope, *(scope for name in operation.names() for scope in catalog.scopes(name)))
+        scopes = (
+            operation.scope,
+            *(scope for name in operation.names() for scope in catalog.action_index.scopes(name)),
+        )
         if operation.free or all(scope.enterprise_project is Support.YES for scope in scopes):
             yield operation

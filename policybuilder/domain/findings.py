@@ -1,7 +1,27 @@
-"""What is said about a policy: how grave it is, where it is, what is wrong and what to do."""
+"""Findings about a policy: a severity, a place, and a text as a template with its values.
 
-from dataclasses import dataclass
+A template is whole sentences with placeholders: {n:,}, {name:quoted}, {names:listed}. It is a constant beside the rule
+that uses it, and is filled in when somebody reads it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from string import Formatter
+from typing import Any, NamedTuple
+
+from .words import listed, printable, quoted, statements_in_words, titles_in_words
+
+Values = Mapping[str, Any]
+
+_FORMS: dict[str, Callable[[Any], str]] = {
+    "quoted": quoted,
+    "printable": printable,
+    "listed": listed,
+    "all": lambda names: listed(names, most=len(names)),
+    "titles": titles_in_words,
+    "statements": statements_in_words,
+}
 
 
 class Severity(StrEnum):
@@ -12,12 +32,62 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
+class Plural(NamedTuple):
+    """Two forms of a template: `one` where the value `by` is 1, else `many`."""
+
+    one: str
+    many: str
+    by: str = "n"
+
+
+Template = str | Plural
+
+
+class _Filler(Formatter):
+    def format_field(self, value: Any, format_spec: str) -> str:
+        form = _FORMS.get(format_spec)
+        return form(value) if form else format(value, format_spec)
+
+
+_FILLER = _Filler()
+
+
+def fill(template: Template, values: Values) -> str:
+    """The text of a template. Raises KeyError for a placeholder without a value."""
+    if isinstance(template, Plural):
+        template = template.one if values[template.by] == 1 else template.many
+    return _FILLER.vformat(template, (), values)
+
+
+class Wording(NamedTuple):
+    """The templates of one situation: `message` says what is wrong, `hint` what to do."""
+
+    message: Template
+    hint: Template
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`message` says what is wrong, `hint` what to do. `place` counts from 0: `Statement[2].Action[0]`."""
+    """`place` counts from 0: `Statement[2].Action[0]`. `values` fill the placeholders of `wording`."""
 
     code: str
     severity: Severity
     place: str
-    message: str
-    hint: str
+    wording: Wording
+    values: Values = field(default_factory=dict, hash=False)
+
+    @property
+    def message(self) -> str:
+        return fill(self.wording.message, self.values)
+
+    @property
+    def hint(self) -> str:
+        return fill(self.wording.hint, self.values)
+
+
+PLAIN = Wording("{message}", "{hint}")  # of texts that are no templates yet
+
+
+def plainly(code: str, severity: Severity, place: str, message: str, hint: str) -> Finding:
+    """A finding with texts that are no templates yet."""
+    return Finding(code, severity, place, PLAIN, {"message": message, "hint": hint})

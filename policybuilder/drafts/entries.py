@@ -274,7 +274,11 @@ class _BlockReader:
             case "actions":
                 known = is_action(name)
             case _:
-                known = is_action(name) and self._catalog.has(name) and (kind == "without" or is_wildcard(name))
+                known = (
+                    is_action(name)
+                    and self._catalog.action_index.has(name)
+                    and (kind == "without" or is_wildcard(name))
+                )
         if known:
             self._named[kind].add(name)
         return known

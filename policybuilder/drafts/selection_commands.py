@@ -94,7 +94,7 @@ def _also_deny(catalog: Catalog, selection: Selection, subject: str, in_sight: S
 
     Operations with few actions come first: their actions often deny the others, whose further actions would deny more.
     """
-    ways = map(catalog.operation, catalog.other_ways.get(_operation(catalog, subject), ()))
+    ways = map(catalog.operation, catalog.needs.other_ways.get(_operation(catalog, subject), ()))
     for way in sorted(ways, key=lambda each: len(each.all_actions())):
         denied = NameIndex.of(grant.action for grant in block_grants(catalog, Block(selection, Effect.DENY)))
         if not any(name in denied for name in way.all_actions()):
@@ -140,7 +140,7 @@ def _expand(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[
     """A wildcard's actions of today in its place, without those that are selected anyhow."""
     others = replace(selection, actions=selection.actions - {subject})
     granted = NameIndex.of(grant.action for grant in close(catalog, others) if grant.selected)
-    matching = catalog.expand(subject) if subject in selection.actions else ()
+    matching = catalog.action_index.expand(subject) if subject in selection.actions else ()
     if not matching:
         raise RefusedError(
             f"“{subject[:200]}” matches no action of the catalogue, so there is nothing to put in its place."
@@ -156,8 +156,8 @@ def _action(catalog: Catalog, name: str) -> str:
         parse_action(name)
     except ActionNameError as error:
         raise RefusedError(str(error)) from None
-    known = catalog.action(name)
-    if known is None and not catalog.has(name):
+    known = catalog.action_index.action(name)
+    if known is None and not catalog.action_index.has(name):
         raise RefusedError(f"“{name}” is not in the catalogue. Choose an action from the list.")
     return known.name if known else name
 

@@ -99,7 +99,7 @@ class LevelInWords:
 
     def holds(self, catalog: Catalog, document: Document) -> str:
         """Whose actions stand in it, in a few words: ECS, IMS; "" where that is not known."""
-        services = catalog.services_by_prefix
+        services = catalog.prefixes.services_by_prefix
         labels = {services[prefix].label for prefix in map(service_of, document.actions()) if prefix in services}
         return listed(sorted(labels), 6)
 

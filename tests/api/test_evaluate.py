@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
-from policybuilder.api.evaluate_serializers import MAX_REQUESTS
-from policybuilder.api.evaluations import MAX_WILDCARDS
+from policybuilder.answers.evaluating import MAX_WILDCARDS
+from policybuilder.api.serializers.evaluating import MAX_REQUESTS
 from policybuilder.domain.access.group_warnings import MOST_POLICIES, MOST_STATEMENTS
 from tests.api.caller import Api, details
 from tests.api.test_any_input import any_json, any_text, known

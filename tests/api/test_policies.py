@@ -432,7 +432,7 @@ def test_number_that_is_none_is_malformed(api, address, number):
     assert (response.status_code, response.json()["error"]["code"]) == (400, "malformed_json")
 
 
-KNOWN = list(real_catalog().actions)
+KNOWN = list(real_catalog().action_index.actions)
 CHOSEN = random.Random(7)
 HOSTILE = {
     "lone surrogates": policy(allow("\ud800", LIST, **{"\udfff": "\ud83d"})),

@@ -2,9 +2,9 @@
 
 import pytest
 
-from policybuilder.api.errors import InvalidInput
-from policybuilder.api.selections import read_selection
-from policybuilder.api.serializers import SelectionSerializer
+from policybuilder.answers.invalid_input import InvalidInput
+from policybuilder.answers.selections import read_selection
+from policybuilder.api.serializers.compiling import SelectionSerializer
 from policybuilder.domain.building.selection import Selection
 from tests.api.caller import details
 from tests.builders import catalog, operation, real_catalog
@@ -114,9 +114,9 @@ def test_every_operation_and_action_of_the_catalogue_is_known(api):
     answer = api.compile(
         operations=list(catalog.operations),
         options={id_: [option.slug for option in o.options] for id_, o in catalog.operations.items()},
-        actions=list(catalog.actions),
-        without=list(catalog.actions),
+        actions=list(catalog.action_index.actions),
+        without=list(catalog.action_index.actions),
     )
 
     assert answer["operations"]["selected"] == list(catalog.operations)
-    assert [grant["action"] for grant in answer["actions"]] == list(catalog.actions)
+    assert [grant["action"] for grant in answer["actions"]] == list(catalog.action_index.actions)

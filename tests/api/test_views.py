@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from policybuilder.api import answers
+from policybuilder.answers import catalog as entries
 from policybuilder.domain.building.compiler import compile_selection
 from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.policy.document import Effect, to_data
@@ -119,8 +119,8 @@ def test_operation_names_the_services_that_publish_it_its_own_first():
     row = operation("vpc/eip/assign", "vpc:eips:assign")
     tables = {slug: replace(service(slug), categories=(category(f"{slug}/eip", row),)) for slug in ("eip", "vpc")}
 
-    assert answers.operation(catalog_of_services(*tables.values()), row)["services"] == ["vpc", "eip"]
-    assert answers.operation(catalog_of_services(tables["eip"]), row)["services"] == ["eip"]
+    assert entries.operation(catalog_of_services(*tables.values()), row)["services"] == ["vpc", "eip"]
+    assert entries.operation(catalog_of_services(tables["eip"]), row)["services"] == ["eip"]
 
 
 def test_actions_are_66_that_authorise_and_36_dependencies(api):
@@ -133,7 +133,7 @@ def test_actions_are_66_that_authorise_and_36_dependencies(api):
 
 def test_actions_of_a_service_are_those_with_its_prefix(api):
     assert names(api.get("actions/?service=ims&page_size=200")) == [
-        name for name in real_catalog().actions if name.startswith("ims:")
+        name for name in real_catalog().action_index.actions if name.startswith("ims:")
     ]
 
 

@@ -79,7 +79,7 @@ def test_services_are_ecs_and_those_that_it_depends_on():
 
 def test_only_ecs_is_said_to_be_complete():
     assert [service.slug for service in CATALOG.services if service.complete] == ["ecs"]
-    assert [service.slug for service in CATALOG.services if CATALOG.is_complete(service.slug)] == ["ecs"]
+    assert [service.slug for service in CATALOG.services if CATALOG.prefixes.is_complete(service.slug)] == ["ecs"]
 
 
 def test_categories_are_those_of_the_vendor_in_their_order():
@@ -108,11 +108,15 @@ def test_actions_of_rows_are_those_of_ecs():
 
     assert len(own) == 66
     assert {name.partition(":")[0] for name in own} == {"ecs"}
-    assert len(CATALOG.actions) == 66 + 36
+    assert len(CATALOG.action_index.actions) == 66 + 36
 
 
 def test_dependency_actions_tell_whether_they_work_in_enterprise_projects():
-    found = {name: action.scope.enterprise_project for name, action in CATALOG.actions.items() if not action.operations}
+    found = {
+        name: action.scope.enterprise_project
+        for name, action in CATALOG.action_index.actions.items()
+        if not action.operations
+    }
 
     assert found == DEPENDENCY_ACTIONS
     assert len(found) == 36
@@ -121,7 +125,9 @@ def test_dependency_actions_tell_whether_they_work_in_enterprise_projects():
 
 def test_action_that_varies_has_calls_of_both_kinds():
     """Or, where a row of ECS authorises it, rows of both kinds."""
-    varies = [action for action in CATALOG.actions.values() if action.scope.enterprise_project is Support.VARIES]
+    varies = [
+        action for action in CATALOG.action_index.actions.values() if action.scope.enterprise_project is Support.VARIES
+    ]
 
     assert {action.name for action in varies} == {name for name, told in DEPENDENCY_ACTIONS.items() if told == "varies"}
     for action in varies:
@@ -178,4 +184,4 @@ def test_creating_an_ecs_has_one_way_per_kind_of_eip():
 
 def test_using_disks_lists_deleting_them():
     """The row for which dependencies do not cascade by default."""
-    assert "evs:volumes:delete" in CATALOG.shared_dependencies("ecs:serverVolumes:use")
+    assert "evs:volumes:delete" in CATALOG.needs.shared_dependencies("ecs:serverVolumes:use")

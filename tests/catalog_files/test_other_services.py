@@ -74,7 +74,10 @@ def test_several_actions_and_a_wildcard_are_needed_together(other_services):
 
 
 def test_action_of_two_services_and_of_rows_of_different_scope(other_services):
-    shared, mixed = other_services.actions["vpc:publicIps:update"], other_services.actions["vpc:bandwidths:use"]
+    shared, mixed = (
+        other_services.action_index.actions["vpc:publicIps:update"],
+        other_services.action_index.actions["vpc:bandwidths:use"],
+    )
 
     assert shared.operations == (UPDATE,)
     assert shared.scope.enterprise_project is YES  # published for the action itself
@@ -96,7 +99,10 @@ def test_alternatives_of_actions_are_options(other_services):
     assert policy.grants == (Grant("iam:agencies:get", False, (LIST,)), Grant("rms:resources:list", True, ()))
     assert policy.operations.allowed == {LIST}
     assert policy.scope.verdict is Verdict.UNKNOWN
-    assert [action.level for action in map(other_services.action, policy.document.actions())] == [Level.AX, Level.AX]
+    assert [action.level for action in map(other_services.action_index.action, policy.document.actions())] == [
+        Level.AX,
+        Level.AX,
+    ]
 
 
 def test_alternatives_of_dependencies_are_options(other_services):

@@ -147,11 +147,11 @@ def test_everything_that_a_file_says_is_read(write):
     assert category.operations[1].calls == (ApiCall("GET", "/v3/ips", Support.YES),)
     assert category.operations[1].scope == Scope(UNKNOWN, UNKNOWN)
     assert (bms.slug, bms.prefixes, bms.categories) == ("bms", ("bms",), ())
-    assert list(catalog.actions) == ["bms:servers:get", "vpc:ips:get", "vpc:names:get", "vpc:names:use"]
-    used = catalog.actions["vpc:names:use"]
+    assert list(catalog.action_index.actions) == ["bms:servers:get", "vpc:ips:get", "vpc:names:get", "vpc:names:use"]
+    used = catalog.action_index.actions["vpc:names:use"]
     assert (used.title, used.access, used.scope.enterprise_project) == ("Using a name", Access.WRITE, Support.YES)
-    assert (used.source, catalog.actions["vpc:ips:get"].source) == (TABLE, None)
-    assert catalog.actions["bms:servers:get"].scope.enterprise_project is Support.NO
+    assert (used.source, catalog.action_index.actions["vpc:ips:get"].source) == (TABLE, None)
+    assert catalog.action_index.actions["bms:servers:get"].scope.enterprise_project is Support.NO
 
 
 def test_what_a_file_leaves_out_is_not_known(write):
@@ -209,24 +209,27 @@ actions:
     catalog = read(write(SMALL), write(bms, "bms.yaml"))
 
     assert [service.title for service in catalog.services if service.slug == "bms"] == ["Metal"]
-    assert [name for name in catalog.actions if name.startswith("bms")] == ["bms:servers:GET", "bms:servers:list"]
+    assert [name for name in catalog.action_index.actions if name.startswith("bms")] == [
+        "bms:servers:GET",
+        "bms:servers:list",
+    ]
     # Rows name it as it is known, though their file has another case.
     assert catalog.operation("eip/ips/show").options[0].dependencies == ("bms:servers:GET",)
-    assert catalog.actions["bms:servers:GET"].scope.enterprise_project is UNKNOWN
+    assert catalog.action_index.actions["bms:servers:GET"].scope.enterprise_project is UNKNOWN
 
 
 def test_action_that_only_others_know_of_is_taken_from_them(write):
     bms = "{service: bms, title: Metal, level: XA, actions: [{action: 'bms:servers:list'}]}"
     catalog = read(write(SMALL), write(bms, "bms.yaml"))
 
-    assert catalog.actions["bms:servers:get"].scope.enterprise_project is Support.NO
+    assert catalog.action_index.actions["bms:servers:get"].scope.enterprise_project is Support.NO
 
 
 def test_title_of_an_action_is_taken_from_whoever_has_one(write):
     bms = "{service: bms, title: Metal, level: XA, actions: [{action: 'bms:servers:get'}]}"
     named = changed(("- action: bms:servers:get\n", "- action: bms:servers:get\n    title: Getting one\n"))
 
-    assert read(write(named), write(bms, "bms.yaml")).actions["bms:servers:get"].title == "Getting one"
+    assert read(write(named), write(bms, "bms.yaml")).action_index.actions["bms:servers:get"].title == "Getting one"
 
 
 def test_row_of_two_services_is_one_operation(write):

@@ -12,7 +12,7 @@ from tests.builders import real_catalog
 
 CATALOG = real_catalog()
 TEMPLATES = compiled_templates(CATALOG)
-KNOWN = [name for names in CATALOG.known_names.values.values() for name in names]
+KNOWN = [name for names in CATALOG.action_index.known_names.values.values() for name in names]
 
 
 def allowed(document):

@@ -221,7 +221,7 @@ def test_no_operation_of_a_variant_is_without_effect_where_it_is_for(goal):
         for variant in variants_at(CATALOG, template, goal):
             operations = [CATALOG.operation(id_) for id_ in variant.operations]
             names = [name for o in operations for name in o.names() if goal is Goal.ENTERPRISE_PROJECT]
-            scopes = [scope for name in names for scope in CATALOG.scopes(name)]
+            scopes = [scope for name in names for scope in CATALOG.action_index.scopes(name)]
             missing = [CATALOG.operation(id_).enterprise_alternative for id_ in left_out(template, variant)]
 
             assert all(works_at(each, goal) for each in operations), template.slug
@@ -263,9 +263,13 @@ def test_read_everything_reads_all_services_and_grants_nothing_that_writes(proje
     left_out = [CATALOG.operation(id_) for id_ in reading - set(found.variant.operations)]
 
     assert writing(found) == [ODD_ROW]
-    assert [g.action for g in found.policy.grants if CATALOG.actions[g.action].access is Access.WRITE] == []
+    assert [
+        g.action for g in found.policy.grants if CATALOG.action_index.actions[g.action].access is Access.WRITE
+    ] == []
     for row in left_out:
-        needed = [CATALOG.actions[each] for name in row.names() for each in CATALOG.expand(name)]
+        needed = [
+            CATALOG.action_index.actions[each] for name in row.names() for each in CATALOG.action_index.expand(name)
+        ]
         needs_writing = any(action.access is Access.WRITE for action in needed)
         supports = {row.scope.enterprise_project, *(action.scope.enterprise_project for action in needed)}
         no_effect = not has_effect(row.scope, Goal(project.value))
@@ -282,9 +286,9 @@ def test_no_reading_start_grants_an_action_that_changes_anything():
     for template in templates_that_read:
         for variant in template.variants:
             for grant in compile_selection(CATALOG, variant.selection(CATALOG)).grants:
-                covered = CATALOG.expand(grant.action)
+                covered = CATALOG.action_index.expand(grant.action)
                 assert covered, (template.slug, grant.action)
-                assert {CATALOG.actions[name].access for name in covered} == {Access.READ}, (
+                assert {CATALOG.action_index.actions[name].access for name in covered} == {Access.READ}, (
                     template.slug,
                     grant.action,
                 )
@@ -316,8 +320,8 @@ def test_tasks_open_no_response_that_is_known_to_reveal_contents_or_secrets(slug
 def test_audit_has_no_operation_whose_action_opens_contents_or_secrets():
     for row in operations_with(CATALOG, Rights.AUDIT):
         for name in row.names():
-            for each in CATALOG.expand(name):
-                opened = CATALOG.operations_by_action.get(action_key(each), ())
+            for each in CATALOG.action_index.expand(name):
+                opened = CATALOG.needs.operations_by_action.get(action_key(each), ())
                 assert [other.id for other in opened if other.hands_out] == [], row.id
 
 

@@ -68,7 +68,7 @@ def selections(draw: st.DrawFn, of: Catalog, *, leave_out: bool = True, single: 
     pairs = [(id_, o.slug) for id_ in ids for o in of.operations[id_].options]
     needs = sorted({name for id_ in ids for name in of.operations[id_].all_dependencies()})
     wildcards = list(filter(is_wildcard, needs))
-    names = [*of.actions, *WILDCARDS, *UNKNOWN]
+    names = [*of.action_index.actions, *WILDCARDS, *UNKNOWN]
     return Selection(
         operations=frozenset(ids),
         options_off=frozenset(draw(st.lists(st.sampled_from(pairs), unique=True)) if pairs else ()),
@@ -89,6 +89,8 @@ def cases(draw: st.DrawFn, *, leave_out: bool = True, single: bool = True) -> tu
 @st.composite
 def documents(draw: st.DrawFn, of: Catalog) -> Document:
     """Any statements, allowing and denying, with names, wildcards and other spellings."""
-    names = st.lists(st.sampled_from([*of.actions, *WILDCARDS, *UNKNOWN]), min_size=1, max_size=8, unique=True)
+    names = st.lists(
+        st.sampled_from([*of.action_index.actions, *WILDCARDS, *UNKNOWN]), min_size=1, max_size=8, unique=True
+    )
     rows = draw(st.lists(st.tuples(st.sampled_from(Effect), names), max_size=4))
     return Document(tuple(Statement(effect, tuple(actions)) for effect, actions in rows))

@@ -36,7 +36,9 @@ ODD = [
 @st.composite
 def policies(draw, of, odd=True):
     others = [*WILDCARDS, *UNKNOWN, *NEVER_KNOWN, *MORE_WILDCARDS]
-    names = st.lists(st.sampled_from([*of.actions, *others]) | st.sampled_from(others), min_size=1, max_size=12)
+    names = st.lists(
+        st.sampled_from([*of.action_index.actions, *others]) | st.sampled_from(others), min_size=1, max_size=12
+    )
     listed = st.fixed_dictionaries({"Effect": st.sampled_from(["Allow", "Allow", "Deny"]), "Action": names})
     limited = st.fixed_dictionaries(
         {"Effect": st.sampled_from(["Allow", "Deny"]), "Action": names},
@@ -114,7 +116,7 @@ def named(*bodies):
 def reached(catalog, *bodies, of):
     """As `named`, with what the names cover: of all known names, and of those that stand in the like statements of the
     policy `of`."""
-    known = {_key(name) for names in catalog.known_names.values.values() for name in names}
+    known = {_key(name) for names in catalog.action_index.known_names.values.values() for name in names}
     written = named(of)
     found = {}
     for key, names in named(*bodies).items():

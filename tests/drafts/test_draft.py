@@ -156,7 +156,7 @@ def test_link_to_everything_at_once_fits_an_address():
     everything = Selection(
         operations=frozenset(CATALOG.operations),
         options_off=frozenset((o.id, option.slug) for o in CATALOG.operations.values() for option in o.options),
-        actions=frozenset(CATALOG.actions),
+        actions=frozenset(CATALOG.action_index.actions),
         without=frozenset(name for o in CATALOG.operations.values() for name in o.all_dependencies()),
         dependencies=Dependencies.ALL,
     )

@@ -183,7 +183,7 @@ def meaning(of, document):
         (s.effect, s.not_actions, s.conditions, s.resources, action)
         for s in document.statements
         for name in s.actions
-        for action in (of.expand(name) or (name.lower(),))
+        for action in (of.action_index.expand(name) or (name.lower(),))
     }
 
 

@@ -67,18 +67,18 @@ def test_wildcard_that_is_not_selected_or_matches_nothing_is_refused(wildcard):
 @given(cases(), st.data())
 def test_expanding_changes_nothing_of_what_the_catalogue_has(case, data):
     of, selection = case
-    assume(of.actions)
-    wildcard = data.draw(st.sampled_from([name for name in [*WILDCARDS, "*:*:*"] if of.expand(name)]))
+    assume(of.action_index.actions)
+    wildcard = data.draw(st.sampled_from([name for name in [*WILDCARDS, "*:*:*"] if of.action_index.expand(name)]))
     selection = replace(selection, actions=selection.actions | {wildcard})
 
     after = expand(selection, wildcard, of)
 
     def granted(of_which):
         names = NameIndex.of(grant.action for grant in block_grants(of, Block(of_which)))
-        return {action for action in of.actions if action in names}
+        return {action for action in of.action_index.actions if action in names}
 
     assert granted(after) == granted(selection)
-    assert after.actions - selection.actions <= of.actions.keys()
+    assert after.actions - selection.actions <= of.action_index.actions.keys()
 
 
 # In a Deny

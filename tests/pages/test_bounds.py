@@ -26,7 +26,9 @@ from tests.laws import tried
 from tests.pages.tab import ATTACH, CATALOG, HTMX, Tab, parse, selection, texts, words
 
 # Each matches something, so that the builder takes it.
-WILDCARDS = sorted({f"{name[: name.rindex(':') + at]}*" for name in CATALOG.actions for at in (2, 3, 4)})[:101]
+WILDCARDS = sorted({f"{name[: name.rindex(':') + at]}*" for name in CATALOG.action_index.actions for at in (2, 3, 4)})[
+    :101
+]
 ACTIONS = [f"dns:zone{at}:get" for at in range(801)]
 TOO_MANY = "It holds 101 wildcards; 100 at most are looked at together."
 PAGES = ["builder", "causes", "split", "shorten", "picture", "sheet", "start", "refused", "access", "compare"]

@@ -24,7 +24,7 @@ def selections(draw):
     return Selection(
         frozenset(operations),
         frozenset(draw(st.sets(st.sampled_from(pairs)))) if pairs else frozenset(),
-        frozenset(draw(st.sets(st.sampled_from(sorted(CATALOG.actions)), max_size=3))),
+        frozenset(draw(st.sets(st.sampled_from(sorted(CATALOG.action_index.actions)), max_size=3))),
         frozenset(draw(st.sets(st.sampled_from(needed), max_size=3))) if needed else frozenset(),
         draw(st.sampled_from(Dependencies)),
     )

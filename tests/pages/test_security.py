@@ -500,7 +500,9 @@ def test_no_body_of_a_form_is_a_fault_of_ours(visitor, body):
                 ]
             ),
             st.text()
-            | st.sampled_from([*CATALOG.operations, *CATALOG.categories, *CATALOG.actions, "add", "undo", "all:ecs"])
+            | st.sampled_from(
+                [*CATALOG.operations, *CATALOG.categories, *CATALOG.action_index.actions, "add", "undo", "all:ecs"]
+            )
             | st.sampled_from(["statement:2", "add-statement:Deny", "delete:1", "up:2", "duplicate:1", "effect:Deny"])
             | st.sampled_from(
                 ["condition-done", "condition-edit:1", "condition-preset:mfa", "condition-meant", "resource-add"]

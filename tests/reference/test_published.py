@@ -76,7 +76,7 @@ def digest(path: Path) -> str:
         [action.name, action.title, action.access, action.operations]
         + [action.scope.iam_project, action.scope.enterprise_project, action.scope.evidence]
         + [[str(call), call.enterprise_project] for call in action.calls]
-        for action in sorted(catalog.actions.values(), key=lambda action: action.name)
+        for action in sorted(catalog.action_index.actions.values(), key=lambda action: action.name)
     ]
     return hashlib.sha256(json.dumps([rows, actions]).encode()).hexdigest()[:16]
 
@@ -90,7 +90,7 @@ def test_all_files_together_say_the_same_of_what_ecs_names() -> None:
     together = read_files([FIXTURES / "catalogue"])
 
     def told(catalog: Catalog) -> dict[str, tuple[str, ...]]:
-        found = {name: catalog.actions[name] for name in alone.actions}
+        found = {name: catalog.action_index.actions[name] for name in alone.action_index.actions}
         return {name: (a.access, a.scope.iam_project, a.scope.enterprise_project) for name, a in found.items()}
 
     assert told(together) == told(alone)

@@ -484,7 +484,7 @@ def test_reveals_are_written_with_the_page_that_shows_them(tmp_path: Path, repos
         "querying-versions": ((), (), "Open Telekom Cloud, EVS API Reference: Creating a Disk"),
     }
     assert found["querying-disks"].source.url.endswith("/disks/api-ref/apis/disk.html")
-    assert catalog.actions["evs:disks:list"].access == "read"
+    assert catalog.action_index.actions["evs:disks:list"].access == "read"
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ def test_every_file_loads_alone_with_the_operations_that_it_has_among_all(path):
     alone = catalog_of_files(path)
 
     assert alone.operations.keys() == {row.id for row in CATALOG.services_by_slug[path.stem].operations}
-    assert alone.actions.keys() <= CATALOG.actions.keys()
+    assert alone.action_index.actions.keys() <= CATALOG.action_index.actions.keys()
 
 
 @pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.slug)
@@ -86,7 +86,7 @@ def test_every_operation_makes_a_policy_that_allows_it(service):
         policy = compile_selection(CATALOG, Selection(frozenset({row.id})))
 
         assert row.id in policy.operations.allowed, row.id
-        assert len(policy.documents) == (2 if CATALOG.mixes_levels(policy.document.actions()) else 1), row.id
+        assert len(policy.documents) == (2 if CATALOG.prefixes.mixes_levels(policy.document.actions()) else 1), row.id
 
 
 def test_every_operation_can_be_in_a_link():
@@ -97,13 +97,13 @@ def test_every_operation_can_be_in_a_link():
 
 @pytest.mark.parametrize("name", ["vpc:vpcs:get", "obs:object:GetObject", "vpc:subnets:get", "vpc:publicIps:list"])
 def test_action_that_reads_is_not_called_writing_for_the_rows_it_shares(name):
-    assert CATALOG.actions[name].access is Access.READ
+    assert CATALOG.action_index.actions[name].access is Access.READ
 
 
 def test_reading_verbs_write_only_where_a_row_of_their_own_writes():
     writing = [
         action
-        for action in CATALOG.actions.values()
+        for action in CATALOG.action_index.actions.values()
         if action.access is Access.WRITE and action.name.rpartition(":")[2].lower().startswith(("get", "list", "show"))
     ]
 
@@ -121,8 +121,8 @@ def test_rows_without_an_action_say_that_none_is_required():
 
 
 def test_names_tell_every_operation_and_category_from_all_others():
-    names = Counter(map(CATALOG.operation_name, OPERATIONS))
-    names.update(map(CATALOG.category_name, CATALOG.categories.values()))
+    names = Counter(map(CATALOG.titles.operation_name, OPERATIONS))
+    names.update(map(CATALOG.titles.category_name, CATALOG.categories.values()))
 
     assert [name for name, count in names.items() if count > 1] == []
 
@@ -168,7 +168,7 @@ def test_tables_that_stand_in_several_sets_tell_which():
     assert sections["ecs"] == {""}
 
 
-@pytest.mark.parametrize("prefix", sorted(CATALOG.services_by_prefix))
+@pytest.mark.parametrize("prefix", sorted(CATALOG.prefixes.services_by_prefix))
 def test_every_action_is_found_by_the_beginning_of_its_name(prefix):
     """With the operations that it authorises, or by itself."""
     wanted = Filter(words=(f"{prefix}:",))
@@ -177,7 +177,7 @@ def test_every_action_is_found_by_the_beginning_of_its_name(prefix):
     }
     alone = {action.name for action in search_of(CATALOG).single_actions(wanted, frozenset())}
 
-    assert [name for name in CATALOG.expand(f"{prefix}:*:*") if name not in authorised | alone] == []
+    assert [name for name in CATALOG.action_index.expand(f"{prefix}:*:*") if name not in authorised | alone] == []
 
 
 @pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.slug)

@@ -150,7 +150,7 @@ def test_first_operation_of_every_category_has_its_page(visitor, category):
 
 
 def test_action_of_a_user_manual_leads_to_its_page(visitor):
-    action = CATALOG.actions["dws:alarmDetail:list"]
+    action = CATALOG.action_index.actions["dws:alarmDetail:list"]
     page = page_of(visitor.get(f"/actions/{action.name}/"))
     named = page.find("dt", string="Named in").find_next_sibling("dd")
 
@@ -176,7 +176,7 @@ def test_what_needs_no_authorization_is_told(visitor):
 def test_search_shows_fifty_single_actions_and_how_many_more_there_are(visitor):
     page = page_of(visitor.get("/", {"q": "hss:"}))
 
-    more = sum(action.name.startswith("hss:") for action in CATALOG.single_actions) - MOST_SINGLES
+    more = sum(action.name.startswith("hss:") for action in CATALOG.action_index.single_actions) - MOST_SINGLES
     assert more > 0
     assert len(page.select("#singles .single")) == MOST_SINGLES
     assert f"{more} more: type more of it." in page.find(id="singles").get_text(" ")

@@ -187,9 +187,11 @@ class _Names:
         self.work = work
         written = [n for d in documents for s in d.statements for n in (*s.actions, *s.not_actions)]
         self._spelling = {action_key(name): name for name in sorted(written, reverse=True)}
-        self._spelling |= {action_key(name): name for name in catalog.actions}
+        self._spelling |= {action_key(name): name for name in catalog.action_index.actions}
         self._unknown = [
-            name for key, name in self._spelling.items() if not is_wildcard(key) and catalog.action(name) is None
+            name
+            for key, name in self._spelling.items()
+            if not is_wildcard(key) and catalog.action_index.action(name) is None
         ]
 
     def among(self, parts: Parts, concerned: Callable[[Part], bool]) -> tuple[str, ...]:
@@ -205,6 +207,6 @@ class _Names:
         return tuple(sorted(found))
 
     def _inside(self, part: Part) -> Iterator[str]:
-        self.work.spend((len(self._catalog.actions) + len(self._unknown)) * (1 + len(part.excepted)))
-        yield from self._catalog.expand(part.name)
+        self.work.spend((len(self._catalog.action_index.actions) + len(self._unknown)) * (1 + len(part.excepted)))
+        yield from self._catalog.action_index.expand(part.name)
         yield from (name for name in self._unknown if matches(part.name, name))

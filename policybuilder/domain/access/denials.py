@@ -65,7 +65,7 @@ class Denials:
             if statement.effect is Effect.DENY:
                 self._by_limits.setdefault(_limits(at, statement), []).append(statement)
         self._goal = goal
-        self._expand = expand or catalog.expand
+        self._expand = expand or catalog.action_index.expand
         self._work = work
         self._concerned: dict[_Limits, Concerned] = {}
 
@@ -74,8 +74,8 @@ class Denials:
         names = (name for name in self._statements[at].actions if not name.endswith(_WHOLE_SERVICE))
         keys = {action_key(each) for name in names for each in self._expand(name) or ()}
         together = self._together(at)
-        rows = {row.id: row for key in keys for row in self._catalog.operations_by_action.get(key, ())}
-        order = (id_ for id_ in self._catalog.other_ways if id_ in rows)
+        rows = {row.id: row for key in keys for row in self._catalog.needs.operations_by_action.get(key, ())}
+        order = (id_ for id_ in self._catalog.needs.other_ways if id_ in rows)
         denied = [row for id_ in order if self._is_meant(row := rows[id_], keys, together)]
         jobs = [OpenJob(row, self._open(row, together)) for row in denied]
         closed = [job.denied for job in jobs if not job.ways]
@@ -100,26 +100,26 @@ class Denials:
         wanted = {row.id for job in listed for row in (job.denied, *job.ways)}
         actions = tuple(sorted(found.values()))
         added, together = Concerned([Statement(Effect.DENY, actions)]), self._together(at)
-        touched = {row.id: row for key in sorted(found) for row in self._catalog.operations_needing.get(key, ())}
+        touched = {row.id: row for key in sorted(found) for row in self._catalog.needs.operations_needing.get(key, ())}
         others = (row for id_, row in touched.items() if id_ not in wanted and not _is_denied(row, together))
         return Closing(actions, tuple(row for row in others if _is_denied(row, added)))
 
     def _ways(self, row: Operation) -> Iterator[Operation]:
         """The other operations of the same job that have an effect at the goal."""
-        ways = map(self._catalog.operation, self._catalog.other_ways.get(row.id, ()))
+        ways = map(self._catalog.operation, self._catalog.needs.other_ways.get(row.id, ()))
         return (way for way in ways if works_at(way, self._goal))
 
     def _open(self, row: Operation, together: Concerned) -> tuple[Operation, ...]:
         return tuple(way for way in self._ways(row) if not _is_denied(way, together))
 
     def _is_meant(self, row: Operation, keys: set[str], together: Concerned) -> bool:
-        by_action = self._catalog.operations_by_action
+        by_action = self._catalog.needs.operations_by_action
         alone = any(key in keys and len(by_action[key]) == 1 for key in _own_keys(row))
         return alone or all(map(together.whole, row.all_actions()))
 
     def _least(self, way: Operation) -> list[str]:
         choices = [way.actions] if way.actions else [option.actions for option in way.options]
-        by_action = self._catalog.operations_by_action
+        by_action = self._catalog.needs.operations_by_action
         return [min(names, key=lambda name: len(by_action[action_key(name)])) for names in choices if names]
 
     def _together(self, at: int) -> Concerned:

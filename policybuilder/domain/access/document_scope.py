@@ -33,7 +33,7 @@ def actions_of(known: KnownActions, statements: Iterable[Statement]) -> list[str
     excepted = [_covered(known, statement.not_actions) for statement in listed if statement.not_actions]
     if excepted:
         spared = frozenset.intersection(*excepted)
-        names |= dict.fromkeys(name for name in known.catalog.actions if name not in spared)
+        names |= dict.fromkeys(name for name in known.catalog.action_index.actions if name not in spared)
     return list(names)
 
 

@@ -25,8 +25,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from policybuilder.domain.catalog.action_names import action_key, is_wildcard, service_of
-from policybuilder.domain.catalog.catalog import Catalog, combine
-from policybuilder.domain.catalog.entries import Level, Operation, Option, Support
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Level, Operation, Option, Support, combine
 from policybuilder.domain.jsontext.nodes import Node
 from policybuilder.domain.policy.document import Document, Effect, Statement
 from policybuilder.domain.policy.reading import statements, understand
@@ -75,7 +75,7 @@ def level_of_policy(catalog: Catalog, document: Document, given: str = "") -> Le
     """
     if given in list(Level):
         return Level(given)
-    found = {catalog.level_of(name) for name in document.actions() if "*" not in service_of(name)}
+    found = {catalog.prefixes.level_of(name) for name in document.actions() if "*" not in service_of(name)}
     return found.pop() if len(found) == 1 else None
 
 
@@ -193,7 +193,7 @@ class Evaluator:
         """Whether the action, or all that a wildcard matches, supports enterprise projects."""
         found = self._supports.get(name)
         if found is None:
-            found = combine(scope.enterprise_project for scope in self._catalog.scopes(name))
+            found = combine(scope.enterprise_project for scope in self._catalog.action_index.scopes(name))
             self._supports[name] = found
         return found
 
@@ -237,7 +237,7 @@ class Evaluator:
     def _agreed(self, name: str, concerned: Sequence[int], context: Context) -> "_Sides":
         """The sides of an action that no statement covers in part. All actions of a service share them that the same
         statements concern."""
-        key = tuple(concerned), service_of(name), self._catalog.level_of(name), context
+        key = tuple(concerned), service_of(name), self._catalog.prefixes.level_of(name), context
         found = self._agreeing.get(key)
         if found is None:
             found = self._agreeing[key] = self._heard(name, concerned, frozenset(), context)
@@ -246,7 +246,7 @@ class Evaluator:
     def _heard(self, name: str, concerned: Iterable[int], doubtful: Set[int], context: Context) -> "_Sides":
         """`doubtful` are the statements that speak of a part of a wildcard."""
         heard: dict[tuple[Project, Effect], list[tuple[Place, Outcome]]] = defaultdict(list)
-        service, level = service_of(name), self._catalog.level_of(name)
+        service, level = service_of(name), self._catalog.prefixes.level_of(name)
         for number in concerned:
             entry = self._entries[number]
             applies = entry.applies_to(service, level)

@@ -46,6 +46,6 @@ def _scopes(catalog: Catalog, statements: Iterable[Statement]) -> Iterator[tuple
     known = KnownActions(catalog)
     for name in actions_of(known, statements):
         found = known.expand(name)
-        yield from ((each, catalog.actions[each].scope) for each in found or ())
-        if not found and action_key(name) in catalog.wildcards:
-            yield name, catalog.wildcards[action_key(name)].scope
+        yield from ((each, catalog.action_index.actions[each].scope) for each in found or ())
+        if not found and action_key(name) in catalog.action_index.wildcards:
+            yield name, catalog.action_index.wildcards[action_key(name)].scope

@@ -55,7 +55,7 @@ class Group:
                 for project in Project
             }
 
-        actions = asked([*catalog.actions, *_beyond(catalog, policies)])
+        actions = asked([*catalog.action_index.actions, *_beyond(catalog, policies)])
         plain = frozenset(_adding(policies, actions))
         return cls(catalog, policies, context, asked(catalog.operations), actions, plain, work)
 
@@ -105,8 +105,8 @@ def _same(one: Decision, other: Decision) -> bool:
 def _beyond(catalog: Catalog, policies: Sequence[GrantedPolicy]) -> list[str]:
     """What the policies name and the catalogue has nothing of. Of wildcards as many as there is time for."""
     statements = [statement for policy in policies for statement in policy.document.statements]
-    known = {action_key(name) for name in catalog.actions}
-    services = {service_of(name) for name in catalog.actions}
+    known = {action_key(name) for name in catalog.action_index.actions}
+    services = {service_of(name) for name in catalog.action_index.actions}
     found = {
         action_key(name): name for statement in statements for name in (*statement.actions, *statement.not_actions)
     }

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Operation
-from policybuilder.domain.findings import Finding, Severity
+from policybuilder.domain.findings import Finding, Severity, plainly
 from policybuilder.domain.policy.document import Document, Effect, Statement
 from policybuilder.domain.words import quoted
 from policybuilder.domain.work import Work
@@ -90,7 +90,7 @@ def _void_denies(group: Group, statements: Mapping[Place, Statement]) -> Iterato
         if project is not Project.ENTERPRISE or decision.decision not in (Answer.ALLOWED, Answer.DEPENDS):
             continue
         allows = tuple(place for place in decision.because if _allows_first(group, statements, place))
-        level = group.catalog.level_of(name)
+        level = group.catalog.prefixes.level_of(name)
         for number in index.concerned(name) if allows else ():
             if level and group.policies[places[number][0]].level not in (None, level):
                 continue
@@ -153,7 +153,7 @@ def _broken(
         ids = [id_ for id_ in group.catalog.operations if tuple(found.get(id_, ())) == projects]
         if not ids:
             continue
-        titles = [f"“{group.catalog.operation_name(group.catalog.operation(id_))}”" for id_ in ids]
+        titles = [f"“{group.catalog.titles.operation_name(group.catalog.operation(id_))}”" for id_ in ids]
         one = len(ids) == 1
         yield GroupWarning(
             _finding(
@@ -176,7 +176,7 @@ def _needless(group: Group, at: int) -> GroupWarning:
     if others:
         beside = "beside the other policy" if others == 1 else f"beside the {others:,} other policies"
     return GroupWarning(
-        Finding(
+        plainly(
             ADDS_NOTHING,
             SEVERITIES[ADDS_NOTHING],
             "",
@@ -225,7 +225,7 @@ def _only_allows(policy: GrantedPolicy) -> GrantedPolicy:
 
 
 def _finding(code: str, place: Place, message: str, hint: str) -> Finding:
-    return Finding(code, SEVERITIES[code], f"Statement[{place[1]}]", message, hint)
+    return plainly(code, SEVERITIES[code], f"Statement[{place[1]}]", message, hint)
 
 
 def _statement(group: Group, place: Place) -> str:

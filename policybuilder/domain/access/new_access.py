@@ -73,7 +73,7 @@ def find_witness(
 ) -> Witness | None:
     """A witness for one of the `gained` actions, known ones first; None where none is found in bounded work."""
     actions = [name for name in gained if not is_wildcard(name)]
-    actions.sort(key=lambda name: catalog.action(name) is None)
+    actions.sort(key=lambda name: catalog.action_index.action(name) is None)
     if not actions:
         return None
     try:
@@ -102,7 +102,7 @@ class _Search:
         for context, values in islice(self._contexts, MOST_CONTEXTS):
             for action in actions:
                 if self._shows(action, context):
-                    known = self._catalog.action(action) is not None
+                    known = self._catalog.action_index.action(action) is not None
                     return Witness(action, known, Project.IAM, tuple(sorted(self._needed(action, values).items())))
         return None
 

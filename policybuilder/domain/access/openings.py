@@ -43,19 +43,19 @@ class Opening:
 @lru_cache(maxsize=256)
 def wildcard_reach(catalog: Catalog, name: str) -> WildcardReach:
     """For names that the catalogue has, since what it finds is kept."""
-    matched = [catalog.actions[each] for each in catalog.expand(name)]
+    matched = [catalog.action_index.actions[each] for each in catalog.action_index.expand(name)]
     return WildcardReach(
         name,
         len(matched),
         sum(1 for action in matched if action.access is Access.WRITE),
         what_allows(catalog, Document((Statement(Effect.ALLOW, (name,)),))).also_allowed,
-        catalog.is_complete(service_of(name)),
+        catalog.prefixes.is_complete(service_of(name)),
     )
 
 
 def opening_in_words(catalog: Catalog, opening: Opening) -> str:
     """“Creating a File System” needs “vpc:*:*”, which also allows 97 operations of Virtual Private Cloud …"""
-    titles = listed((f"“{catalog.operation_name(catalog.operation(id_))}”" for id_ in opening.needed_by), most=2)
+    titles = listed((f"“{catalog.titles.operation_name(catalog.operation(id_))}”" for id_ in opening.needed_by), most=2)
     opened = [catalog.operation(id_) for id_ in opening.operations]
     services = listed(dict.fromkeys(catalog.services_of(operation)[0].title for operation in opened), most=2)
     number = counted(len(opened), "operation")

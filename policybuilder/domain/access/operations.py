@@ -75,10 +75,10 @@ class Concerned:
         wide = len(wildcards) > FEW_WILDCARDS or any(is_wildcard(service_of(name)) for name in wildcards)
         if self._all_but or wide or (wildcards and self._paid):
             return catalog.operations.values()
-        matched = (action_key(name) for wildcard in wildcards for name in catalog.expand(wildcard))
+        matched = (action_key(name) for wildcard in wildcards for name in catalog.action_index.expand(wildcard))
         keys = {*self._named.values, *matched}
-        found = {o.id for key in keys for o in catalog.operations_by_action.get(key, ())}
-        found |= catalog.authorised_by_wildcards
+        found = {o.id for key in keys for o in catalog.needs.operations_by_action.get(key, ())}
+        found |= catalog.needs.authorised_by_wildcards
         return (operation for id_, operation in catalog.operations.items() if id_ in found)
 
 

@@ -92,7 +92,7 @@ class Services:
     def divided(self, name: str, excepted: tuple[str, ...] = ()) -> Iterator[tuple[str, tuple[str, ...]]]:
         """The share of a name, less its exceptions, that is about these services: names, each with its exceptions."""
         service, _, rest = name.partition(":")
-        level = self._catalog.level_of(name)
+        level = self._catalog.prefixes.level_of(name)
         if self.level in (None, level):
             yield name, excepted
         elif is_wildcard(service) and self._known:

@@ -103,7 +103,11 @@ def dependencies(catalog: Catalog, operation: Operation, selection: Selection) -
 
 def reading(catalog: Catalog, wildcard: str) -> tuple[str, ...]:
     """The actions that it matches and that only read, sorted."""
-    return tuple(name for name in catalog.expand(wildcard) if catalog.actions[name].access is Access.READ)
+    return tuple(
+        name
+        for name in catalog.action_index.expand(wildcard)
+        if catalog.action_index.actions[name].access is Access.READ
+    )
 
 
 def left_out(catalog: Catalog, selection: Selection) -> dict[str, tuple[str, ...]]:
@@ -172,7 +176,7 @@ def _keys(names: frozenset[str]) -> frozenset[str]:
 
 
 def _spelled(catalog: Catalog, name: str) -> str:
-    known = catalog.action(name)
+    known = catalog.action_index.action(name)
     return name if known is None else known.name
 
 
@@ -205,4 +209,4 @@ def _wanted(catalog: Catalog, operation: Operation, selection: Selection, left_o
         seen.add(key)
         yield name
         if key not in left_out:
-            waiting.extend(catalog.shared_dependencies(name))
+            waiting.extend(catalog.needs.shared_dependencies(name))

@@ -71,7 +71,7 @@ def select(catalog: Catalog, effect: Effect, names: tuple[str, ...]) -> Selectio
     A Deny of an operation's own actions is enough to refuse it, so there that is what "whole" means.
     """
     given = cache(NameIndex.of(names).__contains__)  # operations need the same actions again and again
-    by_action = catalog.operations_by_action
+    by_action = catalog.needs.operations_by_action
     keys = filter(given, by_action) if any(map(is_wildcard, names)) else map(action_key, names)
     looked_at = {operation.id: operation for key in keys for operation in by_action.get(key, ())}
     ways = {id_: _ways(operation, effect, given) for id_, operation in looked_at.items()}

@@ -2,7 +2,7 @@
 
 A policy holds actions of one level and applies to the services of that level only: XA is granted for projects of a
 region, AX for the global service project. An action is written in the policy of its service's level, XA where the
-service is not known (`Catalog.counted_level`). A wildcard in place of the service, NotAction and unreadable text may
+service is not known (`Prefixes.counted_level`). A wildcard in place of the service, NotAction and unreadable text may
 mean services of both levels: they are written in both policies, Allow and Deny alike. In each of them they take effect
 for the services of its level. A Deny that names services is needed at their level only.
 
@@ -47,7 +47,7 @@ def needed_levels(known: KnownActions, listed: Iterable[Statement]) -> frozenset
     for name in names:
         if len(found) == len(LEVELS):
             break
-        if catalog.counted_level(name) is None:
+        if catalog.prefixes.counted_level(name) is None:
             matched = known.expand(name)
             found |= set(LEVELS) if matched is None else named_levels(catalog, matched)
     return frozenset(found)
@@ -96,7 +96,7 @@ def _view(block: Block, at: int) -> StatementView | None:
 def _share(catalog: Catalog, block: Block, view: StatementView | None, names: Sequence[str], level: Level) -> Share:
     if block.kept:
         return () if view is None or _belongs(catalog, view, level) else None
-    return tuple(name for name in names if catalog.counted_level(name) in (level, None)) or None
+    return tuple(name for name in names if catalog.prefixes.counted_level(name) in (level, None)) or None
 
 
 def _belongs(catalog: Catalog, view: StatementView, level: Level) -> bool:
@@ -124,4 +124,4 @@ def _placed(catalog: Catalog, view: StatementView, other: Level | None) -> Itera
     for entry in view.actions:
         if isinstance(entry.node, String):
             name = entry.name or entry.in_lower_case
-            yield entry.node.value, catalog.counted_level(name) if name else other
+            yield entry.node.value, catalog.prefixes.counted_level(name) if name else other

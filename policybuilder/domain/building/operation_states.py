@@ -80,7 +80,7 @@ def ways_left_open(catalog: Catalog, policy: CompiledPolicy, at: int) -> dict[st
     Empty for a block that allows, and without operations that have another way.
     """
     part = policy.blocks[at]
-    selected = part.block.selection.operations & catalog.other_ways.keys()
+    selected = part.block.selection.operations & catalog.needs.other_ways.keys()
     if part.block.effect is not Effect.DENY or not part.statements or not selected:
         return {}
     statements = policy.document.statements

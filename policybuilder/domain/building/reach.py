@@ -34,8 +34,8 @@ class Reach:
 def reach(catalog: Catalog, names: Iterable[str]) -> Reach:
     keys = frozenset(map(action_key, names))
     wildcards = frozenset(filter(is_wildcard, keys))
-    known = catalog.index.values
-    matched = {key: catalog.expand(key) if key in wildcards else known.get(key, ()) for key in keys}
+    known = catalog.action_index.names.values
+    matched = {key: catalog.action_index.expand(key) if key in wildcards else known.get(key, ()) for key in keys}
     actions = {found for each in matched.values() for found in each}
     if unknown := [key for key, found in matched.items() if not found]:
         wider = Coverage(sorted(wildcards), Work(MOST_STEPS))
@@ -51,10 +51,10 @@ def reach_of(catalog: Catalog, statements: Iterable[Statement]) -> Reach:
 def can_change(catalog: Catalog, name: str) -> bool:
     """Whether one of the actions that a name stands for may change something."""
     key = action_key(name)
-    found = catalog.expand(key) if is_wildcard(key) else catalog.index.values.get(key, ())
+    found = catalog.action_index.expand(key) if is_wildcard(key) else catalog.action_index.names.values.get(key, ())
     return any(_writes(catalog, each) for each in found or (key,))
 
 
 def _writes(catalog: Catalog, name: str) -> bool:
-    known = catalog.actions.get(name)
+    known = catalog.action_index.actions.get(name)
     return known is None or known.access is Access.WRITE

@@ -51,7 +51,7 @@ def _keeps_whole(known: KnownActions, view: StatementView) -> bool:
     if view.effect is not Effect.ALLOW or is_divisible(view):
         return False
     names = actions_of(known, document_of([view]).statements)
-    actions = known.catalog.actions
+    actions = known.catalog.action_index.actions
     return any(actions[each].scope.enterprise_project in WORKS for name in names for each in known.expand(name) or ())
 
 

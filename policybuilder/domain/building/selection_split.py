@@ -47,7 +47,7 @@ def split_by_scope(catalog: Catalog, selection: Selection) -> ScopeSplit:
     named = frozenset(
         each
         for name in rest
-        for each in catalog.expand(name)
+        for each in catalog.action_index.expand(name)
         if each not in covered and _supports_enterprise(catalog, [each])
     )
     return ScopeSplit(
@@ -178,7 +178,7 @@ def _supports_enterprise(catalog: Catalog, names: Iterable[str]) -> bool:
     """Whether each action works in enterprise projects, at least for some of its calls, and is known to."""
     works = {Support.YES, Support.VARIES}
     for name in names:
-        known = catalog.scopes(name)
+        known = catalog.action_index.scopes(name)
         if not known or any(scope.enterprise_project not in works for scope in known):
             return False
     return True

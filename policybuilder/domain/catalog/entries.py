@@ -14,6 +14,16 @@ class Support(StrEnum):
     UNKNOWN = "unknown"
 
 
+def combine(values: Iterable[Support]) -> Support:
+    """The support of several rows or calls: equal values stay, yes and no together vary, a gap leaves it unknown."""
+    found = set(values)
+    if len(found) == 1:
+        return found.pop()
+    if Support.VARIES in found or {Support.YES, Support.NO} <= found:
+        return Support.VARIES
+    return Support.UNKNOWN
+
+
 class Access(StrEnum):
     READ = "read"
     WRITE = "write"

@@ -5,7 +5,6 @@ answer is None ("not looked at"), never a guess.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from difflib import get_close_matches
 from enum import Enum
 
@@ -13,9 +12,9 @@ from policybuilder.domain.work import Work, WorkSpentError
 
 from .action_names import action_key, is_wildcard, matches, parse_action
 from .catalog import Catalog
-from .entries import Access
+from .entries import Access, Action, Support
 from .name_index import Looks, NameIndex
-from .scope import PolicyScope, Verdict, judge
+from .scope import PolicyScope, scope_of
 
 MOST_MATCHES = 12_000  # comparisons with a wildcard; about 1 µs each
 MOST_NEAREST = 1_000  # names compared letter by letter; about 50 µs each
@@ -41,14 +40,14 @@ class KnownActions:
         self.budget = Work(most)
         self._nearest_budget = Work(MOST_NEAREST)
         self._looks = Looks(self.budget)
-        self._prefixes = tuple(catalog.services_by_prefix)
+        self._prefixes = tuple(catalog.prefixes.services_by_prefix)
         self._expanded: dict[str, tuple[str, ...]] = {}
 
     def has_service(self, service: str) -> bool:
         return service in self._prefixes
 
     def is_complete(self, service: str) -> bool:
-        return self.catalog.is_complete(service)
+        return self.catalog.prefixes.is_complete(service)
 
     def extent(self, name: str) -> Known:
         """What can be said of the name: of a single action in a complete service, also that there is none.
@@ -58,61 +57,62 @@ class KnownActions:
 
         A wildcard that a table publishes is known, even where nothing that it matches is.
         """
+        if name in self.catalog.action_index.actions:
+            return Known.WHOLLY
         complete = self.is_complete(parse_action(name).service)
         if not is_wildcard(name):
-            return Known.WHOLLY if complete or self.catalog.action(name) else Known.NOT
-        if not self.expand(name) and action_key(name) not in self.catalog.wildcards:  # nothing, or not looked at
+            return Known.WHOLLY if complete or self.expand(name) else Known.NOT
+        if (
+            not self.expand(name) and action_key(name) not in self.catalog.action_index.wildcards
+        ):  # nothing, or not looked at
             return Known.NOT
         return Known.WHOLLY if complete else Known.IN_PART
 
     def expand(self, name: str) -> tuple[str, ...] | None:
-        """What `Catalog.expand` gives, in some order; None when the budget is spent."""
+        """What `Catalog.action_index.expand` gives, in some order; None when the budget is spent."""
         key = action_key(name)
+        if not is_wildcard(key):
+            return tuple(self.catalog.action_index.names.values.get(key, ()))
         found = self._expanded.get(key)
         if found is None:
             try:
-                found = tuple(self.catalog.index.covered(key, self._looks))
+                found = tuple(self.catalog.action_index.names.covered(key, self._looks))
             except WorkSpentError:
                 return None
-            if is_wildcard(key) and not self.budget.take(len(found) // 20):
+            if not self.budget.take(len(found) // 20):
                 return None
             self._expanded[key] = found
         return found
 
     def scope(self, names: Iterable[str]) -> PolicyScope:
         """What `judge` says; wildcards that were not looked at count as unknown."""
-        exact: set[str] = set()
+        actions, wildcards = self.catalog.action_index.actions, self.catalog.action_index.wildcards
+        known: dict[str, Action] = {}
         unknown: dict[str, str] = {}
         for name in dict.fromkeys(names):
-            found = self.expand(name)
-            if found:
-                exact.update(found)
-            elif found is not None and action_key(name) in self.catalog.wildcards:
-                exact.add(self.catalog.wildcards[action_key(name)].name)
+            if name in actions:
+                known[name] = actions[name]
+            elif found := self.expand(name):
+                known.update((each, actions[each]) for each in found)
+            elif found is not None and (wildcard := wildcards.get(action_key(name))):
+                known[wildcard.name] = wildcard
             else:
                 unknown.setdefault(action_key(name), name)
-        scope = judge(self.catalog, exact)
-        if not unknown:
-            return scope
-        return replace(
-            scope,
-            verdict=scope.verdict if scope.verdict is Verdict.IAM_ONLY else Verdict.UNKNOWN,
-            unknown=tuple(sorted((*scope.unknown, *unknown.values()))),
-            total=scope.total + len(unknown),
-        )
+        supports = {name: action.scope.enterprise_project for name, action in known.items()}
+        return scope_of(supports | dict.fromkeys(unknown.values(), Support.UNKNOWN))
 
     def writing(self, name: str) -> int:
         """How many operations that can change something have an own action that `name` covers."""
-        by_action = self.catalog.operations_by_action
+        by_action = self.catalog.needs.operations_by_action
         keys = {action_key(action) for action in self.expand(name) or ()}
-        keys.update(key for key in self.catalog.wildcards if matches(name, key))
+        keys.update(key for key in self.catalog.action_index.wildcards if matches(name, key))
         rows = {row.id for key in keys for row in by_action.get(key, ()) if row.access is Access.WRITE}
         return len(rows)
 
     def nearest(self, name: str, likeness: float = SPELLING) -> tuple[str, ...]:
         """Known actions spelt nearly like that, nearest first; none for names that come after many others."""
         service, resource_type, verb = parse_action(name)
-        types = self.catalog.index.names.get(service)
+        types = self.catalog.action_index.names.names.get(service)
         if not types:
             return self._of_other_services(service, resource_type.lower(), verb.lower())
         if not self._nearest_budget.take(len(types)):
@@ -133,7 +133,7 @@ class KnownActions:
         if not self._nearest_budget.take(len(self._prefixes)):
             return ()
         close = get_close_matches(service, self._prefixes, n=NEAREST, cutoff=SPELLING)
-        names = self.catalog.index.names
+        names = self.catalog.action_index.names.names
         return tuple(name for prefix in close for name in names.get(prefix, {}).get(resource_type, {}).get(verb, ()))
 
 
@@ -159,6 +159,8 @@ class Coverage:
         try:
             found = list(self._wildcards.covering(name))
         except WorkSpentError:
+            return None
+        if not found:
             return None
         wider = [
             (at, wildcard)

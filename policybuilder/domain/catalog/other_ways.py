@@ -12,7 +12,7 @@ from .entries import Operation
 
 
 def other_ways(operations: Mapping[str, Operation]) -> dict[str, tuple[str, ...]]:
-    """See `Catalog.other_ways`. `operations` by id; ids that are not among them are passed over."""
+    """See `Catalog.needs.other_ways`. `operations` by id; ids that are not among them are passed over."""
     pairs: dict[str, set[str]] = defaultdict(set)
     for group in _by_alternative(operations):
         for id_ in group:

@@ -93,24 +93,26 @@ def _is_run(operation: Operation) -> bool:
 
 def _reads(catalog: Catalog, name: str) -> bool:
     """Whether all that the name covers reads, and it covers something that is known."""
-    covered = catalog.expand(name)
-    return bool(covered) and all(catalog.actions[each].access is Access.READ for each in covered)
+    covered = catalog.action_index.expand(name)
+    return bool(covered) and all(catalog.action_index.actions[each].access is Access.READ for each in covered)
 
 
 def _keeps(catalog: Catalog, operation: Operation) -> bool:
     """Whether no action that it needs opens an operation that is known to reveal contents or secrets."""
-    names = (each for name in operation.names() for each in catalog.expand(name))
-    return not any(row.hands_out for name in names for row in catalog.operations_by_action.get(action_key(name), ()))
+    names = (each for name in operation.names() for each in catalog.action_index.expand(name))
+    return not any(
+        row.hands_out for name in names for row in catalog.needs.operations_by_action.get(action_key(name), ())
+    )
 
 
 def _runs(catalog: Catalog, name: str) -> bool:
     """Whether nothing that the name covers is needed by an operation that does more than to run something."""
-    covered = catalog.expand(name)
+    covered = catalog.action_index.expand(name)
     return bool(covered) and all(_reads(catalog, each) or _is_for_running(catalog, each) for each in covered)
 
 
 def _is_for_running(catalog: Catalog, name: str) -> bool:
-    rows = catalog.operations_by_action.get(action_key(name), ())
+    rows = catalog.needs.operations_by_action.get(action_key(name), ())
     if not rows:
         return bool(_RUNNING_VERB.match(parse_action(name).verb))
     return all(row.access is Access.READ or _is_run(row) for row in rows)

@@ -3,7 +3,7 @@
 Source: the columns "IAM Project" and "Enterprise Project" of the tables of supported actions.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -71,13 +71,19 @@ class PolicyScope:
 def judge(catalog: Catalog, names: Iterable[str]) -> PolicyScope:
     supports: dict[str, Support] = {}
     for name in names:
-        known = catalog.expand(name)
-        supports.update((found, catalog.actions[found].scope.enterprise_project) for found in known)
+        known = catalog.action_index.expand(name)
+        supports.update((found, catalog.action_index.actions[found].scope.enterprise_project) for found in known)
         if not known:
-            wildcard = catalog.wildcards.get(action_key(name))
+            wildcard = catalog.action_index.wildcards.get(action_key(name))
             supports[name] = wildcard.scope.enterprise_project if wildcard else Support.UNKNOWN
+    return scope_of(supports)
+
+
+def scope_of(supports: Mapping[str, Support]) -> PolicyScope:
+    """The scope of a policy of these actions: the name of each, and whether it works in enterprise projects."""
     by_support = {
-        support: tuple(sorted(name for name, found in supports.items() if found is support)) for support in Support
+        support: tuple(sorted(name for name, found in supports.items() if found is support))
+        for support in (Support.NO, Support.VARIES, Support.UNKNOWN)
     }
     return PolicyScope(
         verdict=_verdict(by_support),

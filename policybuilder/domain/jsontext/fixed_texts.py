@@ -20,6 +20,7 @@ EFFECT = re.compile(r"Allow|Deny")
 KEY = re.compile(r"[A-Za-z_$][A-Za-z0-9_]*+(?::[A-Za-z0-9_]++)?+")
 _FORMS = {"action": ACTION, "notaction": ACTION, "effect": EFFECT}
 
+_PLAIN = re.compile(rf'"({ACTION.pattern})"[ \t\n\r]*+(?:,[ \t\n\r]*+|(?=\]))')
 _SPACE = rf"[ \t\r\n{BLANKS}]*+"
 _SEVERAL = re.compile(rf"{_SPACE}(?:{ACTION.pattern}{_SPACE}(?:[{COMMAS}]{_SPACE})?+)++")
 # What may follow a string. A quote with anything else after it can as well be part of the text.
@@ -32,6 +33,16 @@ _INVISIBLE = re.compile(rf"[{_UNSEEN}]|\\u(?:{'|'.join(f'{ord(char):04x}' for ch
 def form_of(key: str) -> re.Pattern[str] | None:
     """What the texts below `key` must be, None where they can be anything."""
     return _FORMS.get(key.lower())
+
+
+def read_plain(text: str, at: int) -> list[String]:
+    """The actions of a list from `at` on, up to the first item that is more or less than one action in its quotes."""
+    actions = []
+    while found := _PLAIN.match(text, at):
+        name = found[1]
+        actions.append(String(at, at + len(name) + 2, name, f'"{name}"'))
+        at = found.end()
+    return actions
 
 
 def read_several(text: str, start: int, ledger: Ledger, *, in_list: bool) -> tuple[String, ...]:

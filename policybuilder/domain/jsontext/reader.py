@@ -24,7 +24,7 @@ from itertools import takewhile
 from typing import NoReturn
 
 from .documents import Documents
-from .fixed_texts import ACTION, form_of, read_bare, read_several
+from .fixed_texts import ACTION, form_of, read_bare, read_plain, read_several
 from .nodes import Array, Duplicate, Member, Node, Object, String, duplicates_among
 from .repairs import Edit, FaultFoundError, Ledger, LikelyReading, RepairKind
 from .scalars import is_plain, read_word
@@ -135,14 +135,15 @@ class Reader:
     def _member_value(self, at: int, key: str) -> Node:
         actions = self._actions(at, key, in_list=False)
         if len(actions) > 1:
-            return Array(at, actions[-1].end, actions)
+            return Array(at, actions[-1].end, tuple(actions))
         return actions[0] if actions else self._value(at, key)
 
-    def _actions(self, at: int, key: str, *, in_list: bool) -> tuple[String, ...]:
-        """Those that one text holds where there should be one."""
+    def _actions(self, at: int, key: str, *, in_list: bool) -> Sequence[Node]:
+        """The plain actions of a list from `at` on, or those that one text holds in place of one."""
         if form_of(key) is not ACTION or self._scan.char(at) not in CLOSERS:
             return ()
-        actions = read_several(self.text, at, self.ledger, in_list=in_list)
+        plain = read_plain(self.text, at) if in_list else ()
+        actions = plain or read_several(self.text, at, self.ledger, in_list=in_list)
         for action in actions:
             self._count(action.start)
         return actions

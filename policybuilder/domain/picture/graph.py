@@ -108,7 +108,7 @@ def picture_graph(catalog: Catalog, policy: CompiledPolicy) -> Graph:
     facts = _Facts(catalog, policy)
     for key in sorted(names):
         prefix = service_of(names[key])
-        service = catalog.services_by_prefix.get(prefix)
+        service = catalog.prefixes.services_by_prefix.get(prefix)
         nodes.append(
             Node(
                 names[key],
@@ -149,7 +149,7 @@ def _edges(catalog: Catalog, policy: CompiledPolicy, names: dict[str, str]) -> I
 def _operation_node(catalog: Catalog, policy: CompiledPolicy, operation: Operation, missing: int) -> Node:
     category = catalog.category_of(operation)
     marks = tuple(_operation_marks(policy, operation, missing))
-    name = catalog.category_name(category)
+    name = catalog.titles.category_name(category)
     return Node(operation.id, Column.OPERATIONS, operation.title, category.id, name, marks)
 
 
@@ -182,7 +182,7 @@ class _Facts:
         self._denying = [(number, Concerned(found)) for number, found in denials if found]
 
     def marks(self, name: str) -> Iterator[Mark]:
-        if not self._catalog.has(name):
+        if not self._catalog.action_index.has(name):
             yield Mark("unknown", "Not in the catalogue")
         else:
             yield _ACCESS[Access.WRITE if reach(self._catalog, (name,)).writing else Access.READ]

@@ -15,7 +15,7 @@ from .unclear import clear_statement
 
 def named_levels(catalog: Catalog, names: Iterable[str]) -> set[Level]:
     """The levels of the services that the names give in full; a wildcard service names none."""
-    return {level for name in names if (level := catalog.counted_level(name)) is not None}
+    return {level for level in catalog.prefixes.counted_levels(names) if level is not None}
 
 
 def what_keeps_mixed(catalog: Catalog, body: Node | None, views: Iterable[StatementView]) -> str:
@@ -35,7 +35,9 @@ def _is_inseparable(catalog: Catalog, view: StatementView) -> bool:
 
     A Deny that IAM cannot read belongs in both: it may deny more than it names.
     """
-    levels = {catalog.counted_level(name) for name in possible_names(view)}
+    if view.effect is Effect.ALLOW and is_divisible(view):
+        return False
+    levels = catalog.prefixes.counted_levels(possible_names(view))
     if levels <= {None}:
         return False
     if view.effect is not Effect.ALLOW and clear_statement(view) is None:

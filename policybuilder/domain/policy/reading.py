@@ -59,6 +59,8 @@ class ActionView:
     @property
     def in_lower_case(self) -> str | None:
         """The action that it is but for the case of its service, None of anything else."""
+        if self.name is not None:
+            return None
         service, colon, rest = self.spelling.partition(":")
         meant = f"{service.lower()}{colon}{rest}"
         return meant if service != service.lower() and is_action(meant) else None

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from policybuilder.domain.catalog.action_names import action_key, parse_action
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Operation, Support
-from policybuilder.domain.findings import Finding, Severity
+from policybuilder.domain.findings import Finding, Severity, plainly
 from policybuilder.domain.jsontext.source import MAX_BYTES
 from policybuilder.domain.rules.iam_actions import FORM
 from policybuilder.domain.rules.table import table
@@ -85,7 +85,7 @@ def _findings(subject: Subject) -> Iterator[Finding]:
     if subject.cut or len(subject.log.names) > MOST_NAMES or len(subject.log.calls) > MOST_CALLS:
         parts = f"its first {MAX_BYTES:,} bytes, {MOST_NAMES} actions and {MOST_CALLS} refused calls"
         message = f"The text is long: {parts} count."
-        yield Finding(READ_IN_PART, Severity.NOTE, "", message, "Paste the refusal alone.")
+        yield plainly(READ_IN_PART, Severity.NOTE, "", message, "Paste the refusal alone.")
     of_objects = tuple(_object_storage(subject))
     yield from of_objects
     understood = subject.actions or subject.operations or subject.older or subject.unknown or subject.codes
@@ -106,7 +106,7 @@ def _authentication_failed(subject: Subject) -> Iterator[Finding]:
         "Check the user name, account and password, or the access key and secret key. Renew an expired token. Check "
         "the caller's clock. Use a token for the project and region of the call."
     )
-    yield Finding(UNAUTHENTICATED, Severity.WARNING, "", message, hint)
+    yield plainly(UNAUTHENTICATED, Severity.WARNING, "", message, hint)
 
 
 def _policy_was_refused(subject: Subject) -> Iterator[Finding]:
@@ -116,12 +116,12 @@ def _policy_was_refused(subject: Subject) -> Iterator[Finding]:
         if entry is None:
             message = f"{code} stands for no rule about policies."
             hint = "Look it up among the error codes of the IAM API reference."
-            yield Finding(NOT_UNDERSTOOD, Severity.WARNING, "", message, hint)
+            yield plainly(NOT_UNDERSTOOD, Severity.WARNING, "", message, hint)
         elif entry.severity is None:
-            yield Finding(code, Severity.NOTE, "", f"IAM refused something with {code}: {entry.note}.", _ASK_FOR_MORE)
+            yield plainly(code, Severity.NOTE, "", f"IAM refused something with {code}: {entry.note}.", _ASK_FOR_MORE)
         else:
             message = f"IAM refused a policy: {entry.title[0].lower()}{entry.title[1:]}."
-            yield Finding(code, Severity.ERROR, "", message, "Check the policy: the check shows the place.")
+            yield plainly(code, Severity.ERROR, "", message, "Check the policy: the check shows the place.")
 
 
 def _older_names(subject: Subject) -> Iterator[Finding]:
@@ -131,7 +131,7 @@ def _older_names(subject: Subject) -> Iterator[Finding]:
             hint = f"Today its calls need {listed(older.replaced_by, most=len(older.replaced_by))}."
         else:
             hint = f"Nothing is known to replace it; last seen in documentation of {older.last_seen}."
-        yield Finding(OLDER_NAME, Severity.WARNING, "", message, hint)
+        yield plainly(OLDER_NAME, Severity.WARNING, "", message, hint)
 
 
 def _unknown_names(subject: Subject) -> Iterator[Finding]:
@@ -141,13 +141,13 @@ def _unknown_names(subject: Subject) -> Iterator[Finding]:
         service = parse_action(name).service
         if subject.known.is_complete(service):
             message = f"{service.upper()} has no action {quoted(name)}."
-            yield Finding(NOT_REGISTERED, Severity.ERROR, "", message, hint)
+            yield plainly(NOT_REGISTERED, Severity.ERROR, "", message, hint)
         elif subject.known.has_service(service):
             message = f"{quoted(name)} is not in the catalogue, which may not have all actions of its service."
-            yield Finding(MAY_EXIST, Severity.NOTE, "", message, hint)
+            yield plainly(MAY_EXIST, Severity.NOTE, "", message, hint)
         else:
             message = f"{quoted(name)} is not in the catalogue, and neither is its service."
-            yield Finding(NOT_IN_CATALOGUE, Severity.NOTE, "", message, hint)
+            yield plainly(NOT_IN_CATALOGUE, Severity.NOTE, "", message, hint)
 
 
 def _unknown_calls(subject: Subject) -> Iterator[Finding]:
@@ -155,7 +155,7 @@ def _unknown_calls(subject: Subject) -> Iterator[Finding]:
     names no action."""
     understood = bool(subject.actions or subject.operations or subject.codes)
     for call in subject.calls:
-        explained = any(subject.catalog.action(name) for name in call.refused.named)
+        explained = any(subject.catalog.action_index.action(name) for name in call.refused.named)
         if not call.found and not explained and (call.refused.sure or call.others or not understood):
             yield _unknown_call(subject, call)
 
@@ -178,7 +178,7 @@ def _unknown_call(subject: Subject, call: SubjectCall) -> Finding:
         hint = f"At that address it has {listed(methods, most=len(methods))}: check the method."
     else:
         hint = "Check the address: its version, and that no part of it is missing."
-    return Finding(NOT_UNDERSTOOD, Severity.WARNING, "", message, hint)
+    return plainly(NOT_UNDERSTOOD, Severity.WARNING, "", message, hint)
 
 
 def _call_of_another_host(subject: Subject, call: SubjectCall) -> Finding:
@@ -193,7 +193,7 @@ def _call_of_another_host(subject: Subject, call: SubjectCall) -> Finding:
     where = listed(dict.fromkeys(filter(None, hosts)))
     message = f"The call {call} went to {quoted(host)}, {whose}. {theirs} {have} one like it, at {where}."
     hint = "Check the host. Pasted without one, the call is taken for theirs."
-    return Finding(NOT_UNDERSTOOD, Severity.WARNING, "", message, hint)
+    return plainly(NOT_UNDERSTOOD, Severity.WARNING, "", message, hint)
 
 
 def _needs_no_authorization(subject: Subject) -> Iterator[Finding]:
@@ -204,7 +204,7 @@ def _needs_no_authorization(subject: Subject) -> Iterator[Finding]:
             titles = _titles(subject, call.operations, most=2)
             message = f"{titles} {need} no authorization: no policy refused the call."
             hint = "Look for another cause, such as the token, a quota or another service: its answer may tell which."
-            yield Finding(NOT_UNDERSTOOD, Severity.WARNING, "", message, hint)
+            yield plainly(NOT_UNDERSTOOD, Severity.WARNING, "", message, hint)
 
 
 def _left_out(subject: Subject) -> Iterator[Finding]:
@@ -213,14 +213,14 @@ def _left_out(subject: Subject) -> Iterator[Finding]:
     if log.left_out:
         what = "it" if log.left_out == 1 else "one of them"
         hint = f"Where {what} was refused all the same, paste its refusal alone."
-        yield Finding(LEFT_OUT, Severity.NOTE, "", _calls_left_out(log), hint)
+        yield plainly(LEFT_OUT, Severity.NOTE, "", _calls_left_out(log), hint)
     found = {action_key(name) for name in subject.actions}
     rest = [name for name in log.mentioned if action_key(name) not in found]
     known = [name for name in rest if subject.known.has_service(parse_action(name).service)]
     if known:
         were, what = ("it was", "it") if len(known) == 1 else ("they were", "one of them")
         message = f"The text also names {listed(known)}, without saying that {were} refused: left out."
-        yield Finding(LEFT_OUT, Severity.NOTE, "", message, f"Where {what} was refused, paste its refusal alone.")
+        yield plainly(LEFT_OUT, Severity.NOTE, "", message, f"Where {what} was refused, paste its refusal alone.")
 
 
 def _calls_left_out(log: Log) -> str:
@@ -237,7 +237,7 @@ def _calls_left_out(log: Log) -> str:
 
 
 def _only_iam_projects(subject: Subject) -> Iterator[Finding]:
-    scopes = {name: subject.catalog.scopes(name) for name in subject.actions}
+    scopes = {name: subject.catalog.action_index.scopes(name) for name in subject.actions}
     without = [name for name, of in scopes.items() if any(scope.enterprise_project is Support.NO for scope in of)]
     if not without:
         return
@@ -247,7 +247,7 @@ def _only_iam_projects(subject: Subject) -> Iterator[Finding]:
     hint = "Grant it for the IAM project."
     if alternatives:
         hint = f"Grant it for the IAM project, or use {_titles(subject, alternatives, most=1)} instead."
-    yield Finding(ONLY_IAM_PROJECTS, Severity.WARNING, "", message, hint)
+    yield plainly(ONLY_IAM_PROJECTS, Severity.WARNING, "", message, hint)
 
 
 def _alternatives(subject: Subject) -> list[Operation]:
@@ -262,15 +262,15 @@ def _several_operations(subject: Subject) -> Iterator[Finding]:
             if call.unseen:
                 only_with = f"only with {quoted(call.unseen)} in its body, which the text does not show"
                 message = f"The call {call} needs {listed(call.actions)} {only_with}."
-                yield Finding(SEVERAL_OPERATIONS, Severity.NOTE, "", message, "Add the body of the call.")
+                yield plainly(SEVERAL_OPERATIONS, Severity.NOTE, "", message, "Add the body of the call.")
             continue
         message = f"The call {call} can be {_titles(subject, call.operations, most=3)}."
-        yield Finding(SEVERAL_OPERATIONS, Severity.NOTE, "", message, _what_would_tell(subject, call))
+        yield plainly(SEVERAL_OPERATIONS, Severity.NOTE, "", message, _what_would_tell(subject, call))
 
 
 def _titles(subject: Subject, operations: Sequence[Operation], most: int) -> str:
     """Some titles for a message, short, with their services where there are several."""
-    name = subject.catalog.operation_name
+    name = subject.catalog.titles.operation_name
     shown = [f"{quoted(one.title)[:-1]}{name(one).removeprefix(one.title)}”" for one in operations[:most]]
     more = len(operations) - len(shown)
     return f"{', '.join(shown)} and {more} more" if more else ", ".join(shown)
@@ -314,7 +314,7 @@ def _needed_beside(subject: Subject) -> Iterator[Finding]:
             message = f"{titles} needs {quoted(action.name)} beside its own action."
         else:
             message = f"{len(wanted):,} operations need {quoted(action.name)} beside their own actions: {titles}."
-        yield Finding(NEEDED_BESIDE, Severity.NOTE, "", message, "Select the operation: what it needs comes with it.")
+        yield plainly(NEEDED_BESIDE, Severity.NOTE, "", message, "Select the operation: what it needs comes with it.")
 
 
 def _object_storage(subject: Subject) -> Iterator[Finding]:
@@ -322,24 +322,24 @@ def _object_storage(subject: Subject) -> Iterator[Finding]:
     error = subject.object_error
     if error is None:
         return
-    service = subject.catalog.services_by_prefix.get(object_storage.PREFIX)
+    service = subject.catalog.prefixes.services_by_prefix.get(object_storage.PREFIX)
     whose = service.label if service else "Object storage"
     reason = object_storage.NO_REFUSAL_BY_A_POLICY.get(error.code)
     if reason:
         message = f"{quoted(error.code)} is no refusal by a policy: {reason}."
-        yield Finding(NOT_UNDERSTOOD, Severity.WARNING, "", message, "No policy changes that.")
+        yield plainly(NOT_UNDERSTOOD, Severity.WARNING, "", message, "No policy changes that.")
     elif error.code == object_storage.ACCESS_DENIED and not (subject.calls or subject.actions):
         what = f"the {error.place.value} {quoted(error.resource)}" if error.resource else "something"
         message = f"{whose} refused access to {what}; the answer does not say what was to be done there."
         hint = "Paste the request as well: its method and address, with what stands behind the question mark."
-        yield Finding(NOT_UNDERSTOOD, Severity.WARNING, "", message, hint)
+        yield plainly(NOT_UNDERSTOOD, Severity.WARNING, "", message, hint)
 
 
 def _nothing_found(subject: Subject) -> Iterator[Finding]:
     refused = SENTENCE.search(subject.log.words)
     if refused:
         message = f"{quoted(refused[1])} is refused, which is no name of an action. {FORM}"
-        yield Finding(NOT_UNDERSTOOD, Severity.WARNING, "", message, _ASK_FOR_MORE)
+        yield plainly(NOT_UNDERSTOOD, Severity.WARNING, "", message, _ASK_FOR_MORE)
     elif not subject.log.called:
         message = "There is no action, no call and no error code of IAM in the text."
-        yield Finding(NOT_UNDERSTOOD, Severity.WARNING, "", message, _ASK_FOR_MORE)
+        yield plainly(NOT_UNDERSTOOD, Severity.WARNING, "", message, _ASK_FOR_MORE)

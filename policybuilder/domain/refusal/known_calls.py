@@ -93,7 +93,7 @@ class KnownCalls:
                 self._add(call, operation, "", words, slugs)
             if {service_of(name) for name in operation.all_actions()} == {object_storage.PREFIX}:
                 self._objects.append(KnownCall("", "", (), "", operation, "", frozenset(), slugs, by_statement=False))
-        for action in catalog.actions.values():
+        for action in catalog.action_index.actions.values():
             if not action.operations:
                 prefix = service_of(action.name)
                 slugs = frozenset(service.slug for service in catalog.services if prefix in service.prefixes)

@@ -108,18 +108,22 @@ class Subject:
     @cached_property
     def named(self) -> tuple[Action, ...]:
         """The actions of the catalogue that the text names, or that a wildcard of a table covers."""
-        return tuple(dict.fromkeys(action for name in self.names for action in self.catalog.authorising(name)))
+        return tuple(
+            dict.fromkeys(action for name in self.names for action in self.catalog.action_index.authorising(name))
+        )
 
     @cached_property
     def older(self) -> tuple[OlderAction, ...]:
         return tuple(
-            older for name in self.names if self.catalog.action(name) is None and (older := older_action(name))
+            older
+            for name in self.names
+            if self.catalog.action_index.action(name) is None and (older := older_action(name))
         )
 
     @cached_property
     def unknown(self) -> tuple[str, ...]:
         """Names of nothing that is known. Of a service that is not known either, only where there is nothing else."""
-        names = [name for name in self.names if not (self.catalog.authorising(name) or older_action(name))]
+        names = [name for name in self.names if not (self.catalog.action_index.authorising(name) or older_action(name))]
         ours = [name for name in names if self.known.has_service(parse_action(name).service)]
         return tuple(ours if self.named or self.older or ours else names)
 
@@ -144,7 +148,9 @@ class Subject:
     def _call(self, refused: RefusedCall) -> SubjectCall:
         """Of several operations that a call can be, its answer may tell which, else the rest of the text."""
         found = self.known_calls.find(refused.call, refused.body, refused.keys, refused.asked)
-        own = frozenset(action_key(action.name) for name in refused.named if (action := self.catalog.action(name)))
+        own = frozenset(
+            action_key(action.name) for name in refused.named if (action := self.catalog.action_index.action(name))
+        )
         wanted = own or frozenset(action_key(action.name) for action in self.meant)
         others = not found and bool(self.known_calls.find(refused.call))
         lost = not (found or others or refused.call.of_objects)
@@ -159,7 +165,7 @@ class Subject:
     @cached_property
     def meant(self) -> tuple[Action, ...]:
         """The actions that the text names, and after them those that took the place of older ones."""
-        successors = (self.catalog.action(name) for older in self.older for name in older.replaced_by)
+        successors = (self.catalog.action_index.action(name) for older in self.older for name in older.replaced_by)
         return tuple(dict.fromkeys((*self.named, *(action for action in successors if action))))
 
     @cached_property

@@ -51,7 +51,7 @@ def make_part(
 def level_of_body(catalog: Catalog, body: Node, role_type: str) -> Level | None:
     """The level of a whole policy; None for one of both levels, which IAM does not take, whatever its type says."""
     document = to_document(body)
-    return None if catalog.mixes_levels(document.actions()) else level_of_policy(catalog, document, role_type)
+    return None if catalog.prefixes.mixes_levels(document.actions()) else level_of_policy(catalog, document, role_type)
 
 
 def at_level(catalog: Catalog, part: PolicyPart, level: Level | None) -> PolicyPart:

@@ -111,8 +111,8 @@ class _Compactor:
     """Shortens the runs of one policy, the first MOST_LISTS of which it is worth."""
 
     def __init__(self, catalog: Catalog, views: Iterable[StatementView]) -> None:
-        known = [name for names in catalog.known_names.values.values() for name in names]
-        self._known = [name for name in known if catalog.is_complete(service_of(name))]
+        known = [name for names in catalog.action_index.known_names.values.values() for name in names]
+        self._known = [name for name in known if catalog.prefixes.is_complete(service_of(name))]
         written = {e.name for view in views for e in (*view.actions, *view.not_actions) if e.name is not None}
         self._others = sorted(name for name in written if not is_wildcard(name))
         self._left = MOST_LISTS

@@ -75,7 +75,7 @@ def _divided(catalog: Catalog, body: Node, *, shorten: bool) -> tuple[PolicyPart
     def form(of_one: Node, level: Level | None = None) -> Node:
         return compact_policy(catalog, of_one, level).body if shorten else of_one
 
-    if not catalog.mixes_levels(to_document(body).actions()):
+    if not catalog.prefixes.mixes_levels(to_document(body).actions()):
         packed = _packed(form(body))
         if len(packed) == 1:
             return (_one(known, *packed[0]),)

@@ -75,7 +75,7 @@ def split_by_scope(catalog: Catalog, body: Node, role_type: str = "") -> tuple[P
 
 def of_one_level(catalog: Catalog, part: PolicyPart) -> tuple[PolicyPart, ...]:
     """What IAM takes in place of a part with actions of both levels; where it cannot be divided the part, saying so."""
-    if not catalog.mixes_levels(to_document(part.body).actions()):
+    if not catalog.prefixes.mixes_levels(to_document(part.body).actions()):
         return (part,)
     divided = split_by_limits(catalog, part.body)
     if len(divided) == 1:
@@ -149,7 +149,7 @@ class _ScopeSplitter:
     def __init__(self, known: KnownActions, views: Iterable[StatementView], level: Level | None) -> None:
         self._known = known
         self._level = level
-        self._actions = known.catalog.actions
+        self._actions = known.catalog.action_index.actions
         self._expanded: dict[str, list[str]] = {}
         self._written = Work(MOST_WRITTEN)
         self._needed: set[str] = set()  # by operations that only work in IAM projects
@@ -201,7 +201,7 @@ class _ScopeSplitter:
         return self._expanded[name]
 
     def _is_of_level(self, name: str) -> bool:
-        return self._level is None or self._known.catalog.counted_level(name) is self._level
+        return self._level is None or self._known.catalog.prefixes.counted_level(name) is self._level
 
     def _support(self, name: str) -> Support:
         return self._actions[name].scope.enterprise_project
@@ -226,7 +226,7 @@ class _ScopeSplitter:
                 return allowed.issuperset(found)
             return self._is_of_level(name) and any(matches(wildcard, name) for wildcard in wildcards)
 
-        by_action = self._known.catalog.operations_by_action
+        by_action = self._known.catalog.needs.operations_by_action
         operations = {row.id: row for name in allowed for row in by_action.get(action_key(name), ())}
         for row in operations.values():
             for names in _ways(row):

@@ -11,7 +11,7 @@ from itertools import islice
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.known_actions import KnownActions
 from policybuilder.domain.catalog.scope import PolicyScope
-from policybuilder.domain.findings import Finding, Severity
+from policybuilder.domain.findings import Finding, Plural, Severity, Wording, plainly
 from policybuilder.domain.jsontext.nodes import Node, String, path_of
 from policybuilder.domain.jsontext.source import JsonText
 from policybuilder.domain.policy.document import Document, Size
@@ -29,6 +29,23 @@ MORE_FINDINGS = "PB033"
 COMPARED_IN_PART = "PB034"
 MORE_POLICIES = "PB035"
 UNREADABLE = "PB036"
+
+LIST_IS_EMPTY = Wording("The list holds no policy.", "Paste at least one policy.")
+LIST_IS_LONG = Wording(
+    "The list holds {n:,} policies; only the first {limit} were checked.",
+    "Paste the other policies separately.",
+)
+POLICY_IS_LARGE = Wording(
+    "The policy is so large that not all of it was looked at.",
+    "Correct the findings above, then check again.",
+)
+FINDINGS_ARE_MANY = Wording(
+    Plural(
+        "There is at least 1 more finding, no graver than these.",
+        "There are at least {n:,} more findings, none of them graver than these.",
+    ),
+    "Correct the findings above, then check again.",
+)
 
 RULES: tuple[Rule, ...] = (*iam_policy.RULES, *own_policy.RULES)
 _ORDER = {severity: at for at, severity in enumerate(Severity)}
@@ -164,7 +181,7 @@ def _apply(rule: Rule, subject: PolicySubject, policy: int) -> Iterator[tuple[Ru
 
 def _faults(source: JsonText) -> Iterator[PolicyFinding]:
     for fault in source.faults:
-        finding = Finding(fault.code or UNREADABLE, Severity.ERROR, "", fault.message, fault.hint)
+        finding = plainly(fault.code or UNREADABLE, Severity.ERROR, "", fault.message, fault.hint)
         yield PolicyFinding(finding, 0, fault.offset, min(fault.offset + 1, len(source.text)))
 
 
@@ -188,7 +205,7 @@ def _label(
 def _located(rule: Rule, remark: Remark, policy: int, subject: PolicySubject, source: JsonText) -> PolicyFinding:
     place = _place(subject.found, remark.node) if remark.place is None else remark.place
     return PolicyFinding(
-        finding=Finding(rule.code, rule.severity, place, remark.message, remark.hint),
+        finding=Finding(rule.code, rule.severity, place, remark.wording, remark.values),
         policy=policy,
         start=None if remark.node is None else source.passage.origin(remark.node.start),
         end=None if remark.node is None else source.passage.origin(remark.node.end - 1) + 1,
@@ -213,17 +230,14 @@ def _about_the_check(
 ) -> Iterator[PolicyFinding]:
     start, end = source.passage.origin(root.start), source.passage.origin(root.end - 1) + 1
 
-    def about(code: str, severity: Severity, message: str, hint: str) -> PolicyFinding:
-        return PolicyFinding(Finding(code, severity, "", message, hint), 0, start, end)
+    def about(code: str, severity: Severity, wording: Wording, **values: int) -> PolicyFinding:
+        return PolicyFinding(Finding(code, severity, "", wording, values), 0, start, end)
 
     if not policies:
-        yield about(UNREADABLE, Severity.ERROR, "The list holds no policy.", "Paste at least one policy.")
+        yield about(UNREADABLE, Severity.ERROR, LIST_IS_EMPTY)
     if policies > MOST_POLICIES:
-        message = f"The list holds {policies:,} policies; only the first {MOST_POLICIES} were checked."
-        yield about(MORE_POLICIES, Severity.WARNING, message, "Paste the others apart.")
+        yield about(MORE_POLICIES, Severity.WARNING, LIST_IS_LONG, n=policies, limit=MOST_POLICIES)
     if any(subject.gave_up for subject in subjects):
-        message = "The policy is so large that not all of it was looked at."
-        yield about(COMPARED_IN_PART, Severity.NOTE, message, "Correct what stands above, then check again.")
+        yield about(COMPARED_IN_PART, Severity.NOTE, POLICY_IS_LARGE)
     if remarks > MOST_FINDINGS:
-        message = f"There are at least {remarks - MOST_FINDINGS:,} more findings, none of them graver than these."
-        yield about(MORE_FINDINGS, Severity.NOTE, message, "Correct what stands above, then check again.")
+        yield about(MORE_FINDINGS, Severity.NOTE, FINDINGS_ARE_MANY, n=remarks - MOST_FINDINGS)

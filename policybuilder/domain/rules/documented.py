@@ -7,7 +7,7 @@ known to be accepted. Everything between is open: it gets a remark, and the poli
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from policybuilder.domain.findings import Severity
+from policybuilder.domain.findings import PLAIN, Severity
 from policybuilder.domain.jsontext.nodes import Node, Object, String
 from policybuilder.domain.policy.condition_terms import GLOBAL_KEYS, KeyType, is_readable
 from policybuilder.domain.policy.reading import ANSWERED_KEYS, ROLE_KEYS
@@ -29,7 +29,7 @@ from policybuilder.domain.words import counted, invisible, listed, quoted
 from .iam_conditions import MAX_VALUE_CHARACTERS, Use, is_refused_value, refused_key, uses_of
 from .iam_policy import LINE_ENDS, MAX_DESCRIPTION_CHARACTERS, MAX_NAME_CHARACTERS, misspelt_keys
 from .iam_resources import is_refused, is_refused_path, uris
-from .rule import Label, PolicySubject, Remark, Rule, UncheckedAction
+from .rule import Label, PolicySubject, Remark, Rule, UncheckedAction, plain_remark
 from .statement_terms import StatementTerms, statement_terms
 
 MANUALS = "the services' manuals, where they list the valid values"
@@ -70,7 +70,7 @@ def key_is_taken(subject: PolicySubject) -> Iterator[Remark]:
     for terms in statement_terms(subject):
         for use in uses_of(terms.view):
             if _is_misplaced(terms, use.attribute.value):
-                yield Remark(use.attribute, *_misplaced(use.attribute.value))
+                yield plain_remark(use.attribute, *_misplaced(use.attribute.value))
 
 
 def key_is_listed(subject: PolicySubject) -> Iterator[Remark]:
@@ -78,12 +78,12 @@ def key_is_listed(subject: PolicySubject) -> Iterator[Remark]:
     for terms, use, reason in _open_keys(subject):
         text = use.attribute.value
         if reason is not _UNREADABLE and not _is_misplaced(terms, text):
-            yield Remark(use.attribute, f"{quoted(text)} was not checked: {reason}.", COMPARE)
+            yield plain_remark(use.attribute, f"{quoted(text)} was not checked: {reason}.", COMPARE)
 
 
 def resource_is_listed(subject: PolicySubject) -> Iterator[Remark]:
     for node, reason in _open_resources(subject):
-        yield Remark(node, f"The resource {quoted(node.value)} was not checked: {reason}.", COMPARE)
+        yield plain_remark(node, f"The resource {quoted(node.value)} was not checked: {reason}.", COMPARE)
 
 
 def label_is_listed(subject: PolicySubject) -> Iterator[Remark]:
@@ -94,9 +94,9 @@ def label_is_listed(subject: PolicySubject) -> Iterator[Remark]:
             what, common, pattern = "description", "letters, digits, spaces and “-_,.”", DESCRIPTION
         if not pattern.fullmatch(label.text or ""):
             message = f"The {what} was not checked: no manual lists the characters that it may hold."
-            yield label.remark(message, f"Published examples hold {common} only.")
+            yield label.remark(PLAIN, {"message": message, "hint": f"Published examples hold {common} only."})
     for key in _open_role_keys(subject):
-        yield Remark(
+        yield plain_remark(
             key, f"The key {quoted(key.value)} was not checked: no manual lists it for a role.", "Take it out."
         )
 

@@ -8,13 +8,13 @@ Source: IAM API reference, error codes; IAM user manual, syntax of policies.
 import re
 from collections.abc import Iterator
 
-from policybuilder.domain.findings import Severity
+from policybuilder.domain.findings import Severity, Wording
 from policybuilder.domain.jsontext.nodes import Array, Node, Object, String, described
 from policybuilder.domain.policy.reading import StatementView, value
 from policybuilder.domain.policy.service_terms import PATH, terms_of
-from policybuilder.domain.words import invisible, listed, quoted
+from policybuilder.domain.words import invisible
 
-from .rule import PolicySubject, Remark, Rule, wrap
+from .rule import MAKE_LIST, PolicySubject, Remark, Rule, wrap
 
 MAX_URIS = 20  # IAM.1037
 MAX_URIS_OF_OBJECT = 10  # IAM.1040
@@ -32,12 +32,27 @@ def uris(view: StatementView) -> tuple[Node, ...]:
     return (listed,) if isinstance(listed, String) else ()
 
 
+URIS_ARE_WRONG_IN_NUMBER = Wording(
+    "Resource lists {n:,} resources; IAM takes 1 to {limit}.",
+    "Use “*” for resources that belong together, or take Resource out to mean all.",
+)
+
+
 def uris_are_few(subject: PolicySubject) -> Iterator[Remark]:
     for view in subject.statements:
         if isinstance(view.resource, Array) and not 1 <= len(view.resource.items) <= MAX_URIS:
-            message = f"Resource lists {len(view.resource.items):,} resources; IAM takes 1 to {MAX_URIS}."
-            hint = "Use “*” for resources that belong together, or take Resource out to mean all."
-            yield Remark(view.resource, message, hint)
+            values = {"n": len(view.resource.items), "limit": MAX_URIS}
+            yield Remark(view.resource, URIS_ARE_WRONG_IN_NUMBER, values)
+
+
+OBJECT_HAS_NO_LIST = Wording(
+    "The resource object has no list of URIs under the key uri.",
+    'Write {{"uri": ["/iam/agencies/…"]}}.',
+)
+OBJECT_URIS_ARE_WRONG_IN_NUMBER = Wording(
+    "The resource object holds {n:,} URIs; IAM takes 1 to {limit}.",
+    "Divide them among several statements.",
+)
 
 
 def object_uris_are_few(subject: PolicySubject) -> Iterator[Remark]:
@@ -46,77 +61,111 @@ def object_uris_are_few(subject: PolicySubject) -> Iterator[Remark]:
             continue
         listed = value(view.resource, "uri")
         if not isinstance(listed, Array):
-            message = "The resource object has no list of URIs under the key uri."
-            yield Remark(view.resource if listed is None else listed, message, 'Write {"uri": ["/iam/agencies/…"]}.')
+            yield Remark(view.resource if listed is None else listed, OBJECT_HAS_NO_LIST)
         elif not 1 <= len(listed.items) <= MAX_URIS_OF_OBJECT:
-            message = f"The resource object holds {len(listed.items):,} URIs; IAM takes 1 to {MAX_URIS_OF_OBJECT}."
-            yield Remark(listed, message, "Divide them among several statements.")
+            values = {"n": len(listed.items), "limit": MAX_URIS_OF_OBJECT}
+            yield Remark(listed, OBJECT_URIS_ARE_WRONG_IN_NUMBER, values)
+
+
+URI_IS_EMPTY = Wording("The resource URI is empty.", FORM)
+URI_HAS_SPACES = Wording("The resource URI {uri:quoted} holds spaces.", FORM)
 
 
 def uri_is_filled(subject: PolicySubject) -> Iterator[Remark]:
     for node in _texts(subject):
         if not node.value:
-            yield Remark(node, "The resource URI is empty.", FORM)
+            yield Remark(node, URI_IS_EMPTY)
         elif any(char.isspace() for char in node.value):
-            yield Remark(node, f"The resource URI {quoted(node.value)} holds spaces.", FORM)
+            yield Remark(node, URI_HAS_SPACES, {"uri": node.value})
+
+
+URI_IS_LONG = Wording(
+    "The resource URI has {n:,} characters; IAM takes {limit:,}.",
+    "Shorten its path with “*”.",
+)
 
 
 def uri_is_short(subject: PolicySubject) -> Iterator[Remark]:
     for node in _texts(subject):
         if len(node.value) > MAX_URI_CHARACTERS:
-            message = f"The resource URI has {len(node.value):,} characters; IAM takes {MAX_URI_CHARACTERS:,}."
-            yield Remark(node, message, "Shorten its path with “*”.")
+            yield Remark(node, URI_IS_LONG, {"n": len(node.value), "limit": MAX_URI_CHARACTERS})
+
+
+REGION_IS_MISSING = Wording("The resource URI {uri:quoted} names no region.", FORM)
 
 
 def uri_has_region(subject: PolicySubject) -> Iterator[Remark]:
     for node, parts in _positions(subject):
         if len(parts) < 2 or not parts[1]:
-            yield Remark(node, f"The resource URI {quoted(node.value)} names no region.", FORM)
+            yield Remark(node, REGION_IS_MISSING, {"uri": node.value})
+
+
+REGION_IS_INVALID = Wording(
+    "The region {region:quoted} of the resource URI is not valid.",
+    "Write a region such as eu-de, or “*”.",
+)
 
 
 def region_is_valid(subject: PolicySubject) -> Iterator[Remark]:
     for node, parts in _positions(subject):
         if len(parts) >= 2 and parts[1] and not _NAME.fullmatch(parts[1]):
-            message = f"The region {quoted(parts[1])} of the resource URI is not valid."
-            yield Remark(node, message, "Write a region such as eu-de, or “*”.")
+            yield Remark(node, REGION_IS_INVALID, {"region": parts[1]})
+
+
+SERVICE_IS_INVALID = Wording(
+    "The service {service:quoted} of the resource URI is not valid.",
+    f"Write a service such as OBS. {FORM}",
+)
 
 
 def service_is_valid(subject: PolicySubject) -> Iterator[Remark]:
     for node, parts in _positions(subject):
         if not _NAME.fullmatch(parts[0]):
-            message = f"The service {quoted(parts[0])} of the resource URI is not valid."
-            yield Remark(node, message, f"Write a service such as OBS. {FORM}")
+            yield Remark(node, SERVICE_IS_INVALID, {"service": parts[0]})
+
+
+TYPE_IS_MISSING = Wording("The resource URI {uri:quoted} names no resource type.", FORM)
+TYPE_IS_INVALID = Wording("The resource type {type:quoted} of the resource URI is not valid.", FORM)
+TYPE_IS_UNKNOWN = Wording("{service} has no resource type {type:quoted}.", "Its types are {types:all}.")
 
 
 def resource_type_is_valid(subject: PolicySubject) -> Iterator[Remark]:
     for node, parts in _positions(subject):
         if len(parts) < 4 and len(parts) >= 2 and parts[1]:
-            yield Remark(node, f"The resource URI {quoted(node.value)} names no resource type.", FORM)
+            yield Remark(node, TYPE_IS_MISSING, {"uri": node.value})
         elif len(parts) >= 4 and not _NAME.fullmatch(parts[3]):
-            message = f"The resource type {quoted(parts[3])} of the resource URI is not valid."
-            yield Remark(node, message, FORM)
+            yield Remark(node, TYPE_IS_INVALID, {"type": parts[3]})
         elif types := _other_types(parts):
-            message = f"{parts[0].upper()} has no resource type {quoted(parts[3])}."
-            yield Remark(node, message, f"Its types are {listed(types, most=len(types))}.")
+            yield Remark(node, TYPE_IS_UNKNOWN, {"service": parts[0].upper(), "type": parts[3], "types": types})
+
+
+URI_HAS_INVISIBLE = Wording("The resource URI {uri:quoted} holds the character {character}.", "Type it anew.")
+PATH_IS_STRANGE = Wording(
+    "The path of {uri:quoted} holds {character:quoted}, which the manual does not list.",
+    "Letters, digits and -_*./\\ are listed. Write “*” in place of others.",
+)
 
 
 def uri_is_legible(subject: PolicySubject) -> Iterator[Remark]:
     for node in _texts(subject):
         if found := invisible(node.value):
-            yield Remark(node, f"The resource URI {quoted(node.value)} holds the character {found}.", "Type it anew.")
+            yield Remark(node, URI_HAS_INVISIBLE, {"uri": node.value, "character": found})
     for node, parts in _positions(subject):
         if (strange := _strange(parts)) and not invisible(node.value):
-            message = f"The path of {quoted(node.value)} holds {quoted(strange)}, which the manual does not list."
-            hint = "Letters, digits and -_*./\\ are listed. Write “*” in place of others."
-            yield Remark(node, message, hint)
+            yield Remark(node, PATH_IS_STRANGE, {"uri": node.value, "character": strange})
+
+
+RESOURCE_IS_NO_LIST = Wording(
+    "Resource must be a list or an object; this is {found}.",
+    "Put the resources in square brackets.",
+)
 
 
 def resource_is_listed(subject: PolicySubject) -> Iterator[Remark]:
     for view in subject.statements:
         if view.resource is not None and not isinstance(view.resource, Array | Object):
-            fix = wrap(view.resource, "Make it a list") if isinstance(view.resource, String) else None
-            message = f"Resource must be a list or an object; this is {described(view.resource)}."
-            yield Remark(view.resource, message, "Put the resources in square brackets.", fix)
+            fix = wrap(view.resource, MAKE_LIST) if isinstance(view.resource, String) else None
+            yield Remark(view.resource, RESOURCE_IS_NO_LIST, {"found": described(view.resource)}, fix)
 
 
 def is_refused(text: str) -> bool:

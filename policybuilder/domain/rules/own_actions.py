@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from policybuilder.domain.catalog.action_names import action_key, is_wildcard, parse_action, service_of
 from policybuilder.domain.catalog.known_actions import SAME_BUT_FOR_A_SLIP, Coverage
 from policybuilder.domain.catalog.older_names import OlderAction, older_action
-from policybuilder.domain.findings import Severity
+from policybuilder.domain.findings import Plural, Severity
 from policybuilder.domain.jsontext.nodes import described
 from policybuilder.domain.policy.document import Effect
 from policybuilder.domain.policy.reading import ActionView, StatementView
@@ -21,10 +21,12 @@ from .rule import (
     Rule,
     UncheckedAction,
     insert_after,
+    plain_remark,
     remove_item,
     respell,
 )
 
+KEEP_SHUT = Plural("Keep {names:all} shut too", "Keep its {n} successors shut too")
 OLDER_TABLES = "earlier tables of supported actions and the ECS user manual"
 
 
@@ -41,14 +43,14 @@ def older_in_deny(subject: PolicySubject) -> Iterator[Remark]:
             continue
         message = f"{quoted(older.name)} is an older name: denying it may protect nothing."
         advice = _advice(older, "Look up what its calls need today, and name that as well.")
-        yield Remark(entry.node, message, advice, _beside(subject, entry, opened))
+        yield plain_remark(entry.node, message, advice, _beside(subject, entry, opened))
 
 
 def older_in_allow(subject: PolicySubject) -> Iterator[Remark]:
     """NotAction in a Deny is meant to leave something open as well."""
     for view, entries, entry, older in _older(subject, keeping_shut=False):
         message = f"{quoted(older.name)} is an older name and may allow nothing."
-        yield Remark(entry.node, message, _advice(older, "Take it out."), _successor(view, entries, entry, older))
+        yield plain_remark(entry.node, message, _advice(older, "Take it out."), _successor(view, entries, entry, older))
 
 
 def service_is_lower_case(subject: PolicySubject) -> Iterator[Remark]:
@@ -59,7 +61,7 @@ def service_is_lower_case(subject: PolicySubject) -> Iterator[Remark]:
                     f"The service of {described(entry.node)} is not in lower case. IAM asks for lower case, though the "
                     "vendor's own pages print it so: whether it has an effect is not certain."
                 )
-                yield Remark(entry.node, message, f"Write {quoted(meant)}.", respell(entry.node, meant))
+                yield plain_remark(entry.node, message, f"Write {quoted(meant)}.", respell(entry.node, meant))
 
 
 def action_stands_once(subject: PolicySubject) -> Iterator[Remark]:
@@ -68,7 +70,7 @@ def action_stands_once(subject: PolicySubject) -> Iterator[Remark]:
         for entry, name in _named(entries):
             key = action_key(name)
             if key in seen:
-                yield Remark(entry.node, f"{quoted(name)} stands twice here.", "Take it out.", _without(entry))
+                yield plain_remark(entry.node, f"{quoted(name)} stands twice here.", "Take it out.", _without(entry))
             seen.add(key)
 
 
@@ -77,8 +79,10 @@ def action_is_covered(subject: PolicySubject) -> Iterator[Remark]:
     that alone gives the policy its level stays: without it, a wildcard over all services would apply at both levels."""
     alone = _alone_gives_level(subject)
     for entries in _lists(subject):
+        if not any(_wildcards(entries)):
+            continue
         coverage = Coverage((name for _, name in _named(entries)), subject.comparisons)
-        times = Counter(action_key(name) for _, name in _named(entries))
+        times = Counter([action_key(name) for _, name in _named(entries)])
         seen: set[str] = set()
         for entry, name in _named(entries):
             key = action_key(name)
@@ -89,13 +93,16 @@ def action_is_covered(subject: PolicySubject) -> Iterator[Remark]:
             if wildcard is not None:
                 message = f"{quoted(name)} is covered by {quoted(wildcard)} in the same statement."
                 fix = _without(entry) if times[key] == 1 else None
-                yield Remark(entry.node, message, "Take one of the two out.", fix)
+                yield plain_remark(entry.node, message, "Take one of the two out.", fix)
 
 
 def _alone_gives_level(subject: PolicySubject) -> str:
     """The key of the only action whose service is named, in a policy without a type; else ""."""
-    named = {action_key(name) for name in subject.document.actions() if "*" not in service_of(name)}
-    return named.pop() if len(named) == 1 and not subject.found.role_type else ""
+    if subject.found.role_type:
+        return ""
+    keys = (action_key(name) for name in subject.document.actions() if "*" not in service_of(name))
+    only = next(keys, "")
+    return only if all(key == only for key in keys) else ""
 
 
 def denied_statements(subject: PolicySubject) -> Iterator[StatementView]:
@@ -114,13 +121,15 @@ def denied_statements(subject: PolicySubject) -> Iterator[StatementView]:
 
 def wildcard_matches_something(subject: PolicySubject) -> Iterator[Remark]:
     for view in subject.statements:
-        for entry, name in _named((*view.actions, *view.not_actions)):
-            if not is_wildcard(name) or not subject.known.is_complete(parse_action(name).service):
+        for entry, name in _wildcards((*view.actions, *view.not_actions)):
+            if not subject.known.is_complete(parse_action(name).service):
                 continue
-            if subject.known.expand(name) == () and action_key(name) not in subject.catalog.wildcards:
+            if subject.known.expand(name) == () and action_key(name) not in subject.catalog.action_index.wildcards:
                 near = subject.known.nearest(name)
                 message = f"The wildcard {quoted(name)} matches no action in the catalogue."
-                yield Remark(entry.node, message, f"Perhaps meant: {listed(near)}." if near else "Check its spelling.")
+                yield plain_remark(
+                    entry.node, message, f"Perhaps meant: {listed(near)}." if near else "Check its spelling."
+                )
 
 
 def wildcard_is_narrow(subject: PolicySubject) -> Iterator[Remark]:
@@ -128,21 +137,21 @@ def wildcard_is_narrow(subject: PolicySubject) -> Iterator[Remark]:
     openings = subject.selected.openings if subject.selected else ()
     needed = {action_key(opening.name) for opening in openings}
     for view in subject.statements:
-        for entry, name in _named(view.actions if view.effect is Effect.ALLOW else ()):
+        for entry, name in _wildcards(view.actions if view.effect is Effect.ALLOW else ()):
             service, resource_type, verb = parse_action(name)
             if set(resource_type + verb) == {"*"} and action_key(name) not in needed:
-                yield Remark(
+                yield plain_remark(
                     entry.node, _opened(subject, name, service), "List what is needed, or narrow the wildcard."
                 )
 
 
 def service_is_whole(subject: PolicySubject) -> Iterator[Remark]:
     for view in subject.statements:
-        for entry, name in _named((*view.actions, *view.not_actions)):
+        for entry, name in _wildcards((*view.actions, *view.not_actions)):
             service = parse_action(name).service
             if is_wildcard(service) and set(service) != {"*"}:
                 message = f"{quoted(name)} has a wildcard in part of the service: new services can fall under it."
-                yield Remark(entry.node, message, "Write each service in full.")
+                yield plain_remark(entry.node, message, "Write each service in full.")
 
 
 def action_is_checked(subject: PolicySubject) -> Iterator[Remark]:
@@ -161,7 +170,7 @@ def action_is_checked(subject: PolicySubject) -> Iterator[Remark]:
         names = [each.name for each in found]
         near = [] if in_part else [alike for name in names for alike in _nearly(subject, name)]
         hint = f"Perhaps meant: {listed(near)}." if near else "Compare them with the service's own documentation."
-        yield Remark(found[0].node, f"{_unknown(subject, service, in_part)}: {listed(names)}.", hint)
+        yield plain_remark(found[0].node, f"{_unknown(subject, service, in_part)}: {listed(names)}.", hint)
 
 
 def action_is_in_the_catalogue(subject: PolicySubject) -> Iterator[Remark]:
@@ -181,7 +190,7 @@ def action_is_in_the_catalogue(subject: PolicySubject) -> Iterator[Remark]:
         if denied.intersection(map(action_key, names)):
             message += " A Deny of what does not exist protects nothing."
         hint = f"Perhaps meant: {listed(near)}." if near else "Look it up in the service's own documentation."
-        yield Remark(found[0].node, message, hint)
+        yield plain_remark(found[0].node, message, hint)
 
 
 def _may_exist(subject: PolicySubject, each: UncheckedAction) -> bool:
@@ -216,6 +225,10 @@ def _named(entries: tuple[ActionView, ...]) -> Iterator[tuple[ActionView, str]]:
     return ((entry, entry.name) for entry in entries if entry.name is not None)
 
 
+def _wildcards(entries: tuple[ActionView, ...]) -> Iterator[tuple[ActionView, str]]:
+    return ((entry, entry.name) for entry in entries if entry.name is not None and is_wildcard(entry.name))
+
+
 def _without(entry: ActionView) -> Fix | None:
     return remove_item(entry.owner, entry.index, "Take it out") if entry.owner else None
 
@@ -228,8 +241,10 @@ def _older(
         denies = view.effect is Effect.DENY
         entries = view.actions if denies == keeping_shut else view.not_actions
         for entry, name in _named(entries):
+            if name in subject.catalog.action_index.actions:
+                continue
             older = older_action(name)
-            if older and subject.catalog.action(name) is None:
+            if older and subject.catalog.action_index.action(name) is None:
                 yield view, entries, entry, older
 
 
@@ -243,8 +258,7 @@ def _beside(subject: PolicySubject, entry: ActionView, names: list[str]) -> Fix 
     """What replaced a name beside it, and not in its place: what is kept shut stays shut."""
     if not names or entry.owner is None:
         return None
-    what = names[0] if len(names) == 1 else f"its {len(names)} successors"
-    return insert_after(entry.owner, entry.index, names, subject.text, f"Keep {what} shut too")
+    return insert_after(entry.owner, entry.index, names, subject.text, KEEP_SHUT)
 
 
 def _successor(

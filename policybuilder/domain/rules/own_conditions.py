@@ -24,7 +24,7 @@ from policybuilder.domain.words import listed, quoted
 
 from .iam_conditions import operators, uses
 from .operator_names import MOST_NEAREST, near, near_boolean, of_buckets, respelt
-from .rule import PolicySubject, Remark, Rule, respell
+from .rule import PolicySubject, Remark, Rule, plain_remark, respell
 
 SYNTAX = "IAM user manual, syntax of policies, conditions"
 
@@ -54,7 +54,7 @@ def operator_is_known(subject: PolicySubject) -> Iterator[Remark]:
             looked_up += 1
             found = near(text)
             hint = f"Perhaps meant: {listed(found)}." if found else hint
-        yield Remark(node, message, hint, fix)
+        yield plain_remark(node, message, hint, fix)
 
 
 def operator_is_documented(subject: PolicySubject) -> Iterator[Remark]:
@@ -62,7 +62,7 @@ def operator_is_documented(subject: PolicySubject) -> Iterator[Remark]:
         operator = parse_operator(node.value)
         if operator and operator.base in ONLY_IN_SAMPLES:
             message = f"{quoted(operator.base)} stands in sample policies only; the documented operators lack it."
-            yield Remark(node, message, "StringMatch with “*” does the same and is documented.")
+            yield plain_remark(node, message, "StringMatch with “*” does the same and is documented.")
 
 
 def prefix_has_a_set(subject: PolicySubject) -> Iterator[Remark]:
@@ -70,7 +70,7 @@ def prefix_has_a_set(subject: PolicySubject) -> Iterator[Remark]:
         operator, name = use.operator, global_key(use.attribute.value)
         if operator and operator.prefix and name:
             message = f"{name} has one value at a time; {operator.prefix} is for keys of several."
-            yield Remark(use.attribute, message, f"Write the operator without {operator.prefix}.")
+            yield plain_remark(use.attribute, message, f"Write the operator without {operator.prefix}.")
 
 
 def bucket_signs(subject: PolicySubject) -> Iterator[String]:
@@ -101,7 +101,7 @@ def value_is_readable(subject: PolicySubject) -> Iterator[Remark]:
             if operator.type is KeyType.DATE and is_time_of_day(node.value):
                 message = f"{quoted(node.value)} is a time of day without a date; dates are points in time with a date."
                 hint = f"{hint} {NOT_DAILY}"
-            yield Remark(node, message, hint)
+            yield plain_remark(node, message, hint)
 
 
 def age_comes_with_presence(subject: PolicySubject) -> Iterator[Remark]:
@@ -118,7 +118,7 @@ def age_comes_with_presence(subject: PolicySubject) -> Iterator[Remark]:
         if "g:MFAAge" in names and "g:MFAPresent" not in names:
             key = next(key for key in keys if global_key(key.value) == "g:MFAAge")
             message = "g:MFAAge says something only together with g:MFAPresent."
-            yield Remark(key, message, 'Add "Bool": {"g:MFAPresent": ["true"]} to the condition.')
+            yield plain_remark(key, message, 'Add "Bool": {"g:MFAPresent": ["true"]} to the condition.')
 
 
 OPERATOR_RULES = (

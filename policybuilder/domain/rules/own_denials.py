@@ -14,7 +14,7 @@ from policybuilder.domain.policy.reading import ActionView, StatementView, under
 from policybuilder.domain.words import counted, listed, titles_in_words
 from policybuilder.domain.work import WorkSpentError
 
-from .rule import OURS, Fix, PolicySubject, Remark, Rule, insert_after
+from .rule import OURS, Fix, PolicySubject, Remark, Rule, insert_after, plain_remark
 
 MOST_WAYS = 6  # named in one message
 MOST_JOBS = 2
@@ -56,7 +56,7 @@ def _remark(subject: PolicySubject, view: StatementView, jobs: Sequence[OpenJob]
         hint += (
             f" That denies {counted(len(closing.others), 'more operation')}: {_named(subject.catalog, closing.others)}."
         )
-    return Remark(entry.node, message, hint, _fix(subject, view, closing))
+    return plain_remark(entry.node, message, hint, _fix(subject, view, closing))
 
 
 def _first(subject: PolicySubject, view: StatementView, jobs: Iterable[OpenJob]) -> ActionView:
@@ -76,7 +76,7 @@ def _fix(subject: PolicySubject, view: StatementView, closing: Closing) -> Fix |
 
 
 def _named(catalog: Catalog, operations: Iterable[Operation], most: int = 3) -> str:
-    return titles_in_words(map(catalog.operation_name, operations), most)
+    return titles_in_words(map(catalog.titles.operation_name, operations), most)
 
 
 RULES = (

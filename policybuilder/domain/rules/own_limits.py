@@ -22,7 +22,7 @@ from policybuilder.domain.work import WorkSpentError
 
 from .iam_conditions import Use, uses_of
 from .own_conditions import SYNTAX
-from .rule import PolicySubject, Remark, Rule
+from .rule import PolicySubject, Remark, Rule, plain_remark
 
 MOST_PAIRED = 12  # tests of one key that are looked at in pairs; more only all together
 STEPS = 16  # of a proof, for which one comparison is paid
@@ -63,7 +63,7 @@ def star_is_taken(subject: PolicySubject) -> Iterator[Remark]:
                         f"so that hardly anything is {_SEEMS.get(operator.base, '')}{quoted(node.value)}."
                     )
                     consequence = _OF_A_STAR[view.effect, "Not" in operator.base] if view.effect else ""
-                    yield Remark(node, message + consequence, _with_star(operator, node.value))
+                    yield plain_remark(node, message + consequence, _with_star(operator, node.value))
 
 
 def tests_can_hold(subject: PolicySubject) -> Iterator[Remark]:
@@ -88,7 +88,7 @@ def window_is_once(subject: PolicySubject) -> Iterator[Remark]:
                 "on that day, and not daily."
             )
             hint = f"{NOT_DAILY} If only this one time is meant, leave it so."
-            yield Remark(dated[0][0].attribute, message, hint)
+            yield plain_remark(dated[0][0].attribute, message, hint)
 
 
 def _with_star(operator: Operator, value: str) -> str:
@@ -139,7 +139,7 @@ def _never(view: StatementView, clash: Sequence[Test]) -> Remark:
         f"{': it protects nothing' if view.effect is Effect.DENY else ''}."
     )
     hint = "All conditions of a statement have to hold. Correct one; for one or the other, make two statements."
-    return Remark(key, message, hint)
+    return plain_remark(key, message, hint)
 
 
 def _spend(subject: PolicySubject) -> Callable[[int], None]:

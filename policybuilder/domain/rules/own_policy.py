@@ -4,11 +4,12 @@ PB044 to PB046 and PB053.
 The policy as a whole, actions and conditions have modules of their own.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Hashable, Iterator
 
 from policybuilder.domain.catalog.action_names import ActionNameError, action_key
 from policybuilder.domain.catalog.entries import Level
-from policybuilder.domain.findings import Severity
+from policybuilder.domain.findings import PLAIN, Severity, Wording
 from policybuilder.domain.jsontext.nodes import Array, Literal, Member, Node, Number, Object, String, described
 from policybuilder.domain.policy.document import MAX_CHARACTERS, Effect
 from policybuilder.domain.policy.reading import StatementView, is_action, value
@@ -17,7 +18,7 @@ from policybuilder.domain.words import counted, quoted
 
 from . import documented, own_actions, own_conditions, own_denials, own_limits, own_whole
 from .iam_policy import MAX_DESCRIPTION_CHARACTERS
-from .rule import OUR_ADVICE, SYNTAX, Fix, PolicySubject, Remark, Rule, remove_item, remove_member
+from .rule import OUR_ADVICE, SYNTAX, Fix, PolicySubject, Remark, Rule, plain_remark, remove_item, remove_member
 
 HONOURING_RESOURCES = frozenset({*SERVICE_TERMS, "iam"})  # services of which a page shows it
 OTHER_LIMITS = "published for the same platform elsewhere"
@@ -27,7 +28,7 @@ def key_stands_once(subject: PolicySubject) -> Iterator[Remark]:
     for duplicate in subject.duplicates:
         message = f"The key {quoted(duplicate.again.value)} stands twice; which one IAM takes is not documented."
         hint = "Keep one of them, or give both a common list."
-        yield Remark(duplicate.again, message, hint, _without_twin(subject, duplicate.first, duplicate.again))
+        yield plain_remark(duplicate.again, message, hint, _without_twin(subject, duplicate.first, duplicate.again))
 
 
 def statement_is_object(subject: PolicySubject) -> Iterator[Remark]:
@@ -35,7 +36,7 @@ def statement_is_object(subject: PolicySubject) -> Iterator[Remark]:
     for node in statements.items if isinstance(statements, Array) else ():
         if not isinstance(node, Object):
             message = f"A statement must be an object; this is {described(node)}."
-            yield Remark(node, message, 'Write {"Effect": "Allow", "Action": [ … ]}.')
+            yield plain_remark(node, message, 'Write {"Effect": "Allow", "Action": [ … ]}.')
 
 
 def statement_has_actions(subject: PolicySubject) -> Iterator[Remark]:
@@ -43,24 +44,24 @@ def statement_has_actions(subject: PolicySubject) -> Iterator[Remark]:
         for key, node in (("Action", view.action), ("NotAction", view.not_action)):
             if isinstance(node, Array) and not node.items:
                 message = f"{key} lists no actions. No manual says whether IAM takes an empty list."
-                yield Remark(node, message, "Add actions, or take the statement out.")
+                yield plain_remark(node, message, "Add actions, or take the statement out.")
 
 
 def statement_is_denied(subject: PolicySubject) -> Iterator[Remark]:
     """Only a Deny without condition and resources is sure to cover."""
     for view in own_actions.denied_statements(subject):
         message = "The statement has no effect: a Deny of this policy covers all of its actions."
-        yield Remark(view.node, message, "Take it out, or narrow the Deny.")
+        yield plain_remark(view.node, message, "Take it out, or narrow the Deny.")
 
 
 def statement_stands_once(subject: PolicySubject) -> Iterator[Remark]:
     owner = value(subject.body, "Statement")
-    first: dict[str, int] = {}
-    for view in subject.statements if isinstance(owner, Array) else ():
+    first: dict[Hashable, int] = {}
+    for view in subject.statements if len(subject.statements) > 1 else ():
         earlier = first.setdefault(_meaning(view), view.index)
         if earlier != view.index and isinstance(owner, Array):
             message = f"The statement says the same as Statement[{earlier}]."
-            yield Remark(view.node, message, "Take it out.", remove_item(owner, view.index, "Take it out"))
+            yield plain_remark(view.node, message, "Take it out.", remove_item(owner, view.index, "Take it out"))
 
 
 def not_action_in_allow(subject: PolicySubject) -> Iterator[Remark]:
@@ -68,7 +69,7 @@ def not_action_in_allow(subject: PolicySubject) -> Iterator[Remark]:
         if view.effect is Effect.ALLOW and view.not_action is not None:
             number = counted(len(_excepted(subject, view)), "action")
             message = f"NotAction in an Allow opens everything but {number}, in every service."
-            yield Remark(view.not_action, message, "List under Action what is to be allowed.")
+            yield plain_remark(view.not_action, message, "List under Action what is to be allowed.")
 
 
 def _excepted(subject: PolicySubject, view: StatementView) -> frozenset[str]:
@@ -83,7 +84,7 @@ def looks_like_bucket_policy(subject: PolicySubject) -> Iterator[Remark]:
     sign = next(own_conditions.bucket_signs(subject), None)
     if sign is not None:
         message = f"{quoted(sign.value)} belongs to the policies of object storage buckets, which IAM does not take."
-        yield Remark(sign, message, "Set it on the bucket, in Object Storage Service, or write it anew for IAM.")
+        yield plain_remark(sign, message, "Set it on the bucket, in Object Storage Service, or write it anew for IAM.")
 
 
 def printed_is_long(subject: PolicySubject) -> Iterator[Remark]:
@@ -91,7 +92,7 @@ def printed_is_long(subject: PolicySubject) -> Iterator[Remark]:
         return
     printed = subject.body.end - subject.body.start
     if printed > MAX_CHARACTERS >= subject.size.characters:
-        yield Remark(
+        yield plain_remark(
             subject.body,
             f"As it is written, the policy has {printed:,} characters, without optional space "
             f"{subject.size.characters:,}. It is not documented which of them IAM's limit of {MAX_CHARACTERS:,} means.",
@@ -106,14 +107,22 @@ def resource_is_honoured(subject: PolicySubject) -> Iterator[Remark]:
         services = sorted({name.partition(":")[0] for name in view.names} - HONOURING_RESOURCES)
         if services:
             message = f"It is not documented whether {services[0].upper()[:20]} takes Resource into account."
-            yield Remark(view.resource, message, "Try the policy before relying on it.")
+            yield plain_remark(view.resource, message, "Try the policy before relying on it.")
+
+
+DESCRIPTION_IS_LONG = Wording(
+    "The description has {n:,} characters; IAM may refuse it.",
+    "Shorten it to {limit} characters.",
+)
 
 
 def description_is_short(subject: PolicySubject) -> Iterator[Remark]:
     label = subject.description
     if label and label.text and len(label.text) > MAX_DESCRIPTION_CHARACTERS:
         message = f"The description has {len(label.text):,} characters; IAM may refuse it."
-        yield label.remark(message, f"Shorten it to {MAX_DESCRIPTION_CHARACTERS} characters.")
+        yield label.remark(
+            PLAIN, {"message": message, "hint": f"Shorten it to {MAX_DESCRIPTION_CHARACTERS} characters."}
+        )
 
 
 def level_fits_services(subject: PolicySubject) -> Iterator[Remark]:
@@ -121,11 +130,11 @@ def level_fits_services(subject: PolicySubject) -> Iterator[Remark]:
     label = subject.level
     if label is None or label.text not in set(Level):
         return
-    levels = subject.catalog.levels_of(subject.document.actions())
+    levels = subject.catalog.prefixes.levels_of(subject.document.actions())
     if len(levels) == 1 and label.text not in levels:
         meant = Level.XA if label.text == Level.AX else Level.AX
         message = f"The policy's type is {label.text}, but its actions are those of {_KINDS[meant]}."
-        yield label.remark(message, f"Choose {meant.value} as its type.")
+        yield label.remark(PLAIN, {"message": message, "hint": f"Choose {meant.value} as its type."})
 
 
 _KINDS = {Level.XA: "a region's projects", Level.AX: "global services"}
@@ -140,21 +149,21 @@ def _without_twin(subject: PolicySubject, first: String, again: String) -> Fix |
     return remove_member(owner, index, "Take the second one out") if same else None
 
 
-def _meaning(view: StatementView) -> str:
-    """The same text for statements that say the same: in whatever order keys and actions stand."""
-    parts = []
+def _meaning(view: StatementView) -> Hashable:
+    """The same value for statements that say the same: in whatever order keys and actions stand."""
+    parts: Counter[tuple[str, Hashable]] = Counter()
     for each in view.node.members:
         if each.key.value in {"Action", "NotAction"} and isinstance(each.value, Array):
-            parts.append((each.key.value, "".join(sorted({_action_text(item) for item in each.value.items}))))
+            parts[each.key.value, frozenset(map(_action_text, each.value.items))] += 1
         else:
-            parts.append((each.key.value, _json(each.value)))
-    return repr(sorted(parts))
+            parts[each.key.value, _json(each.value)] += 1
+    return frozenset(parts.items())
 
 
 def _action_text(node: Node) -> str:
     if isinstance(node, String):
         try:
-            return repr(action_key(node.value))
+            return action_key(node.value)
         except ActionNameError:
             pass
     return _json(node)

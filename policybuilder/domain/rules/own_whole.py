@@ -16,7 +16,7 @@ from policybuilder.domain.policy.both_levels import what_keeps_mixed
 from policybuilder.domain.policy.document import MAX_CHARACTERS, Effect
 from policybuilder.domain.words import have, listed, statements_in_words
 
-from .rule import OUR_ADVICE, OURS, SYNTAX, PolicySubject, Remark, Rule
+from .rule import OUR_ADVICE, OURS, SYNTAX, PolicySubject, Remark, Rule, plain_remark
 
 NARROWER = "Grant only what reads in its place, or leave it out. The operation may then be refused: try it first."
 NEAR_LIMIT = 0.9  # of the characters that IAM takes
@@ -37,7 +37,7 @@ def selected_is_refused(subject: PolicySubject) -> Iterator[Remark]:
         if entry.id in asked:
             lacks = "; ".join(_lacking(entry, subject.selected.missing_denied_by))
             denied = all(name in subject.selected.missing_denied_by for name in entry.missing)
-            yield from subject.as_a_whole(
+            yield from subject.plainly_as_a_whole(
                 f"{_refused(subject, entry.id, certainly=not entry.may_work)}: {lacks}.",
                 _ways_out(entry, denied=denied),
             )
@@ -47,14 +47,14 @@ def selected_is_refused(subject: PolicySubject) -> Iterator[Remark]:
         if id_ in denied_by and id_ not in others:
             whole = any(map(denying.whole, subject.catalog.operation(id_).all_actions()))
             what = "it" if whole else "a part of what authorises it"
-            yield from subject.as_a_whole(
+            yield from subject.plainly_as_a_whole(
                 f"{_refused(subject, id_, certainly=whole)}: {_denying(denied_by[id_])} {what}.",
                 "Untick it here or there: a Deny wins over every Allow.",
             )
 
 
 def _refused(subject: PolicySubject, id_: str, *, certainly: bool) -> str:
-    title = subject.catalog.operation_name(subject.catalog.operation(id_))
+    title = subject.catalog.titles.operation_name(subject.catalog.operation(id_))
     return f"“{title}” is selected but {'will' if certainly else 'may'} be refused"
 
 
@@ -92,15 +92,15 @@ def nothing_is_opened(subject: PolicySubject) -> Iterator[Remark]:
         entries = (e for view in subject.statements if view.effect is Effect.ALLOW for e in view.actions)
         entry = next((e for e in entries if e.name is not None and action_key(e.name) == key), None)
         if entry is not None:
-            yield Remark(entry.node, f"{opening_in_words(subject.catalog, opening)}.", NARROWER)
+            yield plain_remark(entry.node, f"{opening_in_words(subject.catalog, opening)}.", NARROWER)
 
 
 def selected_can_be_denied(subject: PolicySubject) -> Iterator[Remark]:
     ids = subject.selected.undeniable if subject.selected else ()
     if ids:
-        titles = listed(f"“{subject.catalog.operation_name(subject.catalog.operation(id_))}”" for id_ in ids)
+        titles = listed(f"“{subject.catalog.titles.operation_name(subject.catalog.operation(id_))}”" for id_ in ids)
         needs = "needs" if len(ids) == 1 else "need"
-        yield from subject.as_a_whole(
+        yield from subject.plainly_as_a_whole(
             f"{titles} {needs} no authorization: no policy can deny {'it' if len(ids) == 1 else 'them'}.",
             f"Untick {'it' if len(ids) == 1 else 'them'}: the call is let through whatever the policy says.",
         )
@@ -117,15 +117,15 @@ def goal_is_met(subject: PolicySubject) -> Iterator[Remark]:
     actions = [name for name in without.actions if name not in theirs]
     in_enterprise = subject.selected.goal is Goal.ENTERPRISE_PROJECT
     if operations:
-        titles = listed(f"“{subject.catalog.operation_name(operation)}”" for operation in operations)
+        titles = listed(f"“{subject.catalog.titles.operation_name(operation)}”" for operation in operations)
         others = in_enterprise and any(operation.enterprise_alternative for operation in operations)
         way = "Tick what does the same there" if others else "Untick it"
-        yield from subject.as_a_whole(
+        yield from subject.plainly_as_a_whole(
             f"{titles} {have(len(operations))} no effect {there}.",
             f"{way}, or grant it elsewhere by a policy of its own.",
         )
     if actions:
-        yield from subject.as_a_whole(
+        yield from subject.plainly_as_a_whole(
             f"{listed(actions)} {have(len(actions))} no effect {there}.",
             f"{'Grant it in the IAM project as well' if in_enterprise else 'Leave it out'}, or try there what needs "
             "it: no page says whether that works without.",
@@ -135,12 +135,12 @@ def goal_is_met(subject: PolicySubject) -> Iterator[Remark]:
 def works_in_enterprise_projects(subject: PolicySubject) -> Iterator[Remark]:
     scope = subject.scope
     if scope.none_in_enterprise:
-        yield from subject.as_a_whole(
+        yield from subject.plainly_as_a_whole(
             "IAM-only: the policy cannot be applied in Enterprise Management, none of its actions has an effect there.",
             "Apply it in IAM, or swap operations for the ones that support enterprise projects.",
         )
     elif scope.verdict is Verdict.IAM_ONLY:
-        yield from subject.as_a_whole(
+        yield from subject.plainly_as_a_whole(
             f"IAM-only: {len(scope.iam_only)} of {scope.total} actions {have(len(scope.iam_only))} no effect in an "
             "enterprise project.",
             "Swap operations for the ones that support enterprise projects, or split the policy in two.",
@@ -151,7 +151,7 @@ def denials_have_an_effect(subject: PolicySubject) -> Iterator[Remark]:
     denied = denied_without_effect(subject.known, subject.document)
     if denied is not None and denied.iam_only:
         one = len(denied.iam_only) == 1
-        yield from subject.as_a_whole(
+        yield from subject.plainly_as_a_whole(
             f"{listed(denied.iam_only)} {'is' if one else 'are'} denied, which has no effect where the policy is "
             f"granted in Enterprise Management: nobody is granted {'it' if one else 'them'} there.",
             "Nothing has to be done: the Deny does no harm there, and in IAM projects it counts.",
@@ -161,7 +161,7 @@ def denials_have_an_effect(subject: PolicySubject) -> Iterator[Remark]:
 def scope_is_known(subject: PolicySubject) -> Iterator[Remark]:
     scope = subject.scope
     if scope.verdict is Verdict.UNKNOWN:
-        yield from subject.as_a_whole(
+        yield from subject.plainly_as_a_whole(
             f"It is not known whether {len(scope.unknown)} of {scope.total} actions work in enterprise projects.",
             "Try the policy before relying on it there.",
         )
@@ -170,7 +170,7 @@ def scope_is_known(subject: PolicySubject) -> Iterator[Remark]:
 def scope_does_not_vary(subject: PolicySubject) -> Iterator[Remark]:
     scope = subject.scope
     if scope.verdict is Verdict.VARIES:
-        yield from subject.as_a_whole(
+        yield from subject.plainly_as_a_whole(
             f"{len(scope.varies)} of {scope.total} actions work in enterprise projects for some of their calls only.",
             "See the calls of each action; grant the policy in IAM as well where the others are needed.",
         )
@@ -178,7 +178,7 @@ def scope_does_not_vary(subject: PolicySubject) -> Iterator[Remark]:
 
 def something_is_allowed(subject: PolicySubject) -> Iterator[Remark]:
     if {statement.effect for statement in subject.document.statements} == {Effect.DENY}:
-        yield from subject.as_a_whole(
+        yield from subject.plainly_as_a_whole(
             "The policy only denies: it has an effect only beside one that allows.",
             "Give the same user group a policy that allows the rest.",
             "Statement",
@@ -189,7 +189,7 @@ def limit_is_far(subject: PolicySubject) -> Iterator[Remark]:
     characters = subject.size.characters
     left = MAX_CHARACTERS - characters
     if left >= 0 and characters >= NEAR_LIMIT * MAX_CHARACTERS:
-        yield from subject.as_a_whole(
+        yield from subject.plainly_as_a_whole(
             f"The policy has {characters:,} of {MAX_CHARACTERS:,} characters; {left:,} are left.",
             "Plan for a second policy before adding more.",
         )
@@ -198,17 +198,17 @@ def limit_is_far(subject: PolicySubject) -> Iterator[Remark]:
 def levels_are_not_mixed(subject: PolicySubject) -> Iterator[Remark]:
     """Named services decide: IAM takes a wildcard of every service at either level. A draft is exported as two policies
     unless a statement keeps it together."""
-    catalog, names = subject.catalog, subject.document.actions()
+    catalog, names = subject.catalog, {service_of(name): name for name in subject.document.actions()}.values()
     undivided = subject.selected.undivided if subject.selected else ""
-    if not undivided and not catalog.mixes_levels(names):
+    if not undivided and not catalog.prefixes.mixes_levels(names):
         return
-    others = dict.fromkeys(service_of(name) for name in names if catalog.counted_level(name) is Level.XA)
+    others = dict.fromkeys(service_of(name) for name in names if catalog.prefixes.counted_level(name) is Level.XA)
     mixed = "services of a region's projects with global services"
-    if others and not any(catalog.level_of(name) is Level.XA for name in names):
+    if others and not any(catalog.prefixes.level_of(name) is Level.XA for name in names):
         they = "which counts as a service" if len(others) == 1 else "which count as services"
         mixed = f"global services with {listed(others)}, {they} of a region's projects as long as nothing else is known"
     why = undivided if subject.selected else what_keeps_mixed(catalog, subject.body, subject.statements)
-    yield from subject.as_a_whole(
+    yield from subject.plainly_as_a_whole(
         f"The policy mixes {mixed}; IAM takes one kind per policy.", why or DIVIDE, "Statement"
     )
 

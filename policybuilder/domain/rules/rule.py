@@ -4,7 +4,7 @@ A rule is a function from a `PolicySubject` to `Remark`s; `Rule` gives it its co
 iam_*.py (IAM's own codes) and own_*.py (PB codes); `check` runs them.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -15,7 +15,7 @@ from policybuilder.domain.access.operations import OperationAccess
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.known_actions import Known, KnownActions
 from policybuilder.domain.catalog.scope import Goal, PolicyScope
-from policybuilder.domain.findings import Severity
+from policybuilder.domain.findings import PLAIN, Severity, Template, Values, Wording, fill
 from policybuilder.domain.jsontext.nodes import Array, Duplicate, Node, Object, walk
 from policybuilder.domain.jsontext.repairs import Edit, apply_edits
 from policybuilder.domain.policy.document import Document, Size
@@ -28,7 +28,6 @@ from policybuilder.domain.policy.reading import (
     statements,
     value,
 )
-from policybuilder.domain.words import quoted
 from policybuilder.domain.work import Work
 
 MOST_COMPARISONS = 8_000  # of one action with another of the same policy
@@ -48,9 +47,14 @@ class Fix:
     leaves it out.
     """
 
-    title: str
+    template: Template
     edits: tuple[Edit, ...]
     certain: bool = True
+    values: Values = field(default_factory=dict, hash=False)
+
+    @property
+    def title(self) -> str:
+        return fill(self.template, self.values)
 
     def apply(self, text: str) -> str:
         return apply_edits(text, self.edits)
@@ -61,10 +65,17 @@ class Remark:
     """What a rule found. `place` is only given where the place is not that of `node`."""
 
     node: Node | None
-    message: str
-    hint: str
+    wording: Wording
+    values: Values = field(default_factory=dict, hash=False)
     fix: Fix | None = None
     place: str | None = None
+
+
+def plain_remark(
+    node: Node | None, message: str, hint: str, fix: Fix | None = None, place: str | None = None
+) -> Remark:
+    """A remark with texts that are no templates yet."""
+    return Remark(node, PLAIN, {"message": message, "hint": hint}, fix, place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +90,8 @@ class Label:
     text: str | None
     missing: bool = False
 
-    def remark(self, message: str, hint: str, fix: Fix | None = None) -> Remark:
-        return Remark(self.node, message, hint, fix, place=self.place)
+    def remark(self, wording: Wording, values: Values | None = None, fix: Fix | None = None) -> Remark:
+        return Remark(self.node, wording, values or {}, fix, place=self.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,15 +226,19 @@ class PolicySubject:
                 if isinstance(node, Array) and not node.items:
                     yield UncheckedAction(f"Statement[{view.index}].{key}", node, in_part=False, empty=True)
 
-    def as_a_whole(self, message: str, hint: str, place: str = "") -> Iterator[Remark]:
+    def as_a_whole(self, wording: Wording, values: Values | None = None, place: str = "") -> Iterator[Remark]:
         """A remark about the policy as a whole, or its member `place`; none about what is no policy."""
         if self.body is None:
             return
         if self.selected:
-            yield Remark(None, message, hint, place=place)
+            yield Remark(None, wording, values or {}, place=place)
         else:
             node = value(self.body, place) if place else None
-            yield Remark(node or self.body, message, hint)
+            yield Remark(node or self.body, wording, values or {})
+
+    def plainly_as_a_whole(self, message: str, hint: str, place: str = "") -> Iterator[Remark]:
+        """As `as_a_whole`, with texts that are no templates yet."""
+        return self.as_a_whole(PLAIN, {"message": message, "hint": hint}, place)
 
     @property
     def gave_up(self) -> bool:
@@ -248,21 +263,26 @@ class Rule:
     note: str = ""
 
 
-def rewrite(node: Node, replacement: str, title: str) -> Fix:
+WRITE = "Write {text:quoted}"
+TAKE_OUT = "Take it out"
+MAKE_LIST = "Make it a list"
+
+
+def rewrite(node: Node, replacement: str, title: Template) -> Fix:
     """`replacement` is JSON."""
     return Fix(title, (Edit(node.start, node.end, replacement),))
 
 
 def respell(node: Node, plain: str) -> Fix:
     """Another text in place of a value. `plain` has nothing in it that JSON escapes."""
-    return rewrite(node, f'"{plain}"', f"Write {quoted(plain)}")
+    return Fix(WRITE, (Edit(node.start, node.end, f'"{plain}"'),), values={"text": plain})
 
 
-def wrap(node: Node, title: str) -> Fix:
+def wrap(node: Node, title: Template) -> Fix:
     return Fix(title, (Edit(node.start, node.start, "["), Edit(node.end, node.end, "]")))
 
 
-def remove_item(owner: Array, index: int, title: str) -> Fix | None:
+def remove_item(owner: Array, index: int, title: Template) -> Fix | None:
     """Takes an item out of its list with one comma and the space beside it; the last one left stays."""
     items = owner.items
     if len(items) < 2:
@@ -271,14 +291,16 @@ def remove_item(owner: Array, index: int, title: str) -> Fix | None:
     return Fix(title, (Edit(begin, end, ""),))
 
 
-def insert_after(owner: Array, index: int, names: Iterable[str], text: str, title: str) -> Fix:
+def insert_after(owner: Array, index: int, names: Sequence[str], text: str, title: Template) -> Fix:
     """Further texts after an item, each with the space that the first item has. They hold nothing that JSON escapes."""
     space = text[owner.start + 1 : owner.items[0].start] or " "
     at = owner.items[index].end
-    return Fix(title, (Edit(at, at, "".join(f',{space}"{name}"' for name in names)),))
+    return Fix(
+        title, (Edit(at, at, "".join(f',{space}"{name}"' for name in names)),), values={"names": names, "n": len(names)}
+    )
 
 
-def remove_member(owner: Object, index: int, title: str) -> Fix | None:
+def remove_member(owner: Object, index: int, title: Template, values: Values | None = None) -> Fix | None:
     """As `remove_item`, for a key with its value."""
     members = owner.members
     if len(members) < 2:
@@ -286,10 +308,10 @@ def remove_member(owner: Object, index: int, title: str) -> Fix | None:
     begin, end = members[0].key.start, members[1].key.start
     if index:
         begin, end = members[index - 1].value.end, members[index].value.end
-    return Fix(title, (Edit(begin, end, ""),))
+    return Fix(title, (Edit(begin, end, ""),), values=values or {})
 
 
-def insert_first(owner: Object, json: str, text: str, title: str) -> Fix:
+def insert_first(owner: Object, json: str, text: str, title: Template) -> Fix:
     """A member in front of the others, with the space that the first one has."""
     if not owner.members:
         return Fix(title, (Edit(owner.start + 1, owner.start + 1, json),))

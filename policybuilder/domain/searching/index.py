@@ -141,7 +141,7 @@ class Index:
 
     def _add_all(self, catalog: Catalog) -> None:
         titles = [operation.title for operation in catalog.operations.values()]
-        for title in (*titles, *(action.title for action in catalog.actions.values())):
+        for title in (*titles, *(action.title for action in catalog.action_index.actions.values())):
             for word in words_of(title):
                 self._in_title(word)
         by_service = {service.slug: self._service_words(service) for service in catalog.services}
@@ -159,7 +159,7 @@ class Index:
             categories = {word for category in tables for word in by_category[category.id]}
             names = operation.all_actions()
             self._add(operation, names, operation.calls, services, own, categories, operation.native)
-        for action in catalog.actions.values():
+        for action in catalog.action_index.actions.values():
             services = frozenset(service.slug for service in by_prefix[service_of(action.name)])
             own = {word for slug in services for word in by_service[slug]}
             self._add(action, (action.name,), action.calls, services, own, (), native=False)

@@ -32,5 +32,5 @@ class Command(BaseCommand):
             raise CommandError(f"{counted(len(error.problems), 'error')} in the catalogue.\n{lines}") from None
         self.stdout.write(
             f"No error: {len(catalog.operations)} operations in {len(catalog.categories)} categories "
-            f"of {len(catalog.services)} services, {len(catalog.actions)} actions."
+            f"of {len(catalog.services)} services, {len(catalog.action_index.actions)} actions."
         )

@@ -71,7 +71,7 @@ class Causes:
         brought: dict[str, list[str]] = {}
         for grant in part.grants if self._here else ():
             if grant.action in self._iam_only or self._matches_one(grant.action):
-                own = {o.id for o in catalog.operations_by_action.get(action_key(grant.action), ())}
+                own = {o.id for o in catalog.needs.operations_by_action.get(action_key(grant.action), ())}
                 for id_ in {*grant.needed_by, *(own & part.block.selection.operations)}:
                     brought.setdefault(id_, []).append(grant.action)
         ways = ways_left_open(catalog, self._policy, self._at) if self.denied else {}
@@ -79,14 +79,14 @@ class Causes:
         for id_, actions in sorted(brought.items()):
             operation = catalog.operations[id_]
             others = ways.get(id_, ()) if self.denied else filter(None, [operation.enterprise_alternative])
-            names = [catalog.operation_name(catalog.operations[other], operation.service) for other in others]
+            names = [catalog.titles.operation_name(catalog.operations[other], operation.service) for other in others]
             culprits.append(
-                Culprit(catalog.operation_name(operation), operation, tuple(actions), titles_in_words(names))
+                Culprit(catalog.titles.operation_name(operation), operation, tuple(actions), titles_in_words(names))
             )
         return tuple(sorted(culprits, key=lambda culprit: not culprit.alternative))
 
     def _matches_one(self, name: str) -> bool:
-        return is_wildcard(name) and not self._iam_only.isdisjoint(self._catalog.expand(name))
+        return is_wildcard(name) and not self._iam_only.isdisjoint(self._catalog.action_index.expand(name))
 
     @property
     def denied(self) -> bool:
@@ -101,7 +101,9 @@ class Causes:
     def singles(self) -> tuple[str, ...]:
         """Single actions and wildcards that have no effect in enterprise projects, or match one that has none."""
         singles = self._policy.blocks[self._at].block.selection.actions if self._here else ()
-        return tuple(sorted(name for name in singles if self._iam_only.intersection(self._catalog.expand(name))))
+        return tuple(
+            sorted(name for name in singles if self._iam_only.intersection(self._catalog.action_index.expand(name)))
+        )
 
     @property
     def elsewhere(self) -> tuple[int, ...]:
@@ -149,7 +151,7 @@ def describe_change(catalog: Catalog, before: Draft, after: Draft) -> Iterator[s
 def _describe_selections(catalog: Catalog, before: Selection, after: Selection, done: str) -> Iterator[str]:
     ticked = [id_ for id_ in catalog.operations if id_ in after.operations - before.operations]
     for id_ in ticked[:NAMED]:
-        yield f"“{catalog.operation_name(catalog.operations[id_])}” was {done}"
+        yield f"“{catalog.titles.operation_name(catalog.operations[id_])}” was {done}"
     if len(ticked) > NAMED:
         more = len(ticked) - NAMED
         yield f"1 more operation was {done}" if more == 1 else f"{more} more operations were {done}"

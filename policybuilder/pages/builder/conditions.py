@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.findings import Finding, Severity
+from policybuilder.domain.findings import Finding, Severity, plainly
 from policybuilder.domain.jsontext.source import read
 from policybuilder.domain.policy.condition_terms import (
     GLOBAL_KEYS,
@@ -252,14 +252,14 @@ def condition_findings(catalog: Catalog, condition: Condition, others: Iterable[
     One with an error is not complete.
     """
     if not condition.key:
-        yield Finding("", Severity.ERROR, "key", "It has no key.", "Choose what is to be compared.")
+        yield plainly("", Severity.ERROR, "key", "It has no key.", "Choose what is to be compared.")
     elif not condition.operator:
-        yield Finding("", Severity.ERROR, "operator", "It has no operator.", "Choose how to compare.")
+        yield plainly("", Severity.ERROR, "operator", "It has no operator.", "Choose how to compare.")
     elif not condition.values:
-        yield Finding("", Severity.ERROR, "values", "It has no value.", "Fill it in.")
+        yield plainly("", Severity.ERROR, "values", "It has no value.", "Fill it in.")
     elif any((each.operator, each.key) == (condition.operator, condition.key) for each in others):
         message = f"There is a condition with {condition.operator} of {condition.key} already."
-        yield Finding("", Severity.ERROR, "key", message, "Add its values to that one.")
+        yield plainly("", Severity.ERROR, "key", message, "Add its values to that one.")
     else:
         # It neither allows nor denies: what the condition means for either, the findings about the policy say.
         statement = {"Condition": {condition.operator: {condition.key: condition.values}}}

@@ -171,7 +171,7 @@ def _read_counted(data: QueryDict) -> Counted:
 def _read_singles(catalog: Catalog, data: Mapping[str, str]) -> tuple[Action, ...]:
     """The single actions that the browser has on screen."""
     names = dict.fromkeys(data.get("singles", "").split(" ")[:MOST_SINGLES])
-    return tuple(catalog.actions[name] for name in names if name in catalog.actions)
+    return tuple(catalog.action_index.actions[name] for name in names if name in catalog.action_index.actions)
 
 
 def _read_boxes(catalog: Catalog, data: QueryDict) -> Boxes:

@@ -15,8 +15,8 @@ from policybuilder.domain.building.blocks import Block, block_grants
 from policybuilder.domain.building.closure import Grant
 from policybuilder.domain.building.reach import can_change, reach
 from policybuilder.domain.catalog.action_names import is_wildcard, matches, service_of
-from policybuilder.domain.catalog.catalog import Catalog, combine
-from policybuilder.domain.catalog.entries import Action, Operation, Support
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Action, Operation, Support, combine
 from policybuilder.domain.policy.document import Effect
 from policybuilder.domain.remembering import remembered
 from policybuilder.web.element_ids import element_id
@@ -143,13 +143,13 @@ def _grant_row(catalog: Catalog, grant: Grant, *, single: bool, denied: bool) ->
         grant=grant,
         group=_group(grant, needed_by),
         changes=can_change(catalog, grant.action),
-        action=catalog.described(grant.action),
-        unknown=not catalog.has(grant.action),
+        action=catalog.action_index.described(grant.action),
+        unknown=not catalog.action_index.has(grant.action),
         single=single,
         denied=denied,
-        needed_by=tuple(map(catalog.operation_name, needed_by)),
-        matches=catalog.expand(grant.action) if is_wildcard(grant.action) else (),
-        support=combine(scope.enterprise_project for scope in catalog.scopes(grant.action)),
+        needed_by=tuple(map(catalog.titles.operation_name, needed_by)),
+        matches=catalog.action_index.expand(grant.action) if is_wildcard(grant.action) else (),
+        support=combine(scope.enterprise_project for scope in catalog.action_index.scopes(grant.action)),
     )
 
 
@@ -197,7 +197,7 @@ def grant_groups(catalog: Catalog, block: Block) -> tuple[GrantGroup, ...]:
 def _with_heads(catalog: Catalog, group: str, rows: Iterable[GrantRow]) -> Iterator[GrantItem]:
     for prefix, of_service in groupby(rows, lambda row: service_of(row.grant.action)):
         listed = tuple(of_service)
-        service = catalog.services_by_prefix.get(prefix)
+        service = catalog.prefixes.services_by_prefix.get(prefix)
         title = service.title if service else prefix
         yield _service_head(group, prefix, title, changes=any(row.changes for row in listed))
         yield from listed

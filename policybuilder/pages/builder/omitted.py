@@ -84,7 +84,7 @@ def find_omitted(catalog: Catalog, block: Block, goal: Goal, pressed: Pressed, i
 def _not_only_reading(catalog: Catalog, block: Block, operations: list[Operation]) -> tuple[NotOnlyReading, ...]:
     only = only_reading(catalog, block)
     return tuple(
-        NotOnlyReading(catalog.operation_name(each, each.service), changing_actions(catalog, block, each))
+        NotOnlyReading(catalog.titles.operation_name(each, each.service), changing_actions(catalog, block, each))
         for each in operations
         if each.id not in only
     )

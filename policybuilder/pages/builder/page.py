@@ -264,17 +264,17 @@ class BuilderPage:
 
     def _named(self, id_: str) -> tuple[str, Operation]:
         operation = self.catalog.operations[id_]
-        return self.catalog.operation_name(operation), operation
+        return self.catalog.titles.operation_name(operation), operation
 
     @property
     def few_names(self) -> bool:
         """Whether the names of all actions come with the page, to choose from; else they come when asked for."""
-        return len(self.catalog.actions) <= NAMES_AT_ONCE
+        return len(self.catalog.action_index.actions) <= NAMES_AT_ONCE
 
     @property
     def labelled_actions(self) -> Iterator[tuple[str, str]]:
         """The names of all actions to choose from, each with what it is published to mean, or what it authorises."""
-        for action in self.catalog.actions.values():
+        for action in self.catalog.action_index.actions.values():
             titles = [self.catalog.operations[id_].title for id_ in action.operations]
             more = f" and {len(titles) - 1} more" if len(titles) > 1 else ""
             yield action.name, action.title or "".join(titles[:1]) + more

@@ -111,7 +111,7 @@ class Row:
         return SafeString(filled_in(frame, texts, self.words))
 
     def _named(self, operation: Operation) -> str:
-        return self.catalog.operation_name(operation, self.category.service)
+        return self.catalog.titles.operation_name(operation, self.category.service)
 
 
 def places_beside(catalog: Catalog, boxes: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:

@@ -120,7 +120,7 @@ class SingleActions:
         block = self._part.block
         return SingleAction(
             action=action,
-            service=self._catalog.services_by_prefix[service_of(action.name)].label,
+            service=self._catalog.prefixes.services_by_prefix[service_of(action.name)].label,
             words=self._marks,
             added=action.name in block.selection.actions,
             granted=action.name in self._granted,

@@ -65,7 +65,7 @@ class StatementLine:
 
 def _services(catalog: Catalog, found: Reach) -> tuple[str, ...]:
     """As they are called where there is little room; one that is not known by its prefix."""
-    prefixes, known = {service_of(name) for name in found.actions}, catalog.services_by_prefix
+    prefixes, known = {service_of(name) for name in found.actions}, catalog.prefixes.services_by_prefix
     return tuple(sorted({known[prefix].label if prefix in known else prefix for prefix in prefixes}))
 
 

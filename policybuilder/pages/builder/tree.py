@@ -132,7 +132,7 @@ class Found:
             if len(parts) == 1 and sum(len(run.rows) for run in parts[0]) >= FOUND_IN_SIGHT:
                 parts.append([])
             run = tuple(rows)
-            parts[-1].append(Run(category, run[0].catalog.category_name(category), run))
+            parts[-1].append(Run(category, run[0].catalog.titles.category_name(category), run))
         return parts
 
     @property
@@ -194,7 +194,7 @@ class Tree:
 
     @property
     def several(self) -> bool:
-        return self._catalog.has_several
+        return self._catalog.titles.has_several
 
     @cached_property
     def trunks(self) -> tuple[Trunk, ...]:

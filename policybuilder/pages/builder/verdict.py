@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from policybuilder.domain.access.excluded import without_effect
 from policybuilder.domain.building.compiler import CompiledPolicy
-from policybuilder.domain.catalog.catalog import Catalog, combine
-from policybuilder.domain.catalog.entries import Support
+from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Support, combine
 from policybuilder.domain.catalog.scope import Goal, Verdict
 from policybuilder.domain.policy.document import Effect
 from policybuilder.domain.words import counted, have
@@ -29,7 +29,9 @@ class DraftVerdict(VerdictInWords):
         if goal is not Goal.IAM_PROJECT:
             unknown = scope.unknown if scope.verdict is Verdict.UNKNOWN else ()
             return cls(scope, goal, (), unknown)
-        supports = {name: combine(each.iam_project for each in catalog.scopes(name)) for name in scope.unknown}
+        supports = {
+            name: combine(each.iam_project for each in catalog.action_index.scopes(name)) for name in scope.unknown
+        }
         unknown = tuple(name for name, found in supports.items() if found is Support.UNKNOWN)
         return cls(scope, goal, _without_effect(catalog, policy), unknown)
 

@@ -93,7 +93,7 @@ def wildcard_choices(catalog: Catalog, selection: Selection) -> tuple[WildcardCh
     return tuple(
         WildcardChoice(
             need,
-            tuple(catalog.operation_name(catalog.operation(id_)) for id_ in need.needed_by),
+            tuple(catalog.titles.operation_name(catalog.operation(id_)) for id_ in need.needed_by),
             opens_in_words(wildcard_reach(catalog, need.name), need.needed_by),
             len(reading(catalog, need.name)),
         )

@@ -22,23 +22,25 @@ def operation(request: HtmxHttpRequest, service: str, category: str, slug: str) 
     alternative = catalog.operations.get(found.enterprise_alternative or "")
     context = {
         "operation": found,
-        "tables": [(catalog.category_name(table), table.source) for table in catalog.categories_by_operation[found.id]],
-        "actions": [catalog.described(name) for name in found.actions],
+        "tables": [
+            (catalog.titles.category_name(table), table.source) for table in catalog.categories_by_operation[found.id]
+        ],
+        "actions": [catalog.action_index.described(name) for name in found.actions],
         "dependencies": [_dependency(catalog, name) for name in found.dependencies],
         "options": [
             (
                 option,
-                [catalog.described(name) for name in option.actions],
+                [catalog.action_index.described(name) for name in option.actions],
                 [_dependency(catalog, name) for name in option.dependencies],
             )
             for option in found.options
         ],
         "alternative": alternative,
         "other_ways": [
-            catalog.operation_name(catalog.operation(id_), found.service)
-            for id_ in catalog.other_ways.get(found.id, ())
+            catalog.titles.operation_name(catalog.operation(id_), found.service)
+            for id_ in catalog.needs.other_ways.get(found.id, ())
         ],
-        "alternative_name": catalog.operation_name(alternative, found.service) if alternative else "",
+        "alternative_name": catalog.titles.operation_name(alternative, found.service) if alternative else "",
     }
     return _shown(request, "catalog/operation.html", context)
 
@@ -54,9 +56,9 @@ def _dependency(catalog: Catalog, name: str) -> dict[str, Any]:
     """An action that something needs, and what all operations of that action need in turn."""
     return {
         "name": name,
-        "action": catalog.action(name),
-        "matches": catalog.expand(name) if is_wildcard(name) else (),
-        "needs": sorted(catalog.shared_dependencies(name)),
+        "action": catalog.action_index.action(name),
+        "matches": catalog.action_index.expand(name) if is_wildcard(name) else (),
+        "needs": sorted(catalog.needs.shared_dependencies(name)),
     }
 
 
@@ -64,14 +66,14 @@ def _dependency(catalog: Catalog, name: str) -> dict[str, Any]:
 def action(request: HtmxHttpRequest, name: str) -> HttpResponse:
     catalog = current_catalog()
     try:
-        found = catalog.described(name)
+        found = catalog.action_index.described(name)
     except ActionNameError:
         found = None
     if found is None:
         raise Http404(f"There is no action {name} in the catalogue.")
     context = {
         "action": found,
-        "operations": [catalog.operation_name(catalog.operations[id_]) for id_ in found.operations],
-        "matches": catalog.expand(found.name) if is_wildcard(found.name) else (),
+        "operations": [catalog.titles.operation_name(catalog.operations[id_]) for id_ in found.operations],
+        "matches": catalog.action_index.expand(found.name) if is_wildcard(found.name) else (),
     }
     return _shown(request, "catalog/action.html", context)

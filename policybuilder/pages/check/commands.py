@@ -161,7 +161,7 @@ def _divide(catalog: Catalog, before: Reading, subject: str) -> tuple[Pasted, st
 def _roles(catalog: Catalog, name: str, parts: Iterable[PolicyPart]) -> Iterator[Node]:
     names: Counter[str] = Counter()
     for part in parts:
-        level = part.level or next(iter(catalog.levels_of(to_document(part.body).actions())), FIRST)
+        level = part.level or next(iter(catalog.prefixes.levels_of(to_document(part.body).actions())), FIRST)
         called = policy_name(name, level)
         names[called] += 1
         number = f"-{names[called]}" if names[called] > 1 else ""

@@ -309,7 +309,7 @@ class ComparePage:
         operations = map(self.catalog.operation, difference.operations)
         groups = tuple(
             CategoryRows(
-                self.catalog.category_name(category),
+                self.catalog.titles.category_name(category),
                 len(category.operations),
                 tuple(
                     OperationRow(
@@ -326,7 +326,10 @@ class ComparePage:
 
     def _named(self, names: Iterable[str]) -> tuple[NamedAction, ...]:
         """Wildcards first, since they reach furthest."""
-        found = (NamedAction(n, is_wildcard(n), is_wildcard(n) or self.catalog.action(n) is not None) for n in names)
+        found = (
+            NamedAction(n, is_wildcard(n), is_wildcard(n) or self.catalog.action_index.action(n) is not None)
+            for n in names
+        )
         return tuple(sorted(found, key=lambda each: not each.wildcard))
 
     # Wildcards
@@ -338,7 +341,7 @@ class ComparePage:
     @property
     def wildcard_rows(self) -> tuple[WildcardRow, ...]:
         return tuple(
-            WildcardRow(name, self._where(name), self._roles(name), self.catalog.expand(name))
+            WildcardRow(name, self._where(name), self._roles(name), self.catalog.action_index.expand(name))
             for name in self.wildcards[:MOST_WILDCARDS]
         )
 

@@ -48,7 +48,7 @@ def addresses(catalog: Catalog) -> dict[str, str]:
         for name, draft in EXAMPLES.items()
         if all(
             block.selection.operations <= catalog.operations.keys()
-            and block.selection.actions <= catalog.actions.keys()
+            and block.selection.actions <= catalog.action_index.actions.keys()
             for block in draft.blocks
         )
     }

@@ -100,7 +100,7 @@ class RefusedPage:
         waiting = dict.fromkeys(self.explanation.operations)
         room = MOST_CARDS
         for name in self.explanation.actions[:MOST_CARDS]:
-            action = self.catalog.described(name)
+            action = self.catalog.action_index.described(name)
             if action is None:
                 continue
             if action.operations:
@@ -147,15 +147,15 @@ class RefusedPage:
         alternative = self.catalog.operations.get(operation.enterprise_alternative or "") if iam_only else None
         return OperationCard(
             operation=operation,
-            name=self.catalog.operation_name(operation),
-            category=self.catalog.category_name(self.catalog.category_of(operation)),
+            name=self.catalog.titles.operation_name(operation),
+            category=self.catalog.titles.category_name(self.catalog.category_of(operation)),
             selected=operation.id in self.selected,
             state=state,
             standing=standing,
             limits=tuple(self._limits(operation)) if standing is Standing.CONDITIONAL else (),
             addition=self._addition(lambda: with_operation(self.catalog, self.draft, operation.id)),
             alternative=alternative,
-            alternative_name=self.catalog.operation_name(alternative, operation.service) if alternative else "",
+            alternative_name=self.catalog.titles.operation_name(alternative, operation.service) if alternative else "",
             alternative_allowed=alternative is not None and self._state(alternative.id).allowed,
             alternative_denied=alternative is not None and bool(self._state(alternative.id).denied_by),
             here=self._row(operation, state),
@@ -227,7 +227,7 @@ class RefusedPage:
         if self.empty:
             return "No refusal yet"
         if len(operations) == 1:
-            name = self.catalog.operation_name(self.catalog.operation(operations[0]))
+            name = self.catalog.titles.operation_name(self.catalog.operation(operations[0]))
             return f"This is about “{name}”{self._there}"
         if operations:
             return f"This can be about {counted(len(operations), 'operation')}{self._there}"
@@ -251,7 +251,7 @@ class RefusedPage:
     @property
     def _project(self) -> str:
         """Where a grant counts: in a project of the call's region, or everywhere, for services without regions."""
-        levels = {self.catalog.level_of(name) for name in self.explanation.actions}
+        levels = {self.catalog.prefixes.level_of(name) for name in self.explanation.actions}
         return "" if levels == {Level.AX} else f" and project{self._there}"
 
     @property

@@ -112,7 +112,7 @@ class SheetPage:
     def groups(self) -> list[tuple[str, list[SheetRow]]]:
         """The rows of each category below its name; those of one stand together."""
         together = groupby(self.rows, key=lambda row: self.catalog.category_of(row.trial.operation).id)
-        return [(self.catalog.category_name(self.catalog.categories[id_]), list(rows)) for id_, rows in together]
+        return [(self.catalog.titles.category_name(self.catalog.categories[id_]), list(rows)) for id_, rows in together]
 
     @property
     def proofs(self) -> int:
@@ -198,7 +198,9 @@ class Remarks:
         if trial.iam_project.decision is not Answer.ALLOWED:
             return
         if trial.enterprise_project.decision.refuses:
-            names = [name for name in trial.enterprise_project.missing_actions if self._catalog.action(name)]
+            names = [
+                name for name in trial.enterprise_project.missing_actions if self._catalog.action_index.action(name)
+            ]
             yield f"No effect in enterprise projects: {listed(names)}."
 
     def _depends(self, decision: Decision) -> str:

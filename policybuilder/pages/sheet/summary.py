@@ -118,10 +118,10 @@ def _by_category(catalog: Catalog, tried: Iterable[Trial], *whys: Why) -> Iterat
             continue
         category = catalog.category_of(trial.operation)
         if category is not last:
-            yield f"- {as_written(catalog.category_name(category))}"
+            yield f"- {as_written(catalog.titles.category_name(category))}"
             last = category
         limited = ", under conditions" if trial.why is Why.ALSO_CONDITIONAL else ""
-        name = catalog.operation_name(trial.operation, beside=category.service)
+        name = catalog.titles.operation_name(trial.operation, beside=category.service)
         yield f"  - {as_written(name)} ({trial.operation.access.verb.lower()}{limited})"
 
 
@@ -143,14 +143,14 @@ def _incomplete(catalog: Catalog, tried: Iterable[Trial], policy: CompiledPolicy
             if trial.never_refused:
                 certain, in_part = "get an empty list", "may get an empty list"
             lacks = f"{in_part}, {names} in part" if trial.operation.id in may_work else f"{certain}, {names}"
-            yield f"- {as_written(catalog.operation_name(trial.operation))}: calls {lacks} missing"
+            yield f"- {as_written(catalog.titles.operation_name(trial.operation))}: calls {lacks} missing"
 
 
 def _denied(catalog: Catalog, tried: Iterable[Trial], policy: CompiledPolicy) -> Iterator[str]:
     for trial in tried:
         if trial.why is Why.DENIED:
             numbers = [at + 1 for at in policy.denied_by[trial.operation.id]]
-            yield f"- {as_written(catalog.operation_name(trial.operation))}: by {statements_in_words(numbers)}"
+            yield f"- {as_written(catalog.titles.operation_name(trial.operation))}: by {statements_in_words(numbers)}"
     for number, part in enumerate(policy.blocks, 1):
         if part.block.effect is Effect.DENY and not part.block.kept:
             for grant in part.grants:
@@ -166,7 +166,7 @@ def _needed(catalog: Catalog, policy: CompiledPolicy) -> Iterator[str]:
     """The actions that are there as dependencies only, by service."""
     parts = list(_allowing(policy))
     selected = {action_key(grant.action) for part in parts for grant in part.grants if grant.selected}
-    titles = {prefix: service.title for prefix, service in catalog.services_by_prefix.items()}
+    titles = {prefix: service.title for prefix, service in catalog.prefixes.services_by_prefix.items()}
     services: dict[str, set[str]] = {}
     for part in parts:
         for grant in part.grants:

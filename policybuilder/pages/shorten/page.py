@@ -99,9 +99,9 @@ class ShortenedDocument:
     @property
     def without_wildcards(self) -> tuple[str, ...]:
         """The titles of the services that the policy names and for which no wildcard is made."""
-        services = self._catalog.services_by_prefix
+        services = self._catalog.prefixes.services_by_prefix
         prefixes = dict.fromkeys(service_of(name) for name in self._document.document.actions())
-        partly = (p for p in prefixes if p in services and not self._catalog.is_complete(p))
+        partly = (p for p in prefixes if p in services and not self._catalog.prefixes.is_complete(p))
         return tuple(dict.fromkeys(services[prefix].title for prefix in partly))
 
     @property

@@ -61,7 +61,7 @@ def _support(operation: Operation, project: Project) -> Support:
 
 def find_left_out(catalog: Catalog, template: Template, variant: Variant) -> LeftOut:
     gone = left_out(template, variant)
-    listed = [(catalog.operation_name(each), each) for id_, each in catalog.operations.items() if id_ in gone]
+    listed = [(catalog.titles.operation_name(each), each) for id_, each in catalog.operations.items() if id_ in gone]
     instead = {operation.id: _instead(catalog, variant, operation) for _, operation in listed}
     return LeftOut(
         variant.project,

@@ -208,8 +208,8 @@ def _template_point(catalog: Catalog, template: Template, goal: Goal) -> Templat
         starts=starts,
         impossible=stated or ("" if starts else _NO_EFFECT),
         impossible_where=HEADINGS[where],
-        left_out=tuple((catalog.operation_name(o), o) for o in gone if o.id not in only_read),
-        revealing=tuple((catalog.operation_name(o), o) for o in gone if o.id in only_read),
+        left_out=tuple((catalog.titles.operation_name(o), o) for o in gone if o.id not in only_read),
+        revealing=tuple((catalog.titles.operation_name(o), o) for o in gone if o.id in only_read),
         not_judged=_not_judged(catalog, template, starts),
     )
 
@@ -253,7 +253,7 @@ def _start(catalog: Catalog, template: Template, variant: Variant, heading: str,
         scope=policy.scope,
         operations=operations,
         by_category=_by_category(catalog, operations),
-        also_allowed=tuple((catalog.operation_name(o), o) for o in _writing_first(catalog, policy)),
+        also_allowed=tuple((catalog.titles.operation_name(o), o) for o in _writing_first(catalog, policy)),
         actions=actions_in_words(catalog, policy.document),
         names=policy.document.actions(),
         documents=tuple(_documents(policy, f"{template.slug}{ending}")),
@@ -301,7 +301,7 @@ def _copy(catalog: Catalog, judged: JudgedPolicy, scope: PolicyScope, goal: Goal
 
 def _by_category(catalog: Catalog, operations: tuple[Operation, ...]) -> Categories:
     found = catalog.by_category(operations)
-    return tuple((catalog.category_name(category), inside) for category, inside in found)
+    return tuple((catalog.titles.category_name(category), inside) for category, inside in found)
 
 
 def _writing_first(catalog: Catalog, policy: CompiledPolicy) -> list[Operation]:

@@ -186,7 +186,7 @@ def test_witness_is_refused_before_and_allowed_after_in_every_reading(pair, more
     assert not found.reasons or found.new_access is NewAccess.NOT_PROVEN
     if not found.witness:
         return
-    assert found.witness.known is (CATALOG.action(found.witness.action) is not None)
+    assert found.witness.known is (CATALOG.action_index.action(found.witness.action) is not None)
     needed = {key.lower(): list(values) for key, values in found.witness.context}
     without = {key.lower(): [] if key != "g:CurrentTime" else ["2026-01-01"] for key in TESTS}
     for resource, others in [*more, (None, without)]:

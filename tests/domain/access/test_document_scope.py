@@ -60,7 +60,7 @@ def test_verdict_is_over_what_allows_grant(statements, verdict, iam_only, total)
 def test_all_but_one_action_of_the_catalogue_is_iam_only():
     scope = judged(allow(but=["ecs:servers:list"]), of=real_catalog())
 
-    assert (scope.verdict, scope.total) == (Verdict.IAM_ONLY, len(real_catalog().actions) - 1)
+    assert (scope.verdict, scope.total) == (Verdict.IAM_ONLY, len(real_catalog().action_index.actions) - 1)
 
 
 def test_denied_actions_without_effect_are_told_beside_an_allow_only():
@@ -75,7 +75,7 @@ def test_denied_actions_without_effect_are_told_beside_an_allow_only():
 @given(st.data())
 def test_numbers_are_those_of_the_actions_one_by_one(data):
     of = data.draw(catalogs())
-    names = st.lists(st.sampled_from([*of.actions, *WILDCARDS, *UNKNOWN]), max_size=4).map(tuple)
+    names = st.lists(st.sampled_from([*of.action_index.actions, *WILDCARDS, *UNKNOWN]), max_size=4).map(tuple)
     kinds = st.builds(Statement, st.sampled_from(Effect), names) | st.builds(
         Statement, st.sampled_from(Effect), st.just(()), names.filter(len)
     )
@@ -90,7 +90,9 @@ def test_numbers_are_those_of_the_actions_one_by_one(data):
         return any(fnmatch.fnmatchcase(name.lower(), each.lower()) for each in named) != bool(statement.not_actions)
 
     granted = {
-        name: a.scope.enterprise_project for name, a in of.actions.items() if any(speaks(s, name) for s in deciding)
+        name: a.scope.enterprise_project
+        for name, a in of.action_index.actions.items()
+        if any(speaks(s, name) for s in deciding)
     }
     assert set(scope.iam_only) == {name for name, support in granted.items() if support == "no"}
     assert set(scope.varies) == {name for name, support in granted.items() if support == "varies"}

@@ -36,7 +36,7 @@ def test_actions_agree_with_a_plain_evaluator():
         catalog_, policies, context = chance.choice(of), random_policies(chance), random_context(chance)
         evaluator = Evaluator(catalog_, built(policies))
         for name, project in zip(chance.sample(asked, 4), chance.choices(list(Project), k=4), strict=True):
-            known = catalog_.action(name)
+            known = catalog_.action_index.action(name)
             support = "unknown" if known is None else known.scope.enterprise_project.value
             expected = plain_evaluator.answers(policies, name, project, support, lowered(context))
 
@@ -56,7 +56,7 @@ def test_operations_agree_with_a_plain_evaluator():
     of = [random_catalog(chance) for _ in range(20)]
     for _ in range(examples(600)):
         catalog_, policies, context = chance.choice(of), random_policies(chance), random_context(chance, given=0.85)
-        supports = {name: catalog_.actions[name].scope.enterprise_project.value for name in NAMES}
+        supports = {name: catalog_.action_index.actions[name].scope.enterprise_project.value for name in NAMES}
         supports |= {wildcard: plain_evaluator.together(wildcard, supports) for wildcard in WILDCARDS}
         found = matrix(catalog_, built(policies), Context.of(context))
         for id_, row in catalog_.operations.items():

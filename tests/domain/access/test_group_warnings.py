@@ -200,7 +200,9 @@ def test_without_what_adds_nothing_every_decision_stays(seed):
     for _, catalog_, policies, context, _, _ in cases(seed, 3):
         known, granted = Context.of(context), built(policies)
         requests = [
-            Request(name, where, known) for name in (*catalog_.actions, *catalog_.operations) for where in Project
+            Request(name, where, known)
+            for name in (*catalog_.action_index.actions, *catalog_.operations)
+            for where in Project
         ]
         before = [decision.decision for decision in evaluate(catalog_, granted, requests)]
         for warning in find_warnings(catalog_, granted, known):

@@ -274,7 +274,7 @@ def naively_granted(of, document, name):
     allowed = [a for s in document.statements if s.effect is Effect.ALLOW for a in s.actions]
     denied = [a for s in document.statements if s.effect is Effect.DENY for a in s.actions]
     anything = name.replace("*", "§")  # a letter of no name: what covers it covers all that the star stands for
-    inside = [known for known in {*NAMES, *of.actions} if stands_for(name, known)] or [name]
+    inside = [known for known in {*NAMES, *of.action_index.actions} if stands_for(name, known)] or [name]
     return any(stands_for(pattern, anything) for pattern in allowed) and not any(
         stands_for(pattern, known) for pattern in denied for known in inside
     )

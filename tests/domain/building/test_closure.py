@@ -282,7 +282,7 @@ def test_only_reading_grants_what_reads_and_nothing_that_was_not_granted(case):
 
     assert all(grant.action in allowed for grant in after)
     for grant in set(after) - set(before):
-        assert of.actions[grant.action].access is Access.READ
+        assert of.action_index.actions[grant.action].access is Access.READ
     for grant in after:
         assert grant.selected or action_key(grant.action) not in narrowed
     for need in wildcard_needs(of, selection):
@@ -347,7 +347,7 @@ def test_cascade_is_a_fixed_point_above_the_direct_dependencies(case):
     for id_ in selection.operations:
         needs = dependencies(of, of.operation(id_), everything)
         assert needs >= dependencies(of, of.operation(id_), direct)
-        assert all(of.shared_dependencies(name) <= needs for name in needs)
+        assert all(of.needs.shared_dependencies(name) <= needs for name in needs)
     assert set(preview_cascade(of, selection).actions) == {grant.action for grant in close(of, everything)} - {
         grant.action for grant in close(of, direct)
     }

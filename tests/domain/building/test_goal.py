@@ -43,10 +43,10 @@ def test_of_everything_exactly_what_has_no_effect_there_is_excluded(goal):
     def without(entries):
         return [name for name, entry in entries.items() if not has_effect(entry.scope, goal)]
 
-    granted = {found for grant in everything.grants for found in whole.expand(grant.action)}
+    granted = {found for grant in everything.grants for found in whole.action_index.expand(grant.action)}
     asked = {id_: operation for id_, operation in whole.operations.items() if not operation.free}
     assert list(everything.excluded.operations) == without(asked)
-    assert list(everything.excluded.actions) == sorted(granted.intersection(without(whole.actions)))
+    assert list(everything.excluded.actions) == sorted(granted.intersection(without(whole.action_index.actions)))
     assert whole.operations[START_NATIVE].scope.iam_project is Support.YES
 
 

@@ -290,7 +290,7 @@ def names_of(of, *texts):
         if is_plain(statement)
         for name in statement["Action"]
     }
-    return {*of.actions, *(name.replace("*", star) for name in named for star in ("x9", ""))}
+    return {*of.action_index.actions, *(name.replace("*", star) for name in named for star in ("x9", ""))}
 
 
 def same_meaning(of, before, after):
@@ -306,7 +306,7 @@ def texts(draw, of):
         [{**statement, "Action": names} for names in draw(st.lists(st.lists(some, min_size=1), max_size=3))]
         for statement in body["Statement"]
         if is_plain(statement)
-        for some in [st.sampled_from([*NAMES, *WILDCARDS, *of.actions])]
+        for some in [st.sampled_from([*NAMES, *WILDCARDS, *of.action_index.actions])]
     ]
     body["Statement"] += [statement for run in runs for statement in run][: draw(st.integers(0, 8))]
     body |= draw(st.sampled_from([{}, {}, {"depends": []}, {"Version": "1.0", "description": "x"}, {"version": 1.0}]))

@@ -29,7 +29,7 @@ MIXED = catalog(
 )
 MFA = Condition("Bool", "g:MFAPresent", ("true",))
 NAMES = [
-    *MIXED.actions,
+    *MIXED.action_index.actions,
     *("ecs:*:*", "obs:object:*", "*:*:list", "*:*:*", "e*:*:start", "*s:*:get", "iam:*:*"),
     *("foo:bar:get", "foo:bar:list"),  # of a service that nobody knows
 ]
@@ -218,7 +218,14 @@ def blocks(draw):
     return draw(st.lists(st.one_of(block, block, block, kept), min_size=1, max_size=5))
 
 
-SOME = [*MIXED.actions, "foo:bar:get", "foo:bar:list", "obs:tomorrow:list", "ecs:tomorrow:get", "q:q:start"]
+SOME = [
+    *MIXED.action_index.actions,
+    "foo:bar:get",
+    "foo:bar:list",
+    "obs:tomorrow:list",
+    "ecs:tomorrow:get",
+    "q:q:start",
+]
 
 
 def level_of(of, name):
@@ -252,7 +259,7 @@ def assert_divided_by_level(of, given_blocks, names):
     if not policy.divided:
         (only,) = policy.documents
         assert (only.level, only.text) == (None, policy.text)
-        assert only.mixed or len({level_of(of, name) for name in of.actions if said(whole, name)}) < 2
+        assert only.mixed or len({level_of(of, name) for name in of.action_index.actions if said(whole, name)}) < 2
         return
     assert [each.level for each in policy.documents] == [XA, AX]
     for each in policy.documents:
@@ -277,7 +284,7 @@ EVERYWHERE = ["*:*:*", "*:*:list*", "*:*:*elete*", "i*:*:*", "o*:*:get*", "e*:*:
 def drafts_of_the_whole_cloud(draw):
     of = whole_catalog()
     some = st.frozensets(st.sampled_from(sorted(of.operations)), max_size=3)
-    names = st.frozensets(st.sampled_from(EVERYWHERE) | st.sampled_from(sorted(of.actions)), max_size=2)
+    names = st.frozensets(st.sampled_from(EVERYWHERE) | st.sampled_from(sorted(of.action_index.actions)), max_size=2)
     allow = st.builds(Block, st.builds(Selection, some, actions=names))
     other = st.builds(Block, st.builds(Selection, actions=names), st.sampled_from(Effect))
     return [draw(allow), *draw(st.lists(other, max_size=1))]
@@ -289,7 +296,7 @@ def test_policies_of_the_whole_cloud_allow_what_was_selected_each_at_its_level(g
     of = whole_catalog()
     asked = [name for statement in granted(of, given_blocks) for name in statement.actions if "*" not in name]
 
-    assert_divided_by_level(of, given_blocks, [*asked, *list(of.actions)[::17]])
+    assert_divided_by_level(of, given_blocks, [*asked, *list(of.action_index.actions)[::17]])
 
 
 @pytest.mark.parametrize("wildcard", ["*:*:*", "*:*:list*", "o*:*:get*", "ecs:*:*"])

@@ -51,7 +51,7 @@ def test_not_action_stands_for_all_that_it_leaves():
 
 def test_service_as_a_whole_is_all_its_actions_and_those_that_write():
     of = real_catalog()
-    own = [action for action in of.actions.values() if action.name.startswith("ecs:")]
+    own = [action for action in of.action_index.actions.values() if action.name.startswith("ecs:")]
 
     writing = sum(action.access is Access.WRITE for action in own)
     assert (reach(of, ["ecs:*:*"]).count, reach(of, ["ecs:*:*"]).writing) == (len(own), writing)
@@ -66,10 +66,12 @@ def test_name_that_another_wildcard_covers_adds_nothing():
 @law
 @given(catalogs(), st.lists(st.sampled_from([*NAMES, *WILDCARDS, *UNKNOWN, "*:*:*"]), max_size=8))
 def test_reach_agrees_with_matching_name_by_name(of, names):
-    known = {action for action in of.actions if any(matches(name, action) for name in names)}
+    known = {action for action in of.action_index.actions if any(matches(name, action) for name in names)}
     keys = {name.lower() for name in names}
-    unknown = {key for key in keys if not any(matches(key, action) for action in of.actions)}
+    unknown = {key for key in keys if not any(matches(key, action) for action in of.action_index.actions)}
     others = {key for key in unknown if not any(matches(wider, key) for wider in keys - {key})}
 
     assert reach(of, names).actions == known | others
-    assert reach(of, names).writing == len(others) + sum(of.actions[name].access is Access.WRITE for name in known)
+    assert reach(of, names).writing == len(others) + sum(
+        of.action_index.actions[name].access is Access.WRITE for name in known
+    )

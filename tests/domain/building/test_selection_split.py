@@ -209,7 +209,7 @@ def test_the_two_policies_allow_together_what_the_one_did_and_neither_allows_mor
         return Evaluator(of, policies).evaluate(Request(name, project, context)).decision
 
     contexts = [Context.of({"g:MFAPresent": [value]}) for value in ("true", "false")]
-    for name, context in product([*of.actions, "ecs:cloudServers:delete", "obs:a:b"], contexts):
+    for name, context in product([*of.action_index.actions, "ecs:cloudServers:delete", "obs:a:b"], contexts):
         for part in parts:
             if decided(name, Project.IAM, context, (part, Project.IAM)) == "allowed":
                 assert decided(name, Project.IAM, context, (whole, Project.IAM)) == "allowed"
@@ -221,7 +221,7 @@ def test_the_two_policies_allow_together_what_the_one_did_and_neither_allows_mor
 
 def test_wildcards_that_would_be_written_as_too_many_actions_leave_the_policy_whole():
     of = real_catalog()
-    each = len(of.expand("*:*:*"))
+    each = len(of.action_index.expand("*:*:*"))
     fitting = [Block(Selection(actions=frozenset({"*:*:*"})))] * (MOST_WRITTEN // each)
 
     assert divide_blocks(of, fitting).whole == ""

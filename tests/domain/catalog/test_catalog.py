@@ -3,7 +3,7 @@ from functools import cached_property
 
 import pytest
 
-from policybuilder.domain.catalog.catalog import Catalog, combine
+from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import (
     Access,
     Action,
@@ -18,6 +18,7 @@ from policybuilder.domain.catalog.entries import (
     Source,
     Support,
     UnknownOperation,
+    combine,
 )
 from tests.builders import SOURCE, catalog, catalog_of_services, category, operation, option, published, scope, service
 
@@ -46,7 +47,7 @@ def test_catalog_finds_its_entries_by_name():
         ("ecs/disks", Category("ecs/disks", "ecs", "disks", "Disks", SOURCE, (attach,))),
     ]
     assert list(found.operations.items()) == [("ecs/servers/start", start), ("ecs/disks/attach", attach)]
-    assert list(found.actions) == ["ecs:disks:attach", "ecs:servers:start", "evs:volumes:use"]
+    assert list(found.action_index.actions) == ["ecs:disks:attach", "ecs:servers:start", "evs:volumes:use"]
     assert found.operation("ecs/servers/start") is start
     assert list(ecs.operations) == [start, attach]
 
@@ -54,7 +55,7 @@ def test_catalog_finds_its_entries_by_name():
 def test_look_ups_are_built_before_threads_share_a_catalogue():
     known = catalog(operation("ecs/servers/start", "ecs:servers:start", needs=["ecs:servers:*"]))
 
-    for each in (known, known.index, known.known_names):
+    for each in (known, known.action_index.names, known.action_index.known_names):
         derived = {name for name, value in vars(type(each)).items() if isinstance(value, cached_property)}
         assert derived - vars(each).keys() == set()
 
@@ -70,8 +71,14 @@ def test_operation_that_does_not_exist_is_named():
 def test_action_is_found_whatever_its_case():
     of = catalog(operation("ecs/servers/show", "ecs:cloudServers:showServer"))
 
-    assert of.action("ecs:CloudServers:SHOWSERVER") is of.actions["ecs:cloudServers:showServer"]
-    assert [of.action(name) for name in ("ecs:cloudServers:*", "ecs:servers:fly", "no action")] == [None, None, None]
+    assert (
+        of.action_index.action("ecs:CloudServers:SHOWSERVER") is of.action_index.actions["ecs:cloudServers:showServer"]
+    )
+    assert [of.action_index.action(name) for name in ("ecs:cloudServers:*", "ecs:servers:fly", "no action")] == [
+        None,
+        None,
+        None,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -89,7 +96,7 @@ def test_expand_gives_the_actions_that_a_name_covers(name, found):
         operation("ecs/servers/list", "ecs:servers:list", needs=["evs:volumes:get", "ecs:servers:get", "vpc:*:*"])
     )
 
-    assert of.expand(name) == found
+    assert of.action_index.expand(name) == found
 
 
 def test_level_is_that_of_the_service_with_the_prefix():
@@ -97,12 +104,12 @@ def test_level_is_that_of_the_service_with_the_prefix():
         operation("config/rules/list", "rms:rules:list"), prefixes={"config": "rms"}, levels={"config": Level.AX}
     )
 
-    assert [of.level_of(name) for name in ("rms:rules:list", "rms:*:*", "config:rules:list")] == [
+    assert [of.prefixes.level_of(name) for name in ("rms:rules:list", "rms:*:*", "config:rules:list")] == [
         Level.AX,
         Level.AX,
         None,
     ]
-    assert of.actions["rms:rules:list"].level is Level.AX
+    assert of.action_index.actions["rms:rules:list"].level is Level.AX
 
 
 def test_operations_by_action_holds_each_row_once_per_action():
@@ -111,7 +118,7 @@ def test_operations_by_action_holds_each_row_once_per_action():
     )
     both = operation("ecs/a/both", "ecs:a:Use", "ecs:b:use")
 
-    assert catalog(either, both).operations_by_action == {"ecs:a:use": (either, both), "ecs:b:use": (both,)}
+    assert catalog(either, both).needs.operations_by_action == {"ecs:a:use": (either, both), "ecs:b:use": (both,)}
 
 
 def test_names_of_an_operation_are_those_of_its_options_too():
@@ -141,8 +148,8 @@ def test_shared_dependencies_are_those_of_all_rows_and_all_their_options():
         operation("ecs/a/bare", "ecs:b:use"),
     )
 
-    assert of.shared_dependencies("ecs:A:use") == {"evs:a:get", "evs:b:get", "vpc:*:*"}
-    assert [of.shared_dependencies(name) for name in ("ecs:b:use", "evs:a:get", "vpc:*:*")] == [frozenset()] * 3
+    assert of.needs.shared_dependencies("ecs:A:use") == {"evs:a:get", "evs:b:get", "vpc:*:*"}
+    assert [of.needs.shared_dependencies(name) for name in ("ecs:b:use", "evs:a:get", "vpc:*:*")] == [frozenset()] * 3
 
 
 def test_action_is_described_by_its_rows():
@@ -151,7 +158,7 @@ def test_action_is_described_by_its_rows():
         operation("ecs/a/drop", "ecs:a:use", enterprise="no", access="write", calls=["GET /a", "DELETE /a/{id}"]),
     )
 
-    assert of.actions["ecs:a:use"] == Action(
+    assert of.action_index.actions["ecs:a:use"] == Action(
         name="ecs:a:use",
         title="",
         access=Access.WRITE,
@@ -167,7 +174,7 @@ def test_action_is_described_by_what_is_published_of_it_and_by_its_rows():
     told = PublishedAction("ecs:a:use", "Use A", Access.READ, scope("no"), (ApiCall("GET", "/a", NO),), page)
     of = catalog(operation("ecs/a/drop", "ecs:a:use", access="write", calls=["DELETE /a"]), actions=[told])
 
-    assert of.actions["ecs:a:use"] == Action(
+    assert of.action_index.actions["ecs:a:use"] == Action(
         "ecs:a:use",
         "Use A",
         Access.READ,
@@ -196,7 +203,10 @@ def test_access_is_the_stated_one_or_that_of_the_rows_which_an_action_authorises
     verbs, row_access = own
     row = operation("ecs/a/row", *(f"ecs:a:{each}" for each in verbs), access=row_access)
 
-    assert catalog(row, actions=[published(f"ecs:a:{verb}", access=told)]).actions[f"ecs:a:{verb}"].access == access
+    assert (
+        catalog(row, actions=[published(f"ecs:a:{verb}", access=told)]).action_index.actions[f"ecs:a:{verb}"].access
+        == access
+    )
 
 
 @pytest.mark.parametrize(
@@ -219,7 +229,7 @@ def test_row_whose_table_states_no_scope_has_that_of_its_actions(own, row, actio
     derived = of.operation("ecs/a/row").scope
     assert (derived.enterprise_project, derived.evidence is Evidence.INFERRED) == (row, row != "unknown")
     if actions:
-        assert of.actions["ecs:a:do0"].scope.enterprise_project == action
+        assert of.action_index.actions["ecs:a:do0"].scope.enterprise_project == action
 
 
 @pytest.mark.parametrize(
@@ -234,7 +244,7 @@ def test_row_whose_table_states_no_scope_has_that_of_its_actions(own, row, actio
     ],
 )
 def test_action_without_a_row_reads_when_its_verb_plainly_does(verb, access):
-    action = catalog(actions=[published(f"ecs:a:{verb}")]).actions[f"ecs:a:{verb}"]
+    action = catalog(actions=[published(f"ecs:a:{verb}")]).action_index.actions[f"ecs:a:{verb}"]
 
     assert (action.access, action.scope, action.calls) == (access, Scope(UNKNOWN, UNKNOWN, Evidence.MISSING, None), ())
 
@@ -253,7 +263,7 @@ def test_action_is_known_as_badly_as_the_worst_of_its_rows(evidences, expected):
         for at, evidence in enumerate(evidences)
     ]
 
-    assert catalog(*rows).actions["ecs:a:use"].scope == replace(scope("yes"), evidence=Evidence(expected))
+    assert catalog(*rows).action_index.actions["ecs:a:use"].scope == replace(scope("yes"), evidence=Evidence(expected))
 
 
 @pytest.mark.parametrize(
@@ -335,7 +345,7 @@ def test_row_of_two_services_is_one_operation():
     assert [category.id for category in of.categories_by_operation[row.id]] == ["vpc/ips", "eip/ips"]
     assert [each.slug for each in of.services_of(row)] == ["vpc", "eip"]
     assert (of.category_of(row).id, alone.category_of(row).id) == ("vpc/ips", "eip/ips")
-    assert of.operations_by_action["vpc:ips:get"] == (row,)
+    assert of.needs.operations_by_action["vpc:ips:get"] == (row,)
     other = replace(both.categories[0], operations=(replace(row, title="Other"), more))
     assert problems_of(replace(both, categories=(other,)), vpc, actions=actions) == [
         ("vpc/ips/show", "it is another one in vpc/ips than elsewhere")
@@ -404,7 +414,7 @@ def test_services_that_share_a_prefix_are_complete_when_each_is(first, second, w
     services = [replace(service(slug, prefix="vpc"), complete=c) for slug, c in (("vpc", first), ("eip", second))]
     known = Catalog(services, ())
 
-    assert (known.is_complete("vpc"), known.is_complete("obs")) == (whole, False)
+    assert (known.prefixes.is_complete("vpc"), known.prefixes.is_complete("obs")) == (whole, False)
 
 
 EIP = operation("vpc/eip/assign", "vpc:publicIps:create", title="Assigning an EIP")
@@ -422,15 +432,19 @@ def test_names_tell_whose_they_are_where_several_services_have_operations():
 
     alone, both = catalog_of_services(tables), catalog_of_services(tables, EVS)
 
-    assert [alone.category_name(alone.categories["vpc/eip"]), alone.operation_name(EIP)] == [
+    assert [alone.titles.category_name(alone.categories["vpc/eip"]), alone.titles.operation_name(EIP)] == [
         "API v1: EIP",
         "Assigning an EIP",
     ]
-    assert [both.category_name(table) for table in both.categories.values()] == [
+    assert [both.titles.category_name(table) for table in both.categories.values()] == [
         "VPC: API v1: EIP",
         "EVS: Lifecycle-management",
     ]
-    assert [both.operation_name(EIP), both.operation_name(EIP, "vpc"), both.operation_name(EIP, "evs")] == [
+    assert [
+        both.titles.operation_name(EIP),
+        both.titles.operation_name(EIP, "vpc"),
+        both.titles.operation_name(EIP, "evs"),
+    ] == [
         "Assigning an EIP (VPC)",
         "Assigning an EIP",
         "Assigning an EIP (VPC)",
@@ -441,8 +455,8 @@ def test_row_of_two_services_has_the_name_of_its_own_or_of_the_one_that_is_there
     guest = with_tables(replace(service("eip"), short="EIP"), category("eip/ips", EIP))
     own = with_tables(VPC, category("vpc/eip", EIP))
 
-    assert catalog_of_services(guest, own, EVS).operation_name(EIP) == "Assigning an EIP (VPC)"
-    assert catalog_of_services(guest, EVS).operation_name(EIP) == "Assigning an EIP (EIP)"
+    assert catalog_of_services(guest, own, EVS).titles.operation_name(EIP) == "Assigning an EIP (VPC)"
+    assert catalog_of_services(guest, EVS).titles.operation_name(EIP) == "Assigning an EIP (EIP)"
 
 
 def test_operations_by_category_stand_once_each_and_apart_where_titles_are_the_same():

@@ -10,7 +10,7 @@ def test_there_are_nineteen_and_none_twice():
 
 
 def test_todays_catalogue_has_none_but_the_partly_renamed():
-    still_there = [older.name for older in OLDER_ACTIONS if real_catalog().action(older.name)]
+    still_there = [older.name for older in OLDER_ACTIONS if real_catalog().action_index.action(older.name)]
 
     assert still_there == [older.name for older in OLDER_ACTIONS if older.status is Status.PARTLY_RENAMED]
 
@@ -18,7 +18,7 @@ def test_todays_catalogue_has_none_but_the_partly_renamed():
 def test_successors_are_todays_actions():
     successors = [name for older in OLDER_ACTIONS for name in older.replaced_by]
 
-    assert [name for name in successors if real_catalog().action(name) is None] == []
+    assert [name for name in successors if real_catalog().action_index.action(name) is None] == []
 
 
 def test_only_the_renamed_have_successors():
@@ -49,7 +49,7 @@ def test_every_name_is_an_ecs_action():
 def test_known_names_are_the_actions_and_the_older_names_that_are_none():
     catalog = real_catalog()
 
-    assert set(catalog.known_names.values) == {action_key(name) for name in catalog.actions} | {
-        action_key(older.name) for older in OLDER_ACTIONS
-    }
-    assert all(len(spellings) == 1 for spellings in catalog.known_names.values.values())
+    assert set(catalog.action_index.known_names.values) == {
+        action_key(name) for name in catalog.action_index.actions
+    } | {action_key(older.name) for older in OLDER_ACTIONS}
+    assert all(len(spellings) == 1 for spellings in catalog.action_index.known_names.values.values())

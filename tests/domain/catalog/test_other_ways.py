@@ -15,7 +15,7 @@ def test_alternative_and_all_that_name_it_are_one_job():
         operation(C, "ecs:servers:c"),
     )
 
-    assert of.other_ways == {A: (B, C), B: (A, C), C: (A, B)}
+    assert of.needs.other_ways == {A: (B, C), B: (A, C), C: (A, B)}
 
 
 def test_operation_of_two_jobs_does_not_join_them():
@@ -25,13 +25,13 @@ def test_operation_of_two_jobs_does_not_join_them():
         operation(C, "ecs:servers:batch", same_job=[A, B]),
     )
 
-    assert of.other_ways == {A: (C,), B: (C,), C: (A, B)}
+    assert of.needs.other_ways == {A: (C,), B: (C,), C: (A, B)}
 
 
 def test_operation_without_authorization_is_no_way_that_a_policy_decides_about():
     of = catalog(operation(A, "ecs:servers:a", same_job=[FREE]), operation(FREE))
 
-    assert of.other_ways == {}
+    assert of.needs.other_ways == {}
 
 
 def test_same_job_names_another_operation_of_the_catalogue():
@@ -45,7 +45,7 @@ def test_same_job_names_another_operation_of_the_catalogue():
 
 
 def test_ways_go_both_ways_over_the_whole_catalogue():
-    ways = whole_catalog().other_ways
+    ways = whole_catalog().needs.other_ways
 
     assert [(id_, other) for id_, others in ways.items() for other in others if id_ not in ways[other]] == []
     assert [id_ for id_, others in ways.items() if id_ in others or not others] == []

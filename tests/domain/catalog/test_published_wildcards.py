@@ -23,14 +23,16 @@ SMALL = catalog(
 def test_catalogue_has_what_is_published_and_what_matches_something():
     names = ("cce:kubernetes:*", "cce:KUBERNETES:*", "cce:clusters:list", "vpc:p*:get", "vpc:*:set", "cce:clusters:set")
 
-    assert [SMALL.has(name) for name in names] == [True, True, True, True, False, False]
+    assert [SMALL.action_index.has(name) for name in names] == [True, True, True, True, False, False]
 
 
 def test_published_wildcard_is_described_by_its_rows():
     names = ("cce:Kubernetes:*", "cce:clusters:*", "cce:clusters:list", "cce:nothing:*")
 
-    assert SMALL.action("cce:kubernetes:*") is None
-    assert [each and (each.name, each.access, each.operations) for each in map(SMALL.described, names)] == [
+    assert SMALL.action_index.action("cce:kubernetes:*") is None
+    assert [
+        each and (each.name, each.access, each.operations) for each in map(SMALL.action_index.described, names)
+    ] == [
         ("cce:kubernetes:*", Access.WRITE, (ALL,)),
         ("cce:clusters:*", Access.READ, ("cce/clusters/get",)),
         ("cce:clusters:list", Access.WRITE, (LIST,)),
@@ -40,7 +42,7 @@ def test_published_wildcard_is_described_by_its_rows():
 
 def test_scope_is_that_of_what_it_matches_or_else_its_own():
     def scopes(name):
-        return [scope.enterprise_project for scope in SMALL.scopes(name)]
+        return [scope.enterprise_project for scope in SMALL.action_index.scopes(name)]
 
     assert scopes("cce:kubernetes:*") == [Support.NO]
     assert scopes("cce:clusters:*") == [Support.YES]
@@ -68,8 +70,8 @@ def test_published_wildcard_is_known_where_nothing_that_it_matches_is():
 
 
 def test_wildcard_has_no_dependencies_that_its_rows_share():
-    assert SMALL.shared_dependencies("cce:kubernetes:*") == frozenset()
-    assert SMALL.shared_dependencies("cce:clusters:list") == {"cce:kubernetes:*"}
+    assert SMALL.needs.shared_dependencies("cce:kubernetes:*") == frozenset()
+    assert SMALL.needs.shared_dependencies("cce:clusters:list") == {"cce:kubernetes:*"}
 
 
 def test_deny_of_an_action_concerns_the_operation_whose_wildcard_covers_it():

@@ -76,10 +76,11 @@ def test_scope_counts_every_action_once(case):
 
     scope = judge(of, document.actions())
 
-    covered = {known for name in names for known in of.expand(name) or (name,)}
+    covered = {known for name in names for known in of.action_index.expand(name) or (name,)}
     listed = (*scope.iam_only, *scope.varies, *scope.unknown)
     supports = [
-        of.actions[name].scope.enterprise_project if name in of.actions else Support.UNKNOWN for name in covered
+        of.action_index.actions[name].scope.enterprise_project if name in of.action_index.actions else Support.UNKNOWN
+        for name in covered
     ]
     assert scope.total == len(covered)
     assert len(set(listed)) == len(listed) == scope.total - supports.count(Support.YES)

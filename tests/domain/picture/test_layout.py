@@ -39,8 +39,12 @@ def policies(draw: st.DrawFn) -> tuple[Block, ...]:
     def one() -> Block:
         selection = Selection(
             operations=draw(st.frozensets(st.sampled_from(list(CATALOG.operations)), max_size=12)),
-            actions=draw(st.frozensets(st.sampled_from([*CATALOG.actions, "ecs:*:get*", "kms:keys:get"]), max_size=3)),
-            without=draw(st.frozensets(st.sampled_from(list(CATALOG.actions)), max_size=3)),
+            actions=draw(
+                st.frozensets(
+                    st.sampled_from([*CATALOG.action_index.actions, "ecs:*:get*", "kms:keys:get"]), max_size=3
+                )
+            ),
+            without=draw(st.frozensets(st.sampled_from(list(CATALOG.action_index.actions)), max_size=3)),
             dependencies=draw(st.sampled_from(Dependencies)),
         )
         return Block(selection, draw(st.sampled_from(Effect)))

@@ -352,4 +352,4 @@ def refused(calls: list[Call]) -> set[str]:
     found = {id_ for id_, status in last.values() if status in (None, 403)}
     keys = {key for key, (_, status) in last.items() if status in (None, 403)}
     named = [call.named for call in calls if call.named and (call.method, call.path, call.body) in keys]
-    return found | {id_ for name in named for id_ in real_catalog().actions[name].operations}
+    return found | {id_ for name in named for id_ in real_catalog().action_index.actions[name].operations}

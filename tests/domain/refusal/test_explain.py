@@ -157,13 +157,13 @@ def test_every_call_of_an_operation_finds_it(operation):
             assert set(operation.all_actions()) <= set(result.actions)
 
 
-@pytest.mark.parametrize("action", real_catalog().actions.values(), ids=lambda action: action.name)
+@pytest.mark.parametrize("action", real_catalog().action_index.actions.values(), ids=lambda action: action.name)
 def test_every_sentence_finds_its_action_and_exactly_its_operations(action):
     for text in (sentence(action.name), refusal(action.name), f"HTTP/1.1 403 Forbidden\n\n{refusal(action.name)}"):
         assert found(text) == ([action.name], list(action.operations))
 
 
-@pytest.mark.parametrize("older", [o for o in OLDER_ACTIONS if real_catalog().action(o.name) is None])
+@pytest.mark.parametrize("older", [o for o in OLDER_ACTIONS if real_catalog().action_index.action(o.name) is None])
 def test_every_older_name_is_translated(older):
     result = explain(real_catalog(), sentence(older.name))
 
@@ -710,7 +710,7 @@ PIECES = st.sampled_from(
 def test_any_text_is_explained(text):
     for of in (SMALL, HOSTS, real_catalog()):
         result = explain(of, text)
-        assert [name for name in result.actions if name not in of.actions] == []
+        assert [name for name in result.actions if name not in of.action_index.actions] == []
         assert [id_ for id_ in result.operations if id_ not in of.operations] == []
         assert result.findings or result.actions
         for finding in result.findings:

@@ -70,7 +70,9 @@ CONTEXTS = [
 @st.composite
 def policies(draw, of):
     names = st.lists(
-        st.sampled_from([*of.actions, *OLDER, *UNKNOWN]) | st.sampled_from(WILDCARDS), min_size=1, max_size=8
+        st.sampled_from([*of.action_index.actions, *OLDER, *UNKNOWN]) | st.sampled_from(WILDCARDS),
+        min_size=1,
+        max_size=8,
     )
     limits = st.fixed_dictionaries({}, optional={"Condition": st.sampled_from(CONDITIONS)})
     kinds = [(allow, "Action"), (allow, "Action"), (deny, "Action"), (allow, "NotAction"), (deny, "NotAction")]
@@ -95,7 +97,7 @@ def long(policy, draw):
 
 def names_of(of, document):
     written = {n for s in document.statements for n in (*s.actions, *s.not_actions) if "*" not in n}
-    return sorted({*UNKNOWN, "obs:object:put"}.union(written, *of.known_names.values.values()))
+    return sorted({*UNKNOWN, "obs:object:put"}.union(written, *of.action_index.known_names.values.values()))
 
 
 def deciding(of, *granted):
@@ -109,7 +111,7 @@ def touches(statement, denied):
     tried_names = {
         n.replace("*", fill) for each in (statement, denied) for n in listed(each) for fill in ("", "get", "x9")
     }
-    tried_names |= {"q:q:q", *(name for name in real_catalog().actions)}
+    tried_names |= {"q:q:q", *(name for name in real_catalog().action_index.actions)}
     return any(speaks(statement, name) and speaks(denied, name) for name in tried_names)
 
 
@@ -151,7 +153,7 @@ def test_divided_by_limits_the_parts_of_a_level_say_what_the_whole_says(given_bl
 
     found = split_by_limits(MIXED, policy.source.root)
 
-    if not MIXED.mixes_levels(whole.actions()):
+    if not MIXED.prefixes.mixes_levels(whole.actions()):
         assert {(part.level, part.mixed) for part in found} == {(None, "")}
         return
     if len(found) == 1:
@@ -198,7 +200,7 @@ def test_divided_by_scope_the_parts_allow_together_what_the_whole_does(data):
     for name, context in product(names_of(of, to_document(body)), CONTEXTS):
         if in_enterprise(name, ENTERPRISE, context) == "allowed":
             assert together(name, ENTERPRISE, context) == "allowed"
-        action = of.action(name)
+        action = of.action_index.action(name)
         works = action is not None and action.scope.enterprise_project in (Support.YES, Support.VARIES)
         if in_iam(name, IAM, context) == "allowed" and not works:
             # What nobody knows can be allowed by a wildcard that stands in the first part alone.
@@ -223,8 +225,8 @@ def test_divided_by_scope_each_part_allows_by_itself_what_the_whole_does_where_i
 
     if len(parts) == 1:
         return
-    for name, context in product(of.actions, CONTEXTS):
-        works = of.actions[name].scope.enterprise_project in (Support.YES, Support.VARIES)
+    for name, context in product(of.action_index.actions, CONTEXTS):
+        works = of.action_index.actions[name].scope.enterprise_project in (Support.YES, Support.VARIES)
         part, place = (parts[0], ENTERPRISE) if works else (parts[1], IAM)
         assert deciding(of, (part.body, place))(name, place, context) == deciding(of, (body, place))(
             name, place, context
@@ -284,7 +286,7 @@ def test_shorter_policy_has_the_level_that_it_had(policy):
 @given(st.data())
 def test_draft_of_single_actions_is_divided_by_scope_on_the_page_as_by_the_api(data):
     of = real_catalog()
-    names = st.lists(st.sampled_from([*of.actions, *WILDCARDS, *UNKNOWN]), min_size=1, max_size=3)
+    names = st.lists(st.sampled_from([*of.action_index.actions, *WILDCARDS, *UNKNOWN]), min_size=1, max_size=3)
     chosen = data.draw(st.lists(names, max_size=3))
     kept = data.draw(st.lists(st.sampled_from([*KEPT, *ODD_BLOCKS]), max_size=2))
     effects = data.draw(st.lists(st.sampled_from([Effect.ALLOW, Effect.ALLOW, Effect.DENY]), min_size=3, max_size=3))
@@ -298,7 +300,10 @@ def test_draft_of_single_actions_is_divided_by_scope_on_the_page_as_by_the_api(d
     parts = split_by_scope(of, policy.source.root)
 
     if any(
-        of.actions[n].scope.enterprise_project is Support.VARIES for each in chosen for w in each for n in of.expand(w)
+        of.action_index.actions[n].scope.enterprise_project is Support.VARIES
+        for each in chosen
+        for w in each
+        for n in of.action_index.expand(w)
     ):
         return  # the companion of the API also has the calls that the page leaves to the first part
     assert divided.whole == (parts[0].purpose if len({part.granted_in for part in parts}) == 1 else "")
@@ -346,7 +351,9 @@ def test_wildcard_deny_of_the_published_example_stays_as_it_is_written():
     assert first[1:] == second[1:] == statements[1:]
     assert second[0] == statements[0]
     assert first[0]["Action"] == [
-        name for name, a in real_catalog().actions.items() if name[:4] == "ecs:" and a.scope.enterprise_project == "yes"
+        name
+        for name, a in real_catalog().action_index.actions.items()
+        if name[:4] == "ecs:" and a.scope.enterprise_project == "yes"
     ]
 
 

@@ -230,7 +230,7 @@ def known_names(difference):
 
 def known_or_named(of, document):
     named = {name for s in document.statements for name in (*s.actions, *s.not_actions) if not is_wildcard(name)}
-    return named.union(*of.known_names.values.values())
+    return named.union(*of.action_index.known_names.values.values())
 
 
 def decided(of, document, name):

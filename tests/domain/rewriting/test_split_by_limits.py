@@ -319,7 +319,7 @@ def test_parts_hold_what_the_policy_does_and_are_within_the_limits(data):
         return
     for part in parts:
         assert fits(part.size)
-        assert not of.mixes_levels(to_document(part.body).actions())
+        assert not of.prefixes.mixes_levels(to_document(part.body).actions())
         assert part.size == measure_body(part.body)
         assert part.size.statements > 0
 

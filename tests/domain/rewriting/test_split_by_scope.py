@@ -245,7 +245,7 @@ def test_part_for_enterprise_projects_is_never_iam_only_and_loses_nothing_there(
         enterprise = parts[0]
         works = {
             action_key(name)
-            for name, action in of.actions.items()
+            for name, action in of.action_index.actions.items()
             if action.scope.enterprise_project in ("yes", "varies")
         }
         assert enterprise.scope.verdict in {Verdict.VARIES, Verdict.IAM_AND_ENTERPRISE}

@@ -49,7 +49,7 @@ READABLE = re.compile(r"\*|[^*]+|[^*]+\*|\*[^*]+")  # a part with "*" alone, at 
 @cache
 def real():
     """All names that are known."""
-    return tuple(name for names in real_catalog().known_names.values.values() for name in names)
+    return tuple(name for names in real_catalog().action_index.known_names.values.values() for name in names)
 
 
 @cache
@@ -138,7 +138,7 @@ def test_others_are_not_matched_unless_they_are_given():
 
 
 def test_older_names_are_not_matched_unless_they_are_given():
-    todays = [name for name in real_catalog().actions if name.startswith("ecs:cloudServers:")]
+    todays = [name for name in real_catalog().action_index.actions if name.startswith("ecs:cloudServers:")]
 
     assert "ecs:cloudServers:delete" not in matched_by(compact(real(), todays), real())
     older = [name for name in real() if name.startswith("ecs:cloudServers:")]

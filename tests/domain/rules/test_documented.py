@@ -191,7 +191,7 @@ def test_no_action_was_checked_where_the_work_was_not_enough():
 def test_actions_of_every_key_are_in_the_catalogue():
     names = {name for key in SERVICE_KEYS.values() for name in key.actions}
 
-    assert [name for name in sorted(names) if whole_catalog().action(name) is None] == []
+    assert [name for name in sorted(names) if whole_catalog().action_index.action(name) is None] == []
 
 
 ACTIONS = [LIST, LISTING, PUTTING, QUEUE, "obs:bucket:*", "ecs:*:*", "zzz:a:b", "ECS:servers:list", "a b", ""]
@@ -241,7 +241,7 @@ def elements(body):
     """Actions, keys and resources: the list that may name one, its nodes, and whether a page lists it as valid."""
     for view in statements(body):
         for each in (*view.actions, *view.not_actions):
-            yield "actions", [each.node], OF.action(each.spelling) is not None
+            yield "actions", [each.node], OF.action_index.action(each.spelling) is not None
         for use in uses_of(view):
             texts = [node.value for node in use.values if isinstance(node, String)]
             valid = VALID_KEY.fullmatch(use.attribute.value) and all(map(VALID_VALUE.fullmatch, texts))

@@ -36,7 +36,7 @@ def spoken_of(of: Catalog, document: Document) -> dict[Effect, set[str]]:
     spoken = {}
     for effect in Effect:
         concerned = Concerned(statement for statement in document.statements if statement.effect is effect)
-        spoken[effect] = {name for name in (*of.actions, *OLDER) if concerned.whole(name)}
+        spoken[effect] = {name for name in (*of.action_index.actions, *OLDER) if concerned.whole(name)}
     return spoken
 
 

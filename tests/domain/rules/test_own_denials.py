@@ -40,7 +40,7 @@ def denied(text, id_):
 def test_deny_of_one_way_names_the_others_and_one_click_denies_them_all():
     """Where the same action denies the other way as well, there is nothing to report."""
     silent = []
-    for id_, ways in WHOLE.other_ways.items():
+    for id_, ways in WHOLE.needs.other_ways.items():
         text = policy(deny(*WHOLE.operation(id_).all_actions()))
         left = [way for way in ways if not denied(text, way)]
         if not left:
@@ -48,26 +48,28 @@ def test_deny_of_one_way_names_the_others_and_one_click_denies_them_all():
             assert found(text) == [], id_
             continue
         (finding,) = found(text)
-        named = [f"“{WHOLE.operation_name(WHOLE.operation(way))}”" for way in left]
+        named = [f"“{WHOLE.titles.operation_name(WHOLE.operation(way))}”" for way in left]
         missing = [name for name in named if name not in finding.finding.message]
-        many = [o.id for o in WHOLE.operations_by_action["ecs:servervolumes:use"]]  # 12 operations of EVS do their jobs
+        many = [
+            o.id for o in WHOLE.needs.operations_by_action["ecs:servervolumes:use"]
+        ]  # 12 operations of EVS do their jobs
         assert missing == [] or (id_ in many and " and 6 more do the same jobs" in finding.finding.message), id_
 
         after = finding.fix.apply(text)
 
         assert found(after) == [], id_
         assert [way for way in (id_, *ways) if not denied(after, way)] == [], id_
-    assert len(WHOLE.other_ways) - len(silent) == 135
+    assert len(WHOLE.needs.other_ways) - len(silent) == 135
 
 
 def test_deny_of_every_way_is_quiet():
-    for id_, ways in WHOLE.other_ways.items():
+    for id_, ways in WHOLE.needs.other_ways.items():
         names = {name for each in (id_, *ways) for name in WHOLE.operation(each).all_actions()}
         assert [each for each in found(policy(deny(*sorted(names)))) if id_ in each.finding.message] == []
 
 
 def test_drafts_report_the_same_as_their_text():
-    for id_ in WHOLE.other_ways:
+    for id_ in WHOLE.needs.other_ways:
         compiled = compile_selection(WHOLE, Selection(frozenset([id_])), Effect.DENY)
         drafts = [each.finding for each in compiled.findings if each.finding.code == "PB053"]
         assert drafts == [each.finding for each in found(compiled.text)], id_

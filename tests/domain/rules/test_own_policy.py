@@ -398,7 +398,7 @@ def test_fix_removes_its_finding_and_changes_nothing_else(code, text, before, af
 )
 def test_wildcard_in_not_action_counts_as_the_actions_it_matches(excepted, number):
     of = real_catalog()
-    known = sum(name.startswith("ecs:") for name in of.actions)
+    known = sum(name.startswith("ecs:") for name in of.action_index.actions)
     unknown = sum(name in ("ecs:tomorrow:get", "no action") for name in excepted)
 
     findings = checked(policy({"Effect": "Allow", "NotAction": excepted}), of).findings

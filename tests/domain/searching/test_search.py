@@ -267,7 +267,7 @@ def test_meets_is_what_a_search_finds():
     assert search.meets(row, ("disk", "attach")) is True
     assert search.meets(row, ("disk", "create")) is False
     assert search.meets(row, ()) is True
-    assert search.meets(SMALL.actions["ecs:disks:attach"], ("disks",)) is True
+    assert search.meets(SMALL.action_index.actions["ecs:disks:attach"], ("disks",)) is True
 
 
 def test_of_a_long_search_its_first_words_count():

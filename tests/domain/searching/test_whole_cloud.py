@@ -31,7 +31,7 @@ def accepted(entry: str) -> set[str]:
     """The ids of the operations that "service | title" means, or the name of a single action."""
     slug, bar, title = entry.partition(" | ")
     if not bar:
-        assert any(action.name == entry for action in CATALOG.single_actions), entry
+        assert any(action.name == entry for action in CATALOG.action_index.single_actions), entry
         return {entry}
     ids = {row.id for row in CATALOG.services_by_slug[slug].operations if row.title == title}
     assert ids, entry
@@ -72,7 +72,7 @@ def test_whole_title_finds_its_operation_first():
 
 def test_name_of_an_action_finds_what_it_authorises_first():
     wrong = {}
-    for name, action in CATALOG.actions.items():
+    for name, action in CATALOG.action_index.actions.items():
         if action.operations and len(
             set(action.operations) & {row.id for row in found(name)[: len(action.operations)]}
         ) < len(action.operations):
@@ -90,7 +90,7 @@ def test_every_deletion_is_found(word):
     assert {"dli/tables/clearing-a-table"} <= rows  # its action is to truncate
     assert [
         action.name
-        for action in CATALOG.single_actions
+        for action in CATALOG.action_index.single_actions
         if (DELETION.search(action.title) or ":delete" in action.name) and action.name not in alone
     ] == []
 

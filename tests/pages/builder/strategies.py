@@ -36,7 +36,7 @@ def selections(draw: st.DrawFn, most: int = 12) -> Selection:
     return Selection(
         operations=frozenset(ids),
         options_off=draw(st.frozensets(st.sampled_from(pairs))) if pairs else frozenset(),
-        actions=draw(st.frozensets(st.sampled_from([*CATALOG.actions, *WILDCARDS]), max_size=3)),
+        actions=draw(st.frozensets(st.sampled_from([*CATALOG.action_index.actions, *WILDCARDS]), max_size=3)),
         without=draw(st.frozensets(st.sampled_from(needs), max_size=3)) if needs else frozenset(),
         dependencies=draw(st.sampled_from(Dependencies)),
     )

@@ -804,7 +804,7 @@ def selections(draw, of):
     return Selection(
         ids,
         draw(st.frozensets(st.sampled_from(pairs))) if pairs else frozenset(),
-        draw(st.frozensets(st.sampled_from(list(of.actions)), max_size=2)),
+        draw(st.frozensets(st.sampled_from(list(of.action_index.actions)), max_size=2)),
         draw(st.frozensets(st.sampled_from(needs), max_size=3)) if needs else frozenset(),
         draw(st.sampled_from(Dependencies)),
     )
@@ -835,7 +835,7 @@ def submissions(draw, of):
     subjects = {
         ("all", "none", "reading"): [*of.categories, *(service.slug for service in of.services)],
         ("untick", "swap", "complete"): list(of.operations),
-        ("leave-out", "put-back", "add", "remove"): list(of.actions),
+        ("leave-out", "put-back", "add", "remove"): list(of.action_index.actions),
         ("swap-all", "reset", "search", ""): [""],
     }
     kinds = {command: values for commands, values in subjects.items() for command in commands}
@@ -892,7 +892,9 @@ def test_boxes_as_the_page_shows_them_change_nothing(before, data):
 
 def texts_for(of) -> dict[str, st.SearchStrategy[str]]:
     """For each field of the form what it can hold, and what it cannot."""
-    ids = st.sampled_from([*of.operations, *of.categories, *of.actions, "ecs", "", "*:*:*", "ecs:*:*", "x/y/z"])
+    ids = st.sampled_from(
+        [*of.operations, *of.categories, *of.action_index.actions, "ecs", "", "*:*:*", "ecs:*:*", "x/y/z"]
+    )
     token = st.builds(lambda s, cut: encode(Draft.of(s))[: cut or None], selections(of), st.integers(0, 60))
     pair = st.builds("{}#{}".format, ids, st.sampled_from(["new-eip", "old-eip", "", "x"]))
     words = st.sampled_from(["all", "none", "reading", "undo", "open", "clear", "add", "search", "swap-all", "reset"])
@@ -922,7 +924,7 @@ def test_whatever_is_sent_becomes_a_draft_of_the_catalogue(of):
         assert selection.operations <= of.operations.keys()
         assert {id_ for id_, _ in selection.options_off} <= selection.operations
         assert all(slug in options(of, id_) for id_, slug in selection.options_off)
-        assert all(of.expand(name) for name in selection.actions | selection.without)
+        assert all(of.action_index.expand(name) for name in selection.actions | selection.without)
         assert decode(of, encode(after)).draft == after  # its link opens as what is shown
         assert sent.boxes.ticked <= sent.boxes.shown
         assert sent.boxes.operations <= of.operations.keys()

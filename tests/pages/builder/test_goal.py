@@ -40,7 +40,10 @@ CHANGING = {
     id_
     for id_ in READING
     for name in CATALOG.operations[id_].names()
-    if any(CATALOG.actions[each].access is Access.WRITE for each in CATALOG.expand(name) or (name,))
+    if any(
+        CATALOG.action_index.actions[each].access is Access.WRITE
+        for each in CATALOG.action_index.expand(name) or (name,)
+    )
 }
 
 

@@ -352,7 +352,7 @@ def test_dom_id(name, id_):
 
 def test_dom_ids_of_the_catalogue_are_all_different_and_hold_no_white_space():
     of = real_catalog()
-    names = [*of.operations, *of.categories, *of.actions, *(service.slug for service in of.services)]
+    names = [*of.operations, *of.categories, *of.action_index.actions, *(service.slug for service in of.services)]
 
     assert len({element_id(name) for name in names}) == len(names)
     assert [name for name in names if set(element_id(name)) & set(" \t/:.#*'\"")] == []
@@ -724,7 +724,9 @@ def test_page_agrees_with_itself(case):
     assert sum(each.selected for each in counts) == len(selection.operations)
     assert sum(each.also for each in counts) == len(found.also_allowed)
     culprits = {name for culprit in shown.causes.culprits for name in culprit.actions}
-    assert all(set(shown.policy.scope.iam_only).intersection((name, *of.expand(name))) for name in culprits)
+    assert all(
+        set(shown.policy.scope.iam_only).intersection((name, *of.action_index.expand(name))) for name in culprits
+    )
 
 
 @tried(60)
@@ -732,10 +734,12 @@ def test_page_agrees_with_itself(case):
 def test_every_cause_of_iam_only_has_a_culprit(case):
     """A wildcard where it matches one, and all that is granted by its name."""
     of, selection = case
-    selection = replace(selection, actions=frozenset(name for name in selection.actions if name in of.actions))
+    selection = replace(
+        selection, actions=frozenset(name for name in selection.actions if name in of.action_index.actions)
+    )
     shown = BuilderPage(of, Draft.of(selection), View())
     iam_only = set(shown.policy.scope.iam_only)
     granted = {row.grant.action for row in shown.granted.rows}
 
     named = {name for culprit in shown.causes.culprits for name in culprit.actions} | set(shown.causes.singles)
-    assert named == {name for name in granted if iam_only.intersection((name, *of.expand(name)))}
+    assert named == {name for name in granted if iam_only.intersection((name, *of.action_index.expand(name)))}

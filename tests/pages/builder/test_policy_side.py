@@ -16,7 +16,7 @@ from policybuilder.pages.builder.page import BuilderPage
 from tests.builders import catalog, operation
 from tests.pages.tab import ATTACH, CATALOG, DETACH, EVERYTHING, LOCK, START, Tab, address_of, selection, texts
 
-ECS_ACTIONS = [name for name in CATALOG.actions if name.startswith("ecs:")]
+ECS_ACTIONS = [name for name in CATALOG.action_index.actions if name.startswith("ecs:")]
 
 
 def opened(visitor, goal, wanted, before):
@@ -96,7 +96,7 @@ def test_what_has_no_effect_in_iam_projects_is_not_said_to_work_there(effect):
 def test_actions_are_grouped_and_long_groups_folded(visitor):
     tab = Tab(visitor, address_of(EVERYTHING))
     groups = {group["id"]: group.has_attr("open") for group in tab.page.select("details.grants-group")}
-    reads = {action.name for action in CATALOG.actions.values() if action.access is Access.READ}
+    reads = {action.name for action in CATALOG.action_index.actions.values() if action.access is Access.READ}
 
     assert groups == {"group-chosen": False, "group-dependencies": False, "group-conditional": True}
     assert texts(tab.find("grants-conditional"), "code") == ["vpc:publicIps:create", "vpc:publicIps:update"]

@@ -83,9 +83,11 @@ def test_parts_together_grant_what_the_one_did(visitor, draft):
         id_: json_of(part) for id_ in HALVES if (part := getattr(parts, id_)) and actions(json_of(part))
     }
     granted = {id_: actions(element.get_text()) for id_, element in found.items() if element}
-    matched = [{each for name in names for each in (name, *CATALOG.expand(name))} for names in granted.values()]
+    matched = [
+        {each for name in names for each in (name, *CATALOG.action_index.expand(name))} for names in granted.values()
+    ]
     whole = actions(json_of(draft.selection))
-    assert set().union(*matched) == {each for name in whole for each in (name, *CATALOG.expand(name))}
+    assert set().union(*matched) == {each for name in whole for each in (name, *CATALOG.action_index.expand(name))}
     assert judge(CATALOG, granted.get("enterprise", ())).verdict is not Verdict.IAM_ONLY
 
 

@@ -30,7 +30,9 @@ from tests.pages.tab import (
 
 DELETE = f"{LIFECYCLE}/deleting-ecss"
 DELETE_NATIVE = f"{LIFECYCLE}/deleting-an-ecs-native"  # IAM-only; DELETE does its job in enterprise projects
-ALLOWED_BY_LIST = [o.id for o in CATALOG.operations_by_action["ecs:cloudservers:list"] if not o.all_dependencies()]
+ALLOWED_BY_LIST = [
+    o.id for o in CATALOG.needs.operations_by_action["ecs:cloudservers:list"] if not o.all_dependencies()
+]
 KEPT = '{"Effect":"Deny","NotAction":["ecs:*:*"]}'
 ALLOW_ATTACH = Block(selection(ATTACH))
 DENY_DELETE = Block(selection(DELETE), Effect.DENY)
@@ -132,7 +134,7 @@ def test_line_of_a_statement_names_three_services_and_counts_more(visitor):
 def test_wildcard_counts_as_what_it_matches(visitor):
     """One action of which one can change something, beside the 53 operations of it that write, would be untrue."""
     service = Block(selection(actions=["ecs:*:*"]))
-    own = [action for action in CATALOG.actions.values() if action.name.startswith("ecs:")]
+    own = [action for action in CATALOG.action_index.actions.values() if action.name.startswith("ecs:")]
     number, writing = len(own), sum(action.access is Access.WRITE for action in own)
     tab = opened(visitor, service)
     assert tab.text("status") == f"{number} actions (1 wildcard): {number} chosen, 0 added as dependencies"
@@ -154,7 +156,7 @@ def test_kept_statement_counts_as_what_it_means(visitor):
 
     tab = opened(visitor, Block(kept=but_one), Block())
 
-    assert tab.text("status") == f"1 statement, {len(CATALOG.actions) - 1} actions allowed"
+    assert tab.text("status") == f"1 statement, {len(CATALOG.action_index.actions) - 1} actions allowed"
 
 
 @both_ways

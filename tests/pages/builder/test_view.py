@@ -133,9 +133,9 @@ def test_page_shows_what_the_domain_says_of_the_draft(visitor, draft):
     singles = {grant.action for grant in policy.grants if grant.action in draft.selection.actions}
     assert len(texts(granted, ".grant-why > .badge-selected")) == len(singles)
     assert [text.removeprefix("Reads ").removeprefix("Can change ") for text in texts(tab.find("also"), "li")] == [
-        CATALOG.operation_name(CATALOG.operations[id_]) for id_ in also
+        CATALOG.titles.operation_name(CATALOG.operations[id_]) for id_ in also
     ]
-    reached = {name for grant in policy.grants for name in CATALOG.expand(grant.action) or (grant.action,)}
+    reached = {name for grant in policy.grants for name in CATALOG.action_index.expand(grant.action) or (grant.action,)}
     assert [tab.text("tally-grants"), tab.text("tally-also")] == [str(len(reached)), str(len(also))]
     states = {id_: tab.state(id_) for id_ in CATALOG.operations}
     assert [id_ for id_, text in states.items() if "Also allowed" in text] == list(also)

@@ -97,8 +97,10 @@ def test_every_operation_has_a_page_with_its_own_facts(visitor, id_):
     assert [name for name in operation.all_dependencies() if name not in found["Dependencies"]] == []
     assert found["Dependencies"] != "None." or operation.all_dependencies() == ()
     assert ("In enterprise projects" in found) is (operation.enterprise_alternative is not None)
-    ways = map(CATALOG.operation, CATALOG.other_ways.get(id_, ()))
-    assert texts(page, ".other-ways li") == [f"“{CATALOG.operation_name(way, operation.service)}”" for way in ways]
+    ways = map(CATALOG.operation, CATALOG.needs.other_ways.get(id_, ()))
+    assert texts(page, ".other-ways li") == [
+        f"“{CATALOG.titles.operation_name(way, operation.service)}”" for way in ways
+    ]
     links = [link["href"] for link in page.select("dl.facts a")]
     assert {page.url for page in operation.pages} <= set(links)
     assert CATALOG.categories[operation.category_id].source.url in links
@@ -119,7 +121,7 @@ def test_options_say_what_only_they_need(visitor):
 def test_dependencies_in_turn_are_said_to_be_not_granted(visitor):
     page = get(visitor, f"/operations/{START}/")
     (needed,) = CATALOG.operations[START].dependencies
-    in_turn = sorted(CATALOG.shared_dependencies(needed))
+    in_turn = sorted(CATALOG.needs.shared_dependencies(needed))
 
     assert texts(page, "dl.facts details summary") == [f"Also needs {len(in_turn)} more, not granted by default"]
     assert texts(page, "dl.facts details li") == in_turn
@@ -145,9 +147,9 @@ def test_action_page_has_its_facts(visitor):
     assert found["Scope"].startswith("IAM projects: yes. Enterprise projects: varies. ")
 
 
-@pytest.mark.parametrize("name", CATALOG.actions)
+@pytest.mark.parametrize("name", CATALOG.action_index.actions)
 def test_every_action_has_a_page_with_its_own_facts(visitor, name):
-    action = CATALOG.actions[name]
+    action = CATALOG.action_index.actions[name]
     page = get(visitor, f"/actions/{name}/")
     found = facts(page)
 
@@ -156,7 +158,7 @@ def test_every_action_has_a_page_with_its_own_facts(visitor, name):
     assert found["Access"].startswith("Reads." if action.access is Access.READ else "Can change something.")
     assert f"Enterprise projects: {action.scope.enterprise_project.value}." in found["Scope"]
     titles = texts(page.find("dt", string="Authorises").find_next_sibling("dd"), "li") if action.operations else []
-    assert titles == [CATALOG.operation_name(CATALOG.operations[id_]) for id_ in action.operations]
+    assert titles == [CATALOG.titles.operation_name(CATALOG.operations[id_]) for id_ in action.operations]
     calls = page.find("dt", string="API calls").find_next_sibling("dd").find_all("li")
     assert [words(item) for item in calls] == [
         str(call) + (f" {SCOPES[call.enterprise_project]}" if call.enterprise_project else "") for call in action.calls

@@ -266,7 +266,7 @@ def test_text_without_an_operation_gets_a_message_and_examples(visitor, text, co
 
 
 def test_many_operations_are_counted_and_not_all_shown(visitor):
-    page = page_of(visitor, "\n".join(CATALOG.actions))
+    page = page_of(visitor, "\n".join(CATALOG.action_index.actions))
 
     assert len(page.select(".meant")) == 12
     assert any("Paste the call to find out which was meant." in text for text in texts(page, ".hint"))
@@ -615,7 +615,7 @@ def test_no_field_is_a_fault_of_ours(visitor, name, text):
 
 @law_of_pages
 @given(
-    st.text() | st.sampled_from([*SAMPLES.values(), *CATALOG.actions, "IAM.1036", "ecs:fly:away"]),
+    st.text() | st.sampled_from([*SAMPLES.values(), *CATALOG.action_index.actions, "IAM.1036", "ecs:fly:away"]),
     st.sampled_from(["explain", "clear", "sample:call", "add-action:ecs:servers:get", "add:", f"add:{CREATE}"]),
     drafts() | several_drafts(),
     st.booleans(),

@@ -125,7 +125,7 @@ def test_condition_is_said_in_words(visitor):
 def test_what_is_also_allowed_under_conditions_is_listed_as_that(visitor):
     condition = Condition("StringEquals", "g:UserName", ("anna",))
     draft = Draft((Block(selection(QUERY), conditions=(condition,)),))
-    also = [o.title for o in CATALOG.operations_by_action["ecs:cloudservers:list"] if not o.all_dependencies()]
+    also = [o.title for o in CATALOG.needs.operations_by_action["ecs:cloudservers:list"] if not o.all_dependencies()]
     also.remove(CATALOG.operations[QUERY].title)
 
     found = trials(get(visitor, draft))

@@ -1,6 +1,6 @@
-"""A request's policies and questions -> domain values, each error with its place.
+"""Decisions of the policies of one user group about calls.
 
-Strict: a statement or an action without a meaning, which an evaluation could only pass over, is refused.
+Strict: a statement or an action without a meaning, which an evaluation could only pass over, is refused with its place.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from policybuilder.domain.access.conditions import Context
-from policybuilder.domain.access.evaluation import GrantedPolicy, Project, Request, level_of_policy
+from policybuilder.domain.access.evaluation import GrantedPolicy, Project, Request, evaluate, level_of_policy
 from policybuilder.domain.access.group_warnings import MOST_STATEMENTS
 from policybuilder.domain.catalog.action_names import ActionNameError, is_wildcard, parse_action
 from policybuilder.domain.catalog.catalog import Catalog
@@ -16,15 +16,33 @@ from policybuilder.domain.jsontext.nodes import Array, Node, Object, path_of
 from policybuilder.domain.policy.reading import StatementView, statements, value
 from policybuilder.domain.work import Work
 
-from .errors import Detail, InvalidInput
+from .invalid_input import Detail, InvalidInput
 from .policies import read_policy
-from .suggest import did_you_mean
+from .suggest import MOST_SUGGESTIONS, did_you_mean
 
 MAX_WILDCARDS = 20  # each is compared with every action of every policy
-_MAX_SUGGESTIONS = 3  # each takes some milliseconds
 
 
-def read_policies(catalog: Catalog, data: Sequence[Mapping[str, Any]], work: Work) -> list[GrantedPolicy]:
+def evaluate_policies(catalog: Catalog, request: Mapping[str, Any]) -> dict[str, Any]:
+    """Raises InvalidInput, WorkSpentError."""
+    work = Work()
+    policies = _read_policies(catalog, request["policies"], work)
+    made = evaluate(catalog, policies, _read_requests(catalog, request["requests"]), work)
+    return {
+        "decisions": [
+            {
+                "decision": decision.decision,
+                "because": [{"policy": policies[at].name, "statement": place} for at, place in decision.because],
+                "missing_keys": list(decision.missing_keys),
+                "missing_actions": list(decision.missing_actions),
+            }
+            for decision in made
+        ],
+        "levels": [policy.level for policy in policies],
+    }
+
+
+def _read_policies(catalog: Catalog, data: Sequence[Mapping[str, Any]], work: Work) -> list[GrantedPolicy]:
     """The policies in their order.
 
     Raises InvalidInput with everything in them that has no meaning, and WorkSpentError.
@@ -50,7 +68,7 @@ def read_policies(catalog: Catalog, data: Sequence[Mapping[str, Any]], work: Wor
     return policies
 
 
-def read_requests(catalog: Catalog, data: Sequence[Mapping[str, Any]]) -> list[Request]:
+def _read_requests(catalog: Catalog, data: Sequence[Mapping[str, Any]]) -> list[Request]:
     """The questions in their order. Raises InvalidInput with every action that is none and every unknown operation."""
     details: list[Detail] = []
     wildcards = sum(is_wildcard(asked.get("action", "")) for asked in data)
@@ -59,7 +77,7 @@ def read_requests(catalog: Catalog, data: Sequence[Mapping[str, Any]]) -> list[R
         details.append(Detail("requests", "too_many", message))
     for at, asked in enumerate(data):
         if (id_ := asked.get("operation")) is not None and id_ not in catalog.operations:
-            near = did_you_mean(id_, catalog.operations) if len(details) < _MAX_SUGGESTIONS else ""
+            near = did_you_mean(id_, catalog.operations) if len(details) < MOST_SUGGESTIONS else ""
             message = f"There is no operation {id_[:200]!r}.{near}"
             details.append(Detail(f"requests[{at}].operation", "unknown_operation", message))
         elif id_ is None and (problem := _action_problem(asked["action"])):
@@ -77,7 +95,7 @@ def read_requests(catalog: Catalog, data: Sequence[Mapping[str, Any]]) -> list[R
 
 
 def _meaningless(body: Node) -> Iterator[Detail]:
-    """What of a policy says nothing. Its statements stand in a list."""
+    """The parts of a policy without a meaning. Its statements are a list."""
     listed = value(body, "Statement")
     views = {view.index: view for view in statements(body)}
     for at, node in enumerate(listed.items if isinstance(listed, Array) else ()):
@@ -104,7 +122,7 @@ def _unreadable_actions(body: Node, view: StatementView, place: str) -> Iterator
 
 
 def _action_problem(name: object) -> str:
-    """Why that is no action; "" where it is one."""
+    """Why `name` is no action; "" where it is one."""
     if not isinstance(name, str):
         return "This is no text; an action was expected."
     try:

@@ -1,4 +1,4 @@
-"""A request's texts -> a Selection. What a text means is the catalogue's to say; here its errors get their places."""
+"""A request's texts -> a Selection. The catalogue decides the meaning of a text; here its errors get their places."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,10 +11,8 @@ from policybuilder.domain.catalog.action_names import ActionNameError, action_ke
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Operation
 
-from .errors import Detail, InvalidInput
-from .suggest import did_you_mean
-
-_MAX_SUGGESTIONS = 3  # each takes some milliseconds
+from .invalid_input import Detail, InvalidInput
+from .suggest import MOST_SUGGESTIONS, did_you_mean
 
 
 def read_selection(catalog: Catalog, data: Mapping[str, Any]) -> Selection:
@@ -94,14 +92,14 @@ class _SelectionReader:
         for at, name in enumerate(names):
             here = f"{place}[{at}]"
             try:
-                if self.catalog.has(name):
+                if self.catalog.action_index.has(name):
                     yield here, name
                     continue
                 matches = "matches no action of" if is_wildcard(name) else "is no action of"
                 code, message = "unknown_action", f"{name!r} {matches} the catalogue."
             except ActionNameError as error:
                 code, message = "malformed_action", str(error)
-            self._add(here, code, message, name, self.catalog.actions)
+            self._add(here, code, message, name, self.catalog.action_index.actions)
 
     @cached_property
     def _wildcard_dependencies(self) -> frozenset[str]:
@@ -115,6 +113,6 @@ class _SelectionReader:
     def _add(
         self, place: str, code: str, message: str, wanted: str = "", known: Mapping[str, Any] | None = None
     ) -> None:
-        if known and len(self.details) < _MAX_SUGGESTIONS:
+        if known and len(self.details) < MOST_SUGGESTIONS:
             message += did_you_mean(wanted, known)
         self.details.append(Detail(place, code, message))

@@ -7,8 +7,8 @@ from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.access.new_access import NewAccess
 from policybuilder.domain.catalog.entries import Level
 
-from .fields import Choice, JsonObject, Shape, StrictSerializer, labelled
-from .serializers import choice_of, text_list
+from ..fields import Choice, JsonObject, Shape, StrictSerializer, labelled
+from .shared import choice_of, text_list
 
 _LEVEL = "XA or AX, of that policy. Without it, the role's type or the services decide."
 

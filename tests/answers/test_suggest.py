@@ -1,6 +1,6 @@
 import pytest
 
-from policybuilder.api.suggest import did_you_mean
+from policybuilder.answers.suggest import did_you_mean
 
 KNOWN = ["ecs/disk/attaching-a-disk", "ecs/disk/detaching-a-disk", "ecs/tag/adding-tags", "ecs:servers:get"]
 

@@ -1,9 +1,10 @@
-"""The nearest names to one that is not known."""
+"""The nearest names to an unknown one."""
 
 from collections.abc import Collection
 from difflib import get_close_matches
 
-_MOST = 3
+MOST_SUGGESTIONS = 3  # in one answer; each takes some milliseconds
+_MOST = 3  # names in a suggestion
 _LONGEST = 200  # characters; comparing takes the product of the lengths
 
 

@@ -11,8 +11,8 @@ from policybuilder.domain.access.group_warnings import MOST_POLICIES
 from policybuilder.domain.catalog.action_names import MAX_CHARACTERS
 from policybuilder.domain.catalog.entries import Level
 
-from .fields import Choice, Entries, Shape, StrictSerializer, Text, TextList, TextLists, labelled
-from .serializers import MAX_ID, PolicySerializer, choice_of, text_list
+from ..fields import Choice, Entries, Shape, StrictSerializer, Text, TextList, TextLists, labelled
+from .shared import MAX_ID, PolicySerializer, choice_of, text_list
 
 MAX_NAME = 200
 MAX_REQUESTS = 200

@@ -1,4 +1,4 @@
-"""A request's policy -> what the domain reads. What answers with one thing takes one: it would hide the others."""
+"""A request's policy -> what the domain reads. An answer about one policy takes one: it would hide the others."""
 
 import json
 from collections.abc import Mapping
@@ -9,28 +9,20 @@ from policybuilder.domain.jsontext.source import JsonText, read
 from policybuilder.domain.policy.reading import FoundPolicy, entries, find_policies, value
 from policybuilder.domain.work import Work, WorkSpentError
 
-from .errors import Detail, InvalidInput
+from .invalid_input import Detail, InvalidInput
 
 
-def read_source(data: Mapping[str, Any], work: Work | None = None) -> JsonText:
+def read_source(data: Mapping[str, Any], work: Work | None) -> JsonText:
     """The policy, or policies, or the text of a request."""
     text, literal = (data["text"], False) if "text" in data else (_dumped(data["policy"]), True)
     return read(text, work=work, literal=literal)
 
 
-def read_likely(source: JsonText, work: Work) -> JsonText:
-    """The text in its likeliest reading, to be offered; what was read already where that is the only one."""
-    unclear = any(fault.readings for fault in source.faults)
-    return read(source.text, work=work, consenting=True) if unclear else source
-
-
-def read_document(data: Mapping[str, Any]) -> Node:
-    """The document of a request, with a list of statements; whatever they are. Raises InvalidInput."""
-    return read_policy(data)[0]
-
-
 def read_policy(data: Mapping[str, Any], work: Work | None = None) -> tuple[Node, FoundPolicy]:
-    """The same, with the policy around the document. Raises WorkSpentError as well where there is `work`."""
+    """The document of a request, which has a list of statements, and the policy around it.
+
+    Raises InvalidInput, and WorkSpentError if `work` is given.
+    """
     source = read_source(data, work)
     if work and work.spent:
         raise WorkSpentError
