@@ -3,7 +3,7 @@
 import json
 import sys
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -25,32 +25,33 @@ class Reached:
     tests: Mapping[Function, Sequence[str]]
 
     def chosen(self, module: str, functions: Sequence[Function]) -> list[str]:
-        """The tests for a change of a module that shows in these functions, the most telling first: those of the test
-        file of the same name, then of the same folder, then those that run the fewest functions."""
-        breadth: dict[str, int] = defaultdict(int)
-        for tests in self.tests.values():
-            for test in tests:
-                breadth[test] += 1
+        """The tests for a change of a module that shows in these functions, for LONGEST seconds.
+
+        Those of the file that tests the module come first, then of each other test function one case, the quick ones
+        first, then another case of each.
+        """
         reaching = {test for function in functions for test in self.tests.get(function, ())}
-        reaching |= {test for test in self.seconds if not _distance(module, test)}
-        ordered = sorted(reaching, key=lambda test: (_distance(module, test), breadth[test], test))
-        return list(_within(LONGEST, ordered, self.seconds))
+        own = {test for test in self.seconds if _is_of(module, test)}
+        cases: Counter[str] = Counter()
+        turns = []
+        for test in sorted(reaching - own, key=lambda test: self.seconds[test]):
+            function = test.partition("[")[0]
+            cases[function] += 1
+            turns.append((cases[function], test))
+        return list(_within(LONGEST, [*sorted(own), *(test for _, test in sorted(turns))], self.seconds))
 
 
-def _distance(module: str, test: str) -> int:
-    """0: the test file of this module; 1: a file of the same folder; 2: another."""
+def _is_of(module: str, test: str) -> bool:
+    """Whether the file of the test is that of the module: own_limits.py has test_own_limits.py and the like."""
     file, path = PurePosixPath(test.partition("::")[0]), PurePosixPath("tests") / module
-    if file.parent != path.parent:
-        return 2
-    return 0 if file.stem.startswith(f"test_{path.stem}") else 1
+    return file.parent == path.parent and file.stem.startswith(f"test_{path.stem}")
 
 
 def _within(most: float, tests: Sequence[str], seconds: Mapping[str, float]) -> Iterator[str]:
     for test in tests:
         most -= seconds[test] + 0.002
-        if most < 0:
-            return
-        yield test
+        if most > 0:
+            yield test
 
 
 class Recorder:
