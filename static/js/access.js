@@ -1,10 +1,7 @@
 // What HTML cannot do alone on the page of a group. Without this script the same form works with its buttons.
 import { keepFields } from "./kept.js";
-import { keepTyped, restoreFocus, tellFailures } from "./shared.js";
+import { tellFailures } from "./shared.js";
 
-const form = () => document.getElementById("access");
-
-keepTyped("text");
 tellFailures("The server did not answer. What you made is still on the page.", { form: "access", command: "apply" });
 
 // Services that are not filled in stay closed: opening one asks the server.
@@ -18,18 +15,14 @@ document.addEventListener("toggle", ({ target }) => {
   if (target.matches(".matrix-service[open]")) target.querySelector(":scope > .branch-closed > button")?.click();
 }, true);
 
-// A link to a statement opens what it stands in.
-function reveal(target) {
-  for (let at = target; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
-}
-
 document.addEventListener("click", (event) => {
   const target = event.target.closest("button, a");
   if (!target) return;
   if (target.id === "expand") unfoldAll(true);
   else if (target.id === "collapse") unfoldAll(false);
-  const place = target.tagName === "A" && target.hash && document.getElementById(target.hash.slice(1));
-  if (place) reveal(place);
+  // A link to a statement opens the folds around it.
+  let place = target.hash ? document.getElementById(target.hash.slice(1)) : null;
+  for (; place; place = place.parentElement) if (place.localName === "details") place.open = true;
 });
 
 // Text that is pasted counts when it is added. Sent on leaving the field as well, it would be sent before the button
@@ -38,40 +31,8 @@ document.addEventListener("change", (event) => {
   if (event.target.dataset.countsWith) event.stopPropagation();
 }, true);
 
-// What was opened or folded stays so when it is put in its place anew, also what was while the answer was under way.
-// Another search may open what was folded.
-const openDetails = () => new Set([...document.querySelectorAll("#access details[id][open]")].map(({ id }) => id));
-let opened = openDetails();
-const folded = new Set();
-
-function forgetFolded() {
-  opened = openDetails();
-  folded.clear();
-}
-
-document.addEventListener("input", (event) => {
-  if (event.target.closest("#find")) forgetFolded();
-}, true);
-document.addEventListener("click", (event) => {
-  if (event.target.closest("[value=clear]")) forgetFolded();
-}, true);
-document.addEventListener("htmx:beforeSwap", () => {
-  const open = openDetails();
-  for (const id of opened) if (!open.has(id)) folded.add(id);
-  for (const id of open) folded.delete(id);
-  opened = open;
-});
-document.addEventListener("htmx:afterRequest", (event) => {
-  if (event.detail.xhr.status) { // else nothing came, and nothing was put anywhere
-    for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
-    for (const id of folded) document.getElementById(id)?.removeAttribute("open");
-    opened = openDetails();
-  }
-  restoreFocus();
-});
-
 // The group lives in the page and nowhere else. What is written in it is that of the address, or else nothing.
-keepFields(form(), {
+keepFields(document.getElementById("access"), {
   subjects: ["policies"],
   send: document.getElementById("reopen"),
   clear: () => document.getElementById("policies").replaceChildren(),

@@ -1,21 +1,13 @@
-// What HTML cannot do alone in the builder: boxes with a third state, opening and closing, remembering what was open and
-// what is typed, and the history. Everything else is the server's; without this script the same form works with its buttons.
+// What HTML cannot do alone in the builder: boxes with a third state, opening and closing, and the history.
+// Everything else is the server's; without this script the same form works with its buttons.
 import { watchAnswers } from "./answers.js";
 import * as draftHistory from "./history.js";
+import { keepUnfinished } from "./kept.js";
 import * as rail from "./rail.js";
-import { isChanged, restoreFocus, tellFailures } from "./shared.js";
+import { tellFailures } from "./shared.js";
+import { sent } from "./swaps.js";
 
-const OPEN_KEY = "policy-builder-open";
-const TYPED_KEY = "policy-builder-typed";
-
-// What a swap would close.
-const openLists = new Set();
 let causesOpen = false;
-const toOpen = new Set(); // ids of what was open, and opens again with the next answer
-const FOLDING = "#tree .branch > details";
-
-// Commands that show another statement in the tree, or the same one with the other effect.
-const REDRAWING = /^(statement|add-statement|duplicate|delete|effect|fix|undo|reset)\b/;
 
 // Parent boxes: their state is that of the boxes below them, or that of the counter while these are not filled in.
 function scopeOf(box) {
@@ -56,31 +48,8 @@ function turnTogether(box) {
   }
 }
 
-// What was open survives a reload and going back; a link that is opened anew starts with the server's choice.
-function rememberOpen() {
-  const all = [...document.querySelectorAll(FOLDING)];
-  sessionStorage.setItem(OPEN_KEY, JSON.stringify(Object.fromEntries(all.map((details) => [details.id, details.open]))));
-}
-
-function restoreOpen() {
-  if (performance.getEntriesByType("navigation")[0]?.type === "navigate") return;
-  for (const [id, open] of Object.entries(JSON.parse(sessionStorage.getItem(OPEN_KEY) ?? "{}"))) {
-    const details = document.getElementById(id);
-    if (details) details.open = open;
-  }
-}
-
-function openWhatWasOpen() {
-  for (const id of toOpen) {
-    const details = document.getElementById(id);
-    if (!details) continue;
-    details.open = true;
-    toOpen.delete(id);
-  }
-}
-
 function unfoldAll(open) {
-  for (const details of document.querySelectorAll(FOLDING)) details.open = open;
+  for (const details of document.querySelectorAll("#tree .branch > details")) details.open = open;
 }
 
 function onClick(event) {
@@ -134,28 +103,16 @@ function keepFacts({ detail }) {
   }
 }
 
-function keepOpen(event) {
-  const { submitter, target } = event.detail.requestConfig.triggeringEvent ?? {};
-  const open = REDRAWING.test(submitter?.value ?? "") || target?.name === "goal" ? document.querySelectorAll(FOLDING) : [];
-  for (const details of open) if (details.open) toOpen.add(details.id);
-}
-
 // What is being typed of a condition is one step of the history, however often it is sent.
 let address = null;
 let edited = null; // which condition was edited when the request was made, "" for a new one, null for other requests
 let typing = null; // which one was edited by the last request
-let sent = new FormData();
 
 function noteRequest({ detail }) {
   if (detail.verb === "get") return;
   const field = detail.triggeringEvent?.target.id?.startsWith("condition-") && !detail.formData.has("do");
   edited = field ? detail.formData.get("condition") : null;
   address = null;
-  sent = detail.formData;
-}
-
-function noteAddress({ detail }) {
-  address = detail.path;
 }
 
 function keepHistory({ detail }) {
@@ -169,65 +126,8 @@ function keepHistory({ detail }) {
   typing = edited === null ? null : document.getElementById("condition-at").value;
 }
 
-// What was typed since is worth more than an answer about what was there before.
-const TYPED_IN = ["condition-editor", "resource", "name", "q"];
-
-function keepTyped(event) {
-  const { target } = event.detail;
-  if (!TYPED_IN.includes(target.id)) return;
-  const fields = target.matches("fieldset") ? [...target.querySelectorAll("input[id], select, textarea")] : [target];
-  const holds = (field) => (field.type !== "checkbox" || field.checked ? field.value : null);
-  const since = fields.filter((field) => field.type !== "hidden" && holds(field) !== sent.get(field.name));
-  if (since.length) event.detail.shouldSwap = false;
-}
-
-// What is typed and not in the draft yet survives leaving the page and coming back to the draft.
-const OFTEN_TYPED = ["name", "action"];
-const OF_A_CONDITION = ["about", "key", "operator", "prefix", "values"].map((name) => `condition-${name}`);
-const OF_THE_STATEMENT = ["label", "resource", ...OF_A_CONDITION];
-
-function rememberTyped() {
-  const begun = document.getElementById("unfinished").textContent.trim() !== "";
-  const ids = [...OFTEN_TYPED, ...(begun ? OF_THE_STATEMENT : ["label"])];
-  const fields = ids.map((id) => document.getElementById(id)).filter(isChanged);
-  const texts = fields.map(({ id, value }) => [id, value]);
-  const draft = document.getElementById("draft").value;
-  sessionStorage.setItem(TYPED_KEY, JSON.stringify({ draft, statement: shownStatement(), begun, texts }));
-}
-
-const shownStatement = () => document.querySelector(".statement-edit[aria-current]").id;
-
-function putTypedBack() {
-  const { draft, statement, begun, texts } = JSON.parse(sessionStorage.getItem(TYPED_KEY) ?? "{}");
-  if (draft !== document.getElementById("draft").value) return;
-  if (statement === shownStatement()) {
-    putBack(texts);
-  } else {
-    putBack(texts.filter(([id]) => OFTEN_TYPED.includes(id)));
-    if (!begun) return;
-    document.addEventListener("htmx:afterRequest", function onAnswer() {
-      if (statement !== shownStatement()) return;
-      document.removeEventListener("htmx:afterRequest", onAnswer);
-      putBack(texts);
-    });
-    document.getElementById(statement)?.click();
-  }
-}
-
-function putBack(texts) {
-  for (const [id, text] of texts) {
-    const field = document.getElementById(id);
-    if (field.value === text) continue;
-    field.value = text;
-    field.dispatchEvent(new Event(id === "condition-values" ? "input" : "change", { bubbles: true }));
-  }
-}
-
 function afterSwap(event) {
   showParentStates();
-  for (const id of openLists) document.getElementById(id)?.setAttribute("open", "");
-  openWhatWasOpen();
-  restoreFocus();
   if (event.detail.requestConfig.formData.get("do")?.startsWith("service:")) rail.goToService();
   if (causesOpen) document.querySelector("#more-causes[aria-expanded=false]")?.click();
 }
@@ -251,9 +151,9 @@ tellFailures("The server did not answer. Your last change is not in the policy y
 });
 watchAnswers("Off until the server answers: your last change is not in this policy.");
 document.addEventListener("htmx:configRequest", noteRequest);
-document.addEventListener("htmx:pushedIntoHistory", noteAddress);
-document.addEventListener("htmx:replacedInHistory", noteAddress);
-document.addEventListener("htmx:oobBeforeSwap", keepTyped);
+for (const moved of ["htmx:pushedIntoHistory", "htmx:replacedInHistory"]) {
+  document.addEventListener(moved, ({ detail }) => (address = detail.path));
+}
 document.addEventListener("htmx:oobBeforeSwap", keepFacts);
 document.addEventListener("click", onClick, true);
 document.addEventListener("keydown", onKeydown);
@@ -266,22 +166,12 @@ document.addEventListener("change", (event) => {
     turnBranch(event.target);
   }
 }, true);
-document.addEventListener("toggle", (event) => {
-  const details = event.target;
-  if (details.matches(".why") && details.isConnected) openLists[details.open ? "add" : "delete"](details.id);
-}, true);
-document.addEventListener("htmx:beforeSwap", keepOpen);
 document.addEventListener("htmx:afterRequest", keepHistory); // once per answer, and after the swap
 document.addEventListener("htmx:afterRequest", afterSwap);
 document.addEventListener("DOMContentLoaded", () => {
   rail.start();
   if (!document.getElementById("tree")) return;
-  restoreOpen();
   showParentStates();
   draftHistory.start();
-  putTypedBack();
-  addEventListener("pagehide", () => {
-    rememberOpen();
-    rememberTyped();
-  });
+  keepUnfinished();
 });

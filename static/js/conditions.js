@@ -2,7 +2,6 @@
 const dialog = document.getElementById("statement-dialog");
 const problems = document.getElementById("statement-dialog-problems");
 const PRESET = "condition-preset:";
-let sent = new FormData();
 
 const place = (id) => document.getElementById(id);
 
@@ -28,18 +27,6 @@ function repeatProblems() {
   problems.replaceChildren(...said.map((each) => Object.assign(document.createElement("p"), { textContent: each.textContent })));
 }
 
-// What was chosen or filled in meanwhile is worth more than the field of an answer about what was there before.
-const REPLACED = { "condition-operators": "condition-operator", "condition-value": "condition-values" };
-
-function keepChoice({ detail }) {
-  const field = place(REPLACED[detail.target.id]);
-  if (!field || field.value === sent.get(field.name)) return;
-  const options = [...detail.fragment.querySelectorAll("option")];
-  const listed = options.find(({ value }) => value === field.value);
-  if (field.value && listed) listed.selected = true;
-  else detail.shouldSwap = false;
-}
-
 // A condition that somebody begins with goes on at what it lacks.
 function goOn({ detail }) {
   const field = place("condition-values");
@@ -51,9 +38,5 @@ if (dialog) {
   document.addEventListener("click", onClick);
   dialog.addEventListener("close", onClose);
   new MutationObserver(repeatProblems).observe(place("problems"), { childList: true, subtree: true });
-  document.addEventListener("htmx:configRequest", ({ detail }) => {
-    if (detail.verb !== "get") sent = detail.formData;
-  });
-  document.addEventListener("htmx:oobBeforeSwap", keepChoice);
   document.addEventListener("htmx:afterRequest", goOn);
 }

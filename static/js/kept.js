@@ -3,6 +3,7 @@
 import { isChanged } from "./shared.js";
 
 const KEPT_KEY = "policy-builder-kept";
+const TYPED_KEY = "policy-builder-typed";
 const PUT_BACK = "put-back"; // marks the request that sends what was put back
 // The draft that goes along is that of the address.
 const NOT_KEPT = ["draft", "carried", PUT_BACK];
@@ -57,3 +58,42 @@ export function keepFields(form, { subjects, send, clear, written = isWritten, w
 
 const isWritten = (form, subject) => form.elements[subject].defaultValue.trim() !== "";
 const isWorth = (fields, subject) => fields.some(([name, value]) => name === subject && value.trim() !== "");
+
+// Text in the builder that is not in the draft yet survives leaving the page and coming back to the draft.
+const OFTEN_TYPED = ["name", "action"];
+const OF_A_CONDITION = ["about", "key", "operator", "prefix", "values"].map((name) => `condition-${name}`);
+const OF_THE_STATEMENT = ["label", "resource", ...OF_A_CONDITION];
+
+function rememberTyped() {
+  const begun = document.getElementById("unfinished").textContent.trim() !== "";
+  const ids = [...OFTEN_TYPED, ...(begun ? OF_THE_STATEMENT : ["label"])];
+  const texts = ids.map((id) => document.getElementById(id)).filter(isChanged).map(({ id, value }) => [id, value]);
+  const draft = document.getElementById("draft").value;
+  sessionStorage.setItem(TYPED_KEY, JSON.stringify({ draft, statement: shownStatement(), begun, texts }));
+}
+
+const shownStatement = () => document.querySelector(".statement-edit[aria-current]").id;
+
+export function keepUnfinished() {
+  addEventListener("pagehide", rememberTyped);
+  const { draft, statement, begun, texts } = JSON.parse(sessionStorage.getItem(TYPED_KEY) ?? "{}");
+  if (draft !== document.getElementById("draft").value) return;
+  const shown = statement === shownStatement();
+  fillIn(shown ? texts : texts.filter(([id]) => OFTEN_TYPED.includes(id)));
+  if (shown || !begun) return;
+  document.addEventListener("htmx:afterRequest", function onAnswer() {
+    if (statement !== shownStatement()) return;
+    document.removeEventListener("htmx:afterRequest", onAnswer);
+    fillIn(texts);
+  });
+  document.getElementById(statement)?.click();
+}
+
+function fillIn(texts) {
+  for (const [id, text] of texts) {
+    const field = document.getElementById(id);
+    if (field.value === text) continue;
+    field.value = text;
+    field.dispatchEvent(new Event(id === "condition-values" ? "input" : "change", { bubbles: true }));
+  }
+}

@@ -1,5 +1,7 @@
 // Puts the parts of an answer in their places, as htmx does with what is marked with `hx-swap-oob`, and in a tenth of its
 // time: htmx tells of every part that came so far with each that comes, and of every element that goes.
+import { keepingFocus } from "./swaps.js";
+
 const SWAPPED = "hx-swap-oob";
 const ASKS = "[hx-get], [hx-post]";
 
@@ -28,15 +30,16 @@ function listen(part) {
   for (const each of part.querySelectorAll?.(ASKS) ?? []) htmx.process(each);
 }
 
-// What had the focus has it again, where another element with its id takes its place.
-function keepingFocus(change) {
-  const had = document.activeElement;
-  const { selectionStart, selectionEnd } = had;
-  change();
-  if (had.isConnected || !had.id) return;
-  const has = document.getElementById(had.id);
-  has?.focus({ preventScroll: true });
-  if (selectionStart != null) has?.setSelectionRange?.(selectionStart, selectionEnd);
+// The draft in the links and fields that are marked with `data-draft`: an answer brings it once, and not each of these.
+const token = () => document.getElementById("draft")?.value ?? "";
+
+function writeDraft(before) {
+  const now = token();
+  if (!before || !now || now === before) return; // where there is none to begin with, the answer brings what holds it
+  for (const element of document.querySelectorAll("[data-draft]")) {
+    const name = element.localName === "a" ? "href" : "value";
+    element.setAttribute(name, element.getAttribute(name).replace(before, now));
+  }
 }
 
 htmx.defineExtension("parts", {
@@ -47,7 +50,9 @@ htmx.defineExtension("parts", {
     const parts = [...answer.content.children];
     const title = parts.find(({ localName }) => localName === "title");
     if (title) document.title = title.textContent;
+    const before = token();
     keepingFocus(() => parts.filter((part) => part !== title).forEach(put));
+    writeDraft(before);
     return "";
   },
 });

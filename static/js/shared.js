@@ -1,74 +1,8 @@
-// What the pages share: focus and scroll when what had them is gone, answers that do not come or come late, chosen
-// files, and whatever was done before this script ran.
-
-let nextFocus = null;
+// What the pages share: answers that do not come or come late, and whatever was done before this script ran.
 
 export function tell(message) {
   const place = document.getElementById("copied");
   if (place) place.textContent = message;
-}
-
-// A button that did its work may be gone, or off; then the focus goes to the first of the places that the button names,
-// else to what comes before it. Nothing moves for that, unless it would be out of sight.
-export function restoreFocus() {
-  for (const id of [...(nextFocus?.split(" ") ?? []), ...before]) {
-    if (!document.activeElement.matches("body, :disabled")) return;
-    const place = document.getElementById(id);
-    place?.focus({ preventScroll: true });
-    place?.scrollIntoView({ block: "nearest", behavior: "instant" });
-  }
-  before = [];
-}
-
-const FOCUSABLE = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]";
-const ENOUGH = 5; // some of them may go as well
-let before = []; // ids of what comes before what has the focus
-
-function noteBefore() {
-  before = [];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT);
-  walker.currentNode = document.activeElement;
-  while (before.length < ENOUGH && walker.previousNode()) {
-    const { id } = walker.currentNode;
-    if (id && walker.currentNode.matches(FOCUSABLE)) before.push(id);
-  }
-}
-
-// What somebody is working on stays where it is on the screen, whatever an answer puts above it: the element itself, or
-// the innermost around it that is still there.
-let worked = null;
-let places = [];
-
-function notePlaces() {
-  places = [];
-  const from = document.activeElement === document.body ? worked : document.activeElement;
-  for (let place = from; place; place = place.parentElement) {
-    if (place.id) places.push([place.id, place.getBoundingClientRect().top]);
-  }
-}
-
-function keepPlace() {
-  const [id, top] = places.find(([each]) => document.getElementById(each)) ?? [];
-  places = [];
-  if (!id) return;
-  const place = document.getElementById(id);
-  const moved = place.getBoundingClientRect().top - top;
-  if (moved) scrollerOf(place).scrollBy({ top: moved, behavior: "instant" });
-}
-
-function scrollerOf(element) {
-  for (let around = element.parentElement; around; around = around.parentElement) {
-    if (around.localName === "dialog") return around; // what is behind it stays, whatever moves in it
-    const scrolls = around.scrollHeight > around.clientHeight;
-    if (scrolls && /auto|scroll/.test(getComputedStyle(around).overflowY)) return around;
-  }
-  return document.scrollingElement;
-}
-
-// Where a button was pressed for an answer, its headline comes into sight.
-export function showHeadline(event) {
-  const pressed = event.detail.requestConfig.triggeringEvent?.submitter?.id === "press";
-  if (pressed) document.getElementById("headline")?.scrollIntoView({ block: "nearest" });
 }
 
 const mainText = (html) => new DOMParser().parseFromString(html, "text/html").querySelector("main p")?.textContent;
@@ -111,26 +45,6 @@ export function tellFailures(words, { form, command, searched = words }) {
   document.addEventListener("htmx:sendError", onFailure);
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
     if (detail.successful && detail.requestConfig.verb !== "get") lost = false;
-  });
-}
-
-// Whatever was typed since is worth more than an answer about the text before: nothing takes the place of one of these
-// fields, or of what is around it, while the field holds another text than what was sent.
-export function keepTyped(...ids) {
-  let sent = new FormData();
-  document.addEventListener("htmx:configRequest", (event) => {
-    sent = event.detail.formData;
-  });
-  document.addEventListener("htmx:oobBeforeSwap", (event) => {
-    const fields = ids.map((id) => document.getElementById(id)).filter((field) => event.detail.target.contains(field));
-    if (fields.some((field) => field.value !== sent.get(field.name))) event.detail.shouldSwap = false;
-  });
-}
-
-// A file is taken as soon as it is chosen.
-export function takeChosenFiles() {
-  document.addEventListener("change", (event) => {
-    if (event.target.type === "file" && event.target.value) document.getElementById("press").click();
   });
 }
 
@@ -179,19 +93,5 @@ function askAsForm(event) {
 }
 
 document.addEventListener("htmx:confirm", askAsForm);
-document.addEventListener("click", (event) => {
-  const target = event.target.closest("button, a");
-  if (target?.id === "press") return; // for a script
-  nextFocus = target?.dataset.focus ?? null;
-  worked = event.target;
-  if (target?.dataset.dismiss) {
-    document.getElementById(target.dataset.dismiss).replaceChildren();
-    restoreFocus();
-  }
-}, true);
 document.addEventListener("htmx:configRequest", sendOwnButtonOnly);
-document.addEventListener("htmx:beforeSwap", noteBefore);
-document.addEventListener("htmx:beforeSwap", notePlaces);
-// After everything else that an answer changes: to measure makes the browser lay the page out, which it does once so.
-document.addEventListener("htmx:afterRequest", () => queueMicrotask(keepPlace));
 document.addEventListener("DOMContentLoaded", catchUp); // htmx came first: it listens by now

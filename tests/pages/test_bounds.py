@@ -12,13 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policybuilder.domain.building.blocks import Block
-from policybuilder.domain.building.bounds import excess
+from policybuilder.domain.building.bounds import TOO_MANY_ACTIONS, TOO_MANY_WILDCARDS, excess
 from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.jsontext.source import TOO_MUCH
 from policybuilder.domain.policy.document import Effect
 from policybuilder.drafts.addresses import address
 from policybuilder.drafts.draft import Draft
+from policybuilder.drafts.entries import TOO_LARGE
 from policybuilder.drafts.link import decode, encode
+from policybuilder.errors import TOO_MUCH_TO_ANSWER
 from policybuilder.middleware import MAX_ANSWER, AnswerLimits
 from policybuilder.pages.picture.page import MOST_NODES
 from tests.elements import read_elements
@@ -30,7 +32,7 @@ WILDCARDS = sorted({f"{name[: name.rindex(':') + at]}*" for name in CATALOG.acti
     :101
 ]
 ACTIONS = [f"dns:zone{at}:get" for at in range(801)]
-TOO_MANY = "It holds 101 wildcards; 100 at most are looked at together."
+TOO_MANY = TOO_MANY_WILDCARDS.format(n=101, most=100)
 PAGES = ["builder", "causes", "split", "shorten", "picture", "sheet", "start", "refused", "access", "compare"]
 FILES = ["download", "picture-image", "sheet-csv", "summary"]
 
@@ -45,8 +47,8 @@ def test_link_that_holds_too_much_opens_nothing_and_says_so(visitor, where, name
     draft = Draft((Block(Selection(actions=frozenset(names[:60]))), Block(Selection(actions=frozenset(names[60:])))))
     answer = visitor.get(address(draft, name=where))
 
-    says = TOO_MANY if names is WILDCARDS else "It holds 801 actions added individually; IAM takes 800 in a policy."
-    assert f"The draft was not opened: it is too large. {says}" in words(parse(answer).main)
+    says = TOO_MANY if names is WILDCARDS else TOO_MANY_ACTIONS.format(n=801, most=800)
+    assert f"{TOO_LARGE} {says}" in words(parse(answer).main)
     assert answer.status_code == (422 if where in FILES else 200)
 
 
@@ -214,9 +216,7 @@ def test_group_that_was_not_decided_names_the_keys_without_a_value(visitor):
 # More than an answer may have
 
 
-@pytest.mark.parametrize(
-    ("path", "says"), [("/sheet/", "This is too much to answer at once"), ("/api/v1/check/", '"code": "too_much"')]
-)
+@pytest.mark.parametrize(("path", "says"), [("/sheet/", TOO_MUCH_TO_ANSWER), ("/api/v1/check/", '"code": "too_much"')])
 def test_answer_that_would_be_too_large_is_not_sent(path, says):
     request = RequestFactory().get(path)
     fits, large = (HttpResponse("x" * size) for size in (MAX_ANSWER, MAX_ANSWER + 1))

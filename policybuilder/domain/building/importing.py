@@ -19,12 +19,11 @@ from policybuilder.domain.jsontext.writer import write_compact
 from policybuilder.domain.policy.condition_terms import parse_operator
 from policybuilder.domain.policy.document import VERSION, Condition, Effect
 from policybuilder.domain.policy.reading import FoundPolicy, read_conditions, texts, view_statement
+from policybuilder.domain.policy.rebuilding import KEYS
 
 from .blocks import MAX_BLOCKS, Block, block_grants
 from .bounds import excess
 from .selection import Selection
-
-_KEYS = frozenset({"Effect", "Action", "Resource", "Condition"})
 
 
 class CannotEditError(ValueError):
@@ -140,7 +139,7 @@ def _read(node: Node) -> tuple[_Shared | None, tuple[str, ...] | str]:
 def _readable(node: Object) -> tuple[_Shared, tuple[str, ...]] | None:
     view = view_statement(node)
     keys = [member.key.value for member in node.members]
-    if not _KEYS.issuperset(keys) or len(set(keys)) < len(keys) or not isinstance(view.action, Array):
+    if not KEYS.issuperset(keys) or len(set(keys)) < len(keys) or not isinstance(view.action, Array):
         return None
     if view.effect is None or not isinstance(view.effect_node, String) or view.effect_node.value != view.effect.value:
         return None

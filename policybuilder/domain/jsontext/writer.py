@@ -13,10 +13,10 @@ from .nodes import Array, Literal, Member, Node, Number, Object, String
 INDENT = " " * 4
 write_text = encode_basestring  # a text in quotes, escaped no more than JSON demands; json.dumps() takes longer
 
-_ROLE_KEYS = ("role", "display_name", "type", "description", "policy")
-_STATEMENT_KEYS = ("Effect", "Action", "NotAction", "Resource", "Condition")
-_ORDER = (*_ROLE_KEYS, "Version", "Statement", *_STATEMENT_KEYS)
-_RANK = {key: rank for rank, key in enumerate(_ORDER)}
+ROLE_KEYS = ("display_name", "type", "description", "policy")
+BODY_KEYS = ("Version", "Statement")
+STATEMENT_KEYS = ("Effect", "Action", "NotAction", "Resource", "Condition")
+_RANK = {key: rank for rank, key in enumerate(("role", *ROLE_KEYS, *BODY_KEYS, *STATEMENT_KEYS))}
 
 
 def write(node: Node, depth: int = 0) -> str:

@@ -289,13 +289,10 @@ def _action_views(listed: Node | None) -> Iterator[ActionView]:
         yield ActionView(node, owner, index, node.value if isinstance(node, String) and named else None)
 
 
-ROLE_KEYS = ("display_name", "type", "description", "policy")
 # Further keys of a role in IAM's answers. Source: IAM API reference, "Querying Custom Policy Details", "Querying a Role
 # List".
 ANSWERED_KEYS = (
     *("id", "name", "domain_id", "description_cn", "catalog"),
     *("references", "flag", "links", "created_time", "updated_time"),
 )
-BODY_KEYS = ("Version", "Statement")
-STATEMENT_KEYS = ("Effect", "Action", "NotAction", "Resource", "Condition")
 NAMES_ONLY = frozenset({"Sid", "Id"})  # of bucket policies; without them nothing changes

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from typing import TypeGuard
 
 from policybuilder.domain.jsontext.nodes import Array, Member, Node, Object, String
-from policybuilder.domain.jsontext.writer import write_text
+from policybuilder.domain.jsontext.writer import STATEMENT_KEYS, write_text
 
 from .document import MAX_ACTIONS, Effect
 from .reading import StatementView, compact_characters
 
-KEYS = {"Effect", "Action", "Resource", "Condition"}
+KEYS = frozenset(STATEMENT_KEYS) - {"NotAction"}  # of a statement that can be divided
 _EFFECTS = {effect.value for effect in Effect}
 
 

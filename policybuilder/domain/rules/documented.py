@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from policybuilder.domain.findings import PLAIN, Severity
 from policybuilder.domain.jsontext.nodes import Node, Object, String
+from policybuilder.domain.jsontext.writer import ROLE_KEYS
 from policybuilder.domain.policy.condition_terms import GLOBAL_KEYS, KeyType, is_readable
-from policybuilder.domain.policy.reading import ANSWERED_KEYS, ROLE_KEYS
+from policybuilder.domain.policy.reading import ANSWERED_KEYS
 from policybuilder.domain.policy.service_terms import (
     ACCOUNT,
     AGENCY_ACTION,

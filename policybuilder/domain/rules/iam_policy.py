@@ -12,9 +12,10 @@ from typing import NamedTuple
 from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.findings import Severity, Wording
 from policybuilder.domain.jsontext.nodes import Array, Literal, Number, Object, String, described
+from policybuilder.domain.jsontext.writer import BODY_KEYS, ROLE_KEYS, STATEMENT_KEYS
 from policybuilder.domain.policy.condition_terms import BUCKET_KEYS
 from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_CHARACTERS, MAX_STATEMENTS, VERSION
-from policybuilder.domain.policy.reading import BODY_KEYS, NAMES_ONLY, ROLE_KEYS, STATEMENT_KEYS, member, value
+from policybuilder.domain.policy.reading import NAMES_ONLY, member, value
 from policybuilder.domain.words import invisible
 
 from . import iam_actions, iam_conditions, iam_resources

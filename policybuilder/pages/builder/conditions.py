@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.findings import Finding, Severity, plainly
+from policybuilder.domain.findings import Finding, Severity, Wording
 from policybuilder.domain.jsontext.source import read
 from policybuilder.domain.policy.condition_terms import (
     GLOBAL_KEYS,
@@ -28,6 +28,11 @@ from policybuilder.domain.policy.condition_words import (
 from policybuilder.domain.policy.document import Condition, Effect
 from policybuilder.domain.rules.check import check
 from policybuilder.domain.rules.operator_names import MOST_NEAREST, near_boolean, near_key
+
+NO_KEY = Wording("It has no key.", "Choose what is to be compared.")
+NO_OPERATOR = Wording("It has no operator.", "Choose how to compare.")
+NO_VALUE = Wording("It has no value.", "Fill it in.")
+ALREADY_THERE = Wording("There is a condition with {operator} of {key} already.", "Add its values to that one.")
 
 OTHER_KEY = "other"
 TIME, CHOICE, LIST = "time", "choice", "list"  # fields for values: one time in UTC, yes or no, one value a line
@@ -252,14 +257,14 @@ def condition_findings(catalog: Catalog, condition: Condition, others: Iterable[
     One with an error is not complete.
     """
     if not condition.key:
-        yield plainly("", Severity.ERROR, "key", "It has no key.", "Choose what is to be compared.")
+        yield Finding("", Severity.ERROR, "key", NO_KEY)
     elif not condition.operator:
-        yield plainly("", Severity.ERROR, "operator", "It has no operator.", "Choose how to compare.")
+        yield Finding("", Severity.ERROR, "operator", NO_OPERATOR)
     elif not condition.values:
-        yield plainly("", Severity.ERROR, "values", "It has no value.", "Fill it in.")
+        yield Finding("", Severity.ERROR, "values", NO_VALUE)
     elif any((each.operator, each.key) == (condition.operator, condition.key) for each in others):
-        message = f"There is a condition with {condition.operator} of {condition.key} already."
-        yield plainly("", Severity.ERROR, "key", message, "Add its values to that one.")
+        values = {"operator": condition.operator, "key": condition.key}
+        yield Finding("", Severity.ERROR, "key", ALREADY_THERE, values)
     else:
         # It neither allows nor denies: what the condition means for either, the findings about the policy say.
         statement = {"Condition": {condition.operator: {condition.key: condition.values}}}

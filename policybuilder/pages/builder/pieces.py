@@ -2,7 +2,7 @@
 made of before is not sent.
 
 Where a part holds the draft itself, in a link or a field, that is marked with `data-draft`: the browser puts the new
-one there (`static/js/draft-links.js`), so a draft alone makes no part another one.
+one there (`static/js/parts.js`), so a draft alone makes no part another one.
 """
 
 from collections.abc import Callable, Iterator

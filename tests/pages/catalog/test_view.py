@@ -3,7 +3,9 @@
 import pytest
 
 from policybuilder.domain.catalog.entries import Access
+from policybuilder.errors import NO_SUCH_PAGE
 from policybuilder.pages.builder.rows import BESIDE
+from policybuilder.pages.catalog.view import NO_SUCH_ACTION, NO_SUCH_OPERATION
 from policybuilder.web.element_ids import element_id
 from tests.pages.tab import (
     ATTACH,
@@ -255,14 +257,14 @@ def test_rows_of_a_category_are_never_a_whole_page(visitor, headers):
 @pytest.mark.parametrize(
     ("where", "reason"),
     [
-        ("/operations/ecs/disk-management/fly/", "There is no operation ecs/disk-management/fly in the catalogue."),
-        ("/operations/evs/disk-management/fly/", "There is no operation evs/disk-management/fly in the catalogue."),
-        (f"/operations/{LIST_NATIVE}x/", f"There is no operation {LIST_NATIVE}x in the catalogue."),
-        ("/actions/ecs:servers:fly/", "There is no action ecs:servers:fly in the catalogue."),
-        ("/actions/ecs:servers:*/", "There is no action ecs:servers:* in the catalogue."),
-        ("/actions/ECS:servers:get/", "There is no action ECS:servers:get in the catalogue."),
-        ("/actions/<b>/", "There is no action <b> in the catalogue."),
-        ("/actions/%00%0A/", "There is no action \ufffd in the catalogue."),
+        ("/operations/ecs/disk-management/fly/", NO_SUCH_OPERATION.format(id="ecs/disk-management/fly")),
+        ("/operations/evs/disk-management/fly/", NO_SUCH_OPERATION.format(id="evs/disk-management/fly")),
+        (f"/operations/{LIST_NATIVE}x/", NO_SUCH_OPERATION.format(id=f"{LIST_NATIVE}x")),
+        ("/actions/ecs:servers:fly/", NO_SUCH_ACTION.format(name="ecs:servers:fly")),
+        ("/actions/ecs:servers:*/", NO_SUCH_ACTION.format(name="ecs:servers:*")),
+        ("/actions/ECS:servers:get/", NO_SUCH_ACTION.format(name="ECS:servers:get")),
+        ("/actions/<b>/", NO_SUCH_ACTION.format(name="<b>")),
+        ("/actions/%00%0A/", NO_SUCH_ACTION.format(name="�")),
         ("/categories/ecs/nothing/", "There is no category ecs/nothing in the catalogue."),
         ("/categories/nothing/disk-management/", "There is no category nothing/disk-management in the catalogue."),
     ],
@@ -271,7 +273,7 @@ def test_what_the_catalogue_does_not_have_is_not_found(visitor, where, reason):
     response = visitor.get(where)
 
     assert response.status_code == 404
-    assert words(parse(response).main) == f"There is no such page {reason} Open the builder"
+    assert words(parse(response).main) == f"{NO_SUCH_PAGE} {reason} Open the builder"
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
