@@ -20,13 +20,14 @@ PARALLEL = --numprocesses=$(PROCESSES) --dist=worksteal
 
 PYTHONS = python3.14 python3.13 python3.12 python3.11 python3 python
 
-.PHONY: help run dev test check bench venv install install-dev static-files
+.PHONY: help run dev test mutants check bench venv install install-dev static-files
 
 help:
 	@echo "make run     install and serve as in production, on http://127.0.0.1:8000"
 	@echo "make dev     the same, but reload when a file changes and show errors in the browser"
 	@echo "             PORT=8001 chooses another port for both"
 	@echo "make test    run every test, those in a browser too; ARGS='tests/domain -x' chooses"
+	@echo "make mutants change the program in many places and see that a test fails for each (20 minutes)"
 	@echo "make check   format, lint, length of lines in templates, types, deployment settings"
 	@echo "make bench   measure page weight and speed"
 
@@ -48,6 +49,9 @@ test: install-dev
 	@sh tests/processes/nginx.sh
 	@CHROMIUM="$$(sh tests/browser/chromium.sh $(PYTHON))" && export CHROMIUM && \
 		$(PYTHON) -m pytest $(PARALLEL) --durations=25 $(ARGS)
+
+mutants: install-dev
+	@$(PYTHON) -m tests.mutants $(ARGS)
 
 bench: install-dev
 	@CHROMIUM="$$(sh tests/browser/chromium.sh $(PYTHON))" && export CHROMIUM && $(PYTHON) -m bench $(ARGS)
