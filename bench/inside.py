@@ -22,6 +22,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import CodeType
 from typing import Any
 from wsgiref.util import setup_testing_defaults
 
@@ -49,9 +50,21 @@ def load() -> dict[str, Any]:
 
 
 def ticks(file: Path) -> list[dict[str, float]]:
-    """Every request of `file` through the whole application, its middleware included, as the server would call it."""
+    """Every request of `file` through the whole application, its middleware included, as the server would call it.
+
+    `functions` counts the different functions that the last of them called: see the note of `ticks.py`.
+    """
     application = get_wsgi_application()
-    return [_tick(application, **sample) for sample in json.loads(file.read_text())]
+    *samples, last = json.loads(file.read_text())
+    found = [_tick(application, **sample) for sample in samples]
+    called: set[CodeType] = set()
+    sys.setprofile(lambda frame, event, argument: called.add(frame.f_code) if event == "call" else None)
+    counted = _tick(application, **last)
+    sys.setprofile(None)
+    named = [code for code in called if "<genexpr>" not in code.co_name and "<lambda>" not in code.co_name]
+    functions = [code for code in named if code.co_filename != "<string>"]  # those of dataclasses are generated
+    own = [code for code in functions if "/policybuilder/" in code.co_filename]
+    return [{**each, "functions": len(functions), "own": len(own)} for each in (*found, counted)]
 
 
 def _tick(application: Any, *, body: str, headers: dict[str, str], expected: str) -> dict[str, float]:
@@ -72,7 +85,7 @@ def _tick(application: Any, *, body: str, headers: dict[str, str], expected: str
     seconds, processor = time.perf_counter() - started, time.process_time() - processor
     if not statuses[0].startswith("200") or expected not in gzip.decompress(content).decode():
         raise SystemExit(f"A tick was answered with {statuses[0]}, or without the changed draft.")
-    return {"seconds": seconds, "processor": processor}
+    return {"seconds": seconds, "processor": processor, "bytes": len(content)}
 
 
 def search(file: Path) -> dict[str, list[float]]:

@@ -23,6 +23,7 @@ SECONDS = Unit("s", 1, 2)
 MEGABYTES = Unit("MB", 1 / 1_000_000, 1)  # of bytes
 KILOBYTES = Unit("KB", 1 / 1000, 1)  # of bytes; a KB has 1,000
 PER_SECOND = Unit("/s", 1, 0)
+COUNT = Unit("", 1, 0)
 
 
 @dataclass(frozen=True)

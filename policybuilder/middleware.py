@@ -13,6 +13,8 @@ from policybuilder.web.answers import unprocessable
 from policybuilder.web.response_headers import forbid_storing
 from policybuilder.web.uploads import MAX_REQUEST, OversizedError
 
+OTHER_METHODS = "{method} is not among the methods of this address: {allowed}."
+
 MAX_ANSWER = 5_000_000  # bytes, before it is compressed
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -55,7 +57,7 @@ def method_page(get_response: GetResponse) -> GetResponse:
         response = get_response(request)
         if not isinstance(response, HttpResponseNotAllowed):
             return response
-        message = f"{request.method} is not among the methods of this address: {response['Allow']}."
+        message = OTHER_METHODS.format(method=request.method, allowed=response["Allow"])
         page = error_page(request, 405, "This page cannot be used like that", message)
         # In the answer as it is, of which Django knows that it was logged. A new one would be logged once more.
         response.content = page.content

@@ -39,3 +39,9 @@ def test_every_call_of_the_api_stands_in_the_readme():
     calls = {f"{method.upper()} {path}" for path, methods in schema()["paths"].items() for method in methods}
 
     assert set(re.findall(r"^\| `((?:GET|POST) /[^`]+)` \|", README, re.MULTILINE)) == calls
+
+
+def test_every_wording_of_a_rule_is_shown() -> None:
+    shown = set(re.findall(r"^- (\w+): ", (ROOT / "docs" / "rules.md").read_text(encoding="utf-8"), re.MULTILINE))
+    for path in (ROOT / "policybuilder" / "domain" / "rules").glob("*.py"):
+        assert set(re.findall(r"^(\w+) = Wording\(", path.read_text(encoding="utf-8"), re.MULTILINE)) <= shown, path

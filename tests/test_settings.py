@@ -1,9 +1,11 @@
-"""What a deployment sets, and what it is told when that is wrong. Each case is a process, as at a real start."""
+"""What a deployment sets, and what it is told when that is wrong. One case of each kind is a process, as at a start."""
 
 import json
 import os
+import runpy
 import subprocess
 import sys
+from unittest.mock import patch
 
 import pytest
 from django.conf import settings
@@ -27,22 +29,15 @@ def run_python(*arguments, **variables):
     )
 
 
+def run_settings(**variables):
+    """The settings of a process that has these variables only."""
+    with patch.dict(os.environ, OTHER_VARIABLES | variables, clear=True):
+        return runpy.run_path(str(settings.BASE_DIR / "policybuilder" / "settings.py"))
+
+
 def load_settings(*names, **variables):
-    """The settings `names` of a process that has these variables only."""
-    print_settings = (
-        "import json; from policybuilder import settings; "
-        f"print(json.dumps([getattr(settings, name) for name in {names!r}]))"
-    )
-    process = run_python("-c", print_settings, **variables)
-    assert process.stderr == ""
-    return json.loads(process.stdout)
-
-
-def refusal(**variables):
-    """What a process that has these variables only says on stderr, where it must stop."""
-    process = run_python("-c", "from policybuilder import settings", **variables)
-    assert (process.returncode, process.stdout) == (1, "")
-    return process.stderr
+    found = run_settings(**variables)
+    return json.loads(json.dumps([found[name] for name in names]))
 
 
 def test_defaults_serve_this_machine_only():
@@ -90,7 +85,23 @@ def test_values_are_read():
     ],
 )
 def test_wrong_value_is_refused_with_its_name(name, value, expected):
-    assert refusal(**{name: value}) == (f"Policy Builder does not start: {name} is {value!r}. Expected: {expected}.\n")
+    with pytest.raises(SystemExit) as stopped:
+        run_settings(**{name: value})
+
+    assert stopped.value.code == f"Policy Builder does not start: {name} is {value!r}. Expected: {expected}."
+
+
+def test_wrong_value_ends_the_process_with_one_line():
+    process = run_python("-c", "from policybuilder import settings", DEBUG="maybe")
+
+    told = "Policy Builder does not start: DEBUG is 'maybe'. Expected: 1 or 0.\n"
+    assert (process.returncode, process.stdout, process.stderr) == (1, "", told)
+
+
+def test_right_values_say_nothing():
+    process = run_python("-c", "from policybuilder import settings; print(settings.DEBUG)", DEBUG="on")
+
+    assert (process.returncode, process.stdout, process.stderr) == (0, "True\n", "")
 
 
 def test_https_redirects():

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+from django.test import override_settings
 
 from policybuilder.api.openapi import EXAMPLES
 from policybuilder.domain.building.blocks import Block
@@ -100,12 +101,14 @@ def requests() -> Iterator[Sent]:
         yield Sent(asked["url"], asked["method"], body, "application/json" if body else "")
 
 
-@pytest.fixture
-def two_levels(settings, tmp_path):
+@pytest.fixture(scope="module")
+def two_levels(tmp_path_factory):
     """The catalogue of services of both levels."""
+    folder = tmp_path_factory.mktemp("catalogue")
     for name in ("ecs.yaml", "iam.yaml"):
-        shutil.copy(WHOLE / name, tmp_path)
-    settings.CATALOGUE = tmp_path
+        shutil.copy(WHOLE / name, folder)
+    with override_settings(CATALOGUE=folder):
+        yield
 
 
 @pytest.fixture
@@ -117,8 +120,8 @@ def impatient():
     sys.setswitchinterval(before)
 
 
-@pytest.fixture
-def in_order(two_levels) -> tuple[list[Sent], list[Answer]]:
+@pytest.fixture(scope="module")
+def in_order(two_levels, static_files) -> tuple[list[Sent], list[Answer]]:
     """Requests, and what each is answered where only one runs at a time."""
     sent = list(requests())
     application = fresh_application()

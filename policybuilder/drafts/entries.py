@@ -27,12 +27,27 @@ from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.catalog.action_names import is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.scope import Goal
+from policybuilder.domain.findings import Plural, Template, fill
 from policybuilder.domain.jsontext.nodes import Node, Object
 from policybuilder.domain.policy.condition_terms import parse_operator
 from policybuilder.domain.policy.document import Condition, Effect
 from policybuilder.domain.policy.reading import is_action
 
 from .draft import Draft, clean_name, is_text, with_editable
+
+TOO_LARGE = "The draft was not opened: it is too large."
+TOO_MANY_STATEMENTS = "The draft has more than {most} statements. The others were left out."
+GONE = "“{entry}” is not in the catalogue (any more) and was left out of the draft."
+MORE_GONE = Plural(
+    "1 more entry is not in the catalogue (any more).", "{n} more entries are not in the catalogue (any more)."
+)
+UNREADABLE = "“{entry}” cannot be read and was left out. Check what the draft allows without it."
+MORE_UNREADABLE = Plural("1 more entry cannot be read.", "{n} more entries cannot be read.")
+NEWER = "“{entry}” is from a newer version of Policy Builder and was left out. Check what the draft allows without it."
+MORE_NEWER = Plural(
+    "1 more entry is from a newer version of Policy Builder.",
+    "{n} more entries are from a newer version of Policy Builder.",
+)
 
 Entry = tuple[str, ...]
 
@@ -74,7 +89,7 @@ class Opened:
 
     @classmethod
     def refused(cls, too_much: str) -> "Opened":
-        problem = f"The draft was not opened: it is too large. {too_much}"
+        problem = f"{TOO_LARGE} {too_much}"
         return cls(problems=(problem,), too_large=problem)
 
 
@@ -142,9 +157,6 @@ def _names(entry: Entry) -> Iterator[str]:
     return (entry[1] + tail for tail in entry[2:])
 
 
-_NEWER = "from a newer version of Policy Builder"
-
-
 class _Reader:
     """Gathers entries, and what could not be used in the order in which it was first met."""
 
@@ -179,15 +191,9 @@ class _Reader:
         if self._partial:
             yield PARTIAL
         if self._too_many:
-            yield f"The draft has more than {MAX_BLOCKS} statements. The others were left out."
-        yield from _told(
-            self._gone,
-            "is not in the catalogue (any more) and was left out of the draft.",
-            "more entries are not in the catalogue (any more).",
-        )
-        one, more = ("cannot be read",) * 2 if damaged else (f"is {_NEWER}", f"are {_NEWER}")
-        left_out = f"{one} and was left out. Check what the draft allows without it."
-        yield from _told(self._unknown, left_out, f"more entries {more}.")
+            yield TOO_MANY_STATEMENTS.format(most=MAX_BLOCKS)
+        yield from _told(self._gone, GONE, MORE_GONE)
+        yield from _told(self._unknown, *((UNREADABLE, MORE_UNREADABLE) if damaged else (NEWER, MORE_NEWER)))
 
     def _take_text(self, kind: str, parts: list[str]) -> bool:
         match kind, parts:
@@ -228,11 +234,11 @@ class _Reader:
         return self._blocks[-1]
 
 
-def _told(left_out: Iterable[str], why: str, more: str) -> Iterator[str]:
+def _told(left_out: Iterable[str], why: Template, more: Template) -> Iterator[str]:
     listed = list(left_out)
-    yield from (f"“{what}” {why}" for what in listed[:_NAMED])
+    yield from (fill(why, {"entry": entry}) for entry in listed[:_NAMED])
     if len(listed) > _NAMED:
-        yield f"{len(listed) - _NAMED} {more}"
+        yield fill(more, {"n": len(listed) - _NAMED})
 
 
 class _BlockReader:

@@ -15,6 +15,12 @@ from .draft import Draft, is_text
 from .entries import MAX_ENTRIES, UNKNOWN, Entry, Opened, entries_of, open_entries
 from .link import MAX_TEXT, fits_form
 
+NO_WHOLE_JSON = "The draft file is damaged: it is no whole JSON. Take another copy of it, and open that."
+NOT_SAVED_HERE = "This is no draft that Policy Builder saved."
+NO_ENTRIES = "The draft file is damaged: it has no list of entries."
+TOO_MANY_ENTRIES = "The draft file was not opened: it holds more than {most:,} entries and names."
+TOO_MUCH_TEXT = "The draft file was not opened: it holds more than {most:,} characters."
+
 MAX_FILE = 400_000  # bytes; more than the entries of a token have
 NO_POLICY = (
     "This is a draft that Policy Builder saved, and no policy. “Open a draft file” in the builder opens it; its text "
@@ -58,11 +64,9 @@ def _entries(text: str) -> list[Entry]:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
-        raise NoDraftFileError(
-            "The draft file is damaged: it is no whole JSON. Take another copy of it, and open that."
-        ) from None
+        raise NoDraftFileError(NO_WHOLE_JSON) from None
     if not isinstance(found, dict) or _MARK not in found:
-        raise NoDraftFileError("This is no draft that Policy Builder saved.")
+        raise NoDraftFileError(NOT_SAVED_HERE)
     if found[_MARK] != _FORMAT:
         raise NoDraftFileError(
             f"The draft file has another format than this version of Policy Builder reads, which is {_FORMAT}. "
@@ -70,12 +74,12 @@ def _entries(text: str) -> list[Entry]:
         )
     listed = found.get("entries")
     if not isinstance(listed, list):
-        raise NoDraftFileError("The draft file is damaged: it has no list of entries.")
+        raise NoDraftFileError(NO_ENTRIES)
     if sum(max(len(entry), 1) if isinstance(entry, list) else 1 for entry in listed) > MAX_ENTRIES:
-        raise NoDraftFileError(f"The draft file was not opened: it holds more than {MAX_ENTRIES:,} entries and names.")
+        raise NoDraftFileError(TOO_MANY_ENTRIES.format(most=MAX_ENTRIES))
     read = [_entry(entry) for entry in listed]
     if sum(len(text) for entry in read for text in entry) > MAX_TEXT:
-        raise NoDraftFileError(f"The draft file was not opened: it holds more than {MAX_TEXT:,} characters.")
+        raise NoDraftFileError(TOO_MUCH_TEXT.format(most=MAX_TEXT))
     return read
 
 

@@ -21,6 +21,9 @@ from .draft import Draft, clean_name
 from .entries import MAX_ENTRIES, NAMING, Entry, Opened, entries_of, open_entries
 from .first_links import first_entries
 
+LINK_CUT = "The link is damaged or cut off. {n} of its entries could be read; check whether something is missing."
+LINK_DAMAGED = "The link is damaged: nothing in it could be read. Ask for it again, or start anew."
+
 MAX_LINK = 6000  # characters; with the rest of the address it stays below the 8190 that servers commonly take
 MAX_TOKEN = 60_000  # in a form, which takes more
 MAX_TEXT = 200_000  # characters behind a token, so that a few bytes cannot unfold into a flood
@@ -62,11 +65,7 @@ def decode(catalog: Catalog, token: str) -> Opened:
     opened, readable = open_entries(catalog, entries, damaged=not whole)
     if whole or opened.too_large:
         return opened
-    damage = (
-        f"The link is damaged or cut off. {readable} of its entries could be read; check whether something is missing."
-        if readable > 0
-        else "The link is damaged: nothing in it could be read. Ask for it again, or start anew."
-    )
+    damage = LINK_CUT.format(n=readable) if readable > 0 else LINK_DAMAGED
     return Opened(opened.draft, (damage, *opened.problems))
 
 

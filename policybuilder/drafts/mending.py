@@ -19,12 +19,14 @@ from policybuilder.web.commands import RefusedError
 
 from .draft import Draft, with_editable
 
+NOT_MENDED = "This cannot be mended here: check the policy as text instead."
+
 
 def mended(catalog: Catalog, draft: Draft, policy: CompiledPolicy, fix: Fix) -> Draft:
     """The draft of `policy` with the fix made. Raises RefusedError where the corrected text cannot be edited here."""
     root = read_own(fix.apply(policy.text)).root
     if root is None:
-        raise RefusedError("This cannot be mended here: check the policy as text instead.")
+        raise RefusedError(NOT_MENDED)
     extra = _import(catalog, root).extra
     before, after = _statements(policy.source.root), _statements(root)
     first, end = _changed(before, after)

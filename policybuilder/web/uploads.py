@@ -7,6 +7,9 @@ from django.core.files.uploadedfile import UploadedFile
 
 from policybuilder.domain.jsontext.source import MAX_BYTES
 
+NO_TEXT = "The file is no text in {encoding}: byte {byte:,} does not fit. Save it as UTF-8 and choose it again."
+TOO_LARGE = "The file has {size:,} bytes; {why} {most:,}. It was not read."
+
 MAX_REQUEST = 1_500_000  # bytes; two policies, what they were before, and two files
 MAX_KEY = 1600  # of a key or resource; IAM takes 1,500 characters in a resource
 MAX_VALUES = 12_000
@@ -19,7 +22,7 @@ class OversizedError(RequestDataTooBig):
 def read_file(file: "UploadedFile[bytes]", most: int = MAX_BYTES, why: str = "IAM takes") -> tuple[str, str]:
     """The text of a file, or what is wrong with it. `why` says who takes no more than `most` bytes."""
     if (size := file.size or 0) > most:
-        return "", f"The file has {size:,} bytes; {why} {most:,}. It was not read."
+        return "", TOO_LARGE.format(size=size, why=why, most=most)
     content = file.read()
     if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         encoding, name = "utf-16", "UTF-16"
@@ -28,8 +31,7 @@ def read_file(file: "UploadedFile[bytes]", most: int = MAX_BYTES, why: str = "IA
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as fault:
-        place = f"byte {fault.start + 1:,} does not fit"
-        return "", f"The file is no text in {name}: {place}. Save it as UTF-8 and choose it again."
+        return "", NO_TEXT.format(encoding=name, byte=fault.start + 1)
     if not text.strip():
         return "", "The file is empty."
     return line_feeds(text), ""

@@ -31,12 +31,21 @@ _PLACES = {
     Level.AX: "give it to the same user group for the global service project",
 }
 
+NOTHING_GRANTED = "Nothing is granted yet"
 _VERDICTS = {
     Verdict.IAM_ONLY: "IAM-only",
     Verdict.UNKNOWN: "Scope unknown",
     Verdict.VARIES: "Works in enterprise projects, in part",
     Verdict.IAM_AND_ENTERPRISE: "Works in IAM and enterprise projects",
 }
+IN_BOTH = _VERDICTS[Verdict.IAM_AND_ENTERPRISE]
+ALL_IAM_ONLY = "IAM-only: cannot be applied in Enterprise Management"
+ONE_IAM_ONLY = "IAM-only: 1 of {total} actions has no effect in an enterprise project"
+SOME_IAM_ONLY = "IAM-only: {n} of {total} actions have no effect in an enterprise project"
+SCOPE_UNKNOWN = "Scope unknown for {n} of {total:,} actions"
+ONLY_SCOPE_UNKNOWN = "Scope unknown for 1 of 1 action"
+SCOPE_VARIES = "Works in enterprise projects, in part for {n} of {total:,} actions"
+ONLY_SCOPE_VARIES = "Works in enterprise projects, in part for 1 of 1 action"
 
 
 @dataclass(frozen=True)
@@ -53,27 +62,26 @@ class VerdictInWords:
     @property
     def short(self) -> str:
         """The verdict in two or three words, for where there is no room."""
-        return _VERDICTS[self.scope.verdict] if self.scope.total else "Nothing is granted yet"
+        return _VERDICTS[self.scope.verdict] if self.scope.total else NOTHING_GRANTED
 
     @property
     def numbers(self) -> str:
-        """What follows the words "IAM-only"."""
-        scope = self.scope
-        if scope.none_in_enterprise:
-            return ": cannot be applied in Enterprise Management"
-        have = "has" if len(scope.iam_only) == 1 else "have"
-        return f": {len(scope.iam_only)} of {scope.total} actions {have} no effect in an enterprise project"
+        """The rest of an IAM-only policy's line after the words "IAM-only"."""
+        return self.line.removeprefix(self.short)
 
     @property
     def line(self) -> str:
-        scope = self.scope
-        if not scope.total or scope.verdict is Verdict.IAM_AND_ENTERPRISE:
+        scope, total = self.scope, self.scope.total
+        if not total or scope.verdict is Verdict.IAM_AND_ENTERPRISE:
             return self.short
         if scope.verdict is Verdict.IAM_ONLY:
-            return f"{self.short}{self.numbers}"
-        if scope.verdict is Verdict.UNKNOWN:
-            return f"{self.short} for {len(scope.unknown)} of {counted(scope.total, 'action')}"
-        return f"{self.short} for {len(scope.varies)} of {counted(scope.total, 'action')}"
+            n = len(scope.iam_only)
+            wording = ALL_IAM_ONLY if scope.none_in_enterprise else ONE_IAM_ONLY if n == 1 else SOME_IAM_ONLY
+        elif scope.verdict is Verdict.UNKNOWN:
+            n, wording = len(scope.unknown), ONLY_SCOPE_UNKNOWN if total == 1 else SCOPE_UNKNOWN
+        else:
+            n, wording = len(scope.varies), ONLY_SCOPE_VARIES if total == 1 else SCOPE_VARIES
+        return wording.format(n=n, total=total)
 
 
 @dataclass(frozen=True)

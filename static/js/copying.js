@@ -13,7 +13,7 @@ async function textOf(id) {
   return new Blob([element.value ?? element.textContent], { type: "text/plain" });
 }
 
-async function copyText(id) {
+async function copyText({ copy: id, copied = "Copied. Paste it into the console’s JSON view." }) {
   let told = false;
   const waits = setTimeout(() => tell("Waiting for the server’s answer …"), 200);
   try {
@@ -27,7 +27,7 @@ async function copyText(id) {
   clearTimeout(waits);
   if (!failed) showWhatNow();
   if (failed) tell(failed);
-  else if (told) tell("Copied. Paste it into the console’s JSON view.");
+  else if (told) tell(copied);
   else select(document.getElementById(id));
 }
 
@@ -67,6 +67,6 @@ async function copyLink() {
 document.addEventListener("click", (event) => {
   if (event.target.closest(".take a[download]")) showWhatNow();
   const button = event.target.closest("[data-copy], [data-copy-link]");
-  if (button?.dataset.copy) copyText(button.dataset.copy);
+  if (button?.dataset.copy) copyText(button.dataset);
   else if (button) copyLink();
 }, true);

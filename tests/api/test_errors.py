@@ -10,6 +10,7 @@ from rest_framework.decorators import api_view
 
 from policybuilder.api.errors import error_response, flatten
 from tests.api.caller import details
+from tests.sweeps import sweep
 
 DELETING = "ecs/lifecycle-management/deleting-ecss"
 POLICY = {"policy": {"Version": "1.1", "Statement": []}}
@@ -79,7 +80,7 @@ def test_unknown_address_is_not_found_by_any_method(api, method):
     assert api.client.generic(method, "/api/v1/nothing/").status_code == 404
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("method", "address"),
     [
         *(("POST", a) for a in ("services/", "categories/", "operations/", f"operations/{DELETING}/", "actions/")),

@@ -13,6 +13,7 @@ from tests.api.caller import Api, details
 from tests.api.test_any_input import any_json, any_text, known
 from tests.api.test_openapi import assert_as_described
 from tests.laws import tried
+from tests.sweeps import sweep
 
 ATTACH = "ecs/disk-management/attaching-a-disk-to-an-ecs"
 OWN, NEEDED = "ecs:cloudServers:attach", "evs:volumes:use"
@@ -120,7 +121,7 @@ def test_every_question_of_a_whole_group_is_answered(api):
 # What is refused
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("request_", "expected"),
     [
         (asked("ecs:servers"), ("requests[1].action", "malformed_action")),

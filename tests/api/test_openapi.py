@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator
 from policybuilder.api.openapi import EXAMPLES, schema
 from policybuilder.api.urls import urlpatterns
 from tests.builders import ECS, OTHER_SERVICES, catalog_of_files, real_catalog
+from tests.sweeps import sweep
 
 ATTACHING = "ecs/disk-management/attaching-a-disk-to-an-ecs"
 
@@ -119,7 +120,7 @@ def test_every_example_of_a_body_has_its_answer(id_):
     assert set(bodies) == {example.name for example in examples if example.operation == id_}
 
 
-@pytest.mark.parametrize("example", examples, ids=lambda example: f"{example.operation}-{example.name}")
+@sweep("example", examples)
 def test_example_is_true(api, example):
     response = send(api, example.request, example.body)
 
@@ -127,7 +128,7 @@ def test_example_is_true(api, example):
     assert_as_described(example.operation, response)
 
 
-@pytest.mark.parametrize("example", [e for e in examples if e.operation in taking_a_body and e.status == 200])
+@sweep("example", [e for e in examples if e.operation in taking_a_body and e.status == 200])
 def test_example_of_a_body_has_the_described_shape(example):
     validate(content(operations[example.operation][2]["requestBody"])["schema"], example.body)
 
@@ -142,7 +143,7 @@ def test_rewrite_examples(api):
     EXAMPLES.write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("id_", "address"),
     [
         ("list_services", "services/"),

@@ -21,6 +21,7 @@ from tests.builders import real_catalog
 from tests.domain.policy_cases import SYSTEM_POLICIES, allow, deny
 from tests.domain.whole_policies import node_of, policies, reached
 from tests.laws import tried
+from tests.sweeps import sweep
 
 law = tried(60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -385,7 +386,7 @@ def test_a_document_is_read_as_it_stands_and_a_text_as_people_paste_it(api):
 # What is refused
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("address", "body", "wrong"),
     [
         ("check/", {}, [("", "required")]),
@@ -449,8 +450,8 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("case", HOSTILE)
-@pytest.mark.parametrize(
+@sweep("case", HOSTILE)
+@sweep(
     ("address", "more"), [("check/", {}), ("compact/", {}), ("split/", {"by": "limits"}), ("split/", {"by": "scope"})]
 )
 def test_hostile_policy_is_answered_in_the_described_shape(api, case, address, more):
@@ -463,8 +464,8 @@ def test_hostile_policy_is_answered_in_the_described_shape(api, case, address, m
         assert response.json().get("policy") in (None, sent)
 
 
-@pytest.mark.parametrize("depth", [10, 31, 32, 33, 100, 500, 900, 990, 2_000, 20_000, 100_000])
-@pytest.mark.parametrize("address", IDS)
+@sweep("depth", [10, 31, 32, 33, 100, 500, 900, 990, 2_000, 20_000, 100_000])
+@sweep("address", IDS)
 def test_deep_nesting_is_answered_or_refused(api, address, depth):
     deep = f'{{"policy": {{"Statement": {"[" * depth}{"]" * depth}}}}}'.encode()
     if address == "split/":

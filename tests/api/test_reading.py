@@ -5,12 +5,13 @@ import json
 import pytest
 
 from tests.api.caller import details
+from tests.sweeps import sweep
 
 CREATING = "ecs/lifecycle-management/creating-ecss-pay-per-use"
 DELETING = "ecs/lifecycle-management/deleting-ecss"
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("address", "wrong"),
     [
         ("services/?page=1", [("page", "unknown_parameter")]),
@@ -74,7 +75,7 @@ def test_refusal_says_what_is_allowed(api, address, allowed):
     assert detail["message"].partition(" Allowed: ")[2] == allowed
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("body", "wrong"),
     [
         (None, [("", "wrong_type")]),

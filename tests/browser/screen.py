@@ -11,6 +11,11 @@ from policybuilder.web.element_ids import element_id
 from tests.builders import real_catalog
 
 CATALOG = real_catalog()
+ALARM = "The policy is now IAM-only"
+NO_ANSWER = "The server did not answer."
+COPIED = "Copied. Paste it into the console’s JSON view."
+WAITING = "Waiting for the server’s answer …"
+NO_OPERATION = "No operation was found in this text"
 
 LIFECYCLE = "ecs/lifecycle-management"
 STATUS = "ecs/ecs-status-management"

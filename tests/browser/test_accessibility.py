@@ -7,8 +7,10 @@ from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.policy.document import Condition, Effect
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
+from policybuilder.errors import NO_SUCH_PAGE
 from tests.browser.looks import PHONE, WIDE, faults
 from tests.browser.screen import (
+    ALARM,
     ATTACH,
     CATALOG,
     CREATE,
@@ -42,7 +44,7 @@ def everything_ticked(builder):
 def alarm(builder):
     builder.open(selection(ATTACH))
     builder.tick(START)
-    expect(builder.alarm).to_contain_text("The policy is now IAM-only")
+    expect(builder.alarm).to_contain_text(ALARM)
 
 
 def culprits(builder):
@@ -71,7 +73,7 @@ def details(builder):
     """Above an alarm."""
     builder.open(selection(ATTACH))
     builder.tick(START)
-    expect(builder.alarm).to_contain_text("The policy is now IAM-only")
+    expect(builder.alarm).to_contain_text(ALARM)
     builder.row(START).get_by_role("link", name="Details of").click()
     expect(builder.row(START).locator(".facts")).to_be_visible()
     builder.row(START).locator(".facts summary").first.click()
@@ -162,7 +164,7 @@ def test_looks_good_wide_and_narrow_light_and_dark(calm_page, state):
 
 def test_error_page_looks_good(calm_page, complaints):
     calm_page.goto("/operations/ecs/disk-management/no-such-operation/")
-    expect(calm_page.get_by_role("heading", level=1)).to_have_text("There is no such page")
+    expect(calm_page.get_by_role("heading", level=1)).to_have_text(NO_SUCH_PAGE)
     assert [text.partition(" (")[0] for text in complaints] == [
         "console: Failed to load resource: the server responded with a status of 404"
     ]
@@ -223,7 +225,7 @@ def test_changes_are_told_to_screen_readers(builder):
     ]
 
     builder.tick(START)
-    expect(builder.alarm).to_contain_text("The policy is now IAM-only")
+    expect(builder.alarm).to_contain_text(ALARM)
     builder.search.fill("disk")
     expect(page.locator("#status")).to_have_text(
         "2 actions: 1 chosen, 1 added as a dependency. 14 operations and 12 single actions found"

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.screen import ATTACH, DETACH, QUERY, START, Builder, json_of, selection
+from tests.browser.screen import ATTACH, DETACH, QUERY, START, WAITING, Builder, json_of, selection
 from tests.browser.test_failures import expect_complaints, fail
 from tests.browser.test_taking import pasted
 
@@ -43,7 +43,7 @@ def test_policy_is_dimmed_while_an_answer_is_under_way_and_copy_waits_for_it(bui
     expect(policy).to_have_attribute("aria-busy", "true")
 
     page.get_by_role("button", name="Copy JSON").click()
-    expect(page.locator("#copied")).to_have_text("Waiting for the server’s answer …")
+    expect(page.locator("#copied")).to_have_text(WAITING)
     server.answer()
 
     expect(page.locator("#copied")).to_contain_text("Copied.")
@@ -121,7 +121,7 @@ def test_copy_that_waits_for_an_answer_that_does_not_come_copies_nothing(builder
     server = SlowServer(page)
     builder.tick(ATTACH)
     page.get_by_role("button", name="Copy JSON").click()
-    expect(page.locator("#copied")).to_have_text("Waiting for the server’s answer …")
+    expect(page.locator("#copied")).to_have_text(WAITING)
 
     for route in server.held:
         route.abort()
@@ -164,7 +164,7 @@ def test_repaired_text_of_a_check_is_copied_only_once_it_is_that_of_the_text_in_
 
     field.fill(broken.replace("list", "get"))
     page.get_by_role("button", name="Copy JSON").click()
-    expect(page.locator("#copied")).to_have_text("Waiting for the server’s answer …")
+    expect(page.locator("#copied")).to_have_text(WAITING)
     server.answer()
 
     expect(page.locator("#repaired-text")).to_contain_text("ecs:cloudServers:get")

@@ -11,7 +11,10 @@ from playwright.sync_api import expect
 from policybuilder.domain.jsontext.source import read
 from policybuilder.domain.policy.document import dump
 from policybuilder.domain.policy.reading import find_policies, to_document
+from policybuilder.pages.check import verdict
+from policybuilder.pages.check.page import NOT_READ
 from tests.browser.looks import faults, unfold_all
+from tests.browser.screen import COPIED, NO_ANSWER
 from tests.browser.test_taking import pasted
 from tests.builders import ROOT
 
@@ -26,8 +29,8 @@ KEPT_SHUT = LINE.join(
 CORRECTED = WITH_DENY.replace(f'reboot"{LINE}"ecs:cloudServers:get"', 'reboot"').replace(
     '"ecs:cloudServers:delete"', KEPT_SHUT
 )
-SAID_OF_BROKEN = "With the repairs, IAM refuses this policy: 1 error, 2 warnings"
-SAID_OF_CLEAN = "IAM accepts this policy: clean, nothing to say"
+SAID_OF_BROKEN = f"{verdict.REPAIRED.format(answer=verdict.REFUSED)}: 1 error, 2 warnings"
+SAID_OF_CLEAN = f"{verdict.ACCEPTED}: {verdict.CLEAN}"
 ACTIONS = ["list", "get", "List", "start", "bogus", "list", "start"]
 THIRTY = {
     "Version": "1.0",
@@ -68,7 +71,7 @@ class Check:
         return self.page.get_by_role("button", name=name, exact=False)
 
     def expect_undone_repair(self) -> None:
-        expect(self.headline).to_have_text("This cannot be read beyond line 12, column 17")
+        expect(self.headline).to_have_text(NOT_READ.format(line=12, column=17))
         expect(self.repairs.nth(2)).to_contain_text("Undone: Joined an action that was broken over two lines.")
         expect(self.text).to_have_value(BROKEN)
 
@@ -176,7 +179,7 @@ def test_copied_and_downloaded_is_the_text_as_it_is_now(new_context):
 
     def take(text):
         check.button("Copy JSON").click()
-        expect(check.page.locator("#copied")).to_have_text("Copied. Paste it into the console’s JSON view.")
+        expect(check.page.locator("#copied")).to_have_text(COPIED)
         assert pasted(check.page) == text
         with check.page.expect_download() as download:
             check.button("Download").click()
@@ -215,7 +218,7 @@ def test_file_is_checked_when_it_is_chosen_and_the_same_one_again(check):
 def test_answer_that_does_not_come_is_said_and_can_be_had_again(check, complaints):
     check.page.route("**/check/", lambda route: route.abort())
     check.text.fill(CLEAN)
-    expect(check.page.locator("#problems")).to_contain_text("The server did not answer.")
+    expect(check.page.locator("#problems")).to_contain_text(NO_ANSWER)
     expect(check.text).to_have_value(CLEAN)
 
     check.page.unroute("**/check/")
@@ -282,7 +285,7 @@ def clean(check):
 
 
 def several(check):
-    check.sample("list", "IAM refuses 1 of these 2 policies: 3 errors")
+    check.sample("list", f"{verdict.REFUSED_SOME.format(refused=1, n=2)}: 3 errors")
 
 
 def fault(check):
@@ -303,7 +306,7 @@ def unchecked(check):
 def thirty_findings(check):
     """In a text that was repaired."""
     check.file.set_input_files(file_of(json.dumps(THIRTY, indent=4).removesuffix("}").encode()))
-    expect(check.headline).to_contain_text("IAM refuses this policy")
+    expect(check.headline).to_contain_text(verdict.REFUSED)
     unfold_all(check.page)
 
 

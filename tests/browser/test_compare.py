@@ -10,7 +10,9 @@ from playwright.sync_api import expect
 
 from policybuilder.catalog_files.starting_points import system_policies
 from policybuilder.domain.policy.document import dump
+from policybuilder.pages.compare.page import HEADLINES
 from tests.browser.looks import faults, unfold_all
+from tests.browser.screen import NO_ANSWER
 
 LIST, START, STOP, REBOOT = (f"ecs:cloudServers:{verb}" for verb in ("list", "start", "stop", "reboot"))
 COMMON = dump(next(policy for policy in system_policies() if policy.name == "ECS CommonOperations").document)
@@ -31,7 +33,7 @@ def deny(*actions) -> dict:
 FIRST = policy(allow(LIST, START, STOP, "ecs:cloudServers:sto*"), deny("ecs:servers:*"))
 SECOND = policy(allow(LIST, START, REBOOT, "evs:*:get*"))
 WHICH = {"before": "earlier", "after": "later"}
-SAID = "New access: yes. 1 operation more, 1 lost"
+SAID = f"{HEADLINES['more']}. 1 operation more, 1 lost"
 
 
 class Compare:
@@ -88,7 +90,7 @@ def compare(page):
 def test_policies_are_compared_while_they_are_pasted_and_after_an_answer_that_did_not_come(compare, complaints):
     compare.page.route("**/compare/", lambda route: route.abort())
     compare.before.fill(FIRST)
-    expect(compare.page.locator("#problems")).to_contain_text("The server did not answer.")
+    expect(compare.page.locator("#problems")).to_contain_text(NO_ANSWER)
 
     compare.page.unroute("**/compare/")
     compare.after.fill(SECOND)

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from policybuilder.pages.compare.page import HEADLINES
 from tests.browser.screen import ATTACH, DISKS, START, Builder, address_of, selection
 from tests.browser.test_check import CLEAN, SAID_OF_CLEAN
 from tests.browser.test_refused import SAID_OF_START, STARTED
@@ -78,7 +79,7 @@ def test_pasted_policies_are_compared(slow):
 
     slow.release()
 
-    expect(slow.page.locator("#headline")).to_have_text("New access: no. The two policies are the same")
+    expect(slow.page.locator("#headline")).to_have_text(HEADLINES["identical"])
     assert len(slow.sent) == 1
 
 

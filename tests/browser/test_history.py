@@ -6,10 +6,11 @@ import pytest
 from playwright.sync_api import expect
 
 from policybuilder.domain.building.selection import Selection
+from policybuilder.web import wording
 from tests.browser.screen import ATTACH, BATCH, CREATE, DETACH, DISKS, EIP_NEW, START, STOP, address_of, selection
 
-ALL_IAM_ONLY = "IAM-only: cannot be applied in Enterprise Management"
-IN_BOTH = "Works in IAM and enterprise projects"
+ALL_IAM_ONLY = wording.ALL_IAM_ONLY
+IN_BOTH = wording.IN_BOTH
 
 
 def test_reload_restores_boxes_json_and_verdict(builder):
@@ -22,7 +23,7 @@ def test_reload_restores_boxes_json_and_verdict(builder):
     builder.expect_selection(selection(ATTACH, START, CREATE, options_off=[(CREATE, EIP_NEW)]))
     expect(builder.option(CREATE, EIP_NEW)).not_to_be_checked()
     expect(builder.parent(DISKS)).to_have_js_property("indeterminate", True)
-    expect(builder.verdict).to_have_text("IAM-only: 2 of 6 actions have no effect in an enterprise project")
+    expect(builder.verdict).to_have_text(wording.SOME_IAM_ONLY.format(n=2, total=6))
     expect(builder.alarm).to_have_text("")  # nothing changed: nothing to be alarmed about
 
 
@@ -60,7 +61,7 @@ def test_back_and_forward_step_through_the_changes_and_the_page_works_on(builder
 
     builder.page.go_back()
     builder.expect_selection(selection(ATTACH, START))
-    expect(builder.verdict).to_have_text("IAM-only: 2 of 4 actions have no effect in an enterprise project")
+    expect(builder.verdict).to_have_text(wording.SOME_IAM_ONLY.format(n=2, total=4))
 
     builder.page.go_back()
     builder.expect_selection(selection(ATTACH))

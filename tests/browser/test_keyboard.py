@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from policybuilder.web.element_ids import element_id
 from tests.browser.looks import PHONE, WIDE, faults
 from tests.browser.screen import (
+    ALARM,
     ATTACH,
     BATCH,
     CATALOG,
@@ -182,7 +183,7 @@ def test_focus_is_not_hidden_behind_what_sticks_to_the_edges(builder):
     """Search stays at the top, the alarm at the bottom: a focused box must not lie behind either."""
     page = builder.page
     builder.tick(LOCK)
-    expect(builder.alarm).to_contain_text("The policy is now IAM-only")
+    expect(builder.alarm).to_contain_text(ALARM)
     builder.box(LOCK).focus()
     hidden = []
     for key in ["Shift+Tab"] * 40 + ["Tab"] * 60:
@@ -231,7 +232,7 @@ def test_focus_is_not_lost_when_the_alarm_goes(builder):
         (LOCK, "Keep it", selection(START_BATCH, LOCK)),
     ]:
         builder.tick(culprit)
-        expect(builder.alarm).to_contain_text("The policy is now IAM-only")
+        expect(builder.alarm).to_contain_text(ALARM)
         builder.alarm.get_by_role("button", name=name).focus()
         builder.page.keyboard.press("Enter")
         expect(builder.alarm).to_have_text("")

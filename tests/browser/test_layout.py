@@ -8,6 +8,7 @@ from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.policy.document import Condition, Effect
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
+from policybuilder.web import wording
 from tests.browser.looks import OVERFLOW, WIDTHS, unfold_all
 from tests.browser.screen import ATTACH, CATALOG, CREATE, START, Builder, selection
 
@@ -106,7 +107,7 @@ def test_bar_follows_the_ticks_on_a_phone(new_context):
 
     builder.box(CREATE).tap()
 
-    expect(bar).to_have_text("Works in IAM and enterprise projects3 actions: 1 chosen, 2 added as dependencies")
+    expect(bar).to_have_text(f"{wording.IN_BOTH}3 actions: 1 chosen, 2 added as dependencies")
     expect(bar).to_be_visible()
     expect(bar).to_be_in_viewport(ratio=1)
 

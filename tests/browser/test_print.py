@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.screen import ATTACH, DISKS, START, STOP, address_of, json_of, selection
+from tests.browser.screen import ALARM, ATTACH, DISKS, START, STOP, address_of, json_of, selection
 
 
 def test_policy_and_every_reason_are_on_paper_even_what_was_folded(builder):
@@ -32,7 +32,7 @@ def test_whole_json_is_on_paper_and_nothing_that_can_only_be_clicked(builder):
     """On the screen the JSON scrolls; what scrolls is cut off on paper."""
     builder.unfold(DISKS)
     builder.parent(DISKS).check()
-    expect(builder.alarm).to_contain_text("The policy is now IAM-only")
+    expect(builder.alarm).to_contain_text(ALARM)
     cut = "each => each.scrollHeight - each.clientHeight > 1 || each.scrollWidth - each.clientWidth > 1"
     json_part = builder.page.locator("#json-part pre")
     assert json_part.evaluate(cut)

@@ -12,7 +12,19 @@ from policybuilder.drafts.addresses import address
 from policybuilder.drafts.draft import Draft
 from policybuilder.pages.refused.commands import SAMPLES
 from tests.browser.looks import faults
-from tests.browser.screen import ATTACH, DETACH, LOCK, START, STOP, STOP_BATCH, Builder, address_of, selection
+from tests.browser.screen import (
+    ATTACH,
+    DETACH,
+    LOCK,
+    NO_ANSWER,
+    NO_OPERATION,
+    START,
+    STOP,
+    STOP_BATCH,
+    Builder,
+    address_of,
+    selection,
+)
 
 STARTED = "Policy doesn't allow ecs:servers:start to be performed."
 SAID_OF_START = "This is about “Starting an ECS (native OpenStack API)”"
@@ -75,7 +87,7 @@ def test_refusal_is_pasted_explained_and_added_by_keyboard(refusal):
 def test_answer_follows_what_is_typed_and_one_that_does_not_come_can_be_had_again(refusal, complaints):
     refusal.page.route("**/refused/", lambda route: route.abort())
     refusal.text.press_sequentially("it does not work")
-    expect(refusal.page.locator("#problems")).to_contain_text("The server did not answer.")
+    expect(refusal.page.locator("#problems")).to_contain_text(NO_ANSWER)
     assert {text.partition(",")[0] for text in complaints} == {
         "console: htmx:afterRequest",
         "console: htmx:sendError",
@@ -84,7 +96,7 @@ def test_answer_follows_what_is_typed_and_one_that_does_not_come_can_be_had_agai
     complaints.clear()
     refusal.page.unroute("**/refused/")
     refusal.button("Try again").click()
-    expect(refusal.headline).to_have_text("No operation was found in this text")
+    expect(refusal.headline).to_have_text(NO_OPERATION)
     expect(refusal.page.locator("#problems")).to_be_empty()
     refusal.text.fill("ecs:servers:lock")
     expect(refusal.headline).to_have_text("This is about “Locking an ECS (native OpenStack API)”")
@@ -134,7 +146,7 @@ def refused_by_iam(refusal):
 def nothing_found(refusal):
     refusal.open()
     refusal.text.fill("x" * 3000)
-    expect(refusal.headline).to_have_text("No operation was found in this text")
+    expect(refusal.headline).to_have_text(NO_OPERATION)
 
 
 STATES = [problem, begun, held_against_a_draft, allowed, refused_by_iam, nothing_found]

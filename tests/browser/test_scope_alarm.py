@@ -5,10 +5,11 @@ What the alarm says of this change and that, and what each of its buttons makes 
 
 from playwright.sync_api import expect
 
-from tests.browser.screen import ATTACH, DISKS, LOCK, START, address_of, selection
+from policybuilder.web import wording
+from tests.browser.screen import ALARM, ATTACH, DISKS, LOCK, START, address_of, selection
 
-ALL_IAM_ONLY = "IAM-only: cannot be applied in Enterprise Management"
-IN_BOTH = "Works in IAM and enterprise projects"
+ALL_IAM_ONLY = wording.ALL_IAM_ONLY
+IN_BOTH = wording.IN_BOTH
 
 
 def test_alarm_tells_the_change_the_cause_and_the_way_out_until_it_is_closed(builder):
@@ -35,12 +36,12 @@ def test_alarm_tells_the_change_the_cause_and_the_way_out_until_it_is_closed(bui
     builder.untick(START)
     builder.expect_nothing_granted()
     builder.tick(START)  # and the next time it is told again
-    expect(builder.alarm).to_contain_text("The policy is now IAM-only")
+    expect(builder.alarm).to_contain_text(ALARM)
 
 
 def test_verdict_goes_with_the_culprit(builder):
     builder.tick(ATTACH, LOCK)
-    expect(builder.verdict).to_have_text("IAM-only: 3 of 5 actions have no effect in an enterprise project")
+    expect(builder.verdict).to_have_text(wording.SOME_IAM_ONLY.format(n=3, total=5))
 
     builder.page.get_by_role("link", name="What makes it IAM-only").click()
     builder.page.locator("#causes").get_by_role("button", name="Untick Locking an ECS").click()

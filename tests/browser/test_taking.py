@@ -5,7 +5,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.screen import ATTACH, DETACH, START, Builder, address_of, json_of, selection
+from tests.browser.screen import ATTACH, COPIED, DETACH, START, Builder, address_of, json_of, selection
 
 WANTED = selection(ATTACH, START)
 
@@ -52,9 +52,7 @@ def refused(new_context):
 def test_copy_puts_the_policy_of_now_on_the_clipboard_and_says_so_until_it_changes(allowed):
     copied = allowed.page.locator("#copied")
     allowed.page.get_by_role("button", name="Copy JSON").click()
-    expect(allowed.page.get_by_role("status").filter(has_text="Copied")).to_have_text(
-        "Copied. Paste it into the console’s JSON view."
-    )
+    expect(allowed.page.get_by_role("status").filter(has_text="Copied")).to_have_text(COPIED)
     assert pasted(allowed.page) == json_of(WANTED)
 
     allowed.tick(DETACH)

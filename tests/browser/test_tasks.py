@@ -19,8 +19,11 @@ from policybuilder.domain.catalog.scope import Goal
 from policybuilder.domain.jsontext.source import read
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
+from policybuilder.pages.check import verdict
+from policybuilder.web import wording
 from policybuilder.web.element_ids import element_id
 from tests.browser.screen import (
+    ALARM,
     CREATE,
     DELETE,
     LIFECYCLE,
@@ -209,7 +212,7 @@ def test_broken_policy(hands):
     hands.paste((ROOT / "templates/check/samples/broken.txt").read_text(), into=hands.page.get_by_label("Policy text"))
     hands.submit("Check")
     expect(hands.page.locator("#headline")).to_contain_text(
-        "With the repairs, IAM refuses this policy: 1 error, 2 warn"
+        f"{verdict.REPAIRED.format(answer=verdict.REFUSED)}: 1 error, 2 warn"
     )
     expect(hands.page.locator(".repair")).to_have_count(5)
     expect(hands.page.get_by_role("button", name="Write “Deny” in line 14")).to_be_visible()
@@ -237,7 +240,7 @@ def test_refusal(hands):
     expect(builder.titles.first).to_have_text("Creating an ECS (native OpenStack API)")
     hands.click(builder.row(CREATE_NATIVE).get_by_label("Creating ECSs (pay-per-use)"))
     hands.submit()
-    expect(builder.verdict).to_have_text("Works in IAM and enterprise projects")
+    expect(builder.verdict).to_have_text(wording.IN_BOTH)
 
     hands.click(page.get_by_role("link", name="Refused call").first)
     hands.paste(REFUSAL, into=page.get_by_label("The refusal"))
@@ -304,12 +307,12 @@ THIRTY = [
 
 def test_policy_turns_iam_only(hands):
     page, builder = hands.page, hands.builder.open(selection(*THIRTY))
-    works = "Works in IAM and enterprise projects"
+    works = wording.IN_BOTH
     expect(builder.verdict).to_have_text(works)
     hands.find("start server")
     hands.tick(START)
     hands.submit()
-    expect(builder.alarm).to_contain_text("The policy is now IAM-only")
+    expect(builder.alarm).to_contain_text(ALARM)
     expect(builder.alarm).to_contain_text("“Starting an ECS (native OpenStack API) (ECS)” was chosen.")
 
     hands.click("Swap for “Starting ECSs in a batch")

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from policybuilder.web import wording
 from tests.browser.screen import (
     ATTACH,
     CATALOG,
@@ -44,7 +45,7 @@ def test_ticking_grants_the_dependency_with_its_reason_and_unticking_takes_it_al
     builder.expect_json(ATTACH_JSON)
     builder.expect_granted({"ecs:cloudServers:attach": [], "evs:volumes:use": ["Needed by Attaching a disk to an ECS"]})
     expect(builder.totals).to_have_text("2 actions: 1 chosen, 1 added as a dependency2 can change something")
-    expect(builder.verdict).to_have_text("Works in IAM and enterprise projects")
+    expect(builder.verdict).to_have_text(wording.IN_BOTH)
     expect(builder.page.get_by_role("status").first).to_have_text("2 actions: 1 chosen, 1 added as a dependency")
 
     builder.untick(ATTACH)

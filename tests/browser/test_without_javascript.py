@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.screen import (
+    ALARM,
     ATTACH,
     LIFECYCLE,
     QUERY,
@@ -44,7 +45,7 @@ def test_from_the_empty_page_to_the_download(builder):
     builder.tick(START)
     apply(builder)
     builder.expect_selection(selection(ATTACH, START))
-    expect(builder.alarm).to_contain_text("The policy is now IAM-only")
+    expect(builder.alarm).to_contain_text(ALARM)
 
     builder.alarm.get_by_role("button", name="Swap for “Starting ECSs in a batch”").click()
     builder.expect_selection(selection(ATTACH, START_BATCH))

@@ -6,6 +6,7 @@ import pytest
 
 from policybuilder.domain.catalog.entries import Access, Evidence, Level, Support
 from tests.builders import real_catalog
+from tests.sweeps import sweep
 
 CATALOG = real_catalog()
 ECS = CATALOG.services[0]
@@ -134,7 +135,7 @@ def test_action_that_varies_has_calls_of_both_kinds():
         assert {Support.YES, Support.NO} <= {call.enterprise_project for call in action.calls}, action.name
 
 
-@pytest.mark.parametrize("row", OPERATIONS, ids=lambda row: row.id)
+@sweep("row", OPERATIONS)
 def test_operation_has_its_source_and_the_vendors_page(row):
     assert row.scope.source is not None
     assert row.scope.source.url.startswith("https://")

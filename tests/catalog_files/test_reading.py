@@ -18,6 +18,7 @@ from policybuilder.domain.catalog.entries import (
     Source,
     Support,
 )
+from tests.sweeps import sweep
 
 SMALL = """\
 service: eip
@@ -434,7 +435,7 @@ REFUSED = {  # the changes to SMALL, and every problem
 }
 
 
-@pytest.mark.parametrize(("changes", "problems"), REFUSED.values(), ids=REFUSED)
+@sweep(("changes", "problems"), REFUSED.values())
 def test_bad_entries_are_refused_with_every_error_and_its_place(write, changes, problems):
     assert refused(write(changed(*changes))) == problems
 

@@ -1,7 +1,5 @@
 """Every template made shorter: no known name is let in or out."""
 
-import pytest
-
 from policybuilder.catalog_files.judged_starting_points import compiled_templates
 from policybuilder.domain.access.comparison import compare
 from policybuilder.domain.access.evaluation import Evaluator, GrantedPolicy, Project, Request
@@ -9,6 +7,7 @@ from policybuilder.domain.catalog.action_names import is_wildcard
 from policybuilder.domain.policy.reading import to_document
 from policybuilder.domain.rewriting.shorten import compact_policy
 from tests.builders import real_catalog
+from tests.sweeps import sweep
 
 CATALOG = real_catalog()
 TEMPLATES = compiled_templates(CATALOG)
@@ -21,7 +20,7 @@ def allowed(document):
     return {name for name in KNOWN if evaluator.evaluate(Request(name, Project.IAM)).decision == "allowed"}
 
 
-@pytest.mark.parametrize("made", TEMPLATES, ids=lambda made: f"{made.template.slug}-{made.variant.project.value}")
+@sweep("made", TEMPLATES)
 def test_shorter_template_allows_the_same_known_names(made):
     body = made.policy.source.root
     after = to_document(compact_policy(CATALOG, body).body)

@@ -12,15 +12,17 @@ from hypothesis import strategies as st
 from policybuilder.domain.building.blocks import MAX_BLOCKS, Block
 from policybuilder.domain.building.closure import close
 from policybuilder.domain.building.selection import Dependencies, Selection
+from policybuilder.domain.findings import fill
 from policybuilder.domain.policy.document import Condition, Effect
 from policybuilder.domain.policy.reading import is_action
 from policybuilder.drafts.draft import MAX_NAME, Draft, clean_name
-from policybuilder.drafts.entries import Opened, entries_of
+from policybuilder.drafts.entries import GONE, MORE_GONE, NEWER, TOO_MANY_STATEMENTS, Opened, entries_of
 from policybuilder.drafts.file import open_file, write_file
-from policybuilder.drafts.link import MAX_LINK, MAX_TOKEN, decode, encode
+from policybuilder.drafts.link import LINK_CUT, LINK_DAMAGED, MAX_LINK, MAX_TOKEN, decode, encode
 from tests.builders import catalog, operation, option, real_catalog
 from tests.laws import tried
 from tests.pages.builder.strategies import drafts, pack, packed, selections, several_drafts
+from tests.sweeps import sweep
 
 CATALOG = real_catalog()
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -38,17 +40,17 @@ WHOLE = Draft.of(
     ),
     "team-a",
 )
-DAMAGED = "The link is damaged: nothing in it could be read. Ask for it again, or start anew."
+DAMAGED = LINK_DAMAGED
 
 law = tried(80)
 
 
 def cut_short(kept: int) -> str:
-    return f"The link is damaged or cut off. {kept} of its entries could be read; check whether something is missing."
+    return LINK_CUT.format(n=kept)
 
 
 def gone(what: str) -> str:
-    return f"“{what}” is not in the catalogue (any more) and was left out of the draft."
+    return GONE.format(entry=what)
 
 
 def is_part(draft: Draft, whole: Draft) -> bool:
@@ -175,7 +177,7 @@ def test_white_space_behind_a_link_does_not_matter(draft, space):
 # Damaged links
 
 
-@pytest.mark.parametrize("at", range(len(encode(WHOLE))))
+@sweep("at", range(len(encode(WHOLE))))
 def test_link_with_one_character_changed_is_the_same_or_says_so(at):
     token = encode(WHOLE)
     others = [c for c in ALPHABET if c != token[at]] + ["!", "=", " ", "%", "é", "\0", "\N{GRINNING FACE}"]
@@ -359,7 +361,7 @@ def test_of_many_entries_that_mean_nothing_a_few_are_named_and_the_rest_are_coun
     assert opened.draft == replace(Draft.of(Selection(frozenset({ATTACH}))), partial=True)
     assert named == [gone(f"gone/away/op-{at}") for at in range(len(named))]
     assert 1 <= len(named) <= 20
-    assert rest == f"{900 - len(named)} more entries are not in the catalogue (any more)."
+    assert rest == fill(MORE_GONE, {"n": 900 - len(named)})
 
 
 def test_link_that_is_too_long_is_not_unpacked():
@@ -432,9 +434,7 @@ def test_option_of_an_operation_that_is_not_selected_means_nothing():
 
 
 def newer(what: str) -> str:
-    return (
-        f"“{what}” is from a newer version of Policy Builder and was left out. Check what the draft allows without it."
-    )
+    return NEWER.format(entry=what)
 
 
 def test_entry_of_a_kind_that_we_do_not_know_is_from_a_newer_version_and_all_others_are_opened():
@@ -478,7 +478,7 @@ def test_of_many_entries_from_a_newer_version_a_few_are_named_and_the_rest_are_c
     assert rest == "990 more entries are from a newer version of Policy Builder."
 
 
-@pytest.mark.parametrize(
+@sweep(
     "entry",
     [
         ("name",),
@@ -633,7 +633,7 @@ def test_statements_beyond_the_limit_are_left_out_and_told():
 
     assert opened == Opened(
         Draft((Block(),) * MAX_BLOCKS),
-        (f"The draft has more than {MAX_BLOCKS} statements. The others were left out.",),
+        (TOO_MANY_STATEMENTS.format(most=MAX_BLOCKS),),
     )
 
 

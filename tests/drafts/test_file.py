@@ -10,7 +10,17 @@ from policybuilder.domain.building.bounds import MOST_WILDCARDS
 from policybuilder.domain.building.selection import Selection
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.entries import MAX_ENTRIES, Opened
-from policybuilder.drafts.file import NoDraftFileError, is_draft_file, open_file, write_file
+from policybuilder.drafts.file import (
+    NO_ENTRIES,
+    NO_WHOLE_JSON,
+    NOT_SAVED_HERE,
+    TOO_MANY_ENTRIES,
+    TOO_MUCH_TEXT,
+    NoDraftFileError,
+    is_draft_file,
+    open_file,
+    write_file,
+)
 from policybuilder.drafts.link import MAX_TEXT, MAX_TOKEN
 from tests.laws import tried
 from tests.pages.builder.strategies import several_drafts
@@ -18,7 +28,7 @@ from tests.pages.builder.strategies import several_drafts
 from .test_draft import ATTACH, CATALOG, SEVERAL, WHOLE, gone, newer
 
 law = tried(60)
-DAMAGED = "The draft file is damaged: it is no whole JSON. Take another copy of it, and open that."
+DAMAGED = NO_WHOLE_JSON
 
 
 def file_of(*entries: object, number: object = 2) -> str:
@@ -94,19 +104,19 @@ def test_what_cannot_be_opened_of_a_file_is_named():
         ("{", DAMAGED),
         ("[" * 100_000, DAMAGED),
         (write_file(WHOLE)[:-9], DAMAGED),
-        (file_of(["name", "x" * MAX_TEXT]), "The draft file was not opened: it holds more than 200,000 characters."),
-        ("[]", "This is no draft that Policy Builder saved."),
-        ("5", "This is no draft that Policy Builder saved."),
-        ('{"a": 1}', "This is no draft that Policy Builder saved."),
-        ('{"policy-builder-draft": 2}', "The draft file is damaged: it has no list of entries."),
-        ('{"policy-builder-draft": 2, "entries": {}}', "The draft file is damaged: it has no list of entries."),
+        (file_of(["name", "x" * MAX_TEXT]), TOO_MUCH_TEXT.format(most=200000)),
+        ("[]", NOT_SAVED_HERE),
+        ("5", NOT_SAVED_HERE),
+        ('{"a": 1}', NOT_SAVED_HERE),
+        ('{"policy-builder-draft": 2}', NO_ENTRIES),
+        ('{"policy-builder-draft": 2, "entries": {}}', NO_ENTRIES),
         (
             file_of(*[["operations", "", *map(str, range(MAX_ENTRIES))]]),
-            "The draft file was not opened: it holds more than 3,000 entries and names.",
+            TOO_MANY_ENTRIES.format(most=3000),
         ),
         (
             file_of(*[5, []] * (MAX_ENTRIES // 2 + 1)),
-            "The draft file was not opened: it holds more than 3,000 entries and names.",
+            TOO_MANY_ENTRIES.format(most=3000),
         ),
     ],
 )

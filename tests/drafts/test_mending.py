@@ -15,7 +15,7 @@ from policybuilder.domain.policy.document import Condition, Effect
 from policybuilder.domain.policy.reading import find_policies
 from policybuilder.domain.rules.rule import Fix
 from policybuilder.drafts.draft import Draft, with_editable
-from policybuilder.drafts.mending import mended
+from policybuilder.drafts.mending import NOT_MENDED, mended
 from policybuilder.web.commands import RefusedError
 from tests.builders import catalog, operation
 from tests.domain.strategies import law
@@ -166,7 +166,7 @@ def test_a_block_to_tick_in_is_left_when_all_others_are_kept():
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ('"Version"', "Version: {", "This cannot be mended here: check the policy as text instead."),
+        ('"Version"', "Version: {", NOT_MENDED),
         ('"Statement"', '"Statements"', "There is no one list of statements to edit."),
     ],
 )

@@ -12,25 +12,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policybuilder.domain.building.blocks import Block
-from policybuilder.domain.building.bounds import excess
+from policybuilder.domain.building.bounds import TOO_MANY_ACTIONS, TOO_MANY_WILDCARDS, excess
 from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.jsontext.source import TOO_MUCH
 from policybuilder.domain.policy.document import Effect
 from policybuilder.drafts.addresses import address
 from policybuilder.drafts.draft import Draft
+from policybuilder.drafts.entries import TOO_LARGE
 from policybuilder.drafts.link import decode, encode
+from policybuilder.errors import TOO_MUCH_TO_ANSWER
 from policybuilder.middleware import MAX_ANSWER, AnswerLimits
-from policybuilder.pages.picture.page import MOST_NODES
+from policybuilder.pages.picture.view import MOST_ROWS
 from tests.elements import read_elements
 from tests.laws import tried
 from tests.pages.tab import ATTACH, CATALOG, HTMX, Tab, parse, selection, texts, words
+from tests.sweeps import sweep
 
 # Each matches something, so that the builder takes it.
 WILDCARDS = sorted({f"{name[: name.rindex(':') + at]}*" for name in CATALOG.action_index.actions for at in (2, 3, 4)})[
     :101
 ]
 ACTIONS = [f"dns:zone{at}:get" for at in range(801)]
-TOO_MANY = "It holds 101 wildcards; 100 at most are looked at together."
+TOO_MANY = TOO_MANY_WILDCARDS.format(n=101, most=100)
 PAGES = ["builder", "causes", "split", "shorten", "picture", "sheet", "start", "refused", "access", "compare"]
 FILES = ["download", "picture-image", "sheet-csv", "summary"]
 
@@ -39,14 +42,14 @@ def full(*more: str) -> Draft:
     return Draft.of(Selection(frozenset({ATTACH}), actions=frozenset({*WILDCARDS[:100], *more})))
 
 
-@pytest.mark.parametrize("where", [*PAGES, *FILES])
-@pytest.mark.parametrize("names", [WILDCARDS, ACTIONS], ids=["wildcards", "actions"])
+@sweep("where", [*PAGES, *FILES])
+@sweep("names", [WILDCARDS, ACTIONS])
 def test_link_that_holds_too_much_opens_nothing_and_says_so(visitor, where, names):
     draft = Draft((Block(Selection(actions=frozenset(names[:60]))), Block(Selection(actions=frozenset(names[60:])))))
     answer = visitor.get(address(draft, name=where))
 
-    says = TOO_MANY if names is WILDCARDS else "It holds 801 actions added individually; IAM takes 800 in a policy."
-    assert f"The draft was not opened: it is too large. {says}" in words(parse(answer).main)
+    says = TOO_MANY if names is WILDCARDS else TOO_MANY_ACTIONS.format(n=801, most=800)
+    assert f"{TOO_LARGE} {says}" in words(parse(answer).main)
     assert answer.status_code == (422 if where in FILES else 200)
 
 
@@ -119,23 +122,24 @@ def test_link_opens_whole_or_not_at_all(given_):
         assert (opened.draft, opened.problems) == (draft, ())
 
 
-# More boxes than anybody can follow
+# More rows than anybody can follow
 
 
-def test_too_many_boxes_are_told_in_words_only(visitor):
-    draft = Draft.of(selection(ATTACH, actions=ACTIONS[:MOST_NODES]))
+def test_too_many_rows_are_told_in_words_and_for_mermaid_only(visitor):
+    draft = Draft.of(selection(ATTACH, actions=ACTIONS[:MOST_ROWS]))
     page = parse(visitor.get(address(draft, name="picture")))
     alone = visitor.get(address(draft, name="picture-image"))
 
-    assert "up to 300 are drawn. Here it is in words." in words(page.main)
+    assert "would have 303 rows; up to 300 are drawn. Here it is as text for Mermaid and in words." in words(page.main)
+    assert len(page.select_one("#mermaid-text").get_text().splitlines()) > MOST_ROWS
     assert page.select(".picture, .take") == []
-    assert len(texts(page, ".needs-names li")) == MOST_NODES
+    assert len(texts(page, ".needs-names li")) == MOST_ROWS
     assert (alone.status_code, parse(alone).h1.get_text()) == (422, "This is too large for a picture")
     assert parse(alone).select_one("#way-back a")["href"] == address(draft)
 
 
-def test_as_many_boxes_as_are_drawn(visitor):
-    draft = Draft.of(selection(actions=ACTIONS[:MOST_NODES]))
+def test_as_many_rows_as_are_drawn(visitor):
+    draft = Draft.of(selection(actions=ACTIONS[:MOST_ROWS]))
 
     assert visitor.get(address(draft, name="picture-image")).status_code == 200
     assert parse(visitor.get(address(draft, name="picture"))).select(".picture") != []
@@ -214,9 +218,7 @@ def test_group_that_was_not_decided_names_the_keys_without_a_value(visitor):
 # More than an answer may have
 
 
-@pytest.mark.parametrize(
-    ("path", "says"), [("/sheet/", "This is too much to answer at once"), ("/api/v1/check/", '"code": "too_much"')]
-)
+@pytest.mark.parametrize(("path", "says"), [("/sheet/", TOO_MUCH_TO_ANSWER), ("/api/v1/check/", '"code": "too_much"')])
 def test_answer_that_would_be_too_large_is_not_sent(path, says):
     request = RequestFactory().get(path)
     fits, large = (HttpResponse("x" * size) for size in (MAX_ANSWER, MAX_ANSWER + 1))

@@ -8,10 +8,23 @@ from django.test import Client, override_settings
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import path
 
+from policybuilder.errors import (
+    CHECK_THE_ADDRESS,
+    DAMAGED_REQUEST,
+    DRAFT_IS_KEPT,
+    NO_SUCH_PAGE,
+    OTHER_HOST,
+    OUR_FAULT,
+    SEND_LESS,
+    STILL_THERE,
+    TOO_MUCH_AT_ONCE,
+    UNREADABLE_REQUEST,
+)
 from policybuilder.urls import handler400, handler404, handler500  # noqa: F401
 from policybuilder.urls import urlpatterns as real_urlpatterns
 from tests.pages.tab import HTMX, parse, words
 from tests.pages.test_security import PAGES as ALL_PAGES
+from tests.sweeps import sweep
 
 
 def broken(request):
@@ -40,7 +53,7 @@ def expect_our_page(response, status: int, title: str, message: str) -> None:
 
 @pytest.mark.parametrize("where", ["/nowhere/", "/operations/", "/actions/", "/policy.json/", "/%00", "/%ff"])
 def test_404_for_an_address_that_nothing_has(visitor, where):
-    expect_our_page(visitor.get(where), 404, "There is no such page", "Check the address, or start from the builder.")
+    expect_our_page(visitor.get(where), 404, NO_SUCH_PAGE, CHECK_THE_ADDRESS)
 
 
 def test_address_without_its_slash_leads_to_the_one_with_it(visitor):
@@ -89,15 +102,15 @@ def test_every_page_that_takes_a_form_is_there(visitor):
     assert {where for where, status in answers.items() if status not in {404, 405}} == set(FORMS)
 
 
-@pytest.mark.parametrize(("where", "limit", "content_type", "body"), TOO_MUCH, ids=range(len(TOO_MUCH)))
+@sweep(("where", "limit", "content_type", "body"), TOO_MUCH)
 def test_413_names_the_limit_and_the_way_out(visitor, where, limit, content_type, body):
     message = f"At most {limit} are read at once; IAM takes 6,144 characters in a policy. "
     for headers, way_out in (
-        ({}, "Go back to your page, and send less."),
-        (HTMX, "What you made is still on the page."),
+        ({}, SEND_LESS),
+        (HTMX, STILL_THERE),
     ):
         response = visitor.generic("POST", where, body, content_type, headers=headers)
-        expect_our_page(response, 413, "That is too much at once", message + way_out)
+        expect_our_page(response, 413, TOO_MUCH_AT_ONCE, message + way_out)
 
 
 @pytest.mark.parametrize("kind", ["application/json", URLENCODED, MULTIPART_CONTENT, "text/plain"])
@@ -107,23 +120,23 @@ def test_413_of_the_api_has_its_shape(visitor, kind):
     assert (response.status_code, response.json()["error"]["code"]) == (413, "too_large")
 
 
-@pytest.mark.parametrize("where", [*FORMS, "/api/v1/check/"])
-@pytest.mark.parametrize("length", ["many", "-5", "1e3", "1_0", "+5", " 5", "\u0665", "5, 5"])
+@sweep("where", [*FORMS, "/api/v1/check/"])
+@sweep("length", ["many", "-5", "1e3", "1_0", "+5", " 5", "\u0665", "5, 5"])
 def test_400_for_a_length_that_is_no_number(visitor, where, length):
     for kind in (URLENCODED, MULTIPART_CONTENT, "application/json"):
         assert visitor.generic("POST", where, b"x=1", kind, CONTENT_LENGTH=length).status_code == 400
 
 
-@pytest.mark.parametrize("where", [*FORMS, "/api/v1/check/"])
-@pytest.mark.parametrize("length", ["1500001", "9" * 20, "9" * 5_000])
+@sweep("where", [*FORMS, "/api/v1/check/"])
+@sweep("length", ["1500001", "9" * 20, "9" * 5_000])
 def test_413_for_a_length_without_end_before_anything_is_read(visitor, where, length):
     for kind in (URLENCODED, MULTIPART_CONTENT, "application/json"):
         response = visitor.generic("POST", where, b"-", kind, CONTENT_LENGTH=length, **{"wsgi.input": Broken()})
         assert response.status_code == 413
 
 
-@pytest.mark.parametrize("where", [*FORMS, "/api/v1/check/"])
-@pytest.mark.parametrize("length", [None, "", "0", "5", "100000"])
+@sweep("where", [*FORMS, "/api/v1/check/"])
+@sweep("length", [None, "", "0", "5", "100000"])
 def test_length_that_is_wrong_or_missing_is_no_fault_of_ours(visitor, where, length):
     for kind in (URLENCODED, MULTIPART_CONTENT, "application/json"):
         given = {} if length is None else {"CONTENT_LENGTH": length}
@@ -145,27 +158,27 @@ def test_400_for_a_body_that_ends_with_the_connection(visitor, where):
         assert visitor.generic("POST", where, b"-", kind, **body).status_code == 400
 
 
-DAMAGED = "It was damaged or too large. Go back and try again."
+DAMAGED = DAMAGED_REQUEST
 
 
-@pytest.mark.parametrize("content_type", ["multipart/form-data", "multipart/form-data; boundary=é"])
-@pytest.mark.parametrize("where", FORMS)
+@sweep("content_type", ["multipart/form-data", "multipart/form-data; boundary=é"])
+@sweep("where", FORMS)
 def test_400_for_a_form_that_is_damaged(visitor, where, content_type):
     response = visitor.post(where, "no boundary", content_type=content_type)
 
-    expect_our_page(response, 400, "This request could not be read", DAMAGED)
+    expect_our_page(response, 400, UNREADABLE_REQUEST, DAMAGED)
 
 
 def test_400_for_an_address_of_too_many_parts(visitor):
-    expect_our_page(visitor.get("/?" + "&" * 5_001), 400, "This request could not be read", DAMAGED)
+    expect_our_page(visitor.get("/?" + "&" * 5_001), 400, UNREADABLE_REQUEST, DAMAGED)
 
 
 def test_400_for_a_host_that_is_not_ours(visitor):
     expect_our_page(
         visitor.get("/", headers={"Host": "elsewhere.example"}),
         400,
-        "This request could not be read",
-        "It is for another host than this one. Check the address.",
+        UNREADABLE_REQUEST,
+        OTHER_HOST,
     )
 
 
@@ -176,8 +189,8 @@ def methods_of(where):
     return [*([] if where in ONLY_FORMS else ["GET", "HEAD"]), *(["POST"] if where in FORMS else [])]
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"])
-@pytest.mark.parametrize("where", KNOWN_PAGES)
+@sweep("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"])
+@sweep("where", KNOWN_PAGES)
 def test_405_has_a_page_and_names_what_is_allowed(method, where):
     allowed = methods_of(where)
     if method in allowed:
@@ -191,7 +204,7 @@ def test_405_has_a_page_and_names_what_is_allowed(method, where):
     assert page.main.select_one("a.button")["href"] == "/"
 
 
-@pytest.mark.parametrize("where", KNOWN_PAGES)
+@sweep("where", KNOWN_PAGES)
 def test_what_is_said_to_be_allowed_is_and_nothing_else(where):
     client = Client()
     allowed = methods_of(where)
@@ -206,7 +219,5 @@ def test_what_is_said_to_be_allowed_is_and_nothing_else(where):
 def test_500_tells_nothing_about_the_fault(visitor, headers):
     response = visitor.get("/broken/", headers=headers)
 
-    expect_our_page(
-        response, 500, "Something went wrong on our side", "Your draft is in the address: reload, or go back to it."
-    )
+    expect_our_page(response, 500, OUR_FAULT, DRAFT_IS_KEPT)
     assert b"secret" not in response.content

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from policybuilder.domain.building.blocks import Block
+from policybuilder.domain.policy.both_levels import KEY_FIRST
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
 from tests.pages.tab import ATTACH, address_of, parse, selection, texts, words
@@ -101,7 +102,7 @@ def test_text_with_something_to_do_first_has_no_button_that_divides_it(two_level
 
     page = parse(two_levels.post("/check/", {"text": json.dumps(mixed), "do": "check"}))
 
-    assert any("Take “Foo” out of statement 1 first" in hint for hint in texts(page, ".finding-hint"))
+    assert any(KEY_FIRST.format(keys="“Foo”", n=1) in hint for hint in texts(page, ".finding-hint"))
     assert not page.select("button[value^=divide]")
 
 
@@ -129,7 +130,7 @@ def test_draft_that_cannot_be_divided_is_not_offered_without_a_word(two_levels, 
 
     shown = parse(two_levels.get(address(Draft(blocks), View(), name=page)))
 
-    assert "Take “Foo” out of statement 2 first" in words(shown.select_one(where))
+    assert KEY_FIRST.format(keys="“Foo”", n=2) in words(shown.select_one(where))
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,11 @@ from django.test import RequestFactory
 from django.utils.http import urlencode
 
 from policybuilder.domain.building.selection import Selection
+from policybuilder.domain.picture.picture import draw
 from policybuilder.domain.searching.search import Filter
 from policybuilder.domain.work import Work
 from policybuilder.drafts.addresses import View
+from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import encode
 from policybuilder.pages.access.commands import carry_out as carry_out_access
@@ -22,17 +24,16 @@ from policybuilder.pages.access.page import AccessPage
 from policybuilder.pages.builder.commands import carry_out
 from policybuilder.pages.builder.form import read_submission
 from policybuilder.pages.builder.page import BuilderPage
-from policybuilder.pages.builder.update import changes_between
 from policybuilder.pages.compare.commands import Comparing
 from policybuilder.pages.compare.form import SideText
 from policybuilder.pages.compare.page import ComparePage
-from policybuilder.pages.picture.page import PicturePage
 from policybuilder.pages.refused.page import RefusedPage
 from policybuilder.pages.sheet.page import SheetPage
 from policybuilder.pages.sheet.summary import summary_text
 from policybuilder.web.commands import Command
 from tests.builders import catalog_of_services, category, operation, service
 from tests.elements import Element, read_elements
+from tests.pages.builder.answers import answer, names, values_of
 from tests.pages.tab import words
 
 GROUPS = {"ecs": "Compute", "vpc": "Network", "evs": "Storage", "eip": "Network"}
@@ -221,21 +222,25 @@ def test_search_lists_a_row_of_two_tables_once():
 def test_ticking_one_of_two_boxes_turns_the_other_and_counts_in_both_tables():
     """They are on the screen together where all that was selected is shown."""
     before = page(CREATE["vpc"], DELETE["vpc"], view=SELECTED)
-    shown = [branch.shown_value for trunk in before.tree.trunks for branch in trunk.branches]
+    rows = [branch.shown_value for trunk in before.tree.trunks for branch in trunk.branches]
     pairs = [("draft", encode(before.draft)), ("view", before.tree_view), ("selected", "1")]
-    pairs += [("held", trunk.held_value) for trunk in before.tree.trunks] + [("shown", each) for each in shown]
+    pairs += [("held", trunk.held_value) for trunk in before.tree.trunks] + [("shown", each) for each in rows]
     pairs += [("o", CREATE["vpc"]), ("o", f"{CREATE['vpc']} eip/networks"), ("o", DELETE["vpc"])]
-    submission = read_submission(MANY, QueryDict(urlencode(pairs)))
-    change = carry_out(MANY, submission)
-    update = changes_between(before, BuilderPage(MANY, change.after, change.view), submission.boxes, submission.counted)
+    data = QueryDict(urlencode(pairs))
+    parts = answer(MANY, data)
 
-    assert (change.after, change.view_changed) == (draft(CREATE["vpc"]), False)
-    assert [(row.operation.id, row.category.id) for row in update.boxes] == [(DELETE["vpc"], "vpc/lifecycle")]
-    assert [(row.operation.id, row.category.id) for row in update.rows] == [(DELETE["vpc"], "eip/networks")]
-    assert [(each.element_id, each.in_rail, each.counts.selected) for each in update.counters] == [
+    assert carry_out(MANY, read_submission(MANY, data)).draft == draft(CREATE["vpc"])
+    assert "tree" not in names(parts)
+    assert [(row.operation.id, row.category.id) for row in values_of(parts, "row")] == [
+        (DELETE["vpc"], "vpc/lifecycle")
+    ]
+    assert [(row.operation.id, row.category.id) for row in values_of(parts, "state")] == [
+        (DELETE["vpc"], "eip/networks")
+    ]
+    assert [(each.element_id, each.in_rail, each.counts.selected) for each in values_of(parts, "counter")] == [
         ("eip--networks", False, 1),
-        ("vpc--lifecycle", False, 1),
         ("eip", False, 1),
+        ("vpc--lifecycle", False, 1),
         ("vpc", False, 1),
     ]
 
@@ -298,7 +303,7 @@ def test_summary_tells_categories_of_one_title_apart():
 
 
 def test_picture_tells_categories_of_one_title_apart():
-    assert [name for name, _ in PicturePage(MANY, draft(*THREE)).described] == TITLES
+    assert [node.group for node in draw(MANY, compiled(MANY, draft(*THREE)))[0]] == TITLES
 
 
 def test_comparison_tells_categories_of_one_title_apart():

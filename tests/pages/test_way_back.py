@@ -6,6 +6,7 @@ from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import MAX_LINK, encode
 from tests.pages.builder.strategies import packed
 from tests.pages.tab import ATTACH, DETACH, HTMX, START, Tab, address_of, parse, selection, texts, words
+from tests.sweeps import sweep
 
 TOKEN = encode(Draft.of(selection(ATTACH, START), "disk-team"))
 BACK = f"/?draft={TOKEN}"
@@ -55,7 +56,7 @@ def expect_kept(page) -> None:
 ONLY_AS_DRAFT = ["/causes/", "/split/", "/guide/", "/next/", "/api/v1/docs/"]  # nothing leads there with the other key
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("where", "key"),
     [(where, key) for where in PAGES for key in ("draft", "carried")[: 1 if where in ONLY_AS_DRAFT else 2]],
 )
@@ -117,10 +118,8 @@ def test_builder_whose_draft_fits_no_link_leads_on_without_it(visitor):
     assert links_at_the_top(parse(visitor.post("/", {"draft": token, "do": "none"}))) == top("")
 
 
-@pytest.mark.parametrize(
-    "token", ["", "a b", "<script>", "é", "2" * (MAX_LINK + 1), "2abc\n", "//elsewhere.example", "2abc&x=1", "%2e"]
-)
-@pytest.mark.parametrize("where", ["/sheet/", "/check/", "/nowhere/"])
+@sweep("token", ["", "a b", "<script>", "é", "2" * (MAX_LINK + 1), "2abc\n", "//elsewhere.example", "2abc&x=1", "%2e"])
+@sweep("where", ["/sheet/", "/check/", "/nowhere/"])
 def test_what_can_be_no_draft_is_not_carried(visitor, where, token):
     page = parse(visitor.get(where, {"draft": token}))
 

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 
 # The project's own settings, not those of the tests. DEBUG, so that the server needs no collected static files.
 ENVIRONMENT = os.environ | {"DJANGO_SETTINGS_MODULE": "policybuilder.settings", "DEBUG": "1"}
@@ -48,13 +49,20 @@ def test_taken_port_is_told_with_a_way_out(taken_port):
         ("THREADS", "many", "a number from 1 to 100"),
     ],
 )
-def test_wrong_number_stops_the_server(name, value, expected):
-    process = run_server(**{name: value})
+def test_wrong_number_stops_the_server(monkeypatch, name, value, expected):
+    monkeypatch.setenv("BIND", "192.0.2.1")  # nothing would listen there
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SystemExit) as stopped:
+        call_command("serve")
 
-    assert (process.returncode, process.stderr) == (
-        1,
-        f"Policy Builder does not start: {name} is {value!r}. Expected: {expected}.\n",
-    )
+    assert stopped.value.code == f"Policy Builder does not start: {name} is {value!r}. Expected: {expected}."
+
+
+def test_wrong_number_ends_the_process_with_one_line():
+    process = run_server(PORT="http")
+
+    told = "Policy Builder does not start: PORT is 'http'. Expected: a number from 1 to 65535.\n"
+    assert (process.returncode, process.stderr) == (1, told)
 
 
 def test_address_of_another_machine_stops_the_server():

@@ -5,6 +5,7 @@ import pytest
 from policybuilder.reference.headings import Column, columns, is_action_table
 from policybuilder.reference.problems import ReferenceProblem
 from policybuilder.reference.tables import Block, Reference, read_page
+from tests.sweeps import sweep
 
 from .made_pages import grid, page, section
 
@@ -21,7 +22,7 @@ LETTERS = {
 }
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("headings", "expected"),
     [
         ("Permission | API | Action | IAM Project | Enterprise Project", "TCAIE"),

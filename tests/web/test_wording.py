@@ -4,6 +4,7 @@ import pytest
 
 from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.catalog.scope import Verdict, judge
+from policybuilder.web import wording
 from policybuilder.web.wording import VerdictInWords, policy_name
 from tests.builders import catalog, operation
 
@@ -16,20 +17,22 @@ CATALOG = catalog(
     ("names", "kind", "short", "line"),
     [
         ([], "empty", "Nothing is granted yet", "Nothing is granted yet"),
-        (["yes"], Verdict.IAM_AND_ENTERPRISE, *["Works in IAM and enterprise projects"] * 2),
-        (["no"], Verdict.IAM_ONLY, "IAM-only", "IAM-only: cannot be applied in Enterprise Management"),
+        (["yes"], Verdict.IAM_AND_ENTERPRISE, *[wording.IN_BOTH] * 2),
+        (["no"], Verdict.IAM_ONLY, "IAM-only", wording.ALL_IAM_ONLY),
         (
             ["no", "yes"],
             Verdict.IAM_ONLY,
             "IAM-only",
-            "IAM-only: 1 of 2 actions has no effect in an enterprise project",
+            wording.ONE_IAM_ONLY.format(total=2),
         ),
-        (["other", "yes"], Verdict.UNKNOWN, "Scope unknown", "Scope unknown for 1 of 2 actions"),
+        (["other"], Verdict.UNKNOWN, "Scope unknown", wording.ONLY_SCOPE_UNKNOWN),
+        (["varies"], Verdict.VARIES, "Works in enterprise projects, in part", wording.ONLY_SCOPE_VARIES),
+        (["other", "yes"], Verdict.UNKNOWN, "Scope unknown", wording.SCOPE_UNKNOWN.format(n=1, total=2)),
         (
             ["varies", "yes"],
             Verdict.VARIES,
             "Works in enterprise projects, in part",
-            "Works in enterprise projects, in part for 1 of 2 actions",
+            wording.SCOPE_VARIES.format(n=1, total=2),
         ),
     ],
 )

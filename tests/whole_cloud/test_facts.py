@@ -19,6 +19,7 @@ from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import decode, encode
 from policybuilder.reference.decisions import read_decisions
 from tests.builders import WHOLE, catalog_of_files, whole_catalog
+from tests.sweeps import sweep
 
 CATALOG = whole_catalog()
 OPERATIONS = list(CATALOG.operations.values())
@@ -168,7 +169,7 @@ def test_tables_that_stand_in_several_sets_tell_which():
     assert sections["ecs"] == {""}
 
 
-@pytest.mark.parametrize("prefix", sorted(CATALOG.prefixes.services_by_prefix))
+@sweep("prefix", sorted(CATALOG.prefixes.services_by_prefix))
 def test_every_action_is_found_by_the_beginning_of_its_name(prefix):
     """With the operations that it authorises, or by itself."""
     wanted = Filter(words=(f"{prefix}:",))
@@ -194,79 +195,6 @@ def test_every_call_of_an_operation_is_explained_at_its_host(service):
             assert set(row.all_actions()) <= set(found.actions), call
             free = any("needs no authorization" in finding.message for finding in found.findings)
             assert free is (not found.actions), call
-
-
-STATEMENTS = {
-    "CREATE OR REPLACE VIEW v AS SELECT 1": ["database:createView"],
-    "create database d": ["database:createDatabase"],
-    "create function f as 'c'": ["database:createFunction"],
-    "create role r": ["database:createRole"],
-    "create external table if not exists t (view int)": ["database:createTable"],
-    "drop table if exists t": ["table:dropTable"],
-    "drop schema d": ["database:dropDatabase"],
-    "drop function f": ["database:dropFunction"],
-    "drop role r": ["database:dropRole"],
-    "alter database d set dbproperties ('a'='b')": ["database:alterDatabaseProperties"],
-    "alter view v as select 1": ["table:alterView"],
-    "alter table `a b` add columns (a int)": ["table:alterTableAddColumns"],
-    "alter table t add if not exists partition (a=1)": ["table:alterTableAddPartition"],
-    "alter table t change column a a int comment 'x'": ["table:alterTableChangeColumn"],
-    "alter table t compact 'minor'": ["table:compaction"],
-    "alter table t drop columns (a)": ["table:alterTableDropColumns"],
-    "alter table t drop partition (a=1)": ["table:alterTableDropPartition"],
-    "alter table t partition (a=f(1)) rename to partition (a=2)": ["table:alterTableRenamePartition"],
-    "alter table t partition (a=1) set location 'obs://x'": ["table:alterTableSetLocation"],
-    "alter table t recover partitions": ["table:alterTableRecoverPartition"],
-    "alter table t rename to u": ["table:alterTableRename"],
-    "alter table t set tblproperties ('a'='b')": ["table:alterTableSetProperties"],
-    "show databases": ["database:displayAllDatabases"],
-    "show tables": ["database:displayAllTables"],
-    "show user functions": ["database:showFunctions"],
-    "show roles": ["database:showRoles"],
-    "show all roles": ["database:showAllRoles"],
-    "show principals r": ["database:showUsers"],
-    "show create table t": ["table:showCreateTable"],
-    "show partitions t": ["table:showPartitions"],
-    "show segments for table t": ["table:showSegments"],
-    "show tblproperties t": ["table:showTableProperties"],
-    "desc function f": ["database:describeFunction"],
-    "describe extended d.t": ["table:describeTable"],
-    "explain select 1": ["database:explain"],
-    "select * from t": ["column:select", "table:select"],
-    "with a as (select f(1)), b as (select 2) insert into t select * from a": ["table:insertIntoTable"],
-    "insert overwrite table t select 1": ["table:insertOverwriteTable"],
-    "load data inpath 'obs://x' into table t": ["table:insertIntoTable"],
-    "truncate table t": ["table:truncateTable"],
-    "update t set a=1": ["table:update"],
-    "delete from t where a='x;y'": ["table:delete"],
-    "grant r to u, v": ["database:grantRole"],
-    "revoke r from u": ["database:revokeRole"],
-    "grant select on database d to role r": ["database:grantPrivilege"],
-    "GRANT SELECT ON databases.d.tables.t TO USER u": ["table:grantPrivilege"],
-    "grant select on databases.d.tables.t.columns.c to user u": ["column:grantPrivilege"],
-    "revoke select on table t from user u": ["table:revokePrivilege"],
-    "revoke create_table on databases.d from user u": ["database:revokePrivilege"],
-    "-- drop role r\ncreate role r /* drop table t */;": ["database:createRole"],
-    "drop role r; drop table t": ["database:dropRole", "table:dropTable"],
-}
-
-
-def test_statement_is_refused_for_the_action_that_its_verb_and_object_name():
-    call = "POST https://dli.eu-de.otc.t-systems.com/v1.0/p/jobs/submit-job"
-    for sql, actions in STATEMENTS.items():
-        found = explain(CATALOG, f"{call}\n\n{json.dumps({'currentdb': 'd', 'sql': sql})}")
-        assert sorted(found.actions) == [f"dli:{name}" for name in actions], sql
-    for sql in (
-        "use d",
-        "drop view v",
-        "describe database d",
-        "set a=b",
-        "refresh table t",
-        "use d; drop table t",
-        "--",
-    ):
-        found = explain(CATALOG, f"{call}\n\n{json.dumps({'currentdb': 'd', 'sql': sql})}")
-        assert len(found.operations) == 38, sql
 
 
 TOKENS = "https://iam.eu-de.otc.t-systems.com/v3/auth/tokens"

@@ -13,6 +13,7 @@ from policybuilder.pages.builder.tree import FOUND_AT_ONCE
 from policybuilder.pages.guide.examples import EXAMPLES, addresses
 from tests.builders import whole_catalog
 from tests.elements import read_elements
+from tests.sweeps import sweep
 
 CATALOG = whole_catalog()
 CREATE_ECS = "ecs/lifecycle-management/creating-ecss-pay-per-use"
@@ -48,7 +49,7 @@ def ids_that_stand_twice(page):
 
 
 @pytest.mark.parametrize("name", SOME)
-@pytest.mark.parametrize("address", PAGES)
+@sweep("address", PAGES)
 def test_page_is_shown_for_drafts_of_any_service(visitor, address, name):
     page = page_of(visitor.get(address, query(name)))
 
@@ -138,7 +139,7 @@ def test_every_category_of_a_service_is_filled_in(visitor, service):
     assert sorted(found) == sorted(operation.id for operation in CATALOG.services_by_slug[service].operations)
 
 
-@pytest.mark.parametrize("category", CATALOG.categories.values(), ids=lambda category: category.id)
+@sweep("category", CATALOG.categories.values())
 def test_first_operation_of_every_category_has_its_page(visitor, category):
     operation = category.operations[0]
 

@@ -29,6 +29,10 @@ from policybuilder.domain.work import Work
 
 from .text_sets import covers, glob_of
 
+PREFIX_WITH_NULL = "What {prefix} does to Null is not documented."
+NO_VALUE = "{operator} has no value for {key}."
+UNREADABLE_VALUE = "The value {value} of {owner} is no {type}."
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -121,7 +125,9 @@ def holds(condition: Condition, context: Context, work: Work | None = None) -> O
     if not given:
         return _without_key(condition, operator)
     if unread := [value for value in given if not is_readable(value, operator.type)]:
-        return _unknown(f"The value {quoted(unread[0])} of {quoted(condition.key)} is no {_NAMES[operator.type]}.")
+        return _unknown(
+            UNREADABLE_VALUE.format(value=quoted(unread[0]), owner=quoted(condition.key), type=_NAMES[operator.type])
+        )
     if work:
         work.spend(_steps(operator, given, condition.values))
     return _outcome(_passes(operator, given, condition.values))
@@ -164,13 +170,13 @@ def without_meaning(condition: Condition, operator: Operator) -> str | None:
     """Why the condition has no known meaning: IAM refuses it, or says nothing about it."""
     key = global_key(condition.key)
     if operator.base == "Null" and operator.prefix:
-        return f"What {operator.prefix} does to Null is not documented."
+        return PREFIX_WITH_NULL.format(prefix=operator.prefix)
     if not condition.values:
-        return f"{condition.operator} has no value for {quoted(condition.key)}."
+        return NO_VALUE.format(operator=condition.operator, key=quoted(condition.key))
     if key is not None and operator.type not in (GLOBAL_KEYS[key], KeyType.PRESENCE):
         return f"{key} is a {GLOBAL_KEYS[key].value}; {condition.operator} compares {operator.type.value}s."
     if unread := [value for value in condition.values if not is_readable(value, operator.type)]:
-        return f"The value {quoted(unread[0])} of {condition.operator} is no {_NAMES[operator.type]}."
+        return UNREADABLE_VALUE.format(value=quoted(unread[0]), owner=condition.operator, type=_NAMES[operator.type])
     return None
 
 

@@ -36,6 +36,12 @@ from .conditions import HOLDS, NOTHING_KNOWN, Context, Outcome, all_hold
 from .decisions import NOT_ALLOWED, Answer, Decision, Place, Possible, best, unless, worst
 from .statement_index import StatementIndex
 
+WHICH_ACTIONS = (
+    "A statement is for some actions of {wildcard} only, and which of them the operation needs is not known."
+)
+SCOPE_VARIES = "Some API calls of {name} support enterprise projects, others do not."
+SCOPE_UNKNOWN = "Whether {name} supports enterprise projects is not known."
+
 _WHICH_RESOURCE = "A statement is for some resources only, and for which resource the call is made is not known."
 
 
@@ -319,7 +325,7 @@ def _side(said: Sequence[tuple[Place, Outcome]]) -> _Said:
 
 
 def _which_of(wildcard: str) -> str:
-    return f"A statement is for some actions of {wildcard} only, and which of them the operation needs is not known."
+    return WHICH_ACTIONS.format(wildcard=wildcard)
 
 
 def _which_level(service: str) -> str:
@@ -330,9 +336,9 @@ def _in_doubt(name: str, support: Support) -> str:
     """Why it is not known whether Enterprise Management has a say about the action; "" where that is known."""
     match support:
         case Support.VARIES:
-            return f"Some API calls of {name} support enterprise projects, others do not."
+            return SCOPE_VARIES.format(name=name)
         case Support.UNKNOWN:
-            return f"Whether {name} supports enterprise projects is not known."
+            return SCOPE_UNKNOWN.format(name=name)
     return ""
 
 

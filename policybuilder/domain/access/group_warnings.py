@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Operation
-from policybuilder.domain.findings import Finding, Severity, plainly
+from policybuilder.domain.findings import Finding, Plural, Severity, Values, Wording
 from policybuilder.domain.policy.document import Document, Effect, Statement
 from policybuilder.domain.words import quoted
 from policybuilder.domain.work import Work
@@ -34,11 +34,61 @@ MOST_POLICIES = 20
 MOST_STATEMENTS = 20  # of one policy; IAM takes 8
 
 _NAMED = 2
-_WHERE = {
-    (Project.IAM,): "in the IAM project",
-    (Project.ENTERPRISE,): "in enterprise projects",
-    (Project.IAM, Project.ENTERPRISE): "in the IAM project and in enterprise projects",
+IS_VOID = Wording(
+    Plural(
+        "Statement {statement} of {policy:quoted} denies {actions} in Enterprise Management, but {allowing} allows the "
+        "same in the IAM project. That is looked at first, and ends the search: the Deny is void.",
+        "Statement {statement} of {policy:quoted} denies {actions} in Enterprise Management, but {allowing} allow the "
+        "same in the IAM project. That is looked at first, and ends the search: the Deny is void.",
+    ),
+    "Deny it in the IAM project, or take the Allow out of the policy that is granted there.",
+)
+CAN_BE_VOID = Wording(
+    "Statement {statement} of {policy:quoted} denies {actions} in Enterprise Management, but {allowing} may allow the "
+    "same in the IAM project. That is looked at first, and ends the search: the Deny can be void.",
+    IS_VOID.hint,
+)
+_TAKE_OUT = "Take the action out of the Deny, or do not allow what needs it."
+BROKEN = {
+    (Project.IAM,): Wording(
+        Plural(
+            "Statement {statement} of {policy:quoted} denies {actions}, which {operations} needs: in the IAM project, "
+            "it fails although its own action is allowed.",
+            "Statement {statement} of {policy:quoted} denies {actions}, which {operations} need: in the IAM project, "
+            "they fail although their own actions are allowed.",
+        ),
+        _TAKE_OUT,
+    ),
+    (Project.ENTERPRISE,): Wording(
+        Plural(
+            "Statement {statement} of {policy:quoted} denies {actions}, which {operations} needs: in enterprise "
+            "projects, it fails although its own action is allowed.",
+            "Statement {statement} of {policy:quoted} denies {actions}, which {operations} need: in enterprise "
+            "projects, they fail although their own actions are allowed.",
+        ),
+        _TAKE_OUT,
+    ),
+    (Project.IAM, Project.ENTERPRISE): Wording(
+        Plural(
+            "Statement {statement} of {policy:quoted} denies {actions}, which {operations} needs: in the IAM project "
+            "and in enterprise projects, it fails although its own action is allowed.",
+            "Statement {statement} of {policy:quoted} denies {actions}, which {operations} need: in the IAM project "
+            "and in enterprise projects, they fail although their own actions are allowed.",
+        ),
+        _TAKE_OUT,
+    ),
 }
+_LOOK_AGAIN = "Take it away, or change it. Then look again: of two policies that say the same, one is needed."
+NEEDLESS_ALONE = Wording(
+    "{policy:quoted} adds nothing by itself: without it, every decision stays as it is.", _LOOK_AGAIN
+)
+NEEDLESS = Wording(
+    Plural(
+        "{policy:quoted} adds nothing beside the other policy: without it, every decision stays as it is.",
+        "{policy:quoted} adds nothing beside the {n:,} other policies: without it, every decision stays as it is.",
+    ),
+    _LOOK_AGAIN,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +155,9 @@ def _void_denies(group: Group, statements: Mapping[Place, Statement]) -> Iterato
 def _void_deny(group: Group, place: Place, found: Mapping[str, tuple[Place, ...]], *, certain: bool) -> GroupWarning:
     by = sorted({allow for allows in found.values() for allow in allows})
     names = list(dict.fromkeys(quoted(group.policies[at].name) for at, _ in by))
-    allow, is_void = ("allows", "is void") if certain else ("may allow", "can be void")
+    values = {"actions": _listed(list(found)), "allowing": _listed(names), "n": len(names)}
     return GroupWarning(
-        _finding(
-            VOID_DENY,
-            place,
-            f"{_statement(group, place)} denies {_listed(list(found))} in Enterprise Management, but {_listed(names)} "
-            f"{allow if len(names) == 1 else allow.rstrip('s')} {'it' if len(found) == 1 else 'them'} in the IAM "
-            f"project. That is looked at first, and ends the search: the Deny {is_void}.",
-            "Deny it in the IAM project, or take the Allow out of the policy that is granted there.",
-        ),
+        _finding(VOID_DENY, group, place, IS_VOID if certain else CAN_BE_VOID, values),
         policy=place[0],
         because=tuple(by),
         actions=tuple(found),
@@ -149,21 +192,14 @@ def _broken(
     group: Group, place: Place, names: Sequence[str], found: Mapping[str, Sequence[Project]]
 ) -> Iterator[GroupWarning]:
     """One warning for each set of projects in which operations are broken."""
-    for projects, where in _WHERE.items():
+    for projects, wording in BROKEN.items():
         ids = [id_ for id_ in group.catalog.operations if tuple(found.get(id_, ())) == projects]
         if not ids:
             continue
         titles = [f"“{group.catalog.titles.operation_name(group.catalog.operation(id_))}”" for id_ in ids]
-        one = len(ids) == 1
+        values = {"actions": _listed(names), "operations": _listed(titles), "n": len(ids)}
         yield GroupWarning(
-            _finding(
-                BROKEN_OPERATIONS,
-                place,
-                f"{_statement(group, place)} denies {_listed(names)}, which {_listed(titles)} "
-                f"{'needs' if one else 'need'}: {where}, {'it fails' if one else 'they fail'} although "
-                f"{'its own action is' if one else 'their own actions are'} allowed.",
-                "Take the action out of the Deny, or do not allow what needs it.",
-            ),
+            _finding(BROKEN_OPERATIONS, group, place, wording, values),
             policy=place[0],
             actions=tuple(names),
             operations=tuple(ids),
@@ -172,17 +208,9 @@ def _broken(
 
 def _needless(group: Group, at: int) -> GroupWarning:
     others = len(group.policies) - 1
-    beside = "by itself"
-    if others:
-        beside = "beside the other policy" if others == 1 else f"beside the {others:,} other policies"
+    values = {"policy": group.policies[at].name, "n": others}
     return GroupWarning(
-        plainly(
-            ADDS_NOTHING,
-            SEVERITIES[ADDS_NOTHING],
-            "",
-            f"{quoted(group.policies[at].name)} adds nothing {beside}: without it, every decision stays as it is.",
-            "Take it away, or change it. Then look again: of two policies that say the same, one is needed.",
-        ),
+        Finding(ADDS_NOTHING, SEVERITIES[ADDS_NOTHING], "", NEEDLESS if others else NEEDLESS_ALONE, values),
         policy=at,
     )
 
@@ -224,12 +252,9 @@ def _only_allows(policy: GrantedPolicy) -> GrantedPolicy:
     return replace(policy, document=Document(allows), places=None)
 
 
-def _finding(code: str, place: Place, message: str, hint: str) -> Finding:
-    return plainly(code, SEVERITIES[code], f"Statement[{place[1]}]", message, hint)
-
-
-def _statement(group: Group, place: Place) -> str:
-    return f"Statement {place[1] + 1} of {quoted(group.policies[place[0]].name)}"
+def _finding(code: str, group: Group, place: Place, wording: Wording, values: Values) -> Finding:
+    told = {"statement": place[1] + 1, "policy": group.policies[place[0]].name, **values}
+    return Finding(code, SEVERITIES[code], f"Statement[{place[1]}]", wording, told)
 
 
 def _listed(names: Collection[str]) -> str:

@@ -12,6 +12,10 @@ from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_STATEMENTS
 
 from .blocks import Block, kept_statement
 
+TOO_MANY_CONDITIONS = "It holds {n:,} conditions; {most} at most are looked at together."
+TOO_MANY_WILDCARDS = "It holds {n:,} wildcards; {most} at most are looked at together."
+TOO_MANY_ACTIONS = "It holds {n:,} actions added individually; IAM takes {most} in a policy."
+
 MOST_WILDCARDS = 100
 MOST_CONDITIONS = 100
 MOST_ACTIONS = MAX_STATEMENTS * MAX_ACTIONS
@@ -21,7 +25,7 @@ def excess(blocks: Iterable[Block]) -> str:
     """What the blocks together hold too much of, as a sentence; "" where all of it can be looked at."""
     listed = list(blocks)
     if (conditions := sum(map(_conditions, listed))) > MOST_CONDITIONS:
-        return f"It holds {conditions:,} conditions; {MOST_CONDITIONS} at most are looked at together."
+        return TOO_MANY_CONDITIONS.format(n=conditions, most=MOST_CONDITIONS)
     return excess_of(name for block in listed for name in _names(block))
 
 
@@ -29,9 +33,9 @@ def excess_of(names: Iterable[str]) -> str:
     """The same of the single actions, wildcards and left-out actions by themselves."""
     listed = list(names)
     if (wildcards := sum(map(is_wildcard, listed))) > MOST_WILDCARDS:
-        return f"It holds {wildcards:,} wildcards; {MOST_WILDCARDS} at most are looked at together."
+        return TOO_MANY_WILDCARDS.format(n=wildcards, most=MOST_WILDCARDS)
     if len(listed) > MOST_ACTIONS:
-        return f"It holds {len(listed):,} actions added individually; IAM takes {MOST_ACTIONS} in a policy."
+        return TOO_MANY_ACTIONS.format(n=len(listed), most=MOST_ACTIONS)
     return ""
 
 

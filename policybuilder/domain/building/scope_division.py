@@ -17,6 +17,10 @@ from policybuilder.domain.policy.reading import StatementView, document_of
 from policybuilder.domain.policy.rebuilding import KEYS, is_divisible
 from policybuilder.domain.words import listed, quoted
 
+_WRITTEN_WHOLE = "Statement {n} allows actions that work in enterprise projects, and is written whole in one policy."
+LIST_ACTIONS_FIRST = f"{_WRITTEN_WHOLE} First list the actions it allows, in place of NotAction."
+TAKE_OUT_FIRST = f"{_WRITTEN_WHOLE} First take {{keys}} out of it."
+CORRECT_FIRST = f"{_WRITTEN_WHOLE} First correct the errors in it."
 BOTH = "The whole policy: it needs no companion for IAM projects."
 ONLY_IAM = "The whole policy, for IAM projects: nothing in it is known to work in enterprise projects."
 NO_OPERATION = (
@@ -57,10 +61,9 @@ def _keeps_whole(known: KnownActions, view: StatementView) -> bool:
 
 def _remedy(view: StatementView) -> str:
     number = view.index + 1
-    also = "allows actions that work in enterprise projects, and is written whole in one policy."
     if view.not_action is not None:
-        return f"Statement {number} {also} First list the actions it allows, in place of NotAction."
+        return LIST_ACTIONS_FIRST.format(n=number)
     keys = dict.fromkeys(member.key.value for member in view.node.members)
     if strange := [quoted(key) for key in keys if key not in KEYS]:
-        return f"Statement {number} {also} First take {listed(strange)} out of it."
-    return f"Statement {number} {also} First correct the errors in it."
+        return TAKE_OUT_FIRST.format(n=number, keys=listed(strange))
+    return CORRECT_FIRST.format(n=number)

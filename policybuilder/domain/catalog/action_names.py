@@ -8,6 +8,8 @@ Source: IAM API reference, policy syntax.
 from functools import lru_cache
 from typing import NamedTuple
 
+TOO_LONG = "An action has at most {most} characters; this one has {n}."
+
 MAX_CHARACTERS = 128  # IAM.1034
 _ALLOWED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_*")
 
@@ -26,7 +28,7 @@ class ActionName(NamedTuple):
 def parse_action(name: str) -> ActionName:
     """The three parts of `name`. Raises ActionNameError for anything that is not `service:resourceType:verb`."""
     if len(name) > MAX_CHARACTERS:
-        raise ActionNameError(f"An action has at most {MAX_CHARACTERS} characters; this one has {len(name)}.")
+        raise ActionNameError(TOO_LONG.format(most=MAX_CHARACTERS, n=len(name)))
     parts = name.split(":")
     if len(parts) != 3 or not all(part and _ALLOWED.issuperset(part) for part in parts):
         raise ActionNameError(f"{name!r} is not an action. Expected service:resourceType:verb, e.g. ecs:servers:list.")

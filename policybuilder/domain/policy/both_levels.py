@@ -12,6 +12,10 @@ from .reading import StatementView, possible_names
 from .rebuilding import KEYS, is_divisible, statement_list
 from .unclear import clear_statement
 
+KEY_FIRST = "Take {keys} out of statement {n} first: with it, it cannot be divided."
+KEYS_FIRST = "Take {keys} out of statement {n} first: with them, it cannot be divided."
+CORRECT_FIRST = "First correct what else is wrong in statement {n}: as it stands, it cannot be divided."
+
 
 def named_levels(catalog: Catalog, names: Iterable[str]) -> set[Level]:
     """The levels of the services that the names give in full; a wildcard service names none."""
@@ -50,6 +54,5 @@ def _first_of_all(view: StatementView) -> str:
     keys = dict.fromkeys(member.key.value for member in view.node.members)
     strange = [quoted(key) for key in keys if key not in KEYS]
     if strange:
-        them = "it" if len(strange) == 1 else "them"
-        return f"Take {listed(strange)} out of statement {number} first: with {them}, it cannot be divided."
-    return f"First correct what else is wrong in statement {number}: as it stands, it cannot be divided."
+        return (KEY_FIRST if len(strange) == 1 else KEYS_FIRST).format(keys=listed(strange), n=number)
+    return CORRECT_FIRST.format(n=number)

@@ -16,6 +16,17 @@ from policybuilder.domain.words import quoted
 from .document import Statement
 from .reading import NAMES_ONLY, StatementView, statements, understand, value
 
+NO_STATEMENTS = "There is no list of statements here."
+NO_EFFECT = "The statement says neither Allow nor Deny."
+NO_ACTION = "The statement names no action."
+BOTH_LISTS = "The statement has both Action and NotAction."
+NO_POLICY = "This is {found}; a policy was expected."
+NO_STATEMENT = "This is {found}; a statement was expected."
+UPPER_CASE_SERVICE = "The service of {name} is not in lower case: IAM may not take it."
+NO_ACTION_NAME = "{name} is no action. Expected service:resourceType:verb."
+UNKNOWN_KEY = "A {place} has no key {key}."
+KEY_TWICE = "The key {key} stands twice in this {place}."
+
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
@@ -29,7 +40,7 @@ class Unclear:
 def unclear_parts(body: Node) -> Iterator[Unclear]:
     """Every such part of a policy, statement by statement; none of a policy that is clear."""
     if not isinstance(body, Object):
-        yield Unclear(body, "", f"This is {described(body)}; a policy was expected.")
+        yield Unclear(body, "", NO_POLICY.format(found=described(body)))
         return
     for node, message in (*_keys(body, BODY_KEYS, "policy"), *_statements(body)):
         yield Unclear(node, path_of(body, node), message)
@@ -44,14 +55,14 @@ def clear_statement(view: StatementView) -> Statement | None:
 def _statements(body: Object) -> Iterator[tuple[Node, str]]:
     listed = value(body, "Statement")
     if not isinstance(listed, Array | Object):
-        yield listed or body, "There is no list of statements here."
+        yield listed or body, NO_STATEMENTS
     for item in listed.items if isinstance(listed, Array) else ():
         if not isinstance(item, Object):
-            yield item, f"This is {described(item)}; a statement was expected."
+            yield item, NO_STATEMENT.format(found=described(item))
     for view in statements(body):
         yield from _keys(view.node, STATEMENT_KEYS, "statement")
         if view.effect is None:
-            yield view.effect_node or view.node, "The statement says neither Allow nor Deny."
+            yield view.effect_node or view.node, NO_EFFECT
         yield from _actions(view)
         for node in walk(view.condition) if view.condition else ():
             if isinstance(node, Object):
@@ -60,21 +71,21 @@ def _statements(body: Object) -> Iterator[tuple[Node, str]]:
 
 def _actions(view: StatementView) -> Iterator[tuple[Node, str]]:
     if not (view.actions or view.not_actions):
-        yield view.not_action or view.action or view.node, "The statement names no action."
+        yield view.not_action or view.action or view.node, NO_ACTION
     elif view.action is not None and view.not_action is not None:
-        yield view.not_action, "The statement has both Action and NotAction."
+        yield view.not_action, BOTH_LISTS
     for entry in (*view.actions, *view.not_actions):
         if entry.in_lower_case:
-            yield entry.node, f"The service of {described(entry.node)} is not in lower case: IAM may not take it."
+            yield entry.node, UPPER_CASE_SERVICE.format(name=described(entry.node))
         elif entry.name is None:
-            yield entry.node, f"{described(entry.node)} is no action. Expected service:resourceType:verb."
+            yield entry.node, NO_ACTION_NAME.format(name=described(entry.node))
 
 
 def _keys(node: Object, known: tuple[str, ...], what: str) -> Iterator[tuple[Node, str]]:
     meant = {key.casefold() for key in (*known, *NAMES_ONLY)}
     for member in node.members:
         if member.key.value.casefold() not in meant:
-            yield member.value, f"A {what} has no key {quoted(member.key.value)}."
+            yield member.value, UNKNOWN_KEY.format(place=what, key=quoted(member.key.value))
     yield from _twice(node, what)
 
 
@@ -84,5 +95,5 @@ def _twice(node: Object, what: str) -> Iterator[tuple[Node, str]]:
     for member in node.members:
         key = member.key.value.casefold()
         if key in seen:
-            yield member.value, f"The key {quoted(member.key.value)} stands twice in this {what}."
+            yield member.value, KEY_TWICE.format(key=quoted(member.key.value), place=what)
         seen.add(key)

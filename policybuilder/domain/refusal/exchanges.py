@@ -12,7 +12,6 @@ from enum import Enum
 from .api_calls import NamedCall, PlacedCall, call_of, find_calls, join_lines
 from .object_storage import no_refusal
 from .records import Record, RecordedPart, find_records
-from .statements import sent_statement
 from .statuses import FORBIDDEN, UNAUTHORIZED, Status, authentication_failed, find_statuses
 
 MOST_KEYS = 200
@@ -61,7 +60,7 @@ class Exchange:
     `call` is None where only its answer is there or the address is none of an API. `body` is the key that what was sent
     begins with, "" where that is not known; `keys` are what stands in quotes and can be keys. `before` is what people
     write in front of it, `sent` what was sent, `answer` what came back; all of a text with no status is `before`.
-    `asked` is all that can be of the request: its address, headers and body; `statement` is one that its body has.
+    `asked` is all that can be of the request: its address, headers and body.
     """
 
     call: NamedCall | None
@@ -72,10 +71,6 @@ class Exchange:
     sent: str = ""
     answer: str = ""
     asked: str = ""
-
-    @property
-    def statement(self) -> str:
-        return sent_statement(self.asked)
 
 
 def cut(text: str) -> tuple[Exchange | str, ...]:

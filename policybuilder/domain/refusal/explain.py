@@ -12,17 +12,16 @@ from dataclasses import dataclass
 from policybuilder.domain.catalog.action_names import action_key, parse_action
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Operation, Support
-from policybuilder.domain.findings import Finding, Severity, plainly
+from policybuilder.domain.findings import Finding, Plural, Severity, Wording, plainly
 from policybuilder.domain.jsontext.source import MAX_BYTES
 from policybuilder.domain.rules.iam_actions import FORM
 from policybuilder.domain.rules.table import table
-from policybuilder.domain.words import counted, listed, quoted
+from policybuilder.domain.words import listed, quoted
 
 from . import object_storage
 from .exchanges import SENTENCE
-from .known_calls import takes_statement, tells
-from .log import Log
-from .statements import find_statement
+from .known_calls import takes_statement
+from .left_out import wording_of
 from .subject import MOST_CALLS, MOST_NAMES, Subject, SubjectCall, shown
 
 ONLY_IAM_PROJECTS = "PB002"
@@ -39,6 +38,44 @@ UNAUTHENTICATED = "PB054"
 
 _ORDER = {severity: at for at, severity in enumerate(Severity)}
 _ASK_FOR_MORE = "Paste the whole answer, or the call that was refused: its method and address."
+_AUTHENTICATE = (
+    "Check the user name, account and password, or the access key and secret key. Renew an expired token. Check "
+    "the caller's clock. Use a token for the project and region of the call."
+)
+NOT_AUTHENTICATED = Wording(
+    "Authentication failed (401): no policy is involved, so there is nothing to add to the draft.", _AUTHENTICATE
+)
+CALLS_NOT_AUTHENTICATED = Wording(
+    Plural(
+        "Authentication failed (401) for the call {call}: no policy is involved, so there is nothing to add to the "
+        "draft.",
+        "Authentication failed (401) for {n:,} calls, the first {call}: no policy is involved, so there is nothing to "
+        "add to the draft.",
+    ),
+    _AUTHENTICATE,
+)
+CODE_OF_NO_RULE = Wording(
+    "{code} stands for no rule about policies.", "Look it up among the error codes of the IAM API reference."
+)
+OLDER_AND_REPLACED = Wording(
+    "{name:quoted} is an older name; granting it may allow nothing.", "Today its calls need {names:all}."
+)
+OLDER_AND_GONE = Wording(
+    "{name:quoted} is an older name; granting it may allow nothing.",
+    "Nothing is known to replace it; last seen in documentation of {last_seen}.",
+)
+TEXT_IS_LONG = Wording(
+    "The text is long: its first {bytes:,} bytes, {names} actions and {calls} refused calls count.",
+    "Paste the refusal alone.",
+)
+NOTHING_FOUND = Wording("There is no action, no call and no error code of IAM in the text.", _ASK_FOR_MORE)
+NAMES_LEFT_OUT = Wording(
+    Plural(
+        "The text also names {names:listed}, without saying that it was refused: left out.",
+        "The text also names {names:listed}, without saying that they were refused: left out.",
+    ),
+    Plural("Where it was refused, paste its refusal alone.", "Where one of them was refused, paste its refusal alone."),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +120,8 @@ def _findings(subject: Subject) -> Iterator[Finding]:
     yield from _needed_beside(subject)
     yield from _left_out(subject)
     if subject.cut or len(subject.log.names) > MOST_NAMES or len(subject.log.calls) > MOST_CALLS:
-        parts = f"its first {MAX_BYTES:,} bytes, {MOST_NAMES} actions and {MOST_CALLS} refused calls"
-        message = f"The text is long: {parts} count."
-        yield plainly(READ_IN_PART, Severity.NOTE, "", message, "Paste the refusal alone.")
+        values = {"bytes": MAX_BYTES, "names": MOST_NAMES, "calls": MOST_CALLS}
+        yield Finding(READ_IN_PART, Severity.NOTE, "", TEXT_IS_LONG, values)
     of_objects = tuple(_object_storage(subject))
     yield from of_objects
     understood = subject.actions or subject.operations or subject.older or subject.unknown or subject.codes
@@ -96,17 +132,11 @@ def _findings(subject: Subject) -> Iterator[Finding]:
 def _authentication_failed(subject: Subject) -> Iterator[Finding]:
     """A 401: the service does not know who calls, so no policy was looked at."""
     calls = tuple(dict.fromkeys(call for call in subject.unauthenticated if call))
-    if not subject.unauthenticated:
-        return
-    which = f" for the call {shown(calls[0])}" if calls else ""
-    if len(calls) > 1:
-        which = f" for {len(calls):,} calls, the first {shown(calls[0])}"
-    message = f"Authentication failed (401){which}: no policy is involved, so there is nothing to add to the draft."
-    hint = (
-        "Check the user name, account and password, or the access key and secret key. Renew an expired token. Check "
-        "the caller's clock. Use a token for the project and region of the call."
-    )
-    yield plainly(UNAUTHENTICATED, Severity.WARNING, "", message, hint)
+    if calls:
+        values = {"n": len(calls), "call": shown(calls[0])}
+        yield Finding(UNAUTHENTICATED, Severity.WARNING, "", CALLS_NOT_AUTHENTICATED, values)
+    elif subject.unauthenticated:
+        yield Finding(UNAUTHENTICATED, Severity.WARNING, "", NOT_AUTHENTICATED)
 
 
 def _policy_was_refused(subject: Subject) -> Iterator[Finding]:
@@ -114,9 +144,7 @@ def _policy_was_refused(subject: Subject) -> Iterator[Finding]:
     for code in subject.codes:
         entry = entries.get(code)
         if entry is None:
-            message = f"{code} stands for no rule about policies."
-            hint = "Look it up among the error codes of the IAM API reference."
-            yield plainly(NOT_UNDERSTOOD, Severity.WARNING, "", message, hint)
+            yield Finding(NOT_UNDERSTOOD, Severity.WARNING, "", CODE_OF_NO_RULE, {"code": code})
         elif entry.severity is None:
             yield plainly(code, Severity.NOTE, "", f"IAM refused something with {code}: {entry.note}.", _ASK_FOR_MORE)
         else:
@@ -126,12 +154,12 @@ def _policy_was_refused(subject: Subject) -> Iterator[Finding]:
 
 def _older_names(subject: Subject) -> Iterator[Finding]:
     for older in subject.older:
-        message = f"{quoted(older.name)} is an older name; granting it may allow nothing."
         if older.replaced_by:
-            hint = f"Today its calls need {listed(older.replaced_by, most=len(older.replaced_by))}."
+            values = {"name": older.name, "names": older.replaced_by}
+            yield Finding(OLDER_NAME, Severity.WARNING, "", OLDER_AND_REPLACED, values)
         else:
-            hint = f"Nothing is known to replace it; last seen in documentation of {older.last_seen}."
-        yield plainly(OLDER_NAME, Severity.WARNING, "", message, hint)
+            values = {"name": older.name, "last_seen": older.last_seen}
+            yield Finding(OLDER_NAME, Severity.WARNING, "", OLDER_AND_GONE, values)
 
 
 def _unknown_names(subject: Subject) -> Iterator[Finding]:
@@ -211,29 +239,13 @@ def _left_out(subject: Subject) -> Iterator[Finding]:
     """What the text holds beside the refusal, so that nobody wonders where it is."""
     log = subject.log
     if log.left_out:
-        what = "it" if log.left_out == 1 else "one of them"
-        hint = f"Where {what} was refused all the same, paste its refusal alone."
-        yield plainly(LEFT_OUT, Severity.NOTE, "", _calls_left_out(log), hint)
+        values = {"n": log.left_out, "succeeded": log.succeeded, "failed": log.failed, "again": log.again}
+        yield Finding(LEFT_OUT, Severity.NOTE, "", wording_of(log), values)
     found = {action_key(name) for name in subject.actions}
     rest = [name for name in log.mentioned if action_key(name) not in found]
     known = [name for name in rest if subject.known.has_service(parse_action(name).service)]
     if known:
-        were, what = ("it was", "it") if len(known) == 1 else ("they were", "one of them")
-        message = f"The text also names {listed(known)}, without saying that {were} refused: left out."
-        yield plainly(LEFT_OUT, Severity.NOTE, "", message, f"Where {what} was refused, paste its refusal alone.")
-
-
-def _calls_left_out(log: Log) -> str:
-    again = f", {log.again:,} of them after a refusal," if log.again else ""
-    if 0 < log.again == log.succeeded:
-        again = " after a refusal"
-    were = "was" if log.left_out == 1 else "were"
-    reason = "failed for another reason than a refusal"
-    if not log.failed:
-        return f"{counted(log.succeeded, 'call')} in the text succeeded{again} and {were} left out."
-    if not log.succeeded:
-        return f"{counted(log.failed, 'call')} in the text {reason} and {were} left out."
-    return f"{counted(log.succeeded, 'call')} in the text succeeded{again} and {log.failed:,} {reason}: left out."
+        yield Finding(LEFT_OUT, Severity.NOTE, "", NAMES_LEFT_OUT, {"n": len(known), "names": known})
 
 
 def _only_iam_projects(subject: Subject) -> Iterator[Finding]:
@@ -287,13 +299,8 @@ def _what_would_tell(subject: Subject, call: SubjectCall) -> str:
         return f"Add the host of the call, such as {hosts[0]}: it tells which service."
     if named.method is None and (named.of_objects or len({known.method for known in call.found}) > 1):
         return "Add the method of the call, such as GET or POST."
-    statement = find_statement(call.refused.asked)
-    if tells(statement, call.found):
-        return "The statement that it sends can be that of each."
     if takes_statement(call.found):
-        if statement:
-            return "The statement that it sends does not tell which: these are the operations that it can be."
-        return 'Add the statement that the call sends, such as {"sql": "CREATE VIEW …"}: it tells which.'
+        return "The statement in its body is not read: these are the operations that it can be."
     return 'Add the body of the call, such as {"os-start": null}: it tells which.'
 
 
@@ -341,5 +348,4 @@ def _nothing_found(subject: Subject) -> Iterator[Finding]:
         message = f"{quoted(refused[1])} is refused, which is no name of an action. {FORM}"
         yield plainly(NOT_UNDERSTOOD, Severity.WARNING, "", message, _ASK_FOR_MORE)
     elif not subject.log.called:
-        message = "There is no action, no call and no error code of IAM in the text."
-        yield plainly(NOT_UNDERSTOOD, Severity.WARNING, "", message, _ASK_FOR_MORE)
+        yield Finding(NOT_UNDERSTOOD, Severity.WARNING, "", NOTHING_FOUND)

@@ -4,7 +4,7 @@ Each placeholder of a path, as in `/v2.1/{project_id}/servers/{server_id}`, stan
 fits several paths, the one with the fewest placeholders counts, as it does for a server.
 Several operations can share a method and a path; the key that the call's body begins with tells them apart:
 `{"os-start": null}`. A few calls of the catalogue name that key, of the others the operation's own words have to fit.
-Where an address takes any statement, the statement tells.
+An address that takes any SQL statement is of every operation that it is published for.
 
 Several services can have the same call: the host says whose it is. A call that is published by its name only, as those
 of object storage are, is found by the actions that it needs.
@@ -24,7 +24,6 @@ from policybuilder.domain.remembering import built_once
 from . import object_storage
 from .api_calls import VERSION, NamedCall
 from .hosts import Endpoints
-from .statements import find_statement, meant_by
 
 _KEY = re.compile(r"""["']([A-Za-z][A-Za-z0-9_-]{1,63})\\?["']""")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -61,10 +60,6 @@ class KnownCall:
     def fixed(self) -> int:
         """How many segments are no placeholder."""
         return len(self.segments) - self.segments.count(None)
-
-    def needs(self, action: str) -> bool:
-        """Whether it needs an action that is named without its service: `table:select`."""
-        return any(name.partition(":")[2].casefold() == action.casefold() for name in self.actions)
 
     def answers(self, key: str, shared: Set[str] = frozenset()) -> bool:
         """Whether a body that begins with `key` can be of this call: `os-start` of “Starting an ECS”.
@@ -109,14 +104,14 @@ class KnownCalls:
 
         Of several that its body tells apart, only those whose body begins with `body`, which can be none at all; where
         that key is not known (""), those that the first telling one of `keys` leaves, which may be some of its body.
-        Where a statement is sent, those that it tells, which can have an address of their own as well.
+        All where the body is a statement.
         """
         if call.of_objects:
             return self._of_objects(call, asked)
         listed = tuple(keys)
         found = tuple(known for known in self._at(call) if not (known.within and body) or known.within in listed)
         if takes_statement(found):
-            return self._by_statement(found, find_statement(asked))
+            return found
         if body and _told_apart(found):
             shared = frozenset.intersection(*(known.words for known in found))
             return tuple(known for known in found if known.answers(body, shared))
@@ -170,19 +165,6 @@ class KnownCalls:
             found |= dict.fromkeys(exact or (known for known, own in having if own & wanted))
         return tuple(found)
 
-    def _by_statement(self, found: tuple[KnownCall, ...], statement: str) -> tuple[KnownCall, ...]:
-        """Those that need what the statement tells; all where it does not tell.
-
-        Of an action those at this address, else those at another one of the service: what can be sent as a statement
-        can have an address of its own as well.
-        """
-        services = frozenset().union(*(known.services for known in found))
-        best: dict[KnownCall, None] = {}
-        for action in meant_by(statement):
-            needing = [known for known in self._all if known.services & services and known.needs(action)]
-            best |= dict.fromkeys([known for known in needing if known in found] or needing)
-        return tuple(best) or found
-
     def _add(
         self, call: ApiCall, operation: Operation | None, action: str, texts: Iterable[str], services: frozenset[str]
     ) -> None:
@@ -218,14 +200,8 @@ def calls_of(catalog: Catalog) -> KnownCalls:
 
 
 def takes_statement(found: Sequence[KnownCall]) -> bool:
-    """Whether a statement tells which of these a call is."""
+    """Whether the body of a call that can be any of these is a statement, which does not tell them apart."""
     return len(found) > 1 and any(known.by_statement for known in found)
-
-
-def tells(statement: str, found: Iterable[KnownCall]) -> bool:
-    """Whether these are what a statement tells, rather than all of its address."""
-    meant = meant_by(statement)
-    return all(any(map(known.needs, meant)) for known in found)
 
 
 def _told_apart(found: tuple[KnownCall, ...]) -> bool:

@@ -75,7 +75,6 @@ class _Attempts:
 
     call: NamedCall | None
     body: str = ""
-    statement: str = ""
     outcome: Outcome = Outcome.UNKNOWN
     keys: dict[str, None] = field(default_factory=dict)
     exchanges: list[Exchange] = field(default_factory=list)
@@ -85,7 +84,6 @@ class _Attempts:
         if not (exchange.outcome is Outcome.UNKNOWN or failed_later):
             self.outcome = exchange.outcome
         self.body = self.body or exchange.body
-        self.statement = self.statement or exchange.statement
         self.keys.update(dict.fromkeys(exchange.keys))
         self.exchanges.append(exchange)
 
@@ -151,7 +149,7 @@ class _Calls:
             if call.host:
                 self._host.setdefault(_path(call), call.host)
         self._latest: dict[tuple[str | None, str, str], _Attempts] = {}
-        self._by_body: dict[tuple[str | None, str, str, str, str], _Attempts] = {}
+        self._by_body: dict[tuple[str | None, str, str, str], _Attempts] = {}
 
     def add(self, exchange: Exchange) -> _Attempts:
         """The call that an exchange is of, with it."""
@@ -165,7 +163,7 @@ class _Calls:
         found.add(exchange)
         if call:
             self._latest[_place(call)] = found
-            self._by_body[*_place(call), found.body, found.statement] = found
+            self._by_body[*_place(call), found.body] = found
         return found
 
     def _completed(self, call: NamedCall) -> NamedCall:
@@ -177,7 +175,7 @@ class _Calls:
         return self._last[path]
 
     def _same(self, call: NamedCall, exchange: Exchange) -> _Attempts:
-        same = self._by_body.get((*_place(call), exchange.body, exchange.statement)) if exchange.body else None
+        same = self._by_body.get((*_place(call), exchange.body)) if exchange.body else None
         latest = self._latest.get(_place(call))
         if same is None and latest and latest.takes(exchange):
             same = latest

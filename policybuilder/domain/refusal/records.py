@@ -12,8 +12,6 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from .statements import KEYS
-
 MOST_READ = 8  # times the text's length, for a text with many beginnings of JSON that do not end
 MOST_TRIED = 2_000  # beginnings; each that is none costs a look back to the start of the text
 
@@ -105,13 +103,12 @@ def _record(entry: dict[str, Any]) -> Record | None:
 
 
 def _sent(request: Any, own: dict[str, Any]) -> str:
-    """The body of the request, as text; of one that is an object here, its first key and a statement."""
+    """The body of the request, as text; of one that is an object here, its first key."""
     inside = _plain(request) if isinstance(request, dict) else own
     posted = inside.get("postdata")
     body = posted.get("text") if isinstance(posted, dict) else posted or inside.get("body") or request
     if isinstance(body, dict) and body and body is not request:
-        statement = {name: body[name] for name in KEYS if isinstance(body.get(name), str)}
-        return json.dumps({next(iter(body)): None} | statement)
+        return json.dumps({next(iter(body)): None})
     return body if isinstance(body, str) else ""
 
 

@@ -2,6 +2,7 @@
 
 A number alone is a status only right after a path, on its line or alone on the next one, or right before a method. The
 error of object storage comes without one when its body is pasted alone: `<Code>AccessDenied</Code>` goes with 403.
+A browser's console and the HTTP library of Python write a status with its name only: `404 (Not Found)`.
 """
 
 import re

@@ -49,7 +49,29 @@ MOST_AROUND = MAX_CHARACTERS // 2  # characters around the statements, which eac
 MOST_COPIES = 40  # of one statement; one that needs more is left whole
 _Placed = tuple[int, Node, StatementView | None]  # a statement with its index, and its view where it is an object
 TOO_MUCH = "It holds too much to be divided at once: divide it by service first."
-_KINDS = {Level.XA: "services of a region's projects", Level.AX: "global services"}
+WITHIN_LIMITS = "The whole policy: it is within IAM's limits."
+BEYOND_LIMITS = "The whole policy: it cannot be divided to fit IAM's limits."
+PART_BEYOND_LIMITS = "It cannot be divided to fit IAM's limits."
+PARTS = {
+    None: "Part {n} of {total}.",
+    Level.XA: "Part {n} of {total}, for services of a region's projects.",
+    Level.AX: "Part {n} of {total}, for global services.",
+}
+PARTS_OF_SERVICES = {
+    None: "Part {n} of {total}: {services}.",
+    Level.XA: "Part {n} of {total}, for services of a region's projects: {services}.",
+    Level.AX: "Part {n} of {total}, for global services: {services}.",
+}
+NO_ROOM = (
+    "What statement {n} allows has to stay together with {statements}, which denies some of it, and there is no room "
+    "for both (it alone: {characters:,} characters in {denies}). Make these Denies shorter, leave out what they deny "
+    "and nothing here allows, or allow less."
+)
+NO_ROOM_BESIDE_SEVERAL = (
+    "What statement {n} allows has to stay together with {statements}, which deny some of it, and there is no room "
+    "for both (they alone: {characters:,} characters in {denies}). Make these Denies shorter, leave out what they "
+    "deny and nothing here allows, or allow less."
+)
 
 
 def split_by_limits(
@@ -97,8 +119,7 @@ def _one(known: KnownActions, body: Node, why: str) -> PolicyPart:
     """The whole policy as the only part. `why` it is not divided, "" where it is within the limits."""
     if why == TOO_LARGE:
         return make_part(known, TOO_LARGE, body)
-    fitting = "is within" if _fits(body) else "cannot be divided to fit"
-    return make_part(known, f"The whole policy: it {fitting} IAM's limits. {why}".rstrip(), body)
+    return make_part(known, f"{WITHIN_LIMITS if _fits(body) else BEYOND_LIMITS} {why}".rstrip(), body)
 
 
 def _packed(body: Node) -> list[tuple[Node, str]]:
@@ -217,11 +238,9 @@ def _without_denies(room: int) -> Packer:
 
 def _purpose(number: int, total: int, body: Node, why: str, level: Level | None) -> str:
     services = sorted({service_of(name) for name in to_document(body).actions()})
-    what = f", for {_KINDS[level]}" if level else ""
-    which = f": {some_of(services)}" if services else ""
-    rest = "" if _fits(body) else " It cannot be divided to fit IAM's limits."
-    reason = {"": "", TOO_LARGE: f" {TOO_MUCH}"}.get(why, f" {why}")
-    return f"Part {number} of {total}{what}{which}.{rest}{reason}"
+    part = (PARTS_OF_SERVICES if services else PARTS)[level].format(n=number, total=total, services=some_of(services))
+    rest = "" if _fits(body) else PART_BEYOND_LIMITS
+    return " ".join(filter(None, [part, rest, TOO_MUCH if why == TOO_LARGE else why]))
 
 
 def _fits(body: Node) -> bool:
@@ -235,11 +254,9 @@ def _fits(body: Node) -> bool:
 
 def _no_room(error: NoRoomError) -> str:
     numbers = sorted({deny.order[0] + 1 for deny in error.denies})
-    deny, they = ("denies", "it") if len(numbers) == 1 else ("deny", "they")
-    characters = sum(each.characters for each in error.denies)
-    return (
-        f"What statement {error.piece.order[0] + 1} allows "
-        f"has to stay together with {statements_in_words(numbers)}, which {deny} some of it, and there is no room for "
-        f"both ({they} alone: {characters:,} characters in {len(error.denies)}). Make these Denies shorter, leave out "
-        "what they deny and nothing here allows, or allow less."
+    return (NO_ROOM if len(numbers) == 1 else NO_ROOM_BESIDE_SEVERAL).format(
+        n=error.piece.order[0] + 1,
+        statements=statements_in_words(numbers),
+        characters=sum(each.characters for each in error.denies),
+        denies=len(error.denies),
     )

@@ -4,8 +4,9 @@ What tests come to together, `own_limits` says.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
-from policybuilder.domain.findings import Severity
+from policybuilder.domain.findings import Severity, Wording
 from policybuilder.domain.jsontext.nodes import Object, String
 from policybuilder.domain.policy.condition_terms import (
     BUCKET_KEYS,
@@ -20,7 +21,7 @@ from policybuilder.domain.policy.condition_terms import (
     parse_operator,
 )
 from policybuilder.domain.policy.condition_words import NOT_DAILY
-from policybuilder.domain.words import listed, quoted
+from policybuilder.domain.words import quoted
 
 from .iam_conditions import operators, uses
 from .operator_names import MOST_NEAREST, near, near_boolean, of_buckets, respelt
@@ -36,41 +37,63 @@ _EXPECTED = {
 }
 
 
+OPERATOR_IS_UNKNOWN = Wording(
+    "IAM knows no operator {operator:quoted}.", f"There are {{operators:listed}}, each with {IF_EXISTS} too."
+)
+OPERATOR_IS_MISSPELT = Wording("IAM knows no operator {operator:quoted}.", "Spell it {meant}.")
+NULL_IF_EXISTS = Wording("IAM knows no operator {operator:quoted}.", f"Null takes no {IF_EXISTS}: write “Null”.")
+OPERATOR_OF_BUCKETS = Wording(
+    "IAM knows no operator {operator:quoted}.", "Bucket policies have it; here it is {meant}."
+)
+OPERATOR_OF_BUCKETS_ALONE = Wording("IAM knows no operator {operator:quoted}.", "Only bucket policies have it.")
+OPERATOR_IS_NEAR = Wording("IAM knows no operator {operator:quoted}.", "Perhaps meant: {meant:listed}.")
+
+
 def operator_is_known(subject: PolicySubject) -> Iterator[Remark]:
     looked_up = 0
     for node, _ in operators(subject):
         text = node.value
         if parse_operator(text):
             continue
-        message = f"IAM knows no operator {quoted(text)}."
-        hint, fix = f"There are {listed(OPERATORS)}, each with {IF_EXISTS} too.", None
+        wording, fix = OPERATOR_IS_UNKNOWN, None
+        values: dict[str, Any] = {"operator": text, "operators": OPERATORS}
         if meant := respelt(text):
-            hint, fix = f"Spell it {meant}.", respell(node, meant)
+            wording, values["meant"], fix = OPERATOR_IS_MISSPELT, meant, respell(node, meant)
         elif text.rpartition(":")[2].casefold() == f"Null{IF_EXISTS}".casefold():
-            hint = f"Null takes no {IF_EXISTS}: write “Null”."
+            wording = NULL_IF_EXISTS
         elif (there := of_buckets(text)) is not None:
-            hint = f"Bucket policies have it; here it is {there}." if there else "Only bucket policies have it."
+            wording, values["meant"] = (OPERATOR_OF_BUCKETS if there else OPERATOR_OF_BUCKETS_ALONE), there
         elif looked_up < MOST_NEAREST:
             looked_up += 1
-            found = near(text)
-            hint = f"Perhaps meant: {listed(found)}." if found else hint
-        yield plain_remark(node, message, hint, fix)
+            if found := near(text):
+                wording, values["meant"] = OPERATOR_IS_NEAR, found
+        yield Remark(node, wording, values, fix)
+
+
+OPERATOR_IS_UNDOCUMENTED = Wording(
+    "{operator:quoted} stands in sample policies only; the documented operators lack it.",
+    "StringMatch with “*” does the same and is documented.",
+)
 
 
 def operator_is_documented(subject: PolicySubject) -> Iterator[Remark]:
     for node, _ in operators(subject):
         operator = parse_operator(node.value)
         if operator and operator.base in ONLY_IN_SAMPLES:
-            message = f"{quoted(operator.base)} stands in sample policies only; the documented operators lack it."
-            yield plain_remark(node, message, "StringMatch with “*” does the same and is documented.")
+            yield Remark(node, OPERATOR_IS_UNDOCUMENTED, {"operator": operator.base})
+
+
+KEY_HAS_ONE_VALUE = Wording(
+    "{key} has one value at a time; {prefix} is for keys of several.",
+    "Write the operator without {prefix}.",
+)
 
 
 def prefix_has_a_set(subject: PolicySubject) -> Iterator[Remark]:
     for use in uses(subject):
         operator, name = use.operator, global_key(use.attribute.value)
         if operator and operator.prefix and name:
-            message = f"{name} has one value at a time; {operator.prefix} is for keys of several."
-            yield plain_remark(use.attribute, message, f"Write the operator without {operator.prefix}.")
+            yield Remark(use.attribute, KEY_HAS_ONE_VALUE, {"key": name, "prefix": operator.prefix})
 
 
 def bucket_signs(subject: PolicySubject) -> Iterator[String]:
@@ -104,6 +127,12 @@ def value_is_readable(subject: PolicySubject) -> Iterator[Remark]:
             yield plain_remark(node, message, hint)
 
 
+AGE_WITHOUT_PRESENCE = Wording(
+    "g:MFAAge says something only together with g:MFAPresent.",
+    'Add "Bool": {{"g:MFAPresent": ["true"]}} to the condition.',
+)
+
+
 def age_comes_with_presence(subject: PolicySubject) -> Iterator[Remark]:
     for view in subject.statements:
         if not isinstance(view.condition, Object):
@@ -117,8 +146,7 @@ def age_comes_with_presence(subject: PolicySubject) -> Iterator[Remark]:
         names = {global_key(key.value) for key in keys}
         if "g:MFAAge" in names and "g:MFAPresent" not in names:
             key = next(key for key in keys if global_key(key.value) == "g:MFAAge")
-            message = "g:MFAAge says something only together with g:MFAPresent."
-            yield plain_remark(key, message, 'Add "Bool": {"g:MFAPresent": ["true"]} to the condition.')
+            yield Remark(key, AGE_WITHOUT_PRESENCE)
 
 
 OPERATOR_RULES = (

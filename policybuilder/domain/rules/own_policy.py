@@ -9,49 +9,71 @@ from collections.abc import Hashable, Iterator
 
 from policybuilder.domain.catalog.action_names import ActionNameError, action_key
 from policybuilder.domain.catalog.entries import Level
-from policybuilder.domain.findings import PLAIN, Severity, Wording
+from policybuilder.domain.findings import Plural, Severity, Wording
 from policybuilder.domain.jsontext.nodes import Array, Literal, Member, Node, Number, Object, String, described
 from policybuilder.domain.policy.document import MAX_CHARACTERS, Effect
 from policybuilder.domain.policy.reading import StatementView, is_action, value
 from policybuilder.domain.policy.service_terms import SERVICE_TERMS
-from policybuilder.domain.words import counted, quoted
 
 from . import documented, own_actions, own_conditions, own_denials, own_limits, own_whole
 from .iam_policy import MAX_DESCRIPTION_CHARACTERS
-from .rule import OUR_ADVICE, SYNTAX, Fix, PolicySubject, Remark, Rule, plain_remark, remove_item, remove_member
+from .rule import OUR_ADVICE, SYNTAX, TAKE_OUT, Fix, PolicySubject, Remark, Rule, remove_item, remove_member
 
 HONOURING_RESOURCES = frozenset({*SERVICE_TERMS, "iam"})  # services of which a page shows it
 OTHER_LIMITS = "published for the same platform elsewhere"
 
 
+KEY_TWICE = Wording(
+    "The key {key:quoted} stands twice; which one IAM takes is not documented.",
+    "Keep one of them, or give both a common list.",
+)
+
+
 def key_stands_once(subject: PolicySubject) -> Iterator[Remark]:
     for duplicate in subject.duplicates:
-        message = f"The key {quoted(duplicate.again.value)} stands twice; which one IAM takes is not documented."
-        hint = "Keep one of them, or give both a common list."
-        yield plain_remark(duplicate.again, message, hint, _without_twin(subject, duplicate.first, duplicate.again))
+        fix = _without_twin(subject, duplicate.first, duplicate.again)
+        yield Remark(duplicate.again, KEY_TWICE, {"key": duplicate.again.value}, fix)
+
+
+STATEMENT_IS_NO_OBJECT = Wording(
+    "A statement must be an object; this is {found}.",
+    'Write {{"Effect": "Allow", "Action": [ … ]}}.',
+)
 
 
 def statement_is_object(subject: PolicySubject) -> Iterator[Remark]:
     statements = value(subject.body, "Statement")
     for node in statements.items if isinstance(statements, Array) else ():
         if not isinstance(node, Object):
-            message = f"A statement must be an object; this is {described(node)}."
-            yield plain_remark(node, message, 'Write {"Effect": "Allow", "Action": [ … ]}.')
+            yield Remark(node, STATEMENT_IS_NO_OBJECT, {"found": described(node)})
+
+
+LIST_IS_EMPTY = Wording(
+    "{key} lists no actions. No manual says whether IAM takes an empty list.",
+    "Add actions, or take the statement out.",
+)
 
 
 def statement_has_actions(subject: PolicySubject) -> Iterator[Remark]:
     for view in subject.statements:
         for key, node in (("Action", view.action), ("NotAction", view.not_action)):
             if isinstance(node, Array) and not node.items:
-                message = f"{key} lists no actions. No manual says whether IAM takes an empty list."
-                yield plain_remark(node, message, "Add actions, or take the statement out.")
+                yield Remark(node, LIST_IS_EMPTY, {"key": key})
+
+
+STATEMENT_IS_DENIED = Wording(
+    "The statement has no effect: a Deny of this policy covers all of its actions.",
+    "Take it out, or narrow the Deny.",
+)
 
 
 def statement_is_denied(subject: PolicySubject) -> Iterator[Remark]:
     """Only a Deny without condition and resources is sure to cover."""
     for view in own_actions.denied_statements(subject):
-        message = "The statement has no effect: a Deny of this policy covers all of its actions."
-        yield plain_remark(view.node, message, "Take it out, or narrow the Deny.")
+        yield Remark(view.node, STATEMENT_IS_DENIED)
+
+
+STATEMENT_TWICE = Wording("The statement says the same as Statement[{earlier}].", "Take it out.")
 
 
 def statement_stands_once(subject: PolicySubject) -> Iterator[Remark]:
@@ -60,16 +82,23 @@ def statement_stands_once(subject: PolicySubject) -> Iterator[Remark]:
     for view in subject.statements if len(subject.statements) > 1 else ():
         earlier = first.setdefault(_meaning(view), view.index)
         if earlier != view.index and isinstance(owner, Array):
-            message = f"The statement says the same as Statement[{earlier}]."
-            yield plain_remark(view.node, message, "Take it out.", remove_item(owner, view.index, "Take it out"))
+            fix = remove_item(owner, view.index, TAKE_OUT)
+            yield Remark(view.node, STATEMENT_TWICE, {"earlier": earlier}, fix)
+
+
+OPENS_EVERYTHING_ELSE = Wording(
+    Plural(
+        "NotAction in an Allow opens everything but {n:,} action, in every service.",
+        "NotAction in an Allow opens everything but {n:,} actions, in every service.",
+    ),
+    "List under Action what is to be allowed.",
+)
 
 
 def not_action_in_allow(subject: PolicySubject) -> Iterator[Remark]:
     for view in subject.statements:
         if view.effect is Effect.ALLOW and view.not_action is not None:
-            number = counted(len(_excepted(subject, view)), "action")
-            message = f"NotAction in an Allow opens everything but {number}, in every service."
-            yield plain_remark(view.not_action, message, "List under Action what is to be allowed.")
+            yield Remark(view.not_action, OPENS_EVERYTHING_ELSE, {"n": len(_excepted(subject, view))})
 
 
 def _excepted(subject: PolicySubject, view: StatementView) -> frozenset[str]:
@@ -80,11 +109,23 @@ def _excepted(subject: PolicySubject, view: StatementView) -> frozenset[str]:
     )
 
 
+OF_A_BUCKET = Wording(
+    "{sign:quoted} belongs to the policies of object storage buckets, which IAM does not take.",
+    "Set it on the bucket, in Object Storage Service, or write it anew for IAM.",
+)
+
+
 def looks_like_bucket_policy(subject: PolicySubject) -> Iterator[Remark]:
     sign = next(own_conditions.bucket_signs(subject), None)
     if sign is not None:
-        message = f"{quoted(sign.value)} belongs to the policies of object storage buckets, which IAM does not take."
-        yield plain_remark(sign, message, "Set it on the bucket, in Object Storage Service, or write it anew for IAM.")
+        yield Remark(sign, OF_A_BUCKET, {"sign": sign.value})
+
+
+PRINTED_IS_LONG = Wording(
+    "As it is written, the policy has {printed:,} characters, without optional space {compact:,}. "
+    "It is not documented which of them IAM's limit of {limit:,} means.",
+    "If IAM refuses it, paste it without line breaks and indentation.",
+)
 
 
 def printed_is_long(subject: PolicySubject) -> Iterator[Remark]:
@@ -92,12 +133,14 @@ def printed_is_long(subject: PolicySubject) -> Iterator[Remark]:
         return
     printed = subject.body.end - subject.body.start
     if printed > MAX_CHARACTERS >= subject.size.characters:
-        yield plain_remark(
-            subject.body,
-            f"As it is written, the policy has {printed:,} characters, without optional space "
-            f"{subject.size.characters:,}. It is not documented which of them IAM's limit of {MAX_CHARACTERS:,} means.",
-            "If IAM refuses it, paste it without line breaks and indentation.",
-        )
+        values = {"printed": printed, "compact": subject.size.characters, "limit": MAX_CHARACTERS}
+        yield Remark(subject.body, PRINTED_IS_LONG, values)
+
+
+RESOURCE_MAY_BE_IGNORED = Wording(
+    "It is not documented whether {service} takes Resource into account.",
+    "Try the policy before relying on it.",
+)
 
 
 def resource_is_honoured(subject: PolicySubject) -> Iterator[Remark]:
@@ -106,8 +149,7 @@ def resource_is_honoured(subject: PolicySubject) -> Iterator[Remark]:
             continue
         services = sorted({name.partition(":")[0] for name in view.names} - HONOURING_RESOURCES)
         if services:
-            message = f"It is not documented whether {services[0].upper()[:20]} takes Resource into account."
-            yield plain_remark(view.resource, message, "Try the policy before relying on it.")
+            yield Remark(view.resource, RESOURCE_MAY_BE_IGNORED, {"service": services[0].upper()[:20]})
 
 
 DESCRIPTION_IS_LONG = Wording(
@@ -119,10 +161,18 @@ DESCRIPTION_IS_LONG = Wording(
 def description_is_short(subject: PolicySubject) -> Iterator[Remark]:
     label = subject.description
     if label and label.text and len(label.text) > MAX_DESCRIPTION_CHARACTERS:
-        message = f"The description has {len(label.text):,} characters; IAM may refuse it."
-        yield label.remark(
-            PLAIN, {"message": message, "hint": f"Shorten it to {MAX_DESCRIPTION_CHARACTERS} characters."}
-        )
+        yield label.remark(DESCRIPTION_IS_LONG, {"n": len(label.text), "limit": MAX_DESCRIPTION_CHARACTERS})
+
+
+ACTIONS_OF_PROJECTS = Wording(
+    "The policy's type is {type}, but its actions are those of a region's projects.",
+    f"Choose {Level.XA.value} as its type.",
+)
+ACTIONS_OF_GLOBAL_SERVICES = Wording(
+    "The policy's type is {type}, but its actions are those of global services.",
+    f"Choose {Level.AX.value} as its type.",
+)
+_ACTIONS_OF = {Level.XA: ACTIONS_OF_PROJECTS, Level.AX: ACTIONS_OF_GLOBAL_SERVICES}
 
 
 def level_fits_services(subject: PolicySubject) -> Iterator[Remark]:
@@ -133,11 +183,7 @@ def level_fits_services(subject: PolicySubject) -> Iterator[Remark]:
     levels = subject.catalog.prefixes.levels_of(subject.document.actions())
     if len(levels) == 1 and label.text not in levels:
         meant = Level.XA if label.text == Level.AX else Level.AX
-        message = f"The policy's type is {label.text}, but its actions are those of {_KINDS[meant]}."
-        yield label.remark(PLAIN, {"message": message, "hint": f"Choose {meant.value} as its type."})
-
-
-_KINDS = {Level.XA: "a region's projects", Level.AX: "global services"}
+        yield label.remark(_ACTIONS_OF[meant], {"type": label.text})
 
 
 def _without_twin(subject: PolicySubject, first: String, again: String) -> Fix | None:

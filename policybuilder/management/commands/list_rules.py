@@ -1,10 +1,15 @@
-"""Print the table of all rules, as docs/rules.md holds it."""
+"""Print the table of all rules and the texts of their findings, as docs/rules.md holds them."""
 
+import re
 from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from policybuilder.domain import rules
+from policybuilder.domain.findings import PLAIN, Plural, Template, Wording
 from policybuilder.domain.rules.table import RuleEntry, table
 
 INTRODUCTION = """\
@@ -22,6 +27,12 @@ NEVER = """\
 ## Codes of IAM that are never reported
 
 They stand in IAM's list of error codes, but cannot occur in a custom policy, or come with another code."""
+
+TEXTS = """\
+## The texts
+
+Each situation that a rule tells apart, with its message and what to do. `…name…` is filled in; where a text has a form
+for one and another for many, both are shown."""
 
 
 class Command(BaseCommand):
@@ -48,3 +59,33 @@ def _page(entries: tuple[RuleEntry, ...]) -> Iterator[str]:
     for entry in entries:
         if not entry.severity:
             yield f"| {entry.code} | {entry.note} |"
+    yield ""
+    yield TEXTS
+    for name, wordings in wordings_by_module().items():
+        yield ""
+        yield f"### {name}"
+        yield ""
+        for constant, wording in wordings.items():
+            yield f"- {constant}: {_shown(wording.message)} *{_shown(wording.hint)}*"
+
+
+def wordings_by_module() -> dict[str, dict[str, Wording]]:
+    """The constants of each module of rules, each once."""
+    found = {}
+    seen = {id(PLAIN)}
+    for module in iter_modules(rules.__path__):
+        names = vars(import_module(f"{rules.__name__}.{module.name}")).items()
+        wordings = {name: each for name, each in names if isinstance(each, Wording) and id(each) not in seen}
+        seen.update(map(id, wordings.values()))
+        if wordings:
+            found[module.name] = wordings
+    return found
+
+
+def _shown(template: Template) -> str:
+    forms = (template.one, template.many) if isinstance(template, Plural) else (template,)
+    return " / ".join(_with_names(form).replace("{{", "{").replace("}}", "}").replace("*", "\\*") for form in forms)
+
+
+def _with_names(template: str) -> str:
+    return re.sub(r"(?<!\{)\{(\w+)(:quoted)?[^{}]*\}", lambda m: f"“…{m[1]}…”" if m[2] else f"…{m[1]}…", template)

@@ -21,6 +21,17 @@ from policybuilder.web.commands import RefusedError
 from .form import MAX_TOTAL, AccessSubmission, GrantedIn, PolicyEntry
 from .group import read_policy
 
+UNKNOWN_COMMAND = "The page sent a command that this page does not know. Reload the page."
+NOTHING_TO_ADD = "There is nothing to add yet: paste a policy, or choose a file."
+CHOOSE_SYSTEM_POLICY = "Choose one of the system-defined policies first."
+CORRECTION_IS_GONE = "The text has changed: this can no longer be corrected there."
+NO_LONGER_SEVERAL = "The text has changed: it no longer holds several policies."
+TOO_MUCH_FOR_A_GROUP = "That is too much for one group: take another policy away first."
+POLICY_IS_GONE = "That policy is no longer there."
+NOTHING_TO_PUT_BACK = "There is nothing to put back."
+TOO_LONG = "The text has {size:,} bytes; IAM takes {most:,}. Add its policies in parts."
+EMPTY_LIST = "The list holds no policy."
+
 
 @dataclass(frozen=True, slots=True)
 class GroupChange:
@@ -66,7 +77,7 @@ def carry_out(catalog: Catalog, submission: AccessSubmission, work: Work) -> Gro
         if submission.command.name == "fix":
             return _mended(catalog, submission, work)
         if submission.command.name not in _COMMANDS:
-            raise RefusedError("The page sent a command that this page does not know. Reload the page.")
+            raise RefusedError(UNKNOWN_COMMAND)
         changed = _COMMANDS[submission.command.name](submission, work)
     except RefusedError as refused:
         return replace(unchanged, problems=(*submission.problems, str(refused)))
@@ -81,7 +92,7 @@ def _add(submission: AccessSubmission, work: Work) -> GroupChange:
     if not texts:
         if submission.problems:
             return GroupChange(submission.entries, submission.removed)
-        raise RefusedError("There is nothing to add yet: paste a policy, or choose a file.")
+        raise RefusedError(NOTHING_TO_ADD)
     policies: list[PolicyEntry] = []
     said: list[str] = []
     for text, name in texts:
@@ -95,7 +106,7 @@ def _add(submission: AccessSubmission, work: Work) -> GroupChange:
 def _add_system(submission: AccessSubmission, work: Work) -> GroupChange:
     chosen = find_system_policy(submission.added.system)
     if chosen is None:
-        raise RefusedError("Choose one of the system-defined policies first.")
+        raise RefusedError(CHOOSE_SYSTEM_POLICY)
     entry = PolicyEntry(system=chosen.slug, granted_in=submission.added.granted_in)
     return replace(_with(submission, [entry], [], work), taken=False)
 
@@ -128,7 +139,7 @@ def _mended(catalog: Catalog, submission: AccessSubmission, work: Work) -> Group
     remarks = remarks_on_names(catalog, read(submission.entries[at].text, work=work))
     remark = next((each for each in remarks if each.id == id_ and each.found.fix), None)
     if remark is None or remark.found.fix is None:
-        raise RefusedError("The text has changed: this can no longer be corrected there.")
+        raise RefusedError(CORRECTION_IS_GONE)
     after = _replaced(submission, at, [replace(submission.entries[at], text=remark.mended())])
     return GroupChange(after, submission.removed, f"Done: {remark.found.fix.title}.", structural=True)
 
@@ -139,7 +150,7 @@ def _apart(submission: AccessSubmission, work: Work) -> GroupChange:
     entry = submission.entries[at]
     policies, said = _policies_of(entry.text, entry.name, work)
     if len(policies) < 2:
-        raise RefusedError("The text has changed: it no longer holds several policies.")
+        raise RefusedError(NO_LONGER_SEVERAL)
     after = _replaced(submission, at, [replace(each, granted_in=entry.granted_in) for each in policies])
     done = f"{len(policies)} policies now stand for one text."
     return GroupChange(after, submission.removed, " ".join([done, *said]), structural=True)
@@ -148,14 +159,14 @@ def _apart(submission: AccessSubmission, work: Work) -> GroupChange:
 def _replaced(submission: AccessSubmission, at: int, policies: list[PolicyEntry]) -> tuple[PolicyEntry, ...]:
     after = (*submission.entries[:at], *policies, *submission.entries[at + 1 :])
     if len(after) > MOST_POLICIES or sum(entry.size for entry in after) > MAX_TOTAL:
-        raise RefusedError("That is too much for one group: take another policy away first.")
+        raise RefusedError(TOO_MUCH_FOR_A_GROUP)
     return after
 
 
 def _numbered(submission: AccessSubmission, number: str) -> int:
     at = next((at for at in range(len(submission.entries)) if str(at + 1) == number), None)
     if at is None:
-        raise RefusedError("That policy is no longer there.")
+        raise RefusedError(POLICY_IS_GONE)
     return at
 
 
@@ -174,7 +185,7 @@ def _remove(submission: AccessSubmission, work: Work) -> GroupChange:
 
 def _put_back(submission: AccessSubmission, work: Work) -> GroupChange:
     if submission.removed is None:
-        raise RefusedError("There is nothing to put back.")
+        raise RefusedError(NOTHING_TO_PUT_BACK)
     at, entry = submission.removed
     if len(submission.entries) >= MOST_POLICIES:
         raise RefusedError(f"A group has {MOST_POLICIES} policies here at most: take another one away first.")
@@ -200,11 +211,11 @@ def _policies_of(text: str, name: str, work: Work) -> tuple[list[PolicyEntry], l
     if is_draft_file(text):
         raise RefusedError(NO_POLICY)
     if (size := len(text.encode("utf-8", "surrogatepass"))) > MAX_BYTES:
-        raise RefusedError(f"The text has {size:,} bytes; IAM takes {MAX_BYTES:,}. Add its policies in parts.")
+        raise RefusedError(TOO_LONG.format(size=size, most=MAX_BYTES))
     source = read(text, work=work)
     number = 1 if source.root is None else len(entries(source.root))
     if number == 0:
-        raise RefusedError("The list holds no policy.")
+        raise RefusedError(EMPTY_LIST)
     if source.root is None or number == 1:
         found = find_policies(source.root) if source.root is not None else ()
         return [PolicyEntry(_role_name(found[0].name if found else None) or name, text)], []

@@ -12,13 +12,21 @@ from policybuilder.domain.jsontext.nodes import Array
 from policybuilder.domain.jsontext.source import Fault, JsonText, Repair, read
 from policybuilder.domain.policy.document import Document
 from policybuilder.domain.policy.reading import FoundPolicy, find_policies, statements, value
-from policybuilder.domain.words import counted
 from policybuilder.domain.work import Work
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
 from policybuilder.web.wording import policy_name
 
 from .form import MAX_TOTAL, GrantedIn, PolicyEntry
+
+TOO_MANY_STATEMENTS = "It has {n:,} statements; IAM takes 8. It is not looked at. Split it."
+FIRST_COUNTS = "The text holds {n:,} policies, and only the first counts here."
+STATEMENT_LEFT_OUT = "Left out because they have no meaning: 1 statement."
+STATEMENTS_LEFT_OUT = "Left out because they have no meaning: {n:,} statements."
+ACTION_LEFT_OUT = "Left out because they cannot be read: 1 action."
+ACTIONS_LEFT_OUT = "Left out because they cannot be read: {n:,} actions."
+NO_STATEMENT = "There is no statement in it."
+NO_POLICY = "The list holds no policy."
 
 BEYOND = Fault(
     1, 1, 0, f"All policies together have more than {MAX_TOTAL:,} bytes; this one was not read.", "Take one away."
@@ -99,9 +107,7 @@ def read_policy(number: int, entry: PolicyEntry, work: Work, *, fits: bool = Tru
     granted = GrantedPolicy.of(name, policies[0].body if policies else None, place)
     problems = tuple(_problems(policies))
     if len(granted.document.statements) > MOST_STATEMENTS:
-        problems = (
-            f"It has {len(granted.document.statements):,} statements; IAM takes 8. It is not looked at. Split it.",
-        )
+        problems = (TOO_MANY_STATEMENTS.format(n=len(granted.document.statements)),)
         granted = nothing
     several = len(policies) > 1
     role_type = policies[0].role_type if policies else ""
@@ -111,19 +117,19 @@ def read_policy(number: int, entry: PolicyEntry, work: Work, *, fits: bool = Tru
 def _problems(policies: tuple[FoundPolicy, ...]) -> Iterator[str]:
     """What of the text counts for nothing."""
     if not policies:
-        yield "The list holds no policy."
+        yield NO_POLICY
         return
     if len(policies) > 1:
-        yield f"The text holds {len(policies):,} policies, and only the first counts here."
+        yield FIRST_COUNTS.format(n=len(policies))
     given = value(policies[0].body, "Statement")
     views = statements(policies[0].body)
     if not views:
-        yield "There is no statement in it."
+        yield NO_STATEMENT
         return
     without = [view for view in views if view.effect is None]
     others = len(given.items) - len(views) if isinstance(given, Array) else 0
     if meaningless := len(without) + others:
-        yield f"Left out because they have no meaning: {counted(meaningless, 'statement')}."
+        yield (STATEMENT_LEFT_OUT if meaningless == 1 else STATEMENTS_LEFT_OUT).format(n=meaningless)
     entries = [entry for view in views for entry in (*view.actions, *view.not_actions)]
     if names := sum(not (entry.name or entry.in_lower_case) for entry in entries):
-        yield f"Left out because they cannot be read: {counted(names, 'action')}."
+        yield (ACTION_LEFT_OUT if names == 1 else ACTIONS_LEFT_OUT).format(n=names)

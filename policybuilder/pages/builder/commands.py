@@ -1,7 +1,7 @@
-"""What the builder's buttons do, and what a change of the draft leaves out of date in the browser."""
+"""What the builder's buttons do: to the draft, and to what of it is shown."""
 
 from collections.abc import Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from policybuilder.catalog_files.searching import search_of
 from policybuilder.domain.building.blocks import Block
@@ -11,84 +11,36 @@ from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.scope import Goal, works_at
 from policybuilder.domain.searching.search import split_words
 from policybuilder.drafts.addresses import View
-from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.entries import PARTIAL
 from policybuilder.drafts.selection_commands import FOUND, SELECTION_COMMANDS, change_block
-from policybuilder.web.commands import RefusedError
+from policybuilder.web.commands import Command, RefusedError
 
 from .form import Submission
 from .omitted import SELECTING, Omitted, Pressed, find_omitted
+from .places import services_with_operations
 from .statement_commands import STATEMENT_COMMANDS, DraftChange, restoring, with_complete_condition
-from .statements import Typed
-from .tree import services_with_operations
 
 
-@dataclass(frozen=True, slots=True)
-class BuilderChange:
-    """The draft `before` and `after` a submission, and what went wrong.
-
-    `view` is what the browser is to show; `view_changed` when its tree shows another one, or one of the other effect or
-    goal. `shown_at` is the block of `before` that the browser shows. `omitted` are the operations that a
-    button left out.
-    `typed` is what is not complete, and so not in the draft. The fields of the search, of the single action, and of the
-    name, the goal and the switch are out of date in the browser when the submission `cleared` the search or its
-    filters, `added` the action or `restored` another draft; that of the search alone when what was typed was `reduced`.
-    All of what limits the statement is when `limits_changed`, else only its conditions, the fields of their editor, or
-    its resources.
-    """
-
-    before: Draft
-    after: Draft
-    view: View
-    view_changed: bool
-    shown_at: int
-    cleared: bool
-    reduced: bool
-    added: bool
-    restored: bool
-    limits_changed: bool
-    conditions_changed: bool
-    editor_changed: bool
-    resources_changed: bool
-    omitted: Omitted | None
-    typed: Typed
-    problems: tuple[str, ...]
-
-
-def carry_out(catalog: Catalog, submission: Submission) -> BuilderChange:
+def carry_out(catalog: Catalog, submission: Submission) -> DraftChange:
     """A command that is refused leaves the draft as the boxes and fields make it."""
-    change, problems = DraftChange(submission.filled_in, submission.view, submission.typed), submission.problems
-    filled_in = change = with_complete_condition(catalog, change)
+    change, problems = DraftChange(submission.filled_in, submission.view, submission.fields.typed), submission.problems
+    change = with_complete_condition(catalog, change)
     try:
         change = _done(catalog, submission, change)
     except RefusedError as refused:
         problems = (*problems, str(refused))
-    before, shown = submission.before, submission.shown
     view = replace(change.view, at=change.draft.editable(change.view.at))
     block = change.draft.blocks[view.at]
     after = change.draft.with_block(view.at, replace(block, selection=prune(catalog, block.selection)))
-    other_draft = submission.command.name in ("undo", "reset")
-    restored = other_draft or view.at != shown.at or len(after.blocks) != len(before.blocks)
-    was = before.blocks[shown.at]
-    typed_is_added = submission.command.name == "add" and submission.command.subject == submission.action
-    return BuilderChange(
-        before=before,
-        after=after,
-        view=view,
-        shown_at=shown.at,
-        view_changed=(replace(view, condition=shown.condition), block.effect, after.goal)
-        != (shown, was.effect, before.goal),
-        cleared=(view.query, view.wanted) != (submission.view.query, submission.view.wanted),
-        reduced=submission.query != submission.view.query,
-        added=typed_is_added and block.selection.actions > was.selection.actions,
-        restored=restored,
-        limits_changed=restored or block.effect is not was.effect,
-        conditions_changed=(block.conditions, view.condition) != (was.conditions, shown.condition),
-        editor_changed=_in_editor(change) != _in_editor(filled_in),
-        resources_changed=block.resources != was.resources,
-        omitted=None if problems else _omitted(catalog, submission, after.blocks[view.at], after.goal),
-        typed=change.typed,
+    command, before = submission.command, submission.before.blocks[submission.shown.at]
+    if command == Command("add", change.typed.action) and block.selection.actions > before.selection.actions:
+        change = replace(change, typed=replace(change.typed, action=""))
+    return DraftChange(
+        after,
+        view,
+        change.typed,
         problems=(*(submission.unread or (PARTIAL,)), *problems) if after.partial else problems,
+        omitted=None if problems else _omitted(catalog, submission, after.blocks[view.at], after.goal),
     )
 
 
@@ -105,7 +57,7 @@ def _done(catalog: Catalog, submission: Submission, change: DraftChange) -> Draf
     if name in STATEMENT_COMMANDS:
         return _within_bounds(STATEMENT_COMMANDS[name](catalog, change, subject))
     if submission.undone is not None:
-        return restoring(change, submission.undone, submission.undone_at)
+        return restoring(change, *submission.undone)
     if name in _VIEW_COMMANDS:
         return replace(change, view=_VIEW_COMMANDS[name](catalog, change.view, subject))
     if name not in ("", "search"):
@@ -159,12 +111,6 @@ _BY_GOAL = frozenset((*SELECTING, "none-reading", "none-changing"))
 def no_service(slug: str) -> str:
     """What is said of a slug that names none."""
     return f"There is no service “{slug[:50]}” with operations in the catalogue. Choose one from the list of services."
-
-
-def _in_editor(change: DraftChange) -> tuple[object, ...]:
-    at, conditions = change.view.condition, change.block.conditions
-    edited = conditions[at] if at is not None and at < len(conditions) else None
-    return at, change.typed.condition, edited
 
 
 def _within_bounds(change: DraftChange) -> DraftChange:

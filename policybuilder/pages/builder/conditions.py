@@ -3,10 +3,10 @@
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.findings import Finding, Severity, plainly
+from policybuilder.domain.findings import Finding, Severity, Wording
 from policybuilder.domain.jsontext.source import read
 from policybuilder.domain.policy.condition_terms import (
     GLOBAL_KEYS,
@@ -28,6 +28,12 @@ from policybuilder.domain.policy.condition_words import (
 from policybuilder.domain.policy.document import Condition, Effect
 from policybuilder.domain.rules.check import check
 from policybuilder.domain.rules.operator_names import MOST_NEAREST, near_boolean, near_key
+from policybuilder.domain.words import quoted
+
+NO_KEY = Wording("It has no key.", "Choose what is to be compared.")
+NO_OPERATOR = Wording("It has no operator.", "Choose how to compare.")
+NO_VALUE = Wording("It has no value.", "Fill it in.")
+ALREADY_THERE = Wording("There is a condition with {operator} of {key} already.", "Add its values to that one.")
 
 OTHER_KEY = "other"
 TIME, CHOICE, LIST = "time", "choice", "list"  # fields for values: one time in UTC, yes or no, one value a line
@@ -72,6 +78,12 @@ class ConditionFields:
     def empty(self) -> bool:
         return not (self.key or self.values.strip())
 
+    @property
+    def kind(self) -> KeyType:
+        """The type of the values: the operator's, or else the key's."""
+        key = global_key(self.key)
+        return OPERATORS.get(self.operator) or (GLOBAL_KEYS[key] if key else KeyType.STRING)
+
     def condition(self) -> Condition:
         name = f"{self.prefix}:{self.operator}" if self.prefix else self.operator
         name += IF_EXISTS if self.if_exists and self.operator != "Null" else ""
@@ -99,6 +111,31 @@ class ConditionFields:
         if global_key(self.key) is None or self.operator in fitting:
             return self
         return replace(self, operator="" if self.values.strip() else fitting[0])
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What is in the fields of a condition, a resource and an action and is not in the draft; it must not be lost."""
+
+    condition: ConditionFields = field(default_factory=ConditionFields)
+    resource: str = ""
+    action: str = ""
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing of the statement is unfinished. An action in its field is no part of the statement yet."""
+        return self.condition.empty and not self.resource
+
+    @property
+    def unfinished(self) -> tuple[str, ...]:
+        """What is typed and does not count, a sentence each."""
+        said = [] if self.condition.empty else ["A condition is typed that is not complete."]
+        if self.resource:
+            said.append(f"A resource is typed that is not added: {quoted(self.resource)}.")
+        return tuple(said)
+
+
+NOTHING_TYPED = Typed()
 
 
 def in_utc(text: str) -> str:
@@ -196,9 +233,7 @@ class ConditionEditor:
 
     @property
     def type(self) -> KeyType:
-        """Of the values: the operator's, or else the key's."""
-        key = global_key(self.fields.key)
-        return OPERATORS.get(self.fields.operator) or (GLOBAL_KEYS[key] if key else KeyType.STRING)
+        return self.fields.kind
 
     @property
     def words(self) -> str:
@@ -252,14 +287,14 @@ def condition_findings(catalog: Catalog, condition: Condition, others: Iterable[
     One with an error is not complete.
     """
     if not condition.key:
-        yield plainly("", Severity.ERROR, "key", "It has no key.", "Choose what is to be compared.")
+        yield Finding("", Severity.ERROR, "key", NO_KEY)
     elif not condition.operator:
-        yield plainly("", Severity.ERROR, "operator", "It has no operator.", "Choose how to compare.")
+        yield Finding("", Severity.ERROR, "operator", NO_OPERATOR)
     elif not condition.values:
-        yield plainly("", Severity.ERROR, "values", "It has no value.", "Fill it in.")
+        yield Finding("", Severity.ERROR, "values", NO_VALUE)
     elif any((each.operator, each.key) == (condition.operator, condition.key) for each in others):
-        message = f"There is a condition with {condition.operator} of {condition.key} already."
-        yield plainly("", Severity.ERROR, "key", message, "Add its values to that one.")
+        values = {"operator": condition.operator, "key": condition.key}
+        yield Finding("", Severity.ERROR, "key", ALREADY_THERE, values)
     else:
         # It neither allows nor denies: what the condition means for either, the findings about the policy say.
         statement = {"Condition": {condition.operator: {condition.key: condition.values}}}

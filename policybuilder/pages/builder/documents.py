@@ -7,6 +7,7 @@ from django.utils.functional import cached_property
 
 from policybuilder.domain.building.compiler import CompiledPolicy
 from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.findings import Finding
 from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_CHARACTERS, MAX_STATEMENTS
 from policybuilder.domain.rules.check import PolicyFinding
 from policybuilder.web.json_changes import Touched, touched_lines
@@ -29,7 +30,7 @@ class ShownFinding:
     one that an operation needs.
     """
 
-    found: PolicyFinding
+    finding: Finding
     place: str = ""
     anchor: str = ""
     mended: str = ""
@@ -123,10 +124,10 @@ class ShownDocument:
             anchor = f"line{self.suffix}-{line}" if line else f"document{self.suffix}" if self.level else ""
             mending = self._mending(found)
             if mending is None or mending.fix is None:
-                yield ShownFinding(found, place, anchor, wildcard=self._wildcard(found))
+                yield ShownFinding(found.finding, place, anchor, wildcard=self._wildcard(found))
             else:
                 command = f"fix:{mending.finding.code}@{mending.start}"
-                yield ShownFinding(found, place, anchor, command, mending.fix.title)
+                yield ShownFinding(found.finding, place, anchor, command, mending.fix.title)
 
     def _wildcard(self, found: PolicyFinding) -> WildcardChoice | None:
         if found.finding.code != OPENED:

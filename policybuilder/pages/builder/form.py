@@ -11,9 +11,9 @@ from django.http import QueryDict
 
 from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.catalog.entries import Action
 from policybuilder.domain.catalog.scope import Goal
 from policybuilder.domain.policy.condition_terms import GLOBAL_KEYS, global_key
+from policybuilder.domain.searching.search import Filter
 from policybuilder.drafts.addresses import View
 from policybuilder.drafts.draft import Draft, clean_name
 from policybuilder.drafts.link import decode
@@ -21,12 +21,8 @@ from policybuilder.drafts.reading import read_draft, read_view
 from policybuilder.web.commands import Command, read_command
 from policybuilder.web.uploads import MAX_KEY, MAX_VALUES, line_feeds
 
-from .conditions import ConditionFields, in_utc
-from .rows import BESIDE, places_beside, row_beside
-from .singles import MOST_SINGLES
-from .statements import Typed
-from .tree import service_shown
-from .update import Box, Boxes, Counted
+from .conditions import ConditionFields, Typed, in_utc
+from .places import BESIDE, Box, Boxes, places_beside, row_beside, service_shown
 
 MAX_VIEW = 2000
 _NOTHING_TO_SEARCH = (
@@ -36,35 +32,41 @@ _NOTHING_TO_SEARCH = (
 
 
 @dataclass(frozen=True, slots=True)
-class Submission:
-    """What a browser sent. `before` is the draft that it shows, `filled_in` the same with its boxes and fields as sent.
+class Fields:
+    """What the fields of a builder hold beside its boxes. `query` and `wanted` are those of the search.
 
-    `shown` is what of the draft the browser shows, `view` what it is to show; `query` what was typed to be searched,
-    with single spaces, of which the view may have less. `undone` is the draft to go back (or on) to, None unless that
-    is the command, and `undone_at` the block of it to show. `typed` stands in the fields of a condition and a resource,
-    `action` in that of a single action; `told` when the browser shows something about the condition, `omitted` when it
-    says what a button left out; `key_changed` when the operators that can be chosen are not those of the key;
-    `value_type` the type that the field for its values is for, "" where there is none. `unread` has a sentence for each
-    part of a draft that could not be read.
+    The operators to choose from are those of the key `listed`; the field for values is one for this `kind`.
     """
 
+    name: str
+    goal: Goal
+    label: str
+    cascades: bool
+    query: str
+    wanted: Filter
+    typed: Typed
+    listed: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A form as a browser sent it. `before` is the draft that it shows, `filled_in` the same with its boxes and fields.
+
+    `data` is all that it holds. `shown` is what of the draft the browser shows, `view` what it is to show. `undone` is
+    the draft to go back (or on) to, with the block of it to show, None unless that is the command. `unread` has a
+    sentence for each part of a draft that could not be read.
+    """
+
+    data: QueryDict
     before: Draft
     filled_in: Draft
     boxes: Boxes
-    counted: Counted
-    singles: tuple[Action, ...]
+    fields: Fields
     shown: View
     view: View
-    query: str
-    typed: Typed
-    action: str
-    told: bool
-    omitted: bool
-    key_changed: bool
-    value_type: str
     command: Command
-    undone: Draft | None
-    undone_at: int
+    undone: tuple[Draft, int] | None
     unread: tuple[str, ...]
     problems: tuple[str, ...]
 
@@ -73,75 +75,68 @@ def read_submission(catalog: Catalog, data: QueryDict) -> Submission:
     opened = read_draft(catalog, data)
     before, unread = opened.draft, opened.problems
     boxes = _read_boxes(catalog, data)
-    shown = read_view(catalog, QueryDict(data.get("view", "")[:MAX_VIEW]))
-    view = read_view(catalog, data)
-    query = " ".join(data.get("q", "").split())
-    problems = (_NOTHING_TO_SEARCH,) if query and not view.query else ()
+    shown, view = read_view(catalog, QueryDict(data.get("view", "")[:MAX_VIEW])), read_view(catalog, data)
     service = service_shown(catalog, before.blocks, shown.service)
-    shown = replace(
-        shown,
-        at=before.editable(shown.at),
-        condition=view.condition,
-        service=service.slug if service else "",
-    )
+    at, slug = before.editable(shown.at), service.slug if service else ""
+    asked_at = view.at if "statement" in data else at
+    shown = replace(shown, at=at, condition=view.condition, service=slug)
     lists_all = shown.all and (view.query, view.wanted) == (shown.query, shown.wanted)
-    command, undone = _read_command(data), None
-    typed = _read_typed(data)
-    key_changed = typed.condition.key != data.get("condition-listed", "")
-    if key_changed:
-        typed = replace(typed, condition=typed.condition.fitting())
+    view = replace(view, opened=shown.opened, at=at, service=slug, all=lists_all)
+    fields = _read_fields(data, before, view)
+    undone = None
+    command = _read_command(data, fields.typed.action)
     if command.name == "undo":
         previous = decode(catalog, data.get("previous", ""))
-        undone, unread = previous.draft, unread + previous.problems
+        undone, unread = (previous.draft, asked_at), unread + previous.problems
+    block = before.blocks[at]
+    switch = Dependencies.ALL if fields.cascades else Dependencies.DIRECT
+    selection = replace(_apply_boxes(catalog, block.selection, boxes), dependencies=switch)
+    filled_in = before.with_block(at, replace(block, selection=selection, label=fields.label))
     return Submission(
+        data=data,
         before=before,
-        filled_in=_filled_in(catalog, before, shown.at, boxes, data),
+        filled_in=replace(filled_in, name=fields.name, goal=fields.goal),
         boxes=boxes,
-        counted=_read_counted(data),
-        singles=_read_singles(catalog, data),
+        fields=fields,
         shown=shown,
-        view=replace(view, opened=shown.opened, at=shown.at, service=shown.service, all=lists_all),
-        query=query,
-        typed=typed,
-        action=data.get("action", "").strip(),
-        told="told" in data,
-        omitted="omitted" in data,
-        key_changed=key_changed,
-        value_type=data.get("condition-type", ""),
+        view=view,
         command=command,
         undone=undone,
-        undone_at=view.at if "statement" in data else shown.at,
         unread=tuple(dict.fromkeys(unread)),
-        problems=problems,
+        problems=(_NOTHING_TO_SEARCH,) if fields.query and not view.query else (),
     )
 
 
-def _read_command(data: QueryDict) -> Command:
+def _read_command(data: QueryDict, typed: str) -> Command:
     """Where "add" names no action, it is the one that is typed. Return in its field presses the form's first button."""
-    command, typed = read_command(data), data.get("action", "").strip()
+    command = read_command(data)
     if command == Command("add") or (command.name == "search" and typed):
         return Command("add", typed)
     return command
 
 
-def _filled_in(catalog: Catalog, before: Draft, at: int, boxes: Boxes, data: QueryDict) -> Draft:
-    """The draft with the boxes, the switch, the label of the block `at`, the name and the goal as they were sent."""
-    block = before.blocks[at]
-    switch = Dependencies.ALL if data.get("dependencies") == "all" else Dependencies.DIRECT
-    selection = replace(_apply_boxes(catalog, block.selection, boxes), dependencies=switch)
-    label = clean_name(data.get("label", block.label))
-    draft = before.with_block(at, replace(block, selection=selection, label=label))
-    goal = data.get("goal", "")
-    return replace(
-        draft,
+def _read_fields(data: Mapping[str, str], before: Draft, view: View) -> Fields:
+    """A field that is not sent is as the draft has it, but for a switch, which is off."""
+    goal, listed = data.get("goal", ""), data.get("condition-listed", "")
+    typed = _read_typed(data)
+    if typed.condition.key != listed:
+        typed = replace(typed, condition=typed.condition.fitting())
+    return Fields(
         name=clean_name(data.get("name", before.name)),
         goal=Goal(goal) if goal in list(Goal) else before.goal,
+        label=clean_name(data.get("label", before.blocks[view.at].label)),
+        cascades=data.get("dependencies") == "all",
+        query=" ".join(data.get("q", "").split()),
+        wanted=view.wanted,
+        typed=typed,
+        listed=listed,
+        kind=data.get("condition-type", "") or typed.condition.kind.value,
     )
 
 
 def _read_typed(data: Mapping[str, str]) -> Typed:
-    """The editor of a condition and the field of a resource, as they were typed. A line break is one character, as for
-    the field's own limit."""
+    """What is typed of a condition, a resource and an action. A line break is one character, as for the field's own
+    limit."""
 
     def field(name: str, most: int) -> str:
         return line_feeds(data.get(name, ""))[:most]
@@ -156,22 +151,8 @@ def _read_typed(data: Mapping[str, str]) -> Typed:
             values=field("condition-values", MAX_VALUES) or in_utc(field("condition-time", MAX_KEY)),
         ),
         field("resource", MAX_KEY).strip(),
+        data.get("action", "").strip(),
     )
-
-
-def _read_counted(data: QueryDict) -> Counted:
-    """A field `held` for each service in the tree, with its categories."""
-    held = [value.split(" ") for value in data.getlist("held")]
-    return Counted(
-        categories=frozenset(f"{service}/{slug}" for service, *slugs in held for slug in slugs),
-        services=frozenset(service for service, *_ in held),
-    )
-
-
-def _read_singles(catalog: Catalog, data: Mapping[str, str]) -> tuple[Action, ...]:
-    """The single actions that the browser has on screen."""
-    names = dict.fromkeys(data.get("singles", "").split(" ")[:MOST_SINGLES])
-    return tuple(catalog.action_index.actions[name] for name in names if name in catalog.action_index.actions)
 
 
 def _read_boxes(catalog: Catalog, data: QueryDict) -> Boxes:
@@ -205,9 +186,9 @@ def _read_boxes(catalog: Catalog, data: QueryDict) -> Boxes:
 
 def _box(catalog: Catalog, id_: str, place: str) -> Box | None:
     """None for what the catalogue does not have (any more)."""
-    there = [found.id for found in catalog.categories_by_operation.get(id_, ())]
-    if row := row_beside(catalog, place):
+    if place.startswith(BESIDE) and (row := row_beside(catalog, place)):
         return (place, id_) if row[0].enterprise_alternative == id_ else None
+    there = [found.id for found in catalog.categories_by_operation.get(id_, ())]
     if place:
         return (place, id_) if place in there else None
     return (there[0], id_) if there else None
@@ -219,30 +200,26 @@ def _apply_boxes(catalog: Catalog, before: Selection, boxes: Boxes) -> Selection
     An operation ticked just now has all options unless some are ticked; ticking an option ticks its operation.
     """
     places: dict[str, set[str]] = defaultdict(set)  # where each operation has a box
-    for place, id_ in {*boxes.shown, *((place, id_) for place, id_, _ in boxes.options)}:
+    for place, id_ in {*boxes.shown, *[(place, id_) for place, id_, _ in boxes.options]}:
         places[id_].add(place)
-    by_option = {id_ for _, id_, _ in boxes.options if id_ not in before.operations}
-    ticked = by_option | {
-        id_
-        for id_ in boxes.operations
-        if _is_on({(place, id_) in boxes.ticked for place in places[id_]}, was=id_ in before.operations)
-    }
-    after = before.untick(boxes.operations - ticked).tick(ticked)
+    operations = {id_ for _, id_ in boxes.shown}
+    ticked = {id_ for _, id_, _ in boxes.options if id_ not in before.operations}
+    for id_ in operations:
+        if _is_on({(place, id_) in boxes.ticked for place in places[id_]}, was=id_ in before.operations):
+            ticked.add(id_)
+    after = before.untick(operations - ticked).tick(ticked)
     for id_ in ticked:
         was_ticked = id_ in before.operations
-        tables = [place for place in places[id_] if not place.startswith(BESIDE)]  # options stand nowhere else
-        if not tables:
+        tables = [place for place in places[id_] if not place.startswith(BESIDE)]  # options are nowhere else
+        pairs = frozenset([(id_, option.slug) for option in catalog.operations[id_].options])
+        if not tables or not pairs:
             continue
-        pairs = frozenset((id_, option.slug) for option in catalog.operations[id_].options)
-        chosen = frozenset(
-            pair
-            for pair in pairs
-            if _is_on(
-                {(place, *pair) in boxes.options for place in tables},
-                was=was_ticked and pair not in before.options_off,
-            )
-        )
-        if pairs and (chosen or was_ticked):
+        chosen = set()
+        for pair in pairs:
+            on = {(place, *pair) in boxes.options for place in tables}
+            if _is_on(on, was=was_ticked and pair not in before.options_off):
+                chosen.add(pair)
+        if chosen or was_ticked:
             after = replace(after, options_off=(after.options_off - pairs) | (pairs - chosen))
     return after
 

@@ -223,51 +223,41 @@ class Insertion:
     """Items that go where `where` says, in htmx's words: after another one, or at the beginning of the list."""
 
     where: str
-    items: tuple[GrantItem, ...]
+    items: list[GrantItem]
 
 
-@dataclass(frozen=True)
-class GrantedChange:
-    """What leads from one list to another. `whole`: so much of it that the list is better sent whole. `counted` are the
-    groups with another count."""
+def granted_change(
+    before: Sequence[GrantGroup], after: Sequence[GrantGroup]
+) -> tuple[list[tuple[str, object]], list[tuple[str, object]]]:
+    """The way from one list to another, as templates with the values that they show: the items that go, which may come
+    back elsewhere, and the others. A long way is the list as a whole.
 
-    whole: bool
-    gone: tuple[str, ...] = ()
-    changed: tuple[GrantItem, ...] = ()
-    inserted: tuple[Insertion, ...] = ()
-    counted: tuple[GrantGroup, ...] = ()
-
-
-def granted_change(before: Sequence[GrantGroup], after: Sequence[GrantGroup]) -> GrantedChange:
-    """What moves to another group goes, and comes there."""
-    changes = [_group_change(was.items, group) for was, group in zip(before, after, strict=True)]
-    gone = tuple(place for each in changes for place in each.gone)
-    changed = tuple(item for each in changes for item in each.changed)
-    inserted = tuple(insertion for each in changes for insertion in each.inserted)
-    touched = len(gone) + len(changed) + sum(len(insertion.items) for insertion in inserted)
-    if touched > sum(len(group.items) for group in after) // 2:
-        return GrantedChange(whole=True)
-    counted = tuple(group for was, group in zip(before, after, strict=True) if was.count != group.count)
-    return GrantedChange(False, gone, changed, inserted, counted)
-
-
-def _group_change(before: Sequence[GrantItem], group: GrantGroup) -> GrantedChange:
-    """Both lists have one order, so what stays in both stays in its place."""
-    was = {item.place: item for item in before}
-    will_be = {item.place: item for item in group.items}
-    gone = tuple(place for place in was if place not in will_be)
-    changed = tuple(item for item in group.items if item.place in was and was[item.place] is not item)
-    inserted: list[Insertion] = []
-    new: list[GrantItem] = []
-    where = f"afterbegin:#grants-{group.slug}"
-    for item in group.items:
-        if item.place not in was:
-            new.append(item)
+    All lists have one order, so an item that stays in its group keeps its place.
+    """
+    gone: list[tuple[str, object]] = []
+    changes: list[tuple[str, object]] = []
+    touched = 0
+    for old, group in zip(before, after, strict=True):
+        if old == group:
             continue
-        if new:
-            inserted.append(Insertion(where, tuple(new)))
-            new = []
-        where = f"afterend:#{item.place}"
-    if new:
-        inserted.append(Insertion(where, tuple(new)))
-    return GrantedChange(False, gone, changed, tuple(inserted))
+        was = {item.place: item for item in old.items}
+        will_be = {item.place for item in group.items}
+        gone += [("builder/granted.html#grant-gone", place) for place in was if place not in will_be]
+        where, insertion = f"afterbegin:#grants-{group.slug}", None
+        for item in group.items:
+            if item.place in was:
+                where, insertion = f"afterend:#{item.place}", None
+                if was[item.place] != item:
+                    changes.append(("builder/granted.html#grant-changed", item))
+                    touched += 1
+                continue
+            if insertion is None:
+                insertion = Insertion(where, [])
+                changes.append(("builder/granted.html#grants-inserted", insertion))
+            insertion.items.append(item)
+            touched += 1
+        if old.count != group.count:
+            changes.append(("builder/granted.html#tally-group", group))
+    if len(gone) + touched > sum([len(group.items) for group in after]) // 2:
+        return [], [("builder/granted.html#granted-list", None)]
+    return gone, changes

@@ -26,12 +26,14 @@ from policybuilder.web.element_ids import element_id
 from policybuilder.web.wording import MAX_NAME, totals_in_words
 
 from .causes import Alarm, Causes, is_iam_only, newly_opened, raise_alarm
+from .conditions import NOTHING_TYPED, Typed
 from .documents import ShownDocument, ShownFinding, shown_findings
 from .granted import GrantedActions, grant_groups
 from .links import Links
+from .places import service_shown
 from .singles import MOST_SINGLES, SINGLES_BESIDE, SingleActions
-from .statements import NOTHING_TYPED, StatementEditor, Typed
-from .tree import Tree, service_shown
+from .statements import StatementEditor
+from .tree import Tree
 from .verdict import DraftVerdict
 from .wildcards import Opened, WildcardChoice, opened, wildcard_choices
 
@@ -238,8 +240,9 @@ class BuilderPage:
     @cached_property
     def findings(self) -> tuple[ShownFinding, ...]:
         """Of all policies together first, then of each; the gravest first of each."""
-        together = tuple(ShownFinding(found) for found in shown_findings(self.policy, self.policy.shared_findings))
-        return together + tuple(each for document in self.documents for each in document.findings)
+        together = shown_findings(self.policy, self.policy.shared_findings)
+        of_each = [each for document in self.documents for each in document.findings]
+        return (*[ShownFinding(found.finding) for found in together], *of_each)
 
     @property
     def name_problem(self) -> str:

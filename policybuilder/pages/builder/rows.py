@@ -1,6 +1,5 @@
 """The rows of the tree as values for its templates: an operation in a table, with what is to be said of it there."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.template.loader import render_to_string
@@ -15,10 +14,10 @@ from policybuilder.domain.words import titles_in_words
 from policybuilder.web.element_ids import element_id
 from policybuilder.web.marked_html import SLOT, filled_in, marked_html
 
+from .places import BESIDE
 from .wildcards import RowWildcard, row_wildcards
 
 SELECTED = OperationState(selected=True, allowed=True)
-BESIDE = "@"  # what the place of a box begins with that stands in the row of another operation
 
 
 @dataclass(frozen=True)
@@ -40,13 +39,10 @@ class Row:
     instead: bool | None
 
     @property
-    def at_home(self) -> bool:
-        return self.category is self.catalog.category_of(self.operation)
-
-    @property
     def key(self) -> str:
         """What tells it from all rows of the tree."""
-        return self.operation.id if self.at_home else f"{self.category.id}/{self.operation.id}"
+        at_home = self.category is self.catalog.category_of(self.operation)
+        return self.operation.id if at_home else f"{self.category.id}/{self.operation.id}"
 
     @property
     def element_id(self) -> str:
@@ -55,7 +51,7 @@ class Row:
     @property
     def suffix(self) -> str:
         """What tells its boxes from those of the same operation in another table."""
-        return "" if self.at_home else f" {self.category.id}"
+        return "" if self.key == self.operation.id else f" {self.category.id}"
 
     @property
     def other(self) -> Operation | None:
@@ -112,30 +108,6 @@ class Row:
 
     def _named(self, operation: Operation) -> str:
         return self.catalog.titles.operation_name(operation, self.category.service)
-
-
-def places_beside(catalog: Catalog, boxes: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
-    """The boxes that rows have for what does their job in enterprise projects: place and id. `boxes` are the rows' own,
-    with their categories."""
-    found = set()
-    for category, id_ in boxes:
-        if other := catalog.operations[id_].enterprise_alternative:
-            home = catalog.category_of(catalog.operations[id_]).id == category
-            found.add((f"{BESIDE}{id_}" if home else f"{BESIDE}{category}/{id_}", other))
-    return found
-
-
-def row_beside(catalog: Catalog, place: str) -> tuple[Operation, Category] | None:
-    """The row that such a place is in; None where there is none (any more)."""
-    if not place.startswith(BESIDE):
-        return None
-    parts = place.removeprefix(BESIDE).split("/")
-    operation = catalog.operations.get("/".join(parts[-3:]))
-    if operation is None:
-        return None
-    tables = catalog.categories_by_operation[operation.id]
-    named = catalog.category_of(operation).id if len(parts) == 3 else "/".join(parts[:-3])
-    return next(((operation, table) for table in tables if table.id == named), None)
 
 
 class _RowFrame(Row):

@@ -1,6 +1,5 @@
 """The single actions that a search finds beside the operations: those that no operation has as its own."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 
 from django.template.loader import render_to_string
@@ -134,12 +133,3 @@ class SingleActions:
     @cached_property
     def _granted(self) -> NameIndex[str]:
         return NameIndex.of(grant.action for grant in self._part.grants)
-
-
-def changed_singles(before: SingleActions, after: SingleActions, shown: Iterable[Action]) -> tuple[SingleAction, ...]:
-    """The rows of these that are not as they were.
-
-    One that no longer passes the filter for what is selected stays until the tree is filtered anew, as operations do.
-    """
-    rows = ((before.row(action), after.row(action)) for action in shown)
-    return tuple(row for was, row in rows if row != was)

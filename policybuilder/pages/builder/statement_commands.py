@@ -13,19 +13,22 @@ from policybuilder.drafts.draft import Draft, with_editable
 from policybuilder.drafts.mending import mended
 from policybuilder.web.commands import RefusedError
 
-from .conditions import PRESETS, ConditionFields, condition_findings, preset
-from .statements import NOTHING_TYPED, Typed, unfinished_in_words
+from .conditions import PRESETS, ConditionFields, Typed, condition_findings, preset
+from .omitted import Omitted
 
 MAX_RESOURCES = 20  # IAM.1037
 
 
 @dataclass(frozen=True, slots=True)
 class DraftChange:
-    """A draft, what of it is shown, and what is typed of a condition and a resource and is not in the draft."""
+    """A draft, the view of it, and what is typed and is not in the draft; in the end also the problems, and the
+    operations that a button left out."""
 
     draft: Draft
     view: View
     typed: Typed
+    problems: tuple[str, ...] = ()
+    omitted: Omitted | None = None
 
     @property
     def block(self) -> Block:
@@ -35,12 +38,11 @@ class DraftChange:
         return replace(self, draft=self.draft.with_block(self.view.at, block))
 
     def showing(self, at: int) -> "DraftChange":
-        return replace(self, view=replace(self.view, at=at, condition=None), typed=NOTHING_TYPED)
+        return replace(self, view=replace(self.view, at=at, condition=None), typed=Typed(action=self.typed.action))
 
     def leaving(self) -> "DraftChange":
         """The same. Raises RefusedError where the statement cannot be left without losing what is typed."""
-        lost = unfinished_in_words(self.typed)
-        if lost:
+        if lost := self.typed.unfinished:
             raise RefusedError(f"{lost[0]} Finish it first, or discard it: otherwise it would be lost.")
         return self
 
@@ -180,7 +182,7 @@ def _condition_preset(catalog: Catalog, change: DraftChange, subject: str) -> Dr
     if subject not in PRESETS:
         raise RefusedError(f"There is no condition “{subject[:50]}” to begin with. Reload the page.")
     if change.typed.condition.values.strip():
-        raise RefusedError(f"{unfinished_in_words(change.typed)[0]} Finish it first, or discard it.")
+        raise RefusedError(f"{change.typed.unfinished[0]} Finish it first, or discard it.")
     fields = preset(subject, change.block.effect)
     there = enumerate(map(ConditionFields.of, change.block.conditions))
     same = (at for at, each in there if (each.operator, each.key) == (fields.operator, fields.key))
@@ -191,7 +193,7 @@ def _condition_preset(catalog: Catalog, change: DraftChange, subject: str) -> Dr
 def _condition_edit(catalog: Catalog, change: DraftChange, subject: str) -> DraftChange:
     at = _position(subject, len(change.block.conditions), "condition")
     if at != change.view.condition and not change.typed.condition.empty:
-        raise RefusedError(f"{unfinished_in_words(change.typed)[0]} Finish it first, or discard it.")
+        raise RefusedError(f"{change.typed.unfinished[0]} Finish it first, or discard it.")
     return replace(change, view=replace(change.view, condition=at))
 
 

@@ -1,6 +1,6 @@
 """The statements of a draft as values for the builder's templates: a line for each, and what limits the edited one."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.utils.functional import cached_property
 
@@ -12,11 +12,10 @@ from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.jsontext.writer import write
 from policybuilder.domain.policy.condition_words import in_words
 from policybuilder.domain.policy.document import MAX_STATEMENTS, Condition, Effect
-from policybuilder.domain.words import quoted
 from policybuilder.drafts.addresses import View
 from policybuilder.web.wording import limits_in_words, reach_in_words
 
-from .conditions import ConditionEditor, ConditionFields, condition_findings
+from .conditions import ConditionEditor, ConditionFields, Typed, condition_findings
 
 
 @dataclass(frozen=True)
@@ -78,29 +77,6 @@ def statement_lines(catalog: Catalog, policy: CompiledPolicy, at: int) -> tuple[
     )
 
 
-@dataclass(frozen=True)
-class Typed:
-    """What stands in the fields of a condition and a resource and is not in the draft; it must not be lost."""
-
-    condition: ConditionFields = field(default_factory=ConditionFields)
-    resource: str = ""
-
-    @property
-    def empty(self) -> bool:
-        return self.condition.empty and not self.resource
-
-
-NOTHING_TYPED = Typed()
-
-
-def unfinished_in_words(typed: Typed) -> tuple[str, ...]:
-    """What is typed and does not count, a sentence each."""
-    said = [] if typed.condition.empty else ["A condition is typed that is not complete."]
-    if typed.resource:
-        said.append(f"A resource is typed that is not added: {quoted(typed.resource)}.")
-    return tuple(said)
-
-
 class StatementEditor:
     """The list of statements, and what is shown of the block `at` that is edited."""
 
@@ -159,4 +135,4 @@ class StatementEditor:
 
     @property
     def unfinished(self) -> tuple[str, ...]:
-        return unfinished_in_words(self._typed)
+        return self._typed.unfinished

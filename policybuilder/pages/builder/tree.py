@@ -21,6 +21,7 @@ from policybuilder.web.element_ids import element_id
 from policybuilder.web.wording import GOALS
 
 from .counts import AccessLevel, Counts, counts_of, levels_of
+from .places import services_in_use, services_with_operations
 from .rail import RailGroup, RailService, UsedService
 from .rows import Row
 
@@ -28,26 +29,6 @@ ROWS_AT_ONCE = 100  # a service with more has its categories filled in as they a
 FOUND_AT_ONCE = 20  # of what a search finds; the others come when they are asked for
 MOST_ROWS = 600  # that are drawn together, however much is found or selected
 FOUND_IN_SIGHT = 12  # of these, at least: about as many as a window has room for
-
-
-def services_with_operations(catalog: Catalog) -> tuple[Service, ...]:
-    """Those that a tree can show, in the catalogue's order."""
-    return tuple(service for service in catalog.services if service.categories)
-
-
-def services_in_use(catalog: Catalog, blocks: Iterable[Block]) -> Counter[str]:
-    """Slug of each service that something is selected of, in any block -> of how many operations that are its own."""
-    ids = {id_ for block in blocks for id_ in block.selection.operations}
-    return Counter(catalog.category_of(catalog.operations[id_]).service for id_ in ids)
-
-
-def service_shown(catalog: Catalog, blocks: Iterable[Block], named: str = "") -> Service | None:
-    """The one that is `named` by its slug; else the first in use, or the first of all. None without operations."""
-    services = services_with_operations(catalog)
-    if found := next((service for service in services if service.slug == named), None):
-        return found
-    in_use = services_in_use(catalog, blocks)
-    return next((service for service in services if service.slug in in_use), next(iter(services), None))
 
 
 @dataclass(frozen=True)
@@ -268,8 +249,8 @@ class Tree:
             service,
             tuple(branch for branch in branches if branch.shown or not self.filtered),
             self._numbers[service.slug],
-            self.service_counts(service),
-            self.service_levels(service),
+            self.counts(self._catalog.operations_by_service[service.slug]),
+            self.levels(self._catalog.operations_by_service[service.slug]),
         )
 
     def branch(self, category: Category, *, small: bool = False) -> Branch:
@@ -284,7 +265,7 @@ class Tree:
             shown=len(shown),
             open=opened or (filled and (self.filtered or any(state is not NO_STATE for state in states))),
             counts=self.counts(category.operations),
-            levels=self.levels(category),
+            levels=self.levels(category.operations),
             filtered=self.filtered,
         )
 
@@ -304,18 +285,13 @@ class Tree:
             other in self._selection.operations if other else None,
         )
 
-    def service_counts(self, service: Service) -> Counts:
-        return self.counts(self._catalog.operations_by_service[service.slug])
-
     def counts(self, operations: Iterable[Operation]) -> Counts:
         working, idle = self._parted(operations)
         return counts_of(map(self._state, working), map(self._state, idle))
 
-    def service_levels(self, service: Service) -> tuple[AccessLevel, ...]:
-        return self.levels_among(self._shown(self._catalog.operations_by_service[service.slug]))
-
-    def levels(self, category: Category) -> tuple[AccessLevel, ...]:
-        return self.levels_among(self._shown(category.operations))
+    def levels(self, operations: Iterable[Operation]) -> tuple[AccessLevel, ...]:
+        """Of those that the filters let through."""
+        return self.levels_among(self._shown(operations))
 
     def levels_among(self, operations: Iterable[Operation]) -> tuple[AccessLevel, ...]:
         """Of those that have an effect where the policy is to be granted."""

@@ -19,13 +19,13 @@ from policybuilder.web.catalogue import current_catalog
 from policybuilder.web.htmx import HtmxHttpRequest, render_page
 from policybuilder.web.wording import UNNAMED
 
-from .commands import BuilderChange, carry_out, no_service
+from .commands import carry_out, no_service
 from .form import Submission, read_submission
 from .omitted import KEY as OMITTED
 from .omitted import Omitted, Pressed, find_omitted
 from .page import BuilderPage
-from .pieces import changed_pieces
-from .update import changes_between
+from .parts import changed_parts
+from .statement_commands import DraftChange
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,47 +51,23 @@ def _left_out(page: BuilderPage, pressed: Pressed | None) -> Omitted | None:
     return find_omitted(page.catalog, page.block, page.draft.goal, pressed, in_sight)
 
 
-def _change(request: HtmxHttpRequest, catalog: Catalog, submission: Submission, change: BuilderChange) -> HttpResponse:
+def _change(request: HtmxHttpRequest, catalog: Catalog, submission: Submission, change: DraftChange) -> HttpResponse:
     """htmx gets what the change did to the page; a plain form is sent on to the address of the changed draft."""
-    changed = change.after != change.before
-    page = BuilderPage(catalog, change.after, change.view, change.before if changed else None, change.typed)
+    changed = change.draft != submission.before
+    page = BuilderPage(catalog, change.draft, change.view, submission.before if changed else None, change.typed)
     if not request.htmx:
         if change.problems or not page.links.linkable or not change.typed.empty:
             return _show(request, page, change.problems, change.omitted)
         where = page.links.here if submission.undone is not None else page.links.here_from
-        said = (
-            f"{'&' if '?' in where else '?'}{urlencode({OMITTED: change.omitted.pressed.written})}"
-            if change.omitted
-            else ""
-        )
-        return HttpResponseRedirect(f"{where}{said}", status=303)
-    shown = replace(change.view, at=change.shown_at)
-    before = BuilderPage(catalog, change.before, shown, policy=page.before or page.policy)
-    update = changes_between(before, page, submission.boxes, submission.counted, submission.singles)
-    redrawn = changed or change.view.at != change.shown_at
+        if change.omitted:
+            where += f"{'&' if '?' in where else '?'}{urlencode({OMITTED: change.omitted.pressed.written})}"
+        return HttpResponseRedirect(where, status=303)
     context = {
         "page": page,
         "carried": page.links.carried,
         "problems": change.problems,
         "omitted": change.omitted,
-        "says_omitted": submission.omitted or change.omitted,
-        "update": update,
-        "pieces": tuple(changed_pieces(before, page)) if redrawn else (),
-        "limits": change.limits_changed,
-        "conditions": change.conditions_changed,
-        "editor": change.editor_changed,
-        "typed": submission.told or not submission.typed.empty,
-        "around_editor": submission.told or change.conditions_changed or not submission.typed.empty,
-        "operators": submission.key_changed,
-        "value_field": submission.value_type not in ("", page.editor.condition.type),
-        "resources": change.resources_changed,
-        "changed": changed,
-        "redrawn": redrawn,
-        "view_changed": change.view_changed,
-        "cleared": change.cleared,
-        "reduced": change.reduced,
-        "added": change.added,
-        "restored": change.restored,
+        "parts": changed_parts(page, submission, change.omitted),
     }
     response = render_page(request, "builder/page.html", context, part="update")
     if changed or change.view != submission.shown:

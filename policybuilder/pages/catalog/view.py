@@ -12,13 +12,16 @@ from policybuilder.web.catalogue import current_catalog
 from policybuilder.web.htmx import HtmxHttpRequest, render_page
 from policybuilder.web.response_headers import forbid_storing
 
+NO_SUCH_OPERATION = "There is no operation {id} in the catalogue."
+NO_SUCH_ACTION = "There is no action {name} in the catalogue."
+
 
 @require_safe
 def operation(request: HtmxHttpRequest, service: str, category: str, slug: str) -> HttpResponse:
     catalog = current_catalog()
     found = catalog.operations.get(f"{service}/{category}/{slug}")
     if found is None:
-        raise Http404(f"There is no operation {service}/{category}/{slug} in the catalogue.")
+        raise Http404(NO_SUCH_OPERATION.format(id=f"{service}/{category}/{slug}"))
     alternative = catalog.operations.get(found.enterprise_alternative or "")
     context = {
         "operation": found,
@@ -70,7 +73,7 @@ def action(request: HtmxHttpRequest, name: str) -> HttpResponse:
     except ActionNameError:
         found = None
     if found is None:
-        raise Http404(f"There is no action {name} in the catalogue.")
+        raise Http404(NO_SUCH_ACTION.format(name=name))
     context = {
         "action": found,
         "operations": [catalog.titles.operation_name(catalog.operations[id_]) for id_ in found.operations],

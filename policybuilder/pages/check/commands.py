@@ -23,6 +23,16 @@ from policybuilder.web.wording import MAX_NAME, policy_name
 from .form import MAX_PREVIOUS, CheckSubmission, Pasted
 from .reading import Reading, read_pasted
 
+UNKNOWN_COMMAND = "The page sent {command}, which this page cannot do. Reload the page."
+NOTHING_TO_UNDO = "There is nothing to undo."
+REPAIR_IS_GONE = "The text has changed: it no longer needs this repair."
+READING_IS_GONE = "The text has changed: this is no longer what keeps it from being read."
+CORRECTION_IS_GONE = "The text has changed: this can no longer be corrected there. See what is said about it now."
+NOTHING_TO_CORRECT = "The text has changed: nothing in it can be corrected by itself."
+NO_SUCH_FORM = "There is no such form to write a policy in."
+POLICY_IS_GONE = "The text has changed: this policy is no longer in it."
+CORRECT_FIRST = "First correct what keeps the text from being read."
+
 SAMPLES = {"clean": "clean.json", "broken": "broken.txt", "list": "list.json"}
 MAX_FIXES = 100
 STEPS_TO_CHECK = 8_000  # a text again: as many as its characters squared by this, since its parts are compared
@@ -50,7 +60,7 @@ def carry_out(catalog: Catalog, submission: CheckSubmission) -> TextChange:
         elif command.name == "fix-all":
             after, done = _fix_all(catalog, before, work)
         elif command.name not in ("", "check", "open"):
-            raise RefusedError(f"The page sent {quoted(command.name)}, which this page cannot do. Reload the page.")
+            raise RefusedError(UNKNOWN_COMMAND.format(command=quoted(command.name)))
     except RefusedError as refused:
         problems.append(str(refused))
     if after.text != before.pasted.text and not before.pasted.blank:
@@ -61,7 +71,7 @@ def carry_out(catalog: Catalog, submission: CheckSubmission) -> TextChange:
 
 def _undone(submission: CheckSubmission) -> tuple[Pasted, str]:
     if submission.previous is None:
-        raise RefusedError("There is nothing to undo.")
+        raise RefusedError(NOTHING_TO_UNDO)
     return Pasted(submission.previous), "Undone."
 
 
@@ -77,7 +87,7 @@ def _accept(catalog: Catalog, before: Reading, subject: str) -> tuple[Pasted, st
 
 def _known_repair(before: Reading, id_: str) -> None:
     if all(repair.id != id_ for repair in before.repairs):
-        raise RefusedError("The text has changed: it no longer needs this repair.")
+        raise RefusedError(REPAIR_IS_GONE)
 
 
 def _repaired(catalog: Catalog, before: Reading, subject: str) -> tuple[Pasted, str]:
@@ -92,7 +102,7 @@ def _take(catalog: Catalog, before: Reading, subject: str) -> tuple[Pasted, str]
             if subject == f"{fault.offset}:{number}":
                 done = f"Done: {reading.title}. Compare it with what was meant."
                 return Pasted(reading.apply(before.final.text)), done
-    raise RefusedError("The text has changed: this is no longer what keeps it from being read.")
+    raise RefusedError(READING_IS_GONE)
 
 
 def _fix(catalog: Catalog, before: Reading, subject: str) -> tuple[Pasted, str]:
@@ -100,7 +110,7 @@ def _fix(catalog: Catalog, before: Reading, subject: str) -> tuple[Pasted, str]:
     for found in before.checked.findings:
         if found.fix and subject == f"{found.finding.code}:{found.start}":
             return Pasted(found.fix.apply(before.final.text)), f"Done: {found.fix.title}."
-    raise RefusedError("The text has changed: this can no longer be corrected there. See what is said about it now.")
+    raise RefusedError(CORRECTION_IS_GONE)
 
 
 def _fix_all(catalog: Catalog, before: Reading, work: Work) -> tuple[Pasted, str]:
@@ -116,7 +126,7 @@ def _fix_all(catalog: Catalog, before: Reading, work: Work) -> tuple[Pasted, str
     if not made and fix:
         raise RefusedError("There is too much here to correct at once: correct one thing after the other.")
     if not made:
-        raise RefusedError("The text has changed: nothing in it can be corrected by itself.")
+        raise RefusedError(NOTHING_TO_CORRECT)
     more = " There are more: press the button again." if fix else ""
     return reading.pasted, f"{counted(made, 'correction')} made.{more}"
 
@@ -131,7 +141,7 @@ def _write(catalog: Catalog, before: Reading, subject: str) -> tuple[Pasted, str
         "compact": (write_compact, "without optional space"),
     }
     if subject not in forms:
-        raise RefusedError("There is no such form to write a policy in.")
+        raise RefusedError(NO_SUCH_FORM)
     form, words = forms[subject]
     return Pasted(form(_root(before))), f"Written {words}."
 
@@ -140,7 +150,7 @@ def _only(catalog: Catalog, before: Reading, subject: str) -> tuple[Pasted, str]
     _root(before)
     policy = next((p for at, p in enumerate(before.checked.policies) if str(at) == subject), None)
     if policy is None or policy.found.body is None:
-        raise RefusedError("The text has changed: this policy is no longer in it.")
+        raise RefusedError(POLICY_IS_GONE)
     return Pasted(console_form(policy.found.body)), "Only the policy’s document was kept."
 
 
@@ -149,7 +159,7 @@ def _divide(catalog: Catalog, before: Reading, subject: str) -> tuple[Pasted, st
     given = list(entries(_root(before)))
     policy = next((p.found for at, p in enumerate(before.checked.policies) if str(at) == subject), None)
     if policy is None or policy.body is None:
-        raise RefusedError("The text has changed: this policy is no longer in it.")
+        raise RefusedError(POLICY_IS_GONE)
     parts = split_by_limits(catalog, policy.body)
     if len(parts) == 1:
         raise RefusedError(parts[0].purpose)
@@ -176,7 +186,7 @@ def _text(text: str) -> String:
 
 def _root(before: Reading) -> Node:
     if before.final.root is None:
-        raise RefusedError("First correct what keeps the text from being read.")
+        raise RefusedError(CORRECT_FIRST)
     return before.final.root
 
 

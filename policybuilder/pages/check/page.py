@@ -19,7 +19,11 @@ from policybuilder.web.wording import VerdictInWords
 
 from .listing import FaultLine, Stretch, TextMark, fault_lines, listing
 from .reading import Reading
-from .verdict import OUTCOME_WORDS, answer, counts_in_words
+from .verdict import CLEAN, OUTCOME_WORDS, REPAIRED, answer, counts_in_words
+
+TOO_LONG_FOR_IAM = "This is too long for IAM"
+NOT_CLEAR = "What is meant in line {line}, column {column} is not clear"
+NOT_READ = "This cannot be read beyond line {line}, column {column}"
 
 FIRST_SHOWN = 8  # of a list of repairs or findings
 LONG_LINE = 400  # characters; what is said about such a line is hard to find in it
@@ -187,12 +191,12 @@ class CheckPage:
             return "No policy yet"
         if self.fault:
             if self.fault.code == TOO_LONG:
-                return "This is too long for IAM"
+                return TOO_LONG_FOR_IAM
             if self.fault.readings:
-                return f"What is meant in line {self.fault.line}, column {self.fault.column} is not clear"
-            return f"This cannot be read beyond line {self.fault.line}, column {self.fault.column}"
+                return NOT_CLEAR.format(line=self.fault.line, column=self.fault.column)
+            return NOT_READ.format(line=self.fault.line, column=self.fault.column)
         said = answer(self.reading.checked)
-        return f"With the repairs, {said}" if self.reading.repaired else said[0].upper() + said[1:]
+        return REPAIRED.format(answer=said) if self.reading.repaired else said[0].upper() + said[1:]
 
     @property
     def counts_after(self) -> str:
@@ -206,7 +210,7 @@ class CheckPage:
         """What was found, in words; for a text that cannot be read, that is said by the fault."""
         if self.outcome in ("empty", "unreadable"):
             return ""
-        return counts_in_words(self.reading.checked.findings) or "clean, nothing to say"
+        return counts_in_words(self.reading.checked.findings) or CLEAN
 
     @property
     def summary(self) -> str:

@@ -9,6 +9,17 @@ from policybuilder.domain.rules.outcome import Outcome
 from policybuilder.domain.words import counted
 from policybuilder.web.wording import severities_in_words
 
+REFUSED_TEXT = "IAM refuses this text"
+REFUSED = "IAM refuses this policy"
+REFUSED_SOME = "IAM refuses {refused} of these {n} policies"
+ACCEPTED = "IAM accepts this policy"
+ACCEPTED_ALL = "IAM accepts all {n} policies"
+OPEN = "IAM accepts this policy, but not all is protected that should be"
+OPEN_ALL = "IAM accepts all {n} policies, but not all is protected that should be"
+UNCHECKED = "nothing found that IAM would refuse; {unchecked}"
+UNCHECKED_OPEN = "nothing found that IAM would refuse, but not all is protected that should be; {unchecked}"
+REPAIRED = "With the repairs, {answer}"
+CLEAN = "clean, nothing to say"
 OUTCOME_WORDS = {
     Outcome.REFUSED: "IAM refuses it",
     Outcome.OPEN: "It does not protect what it should",
@@ -30,13 +41,13 @@ _KINDS: tuple[tuple[str, Callable[[NotChecked], Iterable[str]]], ...] = (
 def answer(checked: Checked) -> str:
     """Whether IAM accepts the policies of the text, as far as that is known. Begins in lower case, but for IAM."""
     number, outcome = len(checked.policies), checked.outcome
-    those = "this policy" if number == 1 else f"all {number} policies" if number else "this text"
     if outcome is Outcome.REFUSED:
-        return f"IAM refuses {_refused(checked)} of these {number} policies" if number > 1 else f"IAM refuses {those}"
-    said = f"IAM accepts {those}" if checked.whole else "nothing found that IAM would refuse"
-    if outcome is Outcome.OPEN:
-        said += ", but not all is protected that should be"
-    return said if checked.whole else f"{said}; {not_checked_in_words(checked)}"
+        refused = REFUSED_SOME if number > 1 else REFUSED if number else REFUSED_TEXT
+        return refused.format(refused=_refused(checked), n=number)
+    one, many = (OPEN, OPEN_ALL) if outcome is Outcome.OPEN else (ACCEPTED, ACCEPTED_ALL)
+    if checked.whole:
+        return (one if number == 1 else many).format(n=number)
+    return (UNCHECKED_OPEN if outcome is Outcome.OPEN else UNCHECKED).format(unchecked=not_checked_in_words(checked))
 
 
 def not_checked_in_words(checked: Checked) -> str:

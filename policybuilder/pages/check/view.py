@@ -15,6 +15,8 @@ from .form import CheckSubmission, read_check
 from .opening import opened_at
 from .page import CheckPage
 
+NOTHING_TO_DOWNLOAD = "There is nothing to download yet."
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HtmxHttpRequest) -> HttpResponse:
@@ -43,7 +45,7 @@ def check_download(request: HtmxHttpRequest) -> HttpResponse:
     submission = read_check(request)
     change = carry_out(catalog, submission)
     if change.reading.pasted.blank:
-        return _show(request, catalog, submission, change, "There is nothing to download yet.")
+        return _show(request, catalog, submission, change, NOTHING_TO_DOWNLOAD)
     name = file_name(CheckPage(catalog, change.reading).name)
     return HttpResponse(
         change.reading.final.text,

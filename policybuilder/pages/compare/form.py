@@ -16,6 +16,8 @@ from policybuilder.drafts.reading import read_draft, warnings_where_used
 from policybuilder.web.commands import Command, read_command
 from policybuilder.web.uploads import line_feeds, text_to_undo_to
 
+NO_SYSTEM_POLICY = "There is no system-defined policy {slug} that can be compared."
+
 SIDES = ("before", "after")
 
 
@@ -47,7 +49,7 @@ class SideText:
     def holding_system_policy(self, slug: str) -> "SideText":
         policy = find_system_policy(slug)
         if policy is None:
-            return replace(self, problem=f"There is no system-defined policy {quoted(slug)} that can be compared.")
+            return replace(self, problem=NO_SYSTEM_POLICY.format(slug=quoted(slug)))
         return self.holding(policy.text)
 
 

@@ -14,15 +14,18 @@ from policybuilder.domain.catalog.action_names import action_key, is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Access, Operation
 from policybuilder.domain.jsontext.writer import write_compact
-from policybuilder.domain.policy.document import Document, Effect
 from policybuilder.domain.words import counted, listed, quoted
 from policybuilder.domain.work import Work, WorkSpentError
 
 from .commands import Comparing
+from .named_actions import MOST_NAMES, NamedActions
 from .sides import ComparedSide, names_in_words
 
-MOST_NAMES = 300  # of one list of actions
-MOST_WILDCARDS = 60
+SIDE_NOT_READ = "The {which} policy cannot be read"
+ONE_UNCLEAR = "Not certain: 1 part of the policies has no clear meaning"
+SEVERAL_UNCLEAR = "Not certain: {n:,} parts of the policies have no clear meaning"
+REACHES_FURTHER = "New access: not proven. Nothing new today, but {wildcards} may reach further than before"
+
 FEW_OPERATIONS = 24  # up to this number, all their categories start open
 NAMED_ACTIONS = 3  # of one operation
 TOO_MUCH = (
@@ -30,7 +33,7 @@ TOO_MUCH = (
     "once. Compare them in parts, a service at a time."
 )
 
-_HEADLINES = {
+HEADLINES = {
     "empty": "Nothing to compare yet",
     "too-much": "This is too much to compare at once",
     "identical": "New access: no. The two policies are the same",
@@ -122,24 +125,6 @@ class AccessChange:
         return names_in_words(each.name for each in self.actions)
 
 
-@dataclass(frozen=True, slots=True)
-class WildcardRow:
-    """`where` is after, before or both; `roles` are Allow, Deny and "all but"; `covers` are actions of today."""
-
-    name: str
-    where: str
-    roles: tuple[str, ...]
-    covers: tuple[str, ...]
-
-    @property
-    def first(self) -> tuple[str, ...]:
-        return self.covers[:MOST_NAMES]
-
-    @property
-    def more(self) -> int:
-        return max(len(self.covers) - MOST_NAMES, 0)
-
-
 class ComparePage:
     def __init__(self, catalog: Catalog, comparing: Comparing, work: Work):
         self.catalog = catalog
@@ -220,20 +205,19 @@ class ComparePage:
 
     @property
     def headline(self) -> str:
-        if self.outcome in _HEADLINES:
-            return _HEADLINES[self.outcome]
+        if self.outcome in HEADLINES:
+            return HEADLINES[self.outcome]
         if self.outcome == "missing" and self.missing:
             return f"The {self.missing.which} policy is missing"
         if self.outcome == "unreadable":
             unreadable = [side for side in self.sides if side.problem]
             if all(side.problem.choices for side in unreadable if side.problem):
                 return f"Choose the {' and the '.join(side.which for side in unreadable)} policy"
-            return f"The {unreadable[0].which} policy cannot be read" if len(unreadable) == 1 else "Neither can be read"
+            return SIDE_NOT_READ.format(which=unreadable[0].which) if len(unreadable) == 1 else "Neither can be read"
         if self.outcome == "uncertain":
-            have = "has" if self.unclear == 1 else "have"
-            return f"Not certain: {counted(self.unclear, 'part')} of the policies {have} no clear meaning"
+            return (ONE_UNCLEAR if self.unclear == 1 else SEVERAL_UNCLEAR).format(n=self.unclear)
         reaching = counted(len(self.comparison.gained.actions) if self.comparison else 0, "wildcard")
-        return f"New access: not proven. Nothing new today, but {reaching} may reach further than before"
+        return REACHES_FURTHER.format(wildcards=reaching)
 
     @property
     def witness(self) -> Witness | None:
@@ -284,15 +268,9 @@ class ComparePage:
         """For the status line, which screen readers read out."""
         return f"{self.headline}{self.counts_after_headline}"
 
-    @property
-    def names(self) -> int:
-        """How many actions the two policies name, wildcards apart."""
-        return sum(not is_wildcard(name) for name in self._written)
-
     @cached_property
-    def _written(self) -> dict[str, str]:
-        """Every action and wildcard of both, by its key."""
-        return {action_key(n): n for side in self.sides for n in side.names()}
+    def named(self) -> NamedActions:
+        return NamedActions(self.catalog, self.before, self.after)
 
     # What changes
 
@@ -331,52 +309,6 @@ class ComparePage:
             for n in names
         )
         return tuple(sorted(found, key=lambda each: not each.wildcard))
-
-    # Wildcards
-
-    @cached_property
-    def wildcards(self) -> tuple[str, ...]:
-        return tuple(sorted((n for key, n in self._written.items() if is_wildcard(key)), key=self._wildcard_order))
-
-    @property
-    def wildcard_rows(self) -> tuple[WildcardRow, ...]:
-        return tuple(
-            WildcardRow(name, self._where(name), self._roles(name), self.catalog.action_index.expand(name))
-            for name in self.wildcards[:MOST_WILDCARDS]
-        )
-
-    @property
-    def more_wildcards(self) -> int:
-        return max(len(self.wildcards) - MOST_WILDCARDS, 0)
-
-    @cached_property
-    def _roles_by_side(self) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
-        before, after = (_roles(side.document) for side in self.sides)
-        return before, after
-
-    def _where(self, name: str) -> str:
-        before, after = (action_key(name) in roles for roles in self._roles_by_side)
-        return "both" if before and after else "before" if before else "after"
-
-    def _roles(self, name: str) -> tuple[str, ...]:
-        before, after = self._roles_by_side
-        key = action_key(name)
-        return tuple(sorted(before.get(key, set()) | after.get(key, set())))
-
-    def _wildcard_order(self, name: str) -> tuple[int, str]:
-        return ("after", "before", "both").index(self._where(name)), name
-
-
-def _roles(document: Document) -> dict[str, set[str]]:
-    """The key of each action -> what the statements do with it."""
-    found: dict[str, set[str]] = {}
-    for statement in document.statements:
-        verb = "allowed" if statement.effect is Effect.ALLOW else "denied"
-        for name in statement.actions:
-            found.setdefault(action_key(name), set()).add(verb)
-        for name in statement.not_actions:
-            found.setdefault(action_key(name), set()).add(f"all but it {verb}")
-    return found
 
 
 def _note(id_: str, in_part_without: bool, in_part: bool) -> str:

@@ -21,6 +21,10 @@ from policybuilder.web.wording import actions_in_words
 
 from .form import SideText
 
+SEVERAL_POLICIES = "There are {n:,} policies in this text."
+NO_STATEMENTS = "There is no list of statements in this text."
+EMPTY_LIST = "The list holds no policy."
+
 FIRST_SHOWN = 5  # of repairs, unclear parts and names
 MOST_CHOICES = 20
 
@@ -164,15 +168,15 @@ def _body(source: JsonText) -> tuple[Node | None, Obstacle | None]:
         return None, Obstacle(fault.message, fault.hint, fault.line, fault.column, bool(fault.readings))
     number = len(entries(source.root))
     if number == 0:
-        return None, Obstacle("The list holds no policy.", "Paste one: one policy is compared with one.")
+        return None, Obstacle(EMPTY_LIST, "Paste one: one policy is compared with one.")
     if number > 1:
         found = find_policies(source.root, MOST_CHOICES)
         return None, Obstacle(
-            f"There are {number:,} policies in this text.",
+            SEVERAL_POLICIES.format(n=number),
             "One policy is compared with one: choose it. Undo brings the others back.",
             choices=tuple(PolicyChoice(at, _name(policy)) for at, policy in enumerate(found, 1)),
         )
     body = find_policies(source.root)[0].body
     if isinstance(value(body, "Statement"), Array | Object):
         return body, None
-    return None, Obstacle("There is no list of statements in this text.", "Paste the whole policy, from its first {.")
+    return None, Obstacle(NO_STATEMENTS, "Paste the whole policy, from its first {.")

@@ -20,6 +20,8 @@ from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
 from policybuilder.web.wording import file_name
 
+NO_EFFECT = "No effect in enterprise projects: {names}."
+
 _ANSWERS = {Answer.ALLOWED: "200", Answer.DENIED: "403", Answer.NOT_ALLOWED: "403", Answer.DEPENDS: "depends"}
 _WHYS = {
     Why.SELECTED: "Selected",
@@ -201,7 +203,7 @@ class Remarks:
             names = [
                 name for name in trial.enterprise_project.missing_actions if self._catalog.action_index.action(name)
             ]
-            yield f"No effect in enterprise projects: {listed(names)}."
+            yield NO_EFFECT.format(names=listed(names))
 
     def _depends(self, decision: Decision) -> str:
         """On which conditions, and what else is not known."""

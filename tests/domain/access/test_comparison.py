@@ -16,6 +16,7 @@ from tests.builders import catalog, operation, option, real_catalog
 from tests.domain.evaluation_cases import NAMES, random_catalog, random_context, random_statement
 from tests.domain.policy_cases import SYSTEM_POLICIES, allow, deny, policy
 from tests.laws import examples
+from tests.sweeps import sweep
 
 GET, LIST, STOP = "ecs:servers:get", "ecs:servers:list", "ecs:servers:stop"
 SMALL = catalog(
@@ -181,7 +182,7 @@ def test_operation_that_worked_anyway_is_not_gained_by_another_option():
 
 
 # (before, after, is it proven that nothing is new)
-@pytest.mark.parametrize(
+@sweep(
     ("before", "after", "proven"),
     [
         ([], [], True),

@@ -1,8 +1,18 @@
 import pytest
 
-from policybuilder.domain.access.conditions import Context
+from policybuilder.domain.access.conditions import UNREADABLE_VALUE, Context
 from policybuilder.domain.access.decisions import Answer, Decision
-from policybuilder.domain.access.evaluation import GrantedPolicy, OperationDecisions, Project, Request, evaluate, matrix
+from policybuilder.domain.access.evaluation import (
+    SCOPE_UNKNOWN,
+    SCOPE_VARIES,
+    WHICH_ACTIONS,
+    GrantedPolicy,
+    OperationDecisions,
+    Project,
+    Request,
+    evaluate,
+    matrix,
+)
 from policybuilder.domain.catalog.action_names import ActionNameError
 from policybuilder.domain.catalog.entries import UnknownOperation
 from policybuilder.domain.policy.document import Document, Effect, Statement
@@ -106,7 +116,7 @@ WHICH = "A statement is for some resources only, and for which resource the call
         (
             allow(GET, Condition={"Bool": {"g:MFAPresent": ["yes"]}}),
             {},
-            ("The value “yes” of Bool is no “true” or “false”.",),
+            (UNREADABLE_VALUE.format(value="“yes”", owner="Bool", type="“true” or “false”"),),
         ),
         (allow(GET, Resource=["ecs:*:*:server:*"]), {}, (WHICH,)),
         (allow(GET, Resource={"uri": ["/x"]}, Condition=MFA), {"MFAPresent": "true"}, (WHICH,)),
@@ -177,8 +187,8 @@ def test_action_without_enterprise_projects_is_granted_for_the_iam_project():
     assert decide(LIST, granted(allow(LIST)), project=ENTERPRISE) == Decision(ALLOWED, ((0, 0),))
 
 
-VARIES = "Some API calls of evs:disks:use support enterprise projects, others do not."
-UNKNOWN = "Whether obs:bucket:get supports enterprise projects is not known."
+VARIES = SCOPE_VARIES.format(name="evs:disks:use")
+UNKNOWN = SCOPE_UNKNOWN.format(name="obs:bucket:get")
 
 
 @pytest.mark.parametrize(("name", "reason"), [("evs:disks:use", VARIES), ("obs:bucket:get", UNKNOWN)])
@@ -221,7 +231,7 @@ def test_only_keys_that_can_still_change_the_answer_are_missing():
             Decision(
                 DEPENDS,
                 ((0, 0),),
-                reasons=("Some API calls of ecs:servers:show support enterprise projects, others do not.",),
+                reasons=(SCOPE_VARIES.format(name="ecs:servers:show"),),
             ),
         ),
     ],
@@ -232,7 +242,7 @@ def test_row_of_an_operation_says_whether_it_supports_enterprise_projects(target
 
 # Operations.
 
-WHICH_ACTIONS = "A statement is for some actions of evs:*:use only, and which of them the operation needs is not known."
+WHICH_OF_DISKS = WHICH_ACTIONS.format(wildcard="evs:*:use")
 
 
 @pytest.mark.parametrize(
@@ -251,12 +261,12 @@ WHICH_ACTIONS = "A statement is for some actions of evs:*:use only, and which of
         (
             "ecs/a/attach",
             [allow("evs:volumes:*", "ecs:*:*")],
-            Decision(DEPENDS, ((0, 0),), missing_actions=("evs:*:use",), reasons=(WHICH_ACTIONS,)),
+            Decision(DEPENDS, ((0, 0),), missing_actions=("evs:*:use",), reasons=(WHICH_OF_DISKS,)),
         ),
         (
             "ecs/a/attach",
             [allow("evs:*:*", "ecs:*:*"), deny("evs:volumes:use")],
-            Decision(DEPENDS, ((0, 0), (0, 1)), missing_actions=("evs:*:use",), reasons=(WHICH_ACTIONS,)),
+            Decision(DEPENDS, ((0, 0), (0, 1)), missing_actions=("evs:*:use",), reasons=(WHICH_OF_DISKS,)),
         ),
         (
             "ecs/a/attach",

@@ -6,13 +6,18 @@ from policybuilder.domain.access.conditions import Context
 from policybuilder.domain.access.evaluation import GrantedPolicy, Project, Request, evaluate
 from policybuilder.domain.access.group_warnings import (
     ADDS_NOTHING,
+    BROKEN,
     BROKEN_OPERATIONS,
+    CAN_BE_VOID,
+    IS_VOID,
     MOST_POLICIES,
     MOST_STATEMENTS,
+    NEEDLESS,
     SEVERITIES,
     VOID_DENY,
     find_warnings,
 )
+from policybuilder.domain.findings import fill
 from policybuilder.domain.policy.document import Condition, Document, Effect, Statement
 from policybuilder.domain.rules.table import table
 from tests.builders import catalog, operation, option, published, real_catalog
@@ -79,9 +84,9 @@ def test_void_deny_names_statements_and_actions():
         (GET,),
     )
     assert warning.finding.place == "Statement[1]"
-    assert warning.finding.message == (
-        f"Statement 2 of “b” denies {GET} in Enterprise Management, but “a” allows it in the IAM project. That is "
-        "looked at first, and ends the search: the Deny is void."
+    assert (warning.finding.wording, warning.finding.values) == (
+        IS_VOID,
+        {"statement": 2, "policy": "b", "actions": GET, "allowing": "“a”", "n": 1},
     )
 
 
@@ -105,16 +110,15 @@ def test_deny_in_enterprise_management_is_void_where_the_iam_project_allows(poli
     assert (found(*policies, code=VOID_DENY) != []) is voided
 
 
-@pytest.mark.parametrize(("value", "said"), [(None, "can be void"), ("true", "is void"), ("false", None)])
+@pytest.mark.parametrize(("value", "said"), [(None, [CAN_BE_VOID]), ("true", [IS_VOID]), ("false", [])])
 def test_conditions_of_the_allow_count(value, said):
     context = {} if value is None else {"MFAPresent": value}
     policies = [(IAM, allow(GET, conditions=MFA)), (ENTERPRISE, deny(GET))]
     known = Context.of({f"g:{key}": [given] for key, given in context.items()})
 
-    messages = [w.finding.message for w in find_warnings(SMALL, group(*policies), known) if w.finding.code == VOID_DENY]
+    findings = [warning.finding for warning in find_warnings(SMALL, group(*policies), known)]
 
-    assert len(messages) == (said is not None)
-    assert all(said in message for message in messages)
+    assert [each.wording for each in findings if each.code == VOID_DENY] == said
 
 
 def test_deny_whose_condition_fails_is_not_void():
@@ -149,10 +153,18 @@ def test_broken_operation_is_named_with_where():
     (warning,) = [w for w in find_warnings(SMALL, policies) if w.finding.code == BROKEN_OPERATIONS]
 
     assert (warning.policy, warning.actions, warning.operations) == (1, (USE,), ("ecs/a/attach",))
-    assert warning.finding.message == (
-        f"Statement 2 of “b” denies {USE}, which “Attach” needs: in enterprise projects, it fails although its own "
-        "action is allowed."
+    assert (warning.finding.wording, warning.finding.values) == (
+        BROKEN[(Project.ENTERPRISE,)],
+        {"statement": 2, "policy": "b", "actions": USE, "operations": "“Attach”", "n": 1},
     )
+
+
+def test_each_wording_has_its_own_plural():
+    values = {"statement": 2, "policy": "b", "actions": "x", "allowing": "y", "operations": "z"}
+    wordings = [IS_VOID, NEEDLESS, *BROKEN.values()]
+    texts = [fill(each.message, values | {"n": n}) for each in wordings for n in (1, 2)]
+
+    assert len(set(texts)) == len(texts)
 
 
 # A policy that adds nothing

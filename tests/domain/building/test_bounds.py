@@ -6,6 +6,7 @@ from itertools import islice
 
 import pytest
 
+from policybuilder.domain.building import bounds
 from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.bounds import MOST_ACTIONS, MOST_CONDITIONS, MOST_WILDCARDS, excess
 from policybuilder.domain.building.importing import CannotEditError, read_blocks
@@ -18,12 +19,12 @@ from tests.builders import real_catalog
 CATALOG = real_catalog()
 WILDCARDS = [f"ecs:*{at}*:*" for at in range(MOST_WILDCARDS + 1)]
 ACTIONS = [f"dns:zone{at}:get" for at in range(MOST_ACTIONS + 1)]
-TOO_MANY_WILDCARDS = "It holds 101 wildcards; 100 at most are looked at together."
-TOO_MANY_ACTIONS = "It holds 801 actions added individually; IAM takes 800 in a policy."
+TOO_MANY_WILDCARDS = bounds.TOO_MANY_WILDCARDS.format(n=101, most=100)
+TOO_MANY_ACTIONS = bounds.TOO_MANY_ACTIONS.format(n=801, most=800)
 
 
 CONDITIONS = tuple(Condition("StringEquals", f"a:{at}", ("b",)) for at in range(MOST_CONDITIONS + 1))
-TOO_MANY_CONDITIONS = "It holds 101 conditions; 100 at most are looked at together."
+TOO_MANY_CONDITIONS = bounds.TOO_MANY_CONDITIONS.format(n=101, most=100)
 
 
 def conditioned(key) -> Block:

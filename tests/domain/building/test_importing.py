@@ -20,6 +20,7 @@ from tests.domain.policy_cases import SYSTEM_POLICIES, allow, deny, policy, role
 from tests.domain.policy_mutations import documents
 from tests.domain.strategies import NAMES, WILDCARDS, cases, catalogs, law
 from tests.domain.whole_policies import policies
+from tests.sweeps import sweep
 
 LIST, GET, CREATE, DELETE, PING = (f"ecs/servers/{slug}" for slug in ("list", "get", "create", "delete", "ping"))
 
@@ -181,7 +182,7 @@ KEPT = [
 ]
 
 
-@pytest.mark.parametrize("statement", KEPT)
+@sweep("statement", KEPT)
 def test_statement_that_no_block_can_say_is_kept(statement):
     beside = json.dumps(allow("ecs:servers:list"))
 

@@ -12,6 +12,7 @@ from policybuilder.domain.building.compiler import compile_blocks, compile_selec
 from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.catalog.name_index import NameIndex
+from policybuilder.domain.policy.both_levels import CORRECT_FIRST, KEY_FIRST, KEYS_FIRST
 from policybuilder.domain.policy.document import MAX_STATEMENTS, Condition, Effect, Statement, dump
 from tests.builders import catalog, operation, whole_catalog
 from tests.domain.plain_evaluator import stands_for
@@ -178,10 +179,10 @@ def test_each_policy_has_room_of_its_own_for_statements():
     ("blocks", "what_to_do"),
     [
         ([BOTH, kept("Allow", "obs:object:get", "ecs:servers:start", Foo=1, Sid="1")],
-         "Take “Foo”, “Sid” out of statement 2 first"),
-        ([kept("allow", "obs:object:get", "ecs:servers:start")], "First correct what else is wrong in statement 1"),
-        ([BOTH, kept("Deny", "obs:object:get", Foo=1)], "Take “Foo” out of statement 2 first"),
-        ([single("*:*:*"), kept("Deny", "obs:object:get", Foo=1)], "Take “Foo” out of statement 2 first"),
+         KEYS_FIRST.format(keys="“Foo”, “Sid”", n=2)),
+        ([kept("allow", "obs:object:get", "ecs:servers:start")], CORRECT_FIRST.format(n=1)),
+        ([BOTH, kept("Deny", "obs:object:get", Foo=1)], KEY_FIRST.format(keys="“Foo”", n=2)),
+        ([single("*:*:*"), kept("Deny", "obs:object:get", Foo=1)], KEY_FIRST.format(keys="“Foo”", n=2)),
     ],
 )  # fmt: skip
 def test_what_cannot_be_divided_stays_one_and_its_finding_says_why_and_what_to_do(blocks, what_to_do):

@@ -4,6 +4,7 @@ from itertools import product
 import pytest
 
 from policybuilder.domain.catalog.action_names import (
+    TOO_LONG,
     ActionName,
     ActionNameError,
     action_key,
@@ -59,7 +60,7 @@ def test_parse_action_splits_a_name_into_its_parts(name, parts):
         ("ecs:sérvers:list", f"'ecs:sérvers:list' is not an action. {EXPECTED}"),
         ("ecs:servers:l?st", f"'ecs:servers:l?st' is not an action. {EXPECTED}"),
         ("ECS:servers:list", "'ECS:servers:list' is not an action. Its service must be in lower case: 'ecs'."),
-        ("ecs:servers:" + "x" * 117, "An action has at most 128 characters; this one has 129."),
+        ("ecs:servers:" + "x" * 117, TOO_LONG.format(most=128, n=129)),
     ],
 )
 def test_parse_action_refuses_with_what_it_found_and_expected(name, message):

@@ -6,11 +6,12 @@ from policybuilder.domain.policy.condition_terms import GLOBAL_KEYS, OPERATORS, 
 from policybuilder.domain.policy.condition_words import in_words, operators_for
 from policybuilder.domain.policy.document import Condition
 from tests.domain.strategies import law
+from tests.sweeps import sweep
 
 PATTERN = "(* stands for any characters, ? for one)"
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("operator", "key", "values", "words"),
     [
         ("StringEquals", "g:UserName", ["anna"], "only for users whose name is “anna”"),

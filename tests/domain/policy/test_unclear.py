@@ -1,11 +1,22 @@
 import pytest
 
 from policybuilder.domain.jsontext.source import read
-from policybuilder.domain.policy.unclear import unclear_parts
+from policybuilder.domain.policy.unclear import (
+    BOTH_LISTS,
+    KEY_TWICE,
+    NO_ACTION,
+    NO_ACTION_NAME,
+    NO_EFFECT,
+    NO_POLICY,
+    NO_STATEMENT,
+    NO_STATEMENTS,
+    UNKNOWN_KEY,
+    UPPER_CASE_SERVICE,
+    unclear_parts,
+)
 from tests.domain.policy_cases import SYSTEM_POLICIES, allow, deny, policy
 
 GET = "ecs:servers:get"
-NO_EFFECT = "The statement says neither Allow nor Deny."
 
 
 def found(text: str) -> list[tuple[str, str]]:
@@ -29,37 +40,39 @@ def test_clear_policy_has_no_such_part(text):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("5", [("", "This is 5; a policy was expected.")]),
-        ("{}", [("", "There is no list of statements here.")]),
-        ('{"Statement": "x"}', [("Statement", "There is no list of statements here.")]),
+        ("5", [("", NO_POLICY.format(found=5))]),
+        ("{}", [("", NO_STATEMENTS)]),
+        ('{"Statement": "x"}', [("Statement", NO_STATEMENTS)]),
         (policy(allow(GET), 5, [])[:-1] + ', "Depends": []}', [
-            ("Depends", "A policy has no key “Depends”."),
-            ("Statement[1]", "This is 5; a statement was expected."),
-            ("Statement[2]", "This is a list; a statement was expected."),
+            ("Depends", UNKNOWN_KEY.format(place="policy", key="“Depends”")),
+            ("Statement[1]", NO_STATEMENT.format(found=5)),
+            ("Statement[2]", NO_STATEMENT.format(found="a list")),
         ]),
         (policy(allow("ECS:servers:get")), [
-            ("Statement[0].Action[0]", "The service of “ECS:servers:get” is not in lower case: IAM may not take it."),
+            ("Statement[0].Action[0]", UPPER_CASE_SERVICE.format(name="“ECS:servers:get”")),
         ]),
         (policy({"Action": [GET]}), [("Statement[0]", NO_EFFECT)]),
         (policy(allow(GET) | {"Effect": "Permit"}), [("Statement[0].Effect", NO_EFFECT)]),
-        (policy({"Effect": "Allow"}), [("Statement[0]", "The statement names no action.")]),
-        (policy(allow()), [("Statement[0].Action", "The statement names no action.")]),
-        (policy({"Effect": "Allow", "NotAction": {}}), [("Statement[0].NotAction", "The statement names no action.")]),
+        (policy({"Effect": "Allow"}), [("Statement[0]", NO_ACTION)]),
+        (policy(allow()), [("Statement[0].Action", NO_ACTION)]),
+        (policy({"Effect": "Allow", "NotAction": {}}), [("Statement[0].NotAction", NO_ACTION)]),
         (policy(allow(GET, NotAction=[GET])), [
-            ("Statement[0].NotAction", "The statement has both Action and NotAction."),
+            ("Statement[0].NotAction", BOTH_LISTS),
         ]),
         (policy(deny(GET, "ecs:servers", 5)), [
-            ("Statement[0].Action[1]", "“ecs:servers” is no action. Expected service:resourceType:verb."),
-            ("Statement[0].Action[2]", "5 is no action. Expected service:resourceType:verb."),
+            ("Statement[0].Action[1]", NO_ACTION_NAME.format(name="“ecs:servers”")),
+            ("Statement[0].Action[2]", NO_ACTION_NAME.format(name=5)),
         ]),
-        (policy(allow(GET, Conditon={})), [("Statement[0].Conditon", "A statement has no key “Conditon”.")]),
+        (policy(allow(GET, Conditon={})), [
+            ("Statement[0].Conditon", UNKNOWN_KEY.format(place="statement", key="“Conditon”")),
+        ]),
         (policy(allow(GET, action=[GET])), [
-            ("Statement[0].action", "The key “action” stands twice in this statement."),
+            ("Statement[0].action", KEY_TWICE.format(key="“action”", place="statement")),
         ]),
         (policy(allow(GET, Condition={"Bool": {"g:MFAPresent": ["true"], "G:mfapresent": ["false"]}})), [
             (
                 'Statement[0].Condition.Bool["G:mfapresent"]',
-                "The key “G:mfapresent” stands twice in this condition.",
+                KEY_TWICE.format(key="“G:mfapresent”", place="condition"),
             ),
         ]),
     ],

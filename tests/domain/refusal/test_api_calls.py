@@ -1,6 +1,7 @@
 import pytest
 
 from policybuilder.domain.refusal.api_calls import find_calls, join_lines
+from tests.sweeps import sweep
 
 RDS, PHOTOS = "rds.eu-de.otc.t-systems.com", "photos.obs.eu-de.otc.t-systems.com"
 
@@ -28,7 +29,7 @@ def test_host_of_a_call_is_found(text, host, path):
     assert (placed.call.host, placed.call.path) == (host, path)
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("text", "calls"),
     [
         ("GET /v1/p/servers", ["GET /v1/p/servers"]),

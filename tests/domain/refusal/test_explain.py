@@ -14,6 +14,7 @@ from policybuilder.domain.refusal.subject import MOST_CALLS, MOST_CODES, MOST_NA
 from policybuilder.domain.rules.table import table
 from tests.builders import catalog, catalog_of_services, operation, published, real_catalog, service
 from tests.domain.strategies import law
+from tests.sweeps import sweep
 
 HOST = "https://ecs.eu-de.otc.t-systems.com"
 ACTION = f"{HOST}/v2.1/0123456789abcdef/servers/9f2e1b34-8a6d-4c6c-9d55-0c1d4a4ff2b1/action"
@@ -57,7 +58,7 @@ def codes(text, of=SMALL):
     return [finding.code for finding in explain(of, text).findings]
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("text", "actions", "operations"),
     [
         # The sentence, however it comes
@@ -147,7 +148,7 @@ def test_refusal_is_explained(text, actions, operations):
     assert found(text) == (actions, operations)
 
 
-@pytest.mark.parametrize("operation", real_catalog().operations.values(), ids=lambda operation: operation.id)
+@sweep("operation", real_catalog().operations.values())
 def test_every_call_of_an_operation_finds_it(operation):
     for call in operation.calls:
         path = re.sub(r"\{\w+\}", "9f2e1b34-8a6d-4c6c-9d55-0c1d4a4ff2b1", call.path)
@@ -157,7 +158,7 @@ def test_every_call_of_an_operation_finds_it(operation):
             assert set(operation.all_actions()) <= set(result.actions)
 
 
-@pytest.mark.parametrize("action", real_catalog().action_index.actions.values(), ids=lambda action: action.name)
+@sweep("action", real_catalog().action_index.actions.values())
 def test_every_sentence_finds_its_action_and_exactly_its_operations(action):
     for text in (sentence(action.name), refusal(action.name), f"HTTP/1.1 403 Forbidden\n\n{refusal(action.name)}"):
         assert found(text) == ([action.name], list(action.operations))
@@ -204,7 +205,7 @@ def test_error_of_iam_is_told_in_the_words_of_the_rules():
     ]
 
 
-@pytest.mark.parametrize("entry", [e for e in table() if e.code.startswith("IAM.")], ids=lambda entry: entry.code)
+@sweep("entry", [e for e in table() if e.code.startswith("IAM.")])
 def test_every_code_of_iam_is_known(entry):
     (finding,) = explain(SMALL, f"error_code: {entry.code}").findings
 
@@ -382,26 +383,13 @@ def test_host_of_another_service_is_told(host, whose):
     ]
 
 
-def test_call_that_sends_a_statement_asks_for_it():
+def test_statement_that_a_call_sends_is_not_read():
     call = f"POST https://dli.eu-de.{DOMAIN}/v1.0/p/jobs/submit-job"
-    hints = [hint for _, _, hint in findings(f'{call} {{"currentdb": "d"}} 403', HOSTS)]
+    text = f'{call} {{"currentdb": "d", "sql": "CREATE ROLE r"}} 403'
 
-    assert hints == ['Add the statement that the call sends, such as {"sql": "CREATE VIEW …"}: it tells which.']
-    role = f'{call} {{"sql": "CREATE ROLE r"}}'
-    sent = {"currentdb": "d", "sql": "CREATE ROLE r"}
-    for text in (
-        f'{role} -> 403\n{call} {{"sql": "CREATE VIEW v"}} -> 200',
-        f"{role}\n\nGET {KEY} 200",
-        f"CREATE ROLE r\nfailed: {call} 403",
-        json.dumps([{"method": "POST", "url": call[5:], "status": 403, "body": sent}, {"url": KEY, "status": 200}]),
-    ):
-        assert found(text, HOSTS) == (["dli:database:createRole"], ["dli/a/role"])
-    assert found(f"{role} -> 403\n{role} -> 200", HOSTS) == ([], [])
-    assert [hint for _, _, hint in findings(f"{call}\nCREATE VIEW v AS SELECT 1", HOSTS)] == [
-        "The statement that it sends can be that of each."
-    ]
-    assert [hint for _, _, hint in findings(f'{call} {{"sql": "USE d"}}', HOSTS)] == [
-        "The statement that it sends does not tell which: these are the operations that it can be."
+    assert found(text, HOSTS)[1] == ["dli/a/view", "dli/a/role", "dli/b/view"]
+    assert [hint for _, _, hint in findings(text, HOSTS)] == [
+        "The statement in its body is not read: these are the operations that it can be."
     ]
 
 
@@ -543,8 +531,8 @@ def test_what_an_error_of_object_storage_leaves_open_is_told():
     ]
 
 
-@pytest.mark.parametrize("code", NO_REFUSAL_BY_A_POLICY)
-@pytest.mark.parametrize(
+@sweep("code", NO_REFUSAL_BY_A_POLICY)
+@sweep(
     "written",
     [
         "An error occurred ({}) when calling the GetObject operation: x",

@@ -7,13 +7,14 @@ from policybuilder.domain.refusal.api_calls import NamedCall
 from policybuilder.domain.refusal.known_calls import KnownCalls
 from policybuilder.domain.refusal.object_storage import Place, find_error, needed
 from tests.builders import catalog, operation, published
+from tests.sweeps import sweep
 
 OBS = "obs.eu-de.otc.t-systems.com"
 VIRTUAL = f"photos.{OBS}"
 COPY = "x-obs-copy-source: /photos/a.png"
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("method", "address", "verbs"),
     [
         ("GET", f"{OBS}/", ["ListAllMyBuckets"]),

@@ -1,10 +1,9 @@
-import pytest
-
 from policybuilder.domain.refusal.api_calls import find_calls
 from policybuilder.domain.refusal.statuses import find_statuses
+from tests.sweeps import sweep
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("text", "codes"),
     [
         ("HTTP/1.1 403 Forbidden", [403]),

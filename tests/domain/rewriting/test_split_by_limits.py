@@ -7,9 +7,19 @@ from hypothesis import strategies as st
 from policybuilder.domain.building.scope_division import TOO_LARGE
 from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.catalog.scope import judge
+from policybuilder.domain.policy.both_levels import CORRECT_FIRST, KEY_FIRST
 from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_CHARACTERS, MAX_STATEMENTS
 from policybuilder.domain.policy.reading import measure_body, to_document
-from policybuilder.domain.rewriting.split_by_limits import MOST_COPIES, split_by_limits
+from policybuilder.domain.rewriting.parts import MIXED
+from policybuilder.domain.rewriting.split_by_limits import (
+    BEYOND_LIMITS,
+    MOST_COPIES,
+    NO_ROOM,
+    PART_BEYOND_LIMITS,
+    PARTS_OF_SERVICES,
+    WITHIN_LIMITS,
+    split_by_limits,
+)
 from tests.builders import catalog, operation, real_catalog
 from tests.domain.policy_cases import allow, deny
 from tests.domain.strategies import catalogs, law
@@ -66,7 +76,7 @@ def test_policy_within_the_limits_is_one_part_and_the_same_body(policy):
     (only,) = split_by_limits(SMALL, body)
 
     assert only.body is body
-    assert only.purpose == "The whole policy: it is within IAM's limits."
+    assert only.purpose == WITHIN_LIMITS
 
 
 def test_parts_tell_purpose_scope_and_size():
@@ -89,8 +99,8 @@ def test_levels_come_apart_and_names_of_neither_go_with_the_first():
         [allow("iam:users:list"), deny("iam:*:*")],
     ]
     assert [part.purpose for part in parts] == [
-        "Part 1 of 2, for services of a region's projects: ecs, obs, x.",
-        "Part 2 of 2, for global services: iam.",
+        PARTS_OF_SERVICES[Level.XA].format(n=1, total=2, services="ecs, obs, x"),
+        PARTS_OF_SERVICES[Level.AX].format(n=2, total=2, services="iam"),
     ]
 
 
@@ -129,19 +139,19 @@ def test_malformed_actions_stay_with_the_services_beside_them():
 @pytest.mark.parametrize(
     ("statements", "first"),
     [
-        ([allow("ecs:servers:list", "iam:users:list", Foo=1)], "Take “Foo” out of statement 1 first"),
+        ([allow("ecs:servers:list", "iam:users:list", Foo=1)], KEY_FIRST.format(keys="“Foo”", n=1)),
         (
             [allow("ecs:servers:list"), deny("iam:*:*", "ecs:*:*", NotAction=[])],
-            "Take “NotAction” out of statement 2 first",
+            KEY_FIRST.format(keys="“NotAction”", n=2),
         ),
-        ([allow("ecs:servers:list"), allow("iam:*:*"), deny("iam:a:b", Foo=1)], "Take “Foo” out of statement 3 first"),
+        ([allow("ecs:servers:list"), allow("iam:*:*"), deny("iam:a:b", Foo=1)], KEY_FIRST.format(keys="“Foo”", n=3)),
         (
             [{**allow("ecs:servers:list", "iam:*:*"), "Effect": "allow"}],
-            "First correct what else is wrong in statement 1",
+            CORRECT_FIRST.format(n=1),
         ),
         (
             [{"Effect": "Deny", "Action": ["iam:*:*", "ecs:*:*", 5]}],
-            "First correct what else is wrong in statement 1",
+            CORRECT_FIRST.format(n=1),
         ),
     ],
 )
@@ -149,7 +159,7 @@ def test_levels_that_cannot_be_divided_are_said_to_be_the_reason_with_what_to_do
     (whole,) = split(*statements)
 
     assert data_of(whole.body)["Statement"] == statements
-    assert whole.purpose.startswith("The whole policy. It mixes services of a region's projects with global services")
+    assert whole.purpose.startswith(f"The whole policy. {MIXED}")
     assert first in whole.mixed
     assert whole.purpose.endswith(whole.mixed)
 
@@ -182,7 +192,7 @@ def test_levels_are_divided_even_where_a_part_of_one_is_too_long():
     parts = split(limited(["iam:*:*", "ecs:*:*"], 7000))
 
     assert written(parts) == [[limited(["ecs:*:*"], 7000)], [limited(["iam:*:*"], 7000)]]
-    assert all(part.purpose.endswith("It cannot be divided to fit IAM's limits.") for part in parts)
+    assert all(part.purpose.endswith(PART_BEYOND_LIMITS) for part in parts)
 
 
 @pytest.mark.parametrize("statements", [[allow("*:*:*")], [allow("*:*:*", "ecs:a:b"), deny("*:*:get")]])
@@ -248,7 +258,7 @@ def test_statement_that_cannot_be_divided_is_left_whole(statement):
     parts = split(allow("ecs:servers:list"), statement, *[limited(some(1), 2000)] * 3)
 
     assert [part.count(statement) for part in written(parts) if statement in part] == [1]
-    told = ["It cannot be divided to fit IAM's limits." in part.purpose for part in parts]
+    told = [PART_BEYOND_LIMITS in part.purpose for part in parts]
     assert told == [not fits(part.size) for part in parts]
     assert sum(told) == 1
 
@@ -278,7 +288,7 @@ def test_policy_with_too_much_around_its_statements_is_left_whole():
     (only,) = split_by_limits(SMALL, body)
 
     assert only.body is body
-    assert only.purpose == "The whole policy: it cannot be divided to fit IAM's limits."
+    assert only.purpose == BEYOND_LIMITS
 
 
 def test_policy_of_exactly_the_limit_is_one_part():
@@ -287,7 +297,7 @@ def test_policy_of_exactly_the_limit_is_one_part():
     assert len(split(limited(some(1), room))) == 1
     assert split(limited(some(1), room))[0].size.characters == MAX_CHARACTERS
     (over,) = split(limited(some(1), room + 1))
-    assert over.purpose == "The whole policy: it cannot be divided to fit IAM's limits."
+    assert over.purpose == BEYOND_LIMITS
 
 
 @st.composite
@@ -354,8 +364,7 @@ def test_deny_that_cannot_be_read_stands_in_every_part():
         ([allow(*some(1, "ecs", 60), Resource=["x" * 700]), LONG_DENY], None),
         (
             [limited(["ecs:servers:*"], 700), LONG_DENY, allow("evs:a:b")],
-            "What statement 1 allows has to stay together with statement 2, which denies some of it, and there is no "
-            "room for both (it alone: 5,6",
+            NO_ROOM.partition("{characters")[0].format(n=1, statements="statement 2") + "5,6",
         ),
         ([allow("*:*:*"), *(deny(name, Condition=MFA) for name in some(8))], "statements 2, 3, 4, 5, 6, 7, 8 and 9"),
         ([allow("ecs:servers:list"), {"Effect": "Deny", "NotAction": some(100, length=100)}], "statement 2, which"),
@@ -373,7 +382,7 @@ def test_what_has_no_room_beside_its_denies_is_not_divided_and_it_is_said_why(st
             [*statements, *[limited(some(1, "obs"), 2000)] * 3]
         ]
         assert said in parts[0].purpose
-        assert parts[0].purpose.startswith("The whole policy: it cannot be divided to fit IAM's limits.")
+        assert parts[0].purpose.startswith(BEYOND_LIMITS)
 
 
 def test_deny_of_two_levels_is_divided_since_iam_takes_it_in_no_policy():

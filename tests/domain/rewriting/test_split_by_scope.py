@@ -7,7 +7,17 @@ from hypothesis import strategies as st
 from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.access.operations import what_allows
 from policybuilder.domain.building.compiler import compile_selection
-from policybuilder.domain.building.scope_division import BOTH, ONE_LIST, ONLY_DENIES, ONLY_IAM, TOO_LARGE, UNDIVIDED
+from policybuilder.domain.building.scope_division import (
+    BOTH,
+    CORRECT_FIRST,
+    LIST_ACTIONS_FIRST,
+    ONE_LIST,
+    ONLY_DENIES,
+    ONLY_IAM,
+    TAKE_OUT_FIRST,
+    TOO_LARGE,
+    UNDIVIDED,
+)
 from policybuilder.domain.building.selection import Dependencies
 from policybuilder.domain.building.selection_split import split_by_scope as split_selection
 from policybuilder.domain.catalog.action_names import action_key
@@ -107,9 +117,8 @@ def test_denied_operation_needs_nothing():
     assert written(limited, allow(OWN, NATIVE, VARIES))[1] == [limited, allow(NATIVE, VARIES)]
 
 
-def whole(number):
-    also = "allows actions that work in enterprise projects, and is written whole in one policy."
-    return f"{UNDIVIDED} Statement {number} {also}"
+def undivided(remedy, **values):
+    return f"{UNDIVIDED} {remedy.format(**values)}"
 
 
 @pytest.mark.parametrize(
@@ -126,14 +135,14 @@ def whole(number):
         ([{**allow(OWN), "Foo": 1}, allow(OWN)], BOTH),
         (
             [{"Effect": "Allow", "NotAction": [NATIVE]}],
-            f"{whole(1)} First list the actions it allows, in place of NotAction.",
+            undivided(LIST_ACTIONS_FIRST, n=1),
         ),
         (
             [allow(OWN, NATIVE), {**allow(OWN), "Foo": 1, "Sid": "1"}],
-            f"{whole(2)} First take “Foo”, “Sid” out of it.",
+            undivided(TAKE_OUT_FIRST, n=2, keys="“Foo”, “Sid”"),
         ),
-        ([allow(NATIVE), {**allow("*:own:*"), "effect": "Allow"}], f"{whole(2)} First take “effect” out of it."),
-        ([allow(NATIVE), {"Effect": "Allow", "Action": OWN}], f"{whole(2)} First correct the errors in it."),
+        ([allow(NATIVE), {**allow("*:own:*"), "effect": "Allow"}], undivided(TAKE_OUT_FIRST, n=2, keys="“effect”")),
+        ([allow(NATIVE), {"Effect": "Allow", "Action": OWN}], undivided(CORRECT_FIRST, n=2)),
     ],
 )
 def test_policy_that_is_not_to_be_split_is_one_part_and_the_same_body(statements, purpose):

@@ -7,10 +7,25 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policybuilder.domain.access.group_warnings import MOST_POLICIES, MOST_STATEMENTS
+from policybuilder.domain.access.group_warnings import MOST_POLICIES, MOST_STATEMENTS, NEEDLESS
+from policybuilder.domain.findings import fill
 from policybuilder.drafts.reading import ACCEPT_FIRST
-from policybuilder.pages.access.commands import SAMPLE
+from policybuilder.pages.access import group
+from policybuilder.pages.access.commands import (
+    CHOOSE_SYSTEM_POLICY,
+    CORRECTION_IS_GONE,
+    EMPTY_LIST,
+    NO_LONGER_SEVERAL,
+    NOTHING_TO_ADD,
+    NOTHING_TO_PUT_BACK,
+    POLICY_IS_GONE,
+    SAMPLE,
+    TOO_LONG,
+    TOO_MUCH_FOR_A_GROUP,
+    UNKNOWN_COMMAND,
+)
 from policybuilder.pages.access.form import MAX_TOTAL
+from policybuilder.pages.access.group import FIRST_COUNTS, NO_STATEMENT, TOO_MANY_STATEMENTS
 from policybuilder.web.element_ids import element_id
 from tests.builders import ROOT
 from tests.elements import Element
@@ -198,14 +213,14 @@ def test_unreadable_text_is_kept_with_its_fault_and_a_way_to_check_it(visitor):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (policy({"Action": [OWN]}), "Left out because they have no meaning: 1 statement."),
-        (policy(allow(OWN, "ecs", 7)), "Left out because they cannot be read: 2 actions."),
-        (json.dumps({"Version": "1.1"}), "There is no statement in it."),
-        ("[]", "The list holds no policy."),
-        (LIST, "The text holds 2 policies, and only the first counts here."),
+        (policy({"Action": [OWN]}), group.STATEMENT_LEFT_OUT),
+        (policy(allow(OWN, "ecs", 7)), group.ACTIONS_LEFT_OUT.format(n=2)),
+        (json.dumps({"Version": "1.1"}), NO_STATEMENT),
+        ("[]", EMPTY_LIST),
+        (LIST, FIRST_COUNTS.format(n=2)),
         (
             policy(*[allow(OWN)] * (MOST_STATEMENTS + 1)),
-            "It has 21 statements; IAM takes 8. It is not looked at. Split it.",
+            TOO_MANY_STATEMENTS.format(n=21),
         ),
     ],
 )
@@ -259,8 +274,8 @@ def test_what_is_no_longer_there_is_not_mended(visitor, subject):
 
     assert sent(page)["text-0"] == text
     assert texts(page, "#problems li") in (
-        ["The text has changed: this can no longer be corrected there."],
-        ["That policy is no longer there."],
+        [CORRECTION_IS_GONE],
+        [POLICY_IS_GONE],
     )
 
 
@@ -268,7 +283,7 @@ def test_several_policies_of_one_text_are_made_policies_of_their_own(visitor):
     """Whether they stand in a list or in a row, in a field or in a file."""
     row = policy(allow(OWN)) + "\n\nAnd the other one:\n" + policy(allow(NEEDED))
     page = page_of(visitor, policy(deny(OWN)), ("both", row, "enterprise_project"))
-    assert said_of(page, 1) == ["The text holds 2 policies, and only the first counts here."]
+    assert said_of(page, 1) == [FIRST_COUNTS.format(n=2)]
 
     data = fields(policy(deny(OWN)), ("both", row, "enterprise_project"), do="apart:2")
     apart = parse(post(visitor, data))
@@ -287,13 +302,9 @@ def test_several_policies_of_one_text_are_made_policies_of_their_own(visitor):
 
 def test_a_text_is_taken_apart_only_where_that_can_be_done(visitor):
     full = fields(*[policy(allow(OWN))] * 19, LIST, do="apart:20")
-    assert texts(parse(post(visitor, full)), "#problems li") == [
-        "That is too much for one group: take another policy away first."
-    ]
+    assert texts(parse(post(visitor, full)), "#problems li") == [TOO_MUCH_FOR_A_GROUP]
     one = fields(policy(allow(OWN)), do="apart:1")
-    assert texts(parse(post(visitor, one)), "#problems li") == [
-        "The text has changed: it no longer holds several policies."
-    ]
+    assert texts(parse(post(visitor, one)), "#problems li") == [NO_LONGER_SEVERAL]
 
 
 def test_system_defined_policy_is_added_and_read_only(visitor):
@@ -420,18 +431,18 @@ def test_total_size_is_bounded_before_django_refuses_it(visitor):
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        ({"do": "add"}, "There is nothing to add yet: paste a policy, or choose a file."),
-        ({"do": "add", "text": "[]"}, "The list holds no policy."),
+        ({"do": "add"}, NOTHING_TO_ADD),
+        ({"do": "add", "text": "[]"}, EMPTY_LIST),
         (
             {"do": "add", "text": "x" * 32_769},
-            "The text has 32,769 bytes; IAM takes 32,768. Add its policies in parts.",
+            TOO_LONG.format(size=32769, most=32768),
         ),
-        ({"do": "add-system"}, "Choose one of the system-defined policies first."),
-        ({"do": "add-system", "system": MARKUP}, "Choose one of the system-defined policies first."),
-        ({"do": "remove:1"}, "That policy is no longer there."),
-        ({"do": "remove:x"}, "That policy is no longer there."),
-        ({"do": "put-back"}, "There is nothing to put back."),
-        ({"do": MARKUP}, "The page sent a command that this page does not know. Reload the page."),
+        ({"do": "add-system"}, CHOOSE_SYSTEM_POLICY),
+        ({"do": "add-system", "system": MARKUP}, CHOOSE_SYSTEM_POLICY),
+        ({"do": "remove:1"}, POLICY_IS_GONE),
+        ({"do": "remove:x"}, POLICY_IS_GONE),
+        ({"do": "put-back"}, NOTHING_TO_PUT_BACK),
+        ({"do": MARKUP}, UNKNOWN_COMMAND),
     ],
 )
 def test_what_cannot_be_done_is_said(visitor, data, said):
@@ -530,7 +541,7 @@ def test_warnings_stand_above_the_matrix(visitor):
     assert warnings(page) == ["Warning PB041", "Warning PB042", "Note PB043", "Note PB043"]
     assert words(page.find(id="warnings-heading")) == "2 warnings, 2 notes"
     assert words(page.find(id="status")).endswith("2 warnings, 2 notes")
-    assert "“needless” adds nothing beside the 3 other policies" in words(page.find(id="warnings"))
+    assert fill(NEEDLESS.message, {"policy": "needless", "n": 3}) in words(page.find(id="warnings"))
     assert page.select_one("#warnings li a")["href"] == "#policy-2-statement-1"
 
 

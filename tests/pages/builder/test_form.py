@@ -18,12 +18,15 @@ from policybuilder.drafts.addresses import View
 from policybuilder.drafts.draft import MAX_NAME, Draft
 from policybuilder.drafts.link import decode, encode
 from policybuilder.drafts.reading import read_view
-from policybuilder.pages.builder.commands import BuilderChange, carry_out
+from policybuilder.pages.builder.commands import carry_out
 from policybuilder.pages.builder.form import read_submission
-from policybuilder.pages.builder.update import Boxes
+from policybuilder.pages.builder.places import Boxes
+from policybuilder.pages.builder.statement_commands import DraftChange
 from policybuilder.web.uploads import MAX_VALUES
 from tests.builders import catalog, catalog_of_services, category, operation, option, real_catalog, service
 from tests.laws import tried
+from tests.pages.builder.answers import answer, names
+from tests.sweeps import sweep
 
 LIST, CREATE, DELETE = "ecs/servers/list", "ecs/servers/create", "ecs/servers/delete"
 ATTACH, ATTACH_NATIVE = "ecs/disks/attach", "ecs/disks/attach-native"
@@ -88,7 +91,7 @@ def form(before: Selection = Selection(), *, shown=("ecs/servers", "ecs/disks", 
     return QueryDict(urlencode(pairs))
 
 
-def submitted(of, data: QueryDict) -> BuilderChange:
+def submitted(of, data: QueryDict) -> DraftChange:
     return carry_out(of, read_submission(of, data))
 
 
@@ -96,13 +99,14 @@ def after(*args, **fields) -> Selection:
     """What the form makes of the selection, with nothing to complain about."""
     submission = submitted(SMALL, form(*args, **fields))
     assert submission.problems == ()
-    return submission.after.selection
+    return submission.draft.selection
 
 
 def refusal(*args, **fields) -> str:
     """What the form is refused with; the draft stays as it was."""
-    submission = submitted(SMALL, form(*args, **fields))
-    assert submission.after == submission.before
+    data = form(*args, **fields)
+    submission = submitted(SMALL, data)
+    assert submission.draft == read_submission(SMALL, data).before
     (problem,) = submission.problems
     return problem
 
@@ -268,11 +272,11 @@ def test_boxes_of_a_row_in_the_table_of_another_service_are_told_from_its_own():
 def test_of_two_boxes_for_one_operation_the_one_that_was_turned_counts(before, ticked, options, expected):
     data = form(before, shown=["ecs/servers", "eip/rows"], o=ticked, p=options)
 
-    assert submitted(TWINS, data).after.selection == expected
+    assert submitted(TWINS, data).draft.selection == expected
 
 
 def test_all_of_a_service_are_its_rows_in_other_tables_too():
-    assert submitted(TWINS, form(do="all:eip")).after.selection == chosen(CREATE, DELETE, EIPS)
+    assert submitted(TWINS, form(do="all:eip")).draft.selection == chosen(CREATE, DELETE, EIPS)
 
 
 @pytest.mark.parametrize(
@@ -304,19 +308,19 @@ def test_switch_that_is_not_sent_is_off():
     [("team-a", "team-a"), ("  a\tb\0 ", "a b"), ("", ""), ("\r\n", ""), ("x" * 300, "x" * MAX_NAME)],
 )
 def test_name_is_kept_as_it_was_typed_without_control_characters(typed, name):
-    assert submitted(SMALL, form(name=typed)).after.name == name
+    assert submitted(SMALL, form(name=typed)).draft.name == name
 
 
 def test_name_that_is_not_sent_stays():
     data = QueryDict(urlencode({"draft": encode(Draft(name="kept"))}))
 
-    assert submitted(SMALL, data).after == Draft(name="kept")
+    assert submitted(SMALL, data).draft == Draft(name="kept")
 
 
 def test_field_that_is_sent_twice_counts_once():
     data = QueryDict("name=a&name=b&dependencies=all&dependencies=direct&do=all:ecs&do=reset")
 
-    assert submitted(SMALL, data).after == Draft(name="b")
+    assert submitted(SMALL, data).draft == Draft(name="b")
 
 
 def test_line_break_counts_once_as_for_the_field_that_it_was_typed_in():
@@ -324,13 +328,13 @@ def test_line_break_counts_once_as_for_the_field_that_it_was_typed_in():
     values = "abcde\n" * (MAX_VALUES // 6)
     data = QueryDict(urlencode({"condition-values": values.replace("\n", "\r\n")}))
 
-    assert read_submission(SMALL, data).typed.condition.values == values
+    assert read_submission(SMALL, data).fields.typed.condition.values == values
 
 
 # Commands
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("before", "command", "expected"),
     [
         (chosen(), "all:ecs/servers", chosen(LIST, CREATE, DELETE)),
@@ -382,7 +386,7 @@ def test_command(before, command, expected):
 def test_command_about_a_category_leaves_one_with_a_longer_name_alone():
     of = catalog(operation("ecs/disk/a", "ecs:disk:a"), operation("ecs/disks/b", "ecs:disks:b"))
 
-    assert submitted(of, QueryDict("do=all:ecs/disk")).after.selection == chosen("ecs/disk/a")
+    assert submitted(of, QueryDict("do=all:ecs/disk")).draft.selection == chosen("ecs/disk/a")
 
 
 def test_command_comes_after_the_boxes():
@@ -400,7 +404,7 @@ def test_left_out_action_that_nothing_needs_any_more_is_forgotten():
 def test_reset_keeps_the_name():
     submission = submitted(SMALL, form(chosen(LIST, dependencies=Dependencies.ALL), name="kept", do="reset"))
 
-    assert submission.after == Draft(name="kept")
+    assert submission.draft == Draft(name="kept")
 
 
 @pytest.mark.parametrize(
@@ -455,19 +459,21 @@ def test_commands_reach_what_was_found_and_is_not_on_the_screen_yet(command):
     found = [id_ for id_ in rows if "/c-" in id_]
     data = form(o=[], shown=[" ".join(["", *found[:60]])], q="C-", view="q=C-", do=command)
 
-    assert submitted(large, data).after.selection.operations == set(found)
+    assert submitted(large, data).draft.selection.operations == set(found)
 
 
 # Commands about the view
 
 
 def test_view_changes_with_the_fields_of_the_search():
-    same = submitted(SMALL, form(q="disk", reading="1", view="q=disk&reading=1"))
-    other = submitted(SMALL, form(q="disk", view="q=disk&reading=1"))
+    same = form(q="disk", reading="1", view="q=disk&reading=1")
+    other = form(q="disk", view="q=disk&reading=1")
 
     wanted = Filter(words=("disk",))
-    assert (same.view, same.view_changed) == (View("disk", replace(wanted, reading=True), service="ecs"), False)
-    assert (other.view, other.view_changed) == (View("disk", wanted, service="ecs"), True)
+    assert submitted(SMALL, same).view == View("disk", replace(wanted, reading=True), service="ecs")
+    assert "tree" not in names(answer(SMALL, same))
+    assert submitted(SMALL, other).view == View("disk", wanted, service="ecs")
+    assert "tree" in names(answer(SMALL, other))
 
 
 @pytest.mark.parametrize(
@@ -489,19 +495,16 @@ def test_service_that_is_shown_stays_until_another_one_is_chosen(before, shown, 
 
 def test_choosing_a_service_leaves_the_search_and_keeps_the_filters():
     asked = form(chosen(LIST), q="x", reading="1", view="q=x&reading=1&open=all&all=1", do="service:evs")
-    change = submitted(SMALL, asked)
 
-    assert (change.view, change.view_changed, change.cleared) == (
-        View(wanted=Filter(reading=True), service="evs"),
-        True,
-        True,
-    )
+    assert submitted(SMALL, asked).view == View(wanted=Filter(reading=True), service="evs")
+    assert {"tree", "search-field"} <= names(answer(SMALL, asked))
 
 
 def test_choosing_a_service_leaves_what_is_selected_of_all():
-    change = submitted(SMALL, form(chosen(LIST), selected="1", view="selected=1", do="service:evs"))
+    asked = form(chosen(LIST), selected="1", view="selected=1", do="service:evs")
 
-    assert (change.view, change.cleared) == (View(service="evs"), True)
+    assert submitted(SMALL, asked).view == View(service="evs")
+    assert "find" in names(answer(SMALL, asked))
 
 
 @pytest.mark.parametrize("slug", ["", "vpc", "nope"])
@@ -519,10 +522,11 @@ def test_choosing_a_category_shows_its_service_with_the_category_open():
 
 
 def test_other_words_are_searched_under_the_same_filters():
-    change = submitted(SMALL, form(q="sever", reading="1", view="q=sever&reading=1", do="find:Server list"))
+    asked = form(q="sever", reading="1", view="q=sever&reading=1", do="find:Server list")
 
     wanted = Filter(words=("server", "list"), reading=True)
-    assert (change.view, change.cleared) == (View("Server list", wanted, service="ecs"), True)
+    assert submitted(SMALL, asked).view == View("Server list", wanted, service="ecs")
+    assert {"tree", "search-field"} <= names(answer(SMALL, asked))
 
 
 @pytest.mark.parametrize(("query", "all_listed"), [("disk", True), ("disks", False)])
@@ -535,27 +539,23 @@ def test_all_that_was_found_is_listed_until_something_else_is_searched(query, al
 
 @pytest.mark.parametrize(("typed", "reduced"), [("disk", False), (" disk  a ", False), ("x" * MAX_NAME + "y", True)])
 def test_search_of_which_only_a_part_counts_is_put_back(typed, reduced):
-    assert submitted(SMALL, form(q=typed)).reduced is reduced
+    assert ("search-field" in names(answer(SMALL, form(q=typed)))) is reduced
 
 
 def test_open_adds_a_category_to_the_view():
-    submission = submitted(SMALL, form(open="ecs/disks", view="open=ecs%2Fdisks", do="open:evs/volumes"))
+    asked = form(open="ecs/disks", view="open=ecs%2Fdisks", do="open:evs/volumes")
 
-    assert (submission.view, submission.view_changed) == (
-        View(opened=frozenset({"ecs/disks", "evs/volumes"}), service="ecs"),
-        True,
-    )
+    assert submitted(SMALL, asked).view == View(opened=frozenset({"ecs/disks", "evs/volumes"}), service="ecs")
+    assert "tree" in names(answer(SMALL, asked))
 
 
 def test_clear_shows_everything():
-    submission = submitted(SMALL, form(chosen(LIST), q="x", reading="1", view="q=x&reading=1", do="clear:"))
+    asked = form(chosen(LIST), q="x", reading="1", view="q=x&reading=1", do="clear:")
+    submission = submitted(SMALL, asked)
 
-    assert (submission.view, submission.view_changed, submission.cleared) == (
-        View(service="ecs"),
-        True,
-        True,
-    )
-    assert submission.after.selection == chosen(LIST)
+    assert submission.view == View(service="ecs")
+    assert {"tree", "find"} <= names(answer(SMALL, asked))
+    assert submission.draft.selection == chosen(LIST)
 
 
 # Undo
@@ -563,9 +563,11 @@ def test_clear_shows_everything():
 
 def test_undo_returns_to_the_draft_before():
     previous = Draft.of(chosen(LIST, actions=["ecs:servers:list"], dependencies=Dependencies.ALL), "old")
-    submission = submitted(SMALL, form(chosen(DELETE), name="new", previous=encode(previous), do="undo"))
+    asked = form(chosen(DELETE), name="new", previous=encode(previous), do="undo")
+    submission = submitted(SMALL, asked)
 
-    assert (submission.before.selection, submission.after, submission.problems) == (chosen(DELETE), previous, ())
+    assert (submission.draft, submission.problems) == (previous, ())
+    assert {"name-field", "switch", "fields"} <= names(answer(SMALL, asked))
 
 
 def test_undo_of_the_first_change_returns_to_nothing():
@@ -576,7 +578,7 @@ def test_undo_with_a_damaged_draft_says_so():
     token = encode(Draft.of(chosen(LIST, DELETE)))[:-1]
     submission = submitted(SMALL, form(chosen(LIST), previous=token, do="undo"))
 
-    assert submission.after.selection == chosen(DELETE)
+    assert submission.draft.selection == chosen(DELETE)
     assert submission.problems == decode(SMALL, token).problems
     assert len(submission.problems) == 1
 
@@ -596,9 +598,8 @@ def test_undo_with_a_damaged_draft_says_so():
     ],
 )
 def test_action_is_added_as_the_catalogue_spells_it(typed, added):
-    submission = submitted(SMALL, form(action=typed, do="add"))
-
-    assert (submission.after.selection, submission.problems, submission.added) == (chosen(actions=[added]), (), True)
+    assert after(action=typed, do="add") == chosen(actions=[added])
+    assert "action-field" in names(answer(SMALL, form(action=typed, do="add")))
 
 
 @pytest.mark.parametrize("typed", ["ecs:servers:fly", "obs:buckets:*", "ecs:serverz:*"])
@@ -637,9 +638,10 @@ def test_action_is_not_added_while_something_else_is_pressed():
 
 
 def test_action_that_is_there_already_is_not_added():
-    submission = submitted(SMALL, form(chosen(actions=["ecs:servers:list"]), action="ecs:servers:list", do="add"))
+    asked = form(chosen(actions=["ecs:servers:list"]), action="ecs:servers:list", do="add")
 
-    assert (submission.after.selection, submission.added) == (chosen(actions=["ecs:servers:list"]), False)
+    assert submitted(SMALL, asked).draft.selection == chosen(actions=["ecs:servers:list"])
+    assert "action-field" not in names(answer(SMALL, asked))
 
 
 # What cannot be done
@@ -697,7 +699,7 @@ def test_problems_of_the_draft_come_with_those_of_the_command():
 def test_refused_command_lets_the_boxes_count():
     submission = submitted(SMALL, form(chosen(LIST), o=[LIST, DELETE], do="untick:ecs/servers/fly"))
 
-    assert (submission.after.selection, len(submission.problems)) == (chosen(LIST, DELETE), 1)
+    assert (submission.draft.selection, len(submission.problems)) == (chosen(LIST, DELETE), 1)
 
 
 # Laws
@@ -873,7 +875,7 @@ def test_form_means_what_somebody_sees_on_the_page(of):
         change = carry_out(of, sent)
 
         assert (sent.before, sent.boxes, change.problems) == (Draft.of(before, "x"), boxes, ())
-        assert change.after == Draft.of(prune(of, model.selection(of)), "x")
+        assert change.draft == Draft.of(prune(of, model.selection(of)), "x")
 
     holds()
 
@@ -918,7 +920,7 @@ def test_whatever_is_sent_becomes_a_draft_of_the_catalogue(of):
     @given(st.lists(fields, max_size=12))
     def holds(pairs):
         sent = read_submission(of, QueryDict(urlencode(pairs)))
-        after = carry_out(of, sent).after
+        after = carry_out(of, sent).draft
         selection = after.selection
 
         assert selection.operations <= of.operations.keys()
@@ -927,7 +929,7 @@ def test_whatever_is_sent_becomes_a_draft_of_the_catalogue(of):
         assert all(of.action_index.expand(name) for name in selection.actions | selection.without)
         assert decode(of, encode(after)).draft == after  # its link opens as what is shown
         assert sent.boxes.ticked <= sent.boxes.shown
-        assert sent.boxes.operations <= of.operations.keys()
+        assert {id_ for _, id_ in sent.boxes.shown} <= of.operations.keys()
         assert prune(of, selection) == selection
 
     holds()

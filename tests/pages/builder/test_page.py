@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 from django.http import QueryDict
+from django.template.loader import get_template
+from django.utils.http import urlencode
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -16,18 +18,20 @@ from policybuilder.domain.policy.document import Effect
 from policybuilder.domain.searching.search import Filter
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
-from policybuilder.drafts.link import MAX_LINK
+from policybuilder.drafts.link import MAX_LINK, encode
 from policybuilder.drafts.reading import read_view
 from policybuilder.pages.builder.causes import Alarm, Culprit, describe_change
+from policybuilder.pages.builder.form import read_submission
 from policybuilder.pages.builder.granted import ServiceHead
 from policybuilder.pages.builder.page import BuilderPage
+from policybuilder.pages.builder.parts import OF_THE_DRAFT, OF_THE_SCREEN, WITHIN, Part, changed_parts
 from policybuilder.pages.builder.tree import FOUND_AT_ONCE, MOST_ROWS, ROWS_AT_ONCE, Counts
-from policybuilder.pages.builder.update import Boxes, Counted, changes_between
 from policybuilder.web.element_ids import element_id
 from policybuilder.web.wording import file_name
 from tests.builders import catalog, operation, option, published, real_catalog
 from tests.domain.strategies import cases
 from tests.laws import tried
+from tests.pages.builder.answers import names, values_of
 
 LIST, GET, CREATE = "ecs/servers/list", "ecs/servers/get", "ecs/servers/create"
 START, START_BATCH, LOCK = "ecs/status/start", "ecs/status/start-batch", "ecs/status/lock"
@@ -437,7 +441,7 @@ def test_findings_leave_out_what_the_page_says_elsewhere():
     assert page().findings == ()
     assert page(START).findings == ()
     assert page(CREATE).findings == ()
-    assert [shown.found.finding.code for shown in page(LOCK, without=["ims:images:list"]).findings] == ["PB001"]
+    assert [shown.finding.code for shown in page(LOCK, without=["ims:images:list"]).findings] == ["PB001"]
 
 
 def test_left_out_actions_come_with_the_operations_that_need_them():
@@ -617,37 +621,33 @@ def hash_of(number: int) -> str:
 # What a change did
 
 
-def boxes(selection: Selection, *, shown=CATALOG.operations) -> Boxes:
-    """The boxes of a browser that shows `selection`."""
-    places = {(id_.rpartition("/")[0], id_) for id_ in shown}
-    on = {
-        (*place, each.slug)
-        for place in places
-        if place[1] in selection.operations
-        for each in selection.chosen_options(CATALOG.operations[place[1]])
-    }
-    return Boxes(
-        frozenset(places), frozenset(place for place in places if place[1] in selection.operations), frozenset(on)
-    )
+HELD = ["ecs servers status"]
 
 
-COUNTED = Counted(frozenset({"ecs/servers", "ecs/status"}), frozenset({"ecs"}))
+def update(before: Selection, after: Selection, sent: Selection, *, options=None, rows=CATALOG.operations, held=HELD):
+    """The rows with another state, the rows that are sent whole, and the counters, of a page that the form of a browser
+    led to: it shows `before` with the boxes of `sent`. `options` are the ticked ones, those of `sent` unless named."""
+    ticked = [id_ for id_ in rows if id_ in sent.operations]
+    operations = [CATALOG.operations[id_] for id_ in ticked]
+    chosen_ones = [f"{each.id}#{option.slug}" for each in operations for option in sent.chosen_options(each)]
+    pairs = [("draft", encode(Draft.of(before))), ("shown", " ".join(["", *rows])), *[("held", each) for each in held]]
+    pairs += [("o", id_) for id_ in ticked] + [("p", each) for each in (chosen_ones if options is None else options)]
+    page = BuilderPage(CATALOG, Draft.of(after), View(), Draft.of(before))
+    return changed_parts(page, read_submission(CATALOG, QueryDict(urlencode(pairs))))
 
 
-def update(before: Selection, after: Selection, sent: Boxes, counted: Counted = COUNTED):
-    pages = (BuilderPage(CATALOG, Draft.of(draft), View()) for draft in (before, after))
-    found = changes_between(*pages, sent, counted)
+def told(parts: list[Part]) -> tuple:
     return (
-        [row.operation.id for row in found.rows],
-        [row.operation.id for row in found.boxes],
-        [(counter.element_id, counter.in_rail) for counter in found.counters],
+        [row.operation.id for row in values_of(parts, "state")],
+        [row.operation.id for row in values_of(parts, "row")],
+        [(counter.element_id, counter.in_rail) for counter in values_of(parts, "counter")],
     )
 
 
 def test_box_that_the_browser_ticked_itself_is_not_sent_back():
     before, after = chosen(), chosen(START)
 
-    assert update(before, after, boxes(after)) == (
+    assert told(update(before, after, after)) == (
         [LIST, START],
         [],
         [("ecs--servers", True), ("ecs--status", True), ("ecs", False)],
@@ -655,31 +655,29 @@ def test_box_that_the_browser_ticked_itself_is_not_sent_back():
 
 
 def test_box_that_a_command_ticked_is_sent():
-    assert update(chosen(), chosen(START), boxes(chosen()))[:2] == ([LIST], [START])
+    assert told(update(chosen(), chosen(START), chosen()))[:2] == ([LIST], [START])
 
 
 def test_options_that_a_tick_turned_on_are_sent_with_their_row():
-    sent = replace(boxes(chosen(CREATE)), options=frozenset())
-
-    assert update(chosen(), chosen(CREATE), sent)[:2] == ([LIST], [CREATE])
+    assert told(update(chosen(), chosen(CREATE), chosen(CREATE), options=[]))[:2] == ([LIST], [CREATE])
 
 
 def test_option_that_means_nothing_is_turned_off_again():
-    sent = replace(boxes(chosen()), options=frozenset({("ecs/servers", CREATE, "new-eip")}))
+    parts = update(chosen(), chosen(), chosen(), options=[f"{CREATE}#new-eip"])
 
-    assert update(chosen(), chosen(), sent) == ([], [CREATE], [])
+    assert told(parts) == ([], [CREATE], [])
 
 
 def test_rows_that_are_not_on_the_page_are_not_sent():
-    shown = [id_ for id_ in CATALOG.operations if id_ != LIST]
+    rows = [id_ for id_ in CATALOG.operations if id_ != LIST]
 
-    assert update(chosen(), chosen(START), boxes(chosen(START), shown=shown))[:2] == ([START], [])
+    assert told(update(chosen(), chosen(START), chosen(START), rows=rows))[:2] == ([START], [])
 
 
 def test_counters_are_sent_for_the_places_that_the_browser_has():
-    counted = Counted(frozenset({"ecs/status", "ims/images"}), frozenset({"ims"}))
+    parts = update(chosen(), chosen(START), chosen(START), held=["ecs status", "ims images"])
 
-    assert update(chosen(), chosen(START), boxes(chosen(START)), counted)[2] == [("ecs--status", True)]
+    assert [counter.element_id for counter in values_of(parts, "counter")] == ["ecs--status", "ecs"]
 
 
 @pytest.mark.parametrize(
@@ -693,15 +691,21 @@ def test_counters_are_sent_for_the_places_that_the_browser_has():
     ],
 )
 def test_only_the_services_in_use_whose_counts_changed_are_sent(before, after, used, others):
-    found = changes_between(
-        *(BuilderPage(CATALOG, Draft.of(each), View()) for each in (before, after)), Boxes(), COUNTED
-    )
+    parts = update(before, after, after)
 
-    assert ([each.service.slug for each in found.used], found.others_used) == (used, others)
+    assert [each.service.slug for each in values_of(parts, "used-count")] == used
+    assert ("rail-used" in names(parts)) is others
 
 
 def test_nothing_changed_is_nothing_sent():
-    assert update(chosen(START), chosen(START), boxes(chosen(START))) == ([], [], [])
+    parts = update(chosen(START), chosen(START), chosen(START))
+
+    assert names(parts) == {"place", "status"}  # what could not be done, and how many there are, is said each time
+
+
+def test_every_part_is_a_template():
+    for name in (*OF_THE_DRAFT, *OF_THE_SCREEN, *WITHIN, *WITHIN.values()):
+        get_template(name)
 
 
 # Laws
@@ -713,7 +717,7 @@ def test_page_agrees_with_itself(case):
     of, selection = case
     shown = BuilderPage(of, Draft.of(selection), View())
     states, found = shown.states, shown.policy.operations
-    counts = [shown.tree.service_counts(service) for service in shown.tree.services]
+    counts = [shown.tree.counts(of.operations_by_service[service.slug]) for service in shown.tree.services]
 
     assert {id_ for id_, state in states.items() if state.selected} == selection.operations
     assert {id_ for id_, state in states.items() if state.also_allowed} == set(found.also_allowed)

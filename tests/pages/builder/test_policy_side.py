@@ -79,7 +79,7 @@ def test_operation_without_effect_of_which_the_verdict_says_nothing_is_told():
     page = BuilderPage(catalog(one, other), draft, View())
 
     assert page.verdict.line == "Works where it is to be granted: enterprise projects, in part for 1 of 1 action"
-    assert [shown.found.finding.code for shown in page.findings] == ["PB052"]
+    assert [shown.finding.code for shown in page.findings] == ["PB052"]
 
 
 @pytest.mark.parametrize("effect", Effect)

@@ -12,7 +12,7 @@ from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.policy.document import MAX_STATEMENTS, Condition, Effect
 from policybuilder.drafts.addresses import View
 from policybuilder.drafts.draft import Draft
-from policybuilder.pages.builder.conditions import ConditionFields
+from policybuilder.pages.builder.conditions import NOTHING_TYPED, ConditionFields, Typed
 from policybuilder.pages.builder.statement_commands import (
     MAX_RESOURCES,
     STATEMENT_COMMANDS,
@@ -20,10 +20,10 @@ from policybuilder.pages.builder.statement_commands import (
     restoring,
     with_complete_condition,
 )
-from policybuilder.pages.builder.statements import NOTHING_TYPED, Typed
 from policybuilder.web.commands import RefusedError
 from tests.builders import catalog, operation
 from tests.domain.strategies import law
+from tests.sweeps import sweep
 
 LIST, TAG = "ecs/servers/list", "ecs/servers/tag"
 CATALOG = catalog(operation(LIST, "ecs:servers:list"), operation(TAG, "ecs:cloudServers:batchSetServerTags"))
@@ -53,7 +53,7 @@ def fields(condition):
 # The list of statements
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("command", "before", "after"),
     [
         ("statement:2", change(A, B, condition=0), change(A, B, at=1)),

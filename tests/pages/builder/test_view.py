@@ -327,7 +327,7 @@ def test_place_of_what_was_found_leads_to_its_category(visitor):
     tab = Tab(visitor, f"{address_of(selection(ATTACH))}&q=disk&reading=1")
     response = tab.send(f"category:{DISKS}")
 
-    assert {"tree", "find"} <= ids(response)
+    assert {"tree", "q"} <= ids(response)
     assert tab.address == f"{address_of(selection(ATTACH))}&reading=1&open={quote(DISKS, safe='')}"
     assert tab.find(f"details-{element_id(DISKS)}").has_attr("open")
     assert tab.find("q")["value"] == ""

@@ -58,7 +58,7 @@ def buttons(of: Element, css: str = ".ways button") -> list[tuple[str, str]]:
 
 def pressed(before: Selection, command: str) -> Selection:
     data = {"draft": encode(Draft.of(before)), "do": command}
-    return carry_out(CATALOG, read_submission(CATALOG, QueryDict(urlencode(data)))).after.selection
+    return carry_out(CATALOG, read_submission(CATALOG, QueryDict(urlencode(data)))).draft.selection
 
 
 def test_row_tells_what_a_wildcard_opens_before_it_is_ticked():

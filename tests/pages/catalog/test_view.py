@@ -3,7 +3,9 @@
 import pytest
 
 from policybuilder.domain.catalog.entries import Access
-from policybuilder.pages.builder.rows import BESIDE
+from policybuilder.errors import NO_SUCH_PAGE
+from policybuilder.pages.builder.places import BESIDE
+from policybuilder.pages.catalog.view import NO_SUCH_ACTION, NO_SUCH_OPERATION
 from policybuilder.web.element_ids import element_id
 from tests.pages.tab import (
     ATTACH,
@@ -21,6 +23,7 @@ from tests.pages.tab import (
     texts,
     words,
 )
+from tests.sweeps import sweep
 
 SCOPES = {"yes": "IAM + enterprise", "no": "IAM-only", "varies": "Varies", "unknown": "Scope unknown"}
 
@@ -79,7 +82,7 @@ def test_operation_page_says_what_the_response_shows_and_links_to_the_page_that_
         assert pages[id_].a["href"] == CATALOG.operations[id_].reveals.source.url
 
 
-@pytest.mark.parametrize("id_", CATALOG.operations)
+@sweep("id_", CATALOG.operations)
 def test_every_operation_has_a_page_with_its_own_facts(visitor, id_):
     operation = CATALOG.operations[id_]
     page = get(visitor, f"/operations/{id_}/")
@@ -147,7 +150,7 @@ def test_action_page_has_its_facts(visitor):
     assert found["Scope"].startswith("IAM projects: yes. Enterprise projects: varies. ")
 
 
-@pytest.mark.parametrize("name", CATALOG.action_index.actions)
+@sweep("name", CATALOG.action_index.actions)
 def test_every_action_has_a_page_with_its_own_facts(visitor, name):
     action = CATALOG.action_index.actions[name]
     page = get(visitor, f"/actions/{name}/")
@@ -189,8 +192,8 @@ def test_page_with_two_bodies_says_so_to_caches(visitor, where, headers):
 # The way back
 
 
-@pytest.mark.parametrize("where", [f"/operations/{ATTACH}/", "/actions/ecs:servers:get/"])
-@pytest.mark.parametrize(
+@sweep("where", [f"/operations/{ATTACH}/", "/actions/ecs:servers:get/"])
+@sweep(
     ("referer", "back"),
     [
         (None, None),
@@ -255,14 +258,14 @@ def test_rows_of_a_category_are_never_a_whole_page(visitor, headers):
 @pytest.mark.parametrize(
     ("where", "reason"),
     [
-        ("/operations/ecs/disk-management/fly/", "There is no operation ecs/disk-management/fly in the catalogue."),
-        ("/operations/evs/disk-management/fly/", "There is no operation evs/disk-management/fly in the catalogue."),
-        (f"/operations/{LIST_NATIVE}x/", f"There is no operation {LIST_NATIVE}x in the catalogue."),
-        ("/actions/ecs:servers:fly/", "There is no action ecs:servers:fly in the catalogue."),
-        ("/actions/ecs:servers:*/", "There is no action ecs:servers:* in the catalogue."),
-        ("/actions/ECS:servers:get/", "There is no action ECS:servers:get in the catalogue."),
-        ("/actions/<b>/", "There is no action <b> in the catalogue."),
-        ("/actions/%00%0A/", "There is no action \ufffd in the catalogue."),
+        ("/operations/ecs/disk-management/fly/", NO_SUCH_OPERATION.format(id="ecs/disk-management/fly")),
+        ("/operations/evs/disk-management/fly/", NO_SUCH_OPERATION.format(id="evs/disk-management/fly")),
+        (f"/operations/{LIST_NATIVE}x/", NO_SUCH_OPERATION.format(id=f"{LIST_NATIVE}x")),
+        ("/actions/ecs:servers:fly/", NO_SUCH_ACTION.format(name="ecs:servers:fly")),
+        ("/actions/ecs:servers:*/", NO_SUCH_ACTION.format(name="ecs:servers:*")),
+        ("/actions/ECS:servers:get/", NO_SUCH_ACTION.format(name="ECS:servers:get")),
+        ("/actions/<b>/", NO_SUCH_ACTION.format(name="<b>")),
+        ("/actions/%00%0A/", NO_SUCH_ACTION.format(name="�")),
         ("/categories/ecs/nothing/", "There is no category ecs/nothing in the catalogue."),
         ("/categories/nothing/disk-management/", "There is no category nothing/disk-management in the catalogue."),
     ],
@@ -271,7 +274,7 @@ def test_what_the_catalogue_does_not_have_is_not_found(visitor, where, reason):
     response = visitor.get(where)
 
     assert response.status_code == 404
-    assert words(parse(response).main) == f"There is no such page {reason} Open the builder"
+    assert words(parse(response).main) == f"{NO_SUCH_PAGE} {reason} Open the builder"
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete"])

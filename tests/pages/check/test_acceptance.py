@@ -3,6 +3,7 @@
 import json
 from random import Random
 
+from policybuilder.pages.check import verdict
 from tests.domain.policy_cases import allow, policy, role, where
 from tests.domain.policy_mutations import documents
 from tests.laws import examples
@@ -10,7 +11,7 @@ from tests.pages.tab import HTMX, parse, texts, words
 
 LIST = "ecs:cloudServers:list"
 NONE = {"actions": [], "condition_keys": [], "resources": [], "name": []}
-FOUND = "Nothing found that IAM would refuse; not checked: "
+FOUND = f"N{verdict.UNCHECKED[1:].format(unchecked='')}not checked: "
 
 
 def headline(visitor, text):
@@ -62,14 +63,14 @@ def test_what_was_not_checked_is_counted_on_the_page_and_listed_in_the_api(visit
 
 def test_characters_and_types_that_the_manual_of_obs_rules_out_are_refused(visitor):
     for uri, code in (('obs:*:*:bucket:a<b{}"', "IAM.1047"), ("obs:*:*:frob:a", "IAM.1046")):
-        assert headline(visitor, resource(uri)).startswith("IAM refuses this policy")
+        assert headline(visitor, resource(uri)).startswith(verdict.REFUSED)
         assert code in [each["code"] for each in answer(visitor, resource(uri))["findings"]]
 
 
 def test_a_name_of_plain_characters_is_accepted(visitor):
     text = role(policy={"Version": "1.1", "Statement": [allow(LIST)]})
 
-    assert headline(visitor, text) == "IAM accepts this policy: clean, nothing to say"
+    assert headline(visitor, text) == f"{verdict.ACCEPTED}: {verdict.CLEAN}"
     assert answer(visitor, text)["not_checked"] == NONE
 
 

@@ -8,12 +8,33 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policybuilder.pages.check.commands import MAX_FIXES, SAMPLES
+from policybuilder.domain.jsontext.source import read
+from policybuilder.domain.rules.outcome import Outcome
+from policybuilder.pages.check import verdict
+from policybuilder.pages.check.commands import (
+    CORRECT_FIRST,
+    CORRECTION_IS_GONE,
+    MAX_FIXES,
+    NO_SUCH_FORM,
+    NOTHING_TO_CORRECT,
+    NOTHING_TO_UNDO,
+    POLICY_IS_GONE,
+    READING_IS_GONE,
+    REPAIR_IS_GONE,
+    SAMPLES,
+)
+from policybuilder.pages.check.opening import POLICY_NOT_OPENED, TOO_LARGE_FOR_A_LINK
+from policybuilder.pages.check.page import NOT_CLEAR, NOT_READ, TOO_LONG_FOR_IAM
+from policybuilder.pages.check.view import NOTHING_TO_DOWNLOAD
+from policybuilder.web import wording
+from policybuilder.web.uploads import NO_TEXT, TOO_LARGE
 from tests.builders import ROOT
 from tests.elements import Element
 from tests.pages.builder.strategies import law_of_pages
 from tests.pages.tab import HTMX, Tab, ids, parse, texts, words
+from tests.sweeps import sweep
 
+BEGIN = "Paste a policy, or choose a file."
 CLEAN = (ROOT / "templates/check/samples/clean.json").read_text()
 BROKEN = (ROOT / "templates/check/samples/broken.txt").read_text()
 LIST = (ROOT / "templates/check/samples/list.json").read_text()
@@ -97,7 +118,7 @@ def test_empty_page_says_how_to_begin(visitor):
 
     assert response.status_code == 200
     assert field(page) == ""
-    assert words(page.select_one(".begin strong")) == "Paste a policy, or choose a file."
+    assert words(page.select_one(".begin strong")) == BEGIN
     assert {value.partition(":")[2] for value in commands(page, "sample")} == SAMPLES.keys()
     assert texts(page, "#result h2, #problems li") == []
 
@@ -106,16 +127,16 @@ def test_empty_page_says_how_to_begin(visitor):
 def test_blank_text_is_an_empty_page(visitor, text):
     page = page_of(visitor, text)
 
-    assert words(page.select_one(".begin strong")) == "Paste a policy, or choose a file."
+    assert words(page.select_one(".begin strong")) == BEGIN
     assert words(page.find(id="status")) == "No policy yet"
 
 
 @pytest.mark.parametrize(
     ("sample", "text", "said"),
     [
-        ("clean", CLEAN, "IAM accepts this policy: clean, nothing to say"),
-        ("broken", BROKEN, "With the repairs, IAM refuses this policy: 1 error, 2 warnings"),
-        ("list", LIST, "IAM refuses 1 of these 2 policies: 3 errors"),
+        ("clean", CLEAN, f"{verdict.ACCEPTED}: {verdict.CLEAN}"),
+        ("broken", BROKEN, f"{verdict.REPAIRED.format(answer=verdict.REFUSED)}: 1 error, 2 warnings"),
+        ("list", LIST, f"{verdict.REFUSED_SOME.format(refused=1, n=2)}: 3 errors"),
     ],
 )
 def test_sample_is_put_in_the_field_and_checked(visitor, sample, text, said):
@@ -132,8 +153,8 @@ def test_clean_policy(visitor):
     page = page_of(visitor, CLEAN)
 
     assert field(page) == CLEAN
-    assert headline(page) == "IAM accepts this policy: clean, nothing to say"
-    assert words(page.select_one(".card-verdict")) == "Works in IAM and enterprise projects"
+    assert headline(page) == f"{verdict.ACCEPTED}: {verdict.CLEAN}"
+    assert words(page.select_one(".card-verdict")) == wording.IN_BOTH
     assert texts(page, ".meter") == [
         "Characters183 of 6,144",
         "Statements1 of 8",
@@ -175,17 +196,17 @@ def test_place_of_a_finding_is_marked_in_its_line(visitor):
 def test_policy_that_iam_accepts_may_protect_nothing(visitor):
     page = page_of(visitor, policy({"Effect": "Deny", "Action": ["ecs:cloudServers:delete"]}))
 
-    assert headline(page).startswith("IAM accepts this policy, but not all is protected that should be: 3 warnings")
+    assert headline(page).startswith(f"{verdict.OPEN}: 3 warnings")
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[]", "IAM refuses this text: 1 error"),
-        ("17", "IAM refuses this policy: 1 error"),
-        (f"[{CLEAN},{CLEAN}]", "IAM accepts all 2 policies: clean, nothing to say"),
-        ("no policy at all", "This cannot be read beyond line 1, column 1"),
-        ("x" * 32_769, "This is too long for IAM"),
+        ("[]", f"{verdict.REFUSED_TEXT}: 1 error"),
+        ("17", f"{verdict.REFUSED}: 1 error"),
+        (f"[{CLEAN},{CLEAN}]", f"{verdict.ACCEPTED_ALL.format(n=2)}: {verdict.CLEAN}"),
+        ("no policy at all", NOT_READ.format(line=1, column=1)),
+        ("x" * 32_769, TOO_LONG_FOR_IAM),
     ],
 )
 def test_headline_says_what_it_is(visitor, text, said):
@@ -196,8 +217,14 @@ def test_policies_of_a_list_stand_one_by_one_with_their_names(visitor):
     page = page_of(visitor, LIST)
 
     assert [texts(card, "summary h3, .card-outcome, .pointer a") for card in page.select("details.card")] == [
-        ["server-operators", "IAM accepts it: nothing to say"],
-        ["disk team", "IAM refuses it: 3 errors", "Line 23: IAM.1001", "Line 27: IAM.1024", "Line 34: IAM.1036"],
+        ["server-operators", f"{verdict.OUTCOME_WORDS[Outcome.CLEAN]}: nothing to say"],
+        [
+            "disk team",
+            f"{verdict.OUTCOME_WORDS[Outcome.REFUSED]}: 3 errors",
+            "Line 23: IAM.1001",
+            "Line 27: IAM.1024",
+            "Line 34: IAM.1036",
+        ],
     ]
 
 
@@ -230,21 +257,21 @@ def test_long_text_is_folded_where_there_is_nothing_to_say(visitor):
 
 
 KUBE, NOTHING = "cce:kubernetes:*", "obs:bucket:NoSuchThing"
-FOUND = "othing found that IAM would refuse"
+FOUND = verdict.UNCHECKED[1:].partition(";")[0]
 
 
 @pytest.mark.parametrize(
     ("actions", "said"),
     [
-        (["ecs:cloudServers:list"], "IAM accepts this policy: clean, nothing to say"),
-        (["ecs:*:list*"], "IAM accepts this policy"),
+        (["ecs:cloudServers:list"], f"{verdict.ACCEPTED}: {verdict.CLEAN}"),
+        (["ecs:*:list*"], verdict.ACCEPTED),
         ([KUBE], f"N{FOUND}; not checked: 1 action (1 warning, 1 note)"),
         (["ecs:foo*:*"], f"N{FOUND}; not checked: 1 action (2 warnings)"),
         ([KUBE, "ecs:foo*:*", NOTHING], f"N{FOUND}; not checked: 3 actions ("),
         ([KUBE, KUBE], f"N{FOUND}; not checked: 1 action ("),
         (["vpc:*:get*"], f"N{FOUND}; checked in part: 1 action ("),
         (["*:*:*", NOTHING], f"N{FOUND}; not checked: 1 action; checked in part: 1 action ("),
-        ([NOTHING, "ecs:cloudServers:nothing"], "IAM refuses this policy: 1 error, 1 warning, 1 note"),
+        ([NOTHING, "ecs:cloudServers:nothing"], f"{verdict.REFUSED}: 1 error, 1 warning, 1 note"),
     ],
 )
 def test_acceptance_is_claimed_only_where_everything_was_checked(visitor, actions, said):
@@ -259,10 +286,9 @@ def test_what_was_not_checked_is_told_of_a_repaired_text_and_beside_a_deny_that_
     older = {"Effect": "Deny", "Action": ["ecs:cloudServers:delete"]}
     text = policy(allow(NOTHING), older)
 
-    unchecked = "not checked: 1 action (2 warnings, 1 note)"
-    kept_open = f"othing found that IAM would refuse, but not all is protected that should be; {unchecked}"
-    assert headline(page_of(visitor, text)) == f"N{kept_open}"
-    assert headline(page_of(visitor, text.replace("]\n", "],\n"))) == f"With the repairs, n{kept_open}"
+    kept_open = verdict.UNCHECKED_OPEN.format(unchecked="not checked: 1 action (2 warnings, 1 note)")
+    assert headline(page_of(visitor, text)) == f"{kept_open[0].upper()}{kept_open[1:]}"
+    assert headline(page_of(visitor, text.replace("]\n", "],\n"))) == verdict.REPAIRED.format(answer=kept_open)
 
 
 def test_each_policy_of_a_list_says_whether_it_was_checked(visitor):
@@ -271,8 +297,8 @@ def test_each_policy_of_a_list_says_whether_it_was_checked(visitor):
 
     assert headline(page) == f"N{FOUND}; not checked: 1 action (1 warning, 1 note)"
     assert texts(page, ".card-outcome") == [
-        "IAM accepts it: nothing to say",
-        "Nothing found that IAM would refuse, but not all was checked: 1 warning, 1 note",
+        f"{verdict.OUTCOME_WORDS[Outcome.CLEAN]}: nothing to say",
+        f"{verdict.OUTCOME_WORDS[Outcome.UNCHECKED]}: 1 warning, 1 note",
     ]
 
 
@@ -291,29 +317,13 @@ def test_repairs_are_listed_with_their_places(visitor):
     page = page_of(visitor, BROKEN)
 
     assert words(page.find(id="repairs-title")) == "5 repairs made"
+    marks = {3: "`", 10: "“", 12: '"', 14: ",", 25: "`"}
+    messages = {repair.line: repair.message for repair in read(BROKEN).repairs}
     assert [texts(row, ".repair-what, .repair-place mark, button") for row in page.select(".repair")] == [
-        [
-            "Line 3 Removed the code fence and any text before it.",
-            "`",
-            "Undo the repair in line 3: Removed the code fence and any text before it.",
-        ],
-        [
-            'Line 10 Replaced the typographic quotes of a text by straight ones (").',
-            "“",
-            'Undo the repair in line 10: Replaced the typographic quotes of a text by straight ones (").',
-        ],
-        [
-            "Line 12 Joined an action that was broken over two lines.",
-            '"',
-            "Undo the repair in line 12: Joined an action that was broken over two lines.",
-        ],
-        ["Line 14 Removed the comma before ].", ",", "Undo the repair in line 14: Removed the comma before ]."],
-        [
-            "Line 25 Removed the code fence and any text after it.",
-            "`",
-            "Undo the repair in line 25: Removed the code fence and any text after it.",
-        ],
+        [f"Line {line} {messages[line]}", mark, f"Undo the repair in line {line}: {messages[line]}"]
+        for line, mark in marks.items()
     ]
+    assert len(set(messages.values())) == 5
     assert page.find(id="repaired-text").get_text() == REPAIRED
     assert field(page) == BROKEN
 
@@ -323,8 +333,9 @@ def test_undone_repair_is_a_fault_until_it_is_made_again(visitor):
 
     assert field(undone) == BROKEN
     assert hidden(undone) == {"without": BROKEN_STRING}
-    assert headline(undone) == "This cannot be read beyond line 12, column 17"
-    assert words(undone.find(id="fault-title")) == "The action that begins here is broken over two lines."
+    assert headline(undone) == NOT_READ.format(line=12, column=17)
+    (fault,) = read(BROKEN, frozenset({BROKEN_STRING})).faults
+    assert words(undone.find(id="fault-title")) == fault.message
     assert words(undone.select_one(".code-fault .code-number")) == "12"
     assert [mark.get_text() for mark in undone.select(".code-fault mark")] == ['"']
     assert words(undone.find(id="repairs-title")) == "4 repairs made, 1 undone"
@@ -333,21 +344,19 @@ def test_undone_repair_is_a_fault_until_it_is_made_again(visitor):
 
     again = page_of(visitor, BROKEN, f"accept:{BROKEN_STRING}", without=BROKEN_STRING)
     assert hidden(again) == {}
-    assert headline(again) == "With the repairs, IAM refuses this policy: 1 error, 2 warnings"
+    assert headline(again) == f"{verdict.REPAIRED.format(answer=verdict.REFUSED)}: 1 error, 2 warnings"
 
 
 def test_undone_repair_stays_undone_with_the_next_check(visitor):
     page = page_of(visitor, BROKEN, without=BROKEN_STRING)
 
     assert hidden(page) == {"without": BROKEN_STRING}
-    assert headline(page) == "This cannot be read beyond line 12, column 17"
+    assert headline(page) == NOT_READ.format(line=12, column=17)
 
 
 def test_repair_that_the_text_does_not_need_is_forgotten(visitor):
     assert hidden(page_of(visitor, CLEAN, without=BROKEN_STRING)) == {}
-    assert problems(page_of(visitor, CLEAN, f"refuse:{BROKEN_STRING}")) == [
-        "The text has changed: it no longer needs this repair."
-    ]
+    assert problems(page_of(visitor, CLEAN, f"refuse:{BROKEN_STRING}")) == [REPAIR_IS_GONE]
 
 
 # What is likely, and not certain: a text with its headline, its buttons, and what each puts in the field.
@@ -355,17 +364,17 @@ WHOLE = policy(allow("ecs:cloudServers:list", Resource=["ECS:*:*:server:a b"]))
 UNCLEAR = {
     "cut off": (
         WHOLE.partition("]")[0].rstrip(),
-        "What is meant in line 7, column 40 is not clear",
+        NOT_CLEAR.format(line=7, column=40),
         {"End the text with ]}]}": WHOLE.partition("]")[0].rstrip() + "]}]}"},
     ),
     "a broken value": (
         WHOLE.replace("a b", "a\n   b"),
-        "What is meant in line 10, column 17 is not clear",
+        NOT_CLEAR.format(line=10, column=17),
         {"Join it with a space": WHOLE, "Join it without a space": WHOLE.replace("a b", "ab")},
     ),
     "a bracket missing in the middle": (
         WHOLE.replace("}\n", "\n"),
-        "What is meant in line 13, column 5 is not clear",
+        NOT_CLEAR.format(line=13, column=5),
         {"Add the missing }": WHOLE.replace("}\n    ]", "\n    }]")},
     ),
 }
@@ -399,7 +408,7 @@ def test_no_other_button_takes_a_likely_reading(visitor, text, said, readings, d
 def test_reading_of_a_text_that_has_changed_is_refused(visitor, where):
     page = page_of(visitor, '["Anna\nBerg"]', f"take:{where}")
 
-    assert problems(page) == ["The text has changed: this is no longer what keeps it from being read."]
+    assert problems(page) == [READING_IS_GONE]
     assert field(page) == '["Anna\nBerg"]'
 
 
@@ -468,9 +477,7 @@ def test_every_correction_that_is_offered_can_be_made(visitor, text):
 def test_correction_that_is_not_there_is_refused_and_the_text_kept(visitor, subject):
     page = page_of(visitor, REPAIRED, f"fix:{subject}")
 
-    assert problems(page) == [
-        "The text has changed: this can no longer be corrected there. See what is said about it now."
-    ]
+    assert problems(page) == [CORRECTION_IS_GONE]
     assert field(page) == REPAIRED
     assert hidden(page) == {}
 
@@ -500,9 +507,7 @@ def test_all_corrections_are_made_in_portions(visitor):
 
 
 def test_nothing_to_correct_is_said(visitor):
-    assert problems(page_of(visitor, CLEAN, "fix-all")) == [
-        "The text has changed: nothing in it can be corrected by itself."
-    ]
+    assert problems(page_of(visitor, CLEAN, "fix-all")) == [NOTHING_TO_CORRECT]
 
 
 def test_undo_goes_back_and_forth(visitor):
@@ -511,7 +516,7 @@ def test_undo_goes_back_and_forth(visitor):
     assert field(page) == BROKEN
     assert hidden(page) == {"previous": REPAIRED}
     assert commands(page, "undo") == ["undo"]
-    assert problems(page_of(visitor, CLEAN, "undo")) == ["There is nothing to undo."]
+    assert problems(page_of(visitor, CLEAN, "undo")) == [NOTHING_TO_UNDO]
 
 
 def test_cleared_text_can_be_had_again(visitor):
@@ -544,7 +549,7 @@ def test_file_is_read(visitor, content):
     page = upload(visitor, content)
 
     assert field(page) == CLEAN
-    assert headline(page) == "IAM accepts this policy: clean, nothing to say"
+    assert headline(page) == f"{verdict.ACCEPTED}: {verdict.CLEAN}"
     assert hidden(page) == {}
 
 
@@ -557,14 +562,14 @@ def test_file_takes_the_place_of_the_text_which_can_be_had_again(visitor):
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        (b"x" * 32_769, "The file has 32,769 bytes; IAM takes 32,768. It was not read."),
+        (b"x" * 32_769, TOO_LARGE.format(size=32769, why="IAM takes", most=32768)),
         (
             '{"ä'.encode("latin-1"),
-            "The file is no text in UTF-8: byte 3 does not fit. Save it as UTF-8 and choose it again.",
+            NO_TEXT.format(encoding="UTF-8", byte=3),
         ),
         (
             b"\xff\xfe\x00",
-            "The file is no text in UTF-16: byte 3 does not fit. Save it as UTF-8 and choose it again.",
+            NO_TEXT.format(encoding="UTF-16", byte=3),
         ),
         (b"\n ", "The file is empty."),
     ],
@@ -574,7 +579,7 @@ def test_file_that_cannot_be_read_leaves_the_text_alone(visitor, content, proble
 
     assert problems(page) == [problem]
     assert field(page) == BROKEN
-    assert headline(page) == "With the repairs, IAM refuses this policy: 1 error, 2 warnings"
+    assert headline(page) == f"{verdict.REPAIRED.format(answer=verdict.REFUSED)}: 1 error, 2 warnings"
 
 
 def test_file_of_32768_bytes_is_read(visitor):
@@ -596,8 +601,8 @@ def test_console_form_and_compact_form(visitor):
     assert field(console) == policy(allow("ecs:cloudServers:list")) + "\n"
     compact = page_of(visitor, field(console), "write:compact")
     assert field(compact) == '{"Version":"1.1","Statement":[{"Effect":"Allow","Action":["ecs:cloudServers:list"]}]}'
-    assert problems(page_of(visitor, "@", "write:console")) == ["First correct what keeps the text from being read."]
-    assert problems(page_of(visitor, given, "write:poetry")) == ["There is no such form to write a policy in."]
+    assert problems(page_of(visitor, "@", "write:console")) == [CORRECT_FIRST]
+    assert problems(page_of(visitor, given, "write:poetry")) == [NO_SUCH_FORM]
 
 
 def test_only_one_document_of_a_list_is_kept(visitor):
@@ -605,7 +610,7 @@ def test_only_one_document_of_a_list_is_kept(visitor):
 
     assert json.loads(field(page)) == json.loads(LIST)["roles"][0]["policy"]
     assert hidden(page) == {"previous": LIST}
-    assert problems(page_of(visitor, LIST, "only:2")) == ["The text has changed: this policy is no longer in it."]
+    assert problems(page_of(visitor, LIST, "only:2")) == [POLICY_IS_GONE]
     assert commands(page_of(visitor, CLEAN), "only") == []
 
 
@@ -635,7 +640,7 @@ def test_download_is_the_text_with_its_repairs(visitor, text, content, name):
 def test_nothing_is_downloaded_without_a_text(visitor):
     page = page_of(visitor, " ", "", where="/check/policy.json")
 
-    assert problems(page) == ["There is nothing to download yet."]
+    assert problems(page) == [NOTHING_TO_DOWNLOAD]
 
 
 def test_policy_is_opened_in_the_builder(visitor):
@@ -655,13 +660,13 @@ def test_policy_is_opened_in_the_builder(visitor):
 @pytest.mark.parametrize(
     ("text", "subject", "problem"),
     [
-        (CLEAN, "1", "The text has changed: this policy is no longer in it, or cannot be read."),
-        ("@", "0", "The text has changed: this policy is no longer in it, or cannot be read."),
+        (CLEAN, "1", POLICY_NOT_OPENED),
+        ("@", "0", POLICY_NOT_OPENED),
         ("{}", "0", "There is no one list of statements to edit."),
         (
             policy(allow(*(f"other:{Random(number).randbytes(30).hex()}:list" for number in range(250)))),
             "0",
-            "The policy is too large for a link",
+            TOO_LARGE_FOR_A_LINK,
         ),
     ],
 )
@@ -708,7 +713,7 @@ def test_htmx_shows_what_a_plain_form_shows(visitor, do):
 def test_status_says_what_was_done_and_what_came_of_it(visitor):
     page = page_of(visitor, BROKEN, "fix-all")
 
-    assert words(page.find(id="status")) == ("3 corrections made. IAM accepts this policy. 1 warning")
+    assert words(page.find(id="status")) == (f"3 corrections made. {verdict.ACCEPTED}. 1 warning")
 
 
 def test_every_way_is_denied_with_one_click(visitor):
@@ -757,8 +762,8 @@ def test_markup_is_shown_as_text(visitor, text, htmx):
         assert field(page) == text
 
 
-@pytest.mark.parametrize("do", ["check", "write:console", "write:compact", "fix-all", "only:0", "open:0", "repaired"])
-@pytest.mark.parametrize(
+@sweep("do", ["check", "write:console", "write:compact", "fix-all", "only:0", "open:0", "repaired"])
+@sweep(
     "text",
     [
         "\0",
@@ -785,7 +790,7 @@ def test_text_that_is_too_long_stays_in_the_field(visitor, size):
     page = page_of(visitor, "x" * size)
 
     assert field(page) == "x" * size
-    assert headline(page) == "This is too long for IAM"
+    assert headline(page) == TOO_LONG_FOR_IAM
 
 
 def test_text_of_many_lines_is_a_small_page(visitor):

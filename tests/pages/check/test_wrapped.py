@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from policybuilder.pages.check import verdict
+from policybuilder.pages.check.page import NOT_CLEAR, NOT_READ
 from tests.pages.tab import Tab, parse, texts, words
 
 from .test_view import CLEAN, WHOLE, commands, field, headline, hidden, page_of, post
@@ -33,7 +35,7 @@ IN_MAIL = """{
 def test_wrapped_policy_is_shown_as_what_it_is_and_its_repairs_where_they_were_pasted(visitor, htmx):
     page = parse(post(visitor, MAIL, htmx=htmx))
 
-    assert headline(page).startswith("With the repairs, IAM refuses this policy")
+    assert headline(page).startswith(verdict.REPAIRED.format(answer=verdict.REFUSED))
     assert texts(page, ".repair-what") == [
         "Line 2 Removed the marks of a quoted mail (>) in front of the lines.",
         "Line 2 Removed the code fence and any text before it.",
@@ -51,7 +53,7 @@ def test_unwrapping_can_be_undone_and_made_again(visitor):
 
     undone = page_of(visitor, MAIL, terraform)
 
-    assert headline(undone) == "This cannot be read beyond line 3, column 3"
+    assert headline(undone) == NOT_READ.format(line=3, column=3)
     assert words(undone.find(id="fault-title")) == "This is Terraform and no JSON."
     assert words(undone.select_one(".code-fault code")) == '> resource "opentelekomcloud_identity_role_v3" "r" {'
     again = page_of(visitor, MAIL, terraform.replace("refuse", "accept"), **hidden(undone))
@@ -61,7 +63,7 @@ def test_unwrapping_can_be_undone_and_made_again(visitor):
 def test_fault_in_a_wrapping_is_shown_in_the_lines_that_were_pasted(visitor):
     page = page_of(visitor, MAIL.replace('"Allow"', "var.effect"))
 
-    assert headline(page) == "This cannot be read beyond line 8, column 16"
+    assert headline(page) == NOT_READ.format(line=8, column=16)
     assert words(page.find(id="fault-title")) == "What Terraform puts for “var.effect” is not known here."
     assert words(page.select_one(".code-fault code")) == "> effect = var.effect"
     assert words(page.select_one(".code-fault mark")) == "v"
@@ -71,11 +73,11 @@ def test_text_around_a_policy_that_may_say_something_is_left_out_by_a_click(visi
     text = f"Without ecs:cloudServers:delete:\n{CLEAN}"
     page = page_of(visitor, text)
 
-    assert headline(page) == "What is meant in line 1, column 9 is not clear"
+    assert headline(page) == NOT_CLEAR.format(line=1, column=9)
     assert texts(page, "#readings button") == ["Leave out the text around the policy"]
     taken = page_of(visitor, text, page.select_one("#readings button")["value"])
     assert field(taken).strip() == CLEAN.strip()
-    assert headline(taken) == "IAM accepts this policy: clean, nothing to say"
+    assert headline(taken) == f"{verdict.ACCEPTED}: {verdict.CLEAN}"
 
 
 def test_what_is_likely_in_a_wrapping_is_taken_without_it(visitor):

@@ -10,12 +10,18 @@ from hypothesis import strategies as st
 
 from policybuilder.catalog_files.starting_points import current_system_policies, system_policies
 from policybuilder.domain.policy.document import dump
+from policybuilder.domain.policy.unclear import NO_ACTION_NAME, UNKNOWN_KEY
 from policybuilder.drafts.draft import Draft
-from policybuilder.drafts.link import encode
+from policybuilder.drafts.link import LINK_DAMAGED, encode
 from policybuilder.drafts.reading import ACCEPT_FIRST
+from policybuilder.pages.check.commands import NOTHING_TO_UNDO, UNKNOWN_COMMAND
+from policybuilder.pages.compare.form import NO_SYSTEM_POLICY
+from policybuilder.pages.compare.page import HEADLINES, REACHES_FURTHER, SEVERAL_UNCLEAR, SIDE_NOT_READ
+from policybuilder.pages.compare.sides import EMPTY_LIST, NO_STATEMENTS, SEVERAL_POLICIES
 from tests.elements import Element
 from tests.pages.builder.strategies import law_of_pages
 from tests.pages.tab import ATTACH, HTMX, address_of, ids, json_of, parse, selection, texts, words
+from tests.sweeps import sweep
 
 LIST, START, STOP = "ecs:cloudServers:list", "ecs:cloudServers:start", "ecs:cloudServers:stop"
 START_ID = "ecs/batch-operations/starting-ecss-in-a-batch"
@@ -95,7 +101,7 @@ def test_example_fills_both_sides(visitor):
     page = compared(visitor, do="example")
 
     assert fields(page) == (READING, COMMON)
-    assert headline(page) == "New access: yes. 22 operations more, none lost"
+    assert headline(page) == f"{HEADLINES['more']}. 22 operations more, none lost"
     assert texts(page, ".side-read") == [
         "ECS ReadOnlyAccess, system-defined: 1 statement, 34 actions (8 wildcards)",
         "ECS CommonOperations, system-defined: 1 statement, 65 actions (10 wildcards)",
@@ -114,7 +120,7 @@ def test_draft_of_the_builder_is_the_side_after(visitor):
     page = parse(visitor.get(address_of(selection(ATTACH), page="compare", before="ecs-readonlyaccess")))
 
     assert fields(page) == (READING, json_of(selection(ATTACH)))
-    assert headline(page) == "New access: yes. 1 operation more, 29 lost"
+    assert headline(page) == f"{HEADLINES['more']}. 1 operation more, 29 lost"
     assert links(page, "gained") == [f"/operations/{ATTACH}/"]
 
 
@@ -122,8 +128,8 @@ def test_what_an_address_cannot_open_is_said(visitor):
     page = parse(visitor.get("/compare/?before=nonsense&draft=1damaged"))
 
     assert problems(page) == [
-        "There is no system-defined policy “nonsense” that can be compared.",
-        "The link is damaged: nothing in it could be read. Ask for it again, or start anew.",
+        NO_SYSTEM_POLICY.format(slug="“nonsense”"),
+        LINK_DAMAGED,
         ACCEPT_FIRST,
     ]
     assert fields(page) == ("", "")
@@ -139,52 +145,52 @@ def test_empty_draft_is_an_empty_side(visitor):
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        (policy(allow(LIST)), policy(allow(LIST)), "New access: no. The two policies are the same"),
+        (policy(allow(LIST)), policy(allow(LIST)), HEADLINES["identical"]),
         (
             policy(allow(LIST)),
             json.dumps(json.loads(policy(allow(LIST)))),
-            "New access: no. The two policies are the same",
+            HEADLINES["identical"],
         ),
         (
             policy(allow(LIST, START)),
             policy(allow(START), allow(LIST)),
-            "New access: no, proven. Nothing is lost either",
+            HEADLINES["unchanged"],
         ),
         (
             policy(allow(LIST, START)),
             policy(allow(LIST)),
-            "New access: no, proven. 1 operation lost",
+            f"{HEADLINES['less']}. 1 operation lost",
         ),
         (
             policy(allow(LIST, "x:y:z")),
             policy(allow(LIST)),
-            "New access: no, proven. 1 action lost, though no whole operation",
+            f"{HEADLINES['less']}. 1 action lost, though no whole operation",
         ),
         (
             policy(deny(LIST)),
             policy(),
             "New access: no, proven",
         ),
-        (policy(allow(STOP)), policy(allow(START)), "New access: yes. 1 operation more, 1 lost"),
+        (policy(allow(STOP)), policy(allow(START)), f"{HEADLINES['more']}. 1 operation more, 1 lost"),
         (
             policy(),
             policy(allow("x:y:z", "x:*:z")),
-            "New access: yes. 1 action and 1 wildcard more, though no whole operation",
+            f"{HEADLINES['more']}. 1 action and 1 wildcard more, though no whole operation",
         ),
         (
             policy(allow(START, Condition=MFA)),
             policy(allow(START, Condition={"Bool": {"g:MFAPresent": ["false"]}})),
-            "New access: yes. 1 operation for other requests than before",
+            f"{HEADLINES['more']}. 1 operation for other requests than before",
         ),
         (
             policy(allow(START, Resource=["ecs:*:*:server:x"])),
             policy(allow(START)),
-            "New access: not proven. Perhaps 1 operation more",
+            f"{HEADLINES['unproven']}. Perhaps 1 operation more",
         ),
         (
             policy(allow(START)),
             policy(allow("ecs:cloudServers:star*")),
-            "New access: not proven. Nothing new today, but 1 wildcard may reach further than before",
+            REACHES_FURTHER.format(wildcards="1 wildcard"),
         ),
     ],
 )
@@ -301,7 +307,7 @@ def test_many_operations_start_folded(visitor):
 def test_unreadable_text_shows_its_fault_beside_its_side(visitor):
     page = compared(visitor, COMMON, '{"Version": "1.1",\n @}')
 
-    assert headline(page) == "The later policy cannot be read"
+    assert headline(page) == SIDE_NOT_READ.format(which="later")
     assert words(page.find(id="after-fault")).startswith("Line 2, column 2:")
     assert page.find(id="before-fault") is None
     form = page.find(id=page.find(id="after-check")["form"])
@@ -313,10 +319,10 @@ def test_unreadable_text_shows_its_fault_beside_its_side(visitor):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (f"[{COMMON}, {COMMON}]", "There are 2 policies in this text."),
-        ("[]", "The list holds no policy."),
-        ("5", "There is no list of statements in this text."),
-        ('{"role": {"display_name": "x"}}', "There is no list of statements in this text."),
+        (f"[{COMMON}, {COMMON}]", SEVERAL_POLICIES.format(n=2)),
+        ("[]", EMPTY_LIST),
+        ("5", NO_STATEMENTS),
+        ('{"role": {"display_name": "x"}}', NO_STATEMENTS),
         ("x" * 32_769, "The text has 32,769 bytes; IAM takes 32,768."),
     ],
 )
@@ -340,7 +346,7 @@ def test_a_text_that_is_cut_off_is_not_compared_and_the_way_out_is_said(visitor,
     whole = policy(allow(START))
     page = compared(visitor, **{"before": whole, "after": whole, side: whole.partition("]")[0]})
 
-    assert headline(page) == f"The {which} policy cannot be read"
+    assert headline(page) == SIDE_NOT_READ.format(which=which)
     fault = words(page.find(id=f"{side}-fault"))
     assert "The text ends here before its brackets are closed: text may be missing." in fault
     assert fault.endswith("Checking it offers what it likely means.")
@@ -350,7 +356,7 @@ def test_a_text_that_is_cut_off_is_not_compared_and_the_way_out_is_said(visitor,
 def test_repairs_are_made_and_said(visitor):
     page = compared(visitor, COMMON.replace("]\n", ",]\n", 1), COMMON)
 
-    assert headline(page) == "New access: no. The two policies are the same"
+    assert headline(page) == HEADLINES["identical"]
     assert words(page.select_one("#before-said summary")) == "1 repair made to read it"
     assert texts(page, "#before-said details li") == ["Line 45: Removed the comma before ]."]
     assert page.find(id="before-check") is not None
@@ -370,7 +376,7 @@ def test_role_and_list_of_one_are_read(visitor):
     role = json.dumps([{"display_name": "team", "type": "XA", "policy": json.loads(COMMON)}])
     page = compared(visitor, role, COMMON)
 
-    assert headline(page) == "New access: no. The two policies are the same"
+    assert headline(page) == HEADLINES["identical"]
     assert texts(page, "#before-said .side-read") == ["team: 1 statement, 65 actions (10 wildcards)"]
 
 
@@ -378,10 +384,10 @@ def test_part_without_a_clear_meaning_makes_it_uncertain(visitor):
     misspelt = policy(allow(START, Conditon=MFA), allow(LIST, "nonsense"))
     page = compared(visitor, policy(allow(START, LIST)), misspelt)
 
-    assert headline(page) == "Not certain: 2 parts of the policies have no clear meaning"
+    assert headline(page) == SEVERAL_UNCLEAR.format(n=2)
     assert texts(page, "#after-said .side-unclear li") == [
-        "Line 9, Statement[0].Conditon: A statement has no key “Conditon”.",
-        "Line 21, Statement[1].Action[1]: “nonsense” is no action. Expected service:resourceType:verb.",
+        f"Line 9, Statement[0].Conditon: {UNKNOWN_KEY.format(place='statement', key='“Conditon”')}",
+        f"Line 21, Statement[1].Action[1]: {NO_ACTION_NAME.format(name='“nonsense”')}",
     ]
     assert "Of the rest, which stands below: nothing changes." in words(page.select_one(".proof"))
 
@@ -389,14 +395,14 @@ def test_part_without_a_clear_meaning_makes_it_uncertain(visitor):
 def test_same_text_is_the_same_whatever_it_means(visitor):
     text = policy(allow("nonsense", Condition="x"))
 
-    assert headline(compared(visitor, text, text)) == "New access: no. The two policies are the same"
+    assert headline(compared(visitor, text, text)) == HEADLINES["identical"]
 
 
 def test_too_much_to_compare_is_said(visitor):
     before, after = (policy(allow(*(f"ecs:*{n}{end}*:*" for n in range(800)))) for end in ("", "x"))
     page = compared(visitor, *(json.dumps(json.loads(text)) for text in (before, after)))
 
-    assert headline(page) == "This is too much to compare at once"
+    assert headline(page) == HEADLINES["too-much"]
     assert "Compare them in parts" in words(page.select_one(".proof"))
 
 
@@ -452,11 +458,11 @@ def test_cleared_text_can_be_had_again(visitor):
 @pytest.mark.parametrize(
     ("do", "said"),
     [
-        ("undo:before", "There is nothing to undo."),
-        ("nonsense", "The page sent “nonsense”, which this page cannot do. Reload the page."),
-        ("undo:nonsense", "The page sent “undo”, which this page cannot do. Reload the page."),
-        ("take:", "The page sent “take”, which this page cannot do. Reload the page."),
-        ("clear:", "The page sent “clear”, which this page cannot do. Reload the page."),
+        ("undo:before", NOTHING_TO_UNDO),
+        ("nonsense", UNKNOWN_COMMAND.format(command="“nonsense”")),
+        ("undo:nonsense", UNKNOWN_COMMAND.format(command="“undo”")),
+        ("take:", UNKNOWN_COMMAND.format(command="“take”")),
+        ("clear:", UNKNOWN_COMMAND.format(command="“clear”")),
     ],
 )
 def test_command_that_cannot_be_carried_out_keeps_the_texts(visitor, do, said):
@@ -521,8 +527,8 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("htmx", [True, False])
-@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+@sweep("htmx", [True, False])
+@sweep("text", HOSTILE)
 def test_hostile_text_is_shown_as_text(visitor, text, htmx):
     for before, after in ((text, COMMON), (COMMON, text), (text, text)):
         page = parse(post(visitor, before, after, htmx=htmx))
@@ -533,8 +539,8 @@ def test_hostile_text_is_shown_as_text(visitor, text, htmx):
             assert fields(page) == tuple(each.translate({0: "\ufffd", 13: "\n"}) for each in (before, after))
 
 
-@pytest.mark.parametrize("where", ["/compare/?before=", "/compare/?after=", "/compare/?draft=", "/compare/?"])
-@pytest.mark.parametrize("text", ["%00", "%ED%A0%80", "%FF", "x" * 5_000, quote(MARKUP), "%0D%0AX-Evil:%201"])
+@sweep("where", ["/compare/?before=", "/compare/?after=", "/compare/?draft=", "/compare/?"])
+@sweep("text", ["%00", "%ED%A0%80", "%FF", "x" * 5_000, quote(MARKUP), "%0D%0AX-Evil:%201"])
 def test_no_address_is_a_fault_of_ours(visitor, where, text):
     response = visitor.get(where + text)
 

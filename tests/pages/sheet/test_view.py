@@ -18,7 +18,8 @@ from policybuilder.domain.work import CHARACTERS_A_STEP, MOST_STEPS, Work
 from policybuilder.drafts.addresses import address
 from policybuilder.drafts.draft import Draft, is_text
 from policybuilder.drafts.link import encode
-from policybuilder.pages.sheet.page import SheetPage, clean_text, guarded
+from policybuilder.errors import TOO_MUCH_TO_ANSWER
+from policybuilder.pages.sheet.page import NO_EFFECT, SheetPage, clean_text, guarded
 from policybuilder.pages.sheet.summary import as_written, fence_for, summary_text
 from tests.builders import catalog_of_services, operation, service
 from tests.laws import tried
@@ -91,7 +92,7 @@ def test_iam_only_operation_is_refused_in_the_enterprise_project(visitor):
 
     assert found["Starting an ECS (native OpenStack API)"] == (
         "Selected",
-        "No effect in enterprise projects: ecs:servers:list, ecs:servers:start.",
+        NO_EFFECT.format(names="ecs:servers:list, ecs:servers:start"),
         "200",
         "403",
     )
@@ -238,7 +239,7 @@ def test_formula_is_guarded(text):
     [
         "Attaching a disk",
         "In the IAM project it depends. Statement 1 allows it only for users whose name is “-anna” or “@anna”.",
-        "No effect in enterprise projects: ecs:servers:list, ecs:servers:start and 3 more.",
+        NO_EFFECT.format(names="ecs:servers:list, ecs:servers:start and 3 more"),
         "/v1/{project_id}/cloudservers/{server_id}?a=1&b=-1",
         "Anna - Admin; a=b, c+d | e-mail@example.com",
     ],
@@ -518,7 +519,7 @@ def test_sheet_that_repeats_too_much_is_refused_and_the_draft_stays(visitor, whe
     page = parse(answer)
 
     assert answer.status_code == 422
-    assert page.h1.get_text() == "This is too much to answer at once"
+    assert page.h1.get_text() == TOO_MUCH_TO_ANSWER
     assert page.select_one("#way-back a")["href"] == address(draft)
 
 

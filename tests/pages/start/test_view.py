@@ -22,7 +22,7 @@ from policybuilder.domain.catalog.scope import Goal
 from policybuilder.domain.policy.document import dump
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
-from policybuilder.drafts.link import decode
+from policybuilder.drafts.link import LINK_DAMAGED, decode
 from policybuilder.web.wording import VerdictInWords
 from tests.pages.tab import ATTACH, CATALOG, START, address_of, parse, selection, texts, words
 
@@ -401,9 +401,7 @@ def test_without_a_draft_nothing_is_said_about_one(visitor):
 
 def test_damaged_draft_is_said(visitor):
     for page in (get(visitor, "/start/?draft=1damaged"), point(visitor, "delete-servers", "?draft=1damaged")):
-        assert texts(page, "[role=alert] li") == [
-            "The link is damaged: nothing in it could be read. Ask for it again, or start anew."
-        ]
+        assert texts(page, "[role=alert] li") == [LINK_DAMAGED]
 
 
 # Whatever is sent
