@@ -34,8 +34,10 @@ class Work:
 
     def spend(self, amount: int) -> None:
         """Raises WorkSpentError where not so much is left."""
-        if not self.take(amount):
+        if self.left < amount:
+            self.spent = True
             raise WorkSpentError
+        self.left -= amount
 
     def write(self, text: str) -> str:
         """The text, once it is paid for. Raises WorkSpentError."""

@@ -93,7 +93,7 @@ class KnownActions:
             if name in actions:
                 known[name] = actions[name]
             elif found := self.expand(name):
-                known.update((each, actions[each]) for each in found)
+                known.update(zip(found, map(actions.__getitem__, found), strict=True))
             elif found is not None and (wildcard := wildcards.get(action_key(name))):
                 known[wildcard.name] = wildcard
             else:

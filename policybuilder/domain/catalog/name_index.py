@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Generic, TypeVar
 
-from policybuilder.domain.work import Work
+from policybuilder.domain.work import Spend, Work
 
 from .action_names import action_key, covers_part, is_wildcard, matches, parts_overlap
 
@@ -23,7 +23,7 @@ class Looks:
     """What parts of names were compared with, each with a level of an index once, and paid for out of `work`."""
 
     def __init__(self, work: Work | None = None) -> None:
-        self._work = work
+        self.spend: Spend = work.spend if work else _for_nothing
         self._fitting: dict[tuple[Relation, int, str], tuple[str, ...]] = {}
 
     def fitting(self, level: Mapping[str, object], part: str, relation: Relation) -> tuple[str, ...]:
@@ -37,9 +37,9 @@ class Looks:
             self.spend(1)
         return fitting
 
-    def spend(self, steps: int) -> None:
-        if self._work:
-            self._work.spend(steps)
+
+def _for_nothing(steps: int) -> None:
+    """Work without a bound."""
 
 
 class NameIndex(Generic[T]):

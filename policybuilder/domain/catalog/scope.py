@@ -81,10 +81,10 @@ def judge(catalog: Catalog, names: Iterable[str]) -> PolicyScope:
 
 def scope_of(supports: Mapping[str, Support]) -> PolicyScope:
     """The scope of a policy of these actions: the name of each, and whether it works in enterprise projects."""
-    by_support = {
-        support: tuple(sorted(name for name, found in supports.items() if found is support))
-        for support in (Support.NO, Support.VARIES, Support.UNKNOWN)
-    }
+    names: dict[Support, list[str]] = {support: [] for support in Support}
+    for name, support in supports.items():
+        names[support].append(name)
+    by_support = {support: tuple(sorted(found)) for support, found in names.items()}
     return PolicyScope(
         verdict=_verdict(by_support),
         iam_only=by_support[Support.NO],

@@ -37,6 +37,8 @@ def write(node: Node, depth: int = 0) -> str:
 def write_compact(node: Node) -> str:
     """The node without any space that JSON does not need."""
     match node:
+        case String():
+            return write_text(node.value)
         case Object():
             members = (f"{write_text(m.key.value)}:{write_compact(m.value)}" for m in in_order(node))
             return "{" + ",".join(members) + "}"

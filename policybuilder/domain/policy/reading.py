@@ -89,7 +89,7 @@ class StatementView:
     @property
     def doubtful(self) -> bool:
         """Whether IAM may not take it: the service of an action, or of one in NotAction, is not in lower case."""
-        return any(entry.in_lower_case for entry in (*self.actions, *self.not_actions))
+        return any(e.in_lower_case for e in (*self.actions, *self.not_actions) if e.name is None)
 
     @property
     def everywhere(self) -> bool:
@@ -285,8 +285,8 @@ def _action_views(listed: Node | None) -> Iterator[ActionView]:
     owner = listed if isinstance(listed, Array) else None
     items = owner.items if owner else (listed,) if isinstance(listed, String) else ()
     for index, node in enumerate(items):
-        named = isinstance(node, String) and is_action(node.value)
-        yield ActionView(node, owner, index, node.value if isinstance(node, String) and named else None)
+        name = node.value if isinstance(node, String) and is_action(node.value) else None
+        yield ActionView(node, owner, index, name)
 
 
 # Further keys of a role in IAM's answers. Source: IAM API reference, "Querying Custom Policy Details", "Querying a Role

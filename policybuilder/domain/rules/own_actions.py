@@ -81,11 +81,11 @@ def action_is_covered(subject: PolicySubject) -> Iterator[Remark]:
     for entries in _lists(subject):
         if not any(_wildcards(entries)):
             continue
-        coverage = Coverage((name for _, name in _named(entries)), subject.comparisons)
-        times = Counter([action_key(name) for _, name in _named(entries)])
+        named = [(entry, name, action_key(name)) for entry, name in _named(entries)]
+        coverage = Coverage((name for _, name, _ in named), subject.comparisons)
+        times = Counter([key for *_, key in named])
         seen: set[str] = set()
-        for entry, name in _named(entries):
-            key = action_key(name)
+        for entry, name, key in named:
             if key in seen or key == alone:
                 continue
             seen.add(key)
