@@ -68,8 +68,7 @@ def test_split_by_scope_makes_each_part_of_one_level(two_levels):
         ("iam_project", [*AX, "ims:images:delete"]),
     ]
     purpose = found["policies"][1]["purpose"]
-    assert purpose.startswith("For enterprise projects:")
-    assert ". Part 2 of 2, for global" in purpose
+    assert purpose.startswith("For enterprise projects: grant it in Enterprise Management. Part 2 of 2, for global")
 
 
 def test_names_that_a_wildcard_of_every_service_covers_still_need_a_policy_of_their_level(two_levels):

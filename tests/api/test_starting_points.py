@@ -98,7 +98,7 @@ def test_service_can_be_asked_for_as_a_whole(api):
 def test_task_without_a_policy_for_enterprise_projects_says_why(api):
     (entry,) = answer(api, "templates/?slug=lock-servers", "list_templates")
 
-    assert entry["impossible_in_enterprise_projects"]
+    assert entry["impossible_in_enterprise_projects"].startswith("The operations that lock are native ones")
 
 
 @pytest.mark.parametrize(
