@@ -3,8 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from policybuilder.domain.remembering import remembered
-
 _LEAST_BEGINNING = 4  # letters; shorter words are marked where they stand by themselves: nat, and not in native
 _RUN = re.compile(r"[^\W_]+")
 _HUMP = re.compile(r"[A-Z]+s?(?![a-z])|[A-Z]?[a-z]+|[^\W_]")
@@ -66,14 +64,9 @@ def _parts_hump(piece: str, length: int) -> bool:
     return piece[length - 1].isupper() and piece[length : length + 1].islower()
 
 
-@remembered(most=50_000, weigh=lambda _, words: sum(map(len, words)) + 100)
-def _marks(words: tuple[str, ...]) -> Marks:
-    return Marks(words)
-
-
 def mark(text: str, words: tuple[str, ...]) -> Pieces:
     """`text` in pieces, each with whether it is to be marked: "A disk", ("disk",) -> ("A ", False), ("disk", True)."""
     if words:
-        yield from _marks(words).pieces(text)
+        yield from Marks(words).pieces(text)
     elif text:
         yield text, False
