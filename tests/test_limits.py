@@ -151,7 +151,7 @@ LIMITS = {
     "pages/compare/page.py: NAMED_ACTIONS": 3,
     "pages/compare/sides.py: FIRST_SHOWN": 5,
     "pages/compare/sides.py: MOST_CHOICES": 20,
-    "pages/refused/page.py: MOST_CARDS": 12,
+    "pages/refused/draft_cards.py: MOST_CARDS": 12,
     "pages/shorten/page.py: MAX_NAME": 58,
     "pages/shorten/page.py: MAX_NAME_OF_TWO": 50,
     "pages/start/point.py: FEW_OPERATIONS": 40,

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from functools import cached_property
 
-from .action_names import action_key, is_wildcard
+from .action_names import action_key, is_wildcard, matches
 from .entries import Operation
 from .other_ways import other_ways
 
@@ -47,6 +47,21 @@ class Needs:
         way are absent.
         """
         return other_ways(self._operations)
+
+    def depending_on(self, name: str) -> tuple[Operation, ...]:
+        """The operations that need an action in addition to their own, in the catalogue's order."""
+        wildcards = (key for key in self._dependants if is_wildcard(key) and matches(key, name))
+        ids = {id_ for key in (action_key(name), *wildcards) for id_ in self._dependants.get(key, ())}
+        return tuple(operation for id_, operation in self._operations.items() if id_ in ids)
+
+    @cached_property
+    def _dependants(self) -> dict[str, frozenset[str]]:
+        """Key of a dependency -> the ids of the operations that need it."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for operation in self._operations.values():
+            for name in operation.all_dependencies():
+                found[action_key(name)].add(operation.id)
+        return {key: frozenset(ids) for key, ids in found.items()}
 
     def shared_dependencies(self, name: str) -> frozenset[str]:
         """The dependencies that *all* rows of an action list, whichever of their options is used.

@@ -308,10 +308,10 @@ def _needed_beside(subject: Subject) -> Iterator[Finding]:
     """Actions that the operation of the call depends on; without such a call, those that only others depend on."""
     called = {operation.id for call in subject.calls for operation in call.operations}
     for action in subject.meant:
-        needing = subject.needing(action.name)
         if not called.isdisjoint(action.operations):
             continue
-        wanted = [operation for operation in needing if operation.id in called]
+        needing = subject.catalog.needs.depending_on(action.name)
+        wanted = tuple(operation for operation in needing if operation.id in called)
         if not wanted and not action.operations:
             wanted = needing
         if not wanted:

@@ -1,12 +1,11 @@
 """What a refusal is about: the names, calls and codes of a text, looked up in the catalogue."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from policybuilder.domain.catalog.action_names import action_key, is_wildcard, matches, parse_action
+from policybuilder.domain.catalog.action_names import action_key, parse_action
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Action, Operation, Service
 from policybuilder.domain.catalog.known_actions import KnownActions
@@ -179,23 +178,6 @@ class Subject:
         by_call = dict.fromkeys(operation.id for call in self.calls for operation in call.operations)
         both = [id_ for id_ in by_call if id_ in by_action]
         return tuple(dict.fromkeys((*both, *by_call, *by_action)))
-
-    @cached_property
-    def _dependants(self) -> dict[str, set[str]]:
-        """A dependency, in the form of `action_key` -> the ids of the operations that need it."""
-        found: dict[str, set[str]] = defaultdict(set)
-        for operation in self.catalog.operations.values():
-            for name in operation.all_dependencies():
-                found[action_key(name)].add(operation.id)
-        return found
-
-    def needing(self, name: str) -> list[Operation]:
-        """The operations that need an action in addition to their own, in the catalogue's order."""
-        ids = set(self._dependants.get(action_key(name), ()))
-        for wildcard, found in self._dependants.items():
-            if is_wildcard(wildcard) and matches(wildcard, name):
-                ids |= found
-        return [operation for operation in self.catalog.operations.values() if operation.id in ids]
 
 
 def _narrowed(found: tuple[KnownCall, ...], wanted: frozenset[str]) -> tuple[KnownCall, ...]:
