@@ -216,7 +216,9 @@ def test_boxes_of_borrowed_rows_are_named_by_their_ids_under_a_filter():
 def test_search_lists_a_row_of_two_tables_once():
     tree = page(view=View(wanted=Filter(words=("creating", "network")))).tree
 
-    assert [(row.operation.id, row.category.id) for row in tree.first_found.rows] == [(CREATE["vpc"], "vpc/lifecycle")]
+    assert [(row.operation.id, row.category.id) for row in tree.results.first.rows] == [
+        (CREATE["vpc"], "vpc/lifecycle")
+    ]
 
 
 def test_ticking_one_of_two_boxes_turns_the_other_and_counts_in_both_tables():
@@ -249,7 +251,7 @@ def test_filter_for_enterprise_projects_says_how_many_it_hides_for_unknown_scope
     view = View(wanted=Filter(words=("deleting",), enterprise=True))
     shown = page(view=view)
 
-    assert (len(shown.tree.found), shown.tree.hidden, page().tree.hidden) == (0, 4, 0)
+    assert (len(shown.tree.results.found), shown.tree.results.hidden, page().tree.results.hidden) == (0, 4, 0)
     assert words(drawn(shown).find(id="hits")) == (
         "0 operations found. 4 more are hidden: whether they work in enterprise projects is not published"
     )
@@ -327,4 +329,4 @@ def test_refused_call_tells_whose_operation_is_meant():
 def test_builder_tells_whose_operations_are_also_allowed():
     shown = BuilderPage(MANY, Draft.of(Selection(actions=frozenset({"evs:things:create"}))), View())
 
-    assert [name for name, _, _ in shown.also_allowed] == ["Creating a Disk (EVS)"]
+    assert [name for name, _, _ in shown.summary.also_allowed] == ["Creating a Disk (EVS)"]

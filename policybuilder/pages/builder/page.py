@@ -10,7 +10,7 @@ from policybuilder.catalog_files.searching import search_of
 from policybuilder.catalog_files.starting_points import Template
 from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.closure import Cascade, left_out, preview_cascade
-from policybuilder.domain.building.compiler import CompiledBlock, CompiledPolicy
+from policybuilder.domain.building.compiler import CompiledPolicy
 from policybuilder.domain.building.operation_states import OperationState
 from policybuilder.domain.building.reach import reach_of
 from policybuilder.domain.building.selection import Dependencies, Selection
@@ -18,7 +18,7 @@ from policybuilder.domain.building.selection_split import divide_blocks
 from policybuilder.domain.catalog.action_names import is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Operation
-from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_CHARACTERS, Effect
+from policybuilder.domain.policy.document import Effect
 from policybuilder.drafts.addresses import View
 from policybuilder.drafts.compiled import compiled, states
 from policybuilder.drafts.draft import Draft
@@ -42,15 +42,167 @@ MOST_TASKS = 5  # that are offered where nothing was found
 SHORTEST_WORD = 3  # that tasks are looked for with
 
 
+class Summary:
+    """What the policy of a page allows and how large it is, in words and lists."""
+
+    def __init__(self, page: "BuilderPage"):
+        self.page = page
+
+    @cached_property
+    def totals(self) -> str:
+        return totals_in_words(self.page.catalog, self.page.policy, self.page.at)
+
+    @cached_property
+    def writing(self) -> str:
+        """How many of the allowed actions can change something, "" where nothing is allowed."""
+        statements = self.page.policy.document.statements
+        found = reach_of(self.page.catalog, (each for each in statements if each.effect is Effect.ALLOW))
+        if not found.count:
+            return ""
+        of_them = " of the allowed" if any(each.effect is Effect.DENY for each in statements) else ""
+        return f"{found.writing}{of_them} can change something"
+
+    @cached_property
+    def can_split(self) -> bool:
+        """Whether the policy can be divided into one part for enterprise projects and one for IAM projects."""
+        return not divide_blocks(self.page.catalog, self.page.draft.blocks).whole
+
+    @property
+    def near_a_limit(self) -> bool:
+        """Whether one of the policies takes up half of what IAM lets it have of something, or more."""
+        return any(document.near_a_limit for document in self.page.documents)
+
+    @property
+    def name_problem(self) -> str:
+        """What IAM would say about the policy's name (IAM.1001, IAM.1002), empty when nothing."""
+        name = self.page.draft.name
+        if len(name) > MAX_NAME:
+            return f"IAM takes at most {MAX_NAME} characters in a name; this one has {len(name)}."
+        if " " in name:
+            return "IAM refuses names with spaces. Use hyphens."
+        return ""
+
+    @cached_property
+    def also_allowed(self) -> tuple[tuple[str, Operation, bool], ...]:
+        """Each with its name, and whether it is allowed under conditions only."""
+        found = self.page.policy.operations
+        return tuple((*self.page.named(id_), id_ in found.conditional) for id_ in found.also_allowed)
+
+    @cached_property
+    def selected_operations(self) -> tuple[tuple[str, Operation], ...]:
+        """Each with its name."""
+        return tuple(map(self.page.named, self.page.policy.operations.selected))
+
+    @property
+    def single_actions(self) -> tuple[str, ...]:
+        """The actions and wildcards that stand by themselves, of all blocks that allow."""
+        allowing = (block for block in self.page.draft.blocks if block.effect is Effect.ALLOW)
+        return tuple(sorted({name for block in allowing for name in block.selection.actions}))
+
+
+class SearchResult:
+    """The operations and actions that the search and the filters let through, and other ways to find some."""
+
+    def __init__(self, page: "BuilderPage"):
+        self.page = page
+
+    @property
+    def found(self) -> str:
+        """What the filters let through, in words; where one service is shown, what of it first."""
+        tree, operations, singles = self.page.tree, len(self.page.tree.results.found), self.page.singles.count
+        if tree.service and tree.several:
+            shown = tree.trunks[0].shown
+            return f"{_operations(shown)} of {tree.service.label} found, {operations} in all services"
+        text = _operations(operations)
+        return text + (f" and {singles} single action{'' if singles == 1 else 's'}" if singles else "") + " found"
+
+    @property
+    def filters(self) -> bool:
+        """Whether there are others than the words that are searched."""
+        return replace(self.page.view.wanted, words=()).active
+
+    @property
+    def nearest(self) -> tuple[str, ...]:
+        """Words to search for in place of those that found nothing."""
+        return search_of(self.page.catalog).nearest(self.page.view.wanted.words)
+
+    @property
+    def tasks(self) -> list[Template]:
+        """Tasks to start from that speak of what is searched, those of most of it first, in the title above all."""
+        words = [word for word in self.page.view.wanted.words if len(word) >= SHORTEST_WORD]
+        tellers = [search_of(self.page.catalog).teller((word,)) for word in words]
+        told = [
+            (sum(2 * tells(task.title) + tells(task.description) for tells in tellers), task)
+            for task in starting_tasks(self.page.catalog)
+        ]
+        told.sort(key=lambda each: each[0], reverse=True)
+        return [task for times, task in told if times][:MOST_TASKS]
+
+    @cached_property
+    def hidden(self) -> int:
+        """How many operations and single actions the filters hide only since nobody states their scope."""
+        return self.page.tree.results.hidden + self.page.singles.hidden
+
+
+class DependencyChoices:
+    """The dependencies of the statement that the tree edits, as far as they can be left out or added."""
+
+    def __init__(self, page: "BuilderPage"):
+        self.page = page
+
+    @property
+    def left_out(self) -> list[tuple[str, str, list[str]]]:
+        """Each single action that was left out, its element id, and the names of the operations that need it.
+
+        A Deny names no dependencies, so there is nothing to leave out of it.
+        """
+        found = {} if self.page.denies else left_out(self.page.catalog, self.page.selection)
+        return [
+            (name, element_id(name), [self.page.named(id_)[0] for id_ in ids])
+            for name, ids in found.items()
+            if not is_wildcard(name)
+        ]
+
+    @cached_property
+    def wildcards(self) -> tuple[WildcardChoice, ...]:
+        """The wildcards that operations depend on, granted or not."""
+        return () if self.page.denies else wildcard_choices(self.page.catalog, self.page.selection)
+
+    @property
+    def cascades(self) -> bool:
+        return self.page.selection.dependencies is Dependencies.ALL
+
+    @cached_property
+    def cascade(self) -> Cascade:
+        return preview_cascade(self.page.catalog, self.page.selection)
+
+
+class ActionNames:
+    """The names of all actions, to choose a single one from."""
+
+    def __init__(self, catalog: Catalog):
+        self.catalog = catalog
+
+    @property
+    def few(self) -> bool:
+        """Whether the names of all actions come with the page, to choose from; else they come when asked for."""
+        return len(self.catalog.action_index.actions) <= NAMES_AT_ONCE
+
+    @property
+    def labelled(self) -> Iterator[tuple[str, str]]:
+        """The names of all actions to choose from, each with what it is published to mean, or what it authorises."""
+        for action in self.catalog.action_index.actions.values():
+            titles = [self.catalog.operations[id_].title for id_ in action.operations]
+            more = f" and {len(titles) - 1} more" if len(titles) > 1 else ""
+            yield action.name, action.title or "".join(titles[:1]) + more
+
+
 class BuilderPage:
     """The builder for one draft. Everything that templates ask for twice is kept.
 
     `at` is the block that the tree edits, counted from 0; `previous` the draft before the last change, None where there
     was none; `typed` what stands in fields that were refused; `policy` that of the draft, where it is known.
     """
-
-    max_characters = MAX_CHARACTERS
-    max_actions = MAX_ACTIONS
 
     def __init__(
         self,
@@ -84,11 +236,6 @@ class BuilderPage:
         return None if self.previous is None else compiled(self.catalog, self.previous)
 
     @property
-    def part(self) -> CompiledBlock:
-        """The block that the tree edits."""
-        return self.policy.blocks[self.at]
-
-    @property
     def block(self) -> Block:
         return self.draft.blocks[self.at]
 
@@ -114,30 +261,27 @@ class BuilderPage:
         return f"{self.draft.name} · Policy Builder" if self.draft.name else "Policy Builder"
 
     @cached_property
-    def totals(self) -> str:
-        return totals_in_words(self.catalog, self.policy, self.at)
-
-    @cached_property
-    def writing(self) -> str:
-        """How many of the allowed actions can change something, "" where nothing is allowed."""
-        statements = self.policy.document.statements
-        found = reach_of(self.catalog, (each for each in statements if each.effect is Effect.ALLOW))
-        if not found.count:
-            return ""
-        of_them = " of the allowed" if any(each.effect is Effect.DENY for each in statements) else ""
-        return f"{found.writing}{of_them} can change something"
-
-    @cached_property
     def only_global(self) -> bool:
         """Whether all its actions are of global services, which are granted in a place of their own."""
         return self.policy.only_global
 
-    @cached_property
-    def can_split(self) -> bool:
-        """Whether the policy can be divided into one part for enterprise projects and one for IAM projects."""
-        return not divide_blocks(self.catalog, self.draft.blocks).whole
-
     # Its parts
+
+    @cached_property
+    def summary(self) -> Summary:
+        return Summary(self)
+
+    @cached_property
+    def search(self) -> SearchResult:
+        return SearchResult(self)
+
+    @cached_property
+    def dependencies(self) -> DependencyChoices:
+        return DependencyChoices(self)
+
+    @property
+    def names(self) -> ActionNames:
+        return ActionNames(self.catalog)
 
     @cached_property
     def states(self) -> Mapping[str, OperationState]:
@@ -151,45 +295,8 @@ class BuilderPage:
 
     @cached_property
     def singles(self) -> SingleActions:
-        most = SINGLES_BESIDE if self.tree.searching and self.tree.others else MOST_SINGLES
-        return SingleActions(self.catalog, self.part, self.view.wanted, most)
-
-    @property
-    def found(self) -> str:
-        """What the filters let through, in words; where one service is shown, what of it first."""
-        tree, operations, singles = self.tree, len(self.tree.found), self.singles.count
-        if tree.service and tree.several:
-            shown = tree.trunks[0].shown
-            return f"{_operations(shown)} of {tree.service.label} found, {operations} in all services"
-        text = _operations(operations)
-        return text + (f" and {singles} single action{'' if singles == 1 else 's'}" if singles else "") + " found"
-
-    @property
-    def filters(self) -> bool:
-        """Whether there are others than the words that are searched."""
-        return replace(self.view.wanted, words=()).active
-
-    @property
-    def nearest(self) -> tuple[str, ...]:
-        """Words to search for in place of those that found nothing."""
-        return search_of(self.catalog).nearest(self.view.wanted.words)
-
-    @property
-    def tasks(self) -> list[Template]:
-        """Tasks to start from that speak of what is searched, those of most of it first, in the title above all."""
-        words = [word for word in self.view.wanted.words if len(word) >= SHORTEST_WORD]
-        tellers = [search_of(self.catalog).teller((word,)) for word in words]
-        told = [
-            (sum(2 * tells(task.title) + tells(task.description) for tells in tellers), task)
-            for task in starting_tasks(self.catalog)
-        ]
-        told.sort(key=lambda each: each[0], reverse=True)
-        return [task for times, task in told if times][:MOST_TASKS]
-
-    @cached_property
-    def hidden(self) -> int:
-        """How many operations and single actions the filters hide only since nobody states their scope."""
-        return self.tree.hidden + self.singles.hidden
+        most = SINGLES_BESIDE if self.tree.searching and self.tree.results.others else MOST_SINGLES
+        return SingleActions(self.catalog, self.policy.blocks[self.at], self.view.wanted, most)
 
     @cached_property
     def granted(self) -> GrantedActions:
@@ -220,7 +327,7 @@ class BuilderPage:
         if self.before is None:
             return ()
         found = newly_opened(self.before, self.policy)
-        return tuple(opened(self.catalog, opening, self.wildcards) for opening in found)
+        return tuple(opened(self.catalog, opening, self.dependencies.wildcards) for opening in found)
 
     # What is said about the policy
 
@@ -229,13 +336,9 @@ class BuilderPage:
         """The policies to create: one, or one of each level."""
         every = range(len(self.policy.documents))
         return tuple(
-            ShownDocument(self.catalog, self.policy, at, self.links, self.wildcards, self.before) for at in every
+            ShownDocument(self.catalog, self.policy, at, self.links, self.dependencies.wildcards, self.before)
+            for at in every
         )
-
-    @property
-    def near_a_limit(self) -> bool:
-        """Whether one of the policies takes up half of what IAM lets it have of something, or more."""
-        return any(document.near_a_limit for document in self.documents)
 
     @cached_property
     def findings(self) -> tuple[ShownFinding, ...]:
@@ -244,77 +347,9 @@ class BuilderPage:
         of_each = [each for document in self.documents for each in document.findings]
         return (*[ShownFinding(found.finding) for found in together], *of_each)
 
-    @property
-    def name_problem(self) -> str:
-        """What IAM would say about the policy's name (IAM.1001, IAM.1002), empty when nothing."""
-        name = self.draft.name
-        if len(name) > MAX_NAME:
-            return f"IAM takes at most {MAX_NAME} characters in a name; this one has {len(name)}."
-        if " " in name:
-            return "IAM refuses names with spaces. Use hyphens."
-        return ""
-
-    @cached_property
-    def also_allowed(self) -> tuple[tuple[str, Operation, bool], ...]:
-        """Each with its name, and whether it is allowed under conditions only."""
-        found = self.policy.operations
-        return tuple((*self._named(id_), id_ in found.conditional) for id_ in found.also_allowed)
-
-    @cached_property
-    def selected_operations(self) -> tuple[tuple[str, Operation], ...]:
-        """Each with its name."""
-        return tuple(map(self._named, self.policy.operations.selected))
-
-    def _named(self, id_: str) -> tuple[str, Operation]:
+    def named(self, id_: str) -> tuple[str, Operation]:
         operation = self.catalog.operations[id_]
         return self.catalog.titles.operation_name(operation), operation
-
-    @property
-    def few_names(self) -> bool:
-        """Whether the names of all actions come with the page, to choose from; else they come when asked for."""
-        return len(self.catalog.action_index.actions) <= NAMES_AT_ONCE
-
-    @property
-    def labelled_actions(self) -> Iterator[tuple[str, str]]:
-        """The names of all actions to choose from, each with what it is published to mean, or what it authorises."""
-        for action in self.catalog.action_index.actions.values():
-            titles = [self.catalog.operations[id_].title for id_ in action.operations]
-            more = f" and {len(titles) - 1} more" if len(titles) > 1 else ""
-            yield action.name, action.title or "".join(titles[:1]) + more
-
-    @property
-    def single_actions(self) -> tuple[str, ...]:
-        """The actions and wildcards that stand by themselves, of all blocks that allow."""
-        allowing = (block for block in self.draft.blocks if block.effect is Effect.ALLOW)
-        return tuple(sorted({name for block in allowing for name in block.selection.actions}))
-
-    # Dependencies
-
-    @property
-    def left_out(self) -> list[tuple[str, str, list[str]]]:
-        """Each single action that was left out, its element id, and the names of the operations that need it.
-
-        A Deny names no dependencies, so there is nothing to leave out of it.
-        """
-        found = {} if self.denies else left_out(self.catalog, self.selection)
-        return [
-            (name, element_id(name), [self._named(id_)[0] for id_ in ids])
-            for name, ids in found.items()
-            if not is_wildcard(name)
-        ]
-
-    @cached_property
-    def wildcards(self) -> tuple[WildcardChoice, ...]:
-        """The wildcards that operations depend on, granted or not."""
-        return () if self.denies else wildcard_choices(self.catalog, self.selection)
-
-    @property
-    def cascades(self) -> bool:
-        return self.selection.dependencies is Dependencies.ALL
-
-    @cached_property
-    def cascade(self) -> Cascade:
-        return preview_cascade(self.catalog, self.selection)
 
 
 def _operations(number: int) -> str:

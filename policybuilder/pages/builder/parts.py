@@ -45,7 +45,7 @@ class Screen:
             name=page.draft.name,
             goal=page.draft.goal,
             label=page.block.label,
-            cascades=page.cascades,
+            cascades=page.dependencies.cascades,
             query=view.query,
             wanted=view.wanted,
             typed=replace(page.typed, condition=condition),
@@ -135,24 +135,24 @@ OF_THE_DRAFT: dict[str, Callable[[BuilderPage], object]] = {
     # The list below it is fetched when it is opened, and is about this very draft.
     "builder/policy.html#causes": lambda page: page.causes.iam_only and (page.links.token, page.verdict.asks_why),
     "builder/policy.html#totals": lambda page: (
-        *(page.totals, page.writing, page.policy.divided, page.documents[0].document.size),
-        page.near_a_limit and _linked(page),
+        *(page.summary.totals, page.summary.writing, page.policy.divided, page.documents[0].document.size),
+        page.summary.near_a_limit and _linked(page),
     ),
     "builder/policy.html#findings": lambda page: page.findings,
     "builder/policy.html#ways-on": lambda page: page.links.linkable and not page.policy.empty,
     "builder/policy.html#json": _json,
     "builder/policy.html#untouched": lambda page: page.links.token,
-    "builder/wildcards.html#wildcards": lambda page: page.wildcards,
-    "builder/granted.html#left-out": lambda page: page.left_out,
-    "builder/policy.html#also": lambda page: (page.also_allowed, page.policy.empty),
+    "builder/wildcards.html#wildcards": lambda page: page.dependencies.wildcards,
+    "builder/granted.html#left-out": lambda page: page.dependencies.left_out,
+    "builder/policy.html#also": lambda page: (page.summary.also_allowed, page.policy.empty),
     "builder/granted.html#tally-grants": lambda page: page.granted.count,
-    "builder/policy.html#tally-also": lambda page: len(page.also_allowed),
+    "builder/policy.html#tally-also": lambda page: len(page.summary.also_allowed),
     "builder/policy.html#cascade": lambda page: (
-        *(page.denies and page.editor.current.number, page.cascades, page.cascade),
+        *(page.denies and page.editor.current.number, page.dependencies.cascades, page.dependencies.cascade),
     ),
     "builder/statements.html#statement-list": _statement_list,
-    "builder/policy.html#name-problem": lambda page: page.name_problem,
-    "builder/policy.html#bar": lambda page: (page.verdict.kind, page.verdict.short, page.totals),
+    "builder/policy.html#name-problem": lambda page: page.summary.name_problem,
+    "builder/policy.html#bar": lambda page: (page.verdict.kind, page.verdict.short, page.summary.totals),
     "builder/policy.html#take": _take,
     "next/what_now.html": _what_now,
     # Whether the browser shows an alarm, nobody knows: each change of the draft says anew.
@@ -242,7 +242,7 @@ def _in_tree(before: BuilderPage, after: BuilderPage, submission: Submission) ->
     was, tree = before.tree, after.tree
     ids = before.states.keys() | after.states.keys()
     changed = {id_ for id_ in ids if before.states.get(id_, NO_STATE) != after.states.get(id_, NO_STATE)}
-    if tree.searching and tree.found_levels != was.levels_among(tree.found):
+    if tree.searching and tree.results.levels != was.levels_among(tree.results.found):
         yield Part("builder/found.html#found-tools")
     yield from _rows(after, submission, changed)
     yield from _counters(before, after, submission, changed)

@@ -122,6 +122,69 @@ class Found:
         return " ".join(["", *(row.operation.id for row in self.rows)])
 
 
+class Results:
+    """The operations of all services that the filters let through, and their list where words are searched."""
+
+    def __init__(self, tree: "Tree"):
+        self.tree = tree
+
+    @property
+    def meant(self) -> str:
+        """What to search for in place of what was searched, which finds little; "" where that finds enough."""
+        return search_of(self.tree.catalog).meant(self.tree.view.wanted.words)
+
+    @cached_property
+    def first(self) -> Found:
+        """What a search found, as far as it comes at once."""
+        return self._rows(slice(MOST_ROWS if self.tree.view.all else FOUND_AT_ONCE))
+
+    def other(self, in_use: Set[str]) -> Found:
+        """What comes after those that are listed, as these services in use had put all in order: a tick since then
+        changes which are in use, and neither repeats a row nor leaves one out."""
+        listed = search_of(self.tree.catalog).operations(self.tree.view.wanted, self.tree.selection.operations, in_use)
+        others = listed[FOUND_AT_ONCE:MOST_ROWS] if self.tree.searching else ()
+        return Found(tuple(self.tree.row(operation) for operation in others))
+
+    @property
+    def others(self) -> int:
+        """How many come when they are asked for."""
+        return min(len(self.found), MOST_ROWS) - len(self.first.rows)
+
+    @property
+    def unlisted(self) -> int:
+        """How many more were found than are listed, whatever is asked for."""
+        return max(0, len(self.found) - MOST_ROWS)
+
+    def _rows(self, part: slice) -> Found:
+        return Found(tuple(self.tree.row(operation) for operation in self.found[part]) if self.tree.searching else ())
+
+    @cached_property
+    def found(self) -> tuple[Operation, ...]:
+        """The operations of all services that pass the filters; best first where something is searched."""
+        return search_of(self.tree.catalog).operations(
+            self.tree.view.wanted, self.tree.selection.operations, frozenset(self.tree.in_use)
+        )
+
+    @cached_property
+    def levels(self) -> tuple[AccessLevel, ...]:
+        return self.tree.levels_among(self.found)
+
+    @property
+    def working(self) -> int:
+        """How many of those that were found have an effect where the policy is to be granted."""
+        return sum(1 for _ in self.tree.parted(self.found)[0])
+
+    @cached_property
+    def hidden(self) -> int:
+        """How many more there are for which nobody states the scope that the filter asks for."""
+        search = search_of(self.tree.catalog)
+        return len(search.hidden_operations(self.tree.view.wanted, self.tree.selection.operations))
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        return frozenset(operation.id for operation in self.found)
+
+
 class Tree:
     """The tree of one block, as far as the filters let it through: one service, or what is searched or selected.
 
@@ -141,13 +204,13 @@ class Tree:
         untouched: bool,
     ):
         block = blocks[view.at]
-        self._catalog = catalog
+        self.catalog = catalog
         self._blocks = blocks
-        self._selection = block.selection
+        self.selection = block.selection
         self.only_reading = only_reading(catalog, block)
         self._denies = block.effect is Effect.DENY
         self._states = states
-        self._view = view
+        self.view = view
         self._service = service
         self._goal = goal
         self._untouched = untouched
@@ -162,100 +225,53 @@ class Tree:
     @property
     def searching(self) -> bool:
         """Whether the tree is a list of what was found."""
-        return bool(self._view.wanted.words)
+        return bool(self.view.wanted.words)
 
     @property
     def filtered(self) -> bool:
-        return self._view.wanted.active
+        return self.view.wanted.active
 
     @property
     def service(self) -> Service | None:
         """The one service that is shown; None where the tree shows what is searched or selected."""
-        return None if self.searching or self._view.wanted.selected else self._service
+        return None if self.searching or self.view.wanted.selected else self._service
 
     @property
     def several(self) -> bool:
-        return self._catalog.titles.has_several
+        return self.catalog.titles.has_several
+
+    @cached_property
+    def results(self) -> Results:
+        return Results(self)
 
     @cached_property
     def trunks(self) -> tuple[Trunk, ...]:
         """The service that is shown, or those of which something is, in the catalogue's order."""
         if self.searching:
             return ()
-        if self._view.wanted.selected:
+        if self.view.wanted.selected:
             return tuple(trunk for service in self.services if (trunk := self.trunk(service)).shown)
         return (self.trunk(self._service),) if self._service else ()
 
     @property
-    def meant(self) -> str:
-        """What to search for in place of what was searched, which finds little; "" where that finds enough."""
-        return search_of(self._catalog).meant(self._view.wanted.words)
-
-    @property
     def crowded(self) -> bool:
         """Whether so much is selected that what is shown of it is filled in where it is opened only."""
-        return self._view.wanted.selected and len(self.found) > MOST_ROWS
-
-    @cached_property
-    def first_found(self) -> Found:
-        """What a search found, as far as it comes at once."""
-        return self._found(slice(MOST_ROWS if self._view.all else FOUND_AT_ONCE))
-
-    def other_found(self, in_use: Set[str]) -> Found:
-        """What comes after those that are listed, as these services in use had put all in order: a tick since then
-        changes which are in use, and neither repeats a row nor leaves one out."""
-        listed = search_of(self._catalog).operations(self._view.wanted, self._selection.operations, in_use)
-        others = listed[FOUND_AT_ONCE:MOST_ROWS] if self.searching else ()
-        return Found(tuple(self.row(operation) for operation in others))
-
-    @property
-    def others(self) -> int:
-        """How many come when they are asked for."""
-        return min(len(self.found), MOST_ROWS) - len(self.first_found.rows)
-
-    @property
-    def unlisted(self) -> int:
-        """How many more were found than are listed, whatever is asked for."""
-        return max(0, len(self.found) - MOST_ROWS)
-
-    def _found(self, part: slice) -> Found:
-        return Found(tuple(self.row(operation) for operation in self.found[part]) if self.searching else ())
-
-    @cached_property
-    def found(self) -> tuple[Operation, ...]:
-        """The operations of all services that pass the filters; best first where something is searched."""
-        return search_of(self._catalog).operations(
-            self._view.wanted, self._selection.operations, frozenset(self._in_use)
-        )
-
-    @cached_property
-    def found_levels(self) -> tuple[AccessLevel, ...]:
-        return self.levels_among(self.found)
-
-    @property
-    def found_working(self) -> int:
-        """How many of those that were found have an effect where the policy is to be granted."""
-        return sum(1 for _ in self._parted(self.found)[0])
-
-    @cached_property
-    def hidden(self) -> int:
-        """How many more there are for which nobody states the scope that the filter asks for."""
-        return len(search_of(self._catalog).hidden_operations(self._view.wanted, self._selection.operations))
+        return self.view.wanted.selected and len(self.results.found) > MOST_ROWS
 
     def trunk(self, service: Service) -> Trunk:
-        small = self._numbers[service.slug] <= ROWS_AT_ONCE or self._view.wanted.selected
+        small = self._numbers[service.slug] <= ROWS_AT_ONCE or self.view.wanted.selected
         branches = (self.branch(category, small=small) for category in service.categories)
         return Trunk(
             service,
             tuple(branch for branch in branches if branch.shown or not self.filtered),
             self._numbers[service.slug],
-            self.counts(self._catalog.operations_by_service[service.slug]),
-            self.levels(self._catalog.operations_by_service[service.slug]),
+            self.counts(self.catalog.operations_by_service[service.slug]),
+            self.levels(self.catalog.operations_by_service[service.slug]),
         )
 
     def branch(self, category: Category, *, small: bool = False) -> Branch:
         """`small`: its rows come at once, whether it is open or not."""
-        shown = tuple(operation for operation in category.operations if operation.id in self._found_ids)
+        shown = tuple(operation for operation in category.operations if operation.id in self.results.ids)
         states = [self._state(operation) for operation in category.operations]
         opened = self._opened(category)
         filled = opened or (not self.crowded and (small or any(state.selected for state in states)))
@@ -271,22 +287,22 @@ class Tree:
 
     def row(self, operation: Operation, category: Category | None = None) -> Row:
         """Its row in that category; else in its own, or the first that is there."""
-        chosen, other = self._selection.chosen_options(operation), operation.enterprise_alternative
-        selected = operation.id in self._selection.operations
+        chosen, other = self.selection.chosen_options(operation), operation.enterprise_alternative
+        selected = operation.id in self.selection.operations
         return Row(
             operation,
-            category or self._catalog.category_of(operation),
+            category or self.catalog.category_of(operation),
             self._state(operation),
             tuple((option, selected and option in chosen) for option in operation.options),
             self._marks,
-            self._catalog,
+            self.catalog,
             self._denies,
             self._goal if self._idle(operation) else None,
-            other in self._selection.operations if other else None,
+            other in self.selection.operations if other else None,
         )
 
     def counts(self, operations: Iterable[Operation]) -> Counts:
-        working, idle = self._parted(operations)
+        working, idle = self.parted(operations)
         return counts_of(map(self._state, working), map(self._state, idle))
 
     def levels(self, operations: Iterable[Operation]) -> tuple[AccessLevel, ...]:
@@ -295,9 +311,9 @@ class Tree:
 
     def levels_among(self, operations: Iterable[Operation]) -> tuple[AccessLevel, ...]:
         """Of those that have an effect where the policy is to be granted."""
-        return levels_of(self._parted(operations)[0], self._selection.operations, self.only_reading)
+        return levels_of(self.parted(operations)[0], self.selection.operations, self.only_reading)
 
-    def _parted(self, operations: Iterable[Operation]) -> tuple[Iterable[Operation], Iterable[Operation]]:
+    def parted(self, operations: Iterable[Operation]) -> tuple[Iterable[Operation], Iterable[Operation]]:
         """Those that have an effect where the policy is to be granted, and those that have none there."""
         if self._goal is Goal.UNDECIDED:
             return operations, ()
@@ -308,7 +324,7 @@ class Tree:
         """Those that the filters let through."""
         if not self.filtered:
             return operations
-        return (operation for operation in operations if operation.id in self._found_ids)
+        return (operation for operation in operations if operation.id in self.results.ids)
 
     def _idle(self, operation: Operation) -> bool:
         return self._goal is not Goal.UNDECIDED and not works_at(operation, self._goal)
@@ -317,7 +333,7 @@ class Tree:
 
     @cached_property
     def services(self) -> tuple[Service, ...]:
-        return services_with_operations(self._catalog)
+        return services_with_operations(self.catalog)
 
     @cached_property
     def groups(self) -> tuple[RailGroup, ...]:
@@ -325,7 +341,7 @@ class Tree:
         together: dict[str, list[RailService]] = {}
         for service in self.services:
             number, current = self._numbers[service.slug], service is self.service
-            line = RailService(service, number, self.filtered, current, self._catalog)
+            line = RailService(service, number, self.filtered, current, self.catalog)
             together.setdefault(service.group, []).append(line)
         return tuple(
             RailGroup(title, tuple(lines), any(each.current or (self.filtered and each.number) for each in lines))
@@ -335,47 +351,40 @@ class Tree:
     @cached_property
     def used(self) -> tuple[UsedService, ...]:
         """The services in use, in the catalogue's order."""
+        denied = services_in_use(self.catalog, [block for block in self._blocks if block.effect is Effect.DENY])
         return tuple(
             UsedService(
                 service,
                 number,
-                len(self._catalog.operations_by_service[service.slug]),
+                len(self.catalog.operations_by_service[service.slug]),
                 service is self.service,
-                service.slug in self._denied,
+                service.slug in denied,
             )
             for service in self.services
-            if (number := self._in_use[service.slug])
+            if (number := self.in_use[service.slug])
         )
 
     @cached_property
-    def _in_use(self) -> Counter[str]:
-        return services_in_use(self._catalog, self._blocks)
-
-    @cached_property
-    def _denied(self) -> Counter[str]:
-        return services_in_use(self._catalog, [block for block in self._blocks if block.effect is Effect.DENY])
+    def in_use(self) -> Counter[str]:
+        return services_in_use(self.catalog, self._blocks)
 
     @cached_property
     def _numbers(self) -> dict[str, int]:
         """Slug of a service -> how many of its operations the filters let through."""
         return {
-            service.slug: sum(1 for _ in self._shown(self._catalog.operations_by_service[service.slug]))
+            service.slug: sum(1 for _ in self._shown(self.catalog.operations_by_service[service.slug]))
             for service in self.services
         }
 
     @cached_property
-    def _found_ids(self) -> frozenset[str]:
-        return frozenset(operation.id for operation in self.found)
-
-    @cached_property
     def _marks(self) -> tuple[str, ...]:
-        return search_of(self._catalog).marks(self._view.wanted)
+        return search_of(self.catalog).marks(self.view.wanted)
 
     def _state(self, operation: Operation) -> OperationState:
         return self._states.get(operation.id, NO_STATE)
 
     def _opened(self, category: Category) -> bool:
         """As the address says, and the first one where nothing is there yet to look at."""
-        opened = self._view.opened
+        opened = self.view.opened
         first = self._service is not None and category is self._service.categories[0]
         return ("all" in opened and not self.crowded) or category.id in opened or (self._untouched and first)

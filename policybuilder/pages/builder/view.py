@@ -47,7 +47,7 @@ def _left_out(page: BuilderPage, pressed: Pressed | None) -> Omitted | None:
     """The operations that the button which led to this page left out."""
     if pressed is None or (pressed.subject == FOUND and not page.view.wanted.active):
         return None
-    in_sight = frozenset(operation.id for operation in page.tree.found)
+    in_sight = frozenset(operation.id for operation in page.tree.results.found)
     return find_omitted(page.catalog, page.block, page.draft.goal, pressed, in_sight)
 
 
@@ -161,7 +161,7 @@ def other_found(request: HtmxHttpRequest) -> HttpResponse:
     """What a search found and did not come at once, for the list."""
     catalog = current_catalog()
     page = BuilderPage(catalog, read_draft(catalog, request.GET).draft, read_view(catalog, request.GET))
-    found = page.tree.other_found(frozenset(request.GET.getlist("used")))
+    found = page.tree.results.other(frozenset(request.GET.getlist("used")))
     return render(request, "builder/found.html#found-others", {"page": page, "found": found})
 
 

@@ -81,7 +81,7 @@ def test_names_to_choose_from_come_with_what_they_mean():
         actions=[replace(published("hss:hosts:list"), title="Listing hosts")],
     )
 
-    assert list(page(of=of).labelled_actions) == [
+    assert list(page(of=of).names.labelled) == [
         ("ecs:servers:get", "Querying a server"),
         ("ecs:servers:list", "Listing servers and 1 more"),
         ("hss:hosts:list", "Listing hosts"),
@@ -194,7 +194,7 @@ def test_tree_under_a_filter_leaves_out_what_is_empty():
     assert rows(found) == {"ecs/servers": ["list", "get"]}
     assert [branch.shown_value for trunk in found.tree.trunks for branch in trunk.branches] == ["ecs/servers list get"]
     assert [trunk.counts.total for trunk in found.tree.trunks] == [6]  # what there is, not what is shown
-    assert found.found == "2 operations of ECS found, 3 in all services"
+    assert found.search.found == "2 operations of ECS found, 3 in all services"
 
 
 def test_service_of_which_nothing_passes_the_filters_keeps_its_heading():
@@ -207,16 +207,16 @@ def test_filter_for_what_is_selected_shows_it_service_by_service():
     found = page(LIST, IMAGES, view=View(wanted=Filter(selected=True)))
 
     assert rows(found) == {"ecs/servers": ["list"], "ims/images": ["list"]}
-    assert (found.tree.service, found.found) == (None, "2 operations found")
+    assert (found.tree.service, found.search.found) == (None, "2 operations found")
 
 
 def test_search_lists_rows_of_all_services():
     found = page(view=View(wanted=Filter(words=("list",))))
     wanted = search_of(CATALOG).operations(Filter(words=("list",)), frozenset())
 
-    assert (found.tree.trunks, found.tree.service, found.tree.others) == ((), None, 0)
-    assert [row.operation for row in found.tree.first_found.rows] == list(wanted)
-    assert found.tree.first_found.shown_value == " ".join(["", *(operation.id for operation in wanted)])
+    assert (found.tree.trunks, found.tree.service, found.tree.results.others) == ((), None, 0)
+    assert [row.operation for row in found.tree.results.first.rows] == list(wanted)
+    assert found.tree.results.first.shown_value == " ".join(["", *(operation.id for operation in wanted)])
 
 
 def test_rail_counts_what_passes_the_filters():
@@ -279,10 +279,10 @@ def test_large_service_is_filled_in_where_it_is_opened_or_selected():
 def test_search_that_finds_many_lists_the_first_and_then_the_others(view):
     tree = page(view=replace(view, wanted=Filter(words=("things",))), **large()).tree
 
-    first = len(tree.found) if view.all else FOUND_AT_ONCE
-    assert [row.operation for row in tree.first_found.rows] == list(tree.found[:first])
-    assert tree.others == len(tree.found) - first
-    assert [row.operation for row in tree.other_found(frozenset()).rows] == list(tree.found[FOUND_AT_ONCE:])
+    first = len(tree.results.found) if view.all else FOUND_AT_ONCE
+    assert [row.operation for row in tree.results.first.rows] == list(tree.results.found[:first])
+    assert tree.results.others == len(tree.results.found) - first
+    assert [row.operation for row in tree.results.other(frozenset()).rows] == list(tree.results.found[FOUND_AT_ONCE:])
 
 
 def test_tick_since_repeats_none_of_the_others_and_leaves_none_out():
@@ -291,9 +291,9 @@ def test_tick_since_repeats_none_of_the_others_and_leaves_none_out():
     view = View(wanted=Filter(words=("things",)))
     drawn, ticked = page(of=services, view=view).tree, page(ids[-1], of=services, view=view).tree
 
-    others = ticked.other_found(frozenset(used.service.slug for used in drawn.used))
-    assert ticked.found != drawn.found
-    assert [row.operation for row in (*drawn.first_found.rows, *others.rows)] == list(drawn.found)
+    others = ticked.results.other(frozenset(used.service.slug for used in drawn.used))
+    assert ticked.results.found != drawn.results.found
+    assert [row.operation for row in (*drawn.results.first.rows, *others.rows)] == list(drawn.results.found)
     assert [row.operation.id for row in others.rows if row.state.selected] == ids[-1:]
 
 
@@ -305,11 +305,11 @@ def crowd() -> dict[str, object]:
 def test_search_that_finds_too_many_lists_the_first_and_says_how_many_more_there_are():
     tree = page(view=View(wanted=Filter(words=("things",)), all=True), **crowd()).tree
 
-    assert (len(tree.first_found.rows), len(tree.other_found(frozenset()).rows)) == (
+    assert (len(tree.results.first.rows), len(tree.results.other(frozenset()).rows)) == (
         MOST_ROWS,
         MOST_ROWS - FOUND_AT_ONCE,
     )
-    assert (tree.others, tree.unlisted) == (0, 50)
+    assert (tree.results.others, tree.results.unlisted) == (0, 50)
 
 
 @pytest.mark.parametrize("opened", [frozenset(), frozenset({"all"})])
@@ -394,7 +394,10 @@ def test_grants_say_why_and_name_each_service_once():
         Support.VARIES,
         Support.UNKNOWN,
     ]
-    assert (shown.totals, shown.writing) == ("6 actions: 4 chosen, 2 added as dependencies", "4 can change something")
+    assert (shown.summary.totals, shown.summary.writing) == (
+        "6 actions: 4 chosen, 2 added as dependencies",
+        "4 can change something",
+    )
 
 
 def test_wildcard_is_granted_without_an_action_of_its_own():
@@ -413,7 +416,7 @@ def test_wildcard_is_granted_without_an_action_of_its_own():
     ],
 )
 def test_totals(shown, text):
-    assert shown.totals == text
+    assert shown.summary.totals == text
 
 
 @pytest.mark.parametrize(
@@ -447,7 +450,7 @@ def test_findings_leave_out_what_the_page_says_elsewhere():
 def test_left_out_actions_come_with_the_operations_that_need_them():
     shown = page(CREATE, START, without=["ecs:servers:list", "vpc:eips:use", "ims:images:list"])
 
-    assert shown.left_out == [
+    assert shown.dependencies.left_out == [
         ("ecs:servers:list", "ecs__servers__list", ["Creating a server (ECS)", "Starting a server (ECS)"]),
         ("vpc:eips:use", "vpc__eips__use", ["Creating a server (ECS)"]),
     ]
@@ -460,10 +463,13 @@ def test_cascade_is_previewed_whether_it_is_on_or_off():
     )
     off, on = page(START, of=deep), page(START, of=deep, dependencies=Dependencies.ALL)
 
-    assert (off.cascades, on.cascades) == (False, True)
-    assert off.cascade == on.cascade
-    assert (off.cascade.actions, off.cascade.writing) == (("evs:disks:get", "evs:disks:use"), 1)
-    assert [len(off.part.grants), len(on.part.grants)] == [2, 4]
+    assert (off.dependencies.cascades, on.dependencies.cascades) == (False, True)
+    assert off.dependencies.cascade == on.dependencies.cascade
+    assert (off.dependencies.cascade.actions, off.dependencies.cascade.writing) == (
+        ("evs:disks:get", "evs:disks:use"),
+        1,
+    )
+    assert [len(each.policy.blocks[each.at].grants) for each in (off, on)] == [2, 4]
 
 
 # Culprits and the alarm
@@ -576,7 +582,7 @@ def test_change_in_words(before, after, clauses):
     ],
 )
 def test_name_problem(name, problem):
-    assert page(name=name).name_problem == problem
+    assert page(name=name).summary.name_problem == problem
 
 
 @tried(200)

@@ -112,7 +112,7 @@ def test_nothing_is_shown_where_no_wildcard_is_needed_or_it_is_asked_for():
     for selection in (ticked(LIST), ticked(SHARE, actions={"vpc:*:*", "obs:*:*"})):
         assert texts(drawn(page(selection), "wildcards.html#wildcards"), "h3") == []
     denying = Draft((Block(ticked(SHARE), Effect.DENY),))
-    assert BuilderPage(CATALOG, denying, View()).wildcards == ()
+    assert BuilderPage(CATALOG, denying, View()).dependencies.wildcards == ()
 
 
 @pytest.mark.parametrize(
