@@ -4,7 +4,6 @@ from django.urls import include, path
 
 from policybuilder import errors
 from policybuilder.pages.access import view as access
-from policybuilder.pages.builder import draft_file
 from policybuilder.pages.builder import view as builder
 from policybuilder.pages.catalog import view as catalog
 from policybuilder.pages.check import view as check
@@ -20,8 +19,8 @@ from policybuilder.pages.start import view as start
 urlpatterns = [
     path("", builder.builder, name="builder"),
     path("policy.json", builder.download, name="download"),
-    path("draft.json", draft_file.save_draft, name="save-draft"),
-    path("draft/", draft_file.open_draft, name="open-draft"),
+    path("draft.json", builder.save_draft, name="save-draft"),
+    path("draft/", builder.open_draft, name="open-draft"),
     path("causes/", builder.causes, name="causes"),
     path("split/", builder.split, name="split"),
     path("shorten/", shorten.shorten, name="shorten"),

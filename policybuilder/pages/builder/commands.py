@@ -12,13 +12,13 @@ from policybuilder.domain.catalog.scope import Goal, works_at
 from policybuilder.domain.searching.search import split_words
 from policybuilder.drafts.addresses import View
 from policybuilder.drafts.entries import PARTIAL
+from policybuilder.drafts.omitted import SELECTING, Omitted, Pressed, find_omitted
 from policybuilder.drafts.selection_commands import FOUND, SELECTION_COMMANDS, change_block
+from policybuilder.drafts.statement_commands import STATEMENT_COMMANDS, DraftChange, restoring, with_complete_condition
 from policybuilder.web.commands import Command, RefusedError
 
 from .form import Submission
-from .omitted import SELECTING, Omitted, Pressed, find_omitted
 from .places import services_with_operations
-from .statement_commands import STATEMENT_COMMANDS, DraftChange, restoring, with_complete_condition
 
 
 def carry_out(catalog: Catalog, submission: Submission) -> DraftChange:

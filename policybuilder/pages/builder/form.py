@@ -15,13 +15,13 @@ from policybuilder.domain.catalog.scope import Goal
 from policybuilder.domain.policy.condition_terms import GLOBAL_KEYS, global_key
 from policybuilder.domain.searching.search import Filter
 from policybuilder.drafts.addresses import View
+from policybuilder.drafts.conditions import ConditionFields, Typed, in_utc
 from policybuilder.drafts.draft import Draft, clean_name
 from policybuilder.drafts.link import decode
 from policybuilder.drafts.reading import read_draft, read_view
 from policybuilder.web.commands import Command, read_command
 from policybuilder.web.uploads import MAX_KEY, MAX_VALUES, line_feeds
 
-from .conditions import ConditionFields, Typed, in_utc
 from .places import BESIDE, Box, Boxes, places_beside, row_beside, service_shown
 
 MAX_VIEW = 2000

@@ -21,20 +21,18 @@ from policybuilder.domain.catalog.entries import Operation
 from policybuilder.domain.policy.document import Effect
 from policybuilder.drafts.addresses import View
 from policybuilder.drafts.compiled import compiled, states
+from policybuilder.drafts.conditions import NOTHING_TYPED, Typed
 from policybuilder.drafts.draft import Draft
 from policybuilder.web.element_ids import element_id
 from policybuilder.web.wording import MAX_NAME, totals_in_words
 
-from .causes import Alarm, Causes, is_iam_only, newly_opened, raise_alarm
-from .conditions import NOTHING_TYPED, Typed
-from .documents import ShownDocument, ShownFinding, shown_findings
+from .documents import Links, ShownDocument, ShownFinding, shown_findings
 from .granted import GrantedActions, grant_groups
-from .links import Links
 from .places import service_shown
 from .singles import MOST_SINGLES, SINGLES_BESIDE, SingleActions
 from .statements import StatementEditor
 from .tree import Tree
-from .verdict import DraftVerdict
+from .verdict import Alarm, Causes, DraftVerdict, is_iam_only, newly_opened, raise_alarm
 from .wildcards import Opened, WildcardChoice, opened, wildcard_choices
 
 NAMES_AT_ONCE = 300  # of actions

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from policybuilder.domain.building.operation_states import NO_STATE
+from policybuilder.drafts.omitted import Omitted
 from policybuilder.web.element_ids import element_id
 
 from .counts import AccessLevel, Counts
 from .form import Fields, Submission
 from .granted import granted_change
-from .omitted import Omitted
 from .page import BuilderPage
 from .places import BESIDE, row_beside
 from .singles import MOST_SINGLES

@@ -1,4 +1,4 @@
-"""The statements of a draft as values for the builder's templates: a line for each, and what limits the edited one."""
+"""The statements of a draft as values for the templates: a line for each, and the editor of the current one."""
 
 from dataclasses import dataclass
 
@@ -9,13 +9,166 @@ from policybuilder.domain.building.compiler import CompiledBlock, CompiledPolicy
 from policybuilder.domain.building.reach import Reach, reach_of
 from policybuilder.domain.catalog.action_names import service_of
 from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.findings import Finding, Severity
 from policybuilder.domain.jsontext.writer import write
-from policybuilder.domain.policy.condition_words import in_words
+from policybuilder.domain.policy.condition_terms import (
+    GLOBAL_KEYS,
+    OPERATORS,
+    SET_PREFIXES,
+    KeyType,
+    global_key,
+    parse_operator,
+)
+from policybuilder.domain.policy.condition_words import (
+    KEY_WORDS,
+    OPERATOR_WORDS,
+    POINTS_IN_TIME,
+    in_words,
+    operators_for,
+)
 from policybuilder.domain.policy.document import MAX_STATEMENTS, Condition, Effect
 from policybuilder.drafts.addresses import View
+from policybuilder.drafts.conditions import NO_MFA, PRESETS, UTC, ConditionFields, Typed, condition_findings
 from policybuilder.web.wording import limits_in_words, reach_in_words
 
-from .conditions import ConditionEditor, ConditionFields, Typed, condition_findings
+OTHER_KEY = "other"
+TIME, CHOICE, LIST = "time", "choice", "list"  # fields for values: one time in UTC, yes or no, one value a line
+# The global keys of which nobody says that every request has them: they are about a login with MFA.
+_OF_SOME_LOGINS = ("g:MFAPresent", "g:MFAAge")
+
+_TYPES = {
+    KeyType.STRING: "Text",
+    KeyType.NUMBER: "Number",
+    KeyType.DATE: "Time",
+    KeyType.BOOLEAN: "Yes or no",
+    KeyType.PRESENCE: "Whether it is there",
+}
+_EXAMPLES = {
+    KeyType.STRING: "ops-team",
+    KeyType.NUMBER: "3600",
+    KeyType.DATE: "2027-01-31T18:00:00Z",
+    KeyType.BOOLEAN: "true",
+    KeyType.PRESENCE: "true",
+}
+
+
+@dataclass(frozen=True)
+class ConditionEditor:
+    """The editor of one condition of a statement with this effect."""
+
+    fields: ConditionFields
+    findings: tuple[Finding, ...]
+    effect: Effect
+
+    @property
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """Each global key with how a sentence goes on that begins with "only"."""
+        return tuple((key, KEY_WORDS[key]) for key in GLOBAL_KEYS)
+
+    @property
+    def chosen_key(self) -> str:
+        """Which of them it is, OTHER_KEY for one that is typed."""
+        return global_key(self.fields.key) or (OTHER_KEY if self.fields.key else "")
+
+    @property
+    def typed_key(self) -> str:
+        """The key as it is spelt, where choosing it would spell it otherwise."""
+        return "" if self.fields.key in GLOBAL_KEYS else self.fields.key
+
+    @property
+    def operators(self) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+        """Each type with its operators and their words, without those that do not go with the key."""
+        fitting = operators_for(self.fields.key)
+        groups = []
+        for kind, title in _TYPES.items():
+            of_kind = ((name, OPERATOR_WORDS[name]) for name, type_ in OPERATORS.items() if type_ is kind)
+            if names := tuple(each for each in of_kind if each[0] in fitting):
+                groups.append((title, names))
+        return tuple(groups)
+
+    @property
+    def presets(self) -> list[tuple[str, str]]:
+        """Name and title of each; what a Deny is given most comes first there."""
+        listed = [(name, title) for name, (title, _) in PRESETS.items()]
+        return sorted(listed, key=lambda each: self.effect is Effect.DENY and each[0] != NO_MFA)
+
+    @property
+    def prefixes(self) -> tuple[str, ...]:
+        return SET_PREFIXES
+
+    @property
+    def example(self) -> str:
+        """A value as the operator takes it."""
+        return _EXAMPLES[self.type]
+
+    @property
+    def widget(self) -> str:
+        """The field that gives the values back as they are: TIME, CHOICE or LIST."""
+        values = self.fields.values.strip()
+        if self.type is KeyType.DATE and (not values or UTC.fullmatch(values)):
+            return TIME
+        yes_or_no = self.type in (KeyType.BOOLEAN, KeyType.PRESENCE)
+        return CHOICE if yes_or_no and values in {"", "true", "false"} else LIST
+
+    @property
+    def value(self) -> str:
+        """As a field for a time or a choice has it."""
+        values = self.fields.values.strip()
+        return values.removesuffix("Z") if self.widget == TIME else values
+
+    @property
+    def about_dates(self) -> str:
+        """What is to be known of the values where they are dates."""
+        return POINTS_IN_TIME if self.type is KeyType.DATE and self.widget == LIST else ""
+
+    @property
+    def type(self) -> KeyType:
+        return self.fields.kind
+
+    @property
+    def words(self) -> str:
+        """What the condition says, once there is something to say."""
+        ready = self.fields.key.strip() and self.fields.operator and self.fields.values.strip()
+        return in_words(self.fields.condition()) if ready else ""
+
+    @property
+    def technical(self) -> str:
+        """Its operator and key, as the policy has them."""
+        condition = self.fields.condition()
+        return f"{condition.operator} {condition.key}"
+
+    @property
+    def incomplete(self) -> bool:
+        return not (self.fields.key and self.fields.operator and self.fields.values.strip())
+
+    @property
+    def meant(self) -> str:
+        """What stands in its place in `fields.meant()`; "" where that is the same."""
+        meant = self.fields.meant()
+        names = [meant.key] if meant.key != self.fields.key else []
+        values = meant.values.splitlines() if meant.values != self.fields.values else []
+        return ", ".join(names + values)
+
+    @property
+    def without_key(self) -> str:
+        """What a request without the key comes to, where somebody may not expect that; "" else."""
+        key = global_key(self.fields.key) or self.fields.key
+        operator = parse_operator(self.fields.condition().operator)
+        may_be_absent = key in _OF_SOME_LOGINS or global_key(key) is None
+        wrong = any(finding.severity is Severity.ERROR for finding in self.findings)
+        if wrong or operator is None or operator.base == "Null" or not may_be_absent:
+            return ""
+        match self.effect, operator.holds_without_key:
+            case Effect.DENY, False:
+                return f"A request without {key} is not denied. “Also applies if the key is missing” denies it too."
+            case Effect.DENY, None:
+                unknown = f"Whether a request without {key} is denied is not documented."
+                return f"{unknown} “Also applies if the key is missing” denies it."
+            case Effect.ALLOW, True:
+                return f"A request without {key} is allowed as well."
+            case Effect.ALLOW, None:
+                return f"Whether a request without {key} is allowed is not documented."
+        return ""
 
 
 @dataclass(frozen=True)

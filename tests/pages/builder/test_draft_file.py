@@ -10,7 +10,7 @@ from policybuilder.drafts.addresses import View
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.file import MAX_FILE, NO_POLICY, write_file
 from policybuilder.drafts.link import MAX_LINK, decode, encode
-from policybuilder.pages.builder.links import Links
+from policybuilder.pages.builder.documents import Links
 from tests.pages.builder.strategies import pack, packed
 from tests.pages.tab import ATTACH, CATALOG, START, address_of, parse, selection, texts
 

@@ -14,7 +14,7 @@ from policybuilder.domain.catalog.scope import Goal
 from policybuilder.domain.policy.document import Effect
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
-from policybuilder.pages.builder.omitted import Pressed
+from policybuilder.drafts.omitted import Pressed
 from policybuilder.web.element_ids import element_id
 from tests.builders import whole_catalog
 from tests.pages.tab import (

@@ -20,12 +20,12 @@ from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import MAX_LINK, encode
 from policybuilder.drafts.reading import read_view
-from policybuilder.pages.builder.causes import Alarm, Culprit, describe_change
 from policybuilder.pages.builder.form import read_submission
 from policybuilder.pages.builder.granted import ServiceHead
 from policybuilder.pages.builder.page import BuilderPage
 from policybuilder.pages.builder.parts import OF_THE_DRAFT, OF_THE_SCREEN, WITHIN, Part, changed_parts
 from policybuilder.pages.builder.tree import FOUND_AT_ONCE, MOST_ROWS, ROWS_AT_ONCE, Counts
+from policybuilder.pages.builder.verdict import Alarm, Culprit, describe_change
 from policybuilder.web.element_ids import element_id
 from policybuilder.web.wording import file_name
 from tests.builders import catalog, operation, option, published, real_catalog

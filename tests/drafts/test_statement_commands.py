@@ -11,9 +11,9 @@ from policybuilder.domain.building.compiler import compile_blocks
 from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.policy.document import MAX_STATEMENTS, Condition, Effect
 from policybuilder.drafts.addresses import View
+from policybuilder.drafts.conditions import NOTHING_TYPED, ConditionFields, Typed
 from policybuilder.drafts.draft import Draft
-from policybuilder.pages.builder.conditions import NOTHING_TYPED, ConditionFields, Typed
-from policybuilder.pages.builder.statement_commands import (
+from policybuilder.drafts.statement_commands import (
     MAX_RESOURCES,
     STATEMENT_COMMANDS,
     DraftChange,
