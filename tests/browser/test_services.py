@@ -14,7 +14,8 @@ from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.policy.document import Effect
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
-from policybuilder.pages.builder.tree import FOUND_AT_ONCE, ROWS_AT_ONCE
+from policybuilder.pages.builder.found import FOUND_AT_ONCE
+from policybuilder.pages.builder.tree import ROWS_AT_ONCE
 from tests.browser.looks import PHONE, WIDE, faults
 from tests.browser.screen import ATTACH, CREATE, LIFECYCLE, START, START_BATCH, Builder, json_of, selection
 from tests.builders import ECS, catalog_of_files

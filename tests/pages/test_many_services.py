@@ -214,11 +214,9 @@ def test_boxes_of_borrowed_rows_are_named_by_their_ids_under_a_filter():
 
 
 def test_search_lists_a_row_of_two_tables_once():
-    tree = page(view=View(wanted=Filter(words=("creating", "network")))).tree
+    search = page(view=View(wanted=Filter(words=("creating", "network")))).search
 
-    assert [(row.operation.id, row.category.id) for row in tree.results.first.rows] == [
-        (CREATE["vpc"], "vpc/lifecycle")
-    ]
+    assert [(row.operation.id, row.category.id) for row in search.first.rows] == [(CREATE["vpc"], "vpc/lifecycle")]
 
 
 def test_ticking_one_of_two_boxes_turns_the_other_and_counts_in_both_tables():
@@ -251,7 +249,7 @@ def test_filter_for_enterprise_projects_says_how_many_it_hides_for_unknown_scope
     view = View(wanted=Filter(words=("deleting",), enterprise=True))
     shown = page(view=view)
 
-    assert (len(shown.tree.results.found), shown.tree.results.hidden, page().tree.results.hidden) == (0, 4, 0)
+    assert (len(shown.tree.found), shown.search.hidden, page().search.hidden) == (0, 4, 0)
     assert words(drawn(shown).find(id="hits")) == (
         "0 operations found. 4 more are hidden: whether they work in enterprise projects is not published"
     )

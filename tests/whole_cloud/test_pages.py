@@ -8,8 +8,7 @@ from policybuilder.domain.building.selection import Selection
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import encode
-from policybuilder.pages.builder.singles import MOST_SINGLES, SINGLES_BESIDE
-from policybuilder.pages.builder.tree import FOUND_AT_ONCE
+from policybuilder.pages.builder.found import FOUND_AT_ONCE, MOST_SINGLES, SINGLES_BESIDE
 from policybuilder.pages.guide.examples import EXAMPLES, addresses
 from tests.builders import whole_catalog
 from tests.elements import read_elements

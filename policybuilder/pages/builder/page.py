@@ -5,9 +5,6 @@ from dataclasses import replace
 
 from django.utils.functional import cached_property
 
-from policybuilder.catalog_files.judged_starting_points import starting_tasks
-from policybuilder.catalog_files.searching import search_of
-from policybuilder.catalog_files.starting_points import Template
 from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.closure import Cascade, left_out, preview_cascade
 from policybuilder.domain.building.compiler import CompiledPolicy
@@ -27,17 +24,15 @@ from policybuilder.web.element_ids import element_id
 from policybuilder.web.wording import MAX_NAME, totals_in_words
 
 from .documents import Links, ShownDocument, ShownFinding, shown_findings
+from .found import SearchResults
 from .granted import GrantedActions, grant_groups
 from .places import service_shown
-from .singles import MOST_SINGLES, SINGLES_BESIDE, SingleActions
 from .statements import StatementEditor
 from .tree import Tree
 from .verdict import Alarm, Causes, DraftVerdict, is_iam_only, newly_opened, raise_alarm
 from .wildcards import Opened, WildcardChoice, opened, wildcard_choices
 
 NAMES_AT_ONCE = 300  # of actions
-MOST_TASKS = 5  # that are offered where nothing was found
-SHORTEST_WORD = 3  # that tasks are looked for with
 
 
 class Summary:
@@ -96,50 +91,6 @@ class Summary:
         """The actions and wildcards that stand by themselves, of all blocks that allow."""
         allowing = (block for block in self.page.draft.blocks if block.effect is Effect.ALLOW)
         return tuple(sorted({name for block in allowing for name in block.selection.actions}))
-
-
-class SearchResult:
-    """The operations and actions that the search and the filters let through, and other ways to find some."""
-
-    def __init__(self, page: "BuilderPage"):
-        self.page = page
-
-    @property
-    def found(self) -> str:
-        """What the filters let through, in words; where one service is shown, what of it first."""
-        tree, operations, singles = self.page.tree, len(self.page.tree.results.found), self.page.singles.count
-        if tree.service and tree.several:
-            shown = tree.trunks[0].shown
-            return f"{_operations(shown)} of {tree.service.label} found, {operations} in all services"
-        text = _operations(operations)
-        return text + (f" and {singles} single action{'' if singles == 1 else 's'}" if singles else "") + " found"
-
-    @property
-    def filters(self) -> bool:
-        """Whether there are others than the words that are searched."""
-        return replace(self.page.view.wanted, words=()).active
-
-    @property
-    def nearest(self) -> tuple[str, ...]:
-        """Words to search for in place of those that found nothing."""
-        return search_of(self.page.catalog).nearest(self.page.view.wanted.words)
-
-    @property
-    def tasks(self) -> list[Template]:
-        """Tasks to start from that speak of what is searched, those of most of it first, in the title above all."""
-        words = [word for word in self.page.view.wanted.words if len(word) >= SHORTEST_WORD]
-        tellers = [search_of(self.page.catalog).teller((word,)) for word in words]
-        told = [
-            (sum(2 * tells(task.title) + tells(task.description) for tells in tellers), task)
-            for task in starting_tasks(self.page.catalog)
-        ]
-        told.sort(key=lambda each: each[0], reverse=True)
-        return [task for times, task in told if times][:MOST_TASKS]
-
-    @cached_property
-    def hidden(self) -> int:
-        """How many operations and single actions the filters hide only since nobody states their scope."""
-        return self.page.tree.results.hidden + self.page.singles.hidden
 
 
 class DependencyChoices:
@@ -270,8 +221,8 @@ class BuilderPage:
         return Summary(self)
 
     @cached_property
-    def search(self) -> SearchResult:
-        return SearchResult(self)
+    def search(self) -> SearchResults:
+        return SearchResults(self.tree, self.policy.blocks[self.at])
 
     @cached_property
     def dependencies(self) -> DependencyChoices:
@@ -290,11 +241,6 @@ class BuilderPage:
         where = (self.view, self.service)
         goal, untouched = self.draft.goal, self.draft.empty
         return Tree(self.catalog, self.draft.blocks, self.states, *where, goal=goal, untouched=untouched)
-
-    @cached_property
-    def singles(self) -> SingleActions:
-        most = SINGLES_BESIDE if self.tree.searching and self.tree.results.others else MOST_SINGLES
-        return SingleActions(self.catalog, self.policy.blocks[self.at], self.view.wanted, most)
 
     @cached_property
     def granted(self) -> GrantedActions:
@@ -348,7 +294,3 @@ class BuilderPage:
     def named(self, id_: str) -> tuple[str, Operation]:
         operation = self.catalog.operations[id_]
         return self.catalog.titles.operation_name(operation), operation
-
-
-def _operations(number: int) -> str:
-    return f"{number} operation{'' if number == 1 else 's'}"

@@ -13,12 +13,12 @@ from policybuilder.domain.building.operation_states import NO_STATE
 from policybuilder.drafts.omitted import Omitted
 from policybuilder.web.element_ids import element_id
 
-from .counts import AccessLevel, Counts
 from .form import Fields, Submission
+from .found import MOST_SINGLES
 from .granted import granted_change
 from .page import BuilderPage
 from .places import BESIDE, row_beside
-from .singles import MOST_SINGLES
+from .tree import AccessLevel, Counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,15 +242,15 @@ def _in_tree(before: BuilderPage, after: BuilderPage, submission: Submission) ->
     was, tree = before.tree, after.tree
     ids = before.states.keys() | after.states.keys()
     changed = {id_ for id_ in ids if before.states.get(id_, NO_STATE) != after.states.get(id_, NO_STATE)}
-    if tree.searching and tree.results.levels != was.levels_among(tree.results.found):
+    if tree.searching and after.search.levels != was.levels_among(tree.found):
         yield Part("builder/found.html#found-tools")
     yield from _rows(after, submission, changed)
     yield from _counters(before, after, submission, changed)
     for name in dict.fromkeys(submission.data.get("singles", "").split(" ")[:MOST_SINGLES]):
         # One that no longer passes the filter stays until the tree is filtered anew, as operations do.
         action = after.catalog.action_index.actions.get(name)
-        if action and before.singles.row(action) != after.singles.row(action):
-            yield Part("builder/singles.html#single", after.singles.row(action))
+        if action and before.search.single_row(action) != after.search.single_row(action):
+            yield Part("builder/singles.html#single", after.search.single_row(action))
     if tree.several and [each.service for each in was.used] != [each.service for each in tree.used]:
         yield Part("builder/rail.html#rail-used")
     elif tree.several:

@@ -1,5 +1,4 @@
-"""The tree of the builder as values for its templates: services and categories with rows and counts, what a search
-finds, best first, and the rail beside it."""
+"""The tree of the builder as values for its templates: services and categories with rows and counts, and the rail."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
@@ -13,22 +12,80 @@ from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.only_reading import only_reading
 from policybuilder.domain.building.operation_states import NO_STATE, OperationState
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.catalog.entries import Category, Operation, Service
+from policybuilder.domain.catalog.entries import Access, Category, Operation, Service
 from policybuilder.domain.catalog.scope import Goal, works_at
 from policybuilder.domain.policy.document import Effect
 from policybuilder.drafts.addresses import View
 from policybuilder.web.element_ids import element_id
 from policybuilder.web.wording import GOALS
 
-from .counts import AccessLevel, Counts, counts_of, levels_of
 from .places import services_in_use, services_with_operations
 from .rail import RailGroup, RailService, UsedService
 from .rows import Row
 
 ROWS_AT_ONCE = 100  # a service with more has its categories filled in as they are opened
-FOUND_AT_ONCE = 20  # of what a search finds; the others come when they are asked for
 MOST_ROWS = 600  # that are drawn together, however much is found or selected
-FOUND_IN_SIGHT = 12  # of these, at least: about as many as a window has room for
+_WORDS = {Access.READ: ("Read", "reading"), Access.WRITE: ("Change", "changing")}
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many operations there are, how many of them are selected, and how many more work with these.
+
+    Those that have no effect where the policy is to be granted are `idle`, and counted apart.
+    """
+
+    total: int
+    selected: int
+    also: int
+    idle: int = 0
+    idle_selected: int = 0
+
+    @property
+    def state(self) -> str:
+        if not self.selected + self.idle_selected:
+            return "none"
+        return "all" if self.total and self.selected == self.total else "mixed"
+
+
+@dataclass(frozen=True, slots=True)
+class AccessLevel:
+    """The operations of one level of access below a heading, which a button selects, or takes back when `all` are."""
+
+    access: Access
+    total: int
+    all: bool
+
+    @property
+    def word(self) -> str:
+        return _WORDS[self.access][0]
+
+    @property
+    def command(self) -> str:
+        """What the button does, though it be pressed twice."""
+        return ("none-" if self.all else "") + _WORDS[self.access][1]
+
+
+def counts_of(working: Iterable[OperationState], idle: Iterable[OperationState]) -> Counts:
+    """Of operations as their states."""
+    here, others = list(working), list(idle)
+    return Counts(
+        len(here),
+        sum(state.selected for state in here),
+        sum(state.also_allowed for state in (*here, *others)),
+        len(others),
+        sum(state.selected for state in others),
+    )
+
+
+def levels_of(operations: Iterable[Operation], selected: Set[str], only_reading: Set[str]) -> tuple[AccessLevel, ...]:
+    """One for each access, also where no operation has it. `selected` and `only_reading` are ids: a reading operation
+    that is not among the latter grants more than reading, so no button selects it."""
+    found: dict[Access, list[bool]] = {access: [] for access in Access}
+    for operation in operations:
+        if operation.access is Access.WRITE or operation.id in only_reading:
+            found[operation.access].append(operation.id in selected)
+    return tuple(AccessLevel(access, len(on), bool(on) and all(on)) for access, on in found.items())
 
 
 @dataclass(frozen=True)
@@ -84,105 +141,6 @@ class Trunk:
     def held_value(self) -> str:
         """For the hidden field that says which counters of the service the browser has."""
         return " ".join([self.service.slug, *(branch.category.slug for branch in self.branches)])
-
-
-@dataclass(frozen=True)
-class Run:
-    """Rows that follow each other in what was found and are of one category. `place` names it, with its service."""
-
-    category: Category
-    place: str
-    rows: tuple[Row, ...]
-
-    @property
-    def summary_id(self) -> str:
-        return f"fold-{element_id(self.category.id)}"
-
-
-@dataclass(frozen=True)
-class Found:
-    """Rows that a search found, best first: the first of them, or the others."""
-
-    rows: tuple[Row, ...]
-
-    @property
-    def parts(self) -> list[list[Run]]:
-        """What a window has room for, and the rest."""
-        parts: list[list[Run]] = [[]]
-        for category, rows in groupby(self.rows, key=lambda row: row.category):
-            if len(parts) == 1 and sum(len(run.rows) for run in parts[0]) >= FOUND_IN_SIGHT:
-                parts.append([])
-            run = tuple(rows)
-            parts[-1].append(Run(category, run[0].catalog.titles.category_name(category), run))
-        return parts
-
-    @property
-    def shown_value(self) -> str:
-        """For the hidden field that says which boxes the form holds: no category, and ids of operations."""
-        return " ".join(["", *(row.operation.id for row in self.rows)])
-
-
-class Results:
-    """The operations of all services that the filters let through, and their list where words are searched."""
-
-    def __init__(self, tree: "Tree"):
-        self.tree = tree
-
-    @property
-    def meant(self) -> str:
-        """What to search for in place of what was searched, which finds little; "" where that finds enough."""
-        return search_of(self.tree.catalog).meant(self.tree.view.wanted.words)
-
-    @cached_property
-    def first(self) -> Found:
-        """What a search found, as far as it comes at once."""
-        return self._rows(slice(MOST_ROWS if self.tree.view.all else FOUND_AT_ONCE))
-
-    def other(self, in_use: Set[str]) -> Found:
-        """What comes after those that are listed, as these services in use had put all in order: a tick since then
-        changes which are in use, and neither repeats a row nor leaves one out."""
-        listed = search_of(self.tree.catalog).operations(self.tree.view.wanted, self.tree.selection.operations, in_use)
-        others = listed[FOUND_AT_ONCE:MOST_ROWS] if self.tree.searching else ()
-        return Found(tuple(self.tree.row(operation) for operation in others))
-
-    @property
-    def others(self) -> int:
-        """How many come when they are asked for."""
-        return min(len(self.found), MOST_ROWS) - len(self.first.rows)
-
-    @property
-    def unlisted(self) -> int:
-        """How many more were found than are listed, whatever is asked for."""
-        return max(0, len(self.found) - MOST_ROWS)
-
-    def _rows(self, part: slice) -> Found:
-        return Found(tuple(self.tree.row(operation) for operation in self.found[part]) if self.tree.searching else ())
-
-    @cached_property
-    def found(self) -> tuple[Operation, ...]:
-        """The operations of all services that pass the filters; best first where something is searched."""
-        return search_of(self.tree.catalog).operations(
-            self.tree.view.wanted, self.tree.selection.operations, frozenset(self.tree.in_use)
-        )
-
-    @cached_property
-    def levels(self) -> tuple[AccessLevel, ...]:
-        return self.tree.levels_among(self.found)
-
-    @property
-    def working(self) -> int:
-        """How many of those that were found have an effect where the policy is to be granted."""
-        return sum(1 for _ in self.tree.parted(self.found)[0])
-
-    @cached_property
-    def hidden(self) -> int:
-        """How many more there are for which nobody states the scope that the filter asks for."""
-        search = search_of(self.tree.catalog)
-        return len(search.hidden_operations(self.tree.view.wanted, self.tree.selection.operations))
-
-    @cached_property
-    def ids(self) -> frozenset[str]:
-        return frozenset(operation.id for operation in self.found)
 
 
 class Tree:
@@ -241,8 +199,13 @@ class Tree:
         return self.catalog.titles.has_several
 
     @cached_property
-    def results(self) -> Results:
-        return Results(self)
+    def found(self) -> tuple[Operation, ...]:
+        """The operations of all services that pass the filters; best first where something is searched."""
+        return search_of(self.catalog).operations(self.view.wanted, self.selection.operations, frozenset(self.in_use))
+
+    @cached_property
+    def _found_ids(self) -> frozenset[str]:
+        return frozenset(operation.id for operation in self.found)
 
     @cached_property
     def trunks(self) -> tuple[Trunk, ...]:
@@ -256,7 +219,7 @@ class Tree:
     @property
     def crowded(self) -> bool:
         """Whether so much is selected that what is shown of it is filled in where it is opened only."""
-        return self.view.wanted.selected and len(self.results.found) > MOST_ROWS
+        return self.view.wanted.selected and len(self.found) > MOST_ROWS
 
     def trunk(self, service: Service) -> Trunk:
         small = self._numbers[service.slug] <= ROWS_AT_ONCE or self.view.wanted.selected
@@ -271,7 +234,7 @@ class Tree:
 
     def branch(self, category: Category, *, small: bool = False) -> Branch:
         """`small`: its rows come at once, whether it is open or not."""
-        shown = tuple(operation for operation in category.operations if operation.id in self.results.ids)
+        shown = tuple(operation for operation in category.operations if operation.id in self._found_ids)
         states = [self._state(operation) for operation in category.operations]
         opened = self._opened(category)
         filled = opened or (not self.crowded and (small or any(state.selected for state in states)))
@@ -294,7 +257,7 @@ class Tree:
             category or self.catalog.category_of(operation),
             self._state(operation),
             tuple((option, selected and option in chosen) for option in operation.options),
-            self._marks,
+            self.marks,
             self.catalog,
             self._denies,
             self._goal if self._idle(operation) else None,
@@ -324,7 +287,7 @@ class Tree:
         """Those that the filters let through."""
         if not self.filtered:
             return operations
-        return (operation for operation in operations if operation.id in self.results.ids)
+        return (operation for operation in operations if operation.id in self._found_ids)
 
     def _idle(self, operation: Operation) -> bool:
         return self._goal is not Goal.UNDECIDED and not works_at(operation, self._goal)
@@ -377,7 +340,7 @@ class Tree:
         }
 
     @cached_property
-    def _marks(self) -> tuple[str, ...]:
+    def marks(self) -> tuple[str, ...]:
         return search_of(self.catalog).marks(self.view.wanted)
 
     def _state(self, operation: Operation) -> OperationState:

@@ -58,7 +58,7 @@ def _left_out(page: BuilderPage, pressed: Pressed | None) -> Omitted | None:
     """The operations that the button which led to this page left out."""
     if pressed is None or (pressed.subject == FOUND and not page.view.wanted.active):
         return None
-    in_sight = frozenset(operation.id for operation in page.tree.results.found)
+    in_sight = frozenset(operation.id for operation in page.tree.found)
     return find_omitted(page.catalog, page.block, page.draft.goal, pressed, in_sight)
 
 
@@ -159,7 +159,7 @@ def category_rows(request: HtmxHttpRequest, service: str, category: str) -> Http
 def other_found(request: HtmxHttpRequest) -> HttpResponse:
     """What a search found and did not come at once, for the list."""
     page, _ = _asked_for(request)
-    found = page.tree.results.other(frozenset(request.GET.getlist("used")))
+    found = page.search.other(frozenset(request.GET.getlist("used")))
     return render(request, "builder/found.html#found-others", {"page": page, "found": found})
 
 

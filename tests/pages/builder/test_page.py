@@ -21,10 +21,11 @@ from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import MAX_LINK, encode
 from policybuilder.drafts.reading import read_view
 from policybuilder.pages.builder.form import read_submission
+from policybuilder.pages.builder.found import FOUND_AT_ONCE
 from policybuilder.pages.builder.granted import ServiceHead
 from policybuilder.pages.builder.page import BuilderPage
 from policybuilder.pages.builder.parts import OF_THE_DRAFT, OF_THE_SCREEN, WITHIN, Part, changed_parts
-from policybuilder.pages.builder.tree import FOUND_AT_ONCE, MOST_ROWS, ROWS_AT_ONCE, Counts
+from policybuilder.pages.builder.tree import MOST_ROWS, ROWS_AT_ONCE, Counts
 from policybuilder.pages.builder.verdict import Alarm, Culprit, describe_change
 from policybuilder.web.element_ids import element_id
 from policybuilder.web.wording import file_name
@@ -194,7 +195,7 @@ def test_tree_under_a_filter_leaves_out_what_is_empty():
     assert rows(found) == {"ecs/servers": ["list", "get"]}
     assert [branch.shown_value for trunk in found.tree.trunks for branch in trunk.branches] == ["ecs/servers list get"]
     assert [trunk.counts.total for trunk in found.tree.trunks] == [6]  # what there is, not what is shown
-    assert found.search.found == "2 operations of ECS found, 3 in all services"
+    assert found.search.in_words == "2 operations of ECS found, 3 in all services"
 
 
 def test_service_of_which_nothing_passes_the_filters_keeps_its_heading():
@@ -207,16 +208,16 @@ def test_filter_for_what_is_selected_shows_it_service_by_service():
     found = page(LIST, IMAGES, view=View(wanted=Filter(selected=True)))
 
     assert rows(found) == {"ecs/servers": ["list"], "ims/images": ["list"]}
-    assert (found.tree.service, found.search.found) == (None, "2 operations found")
+    assert (found.tree.service, found.search.in_words) == (None, "2 operations found")
 
 
 def test_search_lists_rows_of_all_services():
     found = page(view=View(wanted=Filter(words=("list",))))
     wanted = search_of(CATALOG).operations(Filter(words=("list",)), frozenset())
 
-    assert (found.tree.trunks, found.tree.service, found.tree.results.others) == ((), None, 0)
-    assert [row.operation for row in found.tree.results.first.rows] == list(wanted)
-    assert found.tree.results.first.shown_value == " ".join(["", *(operation.id for operation in wanted)])
+    assert (found.tree.trunks, found.tree.service, found.search.others) == ((), None, 0)
+    assert [row.operation for row in found.search.first.rows] == list(wanted)
+    assert found.search.first.shown_value == " ".join(["", *(operation.id for operation in wanted)])
 
 
 def test_rail_counts_what_passes_the_filters():
@@ -277,23 +278,24 @@ def test_large_service_is_filled_in_where_it_is_opened_or_selected():
 
 @pytest.mark.parametrize("view", [View(), View(all=True)])
 def test_search_that_finds_many_lists_the_first_and_then_the_others(view):
-    tree = page(view=replace(view, wanted=Filter(words=("things",))), **large()).tree
+    shown = page(view=replace(view, wanted=Filter(words=("things",))), **large())
+    tree, search = shown.tree, shown.search
 
-    first = len(tree.results.found) if view.all else FOUND_AT_ONCE
-    assert [row.operation for row in tree.results.first.rows] == list(tree.results.found[:first])
-    assert tree.results.others == len(tree.results.found) - first
-    assert [row.operation for row in tree.results.other(frozenset()).rows] == list(tree.results.found[FOUND_AT_ONCE:])
+    first = len(tree.found) if view.all else FOUND_AT_ONCE
+    assert [row.operation for row in search.first.rows] == list(tree.found[:first])
+    assert search.others == len(tree.found) - first
+    assert [row.operation for row in search.other(frozenset()).rows] == list(tree.found[FOUND_AT_ONCE:])
 
 
 def test_tick_since_repeats_none_of_the_others_and_leaves_none_out():
     ids = [f"{slug}/things/operation-{at}" for slug in ("ecs", "vpc") for at in range(FOUND_AT_ONCE)]
     services = catalog(*(operation(id_, f"{id_[:3]}:things:op") for id_ in ids))
     view = View(wanted=Filter(words=("things",)))
-    drawn, ticked = page(of=services, view=view).tree, page(ids[-1], of=services, view=view).tree
+    drawn, ticked = page(of=services, view=view), page(ids[-1], of=services, view=view)
 
-    others = ticked.results.other(frozenset(used.service.slug for used in drawn.used))
-    assert ticked.results.found != drawn.results.found
-    assert [row.operation for row in (*drawn.results.first.rows, *others.rows)] == list(drawn.results.found)
+    others = ticked.search.other(frozenset(used.service.slug for used in drawn.tree.used))
+    assert ticked.tree.found != drawn.tree.found
+    assert [row.operation for row in (*drawn.search.first.rows, *others.rows)] == list(drawn.tree.found)
     assert [row.operation.id for row in others.rows if row.state.selected] == ids[-1:]
 
 
@@ -303,13 +305,13 @@ def crowd() -> dict[str, object]:
 
 
 def test_search_that_finds_too_many_lists_the_first_and_says_how_many_more_there_are():
-    tree = page(view=View(wanted=Filter(words=("things",)), all=True), **crowd()).tree
+    search = page(view=View(wanted=Filter(words=("things",)), all=True), **crowd()).search
 
-    assert (len(tree.results.first.rows), len(tree.results.other(frozenset()).rows)) == (
+    assert (len(search.first.rows), len(search.other(frozenset()).rows)) == (
         MOST_ROWS,
         MOST_ROWS - FOUND_AT_ONCE,
     )
-    assert (tree.results.others, tree.results.unlisted) == (0, 50)
+    assert (search.others, search.unlisted) == (0, 50)
 
 
 @pytest.mark.parametrize("opened", [frozenset(), frozenset({"all"})])

@@ -17,7 +17,7 @@ from policybuilder.domain.searching.search import Filter, split_words
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import decode, encode
-from policybuilder.pages.builder.tree import FOUND_AT_ONCE
+from policybuilder.pages.builder.found import FOUND_AT_ONCE
 from policybuilder.web.element_ids import element_id
 from tests.elements import Element
 from tests.pages.builder.strategies import act, drafts, law_of_pages, several_drafts
