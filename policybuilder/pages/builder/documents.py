@@ -24,15 +24,9 @@ from .wildcards import WildcardChoice
 
 NEARLY_FULL = MAX_LINK * 85 // 100
 OPERATION = 12  # characters of a link that one more operation takes, as a rule
-
-_WAYS_ON = {
-    "access": "Access",
-    "compare": "Compare",
-    "sheet": "Acceptance sheet",
-    "picture": "Picture",
-    "refused": "Refused call",
-    "next": "What now",
-}
+OPENED = "PB050"
+_SAID_BY_THE_VERDICT = {"PB002", "PB003", "PB004"}
+_NOT_AT_THE_GOAL = "PB052"
 
 
 class Links:
@@ -102,27 +96,9 @@ class Links:
         return address(self._draft, name="download", level=level.value)
 
     @property
-    def split(self) -> str:
-        return address(self._draft, name="split")
-
-    @property
-    def shorten(self) -> str:
-        return address(self._draft, name="shorten")
-
-    @property
     def causes(self) -> str:
         """Those of the statement that is shown: what can be done about them is done there."""
         return address(self._draft, View(at=self._view.at), name="causes")
-
-    @property
-    def ways_on(self) -> tuple[tuple[str, str], ...]:
-        """Title and address of the pages about this draft."""
-        return tuple((title, address(self._draft, name=name)) for name, title in _WAYS_ON.items())
-
-
-OPENED = "PB050"
-_SAID_BY_THE_VERDICT = {"PB002", "PB003", "PB004"}
-_NOT_AT_THE_GOAL = "PB052"
 
 
 @dataclass(frozen=True)

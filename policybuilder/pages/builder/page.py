@@ -6,13 +6,14 @@ from dataclasses import replace
 from django.utils.functional import cached_property
 
 from policybuilder.domain.building.blocks import Block
+from policybuilder.domain.building.causes import Causes, is_iam_only
 from policybuilder.domain.building.closure import Cascade, left_out, preview_cascade
 from policybuilder.domain.building.compiler import CompiledPolicy
 from policybuilder.domain.building.operation_states import OperationState
 from policybuilder.domain.building.reach import reach_of
 from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.building.selection_split import divide_blocks
-from policybuilder.domain.catalog.action_names import is_wildcard
+from policybuilder.domain.catalog.action_names import action_key, is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Operation
 from policybuilder.domain.policy.document import Effect
@@ -29,7 +30,7 @@ from .granted import GrantedActions, grant_groups
 from .places import service_shown
 from .statements import StatementEditor
 from .tree import Tree
-from .verdict import Alarm, Causes, DraftVerdict, is_iam_only, newly_opened, raise_alarm
+from .verdict import Alarm, DraftVerdict, raise_alarm
 from .wildcards import Opened, WildcardChoice, opened, wildcard_choices
 
 NAMES_AT_ONCE = 300  # of actions
@@ -57,8 +58,8 @@ class Summary:
 
     @cached_property
     def can_split(self) -> bool:
-        """Whether the policy can be divided into one part for enterprise projects and one for IAM projects."""
-        return not divide_blocks(self.page.catalog, self.page.draft.blocks).whole
+        """Whether a page can show it as two policies: one for enterprise projects and one for IAM projects."""
+        return self.page.links.linkable and not divide_blocks(self.page.catalog, self.page.draft.blocks).whole
 
     @property
     def near_a_limit(self) -> bool:
@@ -270,7 +271,8 @@ class BuilderPage:
         """The wildcards that since the last change allow what nobody selected."""
         if self.before is None:
             return ()
-        found = newly_opened(self.before, self.policy)
+        was = {action_key(opening.name) for opening in self.before.openings}
+        found = (opening for opening in self.policy.openings if action_key(opening.name) not in was)
         return tuple(opened(self.catalog, opening, self.dependencies.wildcards) for opening in found)
 
     # What is said about the policy

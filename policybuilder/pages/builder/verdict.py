@@ -1,22 +1,17 @@
-"""Where a draft's policy works, and what makes it IAM-only or allows what nobody selected, in words."""
+"""Where a draft's policy works, in words: in general, or else there where it is to be granted; and the alarm."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.utils.functional import cached_property
-
 from policybuilder.domain.access.excluded import without_effect
-from policybuilder.domain.access.openings import Opening
-from policybuilder.domain.access.operations import Concerned
+from policybuilder.domain.building.causes import Causes, Culprit
 from policybuilder.domain.building.compiler import CompiledPolicy
-from policybuilder.domain.building.operation_states import ways_left_open
 from policybuilder.domain.building.selection import Dependencies, Selection
-from policybuilder.domain.catalog.action_names import action_key, is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.catalog.entries import Operation, Support, combine
+from policybuilder.domain.catalog.entries import Support, combine
 from policybuilder.domain.catalog.scope import Goal, Verdict
 from policybuilder.domain.policy.document import Effect
-from policybuilder.domain.words import counted, have, titles_in_words
+from policybuilder.domain.words import counted, have
 from policybuilder.drafts.draft import Draft
 from policybuilder.web.wording import VerdictInWords
 
@@ -119,20 +114,6 @@ NAMED = 3  # operations that are named one by one
 
 
 @dataclass(frozen=True)
-class Culprit:
-    """A selected operation that brings actions which have no effect in enterprise projects.
-
-    `alternative` names the operation that does its job there, in quotes; in a Deny, each operation that does its job
-    and is not denied. "" without one.
-    """
-
-    name: str
-    operation: Operation
-    actions: tuple[str, ...]
-    alternative: str
-
-
-@dataclass(frozen=True)
 class Alarm:
     """The change that made the policy IAM-only, in clauses, with the first culprits and how many follow them."""
 
@@ -141,93 +122,11 @@ class Alarm:
     more: int
 
 
-class Causes:
-    """What makes a policy IAM-only, seen from the block `at` that is edited. All of it is empty for other policies.
-
-    What is denied is no cause where something is allowed: then it has no effect there, and does no harm.
-    """
-
-    def __init__(self, catalog: Catalog, policy: CompiledPolicy, at: int):
-        self._catalog = catalog
-        self._policy = policy
-        self._at = at
-        effects = {statement.effect for statement in policy.document.statements}
-        self._effect = Effect.ALLOW if Effect.ALLOW in effects else Effect.DENY
-        self._here = policy.blocks[at].block.effect is self._effect
-        self._iam_only = frozenset(policy.scope.iam_only)
-
-    @property
-    def iam_only(self) -> bool:
-        return is_iam_only(self._policy)
-
-    @cached_property
-    def culprits(self) -> tuple[Culprit, ...]:
-        """The selected operations that bring IAM-only actions, those with an alternative first."""
-        catalog, part = self._catalog, self._policy.blocks[self._at]
-        brought: dict[str, list[str]] = {}
-        for grant in part.grants if self._here else ():
-            if grant.action in self._iam_only or self._matches_one(grant.action):
-                own = {o.id for o in catalog.needs.operations_by_action.get(action_key(grant.action), ())}
-                for id_ in {*grant.needed_by, *(own & part.block.selection.operations)}:
-                    brought.setdefault(id_, []).append(grant.action)
-        ways = ways_left_open(catalog, self._policy, self._at) if self.denied else {}
-        culprits = []
-        for id_, actions in sorted(brought.items()):
-            operation = catalog.operations[id_]
-            others = ways.get(id_, ()) if self.denied else filter(None, [operation.enterprise_alternative])
-            names = [catalog.titles.operation_name(catalog.operations[other], operation.service) for other in others]
-            culprits.append(
-                Culprit(catalog.titles.operation_name(operation), operation, tuple(actions), titles_in_words(names))
-            )
-        return tuple(sorted(culprits, key=lambda culprit: not culprit.alternative))
-
-    def _matches_one(self, name: str) -> bool:
-        return is_wildcard(name) and not self._iam_only.isdisjoint(self._catalog.action_index.expand(name))
-
-    @property
-    def denied(self) -> bool:
-        """Whether it is a Deny that they stand in: there nothing is swapped."""
-        return self._effect is Effect.DENY
-
-    @property
-    def swappable(self) -> int:
-        return 0 if self.denied else sum(1 for culprit in self.culprits if culprit.alternative)
-
-    @property
-    def singles(self) -> tuple[str, ...]:
-        """Single actions and wildcards that have no effect in enterprise projects, or match one that has none."""
-        singles = self._policy.blocks[self._at].block.selection.actions if self._here else ()
-        return tuple(
-            sorted(name for name in singles if self._iam_only.intersection(self._catalog.action_index.expand(name)))
-        )
-
-    @property
-    def elsewhere(self) -> tuple[int, ...]:
-        """The other blocks, counted from 1, that hold IAM-only actions."""
-        return tuple(
-            number
-            for number, part in enumerate(self._policy.blocks, 1)
-            if number != self._at + 1
-            and any(map(Concerned(s for s in part.statements if s.effect is self._effect).part, self._iam_only))
-        )
-
-
-def is_iam_only(policy: CompiledPolicy) -> bool:
-    """Whether it is, and that is not as it was meant."""
-    return policy.scope.verdict is Verdict.IAM_ONLY and policy.goal is not Goal.IAM_PROJECT
-
-
 def raise_alarm(catalog: Catalog, before: Draft, after: Draft, causes: Causes) -> Alarm:
     """The alarm for a change that made a policy IAM-only. `causes` are those of `after`."""
     changes = tuple(describe_change(catalog, before, after))
     culprits = causes.culprits
     return Alarm(changes, culprits[:CULPRITS_IN_ALARM], max(0, len(culprits) - CULPRITS_IN_ALARM))
-
-
-def newly_opened(before: CompiledPolicy, after: CompiledPolicy) -> tuple[Opening, ...]:
-    """The wildcards of a policy that allow what nobody selected, where the policy before had no such thing."""
-    was = {action_key(opening.name) for opening in before.openings}
-    return tuple(opening for opening in after.openings if action_key(opening.name) not in was)
 
 
 def describe_change(catalog: Catalog, before: Draft, after: Draft) -> Iterator[str]:

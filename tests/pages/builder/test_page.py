@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from policybuilder.catalog_files.searching import search_of
 from policybuilder.domain.building.blocks import Block
+from policybuilder.domain.building.causes import Culprit
 from policybuilder.domain.building.operation_states import NO_STATE, OperationState
 from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.catalog.entries import Support
@@ -26,7 +27,7 @@ from policybuilder.pages.builder.granted import ServiceHead
 from policybuilder.pages.builder.page import BuilderPage
 from policybuilder.pages.builder.parts import OF_THE_DRAFT, OF_THE_SCREEN, WITHIN, Part, changed_parts
 from policybuilder.pages.builder.tree import MOST_ROWS, ROWS_AT_ONCE, Counts
-from policybuilder.pages.builder.verdict import Alarm, Culprit, describe_change
+from policybuilder.pages.builder.verdict import Alarm, describe_change
 from policybuilder.web.element_ids import element_id
 from policybuilder.web.wording import file_name
 from tests.builders import catalog, operation, option, published, real_catalog
@@ -606,7 +607,6 @@ def test_addresses_of_a_draft():
     assert shown.links.here == f"/{draft}&q=disk"
     assert shown.links.here_from == f"/{draft}&q=disk&from={shown.links.previous_token}"
     assert shown.links.download_of(None) == f"/policy.json{draft}"
-    assert shown.links.split == f"/split/{draft}"
     assert page(LIST).links.here_from == page(LIST).links.here
     assert page(LIST, before=chosen()).links.here_from == f"{page(LIST).links.here}&from="
     assert (page().links.here, address(Draft())) == ("/", "/")
