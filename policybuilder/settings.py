@@ -121,7 +121,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["template_partials.templatetags.partials"],
+            "builtins": ["template_partials.templatetags.partials", "policybuilder.web.marked_html"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "policybuilder.drafts.carrying.carried_draft",

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable
 
+from django.template import Library
+from django.template.defaultfilters import stringfilter
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from policybuilder.domain.searching.search import mark
 
+register = Library()
 _BEGIN, _END = SafeString("<mark>"), SafeString("</mark>")
 
 
@@ -21,8 +24,12 @@ def filled_in(frame: str, texts: Iterable[str], words: tuple[str, ...]) -> str:
     return parts[0] + "".join(text + part for text, part in zip(marked, parts[1:], strict=True))
 
 
-def marked_html(text: str, words: tuple[str, ...]) -> SafeString:
-    """`text`, escaped, with each of these words inside <mark>."""
+@register.filter(name="marked")
+@stringfilter
+def marked_html(text: str, words: tuple[str, ...] | None) -> SafeString:
+    """`text`, escaped, with each of these words inside <mark>; a slot for it where `words` is None."""
+    if words is None:
+        return SafeString(SLOT)
     if not words:
         return escape(text)
     html = SafeString("")

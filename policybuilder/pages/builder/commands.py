@@ -1,6 +1,6 @@
 """What the builder's buttons do: to the draft, and to what of it is shown."""
 
-from collections.abc import Set
+from collections.abc import Callable, Set
 from dataclasses import replace
 
 from policybuilder.catalog_files.searching import search_of
@@ -65,22 +65,6 @@ def _done(catalog: Catalog, submission: Submission, change: DraftChange) -> Draf
     return change
 
 
-def _open(catalog: Catalog, view: View, subject: str) -> View:
-    return view.opening(subject)
-
-
-def _clear(catalog: Catalog, view: View, subject: str) -> View:
-    return View(at=view.at, service=view.service)
-
-
-def _find(catalog: Catalog, view: View, subject: str) -> View:
-    return view.searching(subject, split_words(subject))
-
-
-def _list_all(catalog: Catalog, view: View, subject: str) -> View:
-    return replace(view, all=True)
-
-
 def _service(catalog: Catalog, view: View, subject: str) -> View:
     if subject not in (service.slug for service in services_with_operations(catalog)):
         raise RefusedError(no_service(subject))
@@ -94,11 +78,11 @@ def _category(catalog: Catalog, view: View, subject: str) -> View:
 
 
 # They change what is shown, and nothing of the draft.
-_VIEW_COMMANDS = {
-    "open": _open,
-    "clear": _clear,
-    "find": _find,
-    "list-all": _list_all,
+_VIEW_COMMANDS: dict[str, Callable[[Catalog, View, str], View]] = {
+    "open": lambda catalog, view, subject: view.opening(subject),
+    "clear": lambda catalog, view, subject: View(at=view.at, service=view.service),
+    "find": lambda catalog, view, subject: view.searching(subject, split_words(subject)),
+    "list-all": lambda catalog, view, subject: replace(view, all=True),
     "service": _service,
     "category": _category,
 }

@@ -16,7 +16,6 @@ from policybuilder.domain.catalog.name_index import NameIndex
 from policybuilder.domain.policy.document import Effect
 from policybuilder.domain.words import counted
 from policybuilder.web.element_ids import element_id
-from policybuilder.web.marked_html import marked_html
 
 from .rows import Row
 from .tree import MOST_ROWS, AccessLevel, Tree
@@ -82,15 +81,6 @@ class SingleAction:
     @property
     def element_id(self) -> str:
         return f"single-{element_id(self.action.name)}"
-
-    def name(self) -> str:
-        return marked_html(self.action.name, self.words)
-
-    def title(self) -> str:
-        return marked_html(self.action.title, self.words)
-
-    def calls(self) -> list[str]:
-        return [marked_html(str(call), self.words) for call in self.action.calls]
 
 
 class SearchResults:

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
+from typing import ClassVar
 
 from django.template.loader import render_to_string
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 
 from policybuilder.domain.building.blocks import Block, block_grants
 from policybuilder.domain.building.closure import Grant
@@ -27,13 +29,35 @@ CHOSEN, DEPENDENCIES, CONDITIONAL = "chosen", "dependencies", "conditional"
 _TITLES = {CHOSEN: "Chosen", DEPENDENCIES: "Added as dependencies", CONDITIONAL: "Conditional dependencies"}
 
 
+class GrantItem:
+    """One element of a list of granted actions."""
+
+    template: ClassVar[str]
+
+    @property
+    def place(self) -> str:
+        """The id of the element."""
+        raise NotImplementedError
+
+    @cached_property
+    def html(self) -> SafeString:
+        return render_to_string(f"builder/granted.html#{self.template}", {"item": self})
+
+    @property
+    def oob_html(self) -> SafeString:
+        """With the mark by which htmx puts it in its place."""
+        return SafeString(self.html.replace("<li", '<li hx-swap-oob="true"', 1))
+
+
 @dataclass(frozen=True)
-class GrantRow:
+class GrantRow(GrantItem):
     """A granted action with the names of the operations that need it. `matches` are what a wildcard covers today.
 
     `group` is where it is listed. `changes`: it can change something, or nobody knows. `denied`: it stands in a Deny,
     where a wildcard is not replaced by what it matches.
     """
+
+    template = "grant-row"
 
     grant: Grant
     group: str
@@ -59,45 +83,25 @@ class GrantRow:
     def element_id(self) -> str:
         return element_id(self.grant.action)
 
-    @cached_property
+    @property
     def place(self) -> str:
-        """The id of its element."""
         return f"grant-{self.element_id}"
-
-    @cached_property
-    def html(self) -> str:
-        return render_to_string("builder/granted.html#grant-row", {"row": self})
-
-    @cached_property
-    def oob_html(self) -> str:
-        """With the mark by which htmx puts it in its place."""
-        return render_to_string("builder/granted.html#grant-row", {"row": self, "oob": True})
 
 
 @dataclass(frozen=True)
-class ServiceHead:
+class ServiceHead(GrantItem):
     """The name of a service, before its actions in a group. `changes`: one of these can change something."""
+
+    template = "grant-head"
 
     group: str
     prefix: str
     title: str
     changes: bool
 
-    @cached_property
+    @property
     def place(self) -> str:
         return f"service-{self.group}-{element_id(self.prefix)}"
-
-    @cached_property
-    def html(self) -> str:
-        return render_to_string("builder/granted.html#grant-head", {"head": self})
-
-    @cached_property
-    def oob_html(self) -> str:
-        """With the mark by which htmx puts it in its place."""
-        return render_to_string("builder/granted.html#grant-head", {"head": self, "oob": True})
-
-
-GrantItem = GrantRow | ServiceHead
 
 
 @dataclass(frozen=True)
@@ -218,14 +222,6 @@ class GrantedActions:
         return sum(group.count for group in self.groups)
 
 
-@dataclass(frozen=True)
-class Insertion:
-    """Items that go where `where` says, in htmx's words: after another one, or at the beginning of the list."""
-
-    where: str
-    items: list[GrantItem]
-
-
 def granted_change(
     before: Sequence[GrantGroup], after: Sequence[GrantGroup]
 ) -> tuple[list[tuple[str, object]], list[tuple[str, object]]]:
@@ -243,18 +239,17 @@ def granted_change(
         was = {item.place: item for item in old.items}
         will_be = {item.place for item in group.items}
         gone += [("builder/granted.html#grant-gone", place) for place in was if place not in will_be]
-        where, insertion = f"afterbegin:#grants-{group.slug}", None
+        where, inserted = f"afterbegin:#grants-{group.slug}", list[GrantItem]()
         for item in group.items:
             if item.place in was:
-                where, insertion = f"afterend:#{item.place}", None
+                where, inserted = f"afterend:#{item.place}", list[GrantItem]()
                 if was[item.place] != item:
                     changes.append(("builder/granted.html#grant-changed", item))
                     touched += 1
                 continue
-            if insertion is None:
-                insertion = Insertion(where, [])
-                changes.append(("builder/granted.html#grants-inserted", insertion))
-            insertion.items.append(item)
+            if not inserted:
+                changes.append(("builder/granted.html#grants-inserted", (where, inserted)))
+            inserted.append(item)
             touched += 1
         if old.count != group.count:
             changes.append(("builder/granted.html#tally-group", group))

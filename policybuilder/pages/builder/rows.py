@@ -12,7 +12,7 @@ from policybuilder.domain.catalog.scope import Goal
 from policybuilder.domain.remembering import remembered
 from policybuilder.domain.words import titles_in_words
 from policybuilder.web.element_ids import element_id
-from policybuilder.web.marked_html import SLOT, filled_in, marked_html
+from policybuilder.web.marked_html import filled_in
 
 from .places import BESIDE
 from .wildcards import RowWildcard, row_wildcards
@@ -25,14 +25,15 @@ class Row:
     """One operation in one of the tables that publish it. `denying`: the block that is edited denies what is ticked.
 
     `idle_at` is where the policy is to be granted, if it has no effect there. `instead`: whether what does the same job
-    in enterprise projects is selected, which has a box in this row, too; None where nothing does it.
+    in enterprise projects is selected, which has a box in this row, too; None where nothing does it. `words` are
+    marked; None leaves a slot in the place of each text that a search marks.
     """
 
     operation: Operation
     category: Category
     state: OperationState
     options: tuple[tuple[Option, bool], ...]
-    words: tuple[str, ...]
+    words: tuple[str, ...] | None
     catalog: Catalog
     denying: bool
     idle_at: Goal | None
@@ -72,15 +73,6 @@ class Row:
         api = "OpenStack API only: no" if self.operation.native else "No"
         return f"{api} effect in {self.idle_at.place}." if self.idle_at else ""
 
-    def title(self) -> str:
-        return marked_html(self.operation.title, self.words)
-
-    def actions(self) -> list[str]:
-        return [marked_html(name, self.words) for name in self.operation.all_actions()]
-
-    def calls(self) -> list[str]:
-        return [marked_html(str(call), self.words) for call in self.operation.calls]
-
     def wildcards(self) -> list[RowWildcard]:
         """A Deny names no dependencies, and shuts what a wildcard would open."""
         return [] if self.denying else list(row_wildcards(self.catalog, self.operation))
@@ -104,23 +96,10 @@ class Row:
         drawn = (self.state, on, self.denying, self.idle_at, self.instead)
         frame = _row_frame(self.catalog, self.operation.id, self.category.id, *drawn)
         texts = (self.operation.title, *self.operation.all_actions(), *map(str, self.operation.calls))
-        return SafeString(filled_in(frame, texts, self.words))
+        return SafeString(filled_in(frame, texts, self.words or ()))
 
     def _named(self, operation: Operation) -> str:
         return self.catalog.titles.operation_name(operation, self.category.service)
-
-
-class _RowFrame(Row):
-    """A row with a slot in the place of each text that a search marks."""
-
-    def title(self) -> str:
-        return SLOT
-
-    def actions(self) -> list[str]:
-        return [SLOT for _ in self.operation.all_actions()]
-
-    def calls(self) -> list[str]:
-        return [SLOT for _ in self.operation.calls]
 
 
 @remembered(4_000_000, weigh=lambda html, *made_of: len(html) + 200)
@@ -136,5 +115,5 @@ def _row_frame(
 ) -> str:
     operation = catalog.operations[id_]
     options = tuple(zip(operation.options, on, strict=True))
-    row = _RowFrame(operation, catalog.categories[category], state, options, (), catalog, denying, idle_at, instead)
+    row = Row(operation, catalog.categories[category], state, options, None, catalog, denying, idle_at, instead)
     return render_to_string("builder/tree.html#row", {"row": row})

@@ -34,15 +34,6 @@ class RowWildcard:
     warns: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One of the three choices as a button: what it sends, and whether it is the one that holds."""
-
-    command: str
-    label: str
-    chosen: bool
-
-
 @dataclass(frozen=True)
 class WildcardChoice:
     """A wildcard that operations of a block depend on, with their names.
@@ -64,9 +55,9 @@ class WildcardChoice:
         return element_id(self.name)
 
     @property
-    def ways(self) -> Iterator[Way]:
-        for choice, (command, label) in _WAYS.items():
-            yield Way(command, label, choice is self.need.choice)
+    def ways(self) -> list[tuple[str, str, bool]]:
+        """Each of the three choices: the command of its button, its label, and whether it is made."""
+        return [(command, label, choice is self.need.choice) for choice, (command, label) in _WAYS.items()]
 
     @property
     def granted(self) -> str:

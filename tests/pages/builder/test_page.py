@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from django.http import QueryDict
-from django.template.loader import get_template
+from django.template.loader import get_template, render_to_string
 from django.utils.http import urlencode
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -328,9 +328,10 @@ def test_too_much_that_is_selected_is_filled_in_where_it_is_opened(opened):
 def test_row_marks_what_was_searched():
     row = page(view=View(wanted=Filter(words=("listing", "v1")))).tree.row(CATALOG.operations[LIST])
 
-    assert row.title() == "<mark>Listing</mark> servers"
-    assert row.actions() == ["ecs:servers:<mark>list</mark>"]
-    assert row.calls() == ["<mark>GET</mark> /<mark>v1</mark>/servers"]
+    for html in (row.html, render_to_string("builder/tree.html#row", {"row": row})):
+        assert "><mark>Listing</mark> servers</label>" in html
+        assert ">ecs:servers:<mark>list</mark></code>" in html
+        assert "><mark>GET</mark> /<mark>v1</mark>/servers</code>" in html
 
 
 @pytest.mark.parametrize(
