@@ -186,3 +186,10 @@ def file_name(name: str, ending: str = ".json") -> str:
     """A file name made from the policy's name: letters, digits, hyphens, underscores and dots only."""
     safe = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "-" for c in name).strip("-.")
     return f"{safe[:64] or UNNAMED}{ending}"
+
+
+def name_problem(name: str) -> str:
+    """The objection of IAM to a policy's name (IAM.1001, IAM.1002), "" without one."""
+    if len(name) > MAX_NAME:
+        return f"IAM takes at most {MAX_NAME} characters in a name; this one has {len(name)}."
+    return "IAM refuses names with spaces. Use hyphens." if " " in name else ""

@@ -11,7 +11,7 @@ from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.policy.document import dump
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
-from policybuilder.pages.builder.places import BESIDE
+from policybuilder.pages.builder.form import BESIDE
 from policybuilder.web.element_ids import element_id
 from tests.builders import real_catalog
 from tests.elements import Element, read_elements

@@ -1,6 +1,6 @@
 """The actions of the catalogue by name, each with what is known of it from its own entry and from its operations."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from policybuilder.domain.remembering import remembered
@@ -47,6 +47,13 @@ class ActionIndex:
         """All names of which somebody knows: the catalogue's actions and the older ones; no wildcards among them."""
         older = (action.name for action in OLDER_ACTIONS if action_key(action.name) not in self.names.values)
         return NameIndex.of((*self.actions, *older))
+
+    def labelled(self) -> Iterator[tuple[str, str]]:
+        """The name of each action with its published title, else with the title of the first operation of its own."""
+        for action in self.actions.values():
+            titles = [row.title for row in self._needs.operations_by_action.get(action_key(action.name), ())]
+            more = f" and {len(titles) - 1} more" if len(titles) > 1 else ""
+            yield action.name, action.title or "".join(titles[:1]) + more
 
     def action(self, name: str) -> Action | None:
         """The action of that name, whatever the case of its last two parts; None where the catalogue has none."""

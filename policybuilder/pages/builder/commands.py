@@ -4,21 +4,20 @@ from collections.abc import Callable, Set
 from dataclasses import replace
 
 from policybuilder.catalog_files.searching import search_of
-from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.bounds import excess
 from policybuilder.domain.building.closure import prune
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.catalog.scope import Goal, works_at
+from policybuilder.domain.catalog.scope import works_at
 from policybuilder.domain.searching.search import split_words
 from policybuilder.drafts.addresses import View
 from policybuilder.drafts.entries import PARTIAL
-from policybuilder.drafts.omitted import SELECTING, Omitted, Pressed, find_omitted
+from policybuilder.drafts.omitted import SELECTING, Pressed, find_omitted
 from policybuilder.drafts.selection_commands import FOUND, SELECTION_COMMANDS, change_block
 from policybuilder.drafts.statement_commands import STATEMENT_COMMANDS, DraftChange, restoring, with_complete_condition
 from policybuilder.web.commands import Command, RefusedError
 
 from .form import Submission
-from .places import services_with_operations
+from .rail import services_with_operations
 
 
 def carry_out(catalog: Catalog, submission: Submission) -> DraftChange:
@@ -35,12 +34,15 @@ def carry_out(catalog: Catalog, submission: Submission) -> DraftChange:
     command, before = submission.command, submission.before.blocks[submission.shown.at]
     if command == Command("add", change.typed.action) and block.selection.actions > before.selection.actions:
         change = replace(change, typed=replace(change.typed, action=""))
+    pressed = Pressed.read(f"{command.name}:{command.subject}")
     return DraftChange(
         after,
         view,
         change.typed,
         problems=(*(submission.unread or (PARTIAL,)), *problems) if after.partial else problems,
-        omitted=None if problems else _omitted(catalog, submission, after.blocks[view.at], after.goal),
+        omitted=find_omitted(catalog, after.blocks[view.at], after.goal, pressed, _in_sight(catalog, submission))
+        if pressed and not problems
+        else None,
     )
 
 
@@ -112,8 +114,3 @@ def _in_sight(catalog: Catalog, submission: Submission) -> Set[str]:
     before = submission.before.blocks[shown.at].selection
     found = search_of(catalog).operations(shown.wanted, before.operations)
     return submission.boxes.listed.union(operation.id for operation in found)
-
-
-def _omitted(catalog: Catalog, submission: Submission, block: Block, goal: Goal) -> Omitted | None:
-    pressed = Pressed.read(f"{submission.command.name}:{submission.command.subject}")
-    return find_omitted(catalog, block, goal, pressed, _in_sight(catalog, submission)) if pressed else None

@@ -86,9 +86,6 @@ class Links:
     def policy_name(self, level: Level | None) -> str:
         return policy_name(self._draft.name, level)
 
-    def file_of(self, level: Level | None) -> str:
-        return file_name(self.policy_name(level))
-
     def download_of(self, level: Level | None) -> str:
         """Of the policy of that level, where there are several."""
         if level is None:
@@ -145,7 +142,7 @@ class ShownDocument:
         self.suffix = f"-{self.level.lower()}" if self.level else ""
         self.words = LevelInWords(self.level) if self.level else None
         self.name = links.policy_name(self.level)
-        self.file_name = links.file_of(self.level)
+        self.file_name = file_name(self.name)
         self.download = links.download_of(self.level)
         self._before = before
 

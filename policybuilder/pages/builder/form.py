@@ -4,13 +4,14 @@ Nothing here raises: what cannot be used is named in `problems` and left out.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 
 from django.http import QueryDict
 
 from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Category, Operation
 from policybuilder.domain.catalog.scope import Goal
 from policybuilder.domain.policy.condition_terms import GLOBAL_KEYS, global_key
 from policybuilder.domain.searching.search import Filter
@@ -22,13 +23,33 @@ from policybuilder.drafts.reading import read_draft, read_view
 from policybuilder.web.commands import Command, read_command
 from policybuilder.web.uploads import MAX_KEY, MAX_VALUES, line_feeds
 
-from .places import BESIDE, Box, Boxes, places_beside, row_beside, service_shown
+from .rail import service_shown
 
+BESIDE = "@"  # what the place of a box begins with that is in the row of another operation
+
+Box = tuple[str, str]  # a place and the id of an operation: that of a category of it, or of a row that names it
 MAX_VIEW = 2000
 _NOTHING_TO_SEARCH = (
     "The text names no API call and no action, so nothing is searched, and nothing of it was kept. Paste the address, "
     "the line for curl or the whole message."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Boxes:
+    """The boxes that a submitted form held, `ticked` ones among them; `options` of these with the option's slug.
+
+    An operation has a box in each of the tables that publish it, and one in each row that it does the job of.
+    """
+
+    shown: frozenset[Box] = frozenset()
+    ticked: frozenset[Box] = frozenset()
+    options: frozenset[tuple[str, str, str]] = frozenset()
+
+    @property
+    def listed(self) -> frozenset[str]:
+        """The ids of those that have a row."""
+        return frozenset(id_ for place, id_ in self.shown if not place.startswith(BESIDE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,3 +248,24 @@ def _apply_boxes(catalog: Catalog, before: Selection, boxes: Boxes) -> Selection
 def _is_on(boxes: Set[bool], *, was: bool) -> bool:
     """What all boxes say; where they do not agree, the one that says what was not so before was turned."""
     return next(iter(boxes)) if len(boxes) == 1 else not was
+
+
+def places_beside(catalog: Catalog, boxes: Iterable[Box]) -> set[Box]:
+    """The boxes that rows have for what does their job in enterprise projects. `boxes` are the rows' own."""
+    found = set()
+    for category, id_ in boxes:
+        if other := catalog.operations[id_].enterprise_alternative:
+            home = catalog.category_of(catalog.operations[id_]).id == category
+            found.add((f"{BESIDE}{id_}" if home else f"{BESIDE}{category}/{id_}", other))
+    return found
+
+
+def row_beside(catalog: Catalog, place: str) -> tuple[Operation, Category] | None:
+    """The row that such a place is in; None where there is none (any more)."""
+    parts = place.removeprefix(BESIDE).split("/")
+    operation = catalog.operations.get("/".join(parts[-3:]))
+    if operation is None:
+        return None
+    tables = catalog.categories_by_operation[operation.id]
+    named = catalog.category_of(operation).id if len(parts) == 3 else "/".join(parts[:-3])
+    return next(((operation, table) for table in tables if table.id == named), None)

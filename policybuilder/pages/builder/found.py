@@ -99,7 +99,7 @@ class SearchResults:
     def in_words(self) -> str:
         """How many there are; where one service is shown, how many of it first."""
         tree, operations = self.tree, counted(len(self.tree.found), "operation")
-        if tree.service and tree.several:
+        if tree.service and tree.catalog.titles.has_several:
             shown = counted(tree.trunks[0].shown, "operation")
             return f"{shown} of {tree.service.label} found, {len(tree.found)} in all services"
         singles = len(self.singles)

@@ -173,9 +173,7 @@ def _covered(name: str, patterns: Iterable[str]) -> bool:
     return any(matches(pattern, name) for pattern in patterns)
 
 
-@lru_cache(maxsize=512)
-def _service_head(group: str, prefix: str, title: str, *, changes: bool) -> ServiceHead:
-    return ServiceHead(group, prefix, title, changes)
+_service_head = lru_cache(maxsize=512)(ServiceHead)  # with its HTML
 
 
 # What a change is compared with is what the change before it led to.

@@ -1,6 +1,6 @@
 """The builder for one draft, as values for its templates: the tree, the policy, and the ways from here."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from django.utils.functional import cached_property
@@ -22,12 +22,12 @@ from policybuilder.drafts.compiled import compiled, states
 from policybuilder.drafts.conditions import NOTHING_TYPED, Typed
 from policybuilder.drafts.draft import Draft
 from policybuilder.web.element_ids import element_id
-from policybuilder.web.wording import MAX_NAME, totals_in_words
+from policybuilder.web.wording import name_problem, totals_in_words
 
 from .documents import Links, ShownDocument, ShownFinding, shown_findings
 from .found import SearchResults
 from .granted import GrantedActions, grant_groups
-from .places import service_shown
+from .rail import service_shown
 from .statements import StatementEditor
 from .tree import Tree
 from .verdict import Alarm, DraftVerdict, raise_alarm
@@ -68,13 +68,7 @@ class Summary:
 
     @property
     def name_problem(self) -> str:
-        """What IAM would say about the policy's name (IAM.1001, IAM.1002), empty when nothing."""
-        name = self.page.draft.name
-        if len(name) > MAX_NAME:
-            return f"IAM takes at most {MAX_NAME} characters in a name; this one has {len(name)}."
-        if " " in name:
-            return "IAM refuses names with spaces. Use hyphens."
-        return ""
+        return name_problem(self.page.draft.name)
 
     @cached_property
     def also_allowed(self) -> tuple[tuple[str, Operation, bool], ...]:
@@ -125,26 +119,6 @@ class DependencyChoices:
     @cached_property
     def cascade(self) -> Cascade:
         return preview_cascade(self.page.catalog, self.page.selection)
-
-
-class ActionNames:
-    """The names of all actions, to choose a single one from."""
-
-    def __init__(self, catalog: Catalog):
-        self.catalog = catalog
-
-    @property
-    def few(self) -> bool:
-        """Whether the names of all actions come with the page, to choose from; else they come when asked for."""
-        return len(self.catalog.action_index.actions) <= NAMES_AT_ONCE
-
-    @property
-    def labelled(self) -> Iterator[tuple[str, str]]:
-        """The names of all actions to choose from, each with what it is published to mean, or what it authorises."""
-        for action in self.catalog.action_index.actions.values():
-            titles = [self.catalog.operations[id_].title for id_ in action.operations]
-            more = f" and {len(titles) - 1} more" if len(titles) > 1 else ""
-            yield action.name, action.title or "".join(titles[:1]) + more
 
 
 class BuilderPage:
@@ -230,8 +204,10 @@ class BuilderPage:
         return DependencyChoices(self)
 
     @property
-    def names(self) -> ActionNames:
-        return ActionNames(self.catalog)
+    def few_names(self) -> tuple[tuple[str, str], ...]:
+        """The names of all actions, to choose from, where there are few; else they come when asked for."""
+        few = len(self.catalog.action_index.actions) <= NAMES_AT_ONCE
+        return tuple(self.catalog.action_index.labelled()) if few else ()
 
     @cached_property
     def states(self) -> Mapping[str, OperationState]:

@@ -13,11 +13,10 @@ from policybuilder.domain.building.operation_states import NO_STATE
 from policybuilder.drafts.omitted import Omitted
 from policybuilder.web.element_ids import element_id
 
-from .form import Fields, Submission
+from .form import BESIDE, Fields, Submission, row_beside
 from .found import MOST_SINGLES
 from .granted import granted_change
 from .page import BuilderPage
-from .places import BESIDE, row_beside
 from .tree import AccessLevel, Counts
 
 
@@ -196,7 +195,7 @@ OF_THE_SCREEN: dict[str, Callable[[Screen], object]] = {
     "builder/policy.html#switch": lambda screen: screen.fields.cascades,
     "builder/tree.html#tree": lambda screen: _tree(screen.page),
     "builder/rail.html#rail-body": lambda screen: _tree(screen.page),
-    "builder/rail.html#rail-now": lambda screen: screen.page.tree.several and _tree(screen.page),
+    "builder/rail.html#rail-now": lambda screen: screen.page.tree.catalog.titles.has_several and _tree(screen.page),
     "builder/policy.html#status": lambda screen: UNKNOWN,
 }
 
@@ -251,9 +250,9 @@ def _in_tree(before: BuilderPage, after: BuilderPage, submission: Submission) ->
         action = after.catalog.action_index.actions.get(name)
         if action and before.search.single_row(action) != after.search.single_row(action):
             yield Part("builder/singles.html#single", after.search.single_row(action))
-    if tree.several and [each.service for each in was.used] != [each.service for each in tree.used]:
+    if tree.catalog.titles.has_several and [each.service for each in was.used] != [each.service for each in tree.used]:
         yield Part("builder/rail.html#rail-used")
-    elif tree.several:
+    elif tree.catalog.titles.has_several:
         yield from (Part("builder/rail.html#used-count", each) for each in tree.used if each not in was.used)
 
 

@@ -1,14 +1,41 @@
-"""The list of services beside the tree as values for its template."""
+"""The services beside the tree as values for their template, and the service that the tree shows."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from policybuilder.catalog_files.searching import said_for
+from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Service
 from policybuilder.domain.remembering import remembered
+
+
+def services_with_operations(catalog: Catalog) -> tuple[Service, ...]:
+    """Those that a tree can show, in the catalogue's order."""
+    return tuple([service for service in catalog.services if service.categories])
+
+
+def services_in_use(catalog: Catalog, blocks: Iterable[Block]) -> Counter[str]:
+    """Slug of each service that something is selected of, in any block -> of how many operations that are its own."""
+    ids = {id_ for block in blocks for id_ in block.selection.operations}
+    return Counter([catalog.category_of(catalog.operations[id_]).service for id_ in ids])
+
+
+def service_shown(catalog: Catalog, blocks: Iterable[Block], named: str = "") -> Service | None:
+    """The one that is `named` by its slug; else the first in use, or the first of all. None without operations."""
+    services = services_with_operations(catalog)
+    for service in services:
+        if service.slug == named:
+            return service
+    in_use = services_in_use(catalog, blocks)
+    for service in services:
+        if service.slug in in_use:
+            return service
+    return services[0] if services else None
 
 
 @dataclass(frozen=True, slots=True)

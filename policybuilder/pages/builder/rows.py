@@ -14,7 +14,7 @@ from policybuilder.domain.words import titles_in_words
 from policybuilder.web.element_ids import element_id
 from policybuilder.web.marked_html import filled_in
 
-from .places import BESIDE
+from .form import BESIDE
 from .wildcards import RowWildcard, row_wildcards
 
 SELECTED = OperationState(selected=True, allowed=True)

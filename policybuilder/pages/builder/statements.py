@@ -181,8 +181,6 @@ class StatementLine:
     reach: Reach
     services: tuple[str, ...]
     current: bool
-    first: bool
-    last: bool
 
     @property
     def block(self) -> Block:
@@ -221,15 +219,6 @@ def _services(catalog: Catalog, found: Reach) -> tuple[str, ...]:
     return tuple(sorted({known[prefix].label if prefix in known else prefix for prefix in prefixes}))
 
 
-def statement_lines(catalog: Catalog, policy: CompiledPolicy, at: int) -> tuple[StatementLine, ...]:
-    last = len(policy.blocks) - 1
-    found = [reach_of(catalog, part.statements) for part in policy.blocks]
-    return tuple(
-        StatementLine(number + 1, part, reached, _services(catalog, reached), number == at, number == 0, number == last)
-        for number, (part, reached) in enumerate(zip(policy.blocks, found, strict=True))
-    )
-
-
 class StatementEditor:
     """The list of statements, and what is shown of the block `at` that is edited."""
 
@@ -242,7 +231,17 @@ class StatementEditor:
 
     @cached_property
     def lines(self) -> tuple[StatementLine, ...]:
-        return statement_lines(self._catalog, self._policy, self._at)
+        found = [(part, reach_of(self._catalog, part.statements)) for part in self._policy.blocks]
+        return tuple(
+            StatementLine(
+                number=at + 1,
+                part=part,
+                reach=reached,
+                services=_services(self._catalog, reached),
+                current=at == self._at,
+            )
+            for at, (part, reached) in enumerate(found)
+        )
 
     @property
     def current(self) -> StatementLine:

@@ -1,7 +1,7 @@
 """The tree of the builder as values for its templates: services and categories with rows and counts, and the rail."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -19,8 +19,7 @@ from policybuilder.drafts.addresses import View
 from policybuilder.web.element_ids import element_id
 from policybuilder.web.wording import GOALS
 
-from .places import services_in_use, services_with_operations
-from .rail import RailGroup, RailService, UsedService
+from .rail import RailGroup, RailService, UsedService, services_in_use, services_with_operations
 from .rows import Row
 
 ROWS_AT_ONCE = 100  # a service with more has its categories filled in as they are opened
@@ -64,28 +63,6 @@ class AccessLevel:
     def command(self) -> str:
         """What the button does, though it be pressed twice."""
         return ("none-" if self.all else "") + _WORDS[self.access][1]
-
-
-def counts_of(working: Iterable[OperationState], idle: Iterable[OperationState]) -> Counts:
-    """Of operations as their states."""
-    here, others = list(working), list(idle)
-    return Counts(
-        len(here),
-        sum(state.selected for state in here),
-        sum(state.also_allowed for state in (*here, *others)),
-        len(others),
-        sum(state.selected for state in others),
-    )
-
-
-def levels_of(operations: Iterable[Operation], selected: Set[str], only_reading: Set[str]) -> tuple[AccessLevel, ...]:
-    """One for each access, also where no operation has it. `selected` and `only_reading` are ids: a reading operation
-    that is not among the latter grants more than reading, so no button selects it."""
-    found: dict[Access, list[bool]] = {access: [] for access in Access}
-    for operation in operations:
-        if operation.access is Access.WRITE or operation.id in only_reading:
-            found[operation.access].append(operation.id in selected)
-    return tuple(AccessLevel(access, len(on), bool(on) and all(on)) for access, on in found.items())
 
 
 @dataclass(frozen=True)
@@ -194,10 +171,6 @@ class Tree:
         """The one service that is shown; None where the tree shows what is searched or selected."""
         return None if self.searching or self.view.wanted.selected else self._service
 
-    @property
-    def several(self) -> bool:
-        return self.catalog.titles.has_several
-
     @cached_property
     def found(self) -> tuple[Operation, ...]:
         """The operations of all services that pass the filters; best first where something is searched."""
@@ -265,16 +238,27 @@ class Tree:
         )
 
     def counts(self, operations: Iterable[Operation]) -> Counts:
-        working, idle = self.parted(operations)
-        return counts_of(map(self._state, working), map(self._state, idle))
+        here, others = (list(map(self._state, each)) for each in self.parted(operations))
+        return Counts(
+            len(here),
+            sum(state.selected for state in here),
+            sum(state.also_allowed for state in (*here, *others)),
+            len(others),
+            sum(state.selected for state in others),
+        )
 
     def levels(self, operations: Iterable[Operation]) -> tuple[AccessLevel, ...]:
         """Of those that the filters let through."""
         return self.levels_among(self._shown(operations))
 
     def levels_among(self, operations: Iterable[Operation]) -> tuple[AccessLevel, ...]:
-        """Of those that have an effect where the policy is to be granted."""
-        return levels_of(self.parted(operations)[0], self.selection.operations, self.only_reading)
+        """Of those that have an effect where the policy is to be granted: one for each access, also where no operation
+        has it. A reading operation that grants more than reading does not count, so no button selects it."""
+        found: dict[Access, list[bool]] = {access: [] for access in Access}
+        for operation in self.parted(operations)[0]:
+            if operation.access is Access.WRITE or operation.id in self.only_reading:
+                found[operation.access].append(operation.id in self.selection.operations)
+        return tuple(AccessLevel(access, len(on), bool(on) and all(on)) for access, on in found.items())
 
     def parted(self, operations: Iterable[Operation]) -> tuple[Iterable[Operation], Iterable[Operation]]:
         """Those that have an effect where the policy is to be granted, and those that have none there."""

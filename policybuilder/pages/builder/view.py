@@ -166,7 +166,7 @@ def other_found(request: HtmxHttpRequest) -> HttpResponse:
 @require_safe
 def action_names(request: HtmxHttpRequest) -> HttpResponse:
     """The names of all actions, to choose from where one is added by itself."""
-    return render(request, "builder/granted.html#action-names", {"page": _asked_for(request)[0]})
+    return render(request, "builder/granted.html#action-names", {"names": current_catalog().action_index.labelled()})
 
 
 @require_POST

@@ -20,8 +20,7 @@ from policybuilder.drafts.link import decode, encode
 from policybuilder.drafts.reading import read_view
 from policybuilder.drafts.statement_commands import DraftChange
 from policybuilder.pages.builder.commands import carry_out
-from policybuilder.pages.builder.form import read_submission
-from policybuilder.pages.builder.places import Boxes
+from policybuilder.pages.builder.form import Boxes, read_submission
 from policybuilder.web.uploads import MAX_VALUES
 from tests.builders import catalog, catalog_of_services, category, operation, option, real_catalog, service
 from tests.laws import tried

@@ -83,7 +83,7 @@ def test_names_to_choose_from_come_with_what_they_mean():
         actions=[replace(published("hss:hosts:list"), title="Listing hosts")],
     )
 
-    assert list(page(of=of).names.labelled) == [
+    assert list(page(of=of).few_names) == [
         ("ecs:servers:get", "Querying a server"),
         ("ecs:servers:list", "Listing servers and 1 more"),
         ("hss:hosts:list", "Listing hosts"),

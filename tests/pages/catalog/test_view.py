@@ -4,7 +4,7 @@ import pytest
 
 from policybuilder.domain.catalog.entries import Access
 from policybuilder.errors import NO_SUCH_PAGE
-from policybuilder.pages.builder.places import BESIDE
+from policybuilder.pages.builder.form import BESIDE
 from policybuilder.pages.catalog.view import NO_SUCH_ACTION, NO_SUCH_OPERATION
 from policybuilder.web.element_ids import element_id
 from tests.pages.tab import (
