@@ -1,6 +1,7 @@
 """Findings about a policy: a severity, a place, and a text as a template with its values.
 
-A template is whole sentences with placeholders: {n:,}, {name:quoted}, {names:listed}. It is a constant beside the rule
+A template is whole sentences with placeholders: {n:,}, {name:quoted}, {names:listed}, {names:listed 6}
+(at most six of them). It is a constant beside the rule
 that uses it, and is filled in when somebody reads it.
 """
 
@@ -10,14 +11,15 @@ from enum import StrEnum
 from string import Formatter
 from typing import Any, NamedTuple
 
-from .words import listed, printable, quoted, statements_in_words, titles_in_words
+from .words import joined, listed, printable, quoted, statements_in_words, titles_in_words
 
 Values = Mapping[str, Any]
 
-_FORMS: dict[str, Callable[[Any], str]] = {
+_FORMS: dict[str, Callable[..., str]] = {
     "quoted": quoted,
     "printable": printable,
     "listed": listed,
+    "joined": joined,
     "all": lambda names: listed(names, most=len(names)),
     "titles": titles_in_words,
     "statements": statements_in_words,
@@ -45,8 +47,11 @@ Template = str | Plural
 
 class _Filler(Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
-        form = _FORMS.get(format_spec)
-        return form(value) if form else format(value, format_spec)
+        name, _, most = format_spec.partition(" ")
+        form = _FORMS.get(name)
+        if form is None:
+            return format(value, format_spec)
+        return form(value, int(most)) if most else form(value)
 
 
 _FILLER = _Filler()
@@ -83,11 +88,3 @@ class Finding:
     @property
     def hint(self) -> str:
         return fill(self.wording.hint, self.values)
-
-
-PLAIN = Wording("{message}", "{hint}")  # of texts that are no templates yet
-
-
-def plainly(code: str, severity: Severity, place: str, message: str, hint: str) -> Finding:
-    """A finding with texts that are no templates yet."""
-    return Finding(code, severity, place, PLAIN, {"message": message, "hint": hint})

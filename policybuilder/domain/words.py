@@ -42,8 +42,13 @@ def invisible(text: str, allowed: str = "") -> str:
 
 def statements_in_words(numbers: Sequence[int]) -> str:
     """statement 2; statements 2 and 4; statements 2, 4 and 5."""
-    *first, last = map(str, numbers)
-    return f"statements {', '.join(first)} and {last}" if first else f"statement {last}"
+    return f"{'statement' if len(numbers) == 1 else 'statements'} {joined(map(str, numbers))}"
+
+
+def joined(names: Iterable[str]) -> str:
+    """a; a and b; a, b and c. There is at least one."""
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def printable(text: str) -> str:

@@ -9,8 +9,8 @@ from functools import lru_cache
 from policybuilder.domain.catalog.action_names import service_of
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Access
+from policybuilder.domain.findings import Plural, Values, Wording
 from policybuilder.domain.policy.document import Document, Effect, Statement
-from policybuilder.domain.words import counted, listed, quoted
 
 from .operations import what_allows
 
@@ -53,12 +53,33 @@ def wildcard_reach(catalog: Catalog, name: str) -> WildcardReach:
     )
 
 
-def opening_in_words(catalog: Catalog, opening: Opening) -> str:
+NARROWER = "Grant only what reads in its place, or leave it out. The operation may then be refused: try it first."
+ONE_NEEDS = Wording(
+    Plural(
+        "{needed_by:titles} needs {name:quoted}, which also allows {n:,} operation of {services:listed} that can "
+        "change something and that nobody selected.",
+        "{needed_by:titles} needs {name:quoted}, which also allows {n:,} operations of {services:listed} that can "
+        "change something and that nobody selected.",
+    ),
+    NARROWER,
+)
+SEVERAL_NEED = Wording(
+    Plural(
+        "{needed_by:titles} need {name:quoted}, which also allows {n:,} operation of {services:listed} that can "
+        "change something and that nobody selected.",
+        "{needed_by:titles} need {name:quoted}, which also allows {n:,} operations of {services:listed} that can "
+        "change something and that nobody selected.",
+    ),
+    NARROWER,
+)
+
+
+def opening_wording(catalog: Catalog, opening: Opening) -> tuple[Wording, Values]:
     """“Creating a File System” needs “vpc:*:*”, which also allows 97 operations of Virtual Private Cloud …"""
-    titles = listed((f"“{catalog.titles.operation_name(catalog.operation(id_))}”" for id_ in opening.needed_by), most=2)
     opened = [catalog.operation(id_) for id_ in opening.operations]
-    services = listed(dict.fromkeys(catalog.services_of(operation)[0].title for operation in opened), most=2)
-    number = counted(len(opened), "operation")
-    need = "needs" if len(opening.needed_by) == 1 else "need"
-    allows = f"which also allows {number} of {services} that can change something and that nobody selected"
-    return f"{titles} {need} {quoted(opening.name)}, {allows}"
+    return ONE_NEEDS if len(opening.needed_by) == 1 else SEVERAL_NEED, {
+        "needed_by": [catalog.titles.operation_name(catalog.operation(id_)) for id_ in opening.needed_by],
+        "name": opening.name,
+        "n": len(opened),
+        "services": list(dict.fromkeys(catalog.services_of(operation)[0].title for operation in opened)),
+    }

@@ -35,7 +35,7 @@ from policybuilder.domain.policy.document import (
     statement_data,
 )
 from policybuilder.domain.rules.check import RULES, PolicyFinding, run_rules
-from policybuilder.domain.rules.own_whole import MIXED_LEVELS
+from policybuilder.domain.rules.own_whole import MIXED_LEVELS_CODE
 from policybuilder.domain.rules.rule import Rule, Selected
 
 from .blocks import Block, block_grants, kept_node, kept_statement
@@ -83,7 +83,7 @@ class PolicyDocument:
     @property
     def mixed(self) -> Finding | None:
         """What is said where actions of both levels stand in it, for they cannot be divided: IAM does not take it."""
-        return next((each.finding for each in self.findings if each.finding.code == MIXED_LEVELS), None)
+        return next((each.finding for each in self.findings if each.finding.code == MIXED_LEVELS_CODE), None)
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,15 +8,16 @@ time.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from policybuilder.domain.catalog.action_names import action_key, parse_action
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Operation, Support
-from policybuilder.domain.findings import Finding, Plural, Severity, Wording, plainly
+from policybuilder.domain.findings import Finding, Plural, Severity, Values, Wording
 from policybuilder.domain.jsontext.source import MAX_BYTES
 from policybuilder.domain.rules.iam_actions import FORM
 from policybuilder.domain.rules.table import table
-from policybuilder.domain.words import listed, quoted
+from policybuilder.domain.words import quoted
 
 from . import object_storage
 from .exchanges import SENTENCE
@@ -57,6 +58,8 @@ CALLS_NOT_AUTHENTICATED = Wording(
 CODE_OF_NO_RULE = Wording(
     "{code} stands for no rule about policies.", "Look it up among the error codes of the IAM API reference."
 )
+IAM_REFUSED_SOMETHING = Wording("IAM refused something with {code}: {note}.", _ASK_FOR_MORE)
+IAM_REFUSED_A_POLICY = Wording("IAM refused a policy: {reason}.", "Check the policy: the check shows the place.")
 OLDER_AND_REPLACED = Wording(
     "{name:quoted} is an older name; granting it may allow nothing.", "Today its calls need {names:all}."
 )
@@ -64,6 +67,93 @@ OLDER_AND_GONE = Wording(
     "{name:quoted} is an older name; granting it may allow nothing.",
     "Nothing is known to replace it; last seen in documentation of {last_seen}.",
 )
+_PERHAPS = "Perhaps meant: {near:listed}."
+NO_SUCH_ACTION = Wording("{service} has no action {name:quoted}.", _ASK_FOR_MORE)
+NO_SUCH_ACTION_BUT_NEAR = Wording(NO_SUCH_ACTION.message, _PERHAPS)
+ACTION_UNKNOWN = Wording(
+    "{name:quoted} is not in the catalogue, which may not have all actions of its service.", _ASK_FOR_MORE
+)
+ACTION_UNKNOWN_BUT_NEAR = Wording(ACTION_UNKNOWN.message, _PERHAPS)
+SERVICE_UNKNOWN = Wording("{name:quoted} is not in the catalogue, and neither is its service.", _ASK_FOR_MORE)
+SERVICE_UNKNOWN_BUT_NEAR = Wording(SERVICE_UNKNOWN.message, _PERHAPS)
+_NO_OPERATION = "No operation of the catalogue has the call {call}."
+_CHECK_QUERY = "Check the method, and what stands behind the question mark of the address."
+NAMED_CALL_UNKNOWN = Wording(_NO_OPERATION, _ASK_FOR_MORE)
+OBJECT_CALL_UNKNOWN = Wording(_NO_OPERATION, _CHECK_QUERY)
+SUB_RESOURCE_UNKNOWN = Wording("The sub-resource {sub_resource:quoted} of the call {call} is not known.", _CHECK_QUERY)
+BODY_UNKNOWN = Wording(
+    "No operation of the catalogue is known for the body {body:quoted} of the call {call}.",
+    "Check the key that the body begins with: it tells which operation is called.",
+)
+METHOD_UNKNOWN = Wording(_NO_OPERATION, "At that address it has {methods:all}: check the method.")
+ADDRESS_UNKNOWN = Wording(_NO_OPERATION, "Check the address: its version, and that no part of it is missing.")
+_CHECK_HOST = "Check the host. Pasted without one, the call is taken for theirs."
+HOST_OF_OTHERS = Wording(
+    Plural(
+        "The call {call} went to {host:quoted}, the host of {own:listed}, where it is not known. {theirs:listed} has "
+        "one like it, at {hosts:listed}.",
+        "The call {call} went to {host:quoted}, the host of {own:listed}, where it is not known. {theirs:listed} have "
+        "one like it, at {hosts:listed}.",
+    ),
+    _CHECK_HOST,
+)
+HOST_OF_NOBODY = Wording(
+    Plural(
+        "The call {call} went to {host:quoted}, the host of no service of the catalogue. {theirs:listed} has one like "
+        "it, at {hosts:listed}.",
+        "The call {call} went to {host:quoted}, the host of no service of the catalogue. {theirs:listed} have one like "
+        "it, at {hosts:listed}.",
+    ),
+    _CHECK_HOST,
+)
+NEEDS_NO_AUTHORIZATION = Wording(
+    Plural(
+        "{titles:titles 2} needs no authorization: no policy refused the call.",
+        "{titles:titles 2} need no authorization: no policy refused the call.",
+    ),
+    "Look for another cause, such as the token, a quota or another service: its answer may tell which.",
+)
+WITHOUT_EFFECT_IN_ENTERPRISE = Plural(
+    "{names:listed} has no effect in an enterprise project: only a grant for an IAM project counts.",
+    "{names:listed} have no effect in an enterprise project: only a grant for an IAM project counts.",
+)
+IAM_PROJECTS_ONLY = Wording(WITHOUT_EFFECT_IN_ENTERPRISE, "Grant it for the IAM project.")
+IAM_PROJECTS_OR_ANOTHER = Wording(
+    WITHOUT_EFFECT_IN_ENTERPRISE, "Grant it for the IAM project, or use {alternatives:titles 1} instead."
+)
+ONLY_WITH_A_KEY = Wording(
+    "The call {call} needs {names:listed} only with {key:quoted} in its body, which the text does not show.",
+    "Add the body of the call.",
+)
+_CAN_BE = "The call {call} can be {titles:titles}."
+CAN_BE_OF_ANOTHER_HOST = Wording(
+    _CAN_BE,
+    "{other_host:quoted} is not one of the catalogue's hosts: paste the call with the host of its service, such as "
+    "{host}.",
+)
+CAN_BE_WITHOUT_HOST = Wording(_CAN_BE, "Add the host of the call, such as {host}: it tells which service.")
+CAN_BE_WITHOUT_METHOD = Wording(_CAN_BE, "Add the method of the call, such as GET or POST.")
+CAN_BE_BY_STATEMENT = Wording(
+    _CAN_BE, "The statement in its body is not read: these are the operations that it can be."
+)
+CAN_BE_WITHOUT_BODY = Wording(_CAN_BE, 'Add the body of the call, such as {{"os-start": null}}: it tells which.')
+OPERATION_NEEDS_MORE = Wording(
+    Plural(
+        "{titles:titles 2} needs {name:quoted} beside its own action.",
+        "{n:,} operations need {name:quoted} beside their own actions: {titles:titles 2}.",
+    ),
+    "Select the operation: what it needs comes with it.",
+)
+NO_REFUSAL = Wording("{code:quoted} is no refusal by a policy: {reason}.", "No policy changes that.")
+_PASTE_REQUEST = "Paste the request as well: its method and address, with what stands behind the question mark."
+ACCESS_REFUSED = Wording(
+    "{service} refused access to the {place} {resource:quoted}; the answer does not say what was to be done there.",
+    _PASTE_REQUEST,
+)
+ACCESS_TO_SOMETHING_REFUSED = Wording(
+    "{service} refused access to something; the answer does not say what was to be done there.", _PASTE_REQUEST
+)
+NO_NAME_OF_AN_ACTION = Wording(f"{{text:quoted}} is refused, which is no name of an action. {FORM}", _ASK_FOR_MORE)
 TEXT_IS_LONG = Wording(
     "The text is long: its first {bytes:,} bytes, {names} actions and {calls} refused calls count.",
     "Paste the refusal alone.",
@@ -146,10 +236,10 @@ def _policy_was_refused(subject: Subject) -> Iterator[Finding]:
         if entry is None:
             yield Finding(NOT_UNDERSTOOD, Severity.WARNING, "", CODE_OF_NO_RULE, {"code": code})
         elif entry.severity is None:
-            yield plainly(code, Severity.NOTE, "", f"IAM refused something with {code}: {entry.note}.", _ASK_FOR_MORE)
+            yield Finding(code, Severity.NOTE, "", IAM_REFUSED_SOMETHING, {"code": code, "note": entry.note})
         else:
-            message = f"IAM refused a policy: {entry.title[0].lower()}{entry.title[1:]}."
-            yield plainly(code, Severity.ERROR, "", message, "Check the policy: the check shows the place.")
+            reason = f"{entry.title[0].lower()}{entry.title[1:]}"
+            yield Finding(code, Severity.ERROR, "", IAM_REFUSED_A_POLICY, {"reason": reason})
 
 
 def _older_names(subject: Subject) -> Iterator[Finding]:
@@ -165,17 +255,16 @@ def _older_names(subject: Subject) -> Iterator[Finding]:
 def _unknown_names(subject: Subject) -> Iterator[Finding]:
     for name in subject.unknown:
         near = subject.known.nearest(name)
-        hint = f"Perhaps meant: {listed(near)}." if near else _ASK_FOR_MORE
         service = parse_action(name).service
+        values = {"name": name, "near": near, "service": service.upper()}
         if subject.known.is_complete(service):
-            message = f"{service.upper()} has no action {quoted(name)}."
-            yield plainly(NOT_REGISTERED, Severity.ERROR, "", message, hint)
+            wording = NO_SUCH_ACTION_BUT_NEAR if near else NO_SUCH_ACTION
+            yield Finding(NOT_REGISTERED, Severity.ERROR, "", wording, values)
         elif subject.known.has_service(service):
-            message = f"{quoted(name)} is not in the catalogue, which may not have all actions of its service."
-            yield plainly(MAY_EXIST, Severity.NOTE, "", message, hint)
+            yield Finding(MAY_EXIST, Severity.NOTE, "", ACTION_UNKNOWN_BUT_NEAR if near else ACTION_UNKNOWN, values)
         else:
-            message = f"{quoted(name)} is not in the catalogue, and neither is its service."
-            yield plainly(NOT_IN_CATALOGUE, Severity.NOTE, "", message, hint)
+            wording = SERVICE_UNKNOWN_BUT_NEAR if near else SERVICE_UNKNOWN
+            yield Finding(NOT_IN_CATALOGUE, Severity.NOTE, "", wording, values)
 
 
 def _unknown_calls(subject: Subject) -> Iterator[Finding]:
@@ -189,50 +278,49 @@ def _unknown_calls(subject: Subject) -> Iterator[Finding]:
 
 
 def _unknown_call(subject: Subject, call: SubjectCall) -> Finding:
-    methods = subject.known_calls.methods(call.refused.call)
-    message = f"No operation of the catalogue has the call {call}."
     if call.elsewhere:
         return _call_of_another_host(subject, call)
+    values: dict[str, Any] = {"call": str(call)}
     if call.refused.call.is_name:
-        hint = _ASK_FOR_MORE
+        wording = NAMED_CALL_UNKNOWN
     elif call.refused.call.of_objects:
-        if unknown := object_storage.unknown_sub_resource(call.refused.call.host, call.refused.call.path):
-            message = f"The sub-resource {quoted(unknown)} of the call {call} is not known."
-        hint = "Check the method, and what stands behind the question mark of the address."
+        unknown = object_storage.unknown_sub_resource(call.refused.call.host, call.refused.call.path)
+        wording = SUB_RESOURCE_UNKNOWN if unknown else OBJECT_CALL_UNKNOWN
+        values["sub_resource"] = unknown
     elif call.others:
-        message = f"No operation of the catalogue is known for the body {quoted(call.refused.body)} of the call {call}."
-        hint = "Check the key that the body begins with: it tells which operation is called."
-    elif methods:
-        hint = f"At that address it has {listed(methods, most=len(methods))}: check the method."
+        wording = BODY_UNKNOWN
+        values["body"] = call.refused.body
+    elif methods := subject.known_calls.methods(call.refused.call):
+        wording = METHOD_UNKNOWN
+        values["methods"] = methods
     else:
-        hint = "Check the address: its version, and that no part of it is missing."
-    return plainly(NOT_UNDERSTOOD, Severity.WARNING, "", message, hint)
+        wording = ADDRESS_UNKNOWN
+    return Finding(NOT_UNDERSTOOD, Severity.WARNING, "", wording, values)
 
 
 def _call_of_another_host(subject: Subject, call: SubjectCall) -> Finding:
     """Its path is one that other services have, so that without its host it would be taken for theirs."""
     endpoints, host, region = subject.known_calls.endpoints, call.refused.call.host, call.region
     own = endpoints.services(host)
-    labels = listed(service.label for service in subject.catalog.services if service.slug in own)
-    whose = f"the host of {labels}, where it is not known" if labels else "the host of no service of the catalogue"
-    theirs = listed(service.label for service in call.elsewhere)
-    have = "has" if len(call.elsewhere) == 1 else "have"
+    labels = [service.label for service in subject.catalog.services if service.slug in own]
     hosts = (endpoints.example(service.slug, region) for service in call.elsewhere)
-    where = listed(dict.fromkeys(filter(None, hosts)))
-    message = f"The call {call} went to {quoted(host)}, {whose}. {theirs} {have} one like it, at {where}."
-    hint = "Check the host. Pasted without one, the call is taken for theirs."
-    return plainly(NOT_UNDERSTOOD, Severity.WARNING, "", message, hint)
+    values = {
+        "call": str(call),
+        "host": host,
+        "own": labels,
+        "theirs": [service.label for service in call.elsewhere],
+        "n": len(call.elsewhere),
+        "hosts": list(dict.fromkeys(filter(None, hosts))),
+    }
+    return Finding(NOT_UNDERSTOOD, Severity.WARNING, "", HOST_OF_OTHERS if labels else HOST_OF_NOBODY, values)
 
 
 def _needs_no_authorization(subject: Subject) -> Iterator[Finding]:
     """Unless the text names an action that was refused: that one tells more than the call."""
     for call in subject.calls:
         if call.free and not subject.names:
-            need = "needs" if len(call.operations) == 1 else "need"
-            titles = _titles(subject, call.operations, most=2)
-            message = f"{titles} {need} no authorization: no policy refused the call."
-            hint = "Look for another cause, such as the token, a quota or another service: its answer may tell which."
-            yield plainly(NOT_UNDERSTOOD, Severity.WARNING, "", message, hint)
+            values = {"titles": _titles(subject, call.operations), "n": len(call.operations)}
+            yield Finding(NOT_UNDERSTOOD, Severity.WARNING, "", NEEDS_NO_AUTHORIZATION, values)
 
 
 def _left_out(subject: Subject) -> Iterator[Finding]:
@@ -253,13 +341,10 @@ def _only_iam_projects(subject: Subject) -> Iterator[Finding]:
     without = [name for name, of in scopes.items() if any(scope.enterprise_project is Support.NO for scope in of)]
     if not without:
         return
-    have = "has" if len(without) == 1 else "have"
-    message = f"{listed(without)} {have} no effect in an enterprise project: only a grant for an IAM project counts."
     alternatives = _alternatives(subject)
-    hint = "Grant it for the IAM project."
-    if alternatives:
-        hint = f"Grant it for the IAM project, or use {_titles(subject, alternatives, most=1)} instead."
-    yield plainly(ONLY_IAM_PROJECTS, Severity.WARNING, "", message, hint)
+    values = {"names": without, "n": len(without), "alternatives": _titles(subject, alternatives)}
+    wording = IAM_PROJECTS_OR_ANOTHER if alternatives else IAM_PROJECTS_ONLY
+    yield Finding(ONLY_IAM_PROJECTS, Severity.WARNING, "", wording, values)
 
 
 def _alternatives(subject: Subject) -> list[Operation]:
@@ -270,38 +355,34 @@ def _alternatives(subject: Subject) -> list[Operation]:
 
 def _several_operations(subject: Subject) -> Iterator[Finding]:
     for call in subject.calls:
-        if len(call.operations) < 2:
-            if call.unseen:
-                only_with = f"only with {quoted(call.unseen)} in its body, which the text does not show"
-                message = f"The call {call} needs {listed(call.actions)} {only_with}."
-                yield plainly(SEVERAL_OPERATIONS, Severity.NOTE, "", message, "Add the body of the call.")
-            continue
-        message = f"The call {call} can be {_titles(subject, call.operations, most=3)}."
-        yield plainly(SEVERAL_OPERATIONS, Severity.NOTE, "", message, _what_would_tell(subject, call))
+        if len(call.operations) > 1:
+            wording, values = _can_be(subject, call)
+            titles = _titles(subject, call.operations)
+            yield Finding(
+                SEVERAL_OPERATIONS, Severity.NOTE, "", wording, {**values, "call": str(call), "titles": titles}
+            )
+        elif call.unseen:
+            values = {"call": str(call), "names": call.actions, "key": call.unseen}
+            yield Finding(SEVERAL_OPERATIONS, Severity.NOTE, "", ONLY_WITH_A_KEY, values)
 
 
-def _titles(subject: Subject, operations: Sequence[Operation], most: int) -> str:
-    """Some titles for a message, short, with their services where there are several."""
+def _titles(subject: Subject, operations: Sequence[Operation]) -> list[str]:
+    """The names of operations for a message, the title of each cut."""
     name = subject.catalog.titles.operation_name
-    shown = [f"{quoted(one.title)[:-1]}{name(one).removeprefix(one.title)}”" for one in operations[:most]]
-    more = len(operations) - len(shown)
-    return f"{', '.join(shown)} and {more} more" if more else ", ".join(shown)
+    return [f"{quoted(one.title)[1:-1]}{name(one).removeprefix(one.title)}" for one in operations]
 
 
-def _what_would_tell(subject: Subject, call: SubjectCall) -> str:
-    """What to add to a call that can be of several operations."""
+def _can_be(subject: Subject, call: SubjectCall) -> tuple[Wording, Values]:
+    """The words for a call that can be of several operations: what to add to it."""
     named, services = call.refused.call, subject.services(call.found)
     hosts = [host for service in services if (host := subject.known_calls.endpoints.example(service.slug))]
     if not (named.host or named.of_objects) and len(set(hosts)) > 1:
         if named.other_host:
-            whose = f"{quoted(named.other_host)} is not one of the catalogue's hosts"
-            return f"{whose}: paste the call with the host of its service, such as {hosts[0]}."
-        return f"Add the host of the call, such as {hosts[0]}: it tells which service."
+            return CAN_BE_OF_ANOTHER_HOST, {"other_host": named.other_host, "host": hosts[0]}
+        return CAN_BE_WITHOUT_HOST, {"host": hosts[0]}
     if named.method is None and (named.of_objects or len({known.method for known in call.found}) > 1):
-        return "Add the method of the call, such as GET or POST."
-    if takes_statement(call.found):
-        return "The statement in its body is not read: these are the operations that it can be."
-    return 'Add the body of the call, such as {"os-start": null}: it tells which.'
+        return CAN_BE_WITHOUT_METHOD, {}
+    return CAN_BE_BY_STATEMENT if takes_statement(call.found) else CAN_BE_WITHOUT_BODY, {}
 
 
 def _needed_beside(subject: Subject) -> Iterator[Finding]:
@@ -316,12 +397,8 @@ def _needed_beside(subject: Subject) -> Iterator[Finding]:
             wanted = needing
         if not wanted:
             continue
-        titles = _titles(subject, wanted, most=2)
-        if len(wanted) == 1:
-            message = f"{titles} needs {quoted(action.name)} beside its own action."
-        else:
-            message = f"{len(wanted):,} operations need {quoted(action.name)} beside their own actions: {titles}."
-        yield plainly(NEEDED_BESIDE, Severity.NOTE, "", message, "Select the operation: what it needs comes with it.")
+        values = {"titles": _titles(subject, wanted), "n": len(wanted), "name": action.name}
+        yield Finding(NEEDED_BESIDE, Severity.NOTE, "", OPERATION_NEEDS_MORE, values)
 
 
 def _object_storage(subject: Subject) -> Iterator[Finding]:
@@ -333,19 +410,16 @@ def _object_storage(subject: Subject) -> Iterator[Finding]:
     whose = service.label if service else "Object storage"
     reason = object_storage.NO_REFUSAL_BY_A_POLICY.get(error.code)
     if reason:
-        message = f"{quoted(error.code)} is no refusal by a policy: {reason}."
-        yield plainly(NOT_UNDERSTOOD, Severity.WARNING, "", message, "No policy changes that.")
+        yield Finding(NOT_UNDERSTOOD, Severity.WARNING, "", NO_REFUSAL, {"code": error.code, "reason": reason})
     elif error.code == object_storage.ACCESS_DENIED and not (subject.calls or subject.actions):
-        what = f"the {error.place.value} {quoted(error.resource)}" if error.resource else "something"
-        message = f"{whose} refused access to {what}; the answer does not say what was to be done there."
-        hint = "Paste the request as well: its method and address, with what stands behind the question mark."
-        yield plainly(NOT_UNDERSTOOD, Severity.WARNING, "", message, hint)
+        wording = ACCESS_REFUSED if error.resource else ACCESS_TO_SOMETHING_REFUSED
+        values = {"service": whose, "place": error.place.value, "resource": error.resource}
+        yield Finding(NOT_UNDERSTOOD, Severity.WARNING, "", wording, values)
 
 
 def _nothing_found(subject: Subject) -> Iterator[Finding]:
     refused = SENTENCE.search(subject.log.words)
     if refused:
-        message = f"{quoted(refused[1])} is refused, which is no name of an action. {FORM}"
-        yield plainly(NOT_UNDERSTOOD, Severity.WARNING, "", message, _ASK_FOR_MORE)
+        yield Finding(NOT_UNDERSTOOD, Severity.WARNING, "", NO_NAME_OF_AN_ACTION, {"text": refused[1]})
     elif not subject.log.called:
         yield Finding(NOT_UNDERSTOOD, Severity.WARNING, "", NOTHING_FOUND)

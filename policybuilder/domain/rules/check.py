@@ -11,7 +11,7 @@ from itertools import islice
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.known_actions import KnownActions
 from policybuilder.domain.catalog.scope import PolicyScope
-from policybuilder.domain.findings import Finding, Plural, Severity, Wording, plainly
+from policybuilder.domain.findings import Finding, Plural, Severity, Wording
 from policybuilder.domain.jsontext.nodes import Node, String, path_of
 from policybuilder.domain.jsontext.source import JsonText
 from policybuilder.domain.policy.document import Document, Size
@@ -181,7 +181,8 @@ def _apply(rule: Rule, subject: PolicySubject, policy: int) -> Iterator[tuple[Ru
 
 def _faults(source: JsonText) -> Iterator[PolicyFinding]:
     for fault in source.faults:
-        finding = plainly(fault.code or UNREADABLE, Severity.ERROR, "", fault.message, fault.hint)
+        values = {"message": fault.message, "hint": fault.hint}
+        finding = Finding(fault.code or UNREADABLE, Severity.ERROR, "", Wording("{message}", "{hint}"), values)
         yield PolicyFinding(finding, 0, fault.offset, min(fault.offset + 1, len(source.text)))
 
 

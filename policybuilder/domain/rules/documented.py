@@ -7,7 +7,7 @@ known to be accepted. Everything between is open: it gets a remark, and the poli
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from policybuilder.domain.findings import PLAIN, Severity
+from policybuilder.domain.findings import Severity, Values, Wording
 from policybuilder.domain.jsontext.nodes import Node, Object, String
 from policybuilder.domain.jsontext.writer import ROLE_KEYS
 from policybuilder.domain.policy.condition_terms import GLOBAL_KEYS, KeyType, is_readable
@@ -25,17 +25,17 @@ from policybuilder.domain.policy.service_terms import (
     VALUE,
     terms_of,
 )
-from policybuilder.domain.words import counted, invisible, listed, quoted
+from policybuilder.domain.words import invisible
 
 from .iam_conditions import MAX_VALUE_CHARACTERS, Use, is_refused_value, refused_key, uses_of
 from .iam_policy import LINE_ENDS, MAX_DESCRIPTION_CHARACTERS, MAX_NAME_CHARACTERS, misspelt_keys
 from .iam_resources import is_refused, is_refused_path, uris
-from .rule import Label, PolicySubject, Remark, Rule, UncheckedAction, plain_remark
+from .rule import Label, PolicySubject, Remark, Rule, UncheckedAction
 from .statement_terms import StatementTerms, statement_terms
 
 MANUALS = "the services' manuals, where they list the valid values"
 COMPARE = "Compare it with the service's own documentation."
-_UNREADABLE = "a value of it cannot be read"  # PB027 names the value
+Doubt = tuple[Wording, Values]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,78 +67,109 @@ def not_checked(subject: PolicySubject) -> NotChecked:
     )
 
 
+MOVE = "Move the condition to a statement with such actions, or use a global key."
+KEY_OF_ACTIONS = Wording("{key:quoted} can be used only with {actions:all}; the statement has none of these.", MOVE)
+KEY_OF_SERVICE = Wording(
+    "{key:quoted} can be used only with the actions of {service}; the statement has none of these.", MOVE
+)
+
+
 def key_is_taken(subject: PolicySubject) -> Iterator[Remark]:
     for terms in statement_terms(subject):
         for use in uses_of(terms.view):
             if _is_misplaced(terms, use.attribute.value):
-                yield plain_remark(use.attribute, *_misplaced(use.attribute.value))
+                key = use.attribute.value
+                actions = SERVICE_KEYS[key].actions
+                values = {"key": key, "actions": actions, "service": key.partition(":")[0].upper()}
+                yield Remark(use.attribute, KEY_OF_ACTIONS if actions else KEY_OF_SERVICE, values)
 
 
 def key_is_listed(subject: PolicySubject) -> Iterator[Remark]:
     """PB055 and PB027 name keys that go with no action of the statement, and values that cannot be read."""
-    for terms, use, reason in _open_keys(subject):
-        text = use.attribute.value
-        if reason is not _UNREADABLE and not _is_misplaced(terms, text):
-            yield plain_remark(use.attribute, f"{quoted(text)} was not checked: {reason}.", COMPARE)
+    for terms, use, (wording, values) in _open_keys(subject):
+        if wording is not VALUE_IS_UNREADABLE and not _is_misplaced(terms, use.attribute.value):
+            yield Remark(use.attribute, wording, values)
 
 
 def resource_is_listed(subject: PolicySubject) -> Iterator[Remark]:
-    for node, reason in _open_resources(subject):
-        yield plain_remark(node, f"The resource {quoted(node.value)} was not checked: {reason}.", COMPARE)
+    for node, (wording, values) in _open_resources(subject):
+        yield Remark(node, wording, values)
+
+
+NAME_IS_OPEN = Wording(
+    "The name was not checked: no manual lists the characters that it may hold.",
+    "Published examples hold letters, digits, hyphens and underscores only.",
+)
+DESCRIPTION_IS_OPEN = Wording(
+    "The description was not checked: no manual lists the characters that it may hold.",
+    "Published examples hold letters, digits, spaces and “-_,.” only.",
+)
+ROLE_KEY_IS_OPEN = Wording("The key {key:quoted} was not checked: no manual lists it for a role.", "Take it out.")
 
 
 def label_is_listed(subject: PolicySubject) -> Iterator[Remark]:
     """PB031 names a description that is too long."""
     for label in _open_labels(subject):
-        what, common, pattern = "name", "letters, digits, hyphens and underscores", NAME
-        if label is subject.description:
-            what, common, pattern = "description", "letters, digits, spaces and “-_,.”", DESCRIPTION
-        if not pattern.fullmatch(label.text or ""):
-            message = f"The {what} was not checked: no manual lists the characters that it may hold."
-            yield label.remark(PLAIN, {"message": message, "hint": f"Published examples hold {common} only."})
+        of_description = label is subject.description
+        if not (DESCRIPTION if of_description else NAME).fullmatch(label.text or ""):
+            yield label.remark(DESCRIPTION_IS_OPEN if of_description else NAME_IS_OPEN)
     for key in _open_role_keys(subject):
-        yield plain_remark(
-            key, f"The key {quoted(key.value)} was not checked: no manual lists it for a role.", "Take it out."
-        )
+        yield Remark(key, ROLE_KEY_IS_OPEN, {"key": key.value})
 
 
-def _open_keys(subject: PolicySubject) -> Iterator[tuple[StatementTerms, Use, str]]:
+NULL_HAS_A_PREFIX = Wording("{key:quoted} was not checked: no manual says what {prefix} does to Null.", COMPARE)
+KEY_IS_SPELT_OTHERWISE = Wording("{key:quoted} was not checked: the manual spells it {spelling}.", COMPARE)
+KEYS_ARE_NOT_LISTED = Wording(
+    "{key:quoted} was not checked: no manual lists the condition keys of {service:quoted} as a whole.", COMPARE
+)
+NO_ACTION_TAKES_KEY = Wording("{key:quoted} was not checked: no action of the statement takes it.", COMPARE)
+NO_OPERATOR_FITS = Wording(
+    "{key:quoted} was not checked: none of the documented operators compares its values.", COMPARE
+)
+VALUE_IS_UNREADABLE = Wording("{key:quoted} was not checked: a value of it cannot be read.", COMPARE)
+VALUE_IS_NOT_LISTED = Wording(
+    "{key:quoted} was not checked: no manual lists every character of its value {value:quoted}.", COMPARE
+)
+
+
+def _open_keys(subject: PolicySubject) -> Iterator[tuple[StatementTerms, Use, Doubt]]:
     for terms in statement_terms(subject):
         for use in uses_of(terms.view):
-            if refused_key(use.attribute.value) is None and (reason := _doubt_of_key(terms, use)):
-                yield terms, use, reason
+            if refused_key(use.attribute.value) is None and (doubt := _doubt_of_key(terms, use)):
+                yield terms, use, doubt
 
 
-def _doubt_of_key(terms: StatementTerms, use: Use) -> str:
-    """Why it is not known whether IAM takes the key with its values; "" where it is."""
+def _doubt_of_key(terms: StatementTerms, use: Use) -> Doubt | None:
+    """Why it is not known whether IAM takes the key with its values; None where it is."""
     text = use.attribute.value
     if use.operator and use.operator.type is KeyType.PRESENCE and use.operator.prefix:
-        return f"no manual says what {use.operator.prefix} does to Null"
+        return NULL_HAS_A_PREFIX, {"key": text, "prefix": use.operator.prefix}
     if text not in GLOBAL_KEYS and text not in SERVICE_KEYS:
         folded = text.lower()
         listed_as = next((name for name in (*GLOBAL_KEYS, *SERVICE_KEYS) if name.lower() == folded), None)
         if listed_as:
-            return f"the manual spells it {listed_as}"
-        return f"no manual lists the condition keys of {quoted(text.partition(':')[0])} as a whole"
+            return KEY_IS_SPELT_OTHERWISE, {"key": text, "spelling": listed_as}
+        return KEYS_ARE_NOT_LISTED, {"key": text, "service": text.partition(":")[0]}
     if _is_misplaced(terms, text):
-        return "no action of the statement takes it"
+        return NO_ACTION_TAKES_KEY, {"key": text}
     if text in SERVICE_KEYS and SERVICE_KEYS[text].type is None:
-        return "none of the documented operators compares its values"
-    return next(filter(None, (_doubt_of_value(terms, use, node) for node in use.values)), "")
+        return NO_OPERATOR_FITS, {"key": text}
+    return next(filter(None, (_doubt_of_value(terms, use, node) for node in use.values)), None)
 
 
-def _doubt_of_value(terms: StatementTerms, use: Use, node: Node) -> str:
-    """As for a key; "" also where a rule refuses the value, its list or its operator."""
+def _doubt_of_value(terms: StatementTerms, use: Use, node: Node) -> Doubt | None:
+    """As for a key; None also where a rule refuses the value, its list or its operator."""
     operator = use.operator
     if operator is None or not isinstance(node, String):
-        return ""
+        return None
     text = node.value
     refused = not 1 <= len(text) <= MAX_VALUE_CHARACTERS or invisible(text) or is_refused_value(terms, use, text)
+    key = use.attribute.value
     if refused:
-        return ""
+        return None
     if operator.type is not KeyType.STRING:
-        return "" if is_readable(text, operator.type) else _UNREADABLE
-    return "" if VALUE.fullmatch(text) else f"no manual lists every character of its value {quoted(text)}"
+        return None if is_readable(text, operator.type) else (VALUE_IS_UNREADABLE, {"key": key})
+    return None if VALUE.fullmatch(text) else (VALUE_IS_NOT_LISTED, {"key": key, "value": text})
 
 
 def _is_misplaced(terms: StatementTerms, key: str) -> bool:
@@ -146,48 +177,74 @@ def _is_misplaced(terms: StatementTerms, key: str) -> bool:
     return key in SERVICE_KEYS and not terms.takes(key)
 
 
-def _misplaced(key: str) -> tuple[str, str]:
-    service, actions = key.partition(":")[0].upper(), SERVICE_KEYS[key].actions
-    taken_by = listed(actions, most=len(actions)) if actions else f"the actions of {service}"
-    message = f"{quoted(key)} can be used only with {taken_by}; the statement has none of these."
-    return message, "Move the condition to a statement with such actions, or use a global key."
+RESOURCES_ARE_NOT_LISTED = Wording(
+    "The resource {uri:quoted} was not checked: no manual lists the resources of {service:quoted}.", COMPARE
+)
+OTHERS_TAKE_NO_RESOURCES = Wording(
+    "The resource {uri:quoted} was not checked: no manual says that {others:listed} takes resources.", COMPARE
+)
+NO_ACTION_OF_SERVICE = Wording(
+    "The resource {uri:quoted} was not checked: the statement names no action of {service}.", COMPARE
+)
+TYPE_IS_NOT_LISTED = Wording(
+    "The resource {uri:quoted} was not checked: no manual lists the type {type:quoted}.", COMPARE
+)
+REGION_IS_OPEN = Wording(
+    "The resource {uri:quoted} was not checked: whether your account may use the region {region:quoted} is not known.",
+    COMPARE,
+)
+NO_ACCOUNT = Wording(
+    "The resource {uri:quoted} was not checked: {account:quoted} is neither “*” nor an account ID.", COMPARE
+)
+NO_PATH = Wording("The resource {uri:quoted} was not checked: it has no path.", COMPARE)
+PATH_IS_NOT_LISTED = Wording(
+    "The resource {uri:quoted} was not checked: no manual lists every character of its path.", COMPARE
+)
+NO_AGENCY = Wording(
+    "The resource {uri:quoted} was not checked: the manual gives /iam/agencies/ID, of at most {n:,} characters.",
+    COMPARE,
+)
+AGENCY_WITH_OTHER_ACTIONS = Wording(
+    "The resource {uri:quoted} was not checked: the manual gives it with the action {action} only.", COMPARE
+)
 
 
-def _open_resources(subject: PolicySubject) -> Iterator[tuple[String, str]]:
+def _open_resources(subject: PolicySubject) -> Iterator[tuple[String, Doubt]]:
     for terms in statement_terms(subject):
         of_agency = isinstance(terms.view.resource, Object)
         for node in uris(terms.view):
             if not isinstance(node, String) or (is_refused_path if of_agency else is_refused)(node.value):
                 continue
-            reason = _doubt_of_agency(terms, node.value) if of_agency else _doubt_of_resource(terms, node.value)
-            if reason:
-                yield node, reason
+            if doubt := (_doubt_of_agency if of_agency else _doubt_of_resource)(terms, node.value):
+                yield node, doubt
 
 
-def _doubt_of_resource(terms: StatementTerms, uri: str) -> str:
-    """Why it is not known whether IAM takes the resource; "" where it is."""
+def _doubt_of_resource(terms: StatementTerms, uri: str) -> Doubt | None:
+    """Why it is not known whether IAM takes the resource; None where it is."""
     service, region, account, kind, *rest = uri.split(":", 4)
     its_terms, path = terms_of(service), "".join(rest)
     if its_terms is None:
-        return f"no manual lists the resources of {quoted(service)}"
+        return RESOURCES_ARE_NOT_LISTED, {"uri": uri, "service": service}
     others = sorted(terms.services - SERVICE_TERMS.keys())
     doubts = (
-        (bool(others), f"no manual says that {listed(each.upper() for each in others)} takes resources"),
-        (service.lower() not in terms.services, f"the statement names no action of {service.upper()}"),
-        (kind not in {*its_terms.types, "*"}, f"no manual lists the type {quoted(kind)}"),
-        (region != "*", f"whether your account may use the region {quoted(region)} is not known"),
-        (not ACCOUNT.fullmatch(account), f"{quoted(account)} is neither “*” nor an account ID"),
-        (not path, "it has no path"),
-        (not PATH.fullmatch(path), "no manual lists every character of its path"),
+        (bool(others), OTHERS_TAKE_NO_RESOURCES),
+        (service.lower() not in terms.services, NO_ACTION_OF_SERVICE),
+        (kind not in {*its_terms.types, "*"}, TYPE_IS_NOT_LISTED),
+        (region != "*", REGION_IS_OPEN),
+        (not ACCOUNT.fullmatch(account), NO_ACCOUNT),
+        (not path, NO_PATH),
+        (not PATH.fullmatch(path), PATH_IS_NOT_LISTED),
     )
-    return next((reason for doubt, reason in doubts if doubt), "")
+    wording = next((wording for doubt, wording in doubts if doubt), None)
+    values = {"uri": uri, "service": service.upper(), "type": kind, "region": region, "account": account}
+    return (wording, {**values, "others": [each.upper() for each in others]}) if wording else None
 
 
-def _doubt_of_agency(terms: StatementTerms, uri: str) -> str:
+def _doubt_of_agency(terms: StatementTerms, uri: str) -> Doubt | None:
     if len(uri) > AGENCY_URI_CHARACTERS or not AGENCY_URI.fullmatch(uri):
-        return f"the manual gives /iam/agencies/ID, of at most {counted(AGENCY_URI_CHARACTERS, 'character')}"
+        return NO_AGENCY, {"uri": uri, "n": AGENCY_URI_CHARACTERS}
     only = terms.view.not_action is None and terms.view.names == (AGENCY_ACTION,) and len(terms.view.actions) == 1
-    return "" if only else f"the manual gives it with the action {AGENCY_ACTION} only"
+    return None if only else (AGENCY_WITH_OTHER_ACTIONS, {"uri": uri, "action": AGENCY_ACTION})
 
 
 def _open_labels(subject: PolicySubject) -> Iterator[Label]:

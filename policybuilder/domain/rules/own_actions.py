@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from policybuilder.domain.catalog.action_names import action_key, is_wildcard, parse_action, service_of
 from policybuilder.domain.catalog.known_actions import SAME_BUT_FOR_A_SLIP, Coverage
 from policybuilder.domain.catalog.older_names import OlderAction, older_action
-from policybuilder.domain.findings import Plural, Severity
+from policybuilder.domain.findings import Plural, Severity, Template, Values, Wording
 from policybuilder.domain.jsontext.nodes import described
 from policybuilder.domain.policy.document import Effect
 from policybuilder.domain.policy.reading import ActionView, StatementView
-from policybuilder.domain.words import counted, listed, quoted
 
 from .rule import (
     OUR_ADVICE,
@@ -21,13 +20,26 @@ from .rule import (
     Rule,
     UncheckedAction,
     insert_after,
-    plain_remark,
     remove_item,
     respell,
 )
 
 KEEP_SHUT = Plural("Keep {names:all} shut too", "Keep its {n} successors shut too")
 OLDER_TABLES = "earlier tables of supported actions and the ECS user manual"
+
+
+NO_SUCCESSOR_IN_DENY = (
+    "Nothing is known to replace it; last seen in documentation of {last_seen}. "
+    "Look up what its calls need today, and name that as well."
+)
+NO_SUCCESSOR_IN_ALLOW = "Nothing is known to replace it; last seen in documentation of {last_seen}. Take it out."
+SUCCESSORS = "Today its calls need {successors:all}."
+OLDER_IN_DENY: Template = "{name:quoted} is an older name: denying it may protect nothing."
+OLDER_IN_ALLOW: Template = "{name:quoted} is an older name and may allow nothing."
+REPLACED_IN_DENY = Wording(OLDER_IN_DENY, SUCCESSORS)
+UNREPLACED_IN_DENY = Wording(OLDER_IN_DENY, NO_SUCCESSOR_IN_DENY)
+REPLACED_IN_ALLOW = Wording(OLDER_IN_ALLOW, SUCCESSORS)
+UNREPLACED_IN_ALLOW = Wording(OLDER_IN_ALLOW, NO_SUCCESSOR_IN_ALLOW)
 
 
 def older_in_deny(subject: PolicySubject) -> Iterator[Remark]:
@@ -41,27 +53,33 @@ def older_in_deny(subject: PolicySubject) -> Iterator[Remark]:
         opened = [name for name in older.replaced_by if name not in by_statement[view.index]]
         if older.replaced_by and not opened:
             continue
-        message = f"{quoted(older.name)} is an older name: denying it may protect nothing."
-        advice = _advice(older, "Look up what its calls need today, and name that as well.")
-        yield plain_remark(entry.node, message, advice, _beside(subject, entry, opened))
+        wording = REPLACED_IN_DENY if older.replaced_by else UNREPLACED_IN_DENY
+        yield Remark(entry.node, wording, _values_of(older), _beside(subject, entry, opened))
 
 
 def older_in_allow(subject: PolicySubject) -> Iterator[Remark]:
     """NotAction in a Deny is meant to leave something open as well."""
     for view, entries, entry, older in _older(subject, keeping_shut=False):
-        message = f"{quoted(older.name)} is an older name and may allow nothing."
-        yield plain_remark(entry.node, message, _advice(older, "Take it out."), _successor(view, entries, entry, older))
+        wording = REPLACED_IN_ALLOW if older.replaced_by else UNREPLACED_IN_ALLOW
+        yield Remark(entry.node, wording, _values_of(older), _successor(view, entries, entry, older))
+
+
+SERVICE_IN_CAPITALS = Wording(
+    "The service of {found} is not in lower case. IAM asks for lower case, though the vendor's own pages print it so: "
+    "whether it has an effect is not certain.",
+    "Write {meant:quoted}.",
+)
 
 
 def service_is_lower_case(subject: PolicySubject) -> Iterator[Remark]:
     for view in subject.statements:
         for entry in (*view.actions, *view.not_actions):
             if meant := entry.in_lower_case:
-                message = (
-                    f"The service of {described(entry.node)} is not in lower case. IAM asks for lower case, though the "
-                    "vendor's own pages print it so: whether it has an effect is not certain."
-                )
-                yield plain_remark(entry.node, message, f"Write {quoted(meant)}.", respell(entry.node, meant))
+                values = {"found": described(entry.node), "meant": meant}
+                yield Remark(entry.node, SERVICE_IN_CAPITALS, values, respell(entry.node, meant))
+
+
+ACTION_TWICE = Wording("{name:quoted} stands twice here.", "Take it out.")
 
 
 def action_stands_once(subject: PolicySubject) -> Iterator[Remark]:
@@ -70,8 +88,13 @@ def action_stands_once(subject: PolicySubject) -> Iterator[Remark]:
         for entry, name in _named(entries):
             key = action_key(name)
             if key in seen:
-                yield plain_remark(entry.node, f"{quoted(name)} stands twice here.", "Take it out.", _without(entry))
+                yield Remark(entry.node, ACTION_TWICE, {"name": name}, _without(entry))
             seen.add(key)
+
+
+ACTION_COVERED = Wording(
+    "{name:quoted} is covered by {wildcard:quoted} in the same statement.", "Take one of the two out."
+)
 
 
 def action_is_covered(subject: PolicySubject) -> Iterator[Remark]:
@@ -91,9 +114,8 @@ def action_is_covered(subject: PolicySubject) -> Iterator[Remark]:
             seen.add(key)
             wildcard = coverage.covering(name)
             if wildcard is not None:
-                message = f"{quoted(name)} is covered by {quoted(wildcard)} in the same statement."
                 fix = _without(entry) if times[key] == 1 else None
-                yield plain_remark(entry.node, message, "Take one of the two out.", fix)
+                yield Remark(entry.node, ACTION_COVERED, {"name": name, "wildcard": wildcard}, fix)
 
 
 def _alone_gives_level(subject: PolicySubject) -> str:
@@ -119,6 +141,12 @@ def denied_statements(subject: PolicySubject) -> Iterator[StatementView]:
             yield view
 
 
+PERHAPS_MEANT = "Perhaps meant: {near:listed}."
+NO_MATCH: Template = "The wildcard {name:quoted} matches no action in the catalogue."
+NO_MATCH_BUT_NEAR = Wording(NO_MATCH, PERHAPS_MEANT)
+NO_MATCH_NOR_NEAR = Wording(NO_MATCH, "Check its spelling.")
+
+
 def wildcard_matches_something(subject: PolicySubject) -> Iterator[Remark]:
     for view in subject.statements:
         for entry, name in _wildcards((*view.actions, *view.not_actions)):
@@ -126,10 +154,34 @@ def wildcard_matches_something(subject: PolicySubject) -> Iterator[Remark]:
                 continue
             if subject.known.expand(name) == () and action_key(name) not in subject.catalog.action_index.wildcards:
                 near = subject.known.nearest(name)
-                message = f"The wildcard {quoted(name)} matches no action in the catalogue."
-                yield plain_remark(
-                    entry.node, message, f"Perhaps meant: {listed(near)}." if near else "Check its spelling."
-                )
+                yield Remark(entry.node, NO_MATCH_BUT_NEAR if near else NO_MATCH_NOR_NEAR, {"name": name, "near": near})
+
+
+NARROW = "List what is needed, or narrow the wildcard."
+OPENS_EVERY_SERVICE = Wording(
+    Plural(
+        "{name:quoted} opens every service; {n:,} operation of the catalogue can change something.",
+        "{name:quoted} opens every service; {n:,} operations of the catalogue can change something.",
+    ),
+    NARROW,
+)
+OPENS_WHOLE_SERVICE = Wording(
+    Plural(
+        "{name:quoted} opens the whole service, with {n:,} operation that can change something.",
+        "{name:quoted} opens the whole service, with {n:,} operations that can change something.",
+    ),
+    NARROW,
+)
+OPENS_SERVICE_AND_MORE = Wording(
+    Plural(
+        "{name:quoted} opens the whole service: {n:,} operation that can change something, and what the catalogue may "
+        "not have.",
+        "{name:quoted} opens the whole service: {n:,} operations that can change something, and what the catalogue may "
+        "not have.",
+    ),
+    NARROW,
+)
+OPENS_UNKNOWN_SERVICE = Wording("{name:quoted} opens the whole service, also what can change something.", NARROW)
 
 
 def wildcard_is_narrow(subject: PolicySubject) -> Iterator[Remark]:
@@ -140,9 +192,14 @@ def wildcard_is_narrow(subject: PolicySubject) -> Iterator[Remark]:
         for entry, name in _wildcards(view.actions if view.effect is Effect.ALLOW else ()):
             service, resource_type, verb = parse_action(name)
             if set(resource_type + verb) == {"*"} and action_key(name) not in needed:
-                yield plain_remark(
-                    entry.node, _opened(subject, name, service), "List what is needed, or narrow the wildcard."
-                )
+                writing = subject.known.writing(name)
+                yield Remark(entry.node, _opened(subject, service, writing), {"name": name, "n": writing})
+
+
+SERVICE_IN_PART = Wording(
+    "{name:quoted} has a wildcard in part of the service: new services can fall under it.",
+    "Write each service in full.",
+)
 
 
 def service_is_whole(subject: PolicySubject) -> Iterator[Remark]:
@@ -150,8 +207,21 @@ def service_is_whole(subject: PolicySubject) -> Iterator[Remark]:
         for entry, name in _wildcards((*view.actions, *view.not_actions)):
             service = parse_action(name).service
             if is_wildcard(service) and set(service) != {"*"}:
-                message = f"{quoted(name)} has a wildcard in part of the service: new services can fall under it."
-                yield plain_remark(entry.node, message, "Write each service in full.")
+                yield Remark(entry.node, SERVICE_IN_PART, {"name": name})
+
+
+COMPARE = "Compare them with the service's own documentation."
+ALL_SERVICES_IN_PART = Wording("The catalogue does not have every service; checked in part: {names:listed}.", COMPARE)
+ALL_SERVICES_UNCHECKED = Wording("The catalogue does not have every service; not checked: {names:listed}.", COMPARE)
+SERVICE_CHECKED_IN_PART = Wording(
+    "Of {service:quoted} the catalogue may not have every action; checked in part: {names:listed}.", COMPARE
+)
+ACTIONS_UNKNOWN = Wording("Not in the catalogue, and so not checked: {names:listed}.", COMPARE)
+ACTIONS_UNKNOWN_BUT_NEAR = Wording(ACTIONS_UNKNOWN.message, PERHAPS_MEANT)
+SERVICE_UNKNOWN = Wording(
+    "The catalogue does not have the service {service:quoted}; not checked: {names:listed}.", COMPARE
+)
+SERVICE_UNKNOWN_BUT_NEAR = Wording(SERVICE_UNKNOWN.message, PERHAPS_MEANT)
 
 
 def action_is_checked(subject: PolicySubject) -> Iterator[Remark]:
@@ -169,8 +239,27 @@ def action_is_checked(subject: PolicySubject) -> Iterator[Remark]:
     for (service, in_part), found in by_service.items():
         names = [each.name for each in found]
         near = [] if in_part else [alike for name in names for alike in _nearly(subject, name)]
-        hint = f"Perhaps meant: {listed(near)}." if near else "Compare them with the service's own documentation."
-        yield plain_remark(found[0].node, f"{_unknown(subject, service, in_part)}: {listed(names)}.", hint)
+        wording = _unknown(subject, service, in_part=in_part, near=bool(near))
+        yield Remark(found[0].node, wording, {"service": service, "names": names, "near": near})
+
+
+MAY_EXIST: Template = Plural(
+    "The catalogue does not have {names:listed}. Nothing states that it has all of {service:quoted}, so whether it "
+    "exists cannot be told.",
+    "The catalogue does not have {names:listed}. Nothing states that it has all of {service:quoted}, so whether they "
+    "exist cannot be told.",
+)
+DENIED_MAY_EXIST: Template = Plural(
+    "The catalogue does not have {names:listed}. Nothing states that it has all of {service:quoted}, so whether it "
+    "exists cannot be told. A Deny of what does not exist protects nothing.",
+    "The catalogue does not have {names:listed}. Nothing states that it has all of {service:quoted}, so whether they "
+    "exist cannot be told. A Deny of what does not exist protects nothing.",
+)
+LOOK_UP = "Look it up in the service's own documentation."
+ACTION_MAY_EXIST = Wording(MAY_EXIST, LOOK_UP)
+ACTION_MAY_EXIST_BUT_NEAR = Wording(MAY_EXIST, PERHAPS_MEANT)
+DENIED_ACTION_MAY_EXIST = Wording(DENIED_MAY_EXIST, LOOK_UP)
+DENIED_ACTION_MAY_EXIST_BUT_NEAR = Wording(DENIED_MAY_EXIST, PERHAPS_MEANT)
 
 
 def action_is_in_the_catalogue(subject: PolicySubject) -> Iterator[Remark]:
@@ -182,15 +271,13 @@ def action_is_in_the_catalogue(subject: PolicySubject) -> Iterator[Remark]:
     denied = {action_key(name) for view in subject.statements if view.effect is Effect.DENY for name in view.names}
     for service, found in by_service.items():
         names = [each.name for each in found]
-        near = dict.fromkeys(alike for name in names for alike in _nearly(subject, name))
-        message = (
-            f"The catalogue does not have {listed(names)}. Nothing states that it has all of {quoted(service)}, so "
-            f"whether {'it exists' if len(names) == 1 else 'they exist'} cannot be told."
-        )
+        near = list(dict.fromkeys(alike for name in names for alike in _nearly(subject, name)))
         if denied.intersection(map(action_key, names)):
-            message += " A Deny of what does not exist protects nothing."
-        hint = f"Perhaps meant: {listed(near)}." if near else "Look it up in the service's own documentation."
-        yield plain_remark(found[0].node, message, hint)
+            wording = DENIED_ACTION_MAY_EXIST_BUT_NEAR if near else DENIED_ACTION_MAY_EXIST
+        else:
+            wording = ACTION_MAY_EXIST_BUT_NEAR if near else ACTION_MAY_EXIST
+        values = {"service": service, "names": names, "n": len(names), "near": near}
+        yield Remark(found[0].node, wording, values)
 
 
 def _may_exist(subject: PolicySubject, each: UncheckedAction) -> bool:
@@ -205,14 +292,14 @@ def _nearly(subject: PolicySubject, name: str) -> tuple[str, ...]:
     return subject.known.nearest(name, SAME_BUT_FOR_A_SLIP)[:1]
 
 
-def _unknown(subject: PolicySubject, service: str, in_part: bool) -> str:
+def _unknown(subject: PolicySubject, service: str, *, in_part: bool, near: bool) -> Wording:
     if is_wildcard(service):
-        return f"The catalogue does not have every service; {'checked in part' if in_part else 'not checked'}"
+        return ALL_SERVICES_IN_PART if in_part else ALL_SERVICES_UNCHECKED
     if in_part:
-        return f"Of {quoted(service)} the catalogue may not have every action; checked in part"
+        return SERVICE_CHECKED_IN_PART
     if subject.known.has_service(service):
-        return "Not in the catalogue, and so not checked"
-    return f"The catalogue does not have the service {quoted(service)}; not checked"
+        return ACTIONS_UNKNOWN_BUT_NEAR if near else ACTIONS_UNKNOWN
+    return SERVICE_UNKNOWN_BUT_NEAR if near else SERVICE_UNKNOWN
 
 
 def _lists(subject: PolicySubject) -> Iterator[tuple[ActionView, ...]]:
@@ -248,10 +335,8 @@ def _older(
                 yield view, entries, entry, older
 
 
-def _advice(older: OlderAction, else_do: str) -> str:
-    if not older.replaced_by:
-        return f"Nothing is known to replace it; last seen in documentation of {older.last_seen}. {else_do}"
-    return f"Today its calls need {listed(older.replaced_by, most=len(older.replaced_by))}."
+def _values_of(older: OlderAction) -> Values:
+    return {"name": older.name, "successors": older.replaced_by, "last_seen": older.last_seen}
 
 
 def _beside(subject: PolicySubject, entry: ActionView, names: list[str]) -> Fix | None:
@@ -273,15 +358,12 @@ def _successor(
     return respell(entry.node, successor) if view.effect is Effect.ALLOW else None
 
 
-def _opened(subject: PolicySubject, name: str, service: str) -> str:
-    writing = subject.known.writing(name)
+def _opened(subject: PolicySubject, service: str, writing: int) -> Wording:
     if is_wildcard(service):
-        return f"{quoted(name)} opens every service; {writing:,} operations of the catalogue can change something."
-    changing = f"{counted(writing, 'operation')} that can change something"
+        return OPENS_EVERY_SERVICE
     if subject.known.is_complete(service):
-        return f"{quoted(name)} opens the whole service, with {changing}."
-    known = f": {changing}, and what the catalogue may not have"
-    return f"{quoted(name)} opens the whole service{known if writing else ', also what can change something'}."
+        return OPENS_WHOLE_SERVICE
+    return OPENS_SERVICE_AND_MORE if writing else OPENS_UNKNOWN_SERVICE
 
 
 EFFECTLESS_NAMES = (

@@ -21,20 +21,12 @@ from policybuilder.domain.policy.condition_terms import (
     parse_operator,
 )
 from policybuilder.domain.policy.condition_words import NOT_DAILY
-from policybuilder.domain.words import quoted
 
 from .iam_conditions import operators, uses
 from .operator_names import MOST_NEAREST, near, near_boolean, of_buckets, respelt
-from .rule import PolicySubject, Remark, Rule, plain_remark, respell
+from .rule import PolicySubject, Remark, Rule, respell
 
 SYNTAX = "IAM user manual, syntax of policies, conditions"
-
-_EXPECTED = {
-    KeyType.NUMBER: "a number, e.g. “3600”",
-    KeyType.DATE: "a time in ISO 8601, e.g. “2026-01-31T08:00:00Z”",
-    KeyType.BOOLEAN: "“true” or “false”",
-    KeyType.PRESENCE: "“true” (the key is absent) or “false”",
-}
 
 
 OPERATOR_IS_UNKNOWN = Wording(
@@ -106,6 +98,24 @@ def bucket_signs(subject: PolicySubject) -> Iterator[String]:
             yield node
 
 
+WRITE_A_DATE = "Write a time in ISO 8601, e.g. “2026-01-31T08:00:00Z”."
+NO_NUMBER = Wording("{value:quoted} cannot be read as a number.", "Write a number, e.g. “3600”.")
+NO_DATE = Wording("{value:quoted} cannot be read as a time in ISO 8601.", WRITE_A_DATE)
+TIME_WITHOUT_DATE = Wording(
+    "{value:quoted} is a time of day without a date; dates are points in time with a date.",
+    f"{WRITE_A_DATE} {NOT_DAILY}",
+)
+NO_BOOLEAN = Wording("{value:quoted} cannot be read as “true” or “false”.", "Write “true” or “false”.")
+NO_PRESENCE = Wording(NO_BOOLEAN.message, "Write “true” (the key is absent) or “false”.")
+NEARLY_A_BOOLEAN = Wording(NO_BOOLEAN.message, "Did you mean “{meant}”?")
+_UNREADABLE = {
+    KeyType.NUMBER: NO_NUMBER,
+    KeyType.DATE: NO_DATE,
+    KeyType.BOOLEAN: NO_BOOLEAN,
+    KeyType.PRESENCE: NO_PRESENCE,
+}
+
+
 def value_is_readable(subject: PolicySubject) -> Iterator[Remark]:
     looked_up = 0
     for use in uses(subject):
@@ -115,16 +125,14 @@ def value_is_readable(subject: PolicySubject) -> Iterator[Remark]:
         for node in use.values:
             if not (isinstance(node, String) and node.value) or is_readable(node.value, operator.type):
                 continue
-            message = f"{quoted(node.value)} cannot be read as {_EXPECTED[operator.type].partition(',')[0]}."
-            hint = f"Write {_EXPECTED[operator.type]}."
+            wording, meant = _UNREADABLE[operator.type], None
             if operator.type in (KeyType.BOOLEAN, KeyType.PRESENCE) and looked_up < MOST_NEAREST:
                 looked_up += 1
                 meant = near_boolean(node.value)
-                hint = f"Did you mean “{meant}”?" if meant else hint
-            if operator.type is KeyType.DATE and is_time_of_day(node.value):
-                message = f"{quoted(node.value)} is a time of day without a date; dates are points in time with a date."
-                hint = f"{hint} {NOT_DAILY}"
-            yield plain_remark(node, message, hint)
+                wording = NEARLY_A_BOOLEAN if meant else wording
+            elif operator.type is KeyType.DATE and is_time_of_day(node.value):
+                wording = TIME_WITHOUT_DATE
+            yield Remark(node, wording, {"value": node.value, "meant": meant})
 
 
 AGE_WITHOUT_PRESENCE = Wording(

@@ -5,20 +5,34 @@ from dataclasses import replace
 
 from policybuilder.domain.access.denials import Closing, Denials, OpenJob
 from policybuilder.domain.catalog.action_names import action_key
-from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.catalog.entries import Operation
 from policybuilder.domain.catalog.scope import Goal
-from policybuilder.domain.findings import Severity
+from policybuilder.domain.findings import Plural, Severity, Wording
 from policybuilder.domain.policy.document import MAX_ACTIONS, Effect
 from policybuilder.domain.policy.reading import ActionView, StatementView, understand
-from policybuilder.domain.words import counted, listed, titles_in_words
 from policybuilder.domain.work import WorkSpentError
 
-from .rule import OURS, Fix, PolicySubject, Remark, Rule, insert_after, plain_remark
+from .rule import OURS, Fix, PolicySubject, Remark, Rule, insert_after
 
-MOST_WAYS = 6  # named in one message
-MOST_JOBS = 2
 DENY_EVERY_WAY = "Deny every way"
+DENY_AS_WELL = "Deny {actions:listed 6} as well."
+DENY_AS_WELL_AND_MORE = Plural(
+    "Deny {actions:listed 6} as well. That denies {n:,} more operation: {more:titles}.",
+    "Deny {actions:listed 6} as well. That denies {n:,} more operations: {more:titles}.",
+)
+ONE_JOB = Plural(
+    "This Deny leaves another way open: {ways:titles} does the same job as {denied:titles}.",
+    "This Deny leaves {open} other ways open: {ways:titles 6} do the same job as {denied:titles}.",
+    by="open",
+)
+SEVERAL_JOBS = Plural(
+    "This Deny leaves another way open: {ways:titles} do the same jobs as {denied:titles 2}.",
+    "This Deny leaves {open} other ways open: {ways:titles 6} do the same jobs as {denied:titles 2}.",
+    by="open",
+)
+ONE_JOB_OPEN = Wording(ONE_JOB, DENY_AS_WELL)
+ONE_JOB_OPEN_CLOSING_MORE = Wording(ONE_JOB, DENY_AS_WELL_AND_MORE)
+SEVERAL_JOBS_OPEN = Wording(SEVERAL_JOBS, DENY_AS_WELL)
+SEVERAL_JOBS_OPEN_CLOSING_MORE = Wording(SEVERAL_JOBS, DENY_AS_WELL_AND_MORE)
 
 
 def every_way_is_denied(subject: PolicySubject) -> Iterator[Remark]:
@@ -45,18 +59,20 @@ def every_way_is_denied(subject: PolicySubject) -> Iterator[Remark]:
 def _remark(subject: PolicySubject, view: StatementView, jobs: Sequence[OpenJob], closing: Closing) -> Remark:
     entry = _first(subject, view, jobs)
     ways = list({way.id: way for job in jobs for way in job.ways}.values())
-    other = f"{len(ways)} other ways" if len(ways) > 1 else "another way"
-    do = "do the same jobs" if len(jobs) > 1 else "do the same job" if len(ways) > 1 else "does the same job"
-    message = (
-        f"This Deny leaves {other} open: {_named(subject.catalog, ways, MOST_WAYS)} {do} as "
-        f"{_named(subject.catalog, [job.denied for job in jobs], MOST_JOBS)}."
-    )
-    hint = f"Deny {listed(closing.actions, most=MOST_WAYS)} as well."
-    if closing.others:
-        hint += (
-            f" That denies {counted(len(closing.others), 'more operation')}: {_named(subject.catalog, closing.others)}."
-        )
-    return plain_remark(entry.node, message, hint, _fix(subject, view, closing))
+    if len(jobs) == 1:
+        wording = ONE_JOB_OPEN_CLOSING_MORE if closing.others else ONE_JOB_OPEN
+    else:
+        wording = SEVERAL_JOBS_OPEN_CLOSING_MORE if closing.others else SEVERAL_JOBS_OPEN
+    title = subject.catalog.titles.operation_name
+    values = {
+        "open": len(ways),
+        "ways": list(map(title, ways)),
+        "denied": [title(job.denied) for job in jobs],
+        "actions": closing.actions,
+        "n": len(closing.others),
+        "more": list(map(title, closing.others)),
+    }
+    return Remark(entry.node, wording, values, _fix(subject, view, closing))
 
 
 def _first(subject: PolicySubject, view: StatementView, jobs: Iterable[OpenJob]) -> ActionView:
@@ -73,10 +89,6 @@ def _fix(subject: PolicySubject, view: StatementView, closing: Closing) -> Fix |
         return None
     fix = insert_after(owner, len(owner.items) - 1, closing.actions, subject.text, DENY_EVERY_WAY)
     return replace(fix, certain=False)
-
-
-def _named(catalog: Catalog, operations: Iterable[Operation], most: int = 3) -> str:
-    return titles_in_words(map(catalog.titles.operation_name, operations), most)
 
 
 RULES = (

@@ -15,7 +15,7 @@ from policybuilder.domain.access.operations import OperationAccess
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.known_actions import Known, KnownActions
 from policybuilder.domain.catalog.scope import Goal, PolicyScope
-from policybuilder.domain.findings import PLAIN, Severity, Template, Values, Wording, fill
+from policybuilder.domain.findings import Severity, Template, Values, Wording, fill
 from policybuilder.domain.jsontext.nodes import Array, Duplicate, Node, Object, walk
 from policybuilder.domain.jsontext.repairs import Edit, apply_edits
 from policybuilder.domain.policy.document import Document, Size
@@ -69,13 +69,6 @@ class Remark:
     values: Values = field(default_factory=dict, hash=False)
     fix: Fix | None = None
     place: str | None = None
-
-
-def plain_remark(
-    node: Node | None, message: str, hint: str, fix: Fix | None = None, place: str | None = None
-) -> Remark:
-    """A remark with texts that are no templates yet."""
-    return Remark(node, PLAIN, {"message": message, "hint": hint}, fix, place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,10 +228,6 @@ class PolicySubject:
         else:
             node = value(self.body, place) if place else None
             yield Remark(node or self.body, wording, values or {})
-
-    def plainly_as_a_whole(self, message: str, hint: str, place: str = "") -> Iterator[Remark]:
-        """As `as_a_whole`, with texts that are no templates yet."""
-        return self.as_a_whole(PLAIN, {"message": message, "hint": hint}, place)
 
     @property
     def gave_up(self) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from policybuilder.domain import rules
-from policybuilder.domain.findings import PLAIN, Plural, Template, Wording
+from policybuilder.domain.findings import Plural, Template, Wording
 from policybuilder.domain.rules.table import RuleEntry, table
 
 INTRODUCTION = """\
@@ -72,7 +72,7 @@ def _page(entries: tuple[RuleEntry, ...]) -> Iterator[str]:
 def wordings_by_module() -> dict[str, dict[str, Wording]]:
     """The constants of each module of rules, each once."""
     found = {}
-    seen = {id(PLAIN)}
+    seen: set[int] = set()
     for module in iter_modules(rules.__path__):
         names = vars(import_module(f"{rules.__name__}.{module.name}")).items()
         wordings = {name: each for name, each in names if isinstance(each, Wording) and id(each) not in seen}

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from policybuilder.domain.access.openings import Opening, WildcardReach, opening_in_words, wildcard_reach
+from policybuilder.domain.access.openings import Opening, WildcardReach, opening_wording, wildcard_reach
 from policybuilder.domain.building.closure import Choice, WildcardNeed, reading, wildcard_needs
 from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.catalog.action_names import action_key, is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Operation
+from policybuilder.domain.findings import fill
 from policybuilder.domain.words import counted
 from policybuilder.web.element_ids import element_id
 
@@ -95,7 +96,8 @@ def wildcard_choices(catalog: Catalog, selection: Selection) -> tuple[WildcardCh
 def opened(catalog: Catalog, opening: Opening, choices: tuple[WildcardChoice, ...]) -> Opened:
     key = action_key(opening.name)
     choice = next((each for each in choices if action_key(each.name) == key), None)
-    return Opened(f"{opening_in_words(catalog, opening)}.", choice)
+    wording, values = opening_wording(catalog, opening)
+    return Opened(fill(wording.message, values), choice)
 
 
 def row_wildcards(catalog: Catalog, operation: Operation) -> Iterator[RowWildcard]:

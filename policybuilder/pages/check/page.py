@@ -13,7 +13,7 @@ from policybuilder.domain.jsontext.source import TOO_LONG, Excerpt, Fault, Repai
 from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_CHARACTERS, MAX_STATEMENTS
 from policybuilder.domain.rules.check import CheckedPolicy, PolicyFinding
 from policybuilder.domain.rules.outcome import Outcome
-from policybuilder.domain.rules.own_whole import DIVIDE, MIXED_LEVELS
+from policybuilder.domain.rules.own_whole import is_divided
 from policybuilder.domain.words import SHOWN_CHARACTERS, counted, printable
 from policybuilder.web.wording import VerdictInWords
 
@@ -62,8 +62,7 @@ class RemarkRow:
     @property
     def divides(self) -> str:
         """The command that divides a policy of both levels; "" for any other, and where that is not what to do."""
-        finding = self.found.finding
-        return f"divide:{self.found.policy}" if finding.code == MIXED_LEVELS and finding.hint == DIVIDE else ""
+        return f"divide:{self.found.policy}" if is_divided(self.found.finding) else ""
 
 
 @dataclass(frozen=True, slots=True)
