@@ -15,6 +15,7 @@ from policybuilder.domain.jsontext.source import read
 from policybuilder.domain.jsontext.writer import write, write_compact
 from policybuilder.domain.policy.document import MAX_STATEMENTS, Condition, Document, Effect, Size, Statement, dump
 from policybuilder.domain.policy.reading import measure_body, to_document
+from policybuilder.domain.rules import iam_policy, own_whole
 from tests.builders import catalog, operation, option, published, real_catalog
 from tests.domain.strategies import law
 from tests.domain.whole_policies import policies_of_blocks
@@ -93,12 +94,9 @@ def test_compile_blocks_says_everything_about_the_policy():
     assert policy.source == read(policy.text)
     assert not policy.empty
     (finding,) = (each.finding for each in policy.findings)
-    assert (finding.code, finding.severity, finding.place, finding.message) == (
-        "PB001",
-        Severity.WARNING,
-        "",
-        "“Attach” is selected but will be refused: statement 2 denies it.",
-    )
+    assert (finding.code, finding.severity, finding.place) == ("PB001", Severity.WARNING, "")
+    assert finding.wording == own_whole.OPERATION_DENIED
+    assert (finding.values["operation"], finding.values["blocks"]) == ("Attach", [2])
 
 
 @pytest.mark.parametrize("blocks", [[], [Block()], [Block(conditions=(MFA,)), Block(effect=Effect.DENY)]])
@@ -301,45 +299,39 @@ def test_statement_holds_no_more_than_a_hundred_actions():
 
 
 @pytest.mark.parametrize(
-    ("others", "denied_by", "message"),
+    ("others", "denied_by", "wording"),
     [
         ([], {}, None),
         ([deny(SHOW)], {SHOW: (1,)}, None),
-        ([deny(ATTACH)], {ATTACH: (1,)}, "statement 2 denies it."),
-        ([deny(ATTACH), deny(SHOW, ATTACH)], {SHOW: (2,), ATTACH: (1, 2)}, "statements 2 and 3 deny it."),
+        ([deny(ATTACH)], {ATTACH: (1,)}, own_whole.OPERATION_DENIED),
+        ([deny(ATTACH), deny(SHOW, ATTACH)], {SHOW: (2,), ATTACH: (1, 2)}, own_whole.OPERATION_DENIED),
         ([deny(ATTACH, conditions=(MFA,))], {ATTACH: (1,)}, None),
         ([deny(ATTACH, resources=("OBS:*:*:a:b",))], {ATTACH: (1,)}, None),
-        ([single("ecs:d*:*", effect=Effect.DENY)], {ATTACH: (1,)}, "statement 2 denies it."),
-        ([Block(kept=KEPT)], {ATTACH: (1,)}, "statement 2 denies it."),
-        ([Block(kept='{"Effect":"deny","Action":"ecs:disks:attach"}')], {ATTACH: (1,)}, "statement 2 denies it."),
+        ([single("ecs:d*:*", effect=Effect.DENY)], {ATTACH: (1,)}, own_whole.OPERATION_DENIED),
+        ([Block(kept=KEPT)], {ATTACH: (1,)}, own_whole.OPERATION_DENIED),
+        ([Block(kept='{"Effect":"deny","Action":"ecs:disks:attach"}')], {ATTACH: (1,)}, own_whole.OPERATION_DENIED),
         ([Block(kept='{"Effect":"Allow","NotAction":["ecs:disks:attach"]}')], {}, None),
-        ([single("evs:volumes:get", effect=Effect.DENY)], {}, "statement 2 denies evs:volumes:get."),
+        ([single("evs:volumes:get", effect=Effect.DENY)], {}, own_whole.DENIED),
     ],
 )
-def test_selected_operation_that_is_denied_is_named(others, denied_by, message):
+def test_selected_operation_that_is_denied_is_named(others, denied_by, wording):
     policy = compile_blocks(SMALL, [allow(ATTACH), *others])
 
     assert policy.denied_by == denied_by
-    assert [finding.message for finding in refusals(policy)] == (
-        [f"“Attach” is selected but will be refused: {message}"] if message else []
-    )
+    said = [(each.wording, each.values["operation"], each.values["blocks"]) for each in refusals(policy)]
+    blocks = [at + 1 for at in denied_by.get(ATTACH, (1,))]
+    assert said == ([(wording, "Attach", blocks)] if wording else [])
 
 
 @pytest.mark.parametrize(
     ("blocks", "expected"),
     [
-        (
-            [allow("ecs/a/ping")],
-            [("IAM.1028", "The policy has no statement: what is selected needs no authorization.")],
-        ),
+        ([allow("ecs/a/ping")], [("IAM.1028", iam_policy.SELECTED_ARE_FREE)]),
         (
             [deny("ecs/a/ping")],
-            [
-                ("IAM.1028", "The policy has no statement: what is selected needs no authorization."),
-                ("PB051", "“Ping” needs no authorization: no policy can deny it."),
-            ],
+            [("IAM.1028", iam_policy.SELECTED_ARE_FREE), ("PB051", own_whole.CANNOT_BE_DENIED)],
         ),
-        ([Block()], [("IAM.1028", "The policy has no statement: nothing is granted yet.")]),
+        ([Block()], [("IAM.1028", iam_policy.NOTHING_IS_SELECTED)]),
         ([allow("ecs/a/ping", "ecs/a/list")], []),
     ],
 )
@@ -350,7 +342,7 @@ def test_what_needs_no_authorization_is_told(blocks, expected):
     )
     findings = [each.finding for each in compile_blocks(free, blocks).findings]
 
-    assert [(each.code, each.message) for each in findings if each.code in {"IAM.1028", "PB051"}] == expected
+    assert [(each.code, each.wording) for each in findings if each.code in {"IAM.1028", "PB051"}] == expected
 
 
 IMAGE, LISTED = "ims/images/create", ["obs:buckets:*", "obs:objects:*"]
@@ -362,35 +354,24 @@ WILD = catalog(
 
 
 @pytest.mark.parametrize(
-    ("selection", "denied", "message", "way_out"),
+    ("selection", "denied", "reasons"),
     [
-        (
-            {},
-            ["obs:buckets:empty"],
-            "may be refused: statement 2 denies a part of obs:buckets:*.",
-            "or change the Deny.",
-        ),
-        ({}, ["obs:b*:*"], "will be refused: statement 2 denies obs:buckets:*.", "Change the Deny, which wins over"),
-        ({"only_reading": LISTED[:1]}, [], "may be refused: obs:buckets:* is not granted as a whole.", "or put back"),
-        (
-            {"without": LISTED},
-            ["obs:buckets:empty"],
-            "will be refused: obs:buckets:*, obs:objects:* are not granted.",
-            "Put back what was left out",
-        ),
+        ({}, ["obs:buckets:empty"], [(own_whole.PERHAPS_DENIED_IN_PART, ["obs:buckets:*"], [2])]),
+        ({}, ["obs:b*:*"], [(own_whole.DENIED, ["obs:buckets:*"], [2])]),
+        ({"only_reading": LISTED[:1]}, [], [(own_whole.PERHAPS_NOT_GRANTED_AS_A_WHOLE, ["obs:buckets:*"], [])]),
+        ({"without": LISTED}, ["obs:buckets:empty"], [(own_whole.NOT_GRANTED, LISTED, [])]),
         (
             {"only_reading": LISTED[:1], "without": LISTED[1:]},
             ["obs:buckets:get"],
-            "will be refused: obs:objects:* is not granted; statement 2 denies a part of obs:buckets:*.",
-            "Put back what was left out",
+            [(own_whole.NOT_GRANTED, LISTED[1:], []), (own_whole.DENIED_IN_PART, LISTED[:1], [2])],
         ),
     ],
 )
-def test_operation_may_work_with_a_part_of_a_wildcard(selection, denied, message, way_out):
-    (found,) = refusals(compile_blocks(WILD, [Block(ticked(IMAGE, **selection)), single(*denied, effect=Effect.DENY)]))
+def test_operation_may_work_with_a_part_of_a_wildcard(selection, denied, reasons):
+    found = refusals(compile_blocks(WILD, [Block(ticked(IMAGE, **selection)), single(*denied, effect=Effect.DENY)]))
 
-    assert found.message == f"“Create (IMS)” is selected but {message}"
-    assert way_out in found.hint
+    assert [(each.wording, each.values["names"], each.values["blocks"]) for each in found] == reasons
+    assert {each.values["operation"] for each in found} == {"Create (IMS)"}
 
 
 def test_what_lacks_a_dependency_is_not_said_to_be_denied():
@@ -398,8 +379,8 @@ def test_what_lacks_a_dependency_is_not_said_to_be_denied():
 
     policy = compile_blocks(SMALL, [Block(selection), deny(ATTACH, conditions=(MFA,))])
 
-    assert [finding.message for finding in refusals(policy)] == [
-        "“Attach” is selected but will be refused: evs:volumes:use is not granted."
+    assert [(finding.wording, finding.values["names"]) for finding in refusals(policy)] == [
+        (own_whole.NOT_GRANTED, ["evs:volumes:use"])
     ]
 
 

@@ -11,6 +11,7 @@ from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.catalog.entries import Support
 from policybuilder.domain.catalog.scope import Goal, has_effect
 from policybuilder.domain.policy.document import Effect
+from policybuilder.domain.rules import own_whole
 from tests.builders import catalog, operation, real_catalog, whole_catalog
 from tests.domain.strategies import cases
 from tests.laws import tried
@@ -52,20 +53,22 @@ def test_of_everything_exactly_what_has_no_effect_there_is_excluded(goal):
 
 def _goal_findings(selection, goal, effect=Effect.ALLOW):
     policy = compile_blocks(CATALOG, (Block(selection, effect),), goal=goal)
-    return [(e.finding.message, e.finding.hint) for e in policy.findings if e.finding.code == "PB052"]
+    return [e.finding for e in policy.findings if e.finding.code == "PB052"]
 
 
 def test_what_has_no_effect_is_named_with_the_way_out():
     both = Selection(operations=frozenset({START_NATIVE, START_BATCH}))
     lock = Selection(operations=frozenset({LOCK_NATIVE}))
     single = Selection(actions=frozenset({"ecs:servers:lock"}))
-    here, there = Goal.ENTERPRISE_PROJECT, "in enterprise projects, where the policy is to be granted."
+    here = Goal.ENTERPRISE_PROJECT
 
-    ((said, hint),) = _goal_findings(both, here)
-    assert said == f"“Starting an ECS (native OpenStack API)” has no effect {there}"
-    assert hint.startswith("Tick what does the same there")
-    assert _goal_findings(lock, here)[0][1].startswith("Untick it, or")
-    assert _goal_findings(single, here)[0][0] == f"ecs:servers:lock has no effect {there}"
+    (native,) = _goal_findings(both, here)
+    assert native.wording == own_whole.OPERATION_HAS_SUBSTITUTE
+    assert native.values["titles"] == ["Starting an ECS (native OpenStack API)"]
+    assert native.values["place"] == here.place
+    assert _goal_findings(lock, here)[0].wording == own_whole.OPERATION_UNFIT
+    (action,) = _goal_findings(single, here)
+    assert (action.wording, action.values["names"]) == (own_whole.ACTION_UNFIT_IN_ENTERPRISE, ["ecs:servers:lock"])
     for goal in (Goal.UNDECIDED, Goal.IAM_PROJECT):
         assert _goal_findings(both, goal) == []
     assert _goal_findings(both, here, Effect.DENY) == []
@@ -77,5 +80,6 @@ def test_what_has_no_effect_in_iam_projects_is_not_to_be_granted_there():
 
     policy = compile_selection(catalog(row), Selection(actions=frozenset(row.actions)), goal=Goal.IAM_PROJECT)
 
-    (hint,) = (each.finding.hint for each in policy.findings if each.finding.code == "PB052")
-    assert hint.startswith("Leave it out, or try there what needs it")
+    assert [each.finding.wording for each in policy.findings if each.finding.code == "PB052"] == [
+        own_whole.ACTION_UNFIT
+    ]

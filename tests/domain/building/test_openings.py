@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from hypothesis import given
 
-from policybuilder.domain.access.openings import Opening, opening_in_words, wildcard_reach
+from policybuilder.domain.access.openings import ONE_NEEDS, Opening, opening_wording, wildcard_reach
 from policybuilder.domain.access.operations import Incomplete
 from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.compiler import compile_blocks, compile_selection
@@ -84,9 +84,9 @@ def test_other_statements_count_as_well():
 def test_opening_is_told_with_who_needs_it_and_what_it_opens():
     (opening,) = opened(SHARE)
 
-    assert opening_in_words(SMALL, opening) == (
-        "“Creating a share (SFS)” needs “vpc:*:*”, which also allows 2 operations of VPC "
-        "that can change something and that nobody selected"
+    assert opening_wording(SMALL, opening) == (
+        ONE_NEEDS,
+        {"needed_by": ["Creating a share (SFS)"], "name": "vpc:*:*", "n": 2, "services": ["VPC"]},
     )
 
 

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from policybuilder.domain.catalog.older_names import OLDER_ACTIONS
 from policybuilder.domain.jsontext.source import MAX_BYTES
+from policybuilder.domain.refusal import explain as wording
 from policybuilder.domain.refusal.explain import explain
+from policybuilder.domain.refusal.left_out import CALLS_FAILED, CALLS_SUCCEEDED
 from policybuilder.domain.refusal.object_storage import NO_REFUSAL_BY_A_POLICY
 from policybuilder.domain.refusal.subject import MOST_CALLS, MOST_CODES, MOST_NAMES
 from policybuilder.domain.rules.table import table
@@ -51,7 +53,11 @@ def found(text, of=None):
 
 
 def findings(text, of=SMALL):
-    return [(f.code, f.message, f.hint) for f in explain(of, text).findings]
+    return [(f.code, f.wording, f.values) for f in explain(of, text).findings]
+
+
+def wordings(text, of=SMALL):
+    return [finding.wording for finding in explain(of, text).findings]
 
 
 def codes(text, of=SMALL):
@@ -197,11 +203,7 @@ def test_error_of_iam_is_told_in_the_words_of_the_rules():
     body = json.dumps({"error": {"message": "Invalid policy", "code": "IAM.1033"}})
 
     assert findings(body) == [
-        (
-            "IAM.1033",
-            "IAM refused a policy: a statement holds more than 100 actions.",
-            "Check the policy: the check shows the place.",
-        )
+        ("IAM.1033", wording.IAM_REFUSED_A_POLICY, {"reason": "a statement holds more than 100 actions"})
     ]
 
 
@@ -210,25 +212,24 @@ def test_every_code_of_iam_is_known(entry):
     (finding,) = explain(SMALL, f"error_code: {entry.code}").findings
 
     assert (finding.code, finding.severity) == (entry.code, entry.severity or "note")
-    assert (entry.note if entry.severity is None else entry.title[1:]) in finding.message
+    told = finding.values["note"] if entry.severity is None else finding.values["reason"][1:]
+    assert told == (entry.note if entry.severity is None else entry.title[1:])
 
 
 def test_error_of_iam_that_is_about_something_else_is_said_to_be():
-    assert findings("IAM.0007") == [
-        (
-            "PB037",
-            "IAM.0007 stands for no rule about policies.",
-            "Look it up among the error codes of the IAM API reference.",
-        )
-    ]
+    assert findings("IAM.0007") == [("PB037", wording.CODE_OF_NO_RULE, {"code": "IAM.0007"})]
 
 
 def test_unknown_action_of_a_service_that_is_known_whole_gets_its_neighbours():
     assert findings(sentence("ecs:server:start")) == [
         (
             "IAM.1036",
-            "ECS has no action “ecs:server:start”.",
-            "Perhaps meant: ecs:servers:start, ecs:servers:stop, ecs:servers:list.",
+            wording.NO_SUCH_ACTION_BUT_NEAR,
+            {
+                "service": "ECS",
+                "name": "ecs:server:start",
+                "near": ("ecs:servers:start", "ecs:servers:stop", "ecs:servers:list"),
+            },
         )
     ]
 
@@ -237,8 +238,8 @@ def test_unknown_action_of_a_service_that_is_known_in_part_is_said_to_be():
     assert findings(sentence("evs:volumes:gett")) == [
         (
             "PB049",
-            "“evs:volumes:gett” is not in the catalogue, which may not have all actions of its service.",
-            "Perhaps meant: evs:volumes:get.",
+            wording.ACTION_UNKNOWN_BUT_NEAR,
+            {"service": "EVS", "name": "evs:volumes:gett", "near": ("evs:volumes:get",)},
         )
     ]
 
@@ -256,36 +257,30 @@ def test_wildcard_that_authorises_an_operation_stands_for_all_that_it_covers():
 
 
 def test_unknown_service_is_told_where_there_is_nothing_else():
-    assert [(c, m) for c, m, _ in findings("os_compute_api:servers:start")] == [
-        ("PB022", "“os_compute_api:servers:start” is not in the catalogue, and neither is its service.")
-    ]
+    ((code, words, values),) = findings("os_compute_api:servers:start")
+    assert (code, words, values["name"]) == ("PB022", wording.SERVICE_UNKNOWN, "os_compute_api:servers:start")
     assert codes("trace:span:parent ecs:servers:list") == []
 
 
 def test_name_that_is_no_action_is_told_to_be_none():
-    assert findings(sentence("volume:create"))[0][:2] == (
+    assert findings(sentence("volume:create"))[0] == (
         "PB037",
-        "“volume:create” is refused, which is no name of an action. "
-        "An action is service:resourceType:verb, e.g. ecs:servers:list.",
+        wording.NO_NAME_OF_AN_ACTION,
+        {"text": "volume:create"},
     )
 
 
 def test_text_without_anything_known_asks_for_more():
-    expected = (
-        "PB037",
-        "There is no action, no call and no error code of IAM in the text.",
-        "Paste the whole answer, or the call that was refused: its method and address.",
-    )
-
-    assert [findings(text) for text in ("", "403 Forbidden")] == [[expected], [expected]]
+    for text in ("", "403 Forbidden"):
+        assert findings(text) == [("PB037", wording.NOTHING_FOUND, {})]
 
 
 def test_unknown_call_tells_which_methods_its_address_has():
     assert findings("PUT /v2/0123/servers", real_catalog()) == [
         (
             "PB037",
-            "No operation of the catalogue has the call “PUT /v2/0123/servers”.",
-            "At that address it has GET, POST: check the method.",
+            wording.METHOD_UNKNOWN,
+            {"call": "“PUT /v2/0123/servers”", "methods": ("GET", "POST")},
         )
     ]
     assert codes("GET /v9/nothing") == ["PB037"]
@@ -297,14 +292,10 @@ def test_call_of_several_operations_asks_for_its_body_or_method():
     of = catalog(*(operation(f"ecs/a/{slug}", f"ecs:a:{slug}", calls=[f"{m} /v1/a"]) for slug, m in rows.items()))
 
     assert findings("POST /v1/a", of) == [
-        (
-            "PB038",
-            "The call “POST /v1/a” can be “One”, “Two”.",
-            'Add the body of the call, such as {"os-start": null}: it tells which.',
-        )
+        ("PB038", wording.CAN_BE_WITHOUT_BODY, {"call": "“POST /v1/a”", "titles": ["One", "Two"]})
     ]
     assert findings("/v1/a", of) == [
-        ("PB038", "The call “/v1/a” can be “One”, “Two”, “Three”.", "Add the method of the call, such as GET or POST.")
+        ("PB038", wording.CAN_BE_WITHOUT_METHOD, {"call": "“/v1/a”", "titles": ["One", "Two", "Three"]})
     ]
     assert codes("GET /v1/a", of) == codes("POST /v1/a ecs:a:two", of) == []
 
@@ -335,8 +326,12 @@ def test_call_of_several_services_asks_for_its_host():
     assert findings("GET /v3/p/instances", HOSTS) == [
         (
             "PB038",
-            "The call “GET /v3/p/instances” can be “Querying instances (RDS)”, “Querying instances (DDS)”.",
-            f"Add the host of the call, such as rds.eu-de.{DOMAIN}: it tells which service.",
+            wording.CAN_BE_WITHOUT_HOST,
+            {
+                "call": "“GET /v3/p/instances”",
+                "titles": ["Querying instances (RDS)", "Querying instances (DDS)"],
+                "host": f"rds.eu-de.{DOMAIN}",
+            },
         )
     ]
     for host, slug in (("rds.eu-de", "rds"), ("dds.eu-nl", "dds")):
@@ -348,10 +343,9 @@ def test_call_of_several_services_asks_for_its_host():
 @pytest.mark.parametrize("host", ["proxy.example", f"rds.eu-de.{DOMAIN}.example"])
 def test_host_that_the_catalogue_does_not_know_is_said_not_to_tell(host):
     for text in (f"GET https://{host}:8443/v3/p/instances 403", f"GET /v3/p/instances HTTP/1.1\nHost: {host}"):
-        assert [hint for _, _, hint in findings(text, HOSTS)] == [
-            f"“{host}” is not one of the catalogue's hosts: paste the call with the host of its service,"
-            f" such as rds.eu-de.{DOMAIN}."
-        ]
+        ((_, words, values),) = findings(text, HOSTS)
+        assert words == wording.CAN_BE_OF_ANOTHER_HOST
+        assert (values["other_host"], values["host"]) == (host, f"rds.eu-de.{DOMAIN}")
 
 
 @pytest.mark.parametrize("again", ["as in GET /v3/p/instances", f"GET https://dds.eu-de.{DOMAIN}/v3/p/instances 200"])
@@ -362,13 +356,10 @@ def test_calls_of_two_hosts_are_two_and_one_without_is_the_last(again):
 
 
 @pytest.mark.parametrize(
-    ("host", "whose"),
-    [
-        ("evs.eu-de", "the host of EVS, where it is not known"),
-        ("gaussdb.eu-nl", "the host of no service of the catalogue"),
-    ],
+    ("host", "words", "own"),
+    [("evs.eu-de", wording.HOST_OF_OTHERS, ["EVS"]), ("gaussdb.eu-nl", wording.HOST_OF_NOBODY, [])],
 )
-def test_host_of_another_service_is_told(host, whose):
+def test_host_of_another_service_is_told(host, words, own):
     text = f"GET https://{host}.{DOMAIN}/v3/p/instances 403"
     region = host.partition(".")[2]
 
@@ -376,9 +367,15 @@ def test_host_of_another_service_is_told(host, whose):
     assert findings(text, HOSTS) == [
         (
             "PB037",
-            f"The call “GET /v3/p/instances” in {region} went to “{host}.{DOMAIN}”, {whose}."
-            f" RDS, DDS have one like it, at rds.{region}.{DOMAIN}, dds.{region}.{DOMAIN}.",
-            "Check the host. Pasted without one, the call is taken for theirs.",
+            words,
+            {
+                "call": f"“GET /v3/p/instances” in {region}",
+                "host": f"{host}.{DOMAIN}",
+                "own": own,
+                "theirs": ["RDS", "DDS"],
+                "n": 2,
+                "hosts": [f"rds.{region}.{DOMAIN}", f"dds.{region}.{DOMAIN}"],
+            },
         )
     ]
 
@@ -388,9 +385,7 @@ def test_statement_that_a_call_sends_is_not_read():
     text = f'{call} {{"currentdb": "d", "sql": "CREATE ROLE r"}} 403'
 
     assert found(text, HOSTS)[1] == ["dli/a/view", "dli/a/role", "dli/b/view"]
-    assert [hint for _, _, hint in findings(text, HOSTS)] == [
-        "The statement in its body is not read: these are the operations that it can be."
-    ]
+    assert wordings(text, HOSTS) == [wording.CAN_BE_BY_STATEMENT]
 
 
 TOKENS = "POST https://iam.eu-de.otc.t-systems.com/v3/auth/tokens"
@@ -399,42 +394,38 @@ NOT_ACCEPTED = (  # answers without a status
     '{"error_msg": "Incorrect IAM authentication information: decrypt token fail", "error_code": "APIGW.0301"}',
     '{"error_msg": "x", "error_code": "APIG.0301"}',
 )
-UNAUTHENTICATED_HINT = (
-    "Check the user name, account and password, or the access key and secret key. Renew an expired token. Check the "
-    "caller's clock. Use a token for the project and region of the call."
-)
+ITS_CALL = {"n": 1, "call": "“POST /v3/auth/tokens” in eu-de"}
 
 
-def unauthenticated(which=""):
-    message = f"Authentication failed (401){which}: no policy is involved, so there is nothing to add to the draft."
-    return ("PB054", message, UNAUTHENTICATED_HINT)
+def unauthenticated(calls):
+    return "PB054", wording.CALLS_NOT_AUTHENTICATED if calls else wording.NOT_AUTHENTICATED, calls
 
 
 @pytest.mark.parametrize(
-    ("text", "which"),
+    ("text", "calls"),
     [
         (
             f'{TOKENS}\n{{"auth": {{}}}}\n\nHTTP/1.1 401 Unauthorized\n\n{{"error": {{"code": 401}}}}',
-            " for the call “POST /v3/auth/tokens” in eu-de",
+            ITS_CALL,
         ),
-        (f"{TOKENS} 401\n{TOKENS} 401", " for the call “POST /v3/auth/tokens” in eu-de"),
+        (f"{TOKENS} 401\n{TOKENS} 401", ITS_CALL),
         (
             "POST /v1/p/cloudservers 401\nGET /v1/p/cloudservers/limits 401",
-            " for 2 calls, the first “POST /v1/p/cloudservers”",
+            {"n": 2, "call": "“POST /v1/p/cloudservers”"},
         ),
-        *((f"{TOKENS}\n{answer}", " for the call “POST /v3/auth/tokens” in eu-de") for answer in NOT_ACCEPTED),
-        *((answer, "") for answer in NOT_ACCEPTED),
+        *((f"{TOKENS}\n{answer}", ITS_CALL) for answer in NOT_ACCEPTED),
+        *((answer, {}) for answer in NOT_ACCEPTED),
         (
             f"Unable to authenticate: [{TOKENS}] Authentication failed",
-            " for the call “POST /v3/auth/tokens” in eu-de",
+            ITS_CALL,
         ),
-        ('HTTP/1.1 401 Unauthorized\n\n{"error_code": "APIGW.0301"}', ""),
-        ("The request you have made requires authentication. (HTTP 401) (Request-ID: req-1)", ""),
-        ('{"error_msg": "Incorrect IAM authentication information: decrypt token fail"}', ""),
+        ('HTTP/1.1 401 Unauthorized\n\n{"error_code": "APIGW.0301"}', {}),
+        ("The request you have made requires authentication. (HTTP 401) (Request-ID: req-1)", {}),
+        ('{"error_msg": "Incorrect IAM authentication information: decrypt token fail"}', {}),
     ],
 )
-def test_failed_authentication_is_no_refusal_by_a_policy(text, which):
-    assert (found(text), findings(text, real_catalog())) == (([], []), [unauthenticated(which)])
+def test_failed_authentication_is_no_refusal_by_a_policy(text, calls):
+    assert (found(text), findings(text, real_catalog())) == (([], []), [unauthenticated(calls)])
 
 
 def test_no_call_of_the_catalogue_answered_with_401_lacks_an_action():
@@ -450,12 +441,8 @@ def test_refusals_and_failed_authentications_of_one_log_are_told_apart():
 
     assert found(text) == (["ecs:cloudServers:createServers"], ["ecs/lifecycle-management/creating-ecss-pay-per-use"])
     assert findings(text, real_catalog()) == [
-        unauthenticated(" for the call “POST /v3/auth/tokens” in eu-de"),
-        (
-            "PB047",
-            "1 call in the text succeeded and was left out.",
-            "Where it was refused all the same, paste its refusal alone.",
-        ),
+        unauthenticated(ITS_CALL),
+        ("PB047", CALLS_SUCCEEDED, {"n": 1, "succeeded": 1, "failed": 0, "again": 0}),
     ]
 
 
@@ -494,41 +481,28 @@ def test_sub_resource_that_is_not_known_is_told():
     assert findings(f"GET {KEY}?torrent 403", HOSTS) == [
         (
             "PB037",
-            f"The sub-resource “torrent” of the call “GET {address}?torrent” in eu-de is not known.",
-            "Check the method, and what stands behind the question mark of the address.",
+            wording.SUB_RESOURCE_UNKNOWN,
+            {"call": f"“GET {address}?torrent” in eu-de", "sub_resource": "torrent"},
         )
     ]
 
 
 def test_what_an_error_of_object_storage_leaves_open_is_told():
     assert findings(DENIED, HOSTS) == [
-        (
-            "PB037",
-            "OBS refused access to the object “/photos/key”; the answer does not say what was to be done there.",
-            "Paste the request as well: its method and address, with what stands behind the question mark.",
-        )
+        ("PB037", wording.ACCESS_REFUSED, {"service": "OBS", "place": "object", "resource": "/photos/key"})
     ]
     wrongly_signed = f"GET {KEY} 403 {DENIED.replace('AccessDenied', 'SignatureDoesNotMatch')}"
     assert found(wrongly_signed, HOSTS) == ([], [])
     assert findings(wrongly_signed, HOSTS) == [
         (
             "PB037",
-            "“SignatureDoesNotMatch” is no refusal by a policy:"
-            " the request is signed with another secret key, or wrongly.",
-            "No policy changes that.",
+            wording.NO_REFUSAL,
+            {"code": "SignatureDoesNotMatch", "reason": NO_REFUSAL_BY_A_POLICY["SignatureDoesNotMatch"]},
         ),
-        (
-            "PB047",
-            "1 call in the text failed for another reason than a refusal and was left out.",
-            "Where it was refused all the same, paste its refusal alone.",
-        ),
+        ("PB047", CALLS_FAILED, {"n": 1, "succeeded": 0, "failed": 1, "again": 0}),
     ]
-    assert [hint for _, _, hint in findings(f"{KEY} 403", HOSTS)] == [
-        "Add the method of the call, such as GET or POST."
-    ]
-    assert [hint for _, _, hint in findings(f"PATCH {KEY} 403", HOSTS)] == [
-        "Check the method, and what stands behind the question mark of the address."
-    ]
+    assert wordings(f"{KEY} 403", HOSTS) == [wording.CAN_BE_WITHOUT_METHOD]
+    assert wordings(f"PATCH {KEY} 403", HOSTS) == [wording.OBJECT_CALL_UNKNOWN]
 
 
 @sweep("code", NO_REFUSAL_BY_A_POLICY)
@@ -544,9 +518,8 @@ def test_error_of_object_storage_that_no_policy_causes_is_told_however_it_is_wri
     text = written.format(code)
 
     assert found(text, HOSTS) == ([], [])
-    assert f"“{code}” is no refusal by a policy: {NO_REFUSAL_BY_A_POLICY[code]}." in [
-        message for _, message, _ in findings(text, HOSTS)
-    ]
+    expected = ("PB037", wording.NO_REFUSAL, {"code": code, "reason": NO_REFUSAL_BY_A_POLICY[code]})
+    assert expected in findings(text, HOSTS)
 
 
 def test_body_that_no_operation_answers_is_said_to_be_unknown():
@@ -554,8 +527,8 @@ def test_body_that_no_operation_answers_is_said_to_be_unknown():
     path = ACTION.removeprefix(HOST)
     expected = (
         "PB037",
-        f"No operation of the catalogue is known for the body “frobnicate” of the call “POST {path}” in eu-de.",
-        "Check the key that the body begins with: it tells which operation is called.",
+        wording.BODY_UNKNOWN,
+        {"call": f"“POST {path}” in eu-de", "body": "frobnicate"},
     )
 
     for answer in ("", "\nHTTP/1.1 403 Forbidden\n\n" + json.dumps({"forbidden": {"message": "no", "code": 403}})):
@@ -577,8 +550,8 @@ def test_answer_is_no_body_of_the_call():
 def test_refused_call_that_is_not_known_is_told_beside_one_that_is():
     known = "POST /v1/p/cloudservers 403 (Forbidden)"
 
-    assert [m for c, m, _ in findings(f"{known}\nPOST /v1/p/nothing 403 (Forbidden)", real_catalog())] == [
-        "No operation of the catalogue has the call “POST /v1/p/nothing”."
+    assert [values["call"] for _, _, values in findings(f"{known}\nPOST /v1/p/nothing 403", real_catalog())] == [
+        "“POST /v1/p/nothing”"
     ]
     assert codes(f"{known}\nsee /v1/p/nothing", real_catalog()) == []
 
@@ -588,18 +561,10 @@ def test_granted_names_are_left_out_and_that_is_said():
 
     assert found(text, SMALL) == (["ecs:servers:start"], ["ecs/servers/start"])
     assert findings(text) == [
-        (
-            "PB047",
-            "The text also names ecs:servers:list, evs:volumes:get, without saying that they were refused: left out.",
-            "Where one of them was refused, paste its refusal alone.",
-        )
+        ("PB047", wording.NAMES_LEFT_OUT, {"n": 2, "names": ["ecs:servers:list", "evs:volumes:get"]})
     ]
     assert findings(f"ecs:servers:list works. {sentence('ecs:servers:start')}") == [
-        (
-            "PB047",
-            "The text also names ecs:servers:list, without saying that it was refused: left out.",
-            "Where it was refused, paste its refusal alone.",
-        )
+        ("PB047", wording.NAMES_LEFT_OUT, {"n": 1, "names": ["ecs:servers:list"]})
     ]
 
 
@@ -619,13 +584,13 @@ def test_action_without_effect_in_enterprise_projects_is_told_with_what_works_th
     assert findings(sentence("ecs:servers:stop")) == [
         (
             "PB002",
-            "ecs:servers:stop has no effect in an enterprise project: only a grant for an IAM project counts.",
-            "Grant it for the IAM project, or use “Stop (Own)” instead.",
+            wording.IAM_PROJECTS_OR_ANOTHER,
+            {"names": ["ecs:servers:stop"], "n": 1, "alternatives": ["Stop (Own)"]},
         )
     ]
     assert findings("ecs:servers:lock ecs:servers:list")[0][1:] == (
-        "ecs:servers:lock has no effect in an enterprise project: only a grant for an IAM project counts.",
-        "Grant it for the IAM project.",
+        wording.IAM_PROJECTS_ONLY,
+        {"names": ["ecs:servers:lock"], "n": 1, "alternatives": []},
     )
 
 
@@ -633,8 +598,8 @@ def test_action_that_only_other_operations_need_is_told_with_them():
     assert findings(sentence("evs:volumes:get")) == [
         (
             "PB039",
-            "2 operations need “evs:volumes:get” beside their own actions: “Start”, “Stop (Servers)”.",
-            "Select the operation: what it needs comes with it.",
+            wording.OPERATION_NEEDS_MORE,
+            {"n": 2, "name": "evs:volumes:get", "titles": ["Start", "Stop (Servers)"]},
         )
     ]
 
@@ -642,8 +607,8 @@ def test_action_that_only_other_operations_need_is_told_with_them():
 def test_action_that_the_called_operation_needs_is_told_with_it():
     text = f"POST {ACTION} " + '{"os-start": null}' + sentence("ecs:servers:list")
 
-    assert [message for code, message, _ in findings(text, real_catalog()) if code == "PB039"] == [
-        "“Starting an ECS (native OpenStack API)” needs “ecs:servers:list” beside its own action."
+    assert [values for code, _, values in findings(text, real_catalog()) if code == "PB039"] == [
+        {"n": 1, "name": "ecs:servers:list", "titles": ["Starting an ECS (native OpenStack API)"]}
     ]
     assert codes(sentence("ecs:servers:list")) == []
 

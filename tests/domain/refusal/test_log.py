@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policybuilder.domain.refusal import left_out
 from policybuilder.domain.refusal.exchanges import Exchange, Outcome, cut
 from policybuilder.domain.refusal.explain import explain
 from tests.builders import real_catalog
@@ -46,8 +47,11 @@ def found(text):
     return list(result.actions), [id_.rpartition("/")[2] for id_ in result.operations]
 
 
-def left_out(text):
-    return [finding.message for finding in explain(real_catalog(), text).findings if finding.code == "PB047"]
+def passed_over(text):
+    """For each remark on what was passed over: the calls that succeeded, those of them after a refusal, and those that
+    failed; or the names."""
+    remarks = [each.values for each in explain(real_catalog(), text).findings if each.code == "PB047"]
+    return [each.get("names") or (each["succeeded"], each["again"], each["failed"]) for each in remarks]
 
 
 def test_every_shared_call_has_its_key():
@@ -180,10 +184,10 @@ def test_file_of_a_browser_that_is_cut_off_is_read_as_far_as_it_goes():
     path = "ecs/lifecycle-management/querying-details-about-ecss"
 
     for end in range(text.index('"response"'), text.rindex('"request"')):
-        assert (explain(real_catalog(), text[:end]).operations, left_out(text[:end])) == ((path,), [])
+        assert (explain(real_catalog(), text[:end]).operations, passed_over(text[:end])) == ((path,), [])
     for end in range(text.rindex("200") + 3, len(text)):
         assert explain(real_catalog(), text[:end]).operations == (path,)
-        assert left_out(text[:end]) == ["1 call in the text succeeded and was left out."]
+        assert passed_over(text[:end]) == [(1, 0, 0)]
 
 
 OPENSTACK = f"""\
@@ -294,31 +298,31 @@ But she gets: "Policy doesn't allow ecs:servers:start to be performed."
 
 
 @pytest.mark.parametrize(
-    ("text", "actions", "operations", "passed_over"),
+    ("text", "actions", "operations", "beside"),
     [
         (
             OPENSTACK,
             ["ecs:servers:start"],
             ["starting-an-ecs-native"],
-            ["2 calls in the text succeeded and were left out."],
+            [(2, 0, 0)],
         ),
         (
             CURL,
             ["ecs:cloudServers:stop"],
             ["stopping-ecss-in-a-batch"],
-            ["1 call in the text succeeded and was left out."],
+            [(1, 0, 0)],
         ),
         (
             CONSOLE,
             ["ecs:cloudServers:createServers"],
             ["creating-ecss-pay-per-use"],
-            ["2 calls in the text succeeded and 1 failed for another reason than a refusal: left out."],
+            [(2, 0, 1)],
         ),
         (
             PANEL,
             ["ecs:cloudServers:deleteServers"],
             ["deleting-ecss"],
-            ["1 call in the text succeeded and was left out."],
+            [(1, 0, 0)],
         ),
         (TERRAFORM, ["ecs:cloudServers:createServers"], ["creating-ecss-pay-per-use"], []),
         (PYTHON, ["ecs:servers:start"], ["starting-an-ecs-native"], []),
@@ -327,13 +331,13 @@ But she gets: "Policy doesn't allow ecs:servers:start to be performed."
             TRACES,
             ["ecs:cloudServers:start"],
             ["starting-ecss-in-a-batch"],
-            ["1 call in the text succeeded and was left out."],
+            [(1, 0, 0)],
         ),
         (
             ANSWERS,
             ["ecs:servers:start"],
             ["starting-an-ecs-native"],
-            ["1 call in the text succeeded and was left out."],
+            [(1, 0, 0)],
         ),
         (FETCH, ["ecs:servers:start"], ["starting-an-ecs-native"], []),
         (
@@ -341,15 +345,15 @@ But she gets: "Policy doesn't allow ecs:servers:start to be performed."
             ["ecs:servers:start"],
             ["starting-an-ecs-native"],
             [
-                "1 call in the text succeeded and was left out.",
-                f"The text also names {LIST}, {GET}, without saying that they were refused: left out.",
+                (1, 0, 0),
+                [LIST, GET],
             ],
         ),
-        (AFTER, ["ecs:servers:start"], ["starting-an-ecs-native"], ["1 call in the text succeeded and was left out."]),
+        (AFTER, ["ecs:servers:start"], ["starting-an-ecs-native"], [(1, 0, 0)]),
     ],
 )
-def test_refusal_is_found_in_what_people_paste(text, actions, operations, passed_over):
-    assert (*found(text), left_out(text)) == (actions, operations, passed_over)
+def test_refusal_is_found_in_what_people_paste(text, actions, operations, beside):
+    assert (*found(text), passed_over(text)) == (actions, operations, beside)
 
 
 def answered(*statuses, call="POST /v1/p/cloudservers"):
@@ -357,17 +361,17 @@ def answered(*statuses, call="POST /v1/p/cloudservers"):
 
 
 @pytest.mark.parametrize(
-    ("text", "operations", "passed_over"),
+    ("text", "operations", "beside"),
     [
-        (answered(401, 200), [], ["1 call in the text succeeded and was left out."]),
+        (answered(401, 200), [], [(1, 0, 0)]),
         (answered(401, 403), ["creating-ecss-pay-per-use"], []),
         (answered(403, 401), ["creating-ecss-pay-per-use"], []),
-        (answered(401, 500), [], ["1 call in the text failed for another reason than a refusal and was left out."]),
-        (answered(403, 200), [], ["1 call in the text succeeded after a refusal and was left out."]),
+        (answered(401, 500), [], [(0, 0, 1)]),
+        (answered(403, 200), [], [(1, 1, 0)]),
         (answered(200, 403), ["creating-ecss-pay-per-use"], []),
         (answered(403, 500), ["creating-ecss-pay-per-use"], []),
-        (answered(500), [], ["1 call in the text failed for another reason than a refusal and was left out."]),
-        (answered(200, "was seen again"), [], ["1 call in the text succeeded and was left out."]),
+        (answered(500), [], [(0, 0, 1)]),
+        (answered(200, "was seen again"), [], [(1, 0, 0)]),
         (answered(200, "is denied now"), ["creating-ecss-pay-per-use"], []),
         (
             answered(400) + " Policy doesn't allow vpc:ports:create to be performed",
@@ -377,12 +381,33 @@ def answered(*statuses, call="POST /v1/p/cloudservers"):
         (
             answered(403, 200) + "\n" + answered(200, call="GET /v1/p/cloudservers/limits"),
             [],
-            ["2 calls in the text succeeded, 1 of them after a refusal, and were left out."],
+            [(2, 1, 0)],
         ),
     ],
 )
-def test_last_word_about_a_call_counts(text, operations, passed_over):
-    assert (found(text)[1], left_out(text)) == (operations, passed_over)
+def test_last_word_about_a_call_counts(text, operations, beside):
+    assert (found(text)[1], passed_over(text)) == (operations, beside)
+
+
+OTHER, FAILED = answered(200, call="GET /v1/p/cloudservers/limits"), "PUT /v1/p/cloudservers/1 500"
+
+
+@pytest.mark.parametrize(
+    ("lines", "wording"),
+    [
+        ([answered(200)], left_out.CALLS_SUCCEEDED),
+        ([FAILED], left_out.CALLS_FAILED),
+        ([answered(200), FAILED], left_out.CALLS_SUCCEEDED_AND_FAILED),
+        ([answered(403, 200)], left_out.CALLS_SUCCEEDED_AGAIN),
+        ([answered(403, 200), FAILED], left_out.CALLS_SUCCEEDED_AGAIN_AND_FAILED),
+        ([answered(403, 200), OTHER], left_out.SOME_CALLS_SUCCEEDED_AGAIN),
+        ([answered(403, 200), OTHER, FAILED], left_out.SOME_CALLS_SUCCEEDED_AGAIN_AND_FAILED),
+    ],
+)
+def test_calls_that_were_not_refused_are_told_apart(lines, wording):
+    (finding,) = (each for each in explain(real_catalog(), "\n".join(lines)).findings if each.code == "PB047")
+
+    assert finding.wording == wording
 
 
 def test_what_a_successful_call_answers_is_not_refused():
@@ -398,7 +423,7 @@ def test_calls_that_succeeded_do_not_hide_the_refused_one():
     text = "\n".join(f"GET /v1/p/cloudservers/{number} 200" for number in range(300))
 
     assert found(f"{text}\n{answered(403)}") == (["ecs:cloudServers:createServers"], ["creating-ecss-pay-per-use"])
-    assert left_out(text) == ["300 calls in the text succeeded and were left out."]
+    assert passed_over(text) == [(300, 0, 0)]
 
 
 ACT = f"POST {HOST}/v1/{PROJECT}/cloudservers/action"
@@ -406,7 +431,7 @@ STARTED, STOPPED = ('{"os-start": {}}', '{"os-stop": {}}')
 
 
 @pytest.mark.parametrize(
-    ("text", "operations", "passed_over"),
+    ("text", "operations", "beside"),
     [
         # An address in an answer is no call, whether or not the call was refused.
         ('GET /v1/p/cloudservers/detail 200 OK\n{"x": "https://h/v1/p/cloudservers/limits"}\nPUT /v9/x 404', [], 2),
@@ -432,10 +457,10 @@ STARTED, STOPPED = ('{"os-start": {}}', '{"os-stop": {}}')
         (f"{ACT} 202\n{ACT} {STOPPED}", ["stopping-ecss-in-a-batch"], 1),
     ],
 )
-def test_what_belongs_to_a_call(text, operations, passed_over):
+def test_what_belongs_to_a_call(text, operations, beside):
     result = explain(real_catalog(), text)
 
-    assert ([id_.rpartition("/")[2] for id_ in result.operations], result.left_out) == (operations, passed_over)
+    assert ([id_.rpartition("/")[2] for id_ in result.operations], result.left_out) == (operations, beside)
 
 
 def test_answer_tells_which_operation_its_own_call_was():

@@ -11,6 +11,7 @@ from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.catalog.scope import Goal
 from policybuilder.domain.jsontext.source import read
 from policybuilder.domain.policy.document import MAX_ACTIONS, Effect
+from policybuilder.domain.rules import own_denials
 from policybuilder.domain.rules.check import check
 from tests.builders import catalog, operation, whole_catalog
 from tests.domain.policy_cases import allow, deny, policy
@@ -27,7 +28,7 @@ def found(text, of=WHOLE):
 
 
 def said(*statements):
-    return [(each.finding.place, each.finding.hint) for each in found(policy(*statements))]
+    return [(each.finding.place, each.finding.values["actions"]) for each in found(policy(*statements))]
 
 
 def denied(text, id_):
@@ -48,12 +49,8 @@ def test_deny_of_one_way_names_the_others_and_one_click_denies_them_all():
             assert found(text) == [], id_
             continue
         (finding,) = found(text)
-        named = [f"“{WHOLE.titles.operation_name(WHOLE.operation(way))}”" for way in left]
-        missing = [name for name in named if name not in finding.finding.message]
-        many = [
-            o.id for o in WHOLE.needs.operations_by_action["ecs:servervolumes:use"]
-        ]  # 12 operations of EVS do their jobs
-        assert missing == [] or (id_ in many and " and 6 more do the same jobs" in finding.finding.message), id_
+        named = {WHOLE.titles.operation_name(WHOLE.operation(way)) for way in left}
+        assert named <= set(finding.finding.values["ways"]), id_
 
         after = finding.fix.apply(text)
 
@@ -65,7 +62,11 @@ def test_deny_of_one_way_names_the_others_and_one_click_denies_them_all():
 def test_deny_of_every_way_is_quiet():
     for id_, ways in WHOLE.needs.other_ways.items():
         names = {name for each in (id_, *ways) for name in WHOLE.operation(each).all_actions()}
-        assert [each for each in found(policy(deny(*sorted(names)))) if id_ in each.finding.message] == []
+        assert [
+            each
+            for each in found(policy(deny(*sorted(names))))
+            if WHOLE.titles.operation_name(WHOLE.operation(id_)) in each.finding.values["denied"]
+        ] == []
 
 
 def test_drafts_report_the_same_as_their_text():
@@ -77,20 +78,21 @@ def test_drafts_report_the_same_as_their_text():
 
 @pytest.mark.parametrize(("denies", "allows"), [(DELETE, NATIVE), (NATIVE, DELETE)])
 def test_message_names_both_ways_whatever_the_policy_allows(denies, allows):
-    plain, native = "“Deleting ECSs (ECS)”", "“Deleting an ECS (native OpenStack API) (ECS)”"
+    plain, native = "Deleting ECSs (ECS)", "Deleting an ECS (native OpenStack API) (ECS)"
     here, there = (plain, native) if denies == DELETE else (native, plain)
     for statements in ([deny(denies)], [allow(allows), deny(denies)], [allow("*:*:*"), deny(denies)]):
         (each,) = found(policy(*statements))
-        assert (each.finding.place, each.finding.message, each.finding.hint, each.fix.title, each.fix.certain) == (
+        assert (each.finding.place, each.finding.wording, each.fix.template, each.fix.certain) == (
             f"Statement[{len(statements) - 1}].Action[0]",
-            f"This Deny leaves another way open: {there} does the same job as {here}.",
-            f"Deny {allows} as well.",
-            "Deny every way",
+            own_denials.ONE_JOB_OPEN,
+            own_denials.DENY_EVERY_WAY,
             False,
         )
+        assert (each.finding.values["ways"], each.finding.values["denied"]) == ([there], [here])
+        assert list(each.finding.values["actions"]) == [allows]
 
 
-OPEN = [("Statement[0].Action[0]", f"Deny {NATIVE} as well.")]
+OPEN = [("Statement[0].Action[0]", (NATIVE,))]
 BESIDE = [
     (deny(NATIVE), []),
     (deny("ecs:servers:*"), []),
@@ -137,11 +139,13 @@ def test_wildcard_counts_as_what_it_matches():
     (each,) = found(policy(deny("ecs:servers:get", "ecs:cloudServers:delete*", "ecs:cloudServers:showServer")))
 
     assert each.finding.place == "Statement[0].Action[1]"
-    assert each.finding.hint == (
-        "Deny ecs:serverGroups:manage, ecs:servers:delete as well. That denies 3 more operations: “Creating an ECS "
-        "group (native OpenStack API) (ECS)”, “Querying ECS groups (native OpenStack API) (ECS)” and “Querying details "
-        "about an ECS group (native OpenStack API) (ECS)”."
-    )
+    assert each.finding.wording == own_denials.SEVERAL_JOBS_OPEN_CLOSING_MORE
+    assert each.finding.values["actions"] == ("ecs:serverGroups:manage", "ecs:servers:delete")
+    assert each.finding.values["more"] == [
+        "Creating an ECS group (native OpenStack API) (ECS)",
+        "Querying ECS groups (native OpenStack API) (ECS)",
+        "Querying details about an ECS group (native OpenStack API) (ECS)",
+    ]
 
 
 def test_deny_that_lists_its_exceptions_or_means_a_whole_service_is_quiet():
@@ -152,7 +156,7 @@ def test_deny_that_lists_its_exceptions_or_means_a_whole_service_is_quiet():
 def test_action_of_two_jobs_is_explained_by_the_one_that_is_denied_whole():
     use, add, remove = "ecs:serverInterfaces:use", "ecs:cloudServers:addNics", "ecs:cloudServerNics:delete"
 
-    assert [hint for _, hint in said(deny(use))] == [f"Deny {remove}, {add} as well."]
+    assert [actions for _, actions in said(deny(use))] == [(remove, add)]
     assert said(deny(use, add)) == said(deny(use, remove)) == []
 
 
@@ -166,7 +170,7 @@ def test_fewest_actions_deny_the_other_ways():
     )
     (each,) = found(policy(deny("ecs:disks:delete")), of)
 
-    assert each.finding.hint == "Deny evs:disks:delete as well."
+    assert each.finding.values["actions"] == ("evs:disks:delete",)
     assert found(policy(deny("evs:disks:get")), of) == []  # reading disks: nothing says that deleting was meant
 
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policybuilder.domain.policy.condition_terms import GLOBAL_KEYS
+from policybuilder.domain.rules import own_conditions, own_limits
 from tests.domain import plain_evaluator
 from tests.domain.access.test_comparison_laws import TESTS, conditions
 from tests.domain.policy_cases import allow, checked, deny, policy
@@ -18,9 +19,8 @@ NEVER, STAR, ONCE, UNREADABLE = "PB045", "PB044", "PB046", "PB027"
 
 
 def said(code, *statements):
-    """The messages and hints of the findings with that code."""
-    findings = checked(policy(*statements)).findings
-    return [(each.finding.message, each.finding.hint) for each in findings if each.finding.code == code]
+    """The findings with that code."""
+    return [each.finding for each in checked(policy(*statements)).findings if each.finding.code == code]
 
 
 def under(key="g:UserName", effect=allow, **tests):
@@ -28,39 +28,37 @@ def under(key="g:UserName", effect=allow, **tests):
 
 
 @pytest.mark.parametrize(
-    ("statement", "consequence"),
+    ("statement", "wording"),
     [
-        (under(StringEquals=["ops*"]), "By this value the statement allows nothing."),
-        (under(StringEquals=["ops*"], effect=deny), "denies nothing, so that it protects nothing."),
-        (under(StringNotEquals=["ops*"]), "keeps nobody out: the statement allows what it seems to leave out."),
-        (
-            under(StringNotEquals=["ops*"], effect=deny),
-            "spares nobody: the statement denies what it seems to leave out.",
-        ),
+        (under(StringEquals=["ops*"]), own_limits.STAR_ALLOWS_NOTHING),
+        (under(StringEquals=["ops*"], effect=deny), own_limits.STAR_DENIES_NOTHING),
+        (under(StringNotEquals=["ops*"]), own_limits.STAR_KEEPS_NOBODY_OUT),
+        (under(StringNotEquals=["ops*"], effect=deny), own_limits.STAR_SPARES_NOBODY),
+        ({**under(StringEquals=["ops*"]), "Effect": "Perhaps"}, own_limits.STAR_IN_A_VALUE),
     ],
 )
-def test_star_that_is_no_wildcard_says_what_it_means_for_the_effect(statement, consequence):
-    ((message, _),) = said(STAR, statement)
+def test_star_that_is_no_wildcard_says_what_it_means_for_the_effect(statement, wording):
+    (finding,) = said(STAR, statement)
 
-    assert message.endswith(consequence)
+    assert finding.wording == wording
 
 
 @pytest.mark.parametrize(
-    ("operator", "value", "way_out"),
+    ("operator", "value", "match", "pattern"),
     [
-        ("StringEquals", "eu-de*", "StringMatch with “eu-de*”"),
-        ("StringNotEqualsIfExists", "eu-de*", "StringNotMatchIfExists with “eu-de*”"),
-        ("ForAnyValue:StringEquals", "a*", "ForAnyValue:StringMatch with “a*”"),
-        ("StringEqualsIgnoreCase", "A*", "StringMatch with “A*”, which minds upper and lower case"),
-        ("StringStartWith", "ops-*", "StringMatch with “ops-*”"),
-        ("StringStartWith", "a*b", "StringMatch with “a*b*”"),
-        ("StringEndWith", "*-ops", "StringMatch with “*-ops”"),
+        ("StringEquals", "eu-de*", "StringMatch", "eu-de*"),
+        ("StringNotEqualsIfExists", "eu-de*", "StringNotMatchIfExists", "eu-de*"),
+        ("ForAnyValue:StringEquals", "a*", "ForAnyValue:StringMatch", "a*"),
+        ("StringEqualsIgnoreCase", "A*", "StringMatch", "A*"),
+        ("StringStartWith", "ops-*", "StringMatch", "ops-*"),
+        ("StringStartWith", "a*b", "StringMatch", "a*b*"),
+        ("StringEndWith", "*-ops", "StringMatch", "*-ops"),
     ],
 )
-def test_star_that_is_no_wildcard_has_a_way_out(operator, value, way_out):
-    ((_, hint),) = said(STAR, allow(LIST, Condition={operator: {"x:k": [value]}}))
+def test_star_that_is_no_wildcard_has_a_way_out(operator, value, match, pattern):
+    (finding,) = said(STAR, allow(LIST, Condition={operator: {"x:k": [value]}}))
 
-    assert hint == f"Write {way_out}, or a value without “*”."
+    assert finding.values == {"operator": operator, "value": value, "match": match, "pattern": pattern}
 
 
 @pytest.mark.parametrize(
@@ -93,13 +91,10 @@ def test_tests_that_never_hold_together_are_found(statement, never):
 
 
 def test_deny_that_never_applies_protects_nothing():
-    ((message, hint),) = said(NEVER, under(StringEquals=["a"], Null=["true"], effect=deny))
+    (finding,) = said(NEVER, under(StringEquals=["a"], Null=["true"], effect=deny))
 
-    assert message == (
-        "StringEquals and Null of “g:UserName” never hold together, so that the statement never applies: "
-        "it protects nothing."
-    )
-    assert hint.endswith("for one or the other, make two statements.")
+    assert finding.wording == own_limits.DENY_NEVER_HOLDS
+    assert finding.values == {"operators": ["StringEquals", "Null"], "key": "g:UserName"}
 
 
 @tried(300)
@@ -127,11 +122,11 @@ def test_what_is_said_never_to_hold_holds_for_no_request(case):
     [
         (
             {"DateGreaterThanEquals": ["2026-01-31T08:00Z"], "DateLessThan": ["2026-01-31T18:00:00Z"]},
-            "from 2026-01-31T08:00:00Z to 2026-01-31T18:00:00Z",
+            {"first": "2026-01-31T08:00:00Z", "last": "2026-01-31T18:00:00Z"},
         ),
         (
             {"DateGreaterThan": ["2026-01-31T08:00+01:00"], "DateLessThan": ["2026-02-01T07:59+01:00"]},
-            "from 2026-01-31T08:00:00+01:00 to 2026-02-01T07:59:00+01:00",
+            {"first": "2026-01-31T08:00:00+01:00", "last": "2026-02-01T07:59:00+01:00"},
         ),
         ({"DateGreaterThan": ["2026-01-31T08:00Z"], "DateLessThan": ["2026-02-01T08:00Z"]}, None),
         ({"DateGreaterThan": ["2026-01-31T08:00Z"]}, None),
@@ -141,17 +136,11 @@ def test_what_is_said_never_to_hold_holds_for_no_request(case):
 def test_window_of_less_than_a_day_is_no_daily_one(tests, window):
     findings = said(ONCE, under("g:CurrentTime", **tests))
 
-    assert [message for message, _ in findings] == (
-        [f"The statement applies once, {window}, on that day, and not daily."] if window else []
-    )
+    assert [finding.values for finding in findings] == ([window] if window else [])
 
 
 @pytest.mark.parametrize("value", ["08:00", "18:00Z", "8:00", "T08:00:00", "08:00:00+01:00", "6:30 pm", "18.00"])
 def test_time_of_day_is_no_date(value):
-    assert said(UNREADABLE, under("g:CurrentTime", DateLessThan=[value])) == [
-        (
-            f"“{value}” is a time of day without a date; dates are points in time with a date.",
-            "Write a time in ISO 8601, e.g. “2026-01-31T08:00:00Z”. "
-            "“Every day from 8 to 18” cannot be expressed by IAM's conditions.",
-        )
-    ]
+    (finding,) = said(UNREADABLE, under("g:CurrentTime", DateLessThan=[value]))
+
+    assert (finding.wording, finding.values["value"]) == (own_conditions.TIME_WITHOUT_DATE, value)

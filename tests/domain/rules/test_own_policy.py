@@ -3,7 +3,7 @@ import json
 import pytest
 
 from policybuilder.domain.findings import Severity
-from policybuilder.domain.rules import iam_policy, own_policy
+from policybuilder.domain.rules import iam_conditions, iam_policy, own_actions, own_conditions, own_policy, own_whole
 from policybuilder.domain.rules.check import RULES
 from tests.builders import real_catalog
 from tests.domain.policy_cases import CLEAN, GET, LIST, Case, allow, checked, deny, fixed, found, policy, role, where
@@ -203,31 +203,39 @@ def test_rules_are_those_of_iam_and_ours_each_once():
 
 
 CONDITIONS = [
-    ("stringequals", ["anna"], "Spell it StringEquals."),
-    ("NumericEquals", ["1"], "Bucket policies have it; here it is NumberEquals."),
-    ("DateEquals", ["2026-01-31"], "Only bucket policies have it."),
-    ("NullIfExists", ["true"], "Null takes no IfExists: write “Null”."),
-    ("StringEqual", ["anna"], "Perhaps meant: StringEquals, StringNotEquals."),
-    ("StringEqualsIfExsits", ["anna"], "Perhaps meant: StringEqualsIfExists, StringNotEqualsIfExists."),
-    ("ForAnyvalue:StringEqualsIfexists", ["anna"], "Spell it ForAnyValue:StringEqualsIfExists."),
-    ("ForAnyValu:Bol", ["true"], "Perhaps meant: ForAnyValue:Bool."),
-    ("ForSome:Bool", ["true"], "Perhaps meant: ForAllValues:Bool, ForAnyValue:Bool."),
-    ("NumericLessThanIfExists", ["1"], "Bucket policies have it; here it is NumberLessThanIfExists."),
-    ("ForAnyValue:StringNotLike", ["a"], "Bucket policies have it; here it is ForAnyValue:StringNotMatch."),
-    ("IpAddressIfExists", ["10.0.0.0/8"], "Only bucket policies have it."),
+    ("stringequals", ["anna"], own_conditions.OPERATOR_IS_MISSPELT, "StringEquals"),
+    ("NumericEquals", ["1"], own_conditions.OPERATOR_OF_BUCKETS, "NumberEquals"),
+    ("DateEquals", ["2026-01-31"], own_conditions.OPERATOR_OF_BUCKETS_ALONE, ""),
+    ("NullIfExists", ["true"], own_conditions.NULL_IF_EXISTS, None),
+    ("StringEqual", ["anna"], own_conditions.OPERATOR_IS_NEAR, ["StringEquals", "StringNotEquals"]),
     (
-        "Something",
-        ["a"],
-        "There are StringEquals, StringNotEquals, StringEqualsIgnoreCase and 18 more, each with IfExists too.",
+        "StringEqualsIfExsits",
+        ["anna"],
+        own_conditions.OPERATOR_IS_NEAR,
+        ["StringEqualsIfExists", "StringNotEqualsIfExists"],
     ),
+    (
+        "ForAnyvalue:StringEqualsIfexists",
+        ["anna"],
+        own_conditions.OPERATOR_IS_MISSPELT,
+        "ForAnyValue:StringEqualsIfExists",
+    ),
+    ("ForAnyValu:Bol", ["true"], own_conditions.OPERATOR_IS_NEAR, ["ForAnyValue:Bool"]),
+    ("ForSome:Bool", ["true"], own_conditions.OPERATOR_IS_NEAR, ["ForAllValues:Bool", "ForAnyValue:Bool"]),
+    ("NumericLessThanIfExists", ["1"], own_conditions.OPERATOR_OF_BUCKETS, "NumberLessThanIfExists"),
+    ("ForAnyValue:StringNotLike", ["a"], own_conditions.OPERATOR_OF_BUCKETS, "ForAnyValue:StringNotMatch"),
+    ("IpAddressIfExists", ["10.0.0.0/8"], own_conditions.OPERATOR_OF_BUCKETS_ALONE, ""),
+    ("Something", ["a"], own_conditions.OPERATOR_IS_UNKNOWN, None),
 ]
 
 
-@pytest.mark.parametrize(("operator", "values", "hint"), CONDITIONS)
-def test_unknown_operator_says_what_to_write(operator, values, hint):
+@pytest.mark.parametrize(("operator", "values", "wording", "meant"), CONDITIONS)
+def test_unknown_operator_says_what_to_write(operator, values, wording, meant):
     text = policy(where(**{operator: {"ecs:Key": values}}))
 
-    assert [each.finding.hint for each in checked(text).findings if each.finding.code == "PB023"] == [hint]
+    (finding,) = (each.finding for each in checked(text).findings if each.finding.code == "PB023")
+    assert finding.wording == wording
+    assert (list(finding.values["meant"]) if isinstance(meant, list) else finding.values.get("meant")) == meant
 
 
 READABLE = [
@@ -255,16 +263,16 @@ def test_value_is_read_by_the_operators_type(operator, text, readable):
 def test_slip_in_a_key_or_a_boolean_is_asked_about():
     """In the editor of a condition as well."""
     slips = [
-        ("StringEquals", "g:UserNmae", "a", "Did you mean g:UserName?"),
-        ("StringEquals", "username", "a", "Did you mean g:UserName?"),
-        ("StringEquals", "g:Colour", "a", "There are g:CurrentTime, g:DomainName,"),
-        ("Bool", "ecs:Key", "ture", "Did you mean “true”?"),
-        ("Null", "ecs:Key", "No", "Did you mean “false”?"),
-        ("Bool", "ecs:Key", "maybe", "Write “true” or “false”."),
+        ("StringEquals", "g:UserNmae", "a", iam_conditions.GLOBAL_KEY_IS_MISSPELT, "g:UserName"),
+        ("StringEquals", "username", "a", iam_conditions.KEY_IS_MISSPELT, "g:UserName"),
+        ("StringEquals", "g:Colour", "a", iam_conditions.GLOBAL_KEY_IS_UNKNOWN, None),
+        ("Bool", "ecs:Key", "ture", own_conditions.NEARLY_A_BOOLEAN, "true"),
+        ("Null", "ecs:Key", "No", own_conditions.NEARLY_A_BOOLEAN, "false"),
+        ("Bool", "ecs:Key", "maybe", own_conditions.NO_BOOLEAN, None),
     ]
-    for operator, key, value, hint in slips:
+    for operator, key, value, wording, meant in slips:
         each, *_ = checked(policy(where(**{operator: {key: [value]}}))).findings
-        assert each.finding.hint.startswith(hint)
+        assert (each.finding.wording, each.finding.values.get("meant")) == (wording, meant)
 
 
 def test_older_name_in_not_action_is_judged_by_what_it_keeps_shut():
@@ -303,58 +311,48 @@ def test_covered_action_that_alone_gives_the_level_stays():
 
 
 def test_wide_wildcard_tells_how_many_operations_write():
-    def message(name):
+    def opens(name):
         (finding,) = [each.finding for each in checked(policy(allow(name))).findings if each.finding.code == "PB019"]
-        return finding.message
+        return finding.wording, finding.values["n"]
 
-    assert message("ecs:*:*") == "“ecs:*:*” opens the whole service, with 3 operations that can change something."
-    assert message("evs:*:*") == "“evs:*:*” opens the whole service, also what can change something."
-    assert message("*:*:*") == "“*:*:*” opens every service; 3 operations of the catalogue can change something."
+    assert opens("ecs:*:*") == (own_actions.OPENS_WHOLE_SERVICE, 3)
+    assert opens("evs:*:*") == (own_actions.OPENS_UNKNOWN_SERVICE, 0)
+    assert opens("*:*:*") == (own_actions.OPENS_EVERY_SERVICE, 3)
 
 
 def test_unchecked_actions_are_one_note_a_service_with_names_that_were_perhaps_meant():
     text = policy(allow("obs:bucket:get", "evs:volumes:delet", "obs:*:list", "esc:servers:list"))
     notes = [each.finding for each in checked(text).findings if each.finding.code == "PB022"]
 
-    assert [(note.place, note.message, note.hint) for note in notes] == [
-        (
-            ACTION,
-            "The catalogue does not have the service “obs”; not checked: obs:bucket:get, obs:*:list.",
-            "Compare them with the service's own documentation.",
-        ),
-        (
-            "Statement[0].Action[3]",
-            "The catalogue does not have the service “esc”; not checked: esc:servers:list.",
-            "Perhaps meant: ecs:servers:list.",
-        ),
+    assert [(note.place, note.wording) for note in notes] == [
+        (ACTION, own_actions.SERVICE_UNKNOWN),
+        ("Statement[0].Action[3]", own_actions.SERVICE_UNKNOWN_BUT_NEAR),
+    ]
+    assert [note.values for note in notes] == [
+        {"service": "obs", "names": ["obs:bucket:get", "obs:*:list"], "near": []},
+        {"service": "esc", "names": ["esc:servers:list"], "near": ["ecs:servers:list"]},
     ]
 
 
 def test_what_the_catalogue_may_lack_is_one_note_a_service_that_says_so_and_not_that_there_is_none():
     text = policy(allow("evs:volumes:delet", "evs:fly:up"), deny("evs:volumes:delet"))
-    notes = [each.finding for each in checked(text).findings if each.finding.code in ("PB049", "IAM.1036")]
+    (note,) = (each.finding for each in checked(text).findings if each.finding.code in ("PB049", "IAM.1036"))
 
-    assert [(note.code, note.severity, note.place, note.message, note.hint) for note in notes] == [
-        (
-            "PB049",
-            Severity.NOTE,
-            ACTION,
-            "The catalogue does not have evs:volumes:delet, evs:fly:up. Nothing states that it has all of “evs”, so "
-            "whether they exist cannot be told. A Deny of what does not exist protects nothing.",
-            "Perhaps meant: evs:volumes:delete.",
-        )
-    ]
+    assert (note.code, note.severity, note.place) == ("PB049", Severity.NOTE, ACTION)
+    assert note.wording == own_actions.DENIED_ACTION_MAY_EXIST_BUT_NEAR
+    assert note.values["names"] == ["evs:volumes:delet", "evs:fly:up"]
+    assert note.values["near"] == ["evs:volumes:delete"]
 
 
 def test_what_was_checked_in_part_is_noted_apart():
     text = policy(allow("evs:*:get", "evs:volumes:delet", "evs:*:nothing*", "*:*:get*", "z*:z:z"))
     notes = [each.finding for each in checked(text).findings if each.finding.code == "PB022"]
 
-    assert [(note.place, note.message) for note in notes] == [
-        (ACTION, "Of “evs” the catalogue may not have every action; checked in part: evs:*:get."),
-        ("Statement[0].Action[2]", "Not in the catalogue, and so not checked: evs:*:nothing*."),
-        ("Statement[0].Action[3]", "The catalogue does not have every service; checked in part: *:*:get*."),
-        ("Statement[0].Action[4]", "The catalogue does not have every service; not checked: z*:z:z."),
+    assert [(note.place, note.wording, note.values["names"]) for note in notes] == [
+        (ACTION, own_actions.SERVICE_CHECKED_IN_PART, ["evs:*:get"]),
+        ("Statement[0].Action[2]", own_actions.ACTIONS_UNKNOWN, ["evs:*:nothing*"]),
+        ("Statement[0].Action[3]", own_actions.ALL_SERVICES_IN_PART, ["*:*:get*"]),
+        ("Statement[0].Action[4]", own_actions.ALL_SERVICES_UNCHECKED, ["z*:z:z"]),
     ]
 
 
@@ -388,23 +386,21 @@ def test_fix_removes_its_finding_and_changes_nothing_else(code, text, before, af
 
 
 @pytest.mark.parametrize(
-    ("excepted", "number"),
+    ("excepted", "whole", "unknown"),
     [
-        (["ecs:servers:list"], "1 action"),
-        (["ecs:*:*"], "{} actions"),
-        (["ecs:*:*", "ecs:servers:list", "ecs:*:list*", "ecs:tomorrow:get", "no action"], "{} actions"),
-        (["q:*:*"], "1 action"),
+        (["ecs:servers:list"], False, 1),
+        (["ecs:*:*"], True, 0),
+        (["ecs:*:*", "ecs:servers:list", "ecs:*:list*", "ecs:tomorrow:get", "no action"], True, 2),
+        (["q:*:*"], False, 1),
     ],
 )
-def test_wildcard_in_not_action_counts_as_the_actions_it_matches(excepted, number):
+def test_wildcard_in_not_action_counts_as_the_actions_it_matches(excepted, whole, unknown):
     of = real_catalog()
-    known = sum(name.startswith("ecs:") for name in of.action_index.actions)
-    unknown = sum(name in ("ecs:tomorrow:get", "no action") for name in excepted)
+    known = sum(name.startswith("ecs:") for name in of.action_index.actions) if whole else 0
 
     findings = checked(policy({"Effect": "Allow", "NotAction": excepted}), of).findings
 
-    (message,) = [each.finding.message for each in findings if each.finding.code == "PB021"]
-    assert message == f"NotAction in an Allow opens everything but {number.format(known + unknown)}, in every service."
+    assert [each.finding.values["n"] for each in findings if each.finding.code == "PB021"] == [known + unknown]
 
 
 @pytest.mark.parametrize(
@@ -421,8 +417,7 @@ def test_what_replaced_an_older_name_is_kept_shut_beside_it(keeping_shut, beside
     before = written(["ecs:cloudServers:delete", *beside])
     fixes = [each.fix for each in checked(before, real_catalog()).findings if each.finding.code == "PB011"]
 
-    what = added[0] if len(added) == 1 else "its 3 successors"
-    assert [fix.title for fix in fixes] == [f"Keep {what} shut too"] * bool(added)
+    assert [list(fix.values["names"]) for fix in fixes] == [added] * bool(added)
     assert [fix.apply(before) for fix in fixes] == [
         written(["ecs:cloudServers:delete", *added, *beside]) for _ in fixes
     ]
@@ -431,7 +426,7 @@ def test_what_replaced_an_older_name_is_kept_shut_beside_it(keeping_shut, beside
 def test_older_name_that_nothing_replaced_stays_denied():
     (finding,) = [f.finding for f in checked(policy(deny("ecs:cloudServers:vnc"))).findings if "PB011" in str(f)]
 
-    assert finding.hint.endswith("Look up what its calls need today, and name that as well.")
+    assert finding.wording == own_actions.UNREPLACED_IN_DENY
 
 
 def test_fix_takes_the_line_of_a_repeated_action_out():
@@ -463,6 +458,4 @@ def test_service_of_no_known_level_counts_as_one_of_projects_and_that_is_said():
         if each.finding.code == "PB007"
     )
 
-    assert mixed.message.startswith(
-        "The policy mixes global services with new, which counts as a service of a region's"
-    )
+    assert (mixed.wording, mixed.values["others"]) == (own_whole.MIXED_LEVELS_BY_UNKNOWN, ["new"])

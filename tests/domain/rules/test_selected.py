@@ -9,8 +9,8 @@ from policybuilder.domain.catalog.scope import judge
 from policybuilder.domain.findings import Finding, Severity
 from policybuilder.domain.jsontext.source import read
 from policybuilder.domain.policy.document import Condition, Document, Effect, Statement, dump, measure
+from policybuilder.domain.rules import iam_policy, own_whole
 from policybuilder.domain.rules.check import RULES, PolicyFinding, check, run_rules
-from policybuilder.domain.rules.own_whole import DIVIDE
 from policybuilder.domain.rules.rule import Selected
 from tests.builders import catalog, operation, published
 
@@ -54,120 +54,66 @@ def found(*statements: Statement, selected=()) -> list[Finding]:
     return [each.finding for each in findings if each == PolicyFinding(each.finding, 0, None, None)]
 
 
-def said_of(finding: Finding) -> tuple[str, ...]:
-    return finding.code, finding.severity, finding.place, finding.message, finding.hint
-
-
-FEWER = "Select fewer operations, or put them into two policies."
-
 FIRES = [
-    (
-        [sized(6145)],
-        [],
-        "IAM.1021",
-        Severity.ERROR,
-        "",
-        "The policy has 6,145 characters, 1 more than IAM's limit of 6,144.",
-        FEWER,
-    ),
-    (
-        [],
-        [],
-        "IAM.1028",
-        Severity.ERROR,
-        "Statement",
-        "The policy has no statement: nothing is granted yet.",
-        "Select at least one operation.",
-    ),
+    ([sized(6145)], [], ("IAM.1021", Severity.ERROR, ""), iam_policy.SELECTED_IS_LONG, {"n": 6145, "over": 1}),
+    ([], [], ("IAM.1028", Severity.ERROR, "Statement"), iam_policy.NOTHING_IS_SELECTED, {}),
     (
         [allow("ecs:servers:list")] * 9,
         [],
-        "IAM.1028",
-        Severity.ERROR,
-        "Statement",
-        "The policy needs 9 statements; IAM takes 8 of 100 actions each.",
-        FEWER,
+        ("IAM.1028", Severity.ERROR, "Statement"),
+        iam_policy.SELECTED_ARE_MANY,
+        {"n": 9},
     ),
     (
         [allow("ecs:servers:list"), allow("iam:*:*")],
         [],
-        "PB007",
-        Severity.ERROR,
-        "Statement",
-        "The policy mixes services of a region's projects with global services; IAM takes one kind per policy.",
-        DIVIDE,
+        ("PB007", Severity.ERROR, "Statement"),
+        own_whole.MIXED_LEVELS,
+        {},
     ),
     (
         [allow("ecs:disks:attach", "ecs:servers:list")],
         [LIST, ATTACH],
-        "PB001",
-        Severity.WARNING,
-        "",
-        "“Attaching a disk (ECS)” is selected but will be refused: evs:volumes:get, evs:volumes:use are not granted.",
-        "Put back what was left out or switched off, or untick the operation.",
+        ("PB001", Severity.WARNING, ""),
+        own_whole.NOT_GRANTED,
+        {"operation": "Attaching a disk (ECS)", "names": ["evs:volumes:get", "evs:volumes:use"]},
     ),
     (
         [deny("ecs:servers:list"), allow("ecs:servers:list")],
         [LIST],
-        "PB001",
-        Severity.WARNING,
-        "",
-        "“Querying ECSs (ECS)” is selected but will be refused: statement 1 denies it.",
-        "Untick it here or there: a Deny wins over every Allow.",
+        ("PB001", Severity.WARNING, ""),
+        own_whole.OPERATION_DENIED,
+        {"operation": "Querying ECSs (ECS)", "blocks": [1]},
     ),
-    (
-        [allow("evs:volumes:use")],
-        [],
-        "PB002",
-        Severity.WARNING,
-        "",
-        "IAM-only: the policy cannot be applied in Enterprise Management, none of its actions has an effect there.",
-        "Apply it in IAM, or swap operations for the ones that support enterprise projects.",
-    ),
+    ([allow("evs:volumes:use")], [], ("PB002", Severity.WARNING, ""), own_whole.NONE_IN_ENTERPRISE, {}),
     (
         [allow("evs:volumes:use", "ecs:servers:list", "evs:types:get")],
         [],
-        "PB002",
-        Severity.WARNING,
-        "",
-        "IAM-only: 1 of 3 actions has no effect in an enterprise project.",
-        "Swap operations for the ones that support enterprise projects, or split the policy in two.",
+        ("PB002", Severity.WARNING, ""),
+        own_whole.IAM_ONLY,
+        {"n": 1, "total": 3},
     ),
     (
         [allow("evs:types:get", "evs:volumes:list", "ecs:servers:list")],
         [],
-        "PB003",
-        Severity.WARNING,
-        "",
-        "It is not known whether 1 of 3 actions work in enterprise projects.",
-        "Try the policy before relying on it there.",
+        ("PB003", Severity.WARNING, ""),
+        own_whole.SCOPE_UNKNOWN,
+        {"unknown": 1, "total": 3},
     ),
     (
         [allow("evs:volumes:list", "ecs:servers:list")],
         [],
-        "PB004",
-        Severity.NOTE,
-        "",
-        "1 of 2 actions work in enterprise projects for some of their calls only.",
-        "See the calls of each action; grant the policy in IAM as well where the others are needed.",
+        ("PB004", Severity.NOTE, ""),
+        own_whole.SCOPE_VARIES,
+        {"varying": 1, "total": 2},
     ),
-    (
-        [deny("ecs:servers:list")],
-        [],
-        "PB005",
-        Severity.WARNING,
-        "Statement",
-        "The policy only denies: it has an effect only beside one that allows.",
-        "Give the same user group a policy that allows the rest.",
-    ),
+    ([deny("ecs:servers:list")], [], ("PB005", Severity.WARNING, "Statement"), own_whole.ONLY_DENIES, {}),
     (
         [sized(5530)],
         [],
-        "PB006",
-        Severity.NOTE,
-        "",
-        "The policy has 5,530 of 6,144 characters; 614 are left.",
-        "Plan for a second policy before adding more.",
+        ("PB006", Severity.NOTE, ""),
+        own_whole.LIMIT_IS_NEAR,
+        {"characters": 5530, "most": 6144, "left": 614},
     ),
 ]
 
@@ -180,9 +126,12 @@ SILENT = [
 ]
 
 
-@pytest.mark.parametrize(("statements", "selected", "code", "severity", "place", "message", "hint"), FIRES)
-def test_said_of_the_policy_as_a_whole(statements, selected, code, severity, place, message, hint):
-    assert (code, severity, place, message, hint) in map(said_of, found(*statements, selected=selected))
+@pytest.mark.parametrize(("statements", "selected", "located", "wording", "values"), FIRES)
+def test_said_of_the_policy_as_a_whole(statements, selected, located, wording, values):
+    (finding,) = (each for each in found(*statements, selected=selected) if each.wording == wording)
+
+    assert (finding.code, finding.severity, finding.place) == located
+    assert values.items() <= finding.values.items()
 
 
 @pytest.mark.parametrize("statements", SILENT)
@@ -191,9 +140,7 @@ def test_nothing_is_said_where_nothing_is_wrong(statements):
 
 
 def test_limit_is_named_up_to_the_limit():
-    assert [finding.message for finding in found(sized(6144))] == [
-        "The policy has 6,144 of 6,144 characters; 0 are left."
-    ]
+    assert [(finding.code, finding.values["left"]) for finding in found(sized(6144))] == [("PB006", 0)]
 
 
 def test_only_what_was_asked_for_is_called_incomplete():
@@ -220,14 +167,8 @@ def test_wildcard_that_opens_more_than_was_selected_is_told_where_it_stands():
         return [f for f in run_rules(SMALL, read(dump(document)), RULES, of) if f.finding.code in codes]
 
     (found,) = said(wild, opening)
-    assert said_of(found.finding) == (
-        "PB050",
-        Severity.WARNING,
-        "Statement[1].Action[0]",
-        "“Attaching a disk (ECS)” needs “evs:*:*”, which also allows 1 operation of ECS "
-        "that can change something and that nobody selected.",
-        "Grant only what reads in its place, or leave it out. The operation may then be refused: try it first.",
-    )
+    assert (found.finding.code, found.finding.severity) == ("PB050", Severity.WARNING)
+    assert found.finding.place == "Statement[1].Action[0]"
     assert [each.finding.code for each in said(wild)] == ["PB019"]
     assert said(Document((allow("ecs:disks:attach"),)), opening) == []
 
