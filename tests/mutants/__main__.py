@@ -88,6 +88,7 @@ def _tried(chosen: argparse.Namespace, reached: reach.Reached, started: float) -
 
 def _record(directory: Path) -> reach.Reached:
     """Runs all tests once, in two processes, unless the directory has their records."""
+    directory.mkdir(parents=True, exist_ok=True)
     if files := sorted(directory.glob("*.json")):
         return reach.read(files)
 

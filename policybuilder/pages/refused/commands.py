@@ -22,6 +22,9 @@ SAMPLES = {
     '{"os-stop": {"servers": [{"id": "616fb98f"}]}}',
     "iam": '{"error": {"message": "Invalid policy", "code": "IAM.1021"}}',
 }
+NO_ROOM = (
+    f"No statement of the draft allows, and {MAX_STATEMENTS} are all that a policy takes. Remove one in the builder."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +100,7 @@ def _place(draft: Draft, belongs: Callable[[Selection], bool]) -> tuple[Draft, i
     allowing = [at for at, block in enumerate(draft.blocks) if not block.kept and block.effect is Effect.ALLOW]
     if not allowing:
         if len(draft.blocks) >= MAX_STATEMENTS:
-            raise RefusedError(
-                f"No statement of the draft allows, and {MAX_STATEMENTS} are all that a policy takes. "
-                "Remove one in the builder."
-            )
+            raise RefusedError(NO_ROOM)
         return replace(draft, blocks=(*draft.blocks, Block())), len(draft.blocks)
 
     def rank(at: int) -> tuple[bool, bool]:

@@ -1,12 +1,13 @@
 """A refusal as values for its template: the actions and operations behind it, and what a draft says about each."""
 
+from typing import Any
+
 from django.utils.functional import cached_property
 
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Level
-from policybuilder.domain.findings import Finding, Severity
+from policybuilder.domain.findings import Finding, Plural, Severity, Template, fill
 from policybuilder.domain.refusal.explain import SEVERAL_OPERATIONS, Explanation, explain
-from policybuilder.domain.words import counted, listed
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import encode
@@ -15,6 +16,33 @@ from policybuilder.web.wording import totals_in_words
 from .cards import ActionGroup, OperationCard, Standing
 from .commands import SAMPLES
 from .draft_cards import DraftCards
+
+# The headlines. `there` is " in eu-de", or "" where no region is known.
+NO_REFUSAL_YET = "No refusal yet"
+ONE_OPERATION = "This is about “{name}”{there}"
+SEVERAL_OPERATIONS_MEANT = "This can be about {n:,} operations{there}"
+ONE_ACTION = "This is about {name}, which other operations need"
+SEVERAL_ACTIONS = "This is about {n:,} actions that other operations need"
+POLICY_REFUSED = "IAM refused a policy, not a call"
+NOT_AUTHENTICATED = "Authentication failed: no policy is involved"
+NO_REFUSED_CALL = "No refused call was found in this text"
+NO_OPERATION = "No operation was found in this text"
+# The verdicts.
+NOTHING_TO_ADD = "There is nothing to add to the draft."
+NEEDS_NO_AUTHORIZATION = "It needs no authorization, so a policy did not refuse it, and none can allow it."
+BEGIN_WITH_IT = "A call is refused when no policy of the caller allows it, or one denies it. The draft is empty: begin it with this."
+ALLOWED = (
+    "The draft allows it. Where it is refused still, another policy is in force: create this one in IAM, and look at "
+    "which user group it is granted for."
+)
+ALLOWED_IN_PROJECT = (
+    "The draft allows it. Where it is refused still, another policy is in force: create this one in IAM, and look at "
+    "which user group and project{there} it is granted for."
+)
+SOME_ALLOWED = "The draft allows {allowed} of these {n}."
+NONE_ALLOWED = "The draft allows none of them."
+CONDITIONAL = "The draft allows it for some requests only."
+NOT_ALLOWED = "The draft does not allow it."
 
 
 class RefusedPage:
@@ -101,36 +129,33 @@ class RefusedPage:
 
     @property
     def headline(self) -> str:
-        operations, actions = self.explanation.operations, self.explanation.actions
+        values: dict[str, Any] = {"n": len(self.explanation.operations or self.explanation.actions)}
+        if self.explanation.operations:
+            first = self.catalog.operation(self.explanation.operations[0])
+            values["name"] = self.catalog.titles.operation_name(first)
+        elif self.explanation.actions:
+            values["name"] = self.explanation.actions[0]
+        return fill(self._headline, {**values, "there": self._there})
+
+    @property
+    def _headline(self) -> Template:
         if self.empty:
-            return "No refusal yet"
-        if len(operations) == 1:
-            name = self.catalog.titles.operation_name(self.catalog.operation(operations[0]))
-            return f"This is about “{name}”{self._there}"
-        if operations:
-            return f"This can be about {counted(len(operations), 'operation')}{self._there}"
-        if len(actions) == 1:
-            return f"This is about {actions[0]}, which other operations need"
-        if actions:
-            return f"This is about {counted(len(actions), 'action')} that other operations need"
+            return NO_REFUSAL_YET
+        if self.explanation.operations:
+            return Plural(ONE_OPERATION, SEVERAL_OPERATIONS_MEANT)
+        if self.explanation.actions:
+            return Plural(ONE_ACTION, SEVERAL_ACTIONS)
         if self.policy_was_refused:
-            return "IAM refused a policy, not a call"
+            return POLICY_REFUSED
         if self.unauthenticated:
-            return "Authentication failed: no policy is involved"
-        what = "refused call" if self.explanation.left_out else "operation"
-        return f"No {what} was found in this text"
+            return NOT_AUTHENTICATED
+        return NO_REFUSED_CALL if self.explanation.left_out else NO_OPERATION
 
     @property
     def _there(self) -> str:
         """The regions that the calls went to: “ in eu-de”."""
         regions = self.explanation.regions
-        return f" in {listed(regions)}" if regions else ""
-
-    @property
-    def _project(self) -> str:
-        """Where a grant counts: in a project of the call's region, or everywhere, for services without regions."""
-        levels = {self.catalog.prefixes.level_of(name) for name in self.explanation.actions}
-        return "" if levels == {Level.AX} else f" and project{self._there}"
+        return fill(" in {regions:listed}", {"regions": regions}) if regions else ""
 
     @property
     def question(self) -> str:
@@ -141,29 +166,31 @@ class RefusedPage:
     @property
     def verdict(self) -> str:
         """What the draft says about all of it, in a sentence, "" where there is nothing to say."""
+        return fill(self._verdict, {"there": self._there, "allowed": self._allowed, "n": len(self.cards)})
+
+    @property
+    def _allowed(self) -> int:
+        return sum(card.standing in (Standing.ALLOWED, Standing.FREE) for card in self.cards)
+
+    @property
+    def _verdict(self) -> str:
         if self.unauthenticated:
-            return "There is nothing to add to the draft."
+            return NOTHING_TO_ADD
         if self.empty or self.unknown:
             return ""
         if not self.explanation.actions:
-            return "It needs no authorization, so a policy did not refuse it, and none can allow it."
+            return NEEDS_NO_AUTHORIZATION
         if not self.has_draft:
-            return (
-                "A call is refused when no policy of the caller allows it, or one denies it. "
-                "The draft is empty: begin it with this."
-            )
-        allowed = sum(card.standing in (Standing.ALLOWED, Standing.FREE) for card in self.cards)
-        if self.outcome == "clean":
-            return (
-                "The draft allows it. Where it is refused still, another policy is in force: create this one in IAM, "
-                f"and look at which user group{self._project} it is granted for."
-            )
-        if allowed:
-            return f"The draft allows {allowed} of these {len(self.cards)}."
+            return BEGIN_WITH_IT
+        if self.outcome == "clean":  # services without regions are granted in no project of a region
+            levels = {self.catalog.prefixes.level_of(name) for name in self.explanation.actions}
+            return ALLOWED if levels == {Level.AX} else ALLOWED_IN_PROJECT
+        if self._allowed:
+            return SOME_ALLOWED
         if len(self.cards) > 1:
-            return "The draft allows none of them."
+            return NONE_ALLOWED
         conditional = any(card.standing is Standing.CONDITIONAL for card in self.cards)
-        return "The draft allows it for some requests only." if conditional else "The draft does not allow it."
+        return CONDITIONAL if conditional else NOT_ALLOWED
 
     @property
     def said(self) -> str:

@@ -10,11 +10,15 @@ from hypothesis import strategies as st
 
 from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.catalog.entries import Level
+from policybuilder.domain.findings import fill
 from policybuilder.domain.policy.document import MAX_STATEMENTS, Condition, Effect
+from policybuilder.domain.refusal.explain import CAN_BE_WITHOUT_BODY
 from policybuilder.drafts.addresses import address
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import MAX_LINK, decode, encode
-from policybuilder.pages.refused.commands import SAMPLES
+from policybuilder.pages.refused import page as wording
+from policybuilder.pages.refused.cards import Addition, Standing
+from policybuilder.pages.refused.commands import NO_ROOM, SAMPLES
 from policybuilder.pages.refused.page import RefusedPage
 from policybuilder.web.element_ids import element_id
 from tests.builders import catalog, operation
@@ -45,6 +49,7 @@ OBTAIN, DELETE = (
     f"ecs/password-management/{verb}-the-password-for-logging-in-to-a-windows-ecs-native-openstack"
     for verb in ("obtaining", "deleting")
 )
+STOP_BATCH = f"{BATCH}/stopping-ecss-in-a-batch"
 OPS = Condition("StringMatch", "g:UserName", ("ops-*",))
 EMPTY = Draft()
 
@@ -77,8 +82,22 @@ def card(page: Element, id_: str) -> Element:
     return page.find(id=f"meant-{element_id(id_)}")
 
 
-def standing(page: Element, id_: str) -> str:
-    return words(card(page, id_).select_one(".standing"))
+def standing(page: Element, id_: str) -> tuple[str, list[str]]:
+    """The draft's answer to an operation, and the actions that it names."""
+    (answer,) = card(page, id_).select(".standing")
+    return answer["class"][1].removeprefix("standing-"), texts(answer, "code")
+
+
+def added(page: Element) -> list[str]:
+    return texts(page, ".addition code")
+
+
+def about(id_: str, there: str = "") -> str:
+    return fill(wording.ONE_OPERATION, {"name": CATALOG.operation(id_).title, "there": there})
+
+
+def about_action(name: str) -> str:
+    return fill(wording.ONE_ACTION, {"name": name})
 
 
 def commands(page: Element) -> list[str]:
@@ -101,20 +120,20 @@ def opened(visitor, response) -> tuple[Draft, dict[str, list[str]], str]:
 def test_empty_page_says_how_to_begin(visitor):
     page = parse(visitor.get("/refused/"))
 
-    assert words(page.select_one(".begin strong")) == "Paste what your colleague got."
+    assert len(page.select(".begin")) == 1
     assert {value.partition(":")[2] for value in commands(page)} == SAMPLES.keys()
     assert field(page) == ""
-    assert words(page.find(id="status")) == "No refusal yet"
+    assert words(page.find(id="status")) == wording.NO_REFUSAL_YET
     assert page.select("h2, #problems li, .refused-draft") == []
 
 
 @pytest.mark.parametrize(
     ("sample", "said"),
     [
-        ("sentence", "This is about vpc:securityGroups:create, which other operations need"),
-        ("response", "This is about “Starting an ECS (native OpenStack API)”"),
-        ("call", "This is about “Stopping ECSs in a batch” in eu-de"),
-        ("iam", "IAM refused a policy, not a call"),
+        ("sentence", about_action("vpc:securityGroups:create")),
+        ("response", about(START)),
+        ("call", about(STOP_BATCH, " in eu-de")),
+        ("iam", wording.POLICY_REFUSED),
     ],
 )
 def test_sample_is_put_in_the_field_and_explained(visitor, sample, said):
@@ -131,7 +150,7 @@ def test_operations_of_an_action_have_their_own_buttons(visitor):
     assert texts(page, ".meant h4") == [CATALOG.operation(id_).title for id_ in (OBTAIN, DELETE)]
     assert commands(page) == [f"add:{OBTAIN}", f"add:{DELETE}"]
     assert texts(card(page, OBTAIN), ".meant-facts code") == [str(call) for call in CATALOG.operation(OBTAIN).calls]
-    assert texts(page, ".meant-where")[0] == "Password Management · Details of " + CATALOG.operation(OBTAIN).title
+    assert CATALOG.category_of(CATALOG.operation(OBTAIN)).title in texts(page, ".meant-where")[0]
     assert texts(page, ".remark strong") == ["Warning PB002"]
     assert page.find(id="headline").find_parent("section")["class"] == ["outcome", "outcome-found"]
 
@@ -139,31 +158,24 @@ def test_operations_of_an_action_have_their_own_buttons(visitor):
 def test_call_leads_to_its_operation(visitor):
     page = page_of(visitor, SAMPLES["call"])
 
-    assert commands(page) == [f"add:{BATCH}/stopping-ecss-in-a-batch"]
-    assert texts(page, ".addition") == ["Adds ecs:cloudServers:stop."]
-    assert words(page.find(id="status")) == (
-        "This is about “Stopping ECSs in a batch” in eu-de."
-        " A call is refused when no policy of the caller allows it, or one denies it"
-    )
+    assert commands(page) == [f"add:{STOP_BATCH}"]
+    assert added(page) == ["ecs:cloudServers:stop"]
+    assert words(page.find(id="status")).startswith(f"{about(STOP_BATCH, ' in eu-de')}. ")
 
 
 def test_what_would_tell_is_asked_for_at_the_top(visitor):
     page = page_of(visitor, SAMPLES["call"].partition("\n")[0])
 
-    assert headline(page) == "This can be about 3 operations in eu-de"
-    assert words(page.select_one(".outcome #question")) == (
-        'Add the body of the call, such as {"os-start": null}: it tells which.'
-    )
+    assert headline(page) == fill(wording.SEVERAL_OPERATIONS_MEANT, {"n": 3, "there": " in eu-de"})
+    assert words(page.select_one(".outcome #question")) == fill(CAN_BE_WITHOUT_BODY.hint, {})
 
 
-@pytest.mark.parametrize(
-    ("level", "said"), [(Level.XA, "which user group and project in eu-de it is"), (Level.AX, "which user group it is")]
-)
+@pytest.mark.parametrize(("level", "said"), [(Level.XA, wording.ALLOWED_IN_PROJECT), (Level.AX, wording.ALLOWED)])
 def test_grant_of_a_global_service_is_looked_for_in_no_project(level, said):
     of = catalog(operation("obs/a/get", "obs:object:GetObject"), levels={"obs": level})
     page = RefusedPage(of, Draft.of(selection("obs/a/get")), "GET https://a.obs.eu-de.otc.t-systems.com/b 403")
 
-    assert said in page.verdict
+    assert page.verdict == fill(said, {"there": " in eu-de"})
 
 
 LOG = """\
@@ -180,25 +192,22 @@ def test_call_that_needs_no_authorization_was_refused_by_no_policy():
     for draft in (EMPTY, Draft(blocks=(Block(selection("ecs/a/get")),))):
         page = RefusedPage(catalog(*rows), draft, "GET /v1/regions 403")
 
-        assert page.verdict == "It needs no authorization, so a policy did not refuse it, and none can allow it."
+        assert page.verdict == wording.NEEDS_NO_AUTHORIZATION
         assert [card.addable for card in page.cards] == [False]
 
 
 def test_only_what_a_log_says_was_refused_is_offered(visitor):
     page = page_of(visitor, LOG)
 
-    assert headline(page) == "This is about “Locking an ECS (native OpenStack API)”"
+    assert headline(page) == about(LOCK)
     assert commands(page) == [f"add:{LOCK}"]
-    assert texts(page, ".remark")[-1] == (
-        "Note PB047 1 call in the text succeeded and was left out."
-        " Where it was refused all the same, paste its refusal alone."
-    )
+    assert texts(page, ".remark strong")[-1] == "Note PB047"
 
 
 def test_log_without_a_refusal_is_said_to_have_none(visitor):
     page = page_of(visitor, "".join(LOG.splitlines(keepends=True)[:2]))
 
-    assert headline(page) == "No refused call was found in this text"
+    assert headline(page) == wording.NO_REFUSED_CALL
     assert texts(page, ".remark strong") == ["Note PB047"]
     assert commands(page) == []
 
@@ -207,28 +216,27 @@ def test_body_that_no_operation_answers_offers_none(visitor):
     call = "POST https://ecs.example/v2.1/0123/servers/1/action"
     page = page_of(visitor, call + ' {"frobnicate": null}')
 
-    assert headline(page) == "No operation was found in this text"
+    assert headline(page) == wording.NO_OPERATION
     assert texts(page, ".remark strong") == ["Warning PB037"]
     assert commands(page) == []
-    assert headline(page_of(visitor, call)) == "This can be about 10 operations"
+    assert headline(page_of(visitor, call)) == fill(wording.SEVERAL_OPERATIONS_MEANT, {"n": 10, "there": ""})
 
 
 def test_alternative_for_enterprise_projects_is_offered(visitor):
     page = page_of(visitor, sentence("ecs:servers:start"))
 
     assert commands(page) == [f"add:{START}", f"add:{START_BATCH}"]
-    assert texts(page, ".meant-alternative") == ["“Starting ECSs in a batch” does the same job in enterprise projects."]
+    assert [each["data-allowed"] for each in page.select(".meant-alternative")] == ["no"]
+    assert CATALOG.operation(START_BATCH).title in words(page.select_one(".meant-alternative"))
     with_it = page_of(visitor, sentence("ecs:servers:start"), draft=Draft.of(selection(START_BATCH)))
     assert commands(with_it) == [f"add:{START}"]
-    assert texts(with_it, ".meant-alternative") == [
-        "“Starting ECSs in a batch” does the same job in enterprise projects, and the draft allows it."
-    ]
+    assert [each["data-allowed"] for each in with_it.select(".meant-alternative")] == ["yes"]
 
 
 def test_action_without_an_operation_names_those_that_need_it(visitor):
     page = page_of(visitor, sentence("evs:volumes:use"))
 
-    assert headline(page) == "This is about evs:volumes:use, which other operations need"
+    assert headline(page) == about_action("evs:volumes:use")
     assert commands(page)[-1] == "add-action:evs:volumes:use"
     assert {f"add:{ATTACH}", "add-action:evs:volumes:use"} <= set(commands(page))
     assert texts(page, ".remark strong") == ["Note PB039"]
@@ -238,10 +246,7 @@ def test_policy_that_iam_refused_leads_to_the_check(visitor):
     page = page_of(visitor, SAMPLES["iam"])
 
     assert [link["href"] for link in page.select(".outcome a")] == ["/check/"]
-    assert texts(page, ".remark") == [
-        "Error IAM.1021 IAM refused a policy: the policy is longer than 6,144 characters."
-        " Check the policy: the check shows the place."
-    ]
+    assert texts(page, ".remark strong") == ["Error IAM.1021"]
     assert page.select(".examples") == []
 
 
@@ -257,7 +262,7 @@ def test_policy_that_iam_refused_leads_to_the_check(visitor):
 def test_text_without_an_operation_gets_a_message_and_examples(visitor, text, code):
     page = page_of(visitor, text)
 
-    assert headline(page) == "No operation was found in this text"
+    assert headline(page) == wording.NO_OPERATION
     assert texts(page, ".remark strong") == [code]
     assert [words(example) for example in page.select(".examples pre")] == [
         " ".join(sample.split()) for sample in SAMPLES.values()
@@ -269,7 +274,7 @@ def test_many_operations_are_counted_and_not_all_shown(visitor):
     page = page_of(visitor, "\n".join(CATALOG.action_index.actions))
 
     assert len(page.select(".meant")) == 12
-    assert any("Paste the call to find out which was meant." in text for text in texts(page, ".hint"))
+    assert len(page.select(".refused-action > .hint")) >= 1
     assert texts(page, ".remark strong")[-1] == "Note PB040"
     found = [tag["id"] for tag in page.find_all(id=True)]
     assert sorted(found) == sorted(set(found))
@@ -279,111 +284,106 @@ def test_many_operations_are_counted_and_not_all_shown(visitor):
 
 
 @pytest.mark.parametrize(
-    ("blocks", "said", "commands_"),
+    ("blocks", "said", "named", "commands_"),
     [
-        ([Block(selection(START))], "Allowed.", [f"add:{START_BATCH}"]),
-        (
-            [Block(selection(ATTACH))],
-            "Not allowed. It is not selected, and nothing else grants what it needs.",
-            [f"add:{START}", f"add:{START_BATCH}"],
-        ),
+        ([Block(selection(START))], Standing.ALLOWED, [], [f"add:{START_BATCH}"]),
+        ([Block(selection(ATTACH))], Standing.ABSENT, [], [f"add:{START}", f"add:{START_BATCH}"]),
         (
             [Block(selection(START, without=["ecs:servers:list"]))],
-            "Incomplete. Its own action is granted; missing is ecs:servers:list.",
+            Standing.INCOMPLETE,
+            ["ecs:servers:list"],
             [f"add:{START}", f"add:{START_BATCH}"],
         ),
-        (
-            [Block(selection(ATTACH)), Block(selection(START), Effect.DENY)],
-            "Denied by statement 2. A Deny wins over every Allow: untick it there.",
-            [],
-        ),
+        ([Block(selection(ATTACH)), Block(selection(START), Effect.DENY)], Standing.DENIED, [], []),
         (
             [Block(selection(START)), Block(selection(actions=["ecs:servers:list"]), Effect.DENY)],
-            "Incomplete. Its own action is granted; missing is ecs:servers:list."
-            " A statement denies ecs:servers:list: adding does not change that.",
+            Standing.INCOMPLETE,
+            ["ecs:servers:list", "ecs:servers:list"],  # missing, and denied
             [f"add:{START_BATCH}"],
         ),
         (
             [Block(selection(ATTACH)), Block(selection(START), conditions=(OPS,))],
-            "Allowed for some requests only. Statement 2 allows it only for users whose name is like “ops-*”"
-            " (* stands for any characters, ? for one).",
+            Standing.CONDITIONAL,
+            [],
             [f"add:{START_BATCH}"],
         ),
         (
             [Block(selection(START)), Block(selection(START), Effect.DENY, conditions=(OPS,))],
-            "Allowed for some requests only. Statement 2 denies it only for users whose name is like “ops-*”"
-            " (* stands for any characters, ? for one).",
+            Standing.CONDITIONAL,
+            [],
             [],
         ),
-        ([Block(selection(actions=["ecs:*:*"]))], "Allowed beside what is selected.", []),
+        ([Block(selection(actions=["ecs:*:*"]))], Standing.ALLOWED, [], []),
     ],
 )
-def test_operation_is_held_against_the_draft(visitor, blocks, said, commands_):
+def test_operation_is_held_against_the_draft(visitor, blocks, said, named, commands_):
     page = page_of(visitor, sentence("ecs:servers:start"), draft=Draft(tuple(blocks)))
 
-    assert standing(page, START) == said
+    assert standing(page, START) == (said, named)
     assert commands(page) == commands_
+
+
+@pytest.mark.parametrize("effect", [Effect.ALLOW, Effect.DENY])
+def test_limit_of_an_operation_names_the_statement_and_for_whom(effect):
+    allowed = Block(selection(ATTACH if effect is Effect.ALLOW else START))
+    draft = Draft((allowed, Block(selection(START), effect, conditions=(OPS,))))
+    (limits,) = (each.limits for each in RefusedPage(CATALOG, draft, sentence("ecs:servers:start")).cards)
+
+    assert [(limit.number, limit.denies) for limit in limits] == [(2, effect is Effect.DENY)]
+    assert "ops-*" in limits[0].words
 
 
 @pytest.mark.parametrize(
     ("draft", "said", "outcome"),
     [
-        (Draft.of(selection(START)), "The draft allows it. Where it is refused still", "clean"),
-        (Draft.of(selection(ATTACH)), "The draft does not allow it.", "refused"),
-        (
-            Draft((Block(selection(START), conditions=(OPS,)),)),
-            "The draft allows it for some requests only.",
-            "refused",
-        ),
-        (EMPTY, "A call is refused when no policy of the caller allows it, or one denies it.", "found"),
-        (
-            Draft(name="only a name"),
-            "A call is refused when no policy of the caller allows it, or one denies it.",
-            "found",
-        ),
+        (Draft.of(selection(START)), fill(wording.ALLOWED_IN_PROJECT, {"there": ""}), "clean"),
+        (Draft.of(selection(ATTACH)), wording.NOT_ALLOWED, "refused"),
+        (Draft((Block(selection(START), conditions=(OPS,)),)), wording.CONDITIONAL, "refused"),
+        (EMPTY, wording.BEGIN_WITH_IT, "found"),
+        (Draft(name="only a name"), wording.BEGIN_WITH_IT, "found"),
     ],
 )
 def test_headline_says_what_the_draft_does(visitor, draft, said, outcome):
     page = page_of(visitor, sentence("ecs:servers:start"), draft=draft)
     (section,) = page.select(".outcome")
 
-    assert words(section.select_one(".outcome-done")).startswith(said)
+    assert words(section.select_one(".outcome-done")) == said
     assert section["class"] == ["outcome", f"outcome-{outcome}"]
 
 
 def test_several_operations_are_counted_against_the_draft(visitor):
     text = "ecs:servers:start ecs:servers:lock"
 
-    assert "The draft allows 1 of these 2." in texts(
-        page_of(visitor, text, draft=Draft.of(selection(START))), ".outcome-done"
-    )
-    assert "The draft allows none of them." in texts(
-        page_of(visitor, text, draft=Draft.of(selection(ATTACH))), ".outcome-done"
-    )
+    one, none = (page_of(visitor, text, draft=Draft.of(selection(id_))) for id_ in (START, ATTACH))
+    assert fill(wording.SOME_ALLOWED, {"allowed": 1, "n": 2}) in texts(one, ".outcome-done")
+    assert wording.NONE_ALLOWED in texts(none, ".outcome-done")
 
 
 @pytest.mark.parametrize(
     ("draft", "said", "button"),
     [
-        (Draft.of(selection(START)), "Not granted by the draft.", "Add only the action: evs:volumes:use"),
-        (
-            Draft.of(selection(ATTACH, without=["evs:volumes:use"])),
-            "Left out on purpose in statement 1.",
-            "Put the action back: evs:volumes:use",
-        ),
-        (Draft.of(selection(ATTACH)), "Granted by the draft.", None),
+        (Draft.of(selection(START)), Standing.ABSENT, True),
+        (Draft.of(selection(ATTACH, without=["evs:volumes:use"])), Standing.ABSENT, True),
+        (Draft.of(selection(ATTACH)), Standing.ALLOWED, False),
         (
             Draft((Block(selection(ATTACH)), Block(selection(actions=["evs:*:*"]), Effect.DENY))),
-            "Denied by a statement of the draft: a Deny wins over every Allow.",
-            None,
+            Standing.DENIED,
+            False,
         ),
     ],
 )
 def test_action_is_held_against_the_draft(visitor, draft, said, button):
     page = page_of(visitor, sentence("evs:volumes:use"), draft=draft)
 
-    assert texts(page, ".refused-action > .standing") == [said]
-    assert texts(page, "button[value^=add-action]") == ([button] if button else [])
+    assert [each["class"] for each in page.select(".refused-action > .standing")] == [["standing", f"standing-{said}"]]
+    assert len(page.select("button[value^=add-action]")) == button
+
+
+def test_action_that_is_left_out_on_purpose_is_told_with_its_statement():
+    draft = Draft((Block(selection(START)), Block(selection(ATTACH, without=["evs:volumes:use"]))))
+    groups = RefusedPage(CATALOG, draft, sentence("evs:volumes:use")).groups
+
+    assert [group.left_out for group in groups] == [2]
 
 
 def test_selected_operations_that_need_the_action_come_first(visitor):
@@ -409,9 +409,7 @@ def test_draft_is_kept(visitor):
     for response in (visitor.get(address(draft, name="refused")), post(visitor, "no such thing", draft=draft)):
         page = parse(response)
         assert page.find("input", attrs={"name": "draft"})["value"] == encode(draft)
-        assert words(page.select_one(".refused-draft")) == (
-            "The draft “disk-team”: 2 actions: 1 chosen, 1 added as a dependency"
-        )
+        assert "“disk-team”" in words(page.select_one(".refused-draft"))
         assert page.select_one("#way-back a")["href"] == address(draft)
 
 
@@ -488,14 +486,15 @@ def test_operation_goes_to_the_first_statement_that_allows(visitor, blocks, afte
 
 
 def test_page_says_beforehand_where_it_goes(visitor):
-    text = sentence("ecs:cloudServers:list")
+    def addition(*blocks):
+        cards = RefusedPage(CATALOG, Draft(blocks), sentence("ecs:cloudServers:list")).cards
+        return next(each.addition for each in cards if each.operation.id == QUERY)
 
-    assert texts(card(page_of(visitor, text, draft=Draft((DENYING, Block()))), QUERY), ".addition") == [
-        "Adds ecs:cloudServers:list, to statement 2."
-    ]
-    assert texts(card(page_of(visitor, text, draft=Draft((LIMITED,))), QUERY), ".addition") == [
-        "Adds ecs:cloudServers:list. That statement holds for some requests only."
-    ]
+    actions = ("ecs:cloudServers:list",)
+    assert addition(DENYING, Block()) == Addition(actions, number=2)
+    assert addition(LIMITED) == Addition(actions, number=1, limited=True)
+    page = page_of(visitor, sentence("ecs:cloudServers:list"), draft=Draft((DENYING, Block())))
+    assert texts(card(page, QUERY), ".addition code") == list(actions)
 
 
 def test_action_is_added_by_itself(visitor):
@@ -517,12 +516,12 @@ def test_action_that_was_left_out_is_put_back(visitor):
 @pytest.mark.parametrize(
     ("do", "said"),
     [
-        ("add:no/such/thing", "“no/such/thing” is no operation of the catalogue (any more). Reload the page."),
-        ("add:", "“” is no operation of the catalogue (any more). Reload the page."),
-        ("add-action:ecs:fly:away", "“ecs:fly:away” is not in the catalogue. Choose an action from the list."),
-        ("add-action:", "Type an action to add, e.g. ecs:servers:list."),
-        ("fly", "The page sent “fly”, which this page cannot do. Reload the page."),
-        ("sample:none", "The page sent “sample”, which this page cannot do. Reload the page."),
+        ("add:no/such/thing", "“no/such/thing”"),
+        ("add:", "“”"),
+        ("add-action:ecs:fly:away", "“ecs:fly:away”"),
+        ("add-action:", "ecs:servers:list"),  # an example
+        ("fly", "“fly”"),
+        ("sample:none", "“sample”"),
     ],
 )
 def test_what_cannot_be_done_is_said_and_the_text_kept(visitor, do, said, htmx):
@@ -530,18 +529,18 @@ def test_what_cannot_be_done_is_said_and_the_text_kept(visitor, do, said, htmx):
 
     assert response.status_code == 200
     page = parse(response)
-    assert texts(page, "#problems li") == [said]
-    assert headline(page) == "This is about “Locking an ECS (native OpenStack API)”"
+    (problem,) = texts(page, "#problems li")
+    assert said in problem
+    assert headline(page) == about(LOCK)
 
 
 def test_there_is_no_room_for_another_statement(visitor):
     draft = Draft((DENYING,) * MAX_STATEMENTS)
     page = page_of(visitor, sentence("ecs:cloudServers:list"), draft=draft)
-    why = "No statement of the draft allows, and 8 are all that a policy takes. Remove one in the builder."
 
     assert f"add:{QUERY}" not in commands(page)
-    assert texts(card(page, QUERY), ".addition") == [why]
-    assert texts(page_of(visitor, do=f"add:{QUERY}", draft=draft), "#problems li") == [why]
+    assert texts(card(page, QUERY), ".addition") == [NO_ROOM]
+    assert texts(page_of(visitor, do=f"add:{QUERY}", draft=draft), "#problems li") == [NO_ROOM]
 
 
 def test_draft_that_no_link_holds_stays_on_the_page(visitor):
@@ -550,9 +549,7 @@ def test_draft_that_no_link_holds_stays_on_the_page(visitor):
     assert len(encode(draft)) > MAX_LINK
     page = page_of(visitor, sentence("ecs:servers:lock"), f"add:{LOCK}", draft)
 
-    assert texts(page, "#problems li") == [
-        "With this, the draft is too large for a link, in which the builder keeps it. Make it shorter first."
-    ]
+    assert len(page.select("#problems li")) == 1
     assert page.find("input", attrs={"name": "draft"})["value"] == encode(draft)
     assert page.select(".refused-draft a, .card-take a") == []
 
@@ -669,9 +666,7 @@ def test_nobody_is_led_round_a_deny(visitor, denied, offered):
 def test_failed_authentication_offers_nothing_to_add(visitor, draft):
     page = page_of(visitor, "POST https://iam.eu-de.otc.t-systems.com/v3/auth/tokens 401", draft=draft)
 
-    assert headline(page) == "Authentication failed: no policy is involved"
-    assert words(page.find(id="status")) == (
-        "Authentication failed: no policy is involved. There is nothing to add to the draft"
-    )
+    assert headline(page) == wording.NOT_AUTHENTICATED
+    assert words(page.find(id="status")).startswith(wording.NOT_AUTHENTICATED)
     assert [one["value"] for one in page.find_all("button") if str(one.get("value")).startswith("add")] == []
     assert page.find(id="examples") is None
