@@ -91,8 +91,6 @@ LIMITS = {
     "domain/rules/iam_resources.py: MAX_URI_CHARACTERS": 1_500,
     "domain/rules/operator_names.py: LONGEST": 64,
     "domain/rules/operator_names.py: MOST_NEAREST": 20,
-    "domain/rules/own_denials.py: MOST_WAYS": 6,
-    "domain/rules/own_denials.py: MOST_JOBS": 2,
     "domain/rules/own_limits.py: MOST_PAIRED": 12,
     "domain/rules/own_whole.py: NEAR_LIMIT": 0.9,
     "domain/rules/rule.py: MOST_COMPARISONS": 8_000,
