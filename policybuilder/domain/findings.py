@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from .words import joined, listed, printable, quoted, statements_in_words, titles_in_words
 
 Values = Mapping[str, Any]
+NO_VALUES: Values = {}
 
 _FORMS: dict[str, Callable[..., str]] = {
     "quoted": quoted,

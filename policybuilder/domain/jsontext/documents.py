@@ -7,6 +7,8 @@ statement or a key, and what that belongs to would change if it were joined to s
 import re
 from collections.abc import Callable
 
+from policybuilder.domain.findings import Wording
+
 from .fixed_texts import ACTION
 from .nodes import Array, Node, Object
 from .repairs import Edit, FaultFoundError, RepairKind
@@ -17,6 +19,11 @@ _PROSE = re.compile(rf'[^"{re.escape(BRACKETS)}]*+(?={{)')
 _KEYS = frozenset({"version", "statement"})
 _KEYS_AROUND = ("role", "policy")
 _SHOWN = 8  # brackets in a message
+
+NO_POLICY = Wording(
+    "What begins here is no policy: it has neither Version nor Statement.",
+    "Remove it. If it is a statement, the brackets before it close too early.",
+)
 
 
 class Documents:
@@ -37,9 +44,7 @@ class Documents:
             policies.append(read_policy(begin))
             second = second or begin
             if not is_policy(policies[-1]):
-                message = "What begins here is no policy: it has neither Version nor Statement."
-                hint = "Remove it. If it is a statement, the brackets before it close too early."
-                raise FaultFoundError(begin, message, hint)
+                raise FaultFoundError(begin, NO_POLICY)
             at = self._scan.skip(policies[-1].end)
         root = first
         if len(policies) > 1:

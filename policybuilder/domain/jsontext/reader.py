@@ -23,6 +23,8 @@ from collections.abc import Sequence
 from itertools import takewhile
 from typing import NoReturn
 
+from policybuilder.domain.findings import Wording
+
 from .documents import Documents
 from .fixed_texts import ACTION, form_of, read_bare, read_plain, read_several
 from .nodes import Array, Duplicate, Member, Node, Object, String, duplicates_among
@@ -45,6 +47,31 @@ _KEYS_OF_A_WHOLE_DOCUMENT = frozenset({"Version", "Statement"})
 # What stands between most values. Only a short cut: what it does not match is looked at piece by piece.
 _COMMA = re.compile(r'[ \t\n\r]*+,[ \t\n\r]*+(?=["{\[0-9tfn-])')
 _PLAIN_COLON = re.compile(r'[ \t\n\r]*+:[ \t\n\r]*+(?=["{\[0-9tfn-])')
+
+NO_JSON = Wording("There is no JSON in this text.", "Paste a policy, from its first {{ on.")
+TEXT_SHOULD_END = Wording(
+    "The text should end here; found {found}.", "Remove the rest, or check the closing brackets before it."
+)
+TEXT_SHOULD_BEGIN = Wording("The text should begin with {{; found {found}.", "Remove what stands before the first {{.")
+POLICY_IS_NOT_WHOLE = Wording("The policy that begins here is not whole.", "Complete it first.")
+VALUE_IS_MISSING = Wording("A value is missing here; found {found}.", "Add it, or remove what calls for it.")
+VALUE_IS_CUT_OFF = Wording(VALUE_IS_MISSING.message, "Paste the rest of the text.")
+KEY_IS_MISSING = Wording("A key in double quotes is missing here; found {found}.", 'Write "key": value.')
+_CLOSE_LIST = "A list has no keys: close it with ] before the key."
+COMMA_SHOULD_STAND = Wording(
+    "A comma or {closer} should stand here; found {found}.",
+    'Check the quotes before it: inside a text a quote is written \\".',
+)
+KEY_SHOULD_NOT_STAND = Wording(COMMA_SHOULD_STAND.message, _CLOSE_LIST)
+COMMA_IS_MISSING = Wording("A comma or {closer} is missing here.", "Add it, or what else is missing between the two.")
+KEY_IN_LIST = Wording(COMMA_IS_MISSING.message, _CLOSE_LIST)
+COLON_IS_MISSING = Wording("A colon is missing after the key {found}.", 'Write "key": value.')
+BRACKET_IS_MISSING = Wording("{closer} is missing before this {found}.", "Add {closer} before it, or remove it.")
+TOO_DEEP = Wording(
+    "Brackets are nested more than {limit} deep here.", "A policy needs far fewer; check the brackets before it."
+)
+TOO_MANY_VALUES = Wording("The text holds more than {limit:,} values.", "Paste a smaller one.")
+END_THE_TEXT, ADD_THE_MISSING = "End the text with {missing}", "Add the missing {missing}"
 
 
 class Reader:
@@ -71,10 +98,10 @@ class Reader:
     def read(self) -> Node:
         at = self._scan.skip(0)
         if at == len(self.text):
-            raise FaultFoundError(at, "There is no JSON in this text.", "Paste a policy, from its first { on.")
+            raise FaultFoundError(at, NO_JSON)
         root, at = Documents(self._scan).read(self._value(at), self._policy)
         if at < len(self.text):
-            self._stop(at, "The text should end here", "Remove the rest, or check the closing brackets before it.")
+            self._stop(at, TEXT_SHOULD_END)
         return root
 
     def _policy(self, begin: int) -> Node:
@@ -82,7 +109,7 @@ class Reader:
         self._several = True
         policy = self._value(begin)
         if self._ended or self._deepest == MAX_DEPTH:
-            raise FaultFoundError(begin, "The policy that begins here is not whole.", "Complete it first.")
+            raise FaultFoundError(begin, POLICY_IS_NOT_WHOLE)
         return policy
 
     def _value(self, at: int, key: str = "") -> Node:
@@ -102,9 +129,8 @@ class Reader:
         if word and (self._open or is_plain(word[0])):
             return read_word(self.text, at, word[0], self.ledger)
         if not self._open:
-            self._stop(at, "The text should begin with {", "Remove what stands before the first {.")
-        hint = "Add it, or remove what calls for it." if char else "Paste the rest of the text."
-        self._stop(at, "A value is missing here", hint)
+            self._stop(at, TEXT_SHOULD_BEGIN)
+        self._stop(at, VALUE_IS_MISSING if char else VALUE_IS_CUT_OFF)
 
     def _object(self, start: int) -> Object:
         self._enter(start, "}")
@@ -157,7 +183,7 @@ class Reader:
             edit = Edit(at, name.end(), f'"{name[0]}"')
             self.ledger.add(RepairKind.BARE_KEYS, at, [edit], what=f"“{name[0][:24]}”")
             return String(at, name.end(), name[0], name[0])
-        self._stop(at, "A key in double quotes is missing here", 'Write "key": value.')
+        self._stop(at, KEY_IS_MISSING)
 
     def _next(self, end: int, members: Sequence[Member] = ()) -> tuple[int, bool]:
         """From the end of a value to the next one, or to the closing bracket and True.
@@ -202,18 +228,17 @@ class Reader:
             self._end_early(at, Edit(end, end, closer + ","))
             return
         is_key = self._looks_like_key(at)
-        in_list = "A list has no keys: close it with ] before the key." if closer == "]" else ""
+        in_list = closer == "]"
         word = _WORD.match(self.text, at)
         if not (is_key or self.text[at] in CLOSERS or self._scan.char(at) in "[{" or (word and is_plain(word[0]))):
-            hint = in_list if self._scan.char(at) == ":" else ""
-            hint = hint or 'Check the quotes before it: inside a text a quote is written \\".'
-            self._stop(at, f"A comma or {closer} should stand here", hint)
+            key_in_list = in_list and self._scan.char(at) == ":"
+            self._stop(at, KEY_SHOULD_NOT_STAND if key_in_list else COMMA_SHOULD_STAND, closer=closer)
         ends = {self.text[end - 1], self.text[at]}
         gap = self.text[end:at]
         apart = ends & _BRACKETS or (gap and ends & _QUOTES) or "\n" in gap or "\r" in gap
         if not apart or is_key != (closer == "}"):
-            hint = (is_key and in_list) or "Add it, or what else is missing between the two."
-            raise FaultFoundError(end, f"A comma or {closer} is missing here.", hint)
+            wording = KEY_IN_LIST if is_key and in_list else COMMA_IS_MISSING
+            raise FaultFoundError(end, wording, {"closer": closer})
         self.ledger.add(RepairKind.MISSING_COMMA, end, [Edit(end, end, ",")], what=closer)
 
     def _looks_like_key(self, at: int) -> bool:
@@ -228,8 +253,7 @@ class Reader:
             return colon.end()
         at = self._scan.skip(key.end)
         if self._scan.char(at) != ":":
-            found = shown(self.text, key.start)
-            raise FaultFoundError(key.end, f"A colon is missing after the key {found}.", 'Write "key": value.')
+            raise FaultFoundError(key.end, COLON_IS_MISSING, {"found": shown(self.text, key.start)})
         self._scan.take(at)
         return self._scan.skip(at + 1)
 
@@ -249,7 +273,7 @@ class Reader:
 
     def _cut_off(self, start: int, end: int) -> None:
         missing = "".join(reversed(self._open))
-        reading = LikelyReading(f"End the text with {missing}", (Edit(start, end, missing),))
+        reading = LikelyReading(END_THE_TEXT, (Edit(start, end, missing),), {"missing": missing})
         self.ledger.propose(RepairKind.CUT_OFF, start, [reading], missing)
         self._ended = True
 
@@ -258,8 +282,7 @@ class Reader:
         char, closer = self._scan.char(at), self._open[-1]
         if char in ("]", "}") and char != closer and at != self._completed:
             if char not in self._open:
-                hint = f"Add {closer} before it, or remove it."
-                raise FaultFoundError(at, f"{closer} is missing before this {char}.", hint)
+                raise FaultFoundError(at, BRACKET_IS_MISSING, {"closer": closer, "found": char})
             missing = "".join(takewhile(lambda each: each != char, reversed(self._open)))
             self._propose_brackets(at, missing, Edit(at, at, missing))
             self._completed = at
@@ -283,13 +306,12 @@ class Reader:
         self._resumed = True
 
     def _propose_brackets(self, at: int, missing: str, edit: Edit) -> None:
-        reading = LikelyReading(f"Add the missing {missing}", (edit,))
+        reading = LikelyReading(ADD_THE_MISSING, (edit,), {"missing": missing})
         self.ledger.propose(RepairKind.MISSING_BRACKET, at, [reading], missing)
 
     def _enter(self, at: int, closer: str) -> None:
         if self._bounded and len(self._open) == MAX_DEPTH:
-            hint = "A policy needs far fewer; check the brackets before it."
-            raise FaultFoundError(at, f"Brackets are nested more than {MAX_DEPTH} deep here.", hint)
+            raise FaultFoundError(at, TOO_DEEP, {"limit": MAX_DEPTH})
         self._scan.take(at)
         self._open.append(closer)
         self._deepest = max(self._deepest, len(self._open))
@@ -304,7 +326,7 @@ class Reader:
     def _count(self, at: int) -> None:
         self.nodes += 1
         if self._bounded and self.nodes > MAX_NODES:
-            raise FaultFoundError(at, f"The text holds more than {MAX_NODES:,} values.", "Paste a smaller one.")
+            raise FaultFoundError(at, TOO_MANY_VALUES, {"limit": MAX_NODES})
 
-    def _stop(self, at: int, message: str, hint: str) -> NoReturn:
-        raise FaultFoundError(at, f"{message}; found {shown(self.text, at)}.", hint)
+    def _stop(self, at: int, wording: Wording, **values: str) -> NoReturn:
+        raise FaultFoundError(at, wording, {**values, "found": shown(self.text, at)})

@@ -9,9 +9,11 @@ not the only one. Where such a place is met it is a fault with its readings, unl
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
+
+from policybuilder.domain.findings import NO_VALUES, Plural, Template, Values, Wording, fill
 
 MAX_REPAIRS = 100  # what needs more was hardly meant to be JSON
 MAX_PLACES = 4_000  # of one repair; no policy of 32 KB comes near
@@ -79,11 +81,11 @@ UNWRAPPING = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """`many` is set where all places of a kind are one repair. `{what}` is what the place calls for, `{n}` a number.
+class RepairWording(NamedTuple):
+    """The templates of a kind. `what` is what the place calls for, `n` the number of places of a repair with several.
 
-    `problem` and `hint` are those of the fault that stands in place of a repair that was refused.
+    `problem` and `hint` are those of the fault that stands in place of a repair that was refused. `many` is set where
+    all places of a kind are one repair.
     """
 
     done: str
@@ -91,181 +93,195 @@ class Wording:
     hint: str
     many: str = ""
 
+    @property
+    def fault(self) -> Wording:
+        return Wording(self.problem, self.hint)
+
+    @property
+    def template(self) -> Template:
+        return Plural(self.done, self.many) if self.many else self.done
+
 
 WORDING = {
-    RepairKind.BOM: Wording(
+    RepairKind.BOM: RepairWording(
         "Removed an invisible mark (BOM) in front of the text.",
         "An invisible mark (BOM) stands in front of the text.",
         "Remove it: save the file as UTF-8 without BOM.",
     ),
-    RepairKind.FENCE: Wording(
+    RepairKind.FENCE: RepairWording(
         "Removed the code fence and any text {what} it.",
         "A code fence is no part of a policy.",
         "Remove this line and any text {what} it.",
     ),
-    RepairKind.SPACES: Wording(
+    RepairKind.SPACES: RepairWording(
         "Removed a non-breaking or invisible space, or replaced it by an ordinary one.",
         "A non-breaking or invisible space stands here.",
         "Replace it by an ordinary space.",
         many="Removed non-breaking or invisible spaces in {n} places, or replaced them by ordinary ones.",
     ),
-    RepairKind.COMMENTS: Wording(
+    RepairKind.COMMENTS: RepairWording(
         "Removed a comment.",
         "A comment stands here; JSON has none.",
         "Remove it.",
         many="Removed {n} comments.",
     ),
-    RepairKind.TYPOGRAPHIC_QUOTES: Wording(
+    RepairKind.TYPOGRAPHIC_QUOTES: RepairWording(
         'Replaced the typographic quotes of a text by straight ones (").',
         'A typographic quote stands here instead of a straight one (").',
         'Write " instead.',
         many='Replaced the typographic quotes of {n} texts by straight ones (").',
     ),
-    RepairKind.SINGLE_QUOTES: Wording(
+    RepairKind.SINGLE_QUOTES: RepairWording(
         'Replaced the single quotes of a text by double ones (").',
         'A single quote stands here instead of a double one (").',
         'Write " instead.',
         many='Replaced the single quotes of {n} texts by double ones (").',
     ),
-    RepairKind.FULL_WIDTH: Wording(
+    RepairKind.FULL_WIDTH: RepairWording(
         "Replaced full-width punctuation in one place.",
         "Full-width punctuation stands here instead of the ordinary one.",
         "Write {what} instead.",
         many="Replaced full-width punctuation in {n} places.",
     ),
-    RepairKind.BARE_KEYS: Wording(
+    RepairKind.BARE_KEYS: RepairWording(
         "Put a key in double quotes.",
         "The key {what} has no quotes.",
         "Put it in double quotes.",
         many="Put {n} keys in double quotes.",
     ),
-    RepairKind.PYTHON_LITERALS: Wording(
+    RepairKind.PYTHON_LITERALS: RepairWording(
         "Replaced True, False or None by its name in JSON in one place.",
         "This is Python; JSON writes {what}.",
         "Write {what} instead.",
         many="Replaced True, False or None by their names in JSON in {n} places.",
     ),
-    RepairKind.TRAILING_COMMA: Wording(
+    RepairKind.TRAILING_COMMA: RepairWording(
         "Removed the comma before {what}.",
         "A comma stands here with nothing between it and {what}.",
         "Remove the comma, or add what is missing after it.",
     ),
-    RepairKind.MISSING_COMMA: Wording(
+    RepairKind.MISSING_COMMA: RepairWording(
         "Added a missing comma.",
         "A comma or {what} is missing here.",
         "Add it.",
     ),
-    RepairKind.SURPLUS_COMMAS: Wording(
+    RepairKind.SURPLUS_COMMAS: RepairWording(
         "Removed a comma that nothing stands before.",
         "A comma stands here with nothing before it.",
         "Remove it, or add what is missing before it.",
         many="Removed {n} commas that nothing stands before.",
     ),
-    RepairKind.SEMICOLONS: Wording(
+    RepairKind.SEMICOLONS: RepairWording(
         "Replaced a semicolon by a comma, or removed it at an end.",
         "A semicolon stands here; JSON has none.",
         "{what}",
         many="Replaced {n} semicolons by commas, or removed them at an end.",
     ),
-    RepairKind.MISSING_QUOTES: Wording(
+    RepairKind.MISSING_QUOTES: RepairWording(
         'Added the missing quotes (") of {what}.',
         "{what} has no quotes, or only one.",
         "Put it in double quotes.",
         many='Added the missing quotes (") of {n} texts.',
     ),
-    RepairKind.SEVERAL_ACTIONS: Wording(
+    RepairKind.SEVERAL_ACTIONS: RepairWording(
         "Wrote each action of a text in quotes of its own: {what}.",
         "The text that begins here is not one action on one line.",
         "Write each action in quotes of its own: {what}.",
     ),
-    RepairKind.INVISIBLE_CHARACTERS: Wording(
+    RepairKind.INVISIBLE_CHARACTERS: RepairWording(
         "Removed invisible characters from {what}.",
         "An invisible character stands in {what}.",
         "Type it anew.",
         many="Removed invisible characters from {n} texts.",
     ),
-    RepairKind.SURPLUS_BRACKETS: Wording(
+    RepairKind.SURPLUS_BRACKETS: RepairWording(
         "Removed {what} after the end of the policy.",
         "The policy ends before this {what}.",
         "Remove it, or check the brackets before it.",
     ),
-    RepairKind.SEVERAL_POLICIES: Wording(
+    RepairKind.SEVERAL_POLICIES: RepairWording(
         "Made a list of the {what} policies in the text; nothing between them was kept.",
         "Another policy begins here; side by side they are no JSON.",
         "Put them in a list, with commas between them: [{{…}}, {{…}}].",
     ),
-    RepairKind.UNCLOSED_TEXT: Wording(
+    RepairKind.UNCLOSED_TEXT: RepairWording(
         "Closed a text at the end of its line, though it may end elsewhere.",
         "The text that begins here, {what}, is not closed on its line.",
         'Write " where it ends. Most likely that is at the end of the line.',
     ),
-    RepairKind.BROKEN_STRING: Wording(
+    RepairKind.BROKEN_STRING: RepairWording(
         "Joined an action that was broken over two lines.",
         "The action that begins here is broken over two lines.",
         'Write it on one line, or close it with ".',
     ),
-    RepairKind.MISSING_BRACKETS: Wording(
+    RepairKind.MISSING_BRACKETS: RepairWording(
         "Added {what} at the end.",
         "The text ends here, but {what} is missing.",
         "Add {what}, or paste the rest of the text.",
     ),
-    RepairKind.CUT_OFF: Wording(
+    RepairKind.CUT_OFF: RepairWording(
         "Ended the text with {what}, though some of it may be missing.",
         "The text ends here before its brackets are closed: text may be missing.",
         "Paste the rest of it. If nothing is missing, end it with {what}.",
     ),
-    RepairKind.LINE_BREAK: Wording(
+    RepairKind.LINE_BREAK: RepairWording(
         "Joined a text that was broken over two lines.",
         "The text that begins here is broken over two lines: whether a space stood there is not clear.",
         "Write it on one line, as {what}.",
     ),
-    RepairKind.MISSING_BRACKET: Wording(
+    RepairKind.MISSING_BRACKET: RepairWording(
         "Added a missing {what}, though it may belong elsewhere.",
         "{what} is missing before this.",
         "Add it where it belongs. Most likely that is right before it.",
     ),
     # what a policy was wrapped in
-    RepairKind.MAIL_QUOTES: Wording(
+    RepairKind.MAIL_QUOTES: RepairWording(
         "Removed the marks of a quoted mail (>) in front of the lines.",
         "The mark of a quoted mail (>) stands in front of this line.",
         "Remove it, here and in front of the lines that follow.",
     ),
-    RepairKind.ENTITIES: Wording(
+    RepairKind.ENTITIES: RepairWording(
         "Replaced HTML entities, such as &quot;, by the characters that they stand for.",
         "An HTML entity stands here in place of a quote.",
         "Copy the text from the page as it is shown, not from its source.",
     ),
-    RepairKind.TERRAFORM: Wording(
+    RepairKind.TERRAFORM: RepairWording(
         "Took {what}.",
         "This is Terraform and no JSON.",
         "Paste the policy by itself, as JSON.",
     ),
-    RepairKind.COMMAND: Wording(
+    RepairKind.COMMAND: RepairWording(
         "Took the data out of a curl command; the rest of the command is left out.",
         "This is a command and no JSON.",
         "Paste what the command sends by itself.",
     ),
-    RepairKind.ESCAPED: Wording(
+    RepairKind.ESCAPED: RepairWording(
         "Took the policy out of the string in which it was written, with a backslash before its quotes.",
         "The quotes of the policy have backslashes before them.",
         "Paste the policy as it was before it was put into a string.",
     ),
-    RepairKind.POLICY_STRING: Wording(
+    RepairKind.POLICY_STRING: RepairWording(
         "Read the policy that a role holds as a string of JSON.",
         "The role holds its policy as a string of JSON.",
         "Write the policy itself as the value, without quotes around it.",
     ),
-    RepairKind.AROUND: Wording(
+    RepairKind.AROUND: RepairWording(
         "Left out the text around the policy.",
         "Text that is no part of the policy stands here.",
         "Remove what stands before and after the policy.",
     ),
-    RepairKind.AROUND_UNCLEAR: Wording(
+    RepairKind.AROUND_UNCLEAR: RepairWording(
         "Left out the text around the policy, though it may say what is to be allowed.",
         "The text around the policy may say what it is to allow: look at {what}.",
         "Put what it says into the policy, or remove the text if the policy stands without it.",
     ),
 }
+
+
+TOO_MANY_REPAIRS = Wording(
+    "Too much would have to be repaired; reading stopped here.",
+    "Check that the text is a policy in JSON, and correct by hand what stands above.",
+)
 
 
 class Edit(NamedTuple):
@@ -289,19 +305,26 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
 class LikelyReading:
     """What a place can mean that is not clear: `title` says what to do for it, as a button does."""
 
-    title: str
+    template: Template
     edits: tuple[Edit, ...]
+    values: Values = field(default_factory=dict, hash=False)
+
+    @property
+    def title(self) -> str:
+        return fill(self.template, self.values)
 
     def apply(self, text: str) -> str:
         return apply_edits(text, self.edits)
 
 
 class FaultFoundError(Exception):
-    """Ends the reading of a text: `offset`, `message`, `hint` and `readings` of its fault."""
+    """Ends the reading of a text: `offset`, `wording`, `values` and `readings` of its fault."""
 
-    def __init__(self, offset: int, message: str, hint: str, readings: Sequence[LikelyReading] = ()) -> None:
-        super().__init__(message)
-        self.offset, self.message, self.hint, self.readings = offset, message, hint, tuple(readings)
+    def __init__(
+        self, offset: int, wording: Wording, values: Values = NO_VALUES, readings: Sequence[LikelyReading] = ()
+    ) -> None:
+        super().__init__(wording.message)
+        self.offset, self.wording, self.values, self.readings = offset, wording, values, tuple(readings)
 
 
 @dataclass(slots=True)
@@ -315,9 +338,9 @@ class FoundRepair:
     edits: list[Edit]
     places: int = 1
 
-    def message(self) -> str:
-        wording = WORDING[self.kind]
-        return ((self.places > 1 and wording.many) or wording.done).format(what=self.what, n=self.places)
+    @property
+    def values(self) -> Values:
+        return {"what": self.what, "n": self.places}
 
 
 class Ledger:
@@ -348,11 +371,10 @@ class Ledger:
         place = self._origin(offset)
         id_ = str(kind) if wording.many else f"{kind}-{place}"
         if id_ in self.refused:
-            raise FaultFoundError(offset, wording.problem.format(what=what), wording.hint.format(what=what))
+            raise FaultFoundError(offset, wording.fault, {"what": what})
         repair = self._found.get(id_)
         if (repair.places == MAX_PLACES) if repair else (len(self._found) == MAX_REPAIRS):
-            hint = "Check that the text is a policy in JSON, and correct by hand what stands above."
-            raise FaultFoundError(offset, "Too much would have to be repaired; reading stopped here.", hint)
+            raise FaultFoundError(offset, TOO_MANY_REPAIRS)
         if repair:
             repair.edits.extend(edits)
             repair.places += 1
@@ -362,9 +384,7 @@ class Ledger:
     def propose(self, kind: RepairKind, offset: int, readings: Sequence[LikelyReading], what: str) -> LikelyReading:
         """The likeliest reading of the place, made with consent. Raises FaultFoundError with all of them without it."""
         if not self._consenting:
-            wording = WORDING[kind]
-            message, hint = wording.problem.format(what=what), wording.hint.format(what=what)
-            raise FaultFoundError(offset, message, hint, readings)
+            raise FaultFoundError(offset, WORDING[kind].fault, {"what": what}, readings)
         self.add(kind, offset, readings[0].edits, what)
         return readings[0]
 

@@ -2,9 +2,14 @@
 
 import re
 
+from policybuilder.domain.findings import Wording
+
 from .repairs import Edit, FaultFoundError, Ledger, RepairKind
 from .signs import BLANKS, FULL_WIDTH
 from .strings import match_end
+
+COMMENT_IS_OPEN = Wording("The comment that begins here is never closed.", "Remove it, or add */.")
+SLASH = Wording("A slash cannot stand outside of quotes.", "Remove it.")
 
 _SPACE = re.compile(r"[ \t\n\r]*+")
 _INVISIBLE = re.compile(f"[{BLANKS}]++")
@@ -57,9 +62,9 @@ class Scanner:
         if self.text.startswith("/*", at):
             end = self.text.find("*/", at + 2) + 2
             if end == 1:
-                raise FaultFoundError(at, "The comment that begins here is never closed.", "Remove it, or add */.")
+                raise FaultFoundError(at, COMMENT_IS_OPEN)
             return end
         end = match_end(_LINE_COMMENT, self.text, at)
         if end == at:
-            raise FaultFoundError(at, "A slash cannot stand outside of quotes.", "Remove it.")
+            raise FaultFoundError(at, SLASH)
         return end

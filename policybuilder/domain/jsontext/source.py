@@ -11,18 +11,26 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from policybuilder.domain.findings import Values, Wording, fill
 from policybuilder.domain.words import printable
 from policybuilder.domain.work import Work, WorkSpentError
 
 from .carriers.unwrapping import Attempt, attempt, unwrap
 from .nodes import Duplicate, Node
 from .passage import Passage
-from .repairs import NEEDS_CONSENT, Edit, FaultFoundError, Ledger, LikelyReading, RepairKind
+from .repairs import NEEDS_CONSENT, WORDING, Edit, FaultFoundError, Ledger, LikelyReading, RepairKind
 
 MAX_BYTES = 32_768  # IAM.1101, of the text in UTF-8
 TOO_LONG = "IAM.1101"
 EXCERPT_CHARACTERS = 80
-TOO_MUCH = "There is too much here to unwrap and to repair at once; it was not read."
+TEXT_IS_LONG = Wording(
+    "The text has {n:,} bytes; IAM takes {limit:,}.",
+    "Paste one policy only, without spaces that it does not need, or split it.",
+)
+REPAIRED_IS_LONG = Wording(
+    "The repaired text would have {n:,} bytes; IAM takes {limit:,}.", "Shorten it before it is repaired."
+)
+TOO_MUCH = Wording("There is too much here to unwrap and to repair at once; it was not read.", "Paste one policy only.")
 
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
 
@@ -36,7 +44,7 @@ class Position(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What could not be read: `message` says what is wrong, `hint` what to do. `code` is IAM's, where it has one.
+    """What could not be read. `code` is IAM's, where it has one. `values` fill the placeholders of `wording`.
 
     `readings` are what the place can mean where that is likely but not certain, the likeliest first.
     """
@@ -44,15 +52,24 @@ class Fault:
     line: int
     column: int
     offset: int
-    message: str
-    hint: str
+    wording: Wording
+    values: Values = field(default_factory=dict, hash=False)
     code: str = ""
     readings: tuple[LikelyReading, ...] = ()
+
+    @property
+    def message(self) -> str:
+        return fill(self.wording.message, self.values)
+
+    @property
+    def hint(self) -> str:
+        return fill(self.wording.hint, self.values)
 
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """One repair; line, column and offset are those of its first place. The same text gives the same ids.
+    """One repair; line, column and offset are those of its first place. The same text gives the same ids. `values` fill
+    the placeholders of its text.
 
     `edits` are of the text as it was unwrapped; what takes off a wrapping has none.
     """
@@ -62,8 +79,12 @@ class Repair:
     line: int
     column: int
     offset: int
-    message: str
+    values: Values = field(hash=False)
     edits: tuple[Edit, ...]
+
+    @property
+    def message(self) -> str:
+        return fill(WORDING[self.kind].template, self.values)
 
     @property
     def needs_consent(self) -> bool:
@@ -124,9 +145,7 @@ def read(
     """
     size = _size(text)
     if size > MAX_BYTES:
-        message = f"The text has {size:,} bytes; IAM takes {MAX_BYTES:,}."
-        hint = "Paste one policy only, without spaces that it does not need, or split it."
-        fault = Fault(1, 1, 0, message, hint, TOO_LONG)
+        fault = Fault(1, 1, 0, TEXT_IS_LONG, {"n": size, "limit": MAX_BYTES}, TOO_LONG)
         return JsonText(text, None, (fault,), (), (), text, (0,), Passage(text))
     refused = frozenset(without)
     wrapping, work = Ledger(refused, consenting=consenting), work or Work()
@@ -140,7 +159,7 @@ def read(
     except FaultFoundError as found:
         reading = Attempt(Passage(text), Ledger(refused), fault=found)
     except WorkSpentError:
-        reading = Attempt(Passage(text), Ledger(refused), fault=FaultFoundError(0, TOO_MUCH, "Paste one policy only."))
+        reading = Attempt(Passage(text), Ledger(refused), fault=FaultFoundError(0, TOO_MUCH))
     return _answer(text, wrapping, reading)
 
 
@@ -157,12 +176,11 @@ def _answer(text: str, wrapping: Ledger, reading: Attempt, *, bounded: bool = Tr
     root, duplicates, faults = reading.root, reading.duplicates, tuple(_faults(starts, text, reading))
     repaired = reading.ledger.apply(reading.passage.text)
     if root and bounded and (size := _size(repaired)) > MAX_BYTES:
-        message = f"The repaired text would have {size:,} bytes; IAM takes {MAX_BYTES:,}."
         root, duplicates = None, ()
-        faults = (Fault(1, 1, 0, message, "Shorten it before it is repaired.", TOO_LONG),)
+        faults = (Fault(1, 1, 0, REPAIRED_IS_LONG, {"n": size, "limit": MAX_BYTES}, TOO_LONG),)
     found = sorted((*wrapping.found(), *reading.ledger.found()), key=lambda repair: repair.offset)
     repairs = tuple(
-        Repair(r.id, r.kind, *_position(starts, r.offset), r.offset, r.message(), tuple(r.edits)) for r in found
+        Repair(r.id, r.kind, *_position(starts, r.offset), r.offset, r.values, tuple(r.edits)) for r in found
     )
     return JsonText(text, root, faults, repairs, duplicates, repaired, starts, reading.passage)
 
@@ -175,9 +193,10 @@ def _faults(starts: Sequence[int], text: str, reading: Attempt) -> Iterator[Faul
     offset, readings = passage.origin(found.offset), found.readings
     if passage.wrapped:
         readings = tuple(
-            LikelyReading(each.title, (Edit(0, len(text), each.apply(passage.text)),)) for each in readings
+            LikelyReading(each.template, (Edit(0, len(text), each.apply(passage.text)),), each.values)
+            for each in readings
         )
-    yield Fault(*_position(starts, offset), offset, found.message, found.hint, readings=readings)
+    yield Fault(*_position(starts, offset), offset, found.wording, found.values, readings=readings)
 
 
 def excerpt(text: str, offset: int) -> Excerpt:

@@ -5,6 +5,7 @@ What is repaired in texts of a known form only, such as actions, stands in fixed
 
 import re
 
+from policybuilder.domain.findings import Wording
 from policybuilder.domain.words import quoted
 
 from .fixed_texts import ACTION, END, KEY, read_unclosed, without_invisible
@@ -37,6 +38,25 @@ _SPECIAL = re.compile(
 )
 _LETTERS = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _LONE_SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}|[\ud800-\udfff]")
+
+
+CLOSE_AT_LINE_END = "Close it at the end of its line"
+JOIN_WITH_SPACE, JOIN_WITHOUT_SPACE = "Join it with a space", "Join it without a space"
+END_IS_UNCLEAR = Wording(
+    "It is not clear whether {found} ends the text here.", 'Put the text in straight double quotes (").'
+)
+TEXT_IS_OPEN = Wording("The text that begins here, {found}, is not closed on its line.", 'Write " where it ends.')
+TEXT_IS_CUT_OFF = Wording(TEXT_IS_OPEN.message, 'Write " where it ends, or paste the rest.')
+HALF_A_CHARACTER = Wording(
+    "Only half of a character stands here: {found}.", "Write the character itself, or both halves."
+)
+BACKSLASH = Wording(
+    "A backslash cannot stand here as in {found}.",
+    'Write \\\\ for a backslash; only " \\ / b f n r t and uXXXX may follow one.',
+)
+CONTROL_CHARACTER = Wording(
+    "A control character (U+{code:04X}) cannot stand in a text as it is.", "Remove it, or write {escape}."
+)
 
 
 class StringReader:
@@ -127,7 +147,7 @@ class StringReader:
             raise self._endless(start)
         end = start + 1 + len(line)
         value = self._decode(start + 1, end)
-        reading = LikelyReading("Close it at the end of its line", (Edit(end, end, '"'),))
+        reading = LikelyReading(CLOSE_AT_LINE_END, (Edit(end, end, '"'),))
         self.ledger.propose(RepairKind.UNCLOSED_TEXT, start, [reading], shown(self.text, start))
         return String(start, end, value, self.text[start:end])
 
@@ -135,11 +155,9 @@ class StringReader:
         """The fault of a string whose end is not there, or not clear."""
         end = self._line_end(start + 1, self.text[start])
         if self._is_closer(end, self.text[start]):
-            message = f"It is not clear whether {shown(self.text, end, 1)} ends the text here."
-            return FaultFoundError(end, message, 'Put the text in straight double quotes (").')
-        message = f"The text that begins here, {shown(self.text, start)}, is not closed on its line."
-        cut_off = end == len(self.text)
-        return FaultFoundError(start, message, 'Write " where it ends' + (", or paste the rest." if cut_off else "."))
+            return FaultFoundError(end, END_IS_UNCLEAR, {"found": shown(self.text, end, 1)})
+        wording = TEXT_IS_CUT_OFF if end == len(self.text) else TEXT_IS_OPEN
+        return FaultFoundError(start, wording, {"found": shown(self.text, start)})
 
     def _glue(self, start: int, pieces: list[tuple[int, int]], decoded: list[str], *, action: bool) -> str:
         """What comes in place of the line break: nothing in an action, which holds no space; else nobody knows."""
@@ -150,8 +168,8 @@ class StringReader:
             self.ledger.add(RepairKind.BROKEN_STRING, start, [Edit(begin, end, "")])
             return ""
         before, after = decoded[0][-_AROUND_BREAK:], decoded[1][:_AROUND_BREAK]
-        spaced = LikelyReading("Join it with a space", (Edit(begin, end, " "),))
-        joined = LikelyReading("Join it without a space", (Edit(begin, end, ""),))
+        spaced = LikelyReading(JOIN_WITH_SPACE, (Edit(begin, end, " "),))
+        joined = LikelyReading(JOIN_WITHOUT_SPACE, (Edit(begin, end, ""),))
         either = f"{quoted(f'{before} {after}')} or {quoted(before + after)}"
         wrapped = before.endswith(_WRAPPED_AT) or after.startswith(_WRAPPED_AT)
         readings = [joined, spaced] if wrapped else [spaced, joined]
@@ -171,20 +189,12 @@ class StringReader:
 
     def _unreadable(self, at: int) -> FaultFoundError:
         if _LONE_SURROGATE.match(self.text, at):
-            found, hint = shown(self.text, at, 6), "Write the character itself, or both halves."
-            return FaultFoundError(at, f"Only half of a character stands here: {found}.", hint)
+            return FaultFoundError(at, HALF_A_CHARACTER, {"found": shown(self.text, at, 6)})
         if self.text[at] == "\\":
-            found, hint = (
-                shown(self.text, at, 2),
-                'Write \\\\ for a backslash; only " \\ / b f n r t and uXXXX may follow one.',
-            )
-            return FaultFoundError(at, f"A backslash cannot stand here as in {found}.", hint)
+            return FaultFoundError(at, BACKSLASH, {"found": shown(self.text, at, 2)})
         code = ord(self.text[at])
-        escape = "\\t" if code == 9 else f"\\u{code:04x}"
         return FaultFoundError(
-            at,
-            f"A control character (U+{code:04X}) cannot stand in a text as it is.",
-            f"Remove it, or write {escape}.",
+            at, CONTROL_CHARACTER, {"code": code, "escape": "\\t" if code == 9 else f"\\u{code:04x}"}
         )
 
     def _repair(self, start: int, pieces: list[tuple[int, int]]) -> None:

@@ -181,8 +181,7 @@ def _apply(rule: Rule, subject: PolicySubject, policy: int) -> Iterator[tuple[Ru
 
 def _faults(source: JsonText) -> Iterator[PolicyFinding]:
     for fault in source.faults:
-        values = {"message": fault.message, "hint": fault.hint}
-        finding = Finding(fault.code or UNREADABLE, Severity.ERROR, "", Wording("{message}", "{hint}"), values)
+        finding = Finding(fault.code or UNREADABLE, Severity.ERROR, "", fault.wording, fault.values)
         yield PolicyFinding(finding, 0, fault.offset, min(fault.offset + 1, len(source.text)))
 
 

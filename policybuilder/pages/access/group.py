@@ -8,6 +8,7 @@ from policybuilder.catalog_files.starting_points import find_system_policy
 from policybuilder.domain.access.evaluation import GrantedPolicy, Project, level_of_policy
 from policybuilder.domain.access.group_warnings import MOST_STATEMENTS
 from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.findings import Wording
 from policybuilder.domain.jsontext.nodes import Array
 from policybuilder.domain.jsontext.source import Fault, JsonText, Repair, read
 from policybuilder.domain.policy.document import Document
@@ -29,7 +30,11 @@ NO_STATEMENT = "There is no statement in it."
 NO_POLICY = "The list holds no policy."
 
 BEYOND = Fault(
-    1, 1, 0, f"All policies together have more than {MAX_TOTAL:,} bytes; this one was not read.", "Take one away."
+    1,
+    1,
+    0,
+    Wording("All policies together have more than {limit:,} bytes; this one was not read.", "Take one away."),
+    {"limit": MAX_TOTAL},
 )
 
 

@@ -30,7 +30,10 @@ NO_OPERATION = "No operation was found in this text"
 # The verdicts.
 NOTHING_TO_ADD = "There is nothing to add to the draft."
 NEEDS_NO_AUTHORIZATION = "It needs no authorization, so a policy did not refuse it, and none can allow it."
-BEGIN_WITH_IT = "A call is refused when no policy of the caller allows it, or one denies it. The draft is empty: begin it with this."
+BEGIN_WITH_IT = (
+    "A call is refused when no policy of the caller allows it, or a policy denies it. "
+    "The draft is empty: begin it with this."
+)
 ALLOWED = (
     "The draft allows it. Where it is refused still, another policy is in force: create this one in IAM, and look at "
     "which user group it is granted for."

@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from policybuilder.domain.findings import Wording
 from policybuilder.domain.jsontext.nodes import Array, Node, Object
 from policybuilder.domain.jsontext.passage import Passage, Piece, Pieces
 from policybuilder.domain.jsontext.reader import Reader
 from policybuilder.domain.jsontext.repairs import FaultFoundError, Ledger, RepairKind
 from policybuilder.domain.jsontext.signs import BRACKETS, shown
 
+ONE_OBJECT = Wording("A policy of one object was expected here.", "Write it from its {{ to its }}.")
 BRACKET = re.compile(f"[{re.escape(BRACKETS)}]")
 # What something in a policy is called, so that text which has nothing of the kind is not taken for one.
 NAMES = re.compile("statement|effect|action|policy|role", re.IGNORECASE)
@@ -80,7 +82,7 @@ def whole_object(text: str, pieces: Iterable[Piece]) -> Pieces:
         rest = passage.text[root.end :]
         if not isinstance(root, Object) or passage.text[root.end - 1] != "}" or rest.strip():
             at = root.end if isinstance(root, Object) else root.start
-            raise FaultFoundError(at, "A policy of one object was expected here.", "Write it from its { to its }.")
+            raise FaultFoundError(at, ONE_OBJECT)
     except FaultFoundError as found:
-        raise FaultFoundError(passage.origin(found.offset), found.message, found.hint) from None
+        raise FaultFoundError(passage.origin(found.offset), found.wording, found.values) from None
     return kept

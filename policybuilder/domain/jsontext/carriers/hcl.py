@@ -8,6 +8,7 @@ Source: HCL native syntax specification; Terraform language documentation, "Stri
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from policybuilder.domain.findings import Wording
 from policybuilder.domain.jsontext.reader import MAX_DEPTH
 from policybuilder.domain.jsontext.repairs import FaultFoundError
 
@@ -71,7 +72,7 @@ class Unknown:
 
     start: int
     end: int
-    why: str = ""
+    why: Wording | None = None
     at: int = -1
 
 
@@ -106,9 +107,14 @@ Item: TypeAlias = Attribute | Block | Stray
 _CLOSERS = {"(": ")", "[": "]", "{": "}"}
 _BEGINNINGS = frozenset({"name", "string", "heredoc", "number", "{"})  # of a value that follows another
 _ENDS = frozenset({"line", ",", ")", "]", "}", "end"})
-UNREADABLE = "This is not written as Terraform has it."
-UNCLOSED = "What begins here is never closed."
-TOO_DEEP = f"Brackets are nested more than {MAX_DEPTH} deep here."
+_COMPARE = "Compare it with how Terraform writes a policy."
+UNREADABLE = Wording("This is not written as Terraform has it.", _COMPARE)
+NOTHING_BETWEEN = Wording("A comma, or a line break between attributes, is missing here.", _COMPARE)
+VALUE_IS_MISSING = Wording("A value is missing here.", _COMPARE)
+UNCLOSED = Wording("What begins here is never closed.", "Close it, or paste the rest of it.")
+TOO_DEEP = Wording(
+    f"Brackets are nested more than {MAX_DEPTH} deep here.", "A policy needs far fewer; check the brackets before it."
+)
 
 
 def read_hcl(text: str) -> tuple[Item, ...]:
@@ -171,7 +177,7 @@ class _Parser:
         self.at += len(labels) + 1
         opening = self._take()
         if depth == MAX_DEPTH:
-            raise FaultFoundError(opening.start, TOO_DEEP, "A policy needs far fewer; check the brackets before it.")
+            raise FaultFoundError(opening.start, TOO_DEEP)
         items = self.body(depth + 1)
         if self.next.kind == "end":
             raise self._unclosed(opening)
@@ -198,19 +204,19 @@ class _Parser:
         if isinstance(value, Unknown):
             return Unknown(start, end, value.why, value.at)
         if following.kind in _BEGINNINGS:
-            return Unknown(start, end, "A comma, or a line break between attributes, is missing here.", following.start)
+            return Unknown(start, end, NOTHING_BETWEEN, following.start)
         return Unknown(start, end)
 
     def _primary(self, depth: int) -> Value:
         token = self.next
         if token.kind in ("[", "{", "("):
             if depth == MAX_DEPTH or token.kind == "(" or self._is_loop():
-                return Unknown(token.start, self._swallow(token.end), TOO_DEEP if depth == MAX_DEPTH else "")
+                return Unknown(token.start, self._swallow(token.end), TOO_DEEP if depth == MAX_DEPTH else None)
             return self._listed(depth) if token.kind == "[" else self._mapping(depth)
         if self._is_encoded():
             return self._encoded(depth)
         if token.kind in _ENDS:
-            return Unknown(token.start, token.start, "A value is missing here.")
+            return Unknown(token.start, token.start, VALUE_IS_MISSING)
         self.at += 1
         if token.kind == "bad":
             return Unknown(token.start, token.end, UNCLOSED)
@@ -286,7 +292,7 @@ class _Parser:
     def _unclosed(self, opening: Token) -> FaultFoundError:
         """A quote that is never closed hides brackets, so it is what is told."""
         bad = next((token for token in self.tokens if token.kind == "bad" and token.start > opening.start), opening)
-        return FaultFoundError(bad.start, UNCLOSED, "Close it, or paste the rest of it.")
+        return FaultFoundError(bad.start, UNCLOSED)
 
     def _swallow(self, end: int) -> int:
         """Past the next token, and past all in it where it is an opening bracket."""

@@ -5,10 +5,10 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator
 
+from policybuilder.domain.findings import Wording
 from policybuilder.domain.jsontext.passage import Piece, between
 from policybuilder.domain.jsontext.repairs import FaultFoundError
 from policybuilder.domain.jsontext.signs import shown
-from policybuilder.domain.words import quoted
 
 from .carrier import whole_object
 from .hcl import Encoded, Leaf, Listed, Mapping, Unknown, Value
@@ -44,19 +44,24 @@ def content(text: str, value: Leaf) -> Iterator[Piece]:
     return between(start, end, changed)
 
 
+VALUE_OF_TERRAFORM = Wording(
+    "What Terraform puts for {found:quoted} is not known here.", "Write the value itself in its place."
+)
+MEANS_NOTHING = Wording("{found} means nothing here.", "Write \\\\ for it.")
+
+
 def unknown(text: str, value: Value) -> FaultFoundError:
     if isinstance(value, Encoded) and isinstance(value.value, Unknown):
         value = value.value
     if isinstance(value, Unknown) and value.why:
         at = value.start if value.at < 0 else value.at
-        return FaultFoundError(at, value.why, "Compare it with how Terraform writes a policy.")
+        return FaultFoundError(at, value.why)
     return _not_known(text, value.start)
 
 
 def _not_known(text: str, at: int) -> FaultFoundError:
     found = _SHOWN.match(text, at)
-    message = f"What Terraform puts for {quoted(found[0] if found else '')} is not known here."
-    return FaultFoundError(at, message, "Write the value itself in its place.")
+    return FaultFoundError(at, VALUE_OF_TERRAFORM, {"found": found[0] if found else ""})
 
 
 def _changes(text: str, value: Value) -> Iterator[Piece]:
@@ -102,9 +107,7 @@ def _leaf(text: str, token: Token) -> Iterator[Piece]:
             if at["template"] or at["long"] or at[0] == "\t":
                 yield Piece(at.start(), at.end(), json.dumps(_meaning(at), ensure_ascii=False)[1:-1])
             elif at[4] and at[4] not in _LETTERS:
-                raise FaultFoundError(
-                    at.start(), f"{shown(text, at.start(), 2)} means nothing here.", "Write \\\\ for it."
-                )
+                raise FaultFoundError(at.start(), MEANS_NOTHING, {"found": shown(text, at.start(), 2)})
 
 
 def _meaning(at: re.Match[str]) -> str:

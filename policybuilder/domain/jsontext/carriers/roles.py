@@ -3,8 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from policybuilder.domain.findings import Wording
 from policybuilder.domain.jsontext.passage import Piece, Pieces
 from policybuilder.domain.jsontext.repairs import FaultFoundError
+
+POLICY_TWICE = Wording(
+    "The role has a policy, and statements beside it.", "Keep one of them, with all that is to be allowed."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +26,7 @@ class Role:
     def pieces(self) -> Pieces:
         """Raises FaultFoundError where a role has its policy in two ways."""
         if self.policy is not None and self.statements:
-            message = "The role has a policy, and statements beside it."
-            raise FaultFoundError(self.at, message, "Keep one of them, with all that is to be allowed.")
+            raise FaultFoundError(self.at, POLICY_TWICE)
         keys = {"display_name": self.name, "type": self.level, "description": self.description}
         members = {key: value for key, value in keys.items() if value is not None}
         if self.policy is not None:

@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
+from policybuilder.domain.findings import Wording
 from policybuilder.domain.jsontext.passage import Piece
 from policybuilder.domain.jsontext.repairs import FaultFoundError, RepairKind
 from policybuilder.domain.jsontext.signs import shown
-from policybuilder.domain.words import quoted
 
 from .carrier import BRACKET, FoundRepair, Unwrapped, unclear
 
@@ -67,14 +67,21 @@ def out_of_command(text: str) -> Unwrapped | None:
     return None
 
 
+DATA_TWICE = Wording("The command sends data more than once.", "Leave the one that holds the policy.")
+FILE_IS_SENT = Wording(
+    "The command sends a file, {file}: what is in it is not known here.", "Paste what the file holds."
+)
+VALUE_OF_SHELL = Wording(
+    "What the shell puts for {found:quoted} is not known here.", "Write the value itself in its place."
+)
+
+
 def _unwrapped(text: str, command: re.Match[str], end: int, data: list[_Word]) -> Unwrapped | None:
     if len(data) > 1:
-        hint = "Leave the one that holds the policy."
-        raise FaultFoundError(data[1][0].start, "The command sends data more than once.", hint)
+        raise FaultFoundError(data[1][0].start, DATA_TWICE)
     sent = _read(text, data[0])
     if sent.startswith("@"):
-        message = f"The command sends a file, {shown(sent, 0)}: what is in it is not known here."
-        raise FaultFoundError(data[0][0].start, message, "Paste what the file holds.")
+        raise FaultFoundError(data[0][0].start, FILE_IS_SENT, {"file": shown(sent, 0)})
     if not BRACKET.search(sent):
         return None
     around = unclear(text, (0, command.start()), (end, len(text)))
@@ -112,8 +119,7 @@ class _Shell:
             name = _read(self.text, word)
             option = _DATA.match(name)
             if self._run is not None and (data or option):
-                message = f"What the shell puts for {quoted(self._run[0])} is not known here."
-                raise FaultFoundError(self._run.start(), message, "Write the value itself in its place.")
+                raise FaultFoundError(self._run.start(), VALUE_OF_SHELL, {"found": self._run[0]})
             data = option is not None and option.end() == len(name)
             yield word
 

@@ -5,6 +5,7 @@ Source: Terraform, "JSON Output Format"; the state file as of version 4.
 
 from collections.abc import Iterator
 
+from policybuilder.domain.findings import Wording
 from policybuilder.domain.jsontext.nodes import Array, Literal, Node, Object, String
 from policybuilder.domain.jsontext.passage import Piece, Pieces, between
 from policybuilder.domain.jsontext.reader import MAX_DEPTH
@@ -89,6 +90,9 @@ def _role(text: str, attributes: Object) -> Pieces:
     ).pieces()
 
 
+NO_STATEMENT = Wording("A statement of a role was expected here.", "Paste the state as it was.")
+
+
 def _statements(text: str, node: Node | None) -> Iterator[dict[str, Pieces]]:
     for item in node.items if isinstance(node, Array) else ():
         yield _statement(text, item)
@@ -97,7 +101,7 @@ def _statements(text: str, node: Node | None) -> Iterator[dict[str, Pieces]]:
 def _statement(text: str, node: Node) -> dict[str, Pieces]:
     """What the provider keeps empty was not given. Raises FaultFoundError for what is no statement."""
     if not isinstance(node, Object):
-        raise FaultFoundError(node.start, "A statement of a role was expected here.", "Paste the state as it was.")
+        raise FaultFoundError(node.start, NO_STATEMENT)
     found = {}
     for member in node.members:
         value, key = member.value, member.key.value

@@ -9,9 +9,10 @@ Source: Terraform provider opentelekomcloud, resource identity_role_v3; provider
 import re
 from collections.abc import Iterable, Iterator
 
+from policybuilder.domain.findings import Wording
 from policybuilder.domain.jsontext.passage import Piece, Pieces
 from policybuilder.domain.jsontext.repairs import FaultFoundError, RepairKind
-from policybuilder.domain.words import counted, quoted
+from policybuilder.domain.words import counted
 
 from .carrier import FoundRepair, Unwrapped, unclear, whole_object
 from .hcl import Attribute, Block, Encoded, Item, Leaf, Listed, Mapping, Stray, Unknown, Value, read_hcl
@@ -31,6 +32,13 @@ _POLICY_KEYS = frozenset({"Statement", "policy", "role", "roles"})
 LEVELS = {"domain": "AX", "project": "XA"}
 STATEMENT_KEYS = {"effect": "Effect", "action": "Action", "resource": "Resource", "condition": "Condition"}
 
+NO_POLICY = Wording("No policy stands in this Terraform.", "Paste a role, or a policy.")
+DYNAMIC_BLOCK = Wording(
+    "What this dynamic block becomes is not known here.", "Write each statement as a block of its own."
+)
+BLOCK_IN_STATEMENT = Wording("A statement holds no block.", "Write its parts as attributes.")
+ATTRIBUTE_TWICE = Wording("{name:quoted} stands twice.", "Keep one of them.")
+
 
 def out_of_terraform(text: str) -> Unwrapped | None:
     """All policies of the text, several as a list. Raises FaultFoundError where one is not known, or there is none."""
@@ -44,7 +52,7 @@ def out_of_terraform(text: str) -> Unwrapped | None:
     if not policies:
         if not blocks:
             return None
-        raise FaultFoundError(blocks[0].name.start, "No policy stands in this Terraform.", "Paste a role, or a policy.")
+        raise FaultFoundError(blocks[0].name.start, NO_POLICY)
     others = sum(1 for block in blocks if block.name.start not in finder.holding)
     left_out = f"; {counted(others, 'other block')} left out" if others else ""
     number = "a policy" if len(policies) == 1 else f"{len(policies):,} policies"
@@ -115,8 +123,7 @@ class _Finder:
             if isinstance(item, Stray):
                 raise unknown(self.text, item.value)
             if isinstance(item, Block) and self._is(item, "dynamic"):
-                message = "What this dynamic block becomes is not known here."
-                raise FaultFoundError(item.name.start, message, "Write each statement as a block of its own.")
+                raise FaultFoundError(item.name.start, DYNAMIC_BLOCK)
             if isinstance(item, Block) and self._is(item, "statement"):
                 statements.append(self._statement(item))
         name, level = given.get("display_name", given.get("name")), given.get("display_layer")
@@ -139,8 +146,7 @@ class _Finder:
         """Key -> value. A condition is JSON in a string; keys that are not known are kept, so that they are seen."""
         for item in block.body:
             if isinstance(item, Block):
-                at = item.name.start
-                raise FaultFoundError(at, "A statement holds no block.", "Write its parts as attributes.")
+                raise FaultFoundError(item.name.start, BLOCK_IN_STATEMENT)
             if isinstance(item, Stray):
                 raise unknown(self.text, item.value)
         return {
@@ -155,7 +161,7 @@ class _Finder:
             if isinstance(item, Attribute):
                 name = self.text[item.name.start : item.name.end]
                 if name in found:
-                    raise FaultFoundError(item.name.start, f"{quoted(name)} stands twice.", "Keep one of them.")
+                    raise FaultFoundError(item.name.start, ATTRIBUTE_TWICE, {"name": name})
                 found[name] = item.value
         return {name: value for name, value in found.items() if self.text[value.start : value.end] != "null"}
 

@@ -9,6 +9,7 @@ program before its strings, and prose last, since everything else has text aroun
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from policybuilder.domain.findings import Wording
 from policybuilder.domain.jsontext.nodes import Array, Duplicate, Node, Object
 from policybuilder.domain.jsontext.passage import Passage
 from policybuilder.domain.jsontext.reader import Reader
@@ -40,6 +41,9 @@ _FORMS: tuple[Form, ...] = (
     out_of_string,
     without_prose,
 )
+
+MANY_LAYERS = Wording("The policy is wrapped in more than {limit} layers.", "Paste it by itself.")
+LEAVE_OUT = "Leave out the text around the policy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +90,11 @@ def unwrap(text: str, ledger: Ledger, work: Work, *, consenting: bool) -> Attemp
         try:
             found, tried = _next_layer(passage, work, consenting=consenting)
         except FaultFoundError as fault:
-            raise FaultFoundError(passage.origin(fault.offset), fault.message, fault.hint) from None
+            raise FaultFoundError(passage.origin(fault.offset), fault.wording, fault.values) from None
         if found is None:
             return tried
         if layers == MAX_LAYERS:
-            raise FaultFoundError(0, f"The policy is wrapped in more than {MAX_LAYERS} layers.", "Paste it by itself.")
+            raise FaultFoundError(0, MANY_LAYERS, {"limit": MAX_LAYERS})
         passage = _taken_off(found, passage, text, ledger)
         layers += 1
 
@@ -112,7 +116,7 @@ def _taken_off(found: Unwrapped, passage: Passage, text: str, ledger: Ledger) ->
     for repair in found.repairs:
         place = passage.origin(repair.offset)
         if repair.kind in NEEDS_CONSENT:
-            reading = LikelyReading("Leave out the text around the policy", (Edit(0, len(text), rebuilt.text),))
+            reading = LikelyReading(LEAVE_OUT, (Edit(0, len(text), rebuilt.text),))
             ledger.propose(repair.kind, place, [reading], repair.what)
         else:
             ledger.add(repair.kind, place, (), repair.what)

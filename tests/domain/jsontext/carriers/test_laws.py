@@ -152,6 +152,6 @@ def test_text_that_takes_more_work_than_there_is_has_a_fault_and_claims_nothing(
     source = read(text)
     work = Work(spent(layered(1)) - 1)
 
-    assert (source.root, [fault.message for fault in source.faults]) == (None, [TOO_MUCH])
-    assert read(layered(1), work=work).faults[0].message == TOO_MUCH
+    assert (source.root, [fault.wording for fault in source.faults]) == (None, [TOO_MUCH])
+    assert read(layered(1), work=work).faults[0].wording == TOO_MUCH
     assert work.spent
