@@ -7,320 +7,321 @@ import json
 
 import pytest
 
+from policybuilder.domain.jsontext import reader, strings
 from policybuilder.domain.jsontext.nodes import to_python
-from policybuilder.domain.jsontext.repairs import MAX_PLACES, MAX_REPAIRS, NEEDS_CONSENT, UNWRAPPING, RepairKind
+from policybuilder.domain.jsontext.repairs import (
+    MAX_PLACES,
+    MAX_REPAIRS,
+    NEEDS_CONSENT,
+    TOO_MANY_REPAIRS,
+    UNWRAPPING,
+    WORDING,
+    RepairKind,
+)
 from policybuilder.domain.jsontext.source import read
 
 CARRIERS = UNWRAPPING - {RepairKind.BOM, RepairKind.FENCE}  # carriers/ has tests of its own
 
-QUOTES = 'Replaced the typographic quotes of a text by straight ones (").'
-SPACES = "Removed a non-breaking or invisible space, or replaced it by an ordinary one."
-COMMA = "Added a missing comma."
-JOINED = "Joined an action that was broken over two lines."
-FULL_WIDTH = "Replaced full-width punctuation in one place."
 
-# text, what it becomes, and of each repair: id, line, column, message
+# text, what it becomes, and of each repair: id, line, column, what its place calls for, number of places
 REPAIRS = {
-    "trailing comma in a list": ('["a",\n]', '["a"\n]', [("trailing-comma-4", 1, 5, "Removed the comma before ].")]),
+    "trailing comma in a list": (
+        '["a",\n]',
+        '["a"\n]',
+        [("trailing-comma-4", 1, 5, "]", 1)],
+    ),
     "trailing comma in an object": (
         '{"a": 1 ,}',
         '{"a": 1 }',
-        [("trailing-comma-8", 1, 9, "Removed the comma before }.")],
+        [("trailing-comma-8", 1, 9, "}", 1)],
     ),
-    "comma missing between lines": ('[\n  "a"\n  "b"]', '[\n  "a",\n  "b"]', [("missing-comma-7", 2, 6, COMMA)]),
-    "comma missing on a line": ('["a" "b"]', '["a", "b"]', [("missing-comma-4", 1, 5, COMMA)]),
-    "comma missing between objects": ("[{}{}]", "[{},{}]", [("missing-comma-3", 1, 4, COMMA)]),
-    "comma missing between numbers on two lines": ("[1\n2]", "[1,\n2]", [("missing-comma-2", 1, 3, COMMA)]),
+    "comma missing between lines": (
+        '[\n  "a"\n  "b"]',
+        '[\n  "a",\n  "b"]',
+        [("missing-comma-7", 2, 6, "]", 1)],
+    ),
+    "comma missing on a line": (
+        '["a" "b"]',
+        '["a", "b"]',
+        [("missing-comma-4", 1, 5, "]", 1)],
+    ),
+    "comma missing between objects": (
+        "[{}{}]",
+        "[{},{}]",
+        [("missing-comma-3", 1, 4, "]", 1)],
+    ),
+    "comma missing between numbers on two lines": (
+        "[1\n2]",
+        "[1,\n2]",
+        [("missing-comma-2", 1, 3, "]", 1)],
+    ),
     "comma missing before a key": (
         '{"a": 1\n "b": 2}',
         '{"a": 1,\n "b": 2}',
-        [("missing-comma-7", 1, 8, COMMA)],
+        [("missing-comma-7", 1, 8, "}", 1)],
     ),
     "comma missing before a word": (
         '["a" true "b" None]',
         '["a", true, "b", null]',
         [
-            ("missing-comma-4", 1, 5, COMMA),
-            ("missing-comma-9", 1, 10, COMMA),
-            ("missing-comma-13", 1, 14, COMMA),
-            ("python-literals", 1, 15, "Replaced True, False or None by its name in JSON in one place."),
+            ("missing-comma-4", 1, 5, "]", 1),
+            ("missing-comma-9", 1, 10, "]", 1),
+            ("missing-comma-13", 1, 14, "]", 1),
+            ("python-literals", 1, 15, "null", 1),
         ],
     ),
     "comma missing before keys with any space": (
         '{"a": 1\n"b"\t: 2\n"c"\r\n: 3\n"d"\xa0：4}',
         '{"a": 1,\n"b"\t: 2,\n"c"\r\n: 3,\n"d" :4}',
         [
-            ("missing-comma-7", 1, 8, COMMA),
-            ("missing-comma-15", 2, 8, COMMA),
-            ("missing-comma-24", 4, 4, COMMA),
-            ("spaces", 5, 4, SPACES),
-            ("full-width", 5, 5, FULL_WIDTH),
+            ("missing-comma-7", 1, 8, "}", 1),
+            ("missing-comma-15", 2, 8, "}", 1),
+            ("missing-comma-24", 4, 4, "}", 1),
+            ("spaces", 5, 4, "", 1),
+            ("full-width", 5, 5, ":", 1),
         ],
     ),
     "comma and quotes missing": (
         '{"x": {}a: 1}',
         '{"x": {},"a": 1}',
-        [("missing-comma-8", 1, 9, COMMA), ("bare-keys", 1, 9, "Put a key in double quotes.")],
+        [("missing-comma-8", 1, 9, "}", 1), ("bare-keys", 1, 9, "“a”", 1)],
     ),
     "commas with nothing before them": (
         "[,1,,2, ，3,,]",
         "[1,2, 3]",
-        [
-            ("surplus-commas", 1, 2, "Removed 4 commas that nothing stands before."),
-            ("trailing-comma-10", 1, 11, "Removed the comma before ]."),
-        ],
+        [("surplus-commas", 1, 2, "", 4), ("trailing-comma-10", 1, 11, "]", 1)],
     ),
     "comma before a key": (
         '{,"a": 1}',
         '{"a": 1}',
-        [("surplus-commas", 1, 2, "Removed a comma that nothing stands before.")],
+        [("surplus-commas", 1, 2, "", 1)],
     ),
     "semicolons": (
         "{\"a\": [1; 2;]; 'b';: 3;};".replace(";:", ":"),
         '{"a": [1, 2], "b": 3}',
-        [
-            ("semicolons", 1, 9, "Replaced 5 semicolons by commas, or removed them at an end."),
-            ("single-quotes", 1, 16, 'Replaced the single quotes of a text by double ones (").'),
-        ],
+        [("semicolons", 1, 9, "Write a comma instead.", 5), ("single-quotes", 1, 16, '"', 1)],
     ),
     "semicolon after the end": (
         "[1] ;\n",
         "[1] \n",
-        [("semicolons", 1, 5, "Replaced a semicolon by a comma, or removed it at an end.")],
+        [("semicolons", 1, 5, "Remove it.", 1)],
     ),
     "closing quote of an action missing": (
         '{"Action": [\n"a:b:c*,\n "d:e:f"\n]}',
         '{"Action": [\n"a:b:c*",\n "d:e:f"\n]}',
-        [("missing-quotes", 2, 1, 'Added the missing quotes (") of “a:b:c*”.')],
+        [("missing-quotes", 2, 1, "“a:b:c*”", 1)],
     ),
     "quotes of actions and effects missing": (
         '[{"Action": ["a:b:c, "d:e:f", “g:h:i\n], Effect: "Deny,\n"NotAction": [x:*:*,y:*:*”]}, {"effect": Allow}]',
         '[{"Action": ["a:b:c", "d:e:f", "g:h:i"\n], "Effect": "Deny",\n"NotAction": ["x:*:*","y:*:*"]}, '
         '{"effect": "Allow"}]',
-        [
-            ("missing-quotes", 1, 14, 'Added the missing quotes (") of 6 texts.'),
-            ("bare-keys", 2, 4, "Put a key in double quotes."),
-        ],
+        [("missing-quotes", 1, 14, "“a:b:c”", 6), ("bare-keys", 2, 4, "“Effect”", 1)],
     ),
     "actions on lines of one text": (
         '{"Action": [\n  "\n    a:b:c\n\n    d:e:*,\n  "\n]}',
         '{"Action": [\n  "a:b:c",\n\n    "d:e:*"\n]}',
-        [("several-actions-15", 2, 3, "Wrote each action of a text in quotes of its own: a:b:c, d:e:*.")],
+        [("several-actions-15", 2, 3, "a:b:c, d:e:*", 1)],
     ),
     "actions in one text in place of a list": (
         '{"NotAction": "a:b:c,d:e:f; g:h:i\xa0j:k:l "}',
         '{"NotAction": ["a:b:c", "d:e:f", "g:h:i", "j:k:l"]}',
-        [
-            (
-                "several-actions-14",
-                1,
-                15,
-                "Wrote each action of a text in quotes of its own: a:b:c, d:e:f, g:h:i and 1 more.",
-            )
-        ],
+        [("several-actions-14", 1, 15, "a:b:c, d:e:f, g:h:i and 1 more", 1)],
     ),
     "an action on a line of its own": (
         "{'Action': '\r\n a:b:c\r\n'}",
         '{"Action": "a:b:c"}',
-        [
-            ("single-quotes", 1, 2, 'Replaced the single quotes of a text by double ones (").'),
-            ("several-actions-11", 1, 12, "Wrote each action of a text in quotes of its own: a:b:c."),
-        ],
+        [("single-quotes", 1, 2, '"', 1), ("several-actions-11", 1, 12, "a:b:c", 1)],
     ),
     "invisible characters in keys, actions and an effect": (
         '{"Act\u200bion": ["a:b\\u200B:\u2060\u2060c"], "Effect": "\ufeffAllow", "g:\xadUserName": ["\u200b"]}',
         '{"Action": ["a:b:c"], "Effect": "Allow", "g:UserName": ["\u200b"]}',
-        [("invisible-characters", 1, 2, "Removed invisible characters from 4 texts.")],
+        [("invisible-characters", 1, 2, "“Action”", 4)],
     ),
     "brackets after the end": (
         '{"Version": 1, "Statement": []}] // x\n}',
         '{"Version": 1, "Statement": []} \n',
-        [
-            ("surplus-brackets-31", 1, 32, "Removed ]} after the end of the policy."),
-            ("comments", 1, 34, "Removed a comment."),
-        ],
+        [("surplus-brackets-31", 1, 32, "]}", 1), ("comments", 1, 34, "", 1)],
     ),
     "policies in a row": (
         '{"Version": 1}\n{"Statement": []} , {"role": {"policy": {"version": 1}}}{"Version": 2}\n',
         '[{"Version": 1},\n{"Statement": []} , {"role": {"policy": {"version": 1}}},{"Version": 2}]\n',
-        [
-            (
-                "several-policies-15",
-                2,
-                1,
-                "Made a list of the 4 policies in the text; nothing between them was kept.",
-            )
-        ],
+        [("several-policies-15", 2, 1, "4", 1)],
     ),
     "policies with words between them": (
         '{"Version": 1} # {\n\nExample 2: don\'t (*) do this:\n```\n{"Version": 2}',
         '[{"Version": 1}, \n\n{"Version": 2}]',
-        [
-            ("comments", 1, 16, "Removed a comment."),
-            (
-                "several-policies-54",
-                5,
-                1,
-                "Made a list of the 2 policies in the text; nothing between them was kept.",
-            ),
-        ],
+        [("comments", 1, 16, "", 1), ("several-policies-54", 5, 1, "2", 1)],
     ),
-    "typographic quotes": ('["x", “a”]', '["x", "a"]', [("typographic-quotes", 1, 7, QUOTES)]),
+    "typographic quotes": (
+        '["x", “a”]',
+        '["x", "a"]',
+        [("typographic-quotes", 1, 7, '"', 1)],
+    ),
     "typographic quotes of every family": (
         "{„a“: “b”,\n«c»: ‘d’, ”e”: ‹f›, »g«: ‚h‘}",
         '{"a": "b",\n"c": "d", "e": "f", "g": "h"}',
-        [("typographic-quotes", 1, 2, 'Replaced the typographic quotes of 8 texts by straight ones (").')],
+        [("typographic-quotes", 1, 2, '"', 8)],
     ),
     "typographic quote at one end": (
         '["a”,\n“b"]',
         '["a",\n"b"]',
-        [("typographic-quotes", 1, 4, 'Replaced the typographic quotes of 2 texts by straight ones (").')],
+        [("typographic-quotes", 1, 4, '"', 2)],
     ),
     "what may follow a text in typographic quotes": (
         "[“1”\t,“2”\r,“3”\xa0，“4”/**/,“5”// x\n,“6”#\n,“7”\n]",
         '["1"\t,"2"\r,"3" ,"4","5"\n,"6"\n,"7"\n]',
         [
-            ("typographic-quotes", 1, 2, 'Replaced the typographic quotes of 7 texts by straight ones (").'),
-            ("spaces", 2, 5, SPACES),
-            ("full-width", 2, 6, FULL_WIDTH),
-            ("comments", 2, 10, "Removed 3 comments."),
+            ("typographic-quotes", 1, 2, '"', 7),
+            ("spaces", 2, 5, "", 1),
+            ("full-width", 2, 6, ",", 1),
+            ("comments", 2, 10, "", 3),
         ],
     ),
     "quote inside single typographic quotes": (
         '[‘a "b" \\" c’]',
         '["a \\"b\\" \\" c"]',
-        [("typographic-quotes", 1, 2, QUOTES)],
+        [("typographic-quotes", 1, 2, '"', 1)],
     ),
     "single quotes": (
         "{'a': 'b \"c\" “d”'}",
         '{"a": "b \\"c\\" “d”"}',
-        [("single-quotes", 1, 2, 'Replaced the single quotes of 2 texts by double ones (").')],
+        [("single-quotes", 1, 2, '"', 2)],
     ),
     "full-width punctuation": (
         "｛＂a＂：［1，2］｝",
         '{"a":[1,2]}',
-        [("full-width", 1, 1, "Replaced full-width punctuation in 7 places.")],
+        [("full-width", 1, 1, "{", 7)],
     ),
-    "full-width trailing comma": ("[1，]", "[1]", [("trailing-comma-2", 1, 3, "Removed the comma before ].")]),
+    "full-width trailing comma": (
+        "[1，]",
+        "[1]",
+        [("trailing-comma-2", 1, 3, "]", 1)],
+    ),
     "full-width signs inside a text stay": (
         '["，：｛｝［］＂"，1]',
         '["，：｛｝［］＂",1]',
-        [("full-width", 1, 11, FULL_WIDTH)],
+        [("full-width", 1, 11, ",", 1)],
     ),
-    "non-breaking space": ("[\n\xa0 1]", "[\n  1]", [("spaces", 2, 1, SPACES)]),
+    "non-breaking space": (
+        "[\n\xa0 1]",
+        "[\n  1]",
+        [("spaces", 2, 1, "", 1)],
+    ),
     "invisible characters": (
         "\u200b[\u3000\u200b1\u2028]\ufeff",
         "[ 1 ]",
-        [("spaces", 1, 1, "Removed non-breaking or invisible spaces in 4 places, or replaced them by ordinary ones.")],
+        [("spaces", 1, 1, "", 4)],
     ),
     "action over two lines": (
         '{"Action": ["ecs:servers: \t\n\t  \xa0get"]}',
         '{"Action": ["ecs:servers:get"]}',
-        [("broken-string-12", 1, 13, JOINED)],
+        [("broken-string-12", 1, 13, "", 1)],
     ),
     "action over two lines of Windows": (
         '{"NotAction": ["e:s:a\r\nb"]}',
         '{"NotAction": ["e:s:ab"]}',
-        [("broken-string-15", 1, 16, JOINED)],
+        [("broken-string-15", 1, 16, "", 1)],
     ),
     "action over two lines of an old Macintosh": (
         '{"action": "Ecs:s:\r*"}',
         '{"action": "Ecs:s:*"}',
-        [("broken-string-11", 1, 12, JOINED)],
+        [("broken-string-11", 1, 12, "", 1)],
     ),
     "two actions over two lines": (
         '{"Action":["a:b:\n c",\n"d:e:\n f" ]}',
         '{"Action":["a:b:c",\n"d:e:f" ]}',
-        [("broken-string-11", 1, 12, JOINED), ("broken-string-22", 3, 1, JOINED)],
+        [("broken-string-11", 1, 12, "", 1), ("broken-string-22", 3, 1, "", 1)],
     ),
-    "typographic quotes around the whole text": ("“a”", '"a"', [("typographic-quotes", 1, 1, QUOTES)]),
+    "typographic quotes around the whole text": (
+        "“a”",
+        '"a"',
+        [("typographic-quotes", 1, 1, '"', 1)],
+    ),
     "action in typographic quotes over two lines": (
         '{"Action":[“a:b:\n c”]}',
         '{"Action":["a:b:c"]}',
-        [("typographic-quotes", 1, 12, QUOTES), ("broken-string-11", 1, 12, JOINED)],
+        [("typographic-quotes", 1, 12, '"', 1), ("broken-string-11", 1, 12, "", 1)],
     ),
     "action with an escape over two lines": (
         '{"Action":["a:b:\n \\u0063"]}',
         '{"Action":["a:b:\\u0063"]}',
-        [("broken-string-11", 1, 12, JOINED)],
+        [("broken-string-11", 1, 12, "", 1)],
     ),
     "last bracket missing": (
         '{"Version": 1, "Statement": []\n\n',
         '{"Version": 1, "Statement": []}\n\n',
-        [("missing-brackets-30", 1, 31, "Added } at the end.")],
+        [("missing-brackets-30", 1, 31, "}", 1)],
     ),
     "last bracket missing before a comment": (
         '{"Statement": [], "Version": 1 // one',
         '{"Statement": [], "Version": 1} ',
-        [("missing-brackets-30", 1, 31, "Added } at the end."), ("comments", 1, 32, "Removed a comment.")],
+        [("missing-brackets-30", 1, 31, "}", 1), ("comments", 1, 32, "", 1)],
     ),
-    "line comment": ('[ // "a",\n1]', "[ \n1]", [("comments", 1, 3, "Removed a comment.")]),
-    "line comment of an old Macintosh": ("[//x\r1]", "[\r1]", [("comments", 1, 2, "Removed a comment.")]),
+    "line comment": (
+        '[ // "a",\n1]',
+        "[ \n1]",
+        [("comments", 1, 3, "", 1)],
+    ),
+    "line comment of an old Macintosh": (
+        "[//x\r1]",
+        "[\r1]",
+        [("comments", 1, 2, "", 1)],
+    ),
     "comments of every kind": (
         "# a\n[1, /* ] \n */ 2] // b\n",
         "\n[1,  2] \n",
-        [("comments", 1, 1, "Removed 3 comments.")],
+        [("comments", 1, 1, "", 3)],
     ),
-    "BOM": ("\ufeff[1]", "[1]", [("bom-0", 1, 1, "Removed an invisible mark (BOM) in front of the text.")]),
+    "BOM": (
+        "\ufeff[1]",
+        "[1]",
+        [("bom-0", 1, 1, "", 1)],
+    ),
     "code fence": (
         "```json\n[1]\n```\n",
         "[1]\n",
-        [
-            ("fence-0", 1, 1, "Removed the code fence and any text before it."),
-            ("fence-12", 3, 1, "Removed the code fence and any text after it."),
-        ],
+        [("fence-0", 1, 1, "before", 1), ("fence-12", 3, 1, "after", 1)],
     ),
     "code fence with text around it": (
         '\ufeffHere is "it":\r\n\r\n  ````\r\n[1]\r\n  ````\r\nBye.',
         "[1]\r\n",
-        [
-            ("bom-0", 1, 1, "Removed an invisible mark (BOM) in front of the text."),
-            ("fence-20", 3, 3, "Removed the code fence and any text before it."),
-            ("fence-33", 5, 3, "Removed the code fence and any text after it."),
-        ],
+        [("bom-0", 1, 1, "", 1), ("fence-20", 3, 3, "before", 1), ("fence-33", 5, 3, "after", 1)],
     ),
     "code fence with tabs": (
         "\t``` \tjson-c \t\n[1]",
         "[1]",
-        [("fence-1", 1, 2, "Removed the code fence and any text before it.")],
+        [("fence-1", 1, 2, "before", 1)],
     ),
     "code fence never closed": (
         "```\n[1]",
         "[1]",
-        [("fence-0", 1, 1, "Removed the code fence and any text before it.")],
+        [("fence-0", 1, 1, "before", 1)],
     ),
     "last bracket missing in a code fence": (
         '{"Version": 1, "Statement": []\n```',
         '{"Version": 1, "Statement": []}\n',
-        [
-            ("missing-brackets-30", 1, 31, "Added } at the end."),
-            ("fence-31", 2, 1, "Removed the code fence and any text after it."),
-        ],
+        [("missing-brackets-30", 1, 31, "}", 1), ("fence-31", 2, 1, "after", 1)],
     ),
     "bare keys": (
         "{Version: 1, $a_1 : 2}",
         '{"Version": 1, "$a_1" : 2}',
-        [("bare-keys", 1, 2, "Put 2 keys in double quotes.")],
+        [("bare-keys", 1, 2, "“Version”", 2)],
     ),
     "bare keys before any space": (
         "{a\t: 1, b\r\n: 2, c\xa0：3}",
         '{"a"\t: 1, "b"\r\n: 2, "c" :3}',
-        [
-            ("bare-keys", 1, 2, "Put 3 keys in double quotes."),
-            ("spaces", 2, 7, SPACES),
-            ("full-width", 2, 8, FULL_WIDTH),
-        ],
+        [("bare-keys", 1, 2, "“a”", 3), ("spaces", 2, 7, "", 1), ("full-width", 2, 8, ":", 1)],
     ),
     "Python's literals": (
         "[True, False,None]",
         "[true, false,null]",
-        [("python-literals", 1, 2, "Replaced True, False or None by their names in JSON in 3 places.")],
+        [("python-literals", 1, 2, "true", 3)],
     ),
 }
 
 
 def summary(source):
-    return [(repair.id, repair.line, repair.column, repair.message) for repair in source.repairs]
+    return [(each.id, each.line, each.column, each.values["what"], each.values["n"]) for each in source.repairs]
 
 
 @pytest.mark.parametrize(("text", "repaired", "repairs"), REPAIRS.values(), ids=REPAIRS)
@@ -339,128 +340,131 @@ def test_every_kind_of_repair_has_an_example():
     assert kinds == set(RepairKind) - NEEDS_CONSENT - CARRIERS
 
 
-# text; line, column, message and hint of its fault; the title of each reading, likeliest first, and what it makes.
-CUT_OFF = "The text ends here before its brackets are closed: text may be missing."
-BROKEN = "The text that begins here is broken over two lines: whether a space stood there is not clear."
-UNCLOSED = 'Write " where it ends. Most likely that is at the end of the line.'
-CLOSED = "Close it at the end of its line"
-SPACED, UNSPACED = "Join it with a space", "Join it without a space"
+# text; line, column, kind and value of its fault; the title of each reading, likeliest first, and what it makes.
 LIKELY = {
     "cut off within a list of actions": (
         '{"Version":"1.1","Statement":[{"Effect":"Allow","Action":["a:b:c","a:b:d"',
-        (1, 74, CUT_OFF, "Paste the rest of it. If nothing is missing, end it with ]}]}."),
-        [("End the text with ]}]}", '{"Version":"1.1","Statement":[{"Effect":"Allow","Action":["a:b:c","a:b:d"]}]}')],
+        (1, 74, RepairKind.CUT_OFF, "]}]}"),
+        [(reader.END_THE_TEXT, '{"Version":"1.1","Statement":[{"Effect":"Allow","Action":["a:b:c","a:b:d"]}]}')],
     ),
     "cut off after a comma": (
         '{"Version":1,"Statement":[{},\n',
-        (1, 29, CUT_OFF, "Paste the rest of it. If nothing is missing, end it with ]}."),
-        [("End the text with ]}", '{"Version":1,"Statement":[{}]}\n')],
+        (1, 29, RepairKind.CUT_OFF, "]}"),
+        [(reader.END_THE_TEXT, '{"Version":1,"Statement":[{}]}\n')],
     ),
     "cut off after a statement": (
         '{"Version":1,"Statement":[{}',
-        (1, 29, CUT_OFF, "Paste the rest of it. If nothing is missing, end it with ]}."),
-        [("End the text with ]}", '{"Version":1,"Statement":[{}]}')],
+        (1, 29, RepairKind.CUT_OFF, "]}"),
+        [(reader.END_THE_TEXT, '{"Version":1,"Statement":[{}]}')],
     ),
     "cut off before Version": (
         '{"Statement":[{}]',
-        (1, 18, CUT_OFF, "Paste the rest of it. If nothing is missing, end it with }."),
-        [("End the text with }", '{"Statement":[{}]}')],
+        (1, 18, RepairKind.CUT_OFF, "}"),
+        [(reader.END_THE_TEXT, '{"Statement":[{}]}')],
     ),
     "cut off within a role": (
         '{"role":{"policy":{"Version":1,"Statement":[]}',
-        (1, 47, CUT_OFF, "Paste the rest of it. If nothing is missing, end it with }}."),
-        [("End the text with }}", '{"role":{"policy":{"Version":1,"Statement":[]}}}')],
+        (1, 47, RepairKind.CUT_OFF, "}}"),
+        [(reader.END_THE_TEXT, '{"role":{"policy":{"Version":1,"Statement":[]}}}')],
     ),
     "cut off within a list of policies": (
         '[{"Version":1,"Statement":[]}',
-        (1, 30, CUT_OFF, "Paste the rest of it. If nothing is missing, end it with ]."),
-        [("End the text with ]", '[{"Version":1,"Statement":[]}]')],
+        (1, 30, RepairKind.CUT_OFF, "]"),
+        [(reader.END_THE_TEXT, '[{"Version":1,"Statement":[]}]')],
     ),
     "a name over two lines": (
         '["Anna\n    Berg"]',
-        (1, 2, BROKEN, "Write it on one line, as “Anna Berg” or “AnnaBerg”."),
-        [(SPACED, '["Anna Berg"]'), (UNSPACED, '["AnnaBerg"]')],
+        (1, 2, RepairKind.LINE_BREAK, "“Anna Berg” or “AnnaBerg”"),
+        [(strings.JOIN_WITH_SPACE, '["Anna Berg"]'), (strings.JOIN_WITHOUT_SPACE, '["AnnaBerg"]')],
     ),
     "a resource over two lines": (
         '{"Resource": ["OBS:*:*:object:b/o\r\n /*"]}',
-        (1, 15, BROKEN, "Write it on one line, as “OBS:*:*:object:b/o /*” or “OBS:*:*:object:b/o/*”."),
-        [(UNSPACED, '{"Resource": ["OBS:*:*:object:b/o/*"]}'), (SPACED, '{"Resource": ["OBS:*:*:object:b/o /*"]}')],
+        (1, 15, RepairKind.LINE_BREAK, "“OBS:*:*:object:b/o /*” or “OBS:*:*:object:b/o/*”"),
+        [
+            (strings.JOIN_WITHOUT_SPACE, '{"Resource": ["OBS:*:*:object:b/o/*"]}'),
+            (strings.JOIN_WITH_SPACE, '{"Resource": ["OBS:*:*:object:b/o /*"]}'),
+        ],
     ),
     "what reads like an action, in a condition": (
         '{"Action":["a:b:c"],"Condition":{"x":{"y":["a:b:\rc"]}}}',
-        (1, 44, BROKEN, "Write it on one line, as “a:b: c” or “a:b:c”."),
+        (1, 44, RepairKind.LINE_BREAK, "“a:b: c” or “a:b:c”"),
         [
-            (UNSPACED, '{"Action":["a:b:c"],"Condition":{"x":{"y":["a:b:c"]}}}'),
-            (SPACED, '{"Action":["a:b:c"],"Condition":{"x":{"y":["a:b: c"]}}}'),
+            (strings.JOIN_WITHOUT_SPACE, '{"Action":["a:b:c"],"Condition":{"x":{"y":["a:b:c"]}}}'),
+            (strings.JOIN_WITH_SPACE, '{"Action":["a:b:c"],"Condition":{"x":{"y":["a:b: c"]}}}'),
         ],
     ),
     "a key over two lines": (
         '{"Ef\nfect": 1}',
-        (1, 2, BROKEN, "Write it on one line, as “Ef fect” or “Effect”."),
-        [(SPACED, '{"Ef fect": 1}'), (UNSPACED, '{"Effect": 1}')],
+        (1, 2, RepairKind.LINE_BREAK, "“Ef fect” or “Effect”"),
+        [(strings.JOIN_WITH_SPACE, '{"Ef fect": 1}'), (strings.JOIN_WITHOUT_SPACE, '{"Effect": 1}')],
     ),
     "a long text over two lines, with escapes": (
         '["\\u0061' + "b" * 40 + "\n \\u0063" + "d" * 40 + '"]',
-        (1, 2, BROKEN, f"Write it on one line, as “{'b' * 24} c{'d' * 23}” or “{'b' * 24}c{'d' * 23}”."),
+        (
+            1,
+            2,
+            RepairKind.LINE_BREAK,
+            "“bbbbbbbbbbbbbbbbbbbbbbbb cddddddddddddddddddddddd” or “bbbbbbbbbbbbbbbbbbbbbbbbcddddddddddddddddddddddd”",
+        ),
         [
-            (SPACED, '["\\u0061' + "b" * 40 + " \\u0063" + "d" * 40 + '"]'),
-            (UNSPACED, '["\\u0061' + "b" * 40 + "\\u0063" + "d" * 40 + '"]'),
+            (strings.JOIN_WITH_SPACE, '["\\u0061' + "b" * 40 + " \\u0063" + "d" * 40 + '"]'),
+            (strings.JOIN_WITHOUT_SPACE, '["\\u0061' + "b" * 40 + "\\u0063" + "d" * 40 + '"]'),
         ],
     ),
     "a resource without its closing quote": (
         '{"Resource": [\n  "a:b:c:d , \n\n  "e"]}',
-        (2, 3, 'The text that begins here, “"a:b:c:d”, is not closed on its line.', UNCLOSED),
-        [(CLOSED, '{"Resource": [\n  "a:b:c:d" , \n\n  "e"]}')],
+        (2, 3, RepairKind.UNCLOSED_TEXT, '“"a:b:c:d”'),
+        [(strings.CLOSE_AT_LINE_END, '{"Resource": [\n  "a:b:c:d" , \n\n  "e"]}')],
     ),
     "the last value without its closing quote": (
         '{"Condition": {"x": {"y": ["Anna Berg\n ]}}}',
-        (1, 28, 'The text that begins here, “"Anna”, is not closed on its line.', UNCLOSED),
-        [(CLOSED, '{"Condition": {"x": {"y": ["Anna Berg"\n ]}}}')],
+        (1, 28, RepairKind.UNCLOSED_TEXT, '“"Anna”'),
+        [(strings.CLOSE_AT_LINE_END, '{"Condition": {"x": {"y": ["Anna Berg"\n ]}}}')],
     ),
     "an effect that is none without its closing quote": (
         '{"Effect": "Allowed,\n"Action": []}',
-        (1, 12, 'The text that begins here, “"Allowed”, is not closed on its line.', UNCLOSED),
-        [(CLOSED, '{"Effect": "Allowed",\n"Action": []}')],
+        (1, 12, RepairKind.UNCLOSED_TEXT, '“"Allowed”'),
+        [(strings.CLOSE_AT_LINE_END, '{"Effect": "Allowed",\n"Action": []}')],
     ),
     "several brackets missing": (
         '{"a": [{"b": {"c": ["d" ]\n ] }',
-        (2, 2, "}} is missing before this.", "Add it where it belongs. Most likely that is right before it."),
-        [("Add the missing }}", '{"a": [{"b": {"c": ["d" ]\n }}] }')],
+        (2, 2, RepairKind.MISSING_BRACKET, "}}"),
+        [(reader.ADD_THE_MISSING, '{"a": [{"b": {"c": ["d" ]\n }}] }')],
     ),
     "a bracket and a brace missing": (
         '[{"a": [1, {"b": [2}] }]',
-        (1, 20, "] is missing before this.", "Add it where it belongs. Most likely that is right before it."),
-        [("Add the missing ]", '[{"a": [1, {"b": [2]}] }]')],
+        (1, 20, RepairKind.MISSING_BRACKET, "]"),
+        [(reader.ADD_THE_MISSING, '[{"a": [1, {"b": [2]}] }]')],
     ),
     "bracket missing in the middle": (
         '{"a": [1\n}',
-        (2, 1, "] is missing before this.", "Add it where it belongs. Most likely that is right before it."),
-        [("Add the missing ]", '{"a": [1\n]}')],
+        (2, 1, RepairKind.MISSING_BRACKET, "]"),
+        [(reader.ADD_THE_MISSING, '{"a": [1\n]}')],
     ),
     "brace missing in the middle": (
         '[{"a": 1］',
-        (1, 9, "} is missing before this.", "Add it where it belongs. Most likely that is right before it."),
-        [("Add the missing }", '[{"a": 1}］')],
+        (1, 9, RepairKind.MISSING_BRACKET, "}"),
+        [(reader.ADD_THE_MISSING, '[{"a": 1}］')],
     ),
     "bracket missing before a key": (
         '{"a": ["b"\n, "c": ["d"]}',
-        (2, 3, "] is missing before this.", "Add it where it belongs. Most likely that is right before it."),
-        [("Add the missing ]", '{"a": ["b"]\n, "c": ["d"]}')],
+        (2, 3, RepairKind.MISSING_BRACKET, "]"),
+        [(reader.ADD_THE_MISSING, '{"a": ["b"]\n, "c": ["d"]}')],
     ),
     "bracket and comma missing before a key": (
         '{"a": [["b"], "b"\n "c" : 1}',
-        (2, 2, "] is missing before this.", "Add it where it belongs. Most likely that is right before it."),
-        [("Add the missing ]", '{"a": [["b"], "b"],\n "c" : 1}')],
+        (2, 2, RepairKind.MISSING_BRACKET, "]"),
+        [(reader.ADD_THE_MISSING, '{"a": [["b"], "b"],\n "c" : 1}')],
     ),
     "brace missing before an object": (
         '[{"a": 1, {"b": 2}]',
-        (1, 11, "} is missing before this.", "Add it where it belongs. Most likely that is right before it."),
-        [("Add the missing }", '[{"a": 1}, {"b": 2}]')],
+        (1, 11, RepairKind.MISSING_BRACKET, "}"),
+        [(reader.ADD_THE_MISSING, '[{"a": 1}, {"b": 2}]')],
     ),
     "brace and comma missing before an object": (
         '[{"a": 1 {"b": 2}]',
-        (1, 10, "} is missing before this.", "Add it where it belongs. Most likely that is right before it."),
-        [("Add the missing }", '[{"a": 1}, {"b": 2}]')],
+        (1, 10, RepairKind.MISSING_BRACKET, "}"),
+        [(reader.ADD_THE_MISSING, '[{"a": 1}, {"b": 2}]')],
     ),
 }
 
@@ -469,8 +473,11 @@ LIKELY = {
 def test_what_is_likely_is_offered_and_not_made(text, fault, readings):
     source = read(text)
 
-    assert [(f.line, f.column, f.message, f.hint) for f in source.faults] == [fault]
-    assert [(each.title, each.apply(text)) for each in source.faults[0].readings] == readings
+    line, column, kind, what = fault
+    (found,) = source.faults
+    assert (found.line, found.column) == (line, column)
+    assert (found.wording, found.values) == (WORDING[kind].fault, {"what": what})
+    assert [(each.template, each.apply(text)) for each in found.readings] == readings
     assert (source.root, source.repairs, source.repaired_text) == (None, (), text)
     assert all(read(made).root is not None for _, made in readings)
 
@@ -492,9 +499,7 @@ def test_the_end_of_the_last_of_several_policies_is_offered_and_nothing_more(las
     [reading] = read(text).faults[0].readings
 
     assert to_python(read(reading.apply(text)).root)[0] == {"Version": 1}
-    assert [fault.message for fault in read(text, consenting=True).faults] == [
-        "The policy that begins here is not whole."
-    ]
+    assert [fault.wording for fault in read(text, consenting=True).faults] == [reader.POLICY_IS_NOT_WHOLE]
 
 
 def test_every_kind_that_needs_consent_has_an_example():
@@ -522,99 +527,42 @@ def test_where_no_reading_is_likely_none_is_offered(text):
     assert read(text, consenting=True).root is None
 
 
-# What refusing each repair of a text says instead: line, column, message, hint.
+# The fault in place of each repair of a text that was refused: line and column, and what its place calls for.
 REFUSED = {
-    ("trailing-comma-2", "[1,]"): (
-        (1, 3),
-        "A comma stands here with nothing between it and ].",
-        "Remove the comma, or add what is missing after it.",
-    ),
-    ("missing-comma-4", '["a" "b"]'): ((1, 5), "A comma or ] is missing here.", "Add it."),
-    ("surplus-commas", "[1,,2]"): (
-        (1, 4),
-        "A comma stands here with nothing before it.",
-        "Remove it, or add what is missing before it.",
-    ),
-    ("semicolons", "[1;2]"): ((1, 3), "A semicolon stands here; JSON has none.", "Write a comma instead."),
-    ("semicolons", "[1;]"): ((1, 3), "A semicolon stands here; JSON has none.", "Remove it."),
-    ("missing-quotes", '{"Effect": Deny}'): ((1, 12), "“Deny” has no quotes, or only one.", "Put it in double quotes."),
-    ("several-actions-10", '{"Action":"a:b:c d:e:f"}'): (
-        (1, 11),
-        "The text that begins here is not one action on one line.",
-        "Write each action in quotes of its own: a:b:c, d:e:f.",
-    ),
-    ("invisible-characters", '{"Effect": "\u200bDeny"}'): (
-        (1, 12),
-        "An invisible character stands in “Deny”.",
-        "Type it anew.",
-    ),
-    ("surplus-brackets-14", '{"Version": 1}}'): (
-        (1, 15),
-        "The policy ends before this }.",
-        "Remove it, or check the brackets before it.",
-    ),
-    ("several-policies-14", '{"Version": 1}{"Version": 1}'): (
-        (1, 15),
-        "Another policy begins here; side by side they are no JSON.",
-        "Put them in a list, with commas between them: [{…}, {…}].",
-    ),
-    ("typographic-quotes", '["a", “b”]'): (
-        (1, 7),
-        'A typographic quote stands here instead of a straight one (").',
-        'Write " instead.',
-    ),
-    ("single-quotes", "['a']"): ((1, 2), 'A single quote stands here instead of a double one (").', 'Write " instead.'),
-    ("full-width", "[1\n，2]"): (
-        (2, 1),
-        "Full-width punctuation stands here instead of the ordinary one.",
-        "Write , instead.",
-    ),
-    ("full-width", "[＂a＂]"): (
-        (1, 2),
-        "Full-width punctuation stands here instead of the ordinary one.",
-        'Write " instead.',
-    ),
-    ("spaces", "[\xa01]"): (
-        (1, 2),
-        "A non-breaking or invisible space stands here.",
-        "Replace it by an ordinary space.",
-    ),
-    ("broken-string-10", '{"Action":"a:b:\nc"}'): (
-        (1, 11),
-        "The action that begins here is broken over two lines.",
-        'Write it on one line, or close it with ".',
-    ),
-    ("missing-brackets-28", '{"Version":1,"Statement":[ ]'): (
-        (1, 29),
-        "The text ends here, but } is missing.",
-        "Add }, or paste the rest of the text.",
-    ),
-    ("comments", "[1] #x"): ((1, 5), "A comment stands here; JSON has none.", "Remove it."),
-    ("bom-0", "\ufeff1"): (
-        (1, 1),
-        "An invisible mark (BOM) stands in front of the text.",
-        "Remove it: save the file as UTF-8 without BOM.",
-    ),
-    ("fence-2", "x\n```\n1"): (
-        (2, 1),
-        "A code fence is no part of a policy.",
-        "Remove this line and any text before it.",
-    ),
-    ("bare-keys", "{Version: 1}"): ((1, 2), "The key “Version” has no quotes.", "Put it in double quotes."),
-    ("python-literals", "[None]"): ((1, 2), "This is Python; JSON writes null.", "Write null instead."),
+    ("trailing-comma-2", "[1,]"): ((1, 3), "]"),
+    ("missing-comma-4", '["a" "b"]'): ((1, 5), "]"),
+    ("surplus-commas", "[1,,2]"): ((1, 4), ""),
+    ("semicolons", "[1;2]"): ((1, 3), "Write a comma instead."),
+    ("semicolons", "[1;]"): ((1, 3), "Remove it."),
+    ("missing-quotes", '{"Effect": Deny}'): ((1, 12), "“Deny”"),
+    ("several-actions-10", '{"Action":"a:b:c d:e:f"}'): ((1, 11), "a:b:c, d:e:f"),
+    ("invisible-characters", '{"Effect": "\u200bDeny"}'): ((1, 12), "“Deny”"),
+    ("surplus-brackets-14", '{"Version": 1}}'): ((1, 15), "}"),
+    ("several-policies-14", '{"Version": 1}{"Version": 1}'): ((1, 15), "2"),
+    ("typographic-quotes", '["a", “b”]'): ((1, 7), '"'),
+    ("single-quotes", "['a']"): ((1, 2), '"'),
+    ("full-width", "[1\n，2]"): ((2, 1), ","),
+    ("full-width", "[＂a＂]"): ((1, 2), '"'),
+    ("spaces", "[\xa01]"): ((1, 2), ""),
+    ("broken-string-10", '{"Action":"a:b:\nc"}'): ((1, 11), ""),
+    ("missing-brackets-28", '{"Version":1,"Statement":[ ]'): ((1, 29), "}"),
+    ("comments", "[1] #x"): ((1, 5), ""),
+    ("bom-0", "\ufeff1"): ((1, 1), ""),
+    ("fence-2", "x\n```\n1"): ((2, 1), "before"),
+    ("bare-keys", "{Version: 1}"): ((1, 2), "“Version”"),
+    ("python-literals", "[None]"): ((1, 2), "null"),
 }
 
 
-@pytest.mark.parametrize(("asked", "place", "message", "hint"), [(a, *f) for a, f in REFUSED.items()])
-def test_a_refused_repair_is_a_fault_in_its_place(asked, place, message, hint):
+@pytest.mark.parametrize(("asked", "place", "what"), [(a, *f) for a, f in REFUSED.items()])
+def test_a_refused_repair_is_a_fault_in_its_place(asked, place, what):
     id_, text = asked
-    assert id_ in {repair.id for repair in read(text).repairs}
+    (kind,) = (repair.kind for repair in read(text).repairs if repair.id == id_)
 
     source = read(text, without={id_})
 
-    assert [(fault.line, fault.column, fault.message, fault.hint) for fault in source.faults] == [
-        (*place, message, hint)
-    ]
+    (fault,) = source.faults
+    assert ((fault.line, fault.column), fault.wording, fault.values) == (place, WORDING[kind].fault, {"what": what})
     assert source.root is None
 
 
@@ -634,9 +582,9 @@ def test_refusing_a_repair_keeps_those_before_it():
 
 
 def test_repairs_and_their_places_are_counted():
-    stopped = "Too much would have to be repaired; reading stopped here."
-
     assert len(read("[" + '"a"\n' * (MAX_REPAIRS + 1) + "]").repairs) == MAX_REPAIRS
-    assert [(f.line, f.message) for f in read("[" + '"a"\n' * (MAX_REPAIRS + 2) + "]").faults] == [(101, stopped)]
+    assert [(f.line, f.wording) for f in read("[" + '"a"\n' * (MAX_REPAIRS + 2) + "]").faults] == [
+        (101, TOO_MANY_REPAIRS)
+    ]
     assert read("[" + "'',\n" * (MAX_PLACES - 1) + "'']").faults == ()
-    assert [(f.line, f.message) for f in read("[" + "'',\n" * MAX_PLACES + "'']").faults] == [(4001, stopped)]
+    assert [(f.line, f.wording) for f in read("[" + "'',\n" * MAX_PLACES + "'']").faults] == [(4001, TOO_MANY_REPAIRS)]

@@ -4,190 +4,685 @@ import json
 
 import pytest
 
-from policybuilder.domain.jsontext import reader as json_reader
+from policybuilder.domain.jsontext import reader, scalars, scanner, source, strings
 from policybuilder.domain.jsontext.nodes import to_python
+from policybuilder.domain.jsontext.repairs import WORDING, RepairKind
 from policybuilder.domain.jsontext.source import MAX_BYTES, Excerpt, Fault, Position, excerpt, read, read_own
 
-# text, line and column of its only fault, message
+# text, line and column of its only fault, wording and values
 FAULTS = {
-    "nothing": ("", 1, 1, "There is no JSON in this text."),
-    "only space": (" \n ", 2, 2, "There is no JSON in this text."),
-    "an empty code fence": ("```\n```", 2, 1, "There is no JSON in this text."),
-    "text before": ("Policy: {}", 1, 1, "The text should begin with {; found “Policy:”."),
-    "a sign before": ("=[]", 1, 1, "The text should begin with {; found “=”."),
-    "text after": ('{} "a"', 1, 4, 'The text should end here; found “"a"”.'),
-    "a second document": ("{}\n{}", 2, 1, "The text should end here; found “{”."),
-    "a bracket too many": ("[1]]", 1, 4, "The text should end here; found “]”."),
-    "a comma after the document": ("{},", 1, 3, "The text should end here; found “,”."),
+    "nothing": (
+        "",
+        1,
+        1,
+        reader.NO_JSON,
+        {},
+    ),
+    "only space": (
+        " \n ",
+        2,
+        2,
+        reader.NO_JSON,
+        {},
+    ),
+    "an empty code fence": (
+        "```\n```",
+        2,
+        1,
+        reader.NO_JSON,
+        {},
+    ),
+    "text before": (
+        "Policy: {}",
+        1,
+        1,
+        reader.TEXT_SHOULD_BEGIN,
+        {"found": "“Policy:”"},
+    ),
+    "a sign before": (
+        "=[]",
+        1,
+        1,
+        reader.TEXT_SHOULD_BEGIN,
+        {"found": "“=”"},
+    ),
+    "text after": (
+        '{} "a"',
+        1,
+        4,
+        reader.TEXT_SHOULD_END,
+        {"found": '“"a"”'},
+    ),
+    "a second document": (
+        "{}\n{}",
+        2,
+        1,
+        reader.TEXT_SHOULD_END,
+        {"found": "“{”"},
+    ),
+    "a bracket too many": (
+        "[1]]",
+        1,
+        4,
+        reader.TEXT_SHOULD_END,
+        {"found": "“]”"},
+    ),
+    "a comma after the document": (
+        "{},",
+        1,
+        3,
+        reader.TEXT_SHOULD_END,
+        {"found": "“,”"},
+    ),
     # commas
-    "semicolon first": ("[;1]", 1, 2, "A value is missing here; found “;1”."),
-    "semicolon in place of a colon": ('{"a"; 1}', 1, 5, 'A colon is missing after the key “"a";”.'),
+    "semicolon first": (
+        "[;1]",
+        1,
+        2,
+        reader.VALUE_IS_MISSING,
+        {"found": "“;1”"},
+    ),
+    "semicolon in place of a colon": (
+        '{"a"; 1}',
+        1,
+        5,
+        reader.COLON_IS_MISSING,
+        {"found": '“"a";”'},
+    ),
     "text ends after a comma": (
         "[1,\n",
         1,
         3,
-        "The text ends here before its brackets are closed: text may be missing.",
+        WORDING[RepairKind.CUT_OFF].fault,
+        {"what": "]"},
     ),
-    "strings touch": ('["a""b"]', 1, 5, "A comma or ] is missing here."),
-    "numbers on one line": ("[1 2]", 1, 3, "A comma or ] is missing here."),
-    "numbers parted by a comment": ("[1/**/2]", 1, 3, "A comma or ] is missing here."),
-    "bracket missing before a key": ('{"a": ["b"\n "c": 1}', 2, 2, "] is missing before this."),
-    "key in a list": ('["b"\n "c": 1]', 1, 5, "A comma or ] is missing here."),
-    "no colon after what may be a key": ('{"a": "b" "c"}', 1, 10, "A comma or } is missing here."),
-    "an object among members": ('{"a": 1 {}}', 1, 8, "A comma or } is missing here."),
-    "a quote inside a string": ('["say "hi" now"]', 1, 8, 'A comma or ] should stand here; found “hi"”.'),
-    "a word after a value": ('["a" b]', 1, 6, "A comma or ] should stand here; found “b”."),
-    "a sign after a value": ('["a" = 1]', 1, 6, "A comma or ] should stand here; found “=”."),
-    "a sign before a key": ('{"a": 1\n=b: 2}', 2, 1, "A comma or } should stand here; found “=b:”."),
-    "no number after a value": ('["a" 1.2.3]', 1, 6, "A comma or ] should stand here; found “1.2.3”."),
-    "a key in a list": ('["a" true, "b": 1]', 1, 15, "A comma or ] should stand here; found “:”."),
+    "strings touch": (
+        '["a""b"]',
+        1,
+        5,
+        reader.COMMA_IS_MISSING,
+        {"closer": "]"},
+    ),
+    "numbers on one line": (
+        "[1 2]",
+        1,
+        3,
+        reader.COMMA_IS_MISSING,
+        {"closer": "]"},
+    ),
+    "numbers parted by a comment": (
+        "[1/**/2]",
+        1,
+        3,
+        reader.COMMA_IS_MISSING,
+        {"closer": "]"},
+    ),
+    "bracket missing before a key": (
+        '{"a": ["b"\n "c": 1}',
+        2,
+        2,
+        WORDING[RepairKind.MISSING_BRACKET].fault,
+        {"what": "]"},
+    ),
+    "key in a list": (
+        '["b"\n "c": 1]',
+        1,
+        5,
+        reader.KEY_IN_LIST,
+        {"closer": "]"},
+    ),
+    "no colon after what may be a key": (
+        '{"a": "b" "c"}',
+        1,
+        10,
+        reader.COMMA_IS_MISSING,
+        {"closer": "}"},
+    ),
+    "an object among members": (
+        '{"a": 1 {}}',
+        1,
+        8,
+        reader.COMMA_IS_MISSING,
+        {"closer": "}"},
+    ),
+    "a quote inside a string": (
+        '["say "hi" now"]',
+        1,
+        8,
+        reader.COMMA_SHOULD_STAND,
+        {"closer": "]", "found": '“hi"”'},
+    ),
+    "a word after a value": (
+        '["a" b]',
+        1,
+        6,
+        reader.COMMA_SHOULD_STAND,
+        {"closer": "]", "found": "“b”"},
+    ),
+    "a sign after a value": (
+        '["a" = 1]',
+        1,
+        6,
+        reader.COMMA_SHOULD_STAND,
+        {"closer": "]", "found": "“=”"},
+    ),
+    "a sign before a key": (
+        '{"a": 1\n=b: 2}',
+        2,
+        1,
+        reader.COMMA_SHOULD_STAND,
+        {"closer": "}", "found": "“=b:”"},
+    ),
+    "no number after a value": (
+        '["a" 1.2.3]',
+        1,
+        6,
+        reader.COMMA_SHOULD_STAND,
+        {"closer": "]", "found": "“1.2.3”"},
+    ),
+    "a key in a list": (
+        '["a" true, "b": 1]',
+        1,
+        15,
+        reader.KEY_SHOULD_NOT_STAND,
+        {"closer": "]", "found": "“:”"},
+    ),
     # brackets
-    "wrong bracket": ('{"a": [1}', 1, 9, "] is missing before this."),
-    "wrong bracket at once": ("[}", 1, 2, "] is missing before this }."),
-    "wrong bracket after a comma": ('{"a": 1,]', 1, 9, "} is missing before this ]."),
-    "text ends after an opening bracket": ("[", 1, 2, "A value is missing here; found the end of the text."),
-    "text ends before a key": ("{", 1, 2, "A key in double quotes is missing here; found the end of the text."),
-    "text ends after a colon": ('{"a":', 1, 6, "A value is missing here; found the end of the text."),
-    "text ends after a key": ('{"a"', 1, 5, 'A colon is missing after the key “"a"”.'),
+    "wrong bracket": (
+        '{"a": [1}',
+        1,
+        9,
+        WORDING[RepairKind.MISSING_BRACKET].fault,
+        {"what": "]"},
+    ),
+    "wrong bracket at once": (
+        "[}",
+        1,
+        2,
+        reader.BRACKET_IS_MISSING,
+        {"closer": "]", "found": "}"},
+    ),
+    "wrong bracket after a comma": (
+        '{"a": 1,]',
+        1,
+        9,
+        reader.BRACKET_IS_MISSING,
+        {"closer": "}", "found": "]"},
+    ),
+    "text ends after an opening bracket": (
+        "[",
+        1,
+        2,
+        reader.VALUE_IS_CUT_OFF,
+        {"found": "the end of the text"},
+    ),
+    "text ends before a key": (
+        "{",
+        1,
+        2,
+        reader.KEY_IS_MISSING,
+        {"found": "the end of the text"},
+    ),
+    "text ends after a colon": (
+        '{"a":',
+        1,
+        6,
+        reader.VALUE_IS_CUT_OFF,
+        {"found": "the end of the text"},
+    ),
+    "text ends after a key": (
+        '{"a"',
+        1,
+        5,
+        reader.COLON_IS_MISSING,
+        {"found": '“"a"”'},
+    ),
     # keys
-    "no colon": ('{"a" 1}', 1, 5, 'A colon is missing after the key “"a"”.'),
-    "equals sign": ('{"a" = 1}', 1, 5, 'A colon is missing after the key “"a"”.'),
-    "no value": ('{"a": , "b": 1}', 1, 7, "A value is missing here; found “,”."),
-    "number as key": ("{1: 2}", 1, 2, "A key in double quotes is missing here; found “1:”."),
-    "sign before a bare key": ("{= a: 2}", 1, 2, "A key in double quotes is missing here; found “=”."),
-    "bare key that is no name": ("{a-b: 2}", 1, 2, "A key in double quotes is missing here; found “a-b:”."),
-    "bare key with a service": ("{g:UserName: 1}", 1, 4, "“UserName:” has no quotes."),
-    "key without its first quote": ('{a": 1}', 1, 2, 'A key in double quotes is missing here; found “a":”.'),
+    "no colon": (
+        '{"a" 1}',
+        1,
+        5,
+        reader.COLON_IS_MISSING,
+        {"found": '“"a"”'},
+    ),
+    "equals sign": (
+        '{"a" = 1}',
+        1,
+        5,
+        reader.COLON_IS_MISSING,
+        {"found": '“"a"”'},
+    ),
+    "no value": (
+        '{"a": , "b": 1}',
+        1,
+        7,
+        reader.VALUE_IS_MISSING,
+        {"found": "“,”"},
+    ),
+    "number as key": (
+        "{1: 2}",
+        1,
+        2,
+        reader.KEY_IS_MISSING,
+        {"found": "“1:”"},
+    ),
+    "sign before a bare key": (
+        "{= a: 2}",
+        1,
+        2,
+        reader.KEY_IS_MISSING,
+        {"found": "“=”"},
+    ),
+    "bare key that is no name": (
+        "{a-b: 2}",
+        1,
+        2,
+        reader.KEY_IS_MISSING,
+        {"found": "“a-b:”"},
+    ),
+    "bare key with a service": (
+        "{g:UserName: 1}",
+        1,
+        4,
+        scalars.NO_QUOTES,
+        {"found": "“UserName:”"},
+    ),
+    "key without its first quote": (
+        '{a": 1}',
+        1,
+        2,
+        reader.KEY_IS_MISSING,
+        {"found": '“a":”'},
+    ),
     # words and numbers
-    "bare word": ('{"Effect": allow}', 1, 12, "“allow” has no quotes."),
-    "undefined": ("[undefined]", 1, 2, "“undefined” has no quotes."),
-    "TRUE": ("[TRUE]", 1, 2, "“TRUE” has no quotes."),
-    "NaN": ("[NaN]", 1, 2, "“NaN” is no number in JSON."),
-    "Infinity": ("[Infinity]", 1, 2, "“Infinity” is no number in JSON."),
-    "minus Infinity": ("[-Infinity]", 1, 2, "“-Infinity” is no number in JSON."),
-    "leading zero": ("[01]", 1, 2, "“01” is no number in JSON."),
-    "plus": ("[+1]", 1, 2, "“+1” is no number in JSON."),
-    "no digit after the point": ("[1.]", 1, 2, "“1.” is no number in JSON."),
-    "no digit before the point": ("[.5]", 1, 2, "“.5” is no number in JSON."),
-    "no exponent": ("[1e]", 1, 2, "“1e” is no number in JSON."),
-    "hexadecimal": ("[0x1F]", 1, 2, "“0x1F” is no number in JSON."),
-    "digits of another script": ("[1٣]", 1, 2, "“1٣” is no number in JSON."),
-    "too large": ("[1e999]", 1, 2, "The number “1e999” is too large."),
-    "too many digits": (f"[{'1' * 101}]", 1, 2, f"The number “{'1' * 24}” is too large."),
+    "bare word": (
+        '{"Effect": allow}',
+        1,
+        12,
+        scalars.NO_QUOTES,
+        {"found": "“allow”"},
+    ),
+    "undefined": (
+        "[undefined]",
+        1,
+        2,
+        scalars.NO_QUOTES,
+        {"found": "“undefined”"},
+    ),
+    "TRUE": (
+        "[TRUE]",
+        1,
+        2,
+        scalars.NO_QUOTES,
+        {"found": "“TRUE”"},
+    ),
+    "NaN": (
+        "[NaN]",
+        1,
+        2,
+        scalars.NO_NUMBER,
+        {"found": "“NaN”"},
+    ),
+    "Infinity": (
+        "[Infinity]",
+        1,
+        2,
+        scalars.NO_NUMBER,
+        {"found": "“Infinity”"},
+    ),
+    "minus Infinity": (
+        "[-Infinity]",
+        1,
+        2,
+        scalars.NO_NUMBER,
+        {"found": "“-Infinity”"},
+    ),
+    "leading zero": (
+        "[01]",
+        1,
+        2,
+        scalars.NO_NUMBER,
+        {"found": "“01”"},
+    ),
+    "plus": (
+        "[+1]",
+        1,
+        2,
+        scalars.NO_NUMBER,
+        {"found": "“+1”"},
+    ),
+    "no digit after the point": (
+        "[1.]",
+        1,
+        2,
+        scalars.NO_NUMBER,
+        {"found": "“1.”"},
+    ),
+    "no digit before the point": (
+        "[.5]",
+        1,
+        2,
+        scalars.NO_NUMBER,
+        {"found": "“.5”"},
+    ),
+    "no exponent": (
+        "[1e]",
+        1,
+        2,
+        scalars.NO_NUMBER,
+        {"found": "“1e”"},
+    ),
+    "hexadecimal": (
+        "[0x1F]",
+        1,
+        2,
+        scalars.NO_NUMBER,
+        {"found": "“0x1F”"},
+    ),
+    "digits of another script": (
+        "[1٣]",
+        1,
+        2,
+        scalars.NO_NUMBER,
+        {"found": "“1٣”"},
+    ),
+    "too large": (
+        "[1e999]",
+        1,
+        2,
+        scalars.NUMBER_IS_LARGE,
+        {"found": "“1e999”"},
+    ),
+    "too many digits": (
+        f"[{'1' * 101}]",
+        1,
+        2,
+        scalars.NUMBER_IS_LARGE,
+        {"found": "“111111111111111111111111”"},
+    ),
     # strings
-    "string never closed": ('["a]', 1, 2, 'The text that begins here, “"a”, is not closed on its line.'),
+    "string never closed": (
+        '["a]',
+        1,
+        2,
+        strings.TEXT_IS_CUT_OFF,
+        {"found": '“"a”'},
+    ),
     "quote missing at a line's end": (
         '["a,\n"b"]',
         1,
         2,
-        'The text that begins here, “"a”, is not closed on its line.',
+        WORDING[RepairKind.UNCLOSED_TEXT].fault,
+        {"what": '“"a”'},
     ),
-    "two quotes missing": ('["a,\nb"]', 1, 2, 'The text that begins here, “"a”, is not closed on its line.'),
-    "next line is no text": ('["a\n, "b"]', 1, 2, 'The text that begins here, “"a”, is not closed on its line.'),
+    "two quotes missing": (
+        '["a,\nb"]',
+        1,
+        2,
+        strings.TEXT_IS_OPEN,
+        {"found": '“"a”'},
+    ),
+    "next line is no text": (
+        '["a\n, "b"]',
+        1,
+        2,
+        strings.TEXT_IS_OPEN,
+        {"found": '“"a”'},
+    ),
     "quote missing before a bracket": (
         '[{"a": "b\n}, "c"]',
         1,
         8,
-        'The text that begins here, “"b”, is not closed on its line.',
+        WORDING[RepairKind.UNCLOSED_TEXT].fault,
+        {"what": '“"b”'},
     ),
     "value on the next line lost its quote": (
         '{"a:\n "b"}',
         1,
         2,
-        'The text that begins here, “"a:”, is not closed on its line.',
+        strings.TEXT_IS_OPEN,
+        {"found": '“"a:”'},
     ),
-    "string over three lines": ('["a\nb\nc"]', 1, 2, 'The text that begins here, “"a”, is not closed on its line.'),
-    "string begins with a line break": ('["\na"]', 1, 2, 'The text that begins here, “"”, is not closed on its line.'),
+    "string over three lines": (
+        '["a\nb\nc"]',
+        1,
+        2,
+        strings.TEXT_IS_OPEN,
+        {"found": '“"a”'},
+    ),
+    "string begins with a line break": (
+        '["\na"]',
+        1,
+        2,
+        strings.TEXT_IS_OPEN,
+        {"found": '“"”'},
+    ),
     "backslash at the end of a line": (
         '["a\\\nb"]',
         1,
         2,
-        'The text that begins here, “"a\\”, is not closed on its line.',
+        strings.TEXT_IS_OPEN,
+        {"found": '“"a\\”'},
     ),
     "backslash at the end of a line of Windows": (
         '["a\\\r\nb"]',
         1,
         2,
-        'The text that begins here, “"a\\”, is not closed on its line.',
+        strings.TEXT_IS_OPEN,
+        {"found": '“"a\\”'},
     ),
-    "closing quote amid a text": ('["a\nb" c"]', 1, 2, 'The text that begins here, “"a”, is not closed on its line.'),
-    "apostrophe in single quotes": ("['it's']", 1, 5, "It is not clear whether “'” ends the text here."),
-    "quotes in typographic quotes": ("[“a ”b” c”]", 1, 5, "It is not clear whether “”” ends the text here."),
+    "closing quote amid a text": (
+        '["a\nb" c"]',
+        1,
+        2,
+        strings.TEXT_IS_OPEN,
+        {"found": '“"a”'},
+    ),
+    "apostrophe in single quotes": (
+        "['it's']",
+        1,
+        5,
+        strings.END_IS_UNCLEAR,
+        {"found": "“'”"},
+    ),
+    "quotes in typographic quotes": (
+        "[“a ”b” c”]",
+        1,
+        5,
+        strings.END_IS_UNCLEAR,
+        {"found": "“””"},
+    ),
     "two typographic quotes before the line's end": (
         '["a “b”,\n1]',
         1,
         2,
-        'The text that begins here, “"a”, is not closed on its line.',
+        strings.TEXT_IS_OPEN,
+        {"found": '“"a”'},
     ),
     "typographic quote within a text": (
         '["a ”b,\n1]',
         1,
         2,
-        'The text that begins here, “"a”, is not closed on its line.',
+        strings.TEXT_IS_OPEN,
+        {"found": '“"a”'},
     ),
     "next line begins with a comma": (
         '["a\n,b"]',
         1,
         2,
-        'The text that begins here, “"a”, is not closed on its line.',
+        strings.TEXT_IS_OPEN,
+        {"found": '“"a”'},
     ),
-    "tab in a string": ('["a\tb"]', 1, 4, "A control character (U+0009) cannot stand in a text as it is."),
-    "NUL in a string": ('["a\x00"]', 1, 4, "A control character (U+0000) cannot stand in a text as it is."),
+    "tab in a string": (
+        '["a\tb"]',
+        1,
+        4,
+        strings.CONTROL_CHARACTER,
+        {"code": 9, "escape": "\\t"},
+    ),
+    "NUL in a string": (
+        '["a\x00"]',
+        1,
+        4,
+        strings.CONTROL_CHARACTER,
+        {"code": 0, "escape": "\\u0000"},
+    ),
     "tab in a string over two lines": (
         '["a\nb\tc"]',
         2,
         2,
-        "A control character (U+0009) cannot stand in a text as it is.",
+        strings.CONTROL_CHARACTER,
+        {"code": 9, "escape": "\\t"},
     ),
-    "NUL outside a string": ("[\x00]", 1, 2, "A value is missing here; found the character U+0000."),
-    "bad escape": ('["a\\x"]', 1, 4, "A backslash cannot stand here as in “\\x”."),
-    "bad escape before half a character": ('["\\x \\ud800"]', 1, 3, "A backslash cannot stand here as in “\\x”."),
-    "escaped single quote": ("['a\\'b']", 1, 4, "A backslash cannot stand here as in “\\'”."),
-    "short escape": ('["\\u12"]', 1, 3, "A backslash cannot stand here as in “\\u”."),
-    "half a character": ('["\\ud800"]', 1, 3, "Only half of a character stands here: “\\ud800”."),
-    "second half alone": ('["\\uDC00"]', 1, 3, "Only half of a character stands here: “\\uDC00”."),
-    "two first halves": ('["\\ud800\\ud800\\udc00"]', 1, 3, "Only half of a character stands here: “\\ud800”."),
-    "half a character as it is": ('["a\ud800"]', 1, 4, "Only half of a character stands here: the character U+D800."),
-    "half a character outside a string": ("[\ud800]", 1, 2, "A value is missing here; found the character U+D800."),
+    "NUL outside a string": (
+        "[\x00]",
+        1,
+        2,
+        reader.VALUE_IS_MISSING,
+        {"found": "the character U+0000"},
+    ),
+    "bad escape": (
+        '["a\\x"]',
+        1,
+        4,
+        strings.BACKSLASH,
+        {"found": "“\\x”"},
+    ),
+    "bad escape before half a character": (
+        '["\\x \\ud800"]',
+        1,
+        3,
+        strings.BACKSLASH,
+        {"found": "“\\x”"},
+    ),
+    "escaped single quote": (
+        "['a\\'b']",
+        1,
+        4,
+        strings.BACKSLASH,
+        {"found": "“\\'”"},
+    ),
+    "short escape": (
+        '["\\u12"]',
+        1,
+        3,
+        strings.BACKSLASH,
+        {"found": "“\\u”"},
+    ),
+    "half a character": (
+        '["\\ud800"]',
+        1,
+        3,
+        strings.HALF_A_CHARACTER,
+        {"found": "“\\ud800”"},
+    ),
+    "second half alone": (
+        '["\\uDC00"]',
+        1,
+        3,
+        strings.HALF_A_CHARACTER,
+        {"found": "“\\uDC00”"},
+    ),
+    "two first halves": (
+        '["\\ud800\\ud800\\udc00"]',
+        1,
+        3,
+        strings.HALF_A_CHARACTER,
+        {"found": "“\\ud800”"},
+    ),
+    "half a character as it is": (
+        '["a\ud800"]',
+        1,
+        4,
+        strings.HALF_A_CHARACTER,
+        {"found": "the character U+D800"},
+    ),
+    "half a character outside a string": (
+        "[\ud800]",
+        1,
+        2,
+        reader.VALUE_IS_MISSING,
+        {"found": "the character U+D800"},
+    ),
     # comments and fences
-    "comment never closed": ("[1, /* 2]", 1, 5, "The comment that begins here is never closed."),
-    "comment closed at once": ("[1, /*/ 2]", 1, 5, "The comment that begins here is never closed."),
-    "slash": ("[1 / 2]", 1, 4, "A slash cannot stand outside of quotes."),
-    "code before a fence": ("[0]\n```\n[1]\n```", 2, 1, "The text should end here; found “```”."),
-    "code after a fence": ("```\n[1]\n```\nor {}", 3, 1, "The text should end here; found “```”."),
-    "fence on the line of the code": ("```[1]```", 1, 1, "The text should begin with {; found “```”."),
-    "BOM in a word": ("[tr\ufeffue]", 1, 2, "“tr�ue” has no quotes."),
+    "comment never closed": (
+        "[1, /* 2]",
+        1,
+        5,
+        scanner.COMMENT_IS_OPEN,
+        {},
+    ),
+    "comment closed at once": (
+        "[1, /*/ 2]",
+        1,
+        5,
+        scanner.COMMENT_IS_OPEN,
+        {},
+    ),
+    "slash": (
+        "[1 / 2]",
+        1,
+        4,
+        scanner.SLASH,
+        {},
+    ),
+    "code before a fence": (
+        "[0]\n```\n[1]\n```",
+        2,
+        1,
+        reader.TEXT_SHOULD_END,
+        {"found": "“```”"},
+    ),
+    "code after a fence": (
+        "```\n[1]\n```\nor {}",
+        3,
+        1,
+        reader.TEXT_SHOULD_END,
+        {"found": "“```”"},
+    ),
+    "fence on the line of the code": (
+        "```[1]```",
+        1,
+        1,
+        reader.TEXT_SHOULD_BEGIN,
+        {"found": "“```”"},
+    ),
+    "BOM in a word": (
+        "[tr\ufeffue]",
+        1,
+        2,
+        scalars.NO_QUOTES,
+        {"found": "“tr�ue”"},
+    ),
 }
 
 
-@pytest.mark.parametrize(("text", "line", "column", "message"), FAULTS.values(), ids=FAULTS)
-def test_what_is_not_clear_is_a_fault(text, line, column, message):
+@pytest.mark.parametrize(("text", "line", "column", "wording", "values"), FAULTS.values(), ids=FAULTS)
+def test_what_is_not_clear_is_a_fault(text, line, column, wording, values):
     source = read(text)
 
-    assert [(fault.line, fault.column, fault.message) for fault in source.faults] == [(line, column, message)]
-    assert source.position(source.faults[0].offset) == (line, column)
-    assert source.faults[0].hint
+    (fault,) = source.faults
+    assert (fault.line, fault.column, fault.wording, fault.values) == (line, column, wording, values)
+    assert source.position(fault.offset) == (line, column)
     assert source.root is None
     assert source.duplicates == ()
 
 
 @pytest.mark.parametrize(
-    ("text", "hint"),
+    ("text", "wording"),
     [
-        ('["b"\n "c": 1]', "A list has no keys: close it with ] before the key."),
-        ('["a", "b": 1]', "A list has no keys: close it with ] before the key."),
-        ('{"a": "b""c": 1}', "Add it, or what else is missing between the two."),
-        ("[1 2]", "Add it, or what else is missing between the two."),
-        ('["say "hi" now"]', 'Check the quotes before it: inside a text a quote is written \\".'),
-        ('{"a": 1 : 2}', 'Check the quotes before it: inside a text a quote is written \\".'),
-        ('["a", "b', 'Write " where it ends, or paste the rest.'),
-        ('{"a": ', "Paste the rest of the text."),
-        ('["\t"]', "Remove it, or write \\t."),
-        ('["\x01"]', "Remove it, or write \\u0001."),
+        ('["b"\n "c": 1]', reader.KEY_IN_LIST),
+        ('["a", "b": 1]', reader.KEY_SHOULD_NOT_STAND),
+        ('{"a": "b""c": 1}', reader.COMMA_IS_MISSING),
+        ("[1 2]", reader.COMMA_IS_MISSING),
+        ('["say "hi" now"]', reader.COMMA_SHOULD_STAND),
+        ('{"a": 1 : 2}', reader.COMMA_SHOULD_STAND),
+        ('["a", "b', strings.TEXT_IS_CUT_OFF),
+        ('{"a": ', reader.VALUE_IS_CUT_OFF),
     ],
 )
-def test_the_hint_goes_with_the_fault(text, hint):
-    assert [fault.hint for fault in read(text).faults] == [hint]
+def test_the_hint_goes_with_the_fault(text, wording):
+    assert [fault.wording for fault in read(text).faults] == [wording]
 
 
 def test_a_fault_keeps_the_repairs_before_it():
@@ -225,28 +720,18 @@ def test_a_text_over_the_limit_is_not_read():
     text = f'["{"é" * (MAX_BYTES // 2 - 2)}"]'
     assert read(text).faults == ()
 
-    assert read(text + " ").faults == (
-        Fault(
-            1,
-            1,
-            0,
-            "The text has 32,769 bytes; IAM takes 32,768.",
-            "Paste one policy only, without spaces that it does not need, or split it.",
-            "IAM.1101",
-        ),
-    )
+    assert read(text + " ").faults == (Fault(1, 1, 0, source.TEXT_IS_LONG, {"n": 32_769, "limit": 32_768}, "IAM.1101"),)
 
 
 def test_a_repair_may_not_exceed_the_limit():
     text = f'{{"Version":"{"a" * (MAX_BYTES - 28)}" "Statement":1'
     assert len(text) == MAX_BYTES - 1
 
-    source = read(text)
+    answer = read(text)
 
-    assert [(fault.message, fault.code) for fault in source.faults] == [
-        ("The repaired text would have 32,769 bytes; IAM takes 32,768.", "IAM.1101")
-    ]
-    assert (source.root, [repair.id for repair in source.repairs]) == (
+    (fault,) = answer.faults
+    assert (fault.wording, fault.values["n"], fault.code) == (source.REPAIRED_IS_LONG, 32_769, "IAM.1101")
+    assert (answer.root, [repair.id for repair in answer.repairs]) == (
         None,
         ["missing-comma-32753", "missing-brackets-32767"],
     )
@@ -255,18 +740,16 @@ def test_a_repair_may_not_exceed_the_limit():
 def test_brackets_nest_32_deep():
     assert read("[" * 32 + "]" * 32).faults == ()
     assert read('{"a":' * 31 + "[]" + "}" * 31).faults == ()
-    assert [(f.column, f.message) for f in read("[" * 33 + "]" * 33).faults] == [
-        (33, "Brackets are nested more than 32 deep here.")
-    ]
+    (fault,) = read("[" * 33 + "]" * 33).faults
+    assert (fault.column, fault.wording, fault.values) == (33, reader.TOO_DEEP, {"limit": 32})
 
 
 def test_values_and_keys_are_counted(monkeypatch):
-    monkeypatch.setattr(json_reader, "MAX_NODES", 5)
+    monkeypatch.setattr(reader, "MAX_NODES", 5)
 
     assert read('{"a": [1, 2]}').faults == ()
-    assert [(f.column, f.message) for f in read('{"a": [1, 2, 3]}').faults] == [
-        (14, "The text holds more than 5 values.")
-    ]
+    (fault,) = read('{"a": [1, 2, 3]}').faults
+    assert (fault.column, fault.wording, fault.values) == (14, reader.TOO_MANY_VALUES, {"limit": 5})
 
 
 HOSTILE = {
@@ -348,8 +831,8 @@ def test_an_excerpt_marks_the_place_in_its_line(text, offset, shown, mark):
 
 
 def test_what_the_program_printed_has_no_limits_of_its_own():
-    printed = json.dumps(["a" * MAX_BYTES, [0] * json_reader.MAX_NODES])
-    deep = "[" * (json_reader.MAX_DEPTH + 2) + "]" * (json_reader.MAX_DEPTH + 2)
+    printed = json.dumps(["a" * MAX_BYTES, [0] * reader.MAX_NODES])
+    deep = "[" * (reader.MAX_DEPTH + 2) + "]" * (reader.MAX_DEPTH + 2)
 
     for text in (printed, deep):
         assert read(text).root is None
