@@ -89,6 +89,9 @@ class ConditionFields:
         return replace(self, operator="" if self.values.strip() else fitting[0])
 
 
+HALF_TYPED = "A condition is typed that is not complete."
+
+
 @dataclass(frozen=True)
 class Typed:
     """What is in the fields of a condition, a resource and an action and is not in the draft; it must not be lost."""
@@ -105,7 +108,7 @@ class Typed:
     @property
     def unfinished(self) -> tuple[str, ...]:
         """What is typed and does not count, a sentence each."""
-        said = [] if self.condition.empty else ["A condition is typed that is not complete."]
+        said = [] if self.condition.empty else [HALF_TYPED]
         if self.resource:
             said.append(f"A resource is typed that is not added: {quoted(self.resource)}.")
         return tuple(said)

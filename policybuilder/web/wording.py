@@ -39,6 +39,7 @@ _VERDICTS = {
     Verdict.IAM_AND_ENTERPRISE: "Works in IAM and enterprise projects",
 }
 IN_BOTH = _VERDICTS[Verdict.IAM_AND_ENTERPRISE]
+IN_PART = _VERDICTS[Verdict.VARIES]
 ALL_IAM_ONLY = "IAM-only: cannot be applied in Enterprise Management"
 ONE_IAM_ONLY = "IAM-only: 1 of {total} actions has no effect in an enterprise project"
 SOME_IAM_ONLY = "IAM-only: {n} of {total} actions have no effect in an enterprise project"

@@ -82,7 +82,7 @@ export function watchAnswers(words) {
     stale = !successful && (stale || isSearch(requestConfig));
     if (successful) failed = "";
     else if (!isSearch(requestConfig)) failed = words;
-    tell(failed);
+    tell(failed, failed && "off");
     setTimeout(settle); // what waits for its turn is sent before that
   });
 }

@@ -15,7 +15,7 @@ async function textOf(id) {
 
 async function copyText({ copy: id, copied = "Copied. Paste it into the console’s JSON view." }) {
   let told = false;
-  const waits = setTimeout(() => tell("Waiting for the server’s answer …"), 200);
+  const waits = setTimeout(() => tell("Waiting for the server’s answer …", "waiting"), 200);
   try {
     // Permission to write lasts a moment only: it is asked for now, with the text to follow.
     await navigator.clipboard.write([new ClipboardItem({ "text/plain": textOf(id) })]);
@@ -26,8 +26,8 @@ async function copyText({ copy: id, copied = "Copied. Paste it into the console�
   const failed = await whenUpToDate(id);
   clearTimeout(waits);
   if (!failed) showWhatNow();
-  if (failed) tell(failed);
-  else if (told) tell(copied);
+  if (failed) tell(failed, "off");
+  else if (told) tell(copied, "copied");
   else select(document.getElementById(id));
 }
 
@@ -42,7 +42,7 @@ function select(element) {
   if (element.select) element.select();
   else getSelection().selectAllChildren(element);
   element.scrollIntoView({ block: "nearest" });
-  tell("Not copied: the text is selected. Press Ctrl+C or ⌘C.");
+  tell("Not copied: the text is selected. Press Ctrl+C or ⌘C.", "selected");
 }
 
 // What the tab shows has its address there, once it is answered; a damaged or an older link does not hold the draft so.
@@ -58,9 +58,9 @@ async function copyLink() {
   address.hash = "";
   try {
     await navigator.clipboard.writeText(address.href);
-    tell("Link copied. It opens this draft in any browser.");
+    tell("Link copied. It opens this draft in any browser.", "link");
   } catch {
-    tell("Not copied: the address bar holds the link.");
+    tell("Not copied: the address bar holds the link.", "address");
   }
 }
 

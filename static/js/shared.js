@@ -1,8 +1,11 @@
 // What the pages share: answers that do not come or come late, and whatever was done before this script ran.
 
-export function tell(message) {
+// `outcome` is the message in one word, for what looks at the page without reading it.
+export function tell(message, outcome = "") {
   const place = document.getElementById("copied");
-  if (place) place.textContent = message;
+  if (!place) return;
+  place.textContent = message;
+  place.dataset.outcome = outcome;
 }
 
 const mainText = (html) => new DOMParser().parseFromString(html, "text/html").querySelector("main p")?.textContent;
@@ -26,6 +29,7 @@ export function tellFailures(words, { form, command, searched = words }) {
     box.className = "problems";
     const text = document.createElement("p");
     const { status, responseText } = event.detail.xhr;
+    box.dataset.failed = search && !lost ? "search" : "change";
     text.textContent = (status === 413 && mainText(responseText)) || (search && !lost ? searched : words);
     const again = document.createElement("button");
     again.type = "submit";

@@ -8,14 +8,10 @@ from policybuilder.domain.policy.document import dump
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
 from policybuilder.web.element_ids import element_id
+from policybuilder.web.wording import chosen_in_words
 from tests.builders import real_catalog
 
 CATALOG = real_catalog()
-ALARM = "The policy is now IAM-only"
-NO_ANSWER = "The server did not answer."
-COPIED = "Copied. Paste it into the console’s JSON view."
-WAITING = "Waiting for the server’s answer …"
-NO_OPERATION = "No operation was found in this text"
 
 LIFECYCLE = "ecs/lifecycle-management"
 STATUS = "ecs/ecs-status-management"
@@ -38,6 +34,25 @@ START, STOP = f"{STATUS}/starting-an-ecs-native", f"{STATUS}/stopping-an-ecs-nat
 START_BATCH, STOP_BATCH = f"{BATCH}/starting-ecss-in-a-batch", f"{BATCH}/stopping-ecss-in-a-batch"
 # IAM-only, and nothing does its job in enterprise projects.
 LOCK = f"{STATUS}/locking-an-ecs-native"
+
+
+def title_of(operation: str, catalog=CATALOG) -> str:
+    return catalog.operations[operation].title
+
+
+def refusal_of(action: str) -> str:
+    """The message of IAM about a refused call."""
+    return f"Policy doesn't allow {action} to be performed."
+
+
+def expect_outcome(page: Page, outcome: str) -> None:
+    """The result of copying: copied, waiting (for an answer), off (no answer came), selected (the text), link or
+    address (the link is there)."""
+    expect(page.locator("#copied")).to_have_attribute("data-outcome", outcome)
+
+
+def expect_no_answer(page: Page) -> None:
+    expect(page.locator("#problems [data-failed=change] #try-again")).to_be_visible()
 
 
 def selection(*operations: str, options_off=(), actions=(), without=(), cascading: bool = False) -> Selection:
@@ -63,6 +78,7 @@ class Builder:
         self.verdict = page.locator("#verdict .verdict-line")
         self.totals = page.locator("#totals .totals-line")
         self.alarm = page.locator("#alarm")
+        self.iam_only_alarm = page.locator("#alarm .alarm-iam-only")
         self.problems = page.locator("#problems li")
         self.granted = page.locator("#granted .grant:not(.grant-left)")
         self.left_out = page.locator("#granted .grant-left")
@@ -199,6 +215,6 @@ class Builder:
         self.expect_json(dump(policy.document))
         selected = sum(grant.selected for grant in policy.grants)
         needed = len(policy.grants) - selected
-        expect(self.page.locator("#status")).to_contain_text(f"{selected} chosen, {needed} added as")
+        expect(self.page.locator("#status")).to_contain_text(chosen_in_words(selected, needed))
         expect(self.page.locator(".row > input:checked")).to_have_count(len(wanted.operations))
         assert self.ticked() == sorted(wanted.operations)

@@ -1,5 +1,7 @@
 """The builder and the pages around it look good in every state; screen readers are told what changes."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -10,7 +12,6 @@ from policybuilder.drafts.draft import Draft
 from policybuilder.errors import NO_SUCH_PAGE
 from tests.browser.looks import PHONE, WIDE, faults
 from tests.browser.screen import (
-    ALARM,
     ATTACH,
     CATALOG,
     CREATE,
@@ -23,6 +24,7 @@ from tests.browser.screen import (
     Builder,
     address_of,
     selection,
+    title_of,
 )
 
 TYPICAL = selection(ATTACH, CREATE, QUERY, without=["evs:volumes:use"], actions=["evs:volumes:get"])
@@ -44,7 +46,7 @@ def everything_ticked(builder):
 def alarm(builder):
     builder.open(selection(ATTACH))
     builder.tick(START)
-    expect(builder.alarm).to_contain_text(ALARM)
+    expect(builder.iam_only_alarm).to_be_visible()
 
 
 def culprits(builder):
@@ -73,7 +75,7 @@ def details(builder):
     """Above an alarm."""
     builder.open(selection(ATTACH))
     builder.tick(START)
-    expect(builder.alarm).to_contain_text(ALARM)
+    expect(builder.iam_only_alarm).to_be_visible()
     builder.row(START).get_by_role("link", name="Details of").click()
     expect(builder.row(START).locator(".facts")).to_be_visible()
     builder.row(START).locator(".facts summary").first.click()
@@ -225,7 +227,7 @@ def test_changes_are_told_to_screen_readers(builder):
     ]
 
     builder.tick(START)
-    expect(builder.alarm).to_contain_text(ALARM)
+    expect(builder.iam_only_alarm).to_be_visible()
     builder.search.fill("disk")
     expect(page.locator("#status")).to_have_text(
         "2 actions: 1 chosen, 1 added as a dependency. 14 operations and 12 single actions found"
@@ -239,10 +241,8 @@ def test_boxes_have_names_and_tell_their_state(builder):
     builder.open(selection(START))
     builder.unfold(DISKS)
 
-    expect(builder.box(START)).to_have_accessible_name("Starting an ECS (native OpenStack API)")
+    expect(builder.box(START)).to_have_accessible_name(title_of(START))
     listing = "ecs/lifecycle-management/querying-a-list-of-ecss-native"
     builder.unfold("ecs/lifecycle-management")
-    expect(builder.box(listing)).to_have_accessible_description(
-        "Incomplete Missing ecs:diskConfigs:use, ecs:securityGroups:use and 9 more. Add them : what is missing for"
-        " Querying a list of ECSs (native OpenStack API) Needed by Starting an ECS (native OpenStack API)"
-    )
+    told = ("ecs:diskConfigs:use", "ecs:securityGroups:use", "and 9 more", title_of(listing), title_of(START))
+    expect(builder.box(listing)).to_have_accessible_description(re.compile(".*".join(map(re.escape, told))))

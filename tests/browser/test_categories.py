@@ -1,11 +1,13 @@
 """Whole categories and services: the box with a third state, the counters, and the buttons of a category."""
 
+import re
+
 from playwright.sync_api import expect
 
 from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.only_reading import only_reading
 from policybuilder.domain.catalog.entries import Access
-from tests.browser.screen import ATTACH, BATCH, CATALOG, DISKS, selection
+from tests.browser.screen import ATTACH, BATCH, CATALOG, DISKS, selection, title_of
 
 IN_BATCH = sorted(operation.id for operation in CATALOG.categories[BATCH].operations)
 
@@ -18,7 +20,7 @@ def expect_parent(builder, branch: str, state: str) -> None:
 
 def test_box_of_a_category_has_three_states_and_turns_all_of_it(builder):
     expect_parent(builder, BATCH, "none")
-    expect(builder.parent(BATCH)).to_have_accessible_name("All operations of Batch Operations")
+    expect(builder.parent(BATCH)).to_have_accessible_name(re.compile(CATALOG.categories[BATCH].title))
 
     builder.parent(BATCH).click()
     builder.expect_selection(selection(*IN_BATCH))
@@ -104,11 +106,13 @@ def test_expand_and_collapse_all(builder):
 def test_details_of_a_row_open_in_place_stay_open_while_ticking_and_close(builder):
     builder.unfold(DISKS)
     row = builder.row(ATTACH)
-    row.get_by_role("link", name="Details of Attaching a disk to an ECS").click()
+    row.get_by_role("link", name=f"Details of {title_of(ATTACH)}").click()
 
     facts = row.locator(".facts")
     expect(facts.get_by_text("evs:volumes:use")).to_be_visible()
-    expect(facts).to_contain_text("IAM projects: yes. Enterprise projects: yes. Stated in a published table: ")
+    scope = facts.locator("dd", has=builder.page.locator("strong"))
+    expect(scope.locator("strong")).to_have_text(["yes", "yes"])
+    expect(scope.get_by_role("link")).to_have_attribute("href", CATALOG.operations[ATTACH].scope.source.url)
     expect(row.locator(".more")).to_have_attribute("aria-expanded", "true")
 
     builder.tick(ATTACH)

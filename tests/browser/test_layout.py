@@ -84,7 +84,7 @@ def test_verdict_is_in_view_and_leads_to_the_policy_on_a_narrow_screen(new_conte
         page.set_viewport_size({"width": width, "height": 844})
         expect(bar).to_be_visible()
         expect(bar).to_be_in_viewport(ratio=1)
-        expect(bar).to_have_text("IAM-only4 actions: 2 chosen, 2 added as dependencies")
+        expect(bar).to_have_text(f"IAM-only4 actions: {wording.chosen_in_words(2, 2)}")
         expect(builder.verdict).not_to_be_in_viewport()
 
         page.locator(".bar").get_by_role("link", name="Policy").click()
@@ -103,11 +103,11 @@ def test_verdict_is_in_view_and_leads_to_the_policy_on_a_narrow_screen(new_conte
 def test_bar_follows_the_ticks_on_a_phone(new_context):
     builder = at(new_context, 390, 844, has_touch=True, is_mobile=True).open()
     bar = builder.page.locator("#bar-verdict")
-    expect(bar).to_have_text("Nothing is granted yetNo actions yet")
+    expect(bar).to_have_text(f"{wording.NOTHING_GRANTED}No actions yet")
 
     builder.box(CREATE).tap()
 
-    expect(bar).to_have_text(f"{wording.IN_BOTH}3 actions: 1 chosen, 2 added as dependencies")
+    expect(bar).to_have_text(f"{wording.IN_BOTH}3 actions: {wording.chosen_in_words(1, 2)}")
     expect(bar).to_be_visible()
     expect(bar).to_be_in_viewport(ratio=1)
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.looks import faults
-from tests.browser.screen import CATALOG, address_of, selection
+from tests.browser.screen import CATALOG, address_of, expect_outcome, selection
 
 MANY = selection(*list(CATALOG.operations)[:40], actions=["ecs:servers:*", "kms:keys:get"])
 
@@ -41,7 +41,7 @@ def test_text_for_mermaid_is_copied(new_context):
     page.goto(address_of(MANY, page="picture"))
     page.get_by_role("button", name="Copy text").click()
 
-    expect(page.locator("#copied")).to_have_text("Copied. Paste it where Mermaid is drawn.")
+    expect_outcome(page, "copied")
 
 
 def test_picture_is_scrolled_by_keyboard_and_whole_on_paper(new_context):

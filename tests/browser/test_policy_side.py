@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.screen import CATALOG, DETACH, LOCK, Builder, selection
+from tests.browser.screen import CATALOG, DETACH, LOCK, Builder, expect_outcome, selection
 
 SEEN = """marks => marks.map(mark => {
     const [line, json] = [mark, mark.closest("pre")].map(each => each.getBoundingClientRect());
@@ -16,7 +16,7 @@ def copy_and_look(page):
     was = name.bounding_box()
     expect(page.locator("#what-now")).to_be_hidden()
     page.get_by_role("button", name="Copy JSON").click()
-    expect(page.locator("#copied")).to_contain_text("Copied.")
+    expect_outcome(page, "copied")
     assert name.bounding_box() == was
     expect(page.locator("#what-now")).to_be_visible()
 

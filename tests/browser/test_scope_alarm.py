@@ -6,7 +6,7 @@ What the alarm says of this change and that, and what each of its buttons makes 
 from playwright.sync_api import expect
 
 from policybuilder.web import wording
-from tests.browser.screen import ALARM, ATTACH, DISKS, LOCK, START, address_of, selection
+from tests.browser.screen import ATTACH, DISKS, LOCK, START, address_of, selection, title_of
 
 ALL_IAM_ONLY = wording.ALL_IAM_ONLY
 IN_BOTH = wording.IN_BOTH
@@ -21,11 +21,15 @@ def test_alarm_tells_the_change_the_cause_and_the_way_out_until_it_is_closed(bui
 
     alarm = builder.page.get_by_role("alert").filter(has_text="IAM-only")
     expect(alarm).to_be_in_viewport()
-    expect(alarm.locator(".alarm-why")).to_have_text("“Starting an ECS (native OpenStack API)” was chosen.")
-    swap, untick = "Swap for “Starting ECSs in a batch”", "Untick Starting an ECS (native OpenStack API)"
-    expect(alarm.locator("button:visible, a:visible")).to_have_text(
-        [swap, untick, "Undo this change", "Keep it"]  # nothing works in enterprise projects: there is nothing to split
-    )
+    expect(alarm.locator(".alarm-why")).to_contain_text(title_of(START))
+    ways = alarm.locator("button:visible, a:visible")
+    # Nothing works in enterprise projects: there is nothing to split.
+    assert ways.evaluate_all("each => each.map(way => way.value || way.dataset.dismiss)") == [
+        f"swap:{START}",
+        f"untick:{START}",
+        "undo",
+        "alarm",
+    ]
     # The same element as before: a screen reader announces what changes in a region, not a region that appears.
     assert builder.page.evaluate("window.region === document.getElementById('alarm') && window.region.isConnected")
 
@@ -36,7 +40,7 @@ def test_alarm_tells_the_change_the_cause_and_the_way_out_until_it_is_closed(bui
     builder.untick(START)
     builder.expect_nothing_granted()
     builder.tick(START)  # and the next time it is told again
-    expect(builder.alarm).to_contain_text(ALARM)
+    expect(builder.iam_only_alarm).to_be_visible()
 
 
 def test_verdict_goes_with_the_culprit(builder):
@@ -66,5 +70,5 @@ def test_alarm_comes_on_top_of_a_phone_too(new_context):
 
     alarm = page.get_by_role("alert").filter(has_text="IAM-only")
     expect(alarm.locator(".alarm-head")).to_be_in_viewport()
-    expect(page.locator("#bar-verdict")).to_have_text("IAM-only5 actions: 1 chosen, 4 added as dependencies")
+    expect(page.locator("#bar-verdict")).to_have_text(f"IAM-only5 actions: {wording.chosen_in_words(1, 4)}")
     expect(page.locator("#bar-verdict")).to_be_in_viewport()

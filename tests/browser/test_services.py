@@ -14,10 +14,11 @@ from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.policy.document import Effect
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
+from policybuilder.pages.builder.commands import no_service
 from policybuilder.pages.builder.found import FOUND_AT_ONCE
 from policybuilder.pages.builder.tree import ROWS_AT_ONCE
 from tests.browser.looks import PHONE, WIDE, faults
-from tests.browser.screen import ATTACH, CREATE, LIFECYCLE, START, START_BATCH, Builder, json_of, selection
+from tests.browser.screen import ATTACH, CREATE, LIFECYCLE, START, START_BATCH, Builder, json_of, selection, title_of
 from tests.builders import ECS, catalog_of_files
 
 SERVICES, CATEGORIES, OPERATIONS = 5, 4, 14  # of each; s3 has twice as many operations in a category
@@ -136,12 +137,12 @@ def test_closed_categories_of_a_large_service_are_filled_once_when_they_are_open
     assert len(asked) == 1
 
 
-def test_ticks_in_an_opened_category_count(builder, expect_selection):
+def test_ticks_in_an_opened_category_count(builder, catalog, expect_selection):
     builder.unfold(FAR)
     builder.box(FAR_FIRST).check()
     expect_selection(FAR_FIRST)
     builder.expect_granted(
-        {"s3:c2:do0": [], "s3:c2:share": ["Needed by Doing 0 with c2 of s3 (S3)"]},
+        {"s3:c2:do0": [], "s3:c2:share": [f"Needed by {title_of(FAR_FIRST, catalog)} (S3)"]},
     )
     expect(builder.rail_count(FAR)).to_have_text(f", 1/ of {IN_FAR} selected")
     expect(builder.parent(FAR)).to_have_js_property("indeterminate", True)
@@ -306,7 +307,7 @@ def test_service_is_found_as_its_name_is_typed_and_chosen_by_keyboard(builder):
     expect(rail.locator("#show-s0")).to_be_hidden()  # its group is folded again
 
     builder.find_service.fill("no such")
-    expect(rail.locator("#rail-none")).to_have_text("No service is called so.")
+    expect(rail.locator("#rail-none")).not_to_be_empty()
     builder.find_service.press("Escape")
     expect(builder.find_service).to_have_value("")
     builder.find_service.fill("north")
@@ -318,19 +319,24 @@ def test_service_is_found_as_its_name_is_typed_and_chosen_by_keyboard(builder):
     expect(rail.locator("#show-s1")).to_be_focused()
 
 
+def in_use(service: str, selected: int) -> str:
+    """The line of a service in the rail: a slash for the eye, words for the ear."""
+    return f"{service.upper()}, {selected}/ of {CATEGORIES * operations_in(service)} selected"
+
+
 def test_rail_shows_what_is_in_use_and_counts_it(builder, expect_selection):
     used = builder.rail.locator("#rail-used button")
     expect(used).to_have_count(0)
     builder.tick("s0/c1/do1", "s3/c0/do1")
-    expect(used).to_have_text(["S0, 1/ of 56 selected", "S3, 1/ of 112 selected"])
+    expect(used).to_have_text([in_use("s0", 1), in_use("s3", 1)])
 
     builder.tick("s3/c0/do2")
-    expect(used).to_have_text(["S0, 1/ of 56 selected", "S3, 2/ of 112 selected"])
+    expect(used).to_have_text([in_use("s0", 1), in_use("s3", 2)])
     used.first.click()
     expect(builder.trunk("s0")).to_be_visible()
     builder.untick("s0/c1/do1")
 
-    expect(used).to_have_text(["S3, 2/ of 112 selected"])
+    expect(used).to_have_text([in_use("s3", 2)])
     expect(builder.trunk("s0")).to_be_visible()
 
 
@@ -366,7 +372,7 @@ def test_enter_in_the_search_field_searches_without_javascript(plain_page, catal
     builder.search.fill("doing 9 c1 s2")
     builder.search.press("Enter")
 
-    expect(builder.titles).to_have_text(["Doing 9 with c1 of s2"])
+    expect(builder.titles).to_have_text([title_of("s2/c1/do9", catalog)])
     expect(builder.page).to_have_url(re.compile("service=s3"))
 
 
@@ -417,20 +423,22 @@ def test_address_keeps_the_service_with_the_draft(builder, expect_selection):
     builder.page.go_back()
     builder.expect_nothing_granted()
     builder.open(service="nope")
-    expect(builder.problems).to_have_text([re.compile("There is no service “nope”")])
+    expect(builder.problems).to_have_text([no_service("nope")])
     expect(builder.trunk("ecs")).to_be_visible()
 
 
 # What a search finds
 
 
-def test_search_lists_rows_of_all_services_and_where_they_are(builder, expect_selection):
+def test_search_lists_rows_of_all_services_and_where_they_are(builder, catalog, expect_selection):
     builder.unfold(FAR)
     builder.box(FAR_FIRST).check()
     expect_selection(FAR_FIRST)
     builder.search.fill("Doing :c1:do9")
     expect(builder.hits).to_have_text(f"{SERVICES} operations found")
-    assert sorted(builder.titles.all_text_contents()) == [f"Doing 9 with c1 of s{number}" for number in range(SERVICES)]
+    assert sorted(builder.titles.all_text_contents()) == [
+        title_of(f"s{number}/c1/do9", catalog) for number in range(SERVICES)
+    ]
     expect(builder.rail.locator("#show-s2")).to_have_text("S2, 1 found")
     expect(builder.rail.locator("#show-ecs")).to_have_class(re.compile("rail-empty"))
 

@@ -9,10 +9,10 @@ from playwright.sync_api import expect
 from policybuilder.catalog_files.judged_starting_points import compiled_templates
 from policybuilder.domain.access.evaluation import Project
 from tests.browser.looks import WIDTHS, faults, unfold_all
-from tests.browser.screen import CATALOG, START, Builder, address_of, selection
+from tests.browser.screen import CATALOG, LIFECYCLE, START, Builder, address_of, selection, title_of
 
 POWER = next(
-    found.variant.selection(CATALOG)
+    found
     for found in compiled_templates(CATALOG)
     if found.template.slug == "start-stop-restart" and found.variant.project is Project.ENTERPRISE
 )
@@ -24,7 +24,7 @@ def filters_while_typing(page):
     count = page.locator("[data-row]").count()
     page.get_by_role("searchbox").focus()
     page.keyboard.type("RESTART serv")
-    expect(rows.locator("h3")).to_have_text(["Start, stop and restart servers"])
+    expect(rows.locator("h3")).to_have_text([POWER.template.title])
     expect(page.locator("#tasks ~ .tally")).to_have_text("1")
     expect(left).to_have_text(f"1 of {count} match by name. Search looks into what they contain as well.")
     expect(page.get_by_role("heading", level=2)).to_have_text(["Tasks"])
@@ -48,12 +48,14 @@ def test_everything_can_be_done_by_keyboard(page):
     page.keyboard.type("restart")
     page.keyboard.press("Enter")
     expect(page).to_have_url("http://" + page.url.split("/")[2] + "/start/?goal=enterprise_project&q=restart")
-    expect(page.locator(".start h3").first).to_have_text("Start, stop and restart servers")
+    expect(page.locator(".start h3").first).to_have_text(POWER.template.title)
 
-    page.get_by_role("link", name="Start, stop and restart servers").focus()
+    page.get_by_role("link", name=POWER.template.title).focus()
     page.keyboard.press("Enter")
     variant = page.locator("#start-stop-restart-enterprise")
-    contained = variant.locator(".also li", has_text="Querying details about a specific ECS").last
+    contained = variant.locator(
+        ".also li", has_text=title_of(f"{LIFECYCLE}/querying-details-about-a-specific-ecs")
+    ).last
     expect(contained).to_be_visible()
     variant.get_by_role("link", name="Open in the builder").focus()
     page.keyboard.press("Tab")
@@ -62,7 +64,7 @@ def test_everything_can_be_done_by_keyboard(page):
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
 
-    Builder(page).expect_selection(POWER)
+    Builder(page).expect_selection(POWER.variant.selection(CATALOG))
 
 
 def test_service_is_taken_as_a_whole_and_the_draft_before_is_one_step_back(page):

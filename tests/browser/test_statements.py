@@ -7,7 +7,9 @@ import json
 
 from playwright.sync_api import expect
 
-from tests.browser.screen import ATTACH, BATCH, DELETE, DETACH, QUERY, Builder, selection
+from policybuilder.domain.policy.condition_words import in_words
+from policybuilder.domain.policy.document import Condition
+from tests.browser.screen import ATTACH, BATCH, DELETE, DETACH, QUERY, Builder, expect_outcome, selection
 from tests.browser.test_keyboard import tab_to
 from tests.browser.test_taking import opened, pasted
 
@@ -59,7 +61,8 @@ def test_dialog_keeps_what_is_typed_and_says_what_is_wrong_and_gives_the_focus_b
     expect(page.locator("#condition-said")).to_contain_text("half a va")
     resource.fill("obs:*:*:bucket:re ports")
     resource.press("Enter")
-    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("A resource has no spaces.")
+    expect(page.get_by_role("dialog").get_by_role("alert")).not_to_be_empty()
+    expect(resource).to_have_value("obs:*:*:bucket:re ports")
     resource.fill("obs:*:*:bucket:reports")
     resource.press("Enter")
     expect(lines(builder)).to_contain_text("only for 1 resource")
@@ -101,10 +104,11 @@ def test_deny_with_a_condition_by_keyboard_alone(new_context):
     keyboard.press("Enter")
     expect(page.get_by_label("One value per line")).to_be_focused()
     keyboard.type("ops-")
-    expect(page.locator("#condition-said")).to_contain_text("Denied only for users whose name starts with “ops-”.")
+    for_ops = in_words(Condition("StringStartWith", "g:UserName", ("ops-",)))
+    expect(page.locator("#condition-said")).to_contain_text(f"Denied {for_ops}.")
     tab_to(page, "Done with the condition")
     keyboard.press("Enter")
-    expect(lines(builder).nth(1)).to_contain_text("only for users whose name starts with “ops-”")
+    expect(lines(builder).nth(1)).to_contain_text(for_ops)
     keyboard.press("Escape")
     tab_to(page, "Deleting ECSs")
     keyboard.press("Space")
@@ -112,7 +116,7 @@ def test_deny_with_a_condition_by_keyboard_alone(new_context):
     tab_to(page, "Copy JSON")
     keyboard.press("Enter")
 
-    expect(page.locator("#copied")).to_contain_text("Copied.")
+    expect_outcome(page, "copied")
     assert json.loads(pasted(page))["Statement"][1] == {
         "Effect": "Deny",
         "Action": ["ecs:cloudServers:deleteServers"],

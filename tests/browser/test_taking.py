@@ -5,7 +5,8 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.screen import ATTACH, COPIED, DETACH, START, Builder, address_of, json_of, selection
+from policybuilder.web.wording import name_problem
+from tests.browser.screen import ATTACH, DETACH, START, Builder, address_of, expect_outcome, json_of, selection
 
 WANTED = selection(ATTACH, START)
 
@@ -52,7 +53,8 @@ def refused(new_context):
 def test_copy_puts_the_policy_of_now_on_the_clipboard_and_says_so_until_it_changes(allowed):
     copied = allowed.page.locator("#copied")
     allowed.page.get_by_role("button", name="Copy JSON").click()
-    expect(allowed.page.get_by_role("status").filter(has_text="Copied")).to_have_text(COPIED)
+    expect(allowed.page.get_by_role("status").filter(has_text="Copied")).to_be_visible()
+    expect_outcome(allowed.page, "copied")
     assert pasted(allowed.page) == json_of(WANTED)
 
     allowed.tick(DETACH)
@@ -60,7 +62,7 @@ def test_copy_puts_the_policy_of_now_on_the_clipboard_and_says_so_until_it_chang
     expect(copied).to_have_text("")  # what lies on the clipboard is not the policy any more
 
     allowed.page.get_by_role("button", name="Copy JSON").click()
-    expect(copied).to_contain_text("Copied.")
+    expect_outcome(allowed.page, "copied")
     assert pasted(allowed.page) == json_of(selection(ATTACH, START, DETACH))
 
 
@@ -70,9 +72,8 @@ def test_copy_without_permission_unfolds_and_selects_the_json(refused):
 
     refused.page.get_by_role("button", name="Copy JSON").click()
 
-    expect(refused.page.get_by_role("status").filter(has_text="The text is selected")).to_have_text(
-        "Not copied: the text is selected. Press Ctrl+C or ⌘C."
-    )
+    expect(refused.page.get_by_role("status").filter(has_text="Ctrl+C")).to_be_visible()
+    expect_outcome(refused.page, "selected")
     assert refused.page.evaluate("getSelection().toString()").strip() == json_of(WANTED).strip()
     expect(refused.json).to_be_in_viewport()
 
@@ -82,7 +83,7 @@ def test_copy_without_permission_unfolds_and_selects_the_json(refused):
 
 def test_copied_link_opens_the_same_draft(allowed, new_context):
     allowed.page.get_by_role("button", name="Copy link to this draft").click()
-    expect(allowed.page.locator("#copied")).to_have_text("Link copied. It opens this draft in any browser.")
+    expect_outcome(allowed.page, "link")
     link = pasted(allowed.page)
 
     colleague = Builder(new_context().new_page())
@@ -95,7 +96,7 @@ def test_copied_link_opens_the_same_draft(allowed, new_context):
 def test_link_that_may_not_be_copied_is_in_the_address_bar(refused):
     refused.page.get_by_role("button", name="Copy link to this draft").click()
 
-    expect(refused.page.locator("#copied")).to_have_text("Not copied: the address bar holds the link.")
+    expect_outcome(refused.page, "address")
     expect(refused.page).to_have_url(address_of(WANTED))
 
 
@@ -105,7 +106,7 @@ def test_copy_in_the_split_page(new_context):
 
     page.get_by_role("button", name="Copy JSON Companion for IAM projects").click()
 
-    expect(page.locator("#copied")).to_contain_text("Copied.")
+    expect_outcome(page, "copied")
     assert pasted(page) == json_of(selection(START))
 
 
@@ -114,7 +115,7 @@ def test_download_is_the_json_shown_to_the_byte_and_has_the_name_of_the_policy(b
     builder.expect_selection(WANTED)
     builder.page.get_by_label("Name").fill("Disk Team: ä/ß")
     builder.page.get_by_label("Name").press("Tab")
-    expect(builder.page.locator("#name-problem")).to_have_text("IAM refuses names with spaces. Use hyphens.")
+    expect(builder.page.locator("#name-problem")).to_have_text(name_problem("Disk Team"))
     expect(builder.page.locator("#download")).to_have_attribute("download", "Disk-Team.json")
 
     with builder.page.expect_download() as download:

@@ -4,7 +4,6 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.screen import (
-    ALARM,
     ATTACH,
     LIFECYCLE,
     QUERY,
@@ -45,7 +44,7 @@ def test_from_the_empty_page_to_the_download(builder):
     builder.tick(START)
     apply(builder)
     builder.expect_selection(selection(ATTACH, START))
-    expect(builder.alarm).to_contain_text(ALARM)
+    expect(builder.iam_only_alarm).to_be_visible()
 
     builder.alarm.get_by_role("button", name="Swap for “Starting ECSs in a batch”").click()
     builder.expect_selection(selection(ATTACH, START_BATCH))

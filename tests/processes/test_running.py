@@ -1,5 +1,6 @@
 """How the program starts on a machine: the server's own variables, and what make says without Python."""
 
+import errno
 import os
 import shutil
 import socket
@@ -9,6 +10,8 @@ import sys
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+
+from policybuilder.management.commands.serve import CANNOT_LISTEN, PORT_IS_TAKEN
 
 # The project's own settings, not those of the tests. DEBUG, so that the server needs no collected static files.
 ENVIRONMENT = os.environ | {"DJANGO_SETTINGS_MODULE": "policybuilder.settings", "DEBUG": "1"}
@@ -37,7 +40,7 @@ def test_taken_port_is_told_with_a_way_out(taken_port):
 
     assert process.returncode == 1
     assert "Traceback" not in process.stderr
-    assert process.stderr.splitlines()[-1] == (f"Port {taken_port} is taken. Choose another: make run PORT=8000")
+    assert process.stderr.splitlines()[-1] == PORT_IS_TAKEN.format(port=taken_port, other=8000)
 
 
 @pytest.mark.parametrize(
@@ -55,22 +58,22 @@ def test_wrong_number_stops_the_server(monkeypatch, name, value, expected):
     with pytest.raises(SystemExit) as stopped:
         call_command("serve")
 
-    assert stopped.value.code == f"Policy Builder does not start: {name} is {value!r}. Expected: {expected}."
+    assert stopped.value.code.endswith(f"{name} is {value!r}. Expected: {expected}.")
 
 
 def test_wrong_number_ends_the_process_with_one_line():
     process = run_server(PORT="http")
 
-    told = "Policy Builder does not start: PORT is 'http'. Expected: a number from 1 to 65535.\n"
-    assert (process.returncode, process.stderr) == (1, told)
+    (line,) = process.stderr.splitlines()
+    assert (process.returncode, "PORT is 'http'" in line) == (1, True)
 
 
 def test_address_of_another_machine_stops_the_server():
     process = run_server(PORT="8000", BIND="192.0.2.1")  # reserved for documentation: no machine has it
 
     assert process.returncode == 1
-    assert process.stderr.splitlines()[-1] == (
-        "Policy Builder does not start: cannot listen on 192.0.2.1:8000 (Cannot assign requested address)."
+    assert process.stderr.splitlines()[-1] == CANNOT_LISTEN.format(
+        address="192.0.2.1", port=8000, reason=os.strerror(errno.EADDRNOTAVAIL)
     )
 
 
@@ -78,7 +81,7 @@ def test_wrong_setting_stops_the_server():
     process = run_server(HTTPS="perhaps")
 
     assert process.returncode == 1
-    assert process.stderr.splitlines()[-1].startswith("Policy Builder does not start: HTTPS is 'perhaps'")
+    assert "HTTPS is 'perhaps'" in process.stderr.splitlines()[-1]
 
 
 @pytest.mark.skipif(not shutil.which("make"), reason="make is not installed")
@@ -101,9 +104,11 @@ def test_make_without_python_says_what_to_install(tmp_path):
     )
 
     assert process.returncode == 2  # make's own: a command failed
-    assert process.stderr.splitlines()[:3] == [
-        "Policy Builder needs Python 3.11 or newer with its venv module, and found none on the PATH.",
-        "Install it: 'apt install python3 python3-venv' on Debian and Ubuntu, 'brew install python' on macOS,",
-        "or from https://www.python.org/downloads/. Then run make again.",
-    ]
+    for told in (
+        "Python 3.11",
+        "'apt install python3 python3-venv'",
+        "'brew install python'",
+        "https://www.python.org/",
+    ):
+        assert told in process.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["Makefile", "bin", "requirements.txt"]

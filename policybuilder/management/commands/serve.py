@@ -22,6 +22,9 @@ from django.core.management.base import BaseCommand
 
 from policybuilder.settings import env, read_variable
 
+PORT_IS_TAKEN = "Port {port} is taken. Choose another: make run PORT={other}"
+CANNOT_LISTEN = "Policy Builder does not start: cannot listen on {address}:{port} ({reason})."
+
 CONNECTIONS = 1500
 LINE = 8190  # bytes of a request line, which holds a draft; other servers and proxies take no more either
 LIMITS: dict[str, Any] = {
@@ -83,10 +86,10 @@ def listen(address: str, port: int) -> socket.socket:
         listener = socket.create_server((address, port), family=family, backlog=1024)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            message = f"Port {port} is taken. Choose another: make run PORT={8001 if port == 8000 else 8000}"
+            message = PORT_IS_TAKEN.format(port=port, other=8001 if port == 8000 else 8000)
         else:
             reason = str(error.strerror).partition(" (while")[0]  # the rest repeats the address
-            message = f"Policy Builder does not start: cannot listen on {address}:{port} ({reason})."
+            message = CANNOT_LISTEN.format(address=address, port=port, reason=reason)
         raise SystemExit(message) from None
     # `channel_timeout` does not end a client that never reads: waitress closes a connection only when it can write.
     if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux

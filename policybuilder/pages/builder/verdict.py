@@ -15,7 +15,7 @@ from policybuilder.domain.words import counted, have
 from policybuilder.drafts.draft import Draft
 from policybuilder.web.wording import VerdictInWords
 
-_WORKS = "Works where it is to be granted"
+WORKS_THERE = "Works where it is to be granted"
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class DraftVerdict(VerdictInWords):
             return super().short
         if without := self._without_effect:
             return f"{counted(len(without), 'action')} without effect"
-        return "Scope unknown" if self.unknown else _WORKS + (", in part" if self.varies else "")
+        return "Scope unknown" if self.unknown else WORKS_THERE + (", in part" if self.varies else "")
 
     @property
     def line(self) -> str:
@@ -74,7 +74,7 @@ class DraftVerdict(VerdictInWords):
         if self.unknown:
             return f"Scope unknown for {len(self.unknown)} of {counted(scope.total, 'action')}"
         part = f", in part for {len(self.varies)} of {counted(scope.total, 'action')}" if self.varies else ""
-        return f"{_WORKS}: {self.goal.place}{part}"
+        return f"{WORKS_THERE}: {self.goal.place}{part}"
 
     @property
     def _without_effect(self) -> tuple[str, ...]:
