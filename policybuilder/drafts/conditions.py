@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.findings import Finding, Severity, Wording
+from policybuilder.domain.findings import Finding, Severity, Wording, fill
 from policybuilder.domain.jsontext.source import read
 from policybuilder.domain.policy.condition_terms import (
     GLOBAL_KEYS,
@@ -23,7 +23,6 @@ from policybuilder.domain.policy.condition_words import (
 from policybuilder.domain.policy.document import Condition, Effect
 from policybuilder.domain.rules.check import check
 from policybuilder.domain.rules.operator_names import MOST_NEAREST, near_boolean, near_key
-from policybuilder.domain.words import quoted
 
 NO_KEY = Wording("It has no key.", "Choose what is to be compared.")
 NO_OPERATOR = Wording("It has no operator.", "Choose how to compare.")
@@ -90,6 +89,7 @@ class ConditionFields:
 
 
 HALF_TYPED = "A condition is typed that is not complete."
+HALF_TYPED_RESOURCE = "A resource is typed that is not added: {resource:quoted}."
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ class Typed:
         """What is typed and does not count, a sentence each."""
         said = [] if self.condition.empty else [HALF_TYPED]
         if self.resource:
-            said.append(f"A resource is typed that is not added: {quoted(self.resource)}.")
+            said.append(fill(HALF_TYPED_RESOURCE, {"resource": self.resource}))
         return tuple(said)
 
 

@@ -18,6 +18,12 @@ from policybuilder.domain.catalog.name_index import NameIndex
 from policybuilder.domain.policy.document import Effect
 from policybuilder.web.commands import RefusedError
 
+NO_CATEGORY = "“{subject}” is no category of the catalogue (any more). Reload the page."
+NO_OPERATION = "“{subject}” is no operation of the catalogue (any more). Reload the page."
+NO_WILDCARD = "“{name}” is one action and no wildcard: it is granted, or left out."
+NO_MATCH = "“{subject}” matches no action of the catalogue, so there is nothing to put in its place."
+TYPE_AN_ACTION = "Type an action to add, e.g. ecs:servers:list."
+NOT_IN_CATALOGUE = "“{name}” is not in the catalogue. Choose an action from the list."
 FOUND = "found"  # as a subject: whatever was found, of all services
 
 Command = Callable[[Catalog, Selection, str, Set[str]], Selection]
@@ -28,8 +34,8 @@ def change_block(catalog: Catalog, block: Block, name: str, subject: str, in_sig
 
     Raises RefusedError, also for a command that the block's effect has no place for.
     """
-    if name in _NEVER and block.effect in _NEVER[name]:
-        raise RefusedError(_NEVER[name][block.effect])
+    if name in NEVER and block.effect in NEVER[name]:
+        raise RefusedError(NEVER[name][block.effect])
     if name in _READING:
         in_sight = only_reading(catalog, block) & in_sight
     return replace(block, selection=SELECTION_COMMANDS[name](catalog, block.selection, subject, in_sight))
@@ -41,7 +47,7 @@ def operations_below(catalog: Catalog, subject: str, in_sight: Set[str]) -> Iter
         return (catalog.operations[id_] for id_ in in_sight)
     below = catalog.services_by_slug.get(subject) or catalog.categories.get(subject)
     if below is None:
-        raise RefusedError(f"“{subject[:200]}” is no category of the catalogue (any more). Reload the page.")
+        raise RefusedError(NO_CATEGORY, subject=subject[:200])
     return (operation for operation in below.operations if operation.id in in_sight)
 
 
@@ -51,7 +57,7 @@ def _ids(operations: Iterable[Operation]) -> frozenset[str]:
 
 def _operation(catalog: Catalog, subject: str) -> str:
     if subject not in catalog.operations:
-        raise RefusedError(f"“{subject[:200]}” is no operation of the catalogue (any more). Reload the page.")
+        raise RefusedError(NO_OPERATION, subject=subject[:200])
     return subject
 
 
@@ -124,7 +130,7 @@ def _only_reading(catalog: Catalog, selection: Selection, subject: str, in_sight
     """The actions that read in the place of a wildcard that an operation depends on."""
     name = _action(catalog, subject)
     if not is_wildcard(name):
-        raise RefusedError(f"“{name}” is one action and no wildcard: it is granted, or left out.")
+        raise RefusedError(NO_WILDCARD, name=name)
     return selection.read_only(name)
 
 
@@ -142,23 +148,21 @@ def _expand(catalog: Catalog, selection: Selection, subject: str, in_sight: Set[
     granted = NameIndex.of(grant.action for grant in close(catalog, others) if grant.selected)
     matching = catalog.action_index.expand(subject) if subject in selection.actions else ()
     if not matching:
-        raise RefusedError(
-            f"“{subject[:200]}” matches no action of the catalogue, so there is nothing to put in its place."
-        )
+        raise RefusedError(NO_MATCH, subject=subject[:200])
     return replace(others, actions=others.actions.union(name for name in matching if name not in granted))
 
 
 def _action(catalog: Catalog, name: str) -> str:
     """The action as the catalogue spells it. A wildcard stays as it is, if it matches something."""
     if not name:
-        raise RefusedError("Type an action to add, e.g. ecs:servers:list.")
+        raise RefusedError(TYPE_AN_ACTION)
     try:
         parse_action(name)
     except ActionNameError as error:
         raise RefusedError(str(error)) from None
     known = catalog.action_index.action(name)
     if known is None and not catalog.action_index.has(name):
-        raise RefusedError(f"“{name}” is not in the catalogue. Choose an action from the list.")
+        raise RefusedError(NOT_IN_CATALOGUE, name=name)
     return known.name if known else name
 
 
@@ -187,7 +191,7 @@ _NO_SWAP = (
     "A Deny keeps what it denies, so nothing was swapped. To deny the other ways as well, press “Also deny” in the "
     "row of the operation."
 )
-_NEVER = {
+NEVER = {
     "swap": {Effect.DENY: _NO_SWAP},
     "swap-all": {Effect.DENY: _NO_SWAP},
     "complete": {

@@ -18,6 +18,24 @@ from .omitted import Omitted
 
 MAX_RESOURCES = 20  # IAM.1037
 
+NO_STATEMENT = "There is no statement {subject} (any more). Reload the page."
+NO_CONDITION = "There is no condition {subject} (any more). Reload the page."
+NO_RESOURCE = "There is no resource {subject} (any more). Reload the page."
+WOULD_BE_LOST = "{unfinished} Finish it first, or discard it: otherwise it would be lost."
+FINISH_FIRST = "{unfinished} Finish it first, or discard it."
+STATEMENT_IS_KEPT = "This statement is kept as it is. It can be moved, copied and deleted, but not be edited here."
+NO_EFFECT = "“{subject}” is no effect: a statement allows or denies."
+TOO_MANY_STATEMENTS = "A policy has at most {limit} statements. Put the rest into a second policy."
+AT_THE_END = "The statement is at the end of the list already."
+CONDITION_HAS_NO_KEY = "The condition is not complete yet. It has no key. Choose what is to be compared."
+NOT_COMPLETE_YET = "The condition is not complete yet. {error.message} {error.hint}"
+NO_SUCH_PRESET = "There is no condition “{subject}” to begin with. Reload the page."
+TYPE_A_RESOURCE = "Type a resource to add, e.g. obs:*:*:bucket:reports."
+RESOURCE_HAS_SPACES = "A resource has no spaces. It is service:region:account:type:path, * stands for all of a part."
+RESOURCE_TWICE = "“{uri}” is in the list already."
+TOO_MANY_RESOURCES = "IAM takes at most {limit} resources in a statement."
+MENDING_IS_GONE = "What this would have mended is not there any more."
+
 
 @dataclass(frozen=True, slots=True)
 class DraftChange:
@@ -43,7 +61,7 @@ class DraftChange:
     def leaving(self) -> "DraftChange":
         """The same. Raises RefusedError where the statement cannot be left without losing what is typed."""
         if lost := self.typed.unfinished:
-            raise RefusedError(f"{lost[0]} Finish it first, or discard it: otherwise it would be lost.")
+            raise RefusedError(WOULD_BE_LOST, unfinished=lost[0])
         return self
 
 
@@ -91,15 +109,13 @@ def _accept(catalog: Catalog, change: DraftChange, subject: str) -> DraftChange:
 def _statement(catalog: Catalog, change: DraftChange, subject: str) -> DraftChange:
     at = _index(change, subject)
     if change.draft.blocks[at].kept:
-        raise RefusedError(
-            "This statement is kept as it is. It can be moved, copied and deleted, but not be edited here."
-        )
+        raise RefusedError(STATEMENT_IS_KEPT)
     return change if at == change.view.at else change.leaving().showing(at)
 
 
 def _add(catalog: Catalog, change: DraftChange, subject: str) -> DraftChange:
     if subject not in list(Effect):
-        raise RefusedError(f"“{subject[:50]}” is no effect: a statement allows or denies.")
+        raise RefusedError(NO_EFFECT, subject=subject[:50])
     return _insert(change, len(change.draft.blocks), Block(effect=Effect(subject)))
 
 
@@ -111,7 +127,7 @@ def _duplicate(catalog: Catalog, change: DraftChange, subject: str) -> DraftChan
 def _insert(change: DraftChange, at: int, block: Block) -> DraftChange:
     blocks = change.draft.blocks
     if len(blocks) >= MAX_STATEMENTS:
-        raise RefusedError(f"A policy has at most {MAX_STATEMENTS} statements. Put the rest into a second policy.")
+        raise RefusedError(TOO_MANY_STATEMENTS, limit=MAX_STATEMENTS)
     draft = replace(change.leaving().draft, blocks=(*blocks[:at], block, *blocks[at:]))
     return replace(change, draft=draft).showing(draft.editable(at))
 
@@ -137,7 +153,7 @@ def _swap(change: DraftChange, at: int) -> DraftChange:
     """The blocks `at` and after it change places; the tree goes on to show the same one."""
     blocks = list(change.draft.blocks)
     if not 0 <= at < len(blocks) - 1:
-        raise RefusedError("The statement is at the end of the list already.")
+        raise RefusedError(AT_THE_END)
     blocks[at], blocks[at + 1] = blocks[at + 1], blocks[at]
     shown = {at: at + 1, at + 1: at}.get(change.view.at, change.view.at)
     view = replace(change.view, at=shown)
@@ -146,7 +162,7 @@ def _swap(change: DraftChange, at: int) -> DraftChange:
 
 def _effect(catalog: Catalog, change: DraftChange, subject: str) -> DraftChange:
     if subject not in list(Effect):
-        raise RefusedError(f"“{subject[:50]}” is no effect: a statement allows or denies.")
+        raise RefusedError(NO_EFFECT, subject=subject[:50])
     return change.with_block(replace(change.block, effect=Effect(subject)))
 
 
@@ -155,11 +171,11 @@ def _condition_done(catalog: Catalog, change: DraftChange, subject: str) -> Draf
     change = with_complete_condition(catalog, change)
     fields, at = change.typed.condition, change.view.condition
     if fields.empty and at is None:
-        raise RefusedError("The condition is not complete yet. It has no key. Choose what is to be compared.")
+        raise RefusedError(CONDITION_HAS_NO_KEY)
     if not fields.empty:
         others = (each for number, each in enumerate(change.block.conditions) if number != at)
         error = next(f for f in condition_findings(catalog, fields.condition(), others) if f.severity is Severity.ERROR)
-        raise RefusedError(f"The condition is not complete yet. {error.message} {error.hint}")
+        raise RefusedError(NOT_COMPLETE_YET, error=error)
     return _with_empty_editor(change)
 
 
@@ -180,9 +196,9 @@ def _with_empty_editor(change: DraftChange) -> DraftChange:
 def _condition_preset(catalog: Catalog, change: DraftChange, subject: str) -> DraftChange:
     """One of PRESETS is put into the editor. A complete one counts, in place of one of the same operator and key."""
     if subject not in PRESETS:
-        raise RefusedError(f"There is no condition “{subject[:50]}” to begin with. Reload the page.")
+        raise RefusedError(NO_SUCH_PRESET, subject=subject[:50])
     if change.typed.condition.values.strip():
-        raise RefusedError(f"{change.typed.unfinished[0]} Finish it first, or discard it.")
+        raise RefusedError(FINISH_FIRST, unfinished=change.typed.unfinished[0])
     fields = preset(subject, change.block.effect)
     there = enumerate(map(ConditionFields.of, change.block.conditions))
     same = (at for at, each in there if (each.operator, each.key) == (fields.operator, fields.key))
@@ -191,16 +207,16 @@ def _condition_preset(catalog: Catalog, change: DraftChange, subject: str) -> Dr
 
 
 def _condition_edit(catalog: Catalog, change: DraftChange, subject: str) -> DraftChange:
-    at = _position(subject, len(change.block.conditions), "condition")
+    at = _position(subject, len(change.block.conditions), NO_CONDITION)
     if at != change.view.condition and not change.typed.condition.empty:
-        raise RefusedError(f"{change.typed.unfinished[0]} Finish it first, or discard it.")
+        raise RefusedError(FINISH_FIRST, unfinished=change.typed.unfinished[0])
     return replace(change, view=replace(change.view, condition=at))
 
 
 def _condition_remove(catalog: Catalog, change: DraftChange, subject: str) -> DraftChange:
     """The editor goes on with the condition that it had, unless it was this one."""
     conditions, edited = list(change.block.conditions), change.view.condition
-    at = _position(subject, len(conditions), "condition")
+    at = _position(subject, len(conditions), NO_CONDITION)
     del conditions[at]
     changed = _with_conditions(change, conditions)
     if edited == at:
@@ -219,22 +235,20 @@ def _with_conditions(change: DraftChange, conditions: list[Condition]) -> DraftC
 def _resource_add(catalog: Catalog, change: DraftChange, subject: str) -> DraftChange:
     uri, resources = change.typed.resource, change.block.resources
     if not uri:
-        raise RefusedError("Type a resource to add, e.g. obs:*:*:bucket:reports.")
+        raise RefusedError(TYPE_A_RESOURCE)
     if " " in uri or not uri.isprintable():
-        raise RefusedError(
-            "A resource has no spaces. It is service:region:account:type:path, * stands for all of a part."
-        )
+        raise RefusedError(RESOURCE_HAS_SPACES)
     if uri in resources:
-        raise RefusedError(f"“{uri[:200]}” is in the list already.")
+        raise RefusedError(RESOURCE_TWICE, uri=uri[:200])
     if len(resources) >= MAX_RESOURCES:
-        raise RefusedError(f"IAM takes at most {MAX_RESOURCES} resources in a statement.")
+        raise RefusedError(TOO_MANY_RESOURCES, limit=MAX_RESOURCES)
     changed = change.with_block(replace(change.block, resources=(*resources, uri)))
     return replace(changed, typed=replace(change.typed, resource=""))
 
 
 def _resource_remove(catalog: Catalog, change: DraftChange, subject: str) -> DraftChange:
     resources = list(change.block.resources)
-    del resources[_position(subject, len(resources), "resource")]
+    del resources[_position(subject, len(resources), NO_RESOURCE)]
     return change.with_block(replace(change.block, resources=tuple(resources)))
 
 
@@ -243,20 +257,20 @@ def _fix(catalog: Catalog, change: DraftChange, subject: str) -> DraftChange:
     policy = compiled(catalog, change.draft)
     fixes = [f.fix for f in policy.findings if f.fix is not None and f"{f.finding.code}@{f.start}" == subject]
     if not fixes:
-        raise RefusedError("What this would have mended is not there any more.")
+        raise RefusedError(MENDING_IS_GONE)
     draft = mended(catalog, change.leaving().draft, policy, fixes[0])
     return replace(change, draft=draft).showing(draft.editable(change.view.at))
 
 
 def _index(change: DraftChange, subject: str) -> int:
-    return _position(subject, len(change.draft.blocks), "statement")
+    return _position(subject, len(change.draft.blocks), NO_STATEMENT)
 
 
-def _position(subject: str, length: int, what: str) -> int:
+def _position(subject: str, length: int, refusal: str) -> int:
     """A number that the page counts from 1, counted from 0."""
     if subject.isascii() and subject.isdigit() and len(subject) < 4 and 0 < int(subject) <= length:
         return int(subject) - 1
-    raise RefusedError(f"There is no {what} {subject[:50]} (any more). Reload the page.")
+    raise RefusedError(refusal, subject=subject[:50])
 
 
 STATEMENT_COMMANDS: dict[str, Callable[[Catalog, DraftChange, str], DraftChange]] = {

@@ -3,11 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from policybuilder.domain.findings import fill
+
 MAX_COMMAND = 500  # characters; the longest subject is the id of an operation
 
 
 class RefusedError(Exception):
-    """A command that cannot be carried out; the text is for the user."""
+    """A command that cannot be carried out. The text is for the user: a template, if there are `values` for it."""
+
+    def __init__(self, template: str, **values: object) -> None:
+        super().__init__(fill(template, values) if values else template)
+        self.template, self.values = template, values
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from policybuilder.domain.building.blocks import Block, block_grants
 from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.catalog.name_index import NameIndex
 from policybuilder.domain.policy.document import Effect
-from policybuilder.drafts.selection_commands import SELECTION_COMMANDS, change_block
+from policybuilder.drafts.selection_commands import NEVER, SELECTION_COMMANDS, change_block
 from policybuilder.web.commands import RefusedError
 from tests.builders import catalog, operation
 from tests.domain.strategies import WILDCARDS, cases, law
@@ -115,19 +115,20 @@ def test_alternative_joins_what_is_denied():
 
 
 @pytest.mark.parametrize(
-    ("block", "command", "subject", "message"),
+    ("block", "command", "subject"),
     [
-        (denying(NATIVE), "swap", NATIVE, "A Deny keeps what it denies, so nothing was swapped."),
-        (denying(NATIVE), "swap-all", "", "A Deny keeps what it denies, so nothing was swapped."),
-        (denying(NATIVE), "complete", NATIVE, "A Deny names the own actions of an operation only"),
-        (denying(NATIVE), "leave-out", "ecs:servers:deleteNative", "A Deny names no dependencies"),
-        (denying(actions={"ecs:servers:*"}), "expand", "ecs:servers:*", "A wildcard in a Deny stays as it is"),
-        (Block(chosen(NATIVE)), "also-deny", NATIVE, "This statement allows, so nothing was added to it."),
+        (denying(NATIVE), "swap", NATIVE),
+        (denying(NATIVE), "swap-all", ""),
+        (denying(NATIVE), "complete", NATIVE),
+        (denying(NATIVE), "leave-out", "ecs:servers:deleteNative"),
+        (denying(actions={"ecs:servers:*"}), "expand", "ecs:servers:*"),
+        (Block(chosen(NATIVE)), "also-deny", NATIVE),
     ],
 )
-def test_command_that_the_effect_has_no_place_for_is_refused(block, command, subject, message):
-    with pytest.raises(RefusedError, match=f"^{message}"):
+def test_command_that_the_effect_has_no_place_for_is_refused(block, command, subject):
+    with pytest.raises(RefusedError) as refused:
         change_block(WITH_ALTERNATIVE, block, command, subject, frozenset())
+    assert refused.value.template == NEVER[command][block.effect]
 
 
 SAY_SO = {"none", "untick", "remove"}

@@ -9,9 +9,21 @@ from hypothesis import strategies as st
 from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.compiler import compile_blocks
 from policybuilder.domain.building.selection import Selection
+from policybuilder.domain.findings import fill
 from policybuilder.domain.policy.document import MAX_STATEMENTS, Condition, Effect
+from policybuilder.domain.rules import iam_conditions, own_conditions
+from policybuilder.drafts import statement_commands as wording
 from policybuilder.drafts.addresses import View
-from policybuilder.drafts.conditions import NOTHING_TYPED, ConditionFields, Typed
+from policybuilder.drafts.conditions import (
+    ALREADY_THERE,
+    HALF_TYPED,
+    HALF_TYPED_RESOURCE,
+    NO_OPERATOR,
+    NO_VALUE,
+    NOTHING_TYPED,
+    ConditionFields,
+    Typed,
+)
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.statement_commands import (
     MAX_RESOURCES,
@@ -44,6 +56,13 @@ def change(*blocks, at=0, condition=None, typed=NOTHING_TYPED, query=""):
 def press(command, before):
     name, _, subject = command.partition(":")
     return STATEMENT_COMMANDS[name](CATALOG, before, subject)
+
+
+def refusal(command, before):
+    """The template and the values of the refusal."""
+    with pytest.raises(RefusedError) as refused:
+        press(command, before)
+    return refused.value.template, refused.value.values
 
 
 def fields(condition):
@@ -93,46 +112,41 @@ def test_statements_are_added_copied_moved_and_removed(command, before, after):
 
 
 @pytest.mark.parametrize(
-    ("command", "before", "message"),
+    ("command", "before", "template", "values"),
     [
-        ("statement:2", change(A, KEPT), "This statement is kept as it is. It can be moved, copied and deleted"),
-        ("statement:3", change(A, B), r"There is no statement 3 \(any more\). Reload the page."),
-        ("statement:0", change(A, B), "There is no statement 0 "),
-        ("statement:", change(A, B), "There is no statement  "),
-        ("statement:-1", change(A, B), "There is no statement -1 "),
-        ("statement:²", change(A, B), "There is no statement ² "),
-        ("statement:1" + "0" * 90, change(A, B), rf"There is no statement 1{'0' * 49} \(any"),
-        ("duplicate:9", change(A), "There is no statement 9 "),
-        ("delete:x", change(A), "There is no statement x "),
-        ("up:4", change(A), "There is no statement 4 "),
-        ("down:4", change(A), "There is no statement 4 "),
-        ("up:1", change(A, B), "The statement is at the end of the list already."),
-        ("down:2", change(A, B), "The statement is at the end of the list already."),
-        ("add-statement:allow", change(A), "“allow” is no effect: a statement allows or denies."),
-        ("effect:", change(A), "“” is no effect: a statement allows or denies."),
-        ("add-statement:Allow", change(*[A] * MAX_STATEMENTS), "A policy has at most 8 statements."),
-        ("duplicate:1", change(*[A] * (MAX_STATEMENTS + 3)), "A policy has at most 8 statements."),
+        ("statement:2", change(A, KEPT), wording.STATEMENT_IS_KEPT, {}),
+        ("statement:3", change(A, B), wording.NO_STATEMENT, {"subject": "3"}),
+        ("statement:0", change(A, B), wording.NO_STATEMENT, {"subject": "0"}),
+        ("statement:", change(A, B), wording.NO_STATEMENT, {"subject": ""}),
+        ("statement:-1", change(A, B), wording.NO_STATEMENT, {"subject": "-1"}),
+        ("statement:²", change(A, B), wording.NO_STATEMENT, {"subject": "²"}),
+        ("statement:1" + "0" * 90, change(A, B), wording.NO_STATEMENT, {"subject": "1" + "0" * 49}),
+        ("duplicate:9", change(A), wording.NO_STATEMENT, {"subject": "9"}),
+        ("delete:x", change(A), wording.NO_STATEMENT, {"subject": "x"}),
+        ("up:4", change(A), wording.NO_STATEMENT, {"subject": "4"}),
+        ("down:4", change(A), wording.NO_STATEMENT, {"subject": "4"}),
+        ("up:1", change(A, B), wording.AT_THE_END, {}),
+        ("down:2", change(A, B), wording.AT_THE_END, {}),
+        ("add-statement:allow", change(A), wording.NO_EFFECT, {"subject": "allow"}),
+        ("effect:", change(A), wording.NO_EFFECT, {"subject": ""}),
+        ("add-statement:Allow", change(*[A] * MAX_STATEMENTS), wording.TOO_MANY_STATEMENTS, {"limit": 8}),
+        ("duplicate:1", change(*[A] * (MAX_STATEMENTS + 3)), wording.TOO_MANY_STATEMENTS, {"limit": 8}),
     ],
 )
-def test_what_cannot_be_done_with_statements_is_refused(command, before, message):
-    with pytest.raises(RefusedError, match=f"^{message}"):
-        press(command, before)
+def test_what_cannot_be_done_with_statements_is_refused(command, before, template, values):
+    assert refusal(command, before) == (template, values)
 
 
 @pytest.mark.parametrize("command", ["statement:2", "add-statement:Deny", "duplicate:1", "duplicate:2", "reset"])
 @pytest.mark.parametrize(
-    ("typed", "message"),
+    ("typed", "unfinished"),
     [
-        (
-            Typed(ConditionFields("g:UserId")),
-            "A condition is typed that is not complete. Finish it first, or discard it",
-        ),
-        (Typed(resource="a b"), "A resource is typed that is not added: “a b”. Finish it first, or discard it"),
+        (Typed(ConditionFields("g:UserId")), HALF_TYPED),
+        (Typed(resource="a b"), fill(HALF_TYPED_RESOURCE, {"resource": "a b"})),
     ],
 )
-def test_statement_is_not_left_while_something_typed_would_be_lost(command, typed, message):
-    with pytest.raises(RefusedError, match=f"^{message}"):
-        press(command, change(A, B, typed=typed))
+def test_statement_is_not_left_while_something_typed_would_be_lost(command, typed, unfinished):
+    assert refusal(command, change(A, B, typed=typed)) == (wording.WOULD_BE_LOST, {"unfinished": unfinished})
 
 
 def test_eighth_statement_can_be_added():
@@ -249,42 +263,61 @@ def test_conditions_are_saved_edited_and_removed(command, before, after):
 
 
 @pytest.mark.parametrize(
-    ("command", "before", "message"),
+    ("command", "before", "reason"),
     [
-        ("condition-done", change(A), "The condition is not complete yet. It has no key."),
-        ("condition-done", change(A, typed=Typed(ConditionFields("g:UserId"))), ".* It has no operator."),
-        ("condition-done", change(A, typed=Typed(ConditionFields("a:b", "Bool", values=" \n"))), ".* It has no value."),
+        ("condition-done", change(A, typed=Typed(ConditionFields("g:UserId"))), NO_OPERATOR),
+        ("condition-done", change(A, typed=Typed(ConditionFields("a:b", "Bool", values=" \n"))), NO_VALUE),
         (
             "condition-done",
             change(A, typed=Typed(ConditionFields("g:UserName", "Bool", values="true"))),
-            "The condition is not complete yet. “g:UserName” is a string; “Bool” compares booleans.",
-        ),
-        ("condition-done", change(A, typed=Typed(ConditionFields("g:None", "Bool", values="true"))), ".*no global key"),
-        ("condition-done", change(A, typed=Typed(ConditionFields("g:UserId", "IpAddress", values="1"))), ".*IpAddress"),
-        ("condition-done", change(A, typed=Typed(ConditionFields("key", "Bool", values="1"))), ".*no key of a cond"),
-        ("condition-done", change(A, typed=Typed(ConditionFields("a:b", "Bool", values="\0"))), ".*character"),
-        (
-            "condition-done",
-            change(limited(ANNA), typed=fields(replace(ANNA, values=("c",)))),
-            "The condition is not complete yet. There is a condition with StringEquals of g:UserName already. Add its ",
+            iam_conditions.OPERATOR_DOES_NOT_FIT,
         ),
         (
             "condition-done",
-            change(limited(ANNA, MFA), condition=1, typed=fields(ANNA)),
-            "The condition is not complete yet. There is a condition with StringEquals of g:UserName already",
+            change(A, typed=Typed(ConditionFields("g:None", "Bool", values="true"))),
+            iam_conditions.GLOBAL_KEY_IS_UNKNOWN,
         ),
+        (
+            "condition-done",
+            change(A, typed=Typed(ConditionFields("g:UserId", "IpAddress", values="1"))),
+            own_conditions.OPERATOR_OF_BUCKETS_ALONE,
+        ),
+        (
+            "condition-done",
+            change(A, typed=Typed(ConditionFields("key", "Bool", values="1"))),
+            iam_conditions.KEY_IS_INVALID,
+        ),
+        (
+            "condition-done",
+            change(A, typed=Typed(ConditionFields("a:b", "Bool", values="\0"))),
+            iam_conditions.VALUE_HAS_INVISIBLE,
+        ),
+        ("condition-done", change(limited(ANNA), typed=fields(replace(ANNA, values=("c",)))), ALREADY_THERE),
+        ("condition-done", change(limited(ANNA, MFA), condition=1, typed=fields(ANNA)), ALREADY_THERE),
+    ],
+)
+def test_condition_that_is_wrong_is_refused_with_the_reason(command, before, reason):
+    template, values = refusal(command, before)
+
+    assert (template, values["error"].wording) == (wording.NOT_COMPLETE_YET, reason)
+
+
+@pytest.mark.parametrize(
+    ("command", "before", "template", "values"),
+    [
+        ("condition-done", change(A), wording.CONDITION_HAS_NO_KEY, {}),
         (
             "condition-edit:2",
             change(limited(ANNA, MFA), condition=0, typed=Typed(ConditionFields("g:UserId"))),
-            "A condition is typed that is not complete. Finish it first, or discard it.",
+            wording.FINISH_FIRST,
+            {"unfinished": HALF_TYPED},
         ),
-        ("condition-edit:1", change(A), r"There is no condition 1 \(any more\)"),
-        ("condition-remove:3", change(limited(ANNA, MFA)), "There is no condition 3 "),
+        ("condition-edit:1", change(A), wording.NO_CONDITION, {"subject": "1"}),
+        ("condition-remove:3", change(limited(ANNA, MFA)), wording.NO_CONDITION, {"subject": "3"}),
     ],
 )
-def test_what_is_no_condition_is_refused(command, before, message):
-    with pytest.raises(RefusedError, match=f"^{message}"):
-        press(command, before)
+def test_what_is_no_condition_is_refused(command, before, template, values):
+    assert refusal(command, before) == (template, values)
 
 
 # Resources
@@ -314,24 +347,29 @@ def test_resources_are_added_and_removed(command, before, after):
 
 
 @pytest.mark.parametrize(
-    ("command", "before", "message"),
+    ("command", "before", "template", "values"),
     [
-        ("resource-add", change(A), "Type a resource to add, e.g. obs:"),
-        ("resource-add", change(A, typed=Typed(resource="a b")), "A resource has no spaces."),
-        ("resource-add", change(A, typed=Typed(resource="a\xa0b")), "A resource has no spaces."),
-        ("resource-add", change(A, typed=Typed(resource="a\nb")), "A resource has no spaces."),
-        ("resource-add", change(limited(resources=("a",)), typed=Typed(resource="a")), "“a” is in the list already."),
+        ("resource-add", change(A), wording.TYPE_A_RESOURCE, {}),
+        ("resource-add", change(A, typed=Typed(resource="a b")), wording.RESOURCE_HAS_SPACES, {}),
+        ("resource-add", change(A, typed=Typed(resource="a\xa0b")), wording.RESOURCE_HAS_SPACES, {}),
+        ("resource-add", change(A, typed=Typed(resource="a\nb")), wording.RESOURCE_HAS_SPACES, {}),
+        (
+            "resource-add",
+            change(limited(resources=("a",)), typed=Typed(resource="a")),
+            wording.RESOURCE_TWICE,
+            {"uri": "a"},
+        ),
         (
             "resource-add",
             change(limited(resources=tuple(map(str, range(MAX_RESOURCES)))), typed=Typed(resource="a")),
-            "IAM takes at most 20 resources in a statement.",
+            wording.TOO_MANY_RESOURCES,
+            {"limit": 20},
         ),
-        ("resource-remove:2", change(limited(resources=("a",))), r"There is no resource 2 \(any more\)"),
+        ("resource-remove:2", change(limited(resources=("a",))), wording.NO_RESOURCE, {"subject": "2"}),
     ],
 )
-def test_what_is_no_resource_is_refused(command, before, message):
-    with pytest.raises(RefusedError, match=f"^{message}"):
-        press(command, before)
+def test_what_is_no_resource_is_refused(command, before, template, values):
+    assert refusal(command, before) == (template, values)
 
 
 # Fixes

@@ -205,7 +205,7 @@ def test_texts_of_a_group_share_one_amount_of_work(visitor):
     )
 
     assert (alone.status_code, together.status_code) == (200, 422)
-    assert TOO_MUCH in words(parse(together).main)
+    assert TOO_MUCH.message in words(parse(together).main)
 
 
 def test_group_that_was_not_decided_names_the_keys_without_a_value(visitor):
