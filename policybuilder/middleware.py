@@ -14,6 +14,7 @@ from policybuilder.web.response_headers import forbid_storing
 from policybuilder.web.uploads import MAX_REQUEST, OversizedError
 
 OTHER_METHODS = "{method} is not among the methods of this address: {allowed}."
+MAKES_NO_FILE = "This draft makes no file: it was not read completely"
 
 MAX_ANSWER = 5_000_000  # bytes, before it is compressed
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -46,7 +47,7 @@ class PartialDraftMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, PartialDraftError):
-            return unprocessable(request, "This draft makes no file: it was not read completely", str(exception))
+            return unprocessable(request, MAKES_NO_FILE, str(exception))
         return None
 
 

@@ -42,6 +42,10 @@ class Plural(NamedTuple):
     many: str
     by: str = "n"
 
+    def format(self, **values: object) -> str:
+        """The text for these values, as that of a `str`."""
+        return (self.one if values[self.by] == 1 else self.many).format(**values)
+
 
 Template = str | Plural
 

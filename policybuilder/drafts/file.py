@@ -17,6 +17,10 @@ from .link import MAX_TEXT, fits_form
 
 NO_WHOLE_JSON = "The draft file is damaged: it is no whole JSON. Take another copy of it, and open that."
 NOT_SAVED_HERE = "This is no draft that Policy Builder saved."
+OTHER_FORMAT = (
+    "The draft file has another format than this version of Policy Builder reads, which is {ours}. A newer version "
+    "wrote it: open it there."
+)
 NO_ENTRIES = "The draft file is damaged: it has no list of entries."
 TOO_MANY_ENTRIES = "The draft file was not opened: it holds more than {most:,} entries and names."
 TOO_MUCH_TEXT = "The draft file was not opened: it holds more than {most:,} characters."
@@ -68,10 +72,7 @@ def _entries(text: str) -> list[Entry]:
     if not isinstance(found, dict) or _MARK not in found:
         raise NoDraftFileError(NOT_SAVED_HERE)
     if found[_MARK] != _FORMAT:
-        raise NoDraftFileError(
-            f"The draft file has another format than this version of Policy Builder reads, which is {_FORMAT}. "
-            "A newer version wrote it: open it there."
-        )
+        raise NoDraftFileError(OTHER_FORMAT.format(ours=_FORMAT))
     listed = found.get("entries")
     if not isinstance(listed, list):
         raise NoDraftFileError(NO_ENTRIES)

@@ -8,10 +8,17 @@ from policybuilder.domain.building.only_reading import changing_actions, only_re
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Access, Operation
 from policybuilder.domain.catalog.scope import Goal, works_at
+from policybuilder.domain.findings import Plural
 from policybuilder.drafts.selection_commands import operations_below
 from policybuilder.web.commands import RefusedError
 
 KEY = "omitted"
+SELECTED = "{n} selected."
+IDLE = "{n} left out: no effect in {place}."
+NOT_ONLY_READING = Plural(
+    "1 left out: it reads, but needs actions that can change something.",
+    "{n} left out: they read, but need actions that can change something.",
+)
 
 # The buttons that select several operations, with the access that they select; None: every access.
 SELECTING = {"all": None, "reading": Access.READ, "changing": Access.WRITE}
@@ -56,14 +63,13 @@ class Omitted:
 
     @property
     def in_words(self) -> str:
-        """11 selected; 27 left out: no effect in enterprise projects."""
-        parts = [f"{self.selected} selected"]
+        """11 selected. 27 left out: no effect in enterprise projects."""
+        said = [SELECTED.format(n=self.selected)]
         if self.idle:
-            parts.append(f"{self.idle} left out: no effect in {self.goal.place}")
+            said.append(IDLE.format(n=self.idle, place=self.goal.place))
         if number := len(self.not_only_reading):
-            reads = "it reads, but needs" if number == 1 else "they read, but need"
-            parts.append(f"{number} left out: {reads} actions that can change something")
-        return f"{'; '.join(parts)}."
+            said.append(NOT_ONLY_READING.format(n=number))
+        return " ".join(said)
 
 
 def find_omitted(catalog: Catalog, block: Block, goal: Goal, pressed: Pressed, in_sight: Set[str]) -> Omitted | None:

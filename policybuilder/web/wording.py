@@ -11,7 +11,7 @@ from policybuilder.domain.catalog.action_names import service_of
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.catalog.scope import Goal, PolicyScope, Verdict
-from policybuilder.domain.findings import Severity
+from policybuilder.domain.findings import Plural, Severity, Template
 from policybuilder.domain.policy.condition_words import in_words
 from policybuilder.domain.policy.document import Document, Effect
 from policybuilder.domain.words import counted, listed
@@ -41,12 +41,18 @@ _VERDICTS = {
 IN_BOTH = _VERDICTS[Verdict.IAM_AND_ENTERPRISE]
 IN_PART = _VERDICTS[Verdict.VARIES]
 ALL_IAM_ONLY = "IAM-only: cannot be applied in Enterprise Management"
-ONE_IAM_ONLY = "IAM-only: 1 of {total} actions has no effect in an enterprise project"
-SOME_IAM_ONLY = "IAM-only: {n} of {total} actions have no effect in an enterprise project"
-SCOPE_UNKNOWN = "Scope unknown for {n} of {total:,} actions"
-ONLY_SCOPE_UNKNOWN = "Scope unknown for 1 of 1 action"
-SCOPE_VARIES = "Works in enterprise projects, in part for {n} of {total:,} actions"
-ONLY_SCOPE_VARIES = "Works in enterprise projects, in part for 1 of 1 action"
+SOME_IAM_ONLY = Plural(
+    "IAM-only: 1 of {total:,} actions has no effect in an enterprise project",
+    "IAM-only: {n:,} of {total:,} actions have no effect in an enterprise project",
+)
+SCOPE_UNKNOWN = Plural("Scope unknown for 1 of 1 action", "Scope unknown for {n:,} of {total:,} actions", by="total")
+SCOPE_VARIES = Plural(
+    "Works in enterprise projects, in part for 1 of 1 action",
+    "Works in enterprise projects, in part for {n:,} of {total:,} actions",
+    by="total",
+)
+NAME_TOO_LONG = "IAM takes at most {most} characters in a name; this one has {n}."
+NAME_WITH_SPACES = "IAM refuses names with spaces. Use hyphens."
 
 
 @dataclass(frozen=True)
@@ -76,13 +82,13 @@ class VerdictInWords:
         if not total or scope.verdict is Verdict.IAM_AND_ENTERPRISE:
             return self.short
         if scope.verdict is Verdict.IAM_ONLY:
-            n = len(scope.iam_only)
-            wording = ALL_IAM_ONLY if scope.none_in_enterprise else ONE_IAM_ONLY if n == 1 else SOME_IAM_ONLY
+            names = scope.iam_only
+            wording: Template = ALL_IAM_ONLY if scope.none_in_enterprise else SOME_IAM_ONLY
         elif scope.verdict is Verdict.UNKNOWN:
-            n, wording = len(scope.unknown), ONLY_SCOPE_UNKNOWN if total == 1 else SCOPE_UNKNOWN
+            names, wording = scope.unknown, SCOPE_UNKNOWN
         else:
-            n, wording = len(scope.varies), ONLY_SCOPE_VARIES if total == 1 else SCOPE_VARIES
-        return wording.format(n=n, total=total)
+            names, wording = scope.varies, SCOPE_VARIES
+        return wording.format(n=len(names), total=total)
 
 
 @dataclass(frozen=True)
@@ -192,5 +198,5 @@ def file_name(name: str, ending: str = ".json") -> str:
 def name_problem(name: str) -> str:
     """The objection of IAM to a policy's name (IAM.1001, IAM.1002), "" without one."""
     if len(name) > MAX_NAME:
-        return f"IAM takes at most {MAX_NAME} characters in a name; this one has {len(name)}."
-    return "IAM refuses names with spaces. Use hyphens." if " " in name else ""
+        return NAME_TOO_LONG.format(most=MAX_NAME, n=len(name))
+    return NAME_WITH_SPACES if " " in name else ""

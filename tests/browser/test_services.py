@@ -14,7 +14,7 @@ from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.policy.document import Effect
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
-from policybuilder.pages.builder.commands import no_service
+from policybuilder.pages.builder.commands import NO_SERVICE
 from policybuilder.pages.builder.found import FOUND_AT_ONCE
 from policybuilder.pages.builder.tree import ROWS_AT_ONCE
 from tests.browser.looks import PHONE, WIDE, faults
@@ -423,7 +423,7 @@ def test_address_keeps_the_service_with_the_draft(builder, expect_selection):
     builder.page.go_back()
     builder.expect_nothing_granted()
     builder.open(service="nope")
-    expect(builder.problems).to_have_text([no_service("nope")])
+    expect(builder.problems).to_have_text([NO_SERVICE.format(slug="nope")])
     expect(builder.trunk("ecs")).to_be_visible()
 
 

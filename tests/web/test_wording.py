@@ -23,10 +23,10 @@ CATALOG = catalog(
             ["no", "yes"],
             Verdict.IAM_ONLY,
             "IAM-only",
-            wording.ONE_IAM_ONLY.format(total=2),
+            wording.SOME_IAM_ONLY.format(n=1, total=2),
         ),
-        (["other"], Verdict.UNKNOWN, "Scope unknown", wording.ONLY_SCOPE_UNKNOWN),
-        (["varies"], Verdict.VARIES, wording.IN_PART, wording.ONLY_SCOPE_VARIES),
+        (["other"], Verdict.UNKNOWN, "Scope unknown", wording.SCOPE_UNKNOWN.format(n=1, total=1)),
+        (["varies"], Verdict.VARIES, wording.IN_PART, wording.SCOPE_VARIES.format(n=1, total=1)),
         (["other", "yes"], Verdict.UNKNOWN, "Scope unknown", wording.SCOPE_UNKNOWN.format(n=1, total=2)),
         (
             ["varies", "yes"],

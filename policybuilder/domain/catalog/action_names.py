@@ -9,6 +9,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 TOO_LONG = "An action has at most {most} characters; this one has {n}."
+NO_ACTION = "{name!r} is not an action. Expected service:resourceType:verb, e.g. ecs:servers:list."
+NOT_LOWER_CASE = "{name!r} is not an action. Its service must be in lower case: {expected!r}."
 
 MAX_CHARACTERS = 128  # IAM.1034
 _ALLOWED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_*")
@@ -31,9 +33,9 @@ def parse_action(name: str) -> ActionName:
         raise ActionNameError(TOO_LONG.format(most=MAX_CHARACTERS, n=len(name)))
     parts = name.split(":")
     if len(parts) != 3 or not all(part and _ALLOWED.issuperset(part) for part in parts):
-        raise ActionNameError(f"{name!r} is not an action. Expected service:resourceType:verb, e.g. ecs:servers:list.")
+        raise ActionNameError(NO_ACTION.format(name=name))
     if parts[0] != parts[0].lower():
-        raise ActionNameError(f"{name!r} is not an action. Its service must be in lower case: {parts[0].lower()!r}.")
+        raise ActionNameError(NOT_LOWER_CASE.format(name=name, expected=parts[0].lower()))
     return ActionName(*parts)
 
 

@@ -12,12 +12,16 @@ from policybuilder.domain.searching.search import split_words
 from policybuilder.drafts.addresses import View
 from policybuilder.drafts.entries import PARTIAL
 from policybuilder.drafts.omitted import SELECTING, Pressed, find_omitted
-from policybuilder.drafts.selection_commands import FOUND, SELECTION_COMMANDS, change_block
+from policybuilder.drafts.selection_commands import FOUND, NO_CATEGORY, SELECTION_COMMANDS, change_block
 from policybuilder.drafts.statement_commands import STATEMENT_COMMANDS, DraftChange, restoring, with_complete_condition
 from policybuilder.web.commands import Command, RefusedError
 
 from .form import Submission
 from .rail import services_with_operations
+
+NOTHING_SEARCHED = "Nothing is searched, so there is nothing that was found. Search, or choose a service."
+NO_COMMAND = "The page sent “{name}”, which is nothing that the builder can do. Reload the page."
+NO_SERVICE = "There is no service “{slug}” with operations in the catalogue. Choose one from the list of services."
 
 
 def carry_out(catalog: Catalog, submission: Submission) -> DraftChange:
@@ -51,7 +55,7 @@ def _done(catalog: Catalog, submission: Submission, change: DraftChange) -> Draf
     name, subject = submission.command.name, submission.command.subject
     if name in SELECTION_COMMANDS:
         if subject == FOUND and not submission.shown.wanted.active:
-            raise RefusedError("Nothing is searched, so there is nothing that was found. Search, or choose a service.")
+            raise RefusedError(NOTHING_SEARCHED)
         in_sight = _in_sight(catalog, submission)
         if name in _BY_GOAL:
             in_sight = {id_ for id_ in in_sight if works_at(catalog.operations[id_], change.draft.goal)}
@@ -63,19 +67,19 @@ def _done(catalog: Catalog, submission: Submission, change: DraftChange) -> Draf
     if name in _VIEW_COMMANDS:
         return replace(change, view=_VIEW_COMMANDS[name](catalog, change.view, subject))
     if name not in ("", "search"):
-        raise RefusedError(f"The page sent “{name[:50]}”, which is nothing that the builder can do. Reload the page.")
+        raise RefusedError(NO_COMMAND, name=name[:50])
     return change
 
 
 def _service(catalog: Catalog, view: View, subject: str) -> View:
     if subject not in (service.slug for service in services_with_operations(catalog)):
-        raise RefusedError(no_service(subject))
+        raise RefusedError(NO_SERVICE, slug=subject[:50])
     return view.showing(subject)
 
 
 def _category(catalog: Catalog, view: View, subject: str) -> View:
     if subject not in catalog.categories:
-        raise RefusedError(f"“{subject[:200]}” is no category of the catalogue (any more). Reload the page.")
+        raise RefusedError(NO_CATEGORY, subject=subject[:200])
     return view.showing(catalog.categories[subject].service, subject)
 
 
@@ -92,11 +96,6 @@ _VIEW_COMMANDS: dict[str, Callable[[Catalog, View, str], View]] = {
 
 # The buttons that select several operations with an effect at the goal, or take them back.
 _BY_GOAL = frozenset((*SELECTING, "none-reading", "none-changing"))
-
-
-def no_service(slug: str) -> str:
-    """What is said of a slug that names none."""
-    return f"There is no service “{slug[:50]}” with operations in the catalogue. Choose one from the list of services."
 
 
 def _within_bounds(change: DraftChange) -> DraftChange:

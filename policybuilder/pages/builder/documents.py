@@ -22,6 +22,14 @@ from policybuilder.web.wording import LevelInWords, file_name, policy_name
 
 from .wildcards import WildcardChoice
 
+LINK_TOO_SMALL = (
+    "This draft is too large for a link: the address and the links to other pages cannot hold it, only this tab does. "
+    "As a file it is kept, and can be sent on."
+)
+ROOM_FOR = (
+    "The link is nearly full: there is room for about {n} more operations. Beyond that, only a file keeps the draft."
+)
+ROOM_FOR_NONE = "The link is nearly full: the next operation may be too much. Beyond that, only a file keeps the draft."
 NEARLY_FULL = MAX_LINK * 85 // 100
 OPERATION = 12  # characters of a link that one more operation takes, as a rule
 OPENED = "PB050"
@@ -60,15 +68,10 @@ class Links:
         """What is to be said of the room in the link, "" while there is plenty of it."""
         left = MAX_LINK - len(self.token)
         if left < 0:
-            return (
-                "This draft is too large for a link: the address and the links to other pages cannot hold it, only "
-                "this tab does. As a file it is kept, and can be sent on."
-            )
+            return LINK_TOO_SMALL
         if len(self.token) < NEARLY_FULL:
             return ""
-        more = left // OPERATION
-        room = f"there is room for about {more} more operations" if more else "the next operation may be too much"
-        return f"The link is nearly full: {room}. Beyond that, only a file keeps the draft."
+        return ROOM_FOR.format(n=left // OPERATION) if left >= OPERATION else ROOM_FOR_NONE
 
     @property
     def here(self) -> str:

@@ -17,6 +17,8 @@ from policybuilder.web.marked_html import filled_in
 from .form import BESIDE
 from .wildcards import RowWildcard, row_wildcards
 
+NATIVE_IDLE = "OpenStack API only: no effect in {place}."
+IDLE = "No effect in {place}."
 SELECTED = OperationState(selected=True, allowed=True)
 
 
@@ -70,8 +72,7 @@ class Row:
 
     @property
     def idle_because(self) -> str:
-        api = "OpenStack API only: no" if self.operation.native else "No"
-        return f"{api} effect in {self.idle_at.place}." if self.idle_at else ""
+        return (NATIVE_IDLE if self.operation.native else IDLE).format(place=self.idle_at.place) if self.idle_at else ""
 
     def wildcards(self) -> list[RowWildcard]:
         """A Deny names no dependencies, and shuts what a wildcard would open."""

@@ -31,6 +31,13 @@ from policybuilder.drafts.addresses import View
 from policybuilder.drafts.conditions import NO_MFA, PRESETS, UTC, ConditionFields, Typed, condition_findings
 from policybuilder.web.wording import limits_in_words, reach_in_words
 
+NOT_DENIED = "A request without {key} is not denied. “Also applies if the key is missing” denies it too."
+DENIAL_UNKNOWN = (
+    "Whether a request without {key} is denied is not documented. “Also applies if the key is missing” denies it."
+)
+ALLOWED_AS_WELL = "A request without {key} is allowed as well."
+ALLOWANCE_UNKNOWN = "Whether a request without {key} is allowed is not documented."
+
 OTHER_KEY = "other"
 TIME, CHOICE, LIST = "time", "choice", "list"  # fields for values: one time in UTC, yes or no, one value a line
 # The global keys of which nobody says that every request has them: they are about a login with MFA.
@@ -160,14 +167,13 @@ class ConditionEditor:
             return ""
         match self.effect, operator.holds_without_key:
             case Effect.DENY, False:
-                return f"A request without {key} is not denied. “Also applies if the key is missing” denies it too."
+                return NOT_DENIED.format(key=key)
             case Effect.DENY, None:
-                unknown = f"Whether a request without {key} is denied is not documented."
-                return f"{unknown} “Also applies if the key is missing” denies it."
+                return DENIAL_UNKNOWN.format(key=key)
             case Effect.ALLOW, True:
-                return f"A request without {key} is allowed as well."
+                return ALLOWED_AS_WELL.format(key=key)
             case Effect.ALLOW, None:
-                return f"Whether a request without {key} is allowed is not documented."
+                return ALLOWANCE_UNKNOWN.format(key=key)
         return ""
 
 

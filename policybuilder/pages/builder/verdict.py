@@ -10,12 +10,30 @@ from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Support, combine
 from policybuilder.domain.catalog.scope import Goal, Verdict
+from policybuilder.domain.findings import Plural, Template
 from policybuilder.domain.policy.document import Effect
-from policybuilder.domain.words import counted, have
+from policybuilder.domain.words import counted
 from policybuilder.drafts.draft import Draft
-from policybuilder.web.wording import VerdictInWords
+from policybuilder.web.wording import SCOPE_UNKNOWN, VerdictInWords
 
 WORKS_THERE = "Works where it is to be granted"
+WORKS_AT = "Works where it is to be granted: {place}"
+WORKS_IN_PART = Plural(
+    "Works where it is to be granted: {place}, in part for 1 of 1 action",
+    "Works where it is to be granted: {place}, in part for {n:,} of {total:,} actions",
+    by="total",
+)
+NONE_HAS_EFFECT = Plural(
+    "Its one action has no effect in {place}, where it is to be granted",
+    "None of {total:,} actions has an effect in {place}, where it is to be granted",
+    by="total",
+)
+SOME_WITHOUT_EFFECT = Plural(
+    "1 of {total:,} actions has no effect in {place}, where it is to be granted",
+    "{n:,} of {total:,} actions have no effect in {place}, where it is to be granted",
+)
+NOW_IAM_ONLY = "The policy is now IAM-only"
+NOW_WITHOUT_EFFECT = "The policy now holds what has no effect in enterprise projects"
 
 
 @dataclass(frozen=True)
@@ -66,15 +84,17 @@ class DraftVerdict(VerdictInWords):
     @property
     def line(self) -> str:
         """3 of 14 actions have no effect in enterprise projects, where it is to be granted"""
-        scope = self.scope
-        if self.goal is Goal.UNDECIDED or not scope.total:
+        total, without = self.scope.total, self._without_effect
+        if self.goal is Goal.UNDECIDED or not total:
             return super().line
-        if without := self._without_effect:
-            return f"{_none_of(len(without), scope.total)} in {self.goal.place}, where it is to be granted"
-        if self.unknown:
-            return f"Scope unknown for {len(self.unknown)} of {counted(scope.total, 'action')}"
-        part = f", in part for {len(self.varies)} of {counted(scope.total, 'action')}" if self.varies else ""
-        return f"{WORKS_THERE}: {self.goal.place}{part}"
+        wording: Template
+        if without:
+            names, wording = without, NONE_HAS_EFFECT if len(without) == total else SOME_WITHOUT_EFFECT
+        elif self.unknown:
+            names, wording = self.unknown, SCOPE_UNKNOWN
+        else:
+            names, wording = self.varies, WORKS_IN_PART if self.varies else WORKS_AT
+        return wording.format(n=len(names), total=total, place=self.goal.place)
 
     @property
     def _without_effect(self) -> tuple[str, ...]:
@@ -83,9 +103,7 @@ class DraftVerdict(VerdictInWords):
     @property
     def news(self) -> str:
         """What the alarm says; the numbers are in the line."""
-        if self.goal is Goal.UNDECIDED:
-            return "The policy is now IAM-only"
-        return "The policy now holds what has no effect in enterprise projects"
+        return NOW_IAM_ONLY if self.goal is Goal.UNDECIDED else NOW_WITHOUT_EFFECT
 
     @property
     def asks_why(self) -> str:
@@ -99,14 +117,6 @@ def _without_effect(catalog: Catalog, policy: CompiledPolicy) -> tuple[str, ...]
     if any(each.effect is Effect.ALLOW for each in statements):
         return policy.excluded.actions
     return without_effect(catalog, statements, policy.goal)
-
-
-def _none_of(number: int, total: int) -> str:
-    if total == 1:
-        return "Its one action has no effect"
-    if number == total:
-        return f"None of {counted(total, 'action')} has an effect"
-    return f"{number} of {counted(total, 'action')} {have(number)} no effect"
 
 
 CULPRITS_IN_ALARM = 2

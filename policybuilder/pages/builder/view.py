@@ -28,10 +28,15 @@ from policybuilder.web.htmx import HtmxHttpRequest, render_page
 from policybuilder.web.uploads import line_feeds, read_file
 from policybuilder.web.wording import UNNAMED, file_name
 
-from .commands import carry_out, no_service
+from .commands import NO_SERVICE, carry_out
 from .form import MAX_VIEW, Submission, read_submission
 from .page import BuilderPage
 from .parts import changed_parts
+
+DRAFT_STAYS = "Your draft is as it was."
+NOTHING_TO_SPLIT = "It has no statement, so there is nothing to split."
+NO_ALLOW_TO_SPLIT = "Nothing: the draft only denies, so there is nothing to split."
+CHOOSE_A_FILE = "Choose the file of a draft first, then open it."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,7 +48,7 @@ def builder(request: HtmxHttpRequest) -> HttpResponse:
     previous = read_draft(catalog, request.GET, "from").draft if "from" in request.GET else None
     page, problems = _asked_for(request, previous)
     if (asked := request.GET.get("service", "")) and asked != page.view.service:
-        problems = (*problems, no_service(asked))
+        problems = (*problems, NO_SERVICE.format(slug=asked[:50]))
     return _show(request, page, problems, _left_out(page, Pressed.read(request.GET.get(OMITTED, ""))))
 
 
@@ -130,8 +135,9 @@ def split(request: HtmxHttpRequest) -> HttpResponse:
     """One draft as two policies side by side, for enterprise projects and for IAM projects; or why it stays one."""
     page, problems = _asked_for(request)
     divided = divide_blocks(page.catalog, page.draft.blocks)
-    context = {**_context(page, problems), "whole": divided.whole, "only_denies": divided.whole == ONLY_DENIES}
-    if not divided.whole:
+    whole = NOTHING_TO_SPLIT if page.policy.empty else divided.whole
+    context = {**_context(page, problems), "whole": NO_ALLOW_TO_SPLIT if whole == ONLY_DENIES else whole}
+    if not whole:
         name = (page.draft.name or UNNAMED)[:50]  # so that both endings stay within IAM's 64 characters
         for half, blocks, goal in (
             ("enterprise", divided.enterprise, Goal.ENTERPRISE_PROJECT),
@@ -197,8 +203,7 @@ def open_draft(request: HttpRequest) -> HttpResponse:
             problem = str(reason)
     if problem:  # what is shown of the draft stays as well
         view = read_view(catalog, QueryDict(request.POST.get("view", "")[:MAX_VIEW]))
-        stays = f"{problem} Your draft is as it was."
-        return _show(request, BuilderPage(catalog, here.draft, view), (stays,), status=422)
+        return _show(request, BuilderPage(catalog, here.draft, view), (f"{problem} {DRAFT_STAYS}",), status=422)
     page = BuilderPage(catalog, opened.draft, View(), None if here.draft.empty else here.draft)
     if opened.problems or not page.links.linkable:
         return _show(request, page, opened.problems)
@@ -210,4 +215,4 @@ def _sent(request: HttpRequest) -> tuple[str, str]:
     if (file := request.FILES.get("file")) is not None:
         return read_file(file, MAX_FILE, "a saved draft has at most")
     text = line_feeds(request.POST.get("text", ""))
-    return text, "" if text.strip() else "Choose the file of a draft first, then open it."
+    return text, "" if text.strip() else CHOOSE_A_FILE

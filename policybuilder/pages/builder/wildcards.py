@@ -9,10 +9,14 @@ from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.catalog.action_names import action_key, is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Operation
-from policybuilder.domain.findings import fill
+from policybuilder.domain.findings import Plural, fill
 from policybuilder.domain.words import counted
 from policybuilder.web.element_ids import element_id
 
+NOTHING_IN_ITS_PLACE = "Nothing is granted in its place."
+MATCHES_NO_READING = "It matches no action that only reads, so nothing is granted in its place."
+IN_ITS_PLACE = Plural("In its place, 1 action that only reads.", "In its place, {n:,} actions that only read.")
+UNKNOWN = "opens actions that the catalogue does not know"
 # What each button sends, and what it says.
 _WAYS = {
     Choice.AS_PUBLISHED: ("put-back", "As published"),
@@ -66,10 +70,8 @@ class WildcardChoice:
         if self.need.choice is Choice.AS_PUBLISHED:
             return ""
         if self.need.choice is Choice.LEFT_OUT:
-            return "Nothing is granted in its place."
-        if not self.reading:
-            return "It matches no action that only reads, so nothing is granted in its place."
-        return f"In its place, {counted(self.reading, 'action')} that only read{'s' if self.reading == 1 else ''}."
+            return NOTHING_IN_ITS_PLACE
+        return IN_ITS_PLACE.format(n=self.reading) if self.reading else MATCHES_NO_READING
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def row_wildcards(catalog: Catalog, operation: Operation) -> Iterator[RowWildcar
 def opens_in_words(reach: WildcardReach, besides: tuple[str, ...]) -> str:
     """opens at least 24 actions, of which 12 can change something, and 14 further operations"""
     if not reach.actions:
-        return "opens actions that the catalogue does not know"
+        return UNKNOWN
     more = len(set(reach.operations).difference(besides))
     changing = f"of which {reach.writing:,} can change something" if reach.writing else "all of which only read"
     if reach.actions == 1:

@@ -8,9 +8,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from policybuilder.domain.building.blocks import Block
 from policybuilder.drafts.addresses import View
 from policybuilder.drafts.draft import Draft
-from policybuilder.drafts.file import MAX_FILE, NO_POLICY, write_file
+from policybuilder.drafts.file import MAX_FILE, NO_POLICY, NO_WHOLE_JSON, NOT_SAVED_HERE, OTHER_FORMAT, write_file
 from policybuilder.drafts.link import MAX_LINK, decode, encode
-from policybuilder.pages.builder.documents import Links
+from policybuilder.middleware import MAKES_NO_FILE
+from policybuilder.pages.builder.documents import LINK_TOO_SMALL, ROOM_FOR, Links
+from policybuilder.pages.builder.view import CHOOSE_A_FILE, DRAFT_STAYS
+from policybuilder.web.uploads import NO_TEXT, TOO_LARGE
 from tests.pages.builder.strategies import pack, packed
 from tests.pages.tab import ATTACH, CATALOG, START, address_of, parse, selection, texts
 
@@ -19,7 +22,6 @@ HERE = Draft.of(selection(START), "mine")
 NOISE = "".join(chr(0x4E00 + number * 7919 % 20000) for number in range(3000))
 LARGE = Draft((Block(selection(ATTACH), resources=tuple(NOISE[at : at + 50] for at in range(0, 3000, 50))),), "large")
 POLICY = '{"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": ["ecs:servers:list"]}]}'
-STAYS = "Your draft is as it was."
 
 
 def sent(visitor, content: str | bytes | None, *, here: Draft = HERE, **more):
@@ -48,10 +50,7 @@ def test_draft_is_saved_as_a_file_and_opened_again(visitor, draft):
 def test_what_cannot_be_opened_whole_is_not_saved(visitor):
     for token in (encode(DRAFT)[:-4], packed(("expectation", "x"), ("statement",)), pack("ogone/away/here")):
         response = visitor.post("/draft.json", {"draft": token})
-        assert (response.status_code, parse(response).h1.text) == (
-            422,
-            "This draft makes no file: it was not read completely",
-        )
+        assert (response.status_code, parse(response).h1.text) == (422, MAKES_NO_FILE)
 
 
 def test_builder_saves_and_opens_the_draft_that_it_shows(tab):
@@ -107,15 +106,15 @@ def test_what_could_not_be_opened_of_a_file_is_told_beside_the_rest(visitor):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (None, "Choose the file of a draft first, then open it."),
+        (None, CHOOSE_A_FILE),
         ("", "The file is empty."),
         (" \n", "The file is empty."),
-        (b"\xff\xfe\x00", "The file is no text in UTF-16"),
-        (b"\x89PNG\r\n", "The file is no text in UTF-8"),
-        ("[]", "This is no draft that Policy Builder saved."),
-        (write_file(DRAFT)[:-5], "The draft file is damaged"),
-        (write_file(DRAFT).replace(": 2,", ": 3,"), "The draft file has another format"),
-        ("x" * (MAX_FILE + 1), "The file has 400,001 bytes; a saved draft has at most 400,000."),
+        (b"\xff\xfe\x00", NO_TEXT.format(encoding="UTF-16", byte=3)),
+        (b"\x89PNG\r\n", NO_TEXT.format(encoding="UTF-8", byte=1)),
+        ("[]", NOT_SAVED_HERE),
+        (write_file(DRAFT)[:-5], NO_WHOLE_JSON),
+        (write_file(DRAFT).replace(": 2,", ": 3,"), OTHER_FORMAT.format(ours=2)),
+        ("x" * (MAX_FILE + 1), TOO_LARGE.format(size=MAX_FILE + 1, why="a saved draft has at most", most=MAX_FILE)),
     ],
 )
 def test_what_is_no_draft_leaves_the_one_that_is_there(visitor, content, said):
@@ -125,7 +124,7 @@ def test_what_is_no_draft_leaves_the_one_that_is_there(visitor, content, said):
     assert (response.status_code, shown(response)) == (422, HERE)
     [problem] = texts(page, "#problems li")
     assert problem.startswith(said)
-    assert problem.endswith(STAYS)
+    assert problem.endswith(DRAFT_STAYS)
     assert page.find(id="q")["value"] == "disk"
 
 
@@ -139,7 +138,7 @@ def test_policy_is_sent_on_to_be_checked_and_the_draft_goes_along(visitor, conte
     page = parse(visitor.post(first["Location"], {"draft": encode(HERE), "do": "check", "file": file}))
 
     assert page.find(id="text").text.strip() == content.lstrip("\ufeff")
-    assert texts(page, "#way-back a") == ["Back to the draft “mine”"]
+    assert texts(page, "#way-back a") == [f"Back to the draft “{HERE.name}”"]
 
 
 # Elsewhere
@@ -178,7 +177,7 @@ def test_draft_too_large_for_a_link_is_gone_back_to_with_a_form(visitor):
     fields = {field["name"]: field["value"] for field in form.select("input, button")}
 
     assert len(encode(LARGE)) > MAX_LINK
-    assert texts(page, "#way-back button") == ["Back to the draft “large”"]
+    assert texts(page, "#way-back button") == [f"Back to the draft “{LARGE.name}”"]
     back = visitor.post(form["action"], fields)
     assert (back.status_code, shown(back), texts(parse(back), "#problems li")) == (200, LARGE, [])
 
@@ -198,17 +197,15 @@ def test_builder_says_from_85_percent_on_how_much_room_there_is_in_the_link_and_
     nearly = {size: words for size, words in said.items() if 5100 <= size <= MAX_LINK}
     assert min(said) < 5000 < 5900 < max(nearly) < max(said)
     assert all(
-        words.startswith(f"The link is nearly full: there is room for about {(MAX_LINK - size) // 12} more operations.")
-        for size, words in nearly.items()
-        if size <= MAX_LINK - 12
+        words == ROOM_FOR.format(n=(MAX_LINK - size) // 12) for size, words in nearly.items() if size <= MAX_LINK - 12
     )
     [beyond] = {words for size, words in said.items() if size > MAX_LINK}
-    assert beyond.startswith("This draft is too large for a link: ")
+    assert beyond == LINK_TOO_SMALL
 
 
 def test_words_about_the_link_stand_beside_it(visitor):
     def words(draft: Draft) -> list[str]:
         return texts(parse(sent(visitor, write_file(draft))), "#take #link-room")
 
-    assert words(LARGE) == [f"{Links(LARGE, View(), None).room} Save it as a file"]
+    assert words(LARGE) == [f"{LINK_TOO_SMALL} Save it as a file"]
     assert texts(parse(visitor.get("/", {"draft": encode(DRAFT)})), "#link-room") == []

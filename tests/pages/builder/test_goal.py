@@ -14,7 +14,8 @@ from policybuilder.domain.catalog.scope import Goal
 from policybuilder.domain.policy.document import Effect
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
-from policybuilder.drafts.omitted import Pressed
+from policybuilder.drafts.omitted import IDLE, NOT_ONLY_READING, SELECTED, Pressed
+from policybuilder.pages.builder.rows import NATIVE_IDLE
 from policybuilder.web.element_ids import element_id
 from tests.builders import whole_catalog
 from tests.pages.tab import (
@@ -31,9 +32,11 @@ from tests.pages.tab import (
     Tab,
     address_of,
     selection,
+    texts,
     words,
 )
 
+DISKS_NATIVE = f"{DISKS}/querying-the-disks-attached-to-an-ecs-native"
 WORKING = {id_ for id_, row in CATALOG.operations.items() if row.scope.enterprise_project is not Support.NO}
 READING = {id_ for id_, row in CATALOG.operations.items() if row.access is Access.READ}
 CHANGING = {
@@ -72,7 +75,7 @@ def test_goal_is_part_of_the_draft_and_rows_without_effect_say_so(visitor, htmx)
 
     assert tab.address.startswith(aimed(ATTACH))
     assert idle(tab) == CATALOG.operations.keys() - WORKING
-    assert "OpenStack API only: no effect in enterprise projects." in words(tab.find(f"row-{element_id(LOCK)}"))
+    assert texts(tab.find(f"row-{element_id(LOCK)}"), ".beside") == [NATIVE_IDLE.format(place="enterprise projects")]
     assert tab.text(f"count-{element_id(STATUS)}") == "0 of 4 · 7 without effect"
 
     tab.send("undo")
@@ -107,10 +110,10 @@ def test_buttons_select_what_they_say_and_never_what_has_no_effect(visitor, subj
 
     tab.send(f"{command}:{subject}")
 
-    parts = [f"{len(expected)} selected"]
-    parts += [f"{len(left)} left out: no effect in enterprise projects"] if left else []
-    parts += [f"{len(more)} left out: they read, but need actions that can change something"] if more else []
-    said = f"{'; '.join(parts)}." if left or more else ""
+    parts = [SELECTED.format(n=len(expected))]
+    parts += [IDLE.format(n=len(left), place=goal.place)] if left else []
+    parts += [NOT_ONLY_READING.format(n=len(more))] if more else []
+    said = " ".join(parts) if left or more else ""
     assert set(tab.boxes("o", ticked=True)) | {ATTACH, LOCK} == expected | {ATTACH, LOCK}
     assert tab.text("omitted").partition(" Left out by Read")[0] == said
     assert len(tab.page.select("#omitted li")) == len(more)
@@ -130,7 +133,7 @@ def test_what_a_button_left_out_is_said_without_javascript_too_and_an_address_sa
     shown = Tab(visitor, aimed()).send_plainly(f"all:{STATUS}")
 
     assert shown.address.startswith(aimed(*(below(STATUS) & WORKING)))
-    assert shown.text("omitted") == "4 selected; 7 left out: no effect in enterprise projects."
+    assert shown.text("omitted") == f"{SELECTED.format(n=4)} {IDLE.format(n=7, place='enterprise projects')}"
     assert Pressed.read("all:ecs") == Pressed("all", "ecs")
     for text in ("", "0", "4-7", "all", "all:", ":ecs", "none:ecs", "untick:ecs", "<b>:ecs"):
         assert Pressed.read(text) is None
@@ -149,7 +152,12 @@ def test_read_lists_the_operations_that_it_left_out_with_the_actions_that_can_ch
 
     shown = [words(item) for item in tab.page.select("#omitted li")]
     assert len(shown) == len(CHANGING) > 0
-    assert "Querying the disks attached to an ECS (native OpenStack API): ecs:serverVolumes:use" in shown
+    [attached] = [
+        item
+        for item in shown
+        if item.startswith(CATALOG.operation(DISKS_NATIVE).title)
+    ]
+    assert attached.endswith(": ecs:serverVolumes:use")
     assert set(tab.boxes("o", ticked=True)) == READING - CHANGING
 
 
@@ -190,9 +198,7 @@ def test_what_does_the_job_has_a_box_in_the_row_and_both_turn_together(visitor, 
     def sent() -> Tab:
         return tab if htmx and tab.send() else tab.send_plainly()
 
-    assert words(tab.find(f"beside-{element_id(START)}")) == (
-        "OpenStack API only. In enterprise projects: Starting ECSs in a batch"
-    )
+    assert words(tab.find(f"beside-{element_id(START)}")).endswith(CATALOG.operation(START_BATCH).title)
     tab.turn(other(tab, START))
     tab = sent()
     assert (tab.boxes("o", ticked=True), other(tab, START).has_attr("checked")) == ([START_BATCH], True)

@@ -3,9 +3,11 @@
 import json
 
 from policybuilder.domain.building.blocks import Block
+from policybuilder.domain.catalog.entries import Level
 from policybuilder.drafts.addresses import address
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import MAX_LINK
+from policybuilder.web.wording import LevelInWords
 from tests.pages.tab import ATTACH, START, Tab, address_of, parse, selection, texts, words
 
 MIXED = selection(ATTACH, actions=["ims:images:get"])
@@ -20,10 +22,9 @@ def test_each_policy_has_its_heading_place_size_json_and_ways_to_take_it_along(t
         "1. Project-level services: ECS, EVS",
         "2. Global services: IMS",
     ]
-    assert tab.texts(".document > .hint")[1] == (
-        "Create it in IAM with the scope “Global services”, and give it to the same user group for the global service "
-        "project. Its name could be team-a-global."
-    )
+    hint = tab.page.select(".document > .hint")[1]
+    assert words(hint).startswith(LevelInWords(Level.AX).place)
+    assert texts(hint, "code") == ["team-a-global"]
     assert tab.texts("#document-ax .meter") == ["Characters78 of 6144", "Largest statement1 of 100"]
     for level, names in (("xa", ["ecs:cloudServers:attach", "evs:volumes:use"]), ("ax", ["ims:images:get"])):
         shown = tab.find(f"json-{level}").get_text()

@@ -29,7 +29,18 @@ from policybuilder.pages.builder.parts import OF_THE_DRAFT, OF_THE_SCREEN, WITHI
 from policybuilder.pages.builder.tree import MOST_ROWS, ROWS_AT_ONCE, Counts
 from policybuilder.pages.builder.verdict import Alarm, describe_change
 from policybuilder.web.element_ids import element_id
-from policybuilder.web.wording import file_name
+from policybuilder.web.wording import (
+    ALL_IAM_ONLY,
+    IN_BOTH,
+    IN_PART,
+    NAME_TOO_LONG,
+    NAME_WITH_SPACES,
+    NOTHING_GRANTED,
+    SCOPE_UNKNOWN,
+    SCOPE_VARIES,
+    SOME_IAM_ONLY,
+    file_name,
+)
 from tests.builders import catalog, operation, option, published, real_catalog
 from tests.domain.strategies import cases
 from tests.laws import tried
@@ -85,7 +96,7 @@ def test_names_to_choose_from_come_with_what_they_mean():
 
     assert list(page(of=of).few_names) == [
         ("ecs:servers:get", "Querying a server"),
-        ("ecs:servers:list", "Listing servers and 1 more"),
+        ("ecs:servers:list", f"{CATALOG.operations[LIST].title} and 1 more"),
         ("hss:hosts:list", "Listing hosts"),
         ("vpc:ports:get", ""),
     ]
@@ -426,16 +437,16 @@ def test_totals(shown, text):
 @pytest.mark.parametrize(
     ("shown", "short", "line"),
     [
-        (page(), "Nothing is granted yet", "Nothing is granted yet"),
-        (page(LIST), "Works in IAM and enterprise projects", "Works in IAM and enterprise projects"),
-        (page(actions=["ecs:servers:lock"]), "IAM-only", "IAM-only: cannot be applied in Enterprise Management"),
-        (page(START), "IAM-only", "IAM-only: 1 of 2 actions has no effect in an enterprise project"),
-        (page(LOCK), "IAM-only", "IAM-only: 2 of 3 actions have no effect in an enterprise project"),
-        (page(CREATE), "Scope unknown", "Scope unknown for 1 of 4 actions"),
+        (page(), NOTHING_GRANTED, NOTHING_GRANTED),
+        (page(LIST), IN_BOTH, IN_BOTH),
+        (page(actions=["ecs:servers:lock"]), "IAM-only", ALL_IAM_ONLY),
+        (page(START), "IAM-only", SOME_IAM_ONLY.format(n=1, total=2)),
+        (page(LOCK), "IAM-only", SOME_IAM_ONLY.format(n=2, total=3)),
+        (page(CREATE), "Scope unknown", SCOPE_UNKNOWN.format(n=1, total=4)),
         (
             page(CREATE, options_off=[(CREATE, "old-eip")]),
-            "Works in enterprise projects, in part",
-            "Works in enterprise projects, in part for 1 of 3 actions",
+            IN_PART,
+            SCOPE_VARIES.format(n=1, total=3),
         ),
     ],
 )
@@ -581,8 +592,8 @@ def test_change_in_words(before, after, clauses):
     [
         ("", ""),
         ("x" * 64, ""),
-        ("x" * 65, "IAM takes at most 64 characters in a name; this one has 65."),
-        ("two words", "IAM refuses names with spaces. Use hyphens."),
+        ("x" * 65, NAME_TOO_LONG.format(most=64, n=65)),
+        ("two words", NAME_WITH_SPACES),
     ],
 )
 def test_name_problem(name, problem):

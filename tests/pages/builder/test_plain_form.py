@@ -3,6 +3,7 @@
 import pytest
 
 from policybuilder.drafts.link import decode
+from policybuilder.pages.builder.verdict import NOW_IAM_ONLY
 from tests.pages.tab import (
     ATTACH,
     BATCH,
@@ -101,7 +102,7 @@ def test_undo_and_clear(tab):
 )
 def test_alarm_is_answered_with_a_button(tab, command, after):
     tab = tab.tick(START).send_plainly(APPLY)
-    assert tab.text("alarm").startswith("The policy is now IAM-only “")
+    assert tab.text("alarm").startswith(NOW_IAM_ONLY)
 
     tab = tab.send_plainly(command)
     assert sorted(tab.boxes("o", ticked=True)) == after

@@ -13,9 +13,19 @@ from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import encode
 from policybuilder.pages.builder.page import BuilderPage
+from policybuilder.pages.builder.verdict import (
+    NONE_HAS_EFFECT,
+    NOW_WITHOUT_EFFECT,
+    SOME_WITHOUT_EFFECT,
+    WORKS_AT,
+    WORKS_IN_PART,
+    WORKS_THERE,
+)
+from policybuilder.web.wording import IN_BOTH
 from tests.builders import catalog, operation
 from tests.pages.tab import ATTACH, CATALOG, DETACH, EVERYTHING, LOCK, START, Tab, address_of, selection, texts
 
+ENTERPRISE = "enterprise projects"
 ECS_ACTIONS = [name for name in CATALOG.action_index.actions if name.startswith("ecs:")]
 
 
@@ -30,25 +40,25 @@ def opened(visitor, goal, wanted, before):
     [
         (
             *(Goal.UNDECIDED, (ATTACH,), "iam_and_enterprise"),
-            *("Works in IAM and enterprise projects", "Works in IAM and enterprise projects", []),
+            *(IN_BOTH, IN_BOTH, []),
         ),
         (
             *(Goal.IAM_PROJECT, (ATTACH, LOCK), "iam_and_enterprise"),
-            *("Works where it is to be granted: IAM projects", "Works where it is to be granted", []),
+            *(WORKS_AT.format(place="IAM projects"), WORKS_THERE, []),
         ),
         (
             *(Goal.ENTERPRISE_PROJECT, (ATTACH,), "iam_and_enterprise"),
-            *("Works where it is to be granted: enterprise projects", "Works where it is to be granted", []),
+            *(WORKS_AT.format(place=ENTERPRISE), WORKS_THERE, []),
         ),
         (
             *(Goal.ENTERPRISE_PROJECT, (ATTACH, LOCK), "iam_only"),
-            "3 of 5 actions have no effect in enterprise projects, where it is to be granted",
-            *("3 actions without effect", ["The policy now holds what has no effect in enterprise projects"]),
+            SOME_WITHOUT_EFFECT.format(n=3, total=5, place=ENTERPRISE),
+            *("3 actions without effect", [NOW_WITHOUT_EFFECT]),
         ),
         (
             *(Goal.ENTERPRISE_PROJECT, (START,), "iam_only"),
-            "None of 2 actions has an effect in enterprise projects, where it is to be granted",
-            *("2 actions without effect", ["The policy now holds what has no effect in enterprise projects"]),
+            NONE_HAS_EFFECT.format(total=2, place=ENTERPRISE),
+            *("2 actions without effect", [NOW_WITHOUT_EFFECT]),
         ),
     ],
 )
@@ -66,7 +76,7 @@ def test_goal_that_makes_it_iam_only_raises_the_alarm_once(visitor):
     tab = Tab(visitor, address(replace(Draft.of(selection(LOCK)), goal=Goal.IAM_PROJECT)))
 
     tab.aim("enterprise_project").send()
-    assert "It is to be granted in enterprise projects now." in tab.text("alarm")
+    assert [ENTERPRISE in why for why in tab.texts("#alarm .alarm-why")] == [True]
 
     tab.aim("undecided").send()
     assert tab.text("alarm") == ""
@@ -78,7 +88,7 @@ def test_operation_without_effect_of_which_the_verdict_says_nothing_is_told():
 
     page = BuilderPage(catalog(one, other), draft, View())
 
-    assert page.verdict.line == "Works where it is to be granted: enterprise projects, in part for 1 of 1 action"
+    assert page.verdict.line == WORKS_IN_PART.format(n=1, total=1, place=ENTERPRISE)
     assert [shown.finding.code for shown in page.findings] == ["PB052"]
 
 
@@ -90,7 +100,7 @@ def test_what_has_no_effect_in_iam_projects_is_not_said_to_work_there(effect):
 
     line = BuilderPage(catalog(one), draft, View()).verdict.line
 
-    assert line == "Its one action has no effect in IAM projects, where it is to be granted"
+    assert line == NONE_HAS_EFFECT.format(total=1, place="IAM projects")
 
 
 def test_actions_are_grouped_and_long_groups_folded(visitor):
