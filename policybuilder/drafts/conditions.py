@@ -17,9 +17,7 @@ from policybuilder.domain.policy.condition_terms import (
     is_readable,
     parse_operator,
 )
-from policybuilder.domain.policy.condition_words import (
-    operators_for,
-)
+from policybuilder.domain.policy.condition_words import operators_for
 from policybuilder.domain.policy.document import Condition, Effect
 from policybuilder.domain.rules.check import check
 from policybuilder.domain.rules.operator_names import MOST_NEAREST, near_boolean, near_key
@@ -28,6 +26,15 @@ NO_KEY = Wording("It has no key.", "Choose what is to be compared.")
 NO_OPERATOR = Wording("It has no operator.", "Choose how to compare.")
 NO_VALUE = Wording("It has no value.", "Fill it in.")
 ALREADY_THERE = Wording("There is a condition with {operator} of {key} already.", "Add its values to that one.")
+
+NOT_DENIED = "A request without {key} is not denied. “Also applies if the key is missing” denies it too."
+DENIAL_UNKNOWN = (
+    "Whether a request without {key} is denied is not documented. “Also applies if the key is missing” denies it."
+)
+ALLOWED_AS_WELL = "A request without {key} is allowed as well."
+ALLOWANCE_UNKNOWN = "Whether a request without {key} is allowed is not documented."
+# The global keys of which nobody says that every request has them: they are about a login with MFA.
+_OF_SOME_LOGINS = ("g:MFAPresent", "g:MFAAge")
 
 UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 
@@ -160,3 +167,21 @@ def condition_findings(catalog: Catalog, condition: Condition, others: Iterable[
         statement = {"Condition": {condition.operator: {condition.key: condition.values}}}
         found = check(catalog, read(json.dumps({"Statement": [statement]}), literal=True)).findings
         yield from (each.finding for each in found if ".Condition" in each.finding.place)
+
+
+def without_key(condition: Condition, effect: Effect) -> str:
+    """The outcome of a request without the key, where it may surprise; "" otherwise."""
+    key, operator = global_key(condition.key) or condition.key, parse_operator(condition.operator)
+    may_be_absent = key in _OF_SOME_LOGINS or global_key(key) is None
+    if operator is None or operator.base == "Null" or not may_be_absent:
+        return ""
+    match effect, operator.holds_without_key:
+        case Effect.DENY, False:
+            return NOT_DENIED.format(key=key)
+        case Effect.DENY, None:
+            return DENIAL_UNKNOWN.format(key=key)
+        case Effect.ALLOW, True:
+            return ALLOWED_AS_WELL.format(key=key)
+        case Effect.ALLOW, None:
+            return ALLOWANCE_UNKNOWN.format(key=key)
+    return ""

@@ -25,7 +25,7 @@ def test_goal_and_both_boxes_of_one_operation(builder):
     builder.expect_nothing_granted()
 
     builder.parent(STATUS).check()
-    expect(page.locator("#omitted")).to_have_text("4 selected; 7 left out: no effect in enterprise projects.")
+    expect(page.locator("#omitted")).to_have_text("4 selected. 7 left out: no effect in enterprise projects.")
     expect(builder.parent(STATUS)).to_be_checked()
     change = builder.branch(STATUS).get_by_role("button", name="Change 4")
     expect(change).to_have_attribute("aria-pressed", "true")

@@ -184,11 +184,6 @@ class BuilderPage:
     def title(self) -> str:
         return f"{self.draft.name} · Policy Builder" if self.draft.name else "Policy Builder"
 
-    @cached_property
-    def only_global(self) -> bool:
-        """Whether all its actions are of global services, which are granted in a place of their own."""
-        return self.policy.only_global
-
     # Its parts
 
     @cached_property
@@ -215,9 +210,7 @@ class BuilderPage:
 
     @cached_property
     def tree(self) -> Tree:
-        where = (self.view, self.service)
-        goal, untouched = self.draft.goal, self.draft.empty
-        return Tree(self.catalog, self.draft.blocks, self.states, *where, goal=goal, untouched=untouched)
+        return Tree(self.catalog, self.draft, self.states, self.view, self.service)
 
     @cached_property
     def granted(self) -> GrantedActions:
@@ -256,10 +249,9 @@ class BuilderPage:
     @cached_property
     def documents(self) -> tuple[ShownDocument, ...]:
         """The policies to create: one, or one of each level."""
-        every = range(len(self.policy.documents))
         return tuple(
             ShownDocument(self.catalog, self.policy, at, self.links, self.dependencies.wildcards, self.before)
-            for at in every
+            for at in range(len(self.policy.documents))
         )
 
     @cached_property

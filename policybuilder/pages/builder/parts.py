@@ -51,7 +51,7 @@ class Screen:
             listed=condition.key,
             kind=condition.kind.value,
         )
-        return cls(page, fields, page.editor.unfinished, omitted)
+        return cls(page, fields, page.typed.unfinished, omitted)
 
 
 UNKNOWN = float("nan")  # equals nothing, not even itself
@@ -114,7 +114,7 @@ def _take(page: BuilderPage) -> object:
 
 def _what_now(page: BuilderPage) -> object:
     policy, draft = page.policy, page.draft
-    return page.links.linkable and not policy.empty and (policy.divided, page.only_global, draft.goal, draft.partial)
+    return page.links.linkable and not policy.empty and (policy.divided, policy.only_global, draft.goal, draft.partial)
 
 
 def _linked(page: BuilderPage) -> tuple[bool, bool]:

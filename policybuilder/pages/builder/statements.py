@@ -17,7 +17,6 @@ from policybuilder.domain.policy.condition_terms import (
     SET_PREFIXES,
     KeyType,
     global_key,
-    parse_operator,
 )
 from policybuilder.domain.policy.condition_words import (
     KEY_WORDS,
@@ -28,20 +27,19 @@ from policybuilder.domain.policy.condition_words import (
 )
 from policybuilder.domain.policy.document import MAX_STATEMENTS, Condition, Effect
 from policybuilder.drafts.addresses import View
-from policybuilder.drafts.conditions import NO_MFA, PRESETS, UTC, ConditionFields, Typed, condition_findings
-from policybuilder.web.wording import limits_in_words, reach_in_words
-
-NOT_DENIED = "A request without {key} is not denied. “Also applies if the key is missing” denies it too."
-DENIAL_UNKNOWN = (
-    "Whether a request without {key} is denied is not documented. “Also applies if the key is missing” denies it."
+from policybuilder.drafts.conditions import (
+    NO_MFA,
+    PRESETS,
+    UTC,
+    ConditionFields,
+    Typed,
+    condition_findings,
+    without_key,
 )
-ALLOWED_AS_WELL = "A request without {key} is allowed as well."
-ALLOWANCE_UNKNOWN = "Whether a request without {key} is allowed is not documented."
+from policybuilder.web.wording import limits_in_words, reach_in_words
 
 OTHER_KEY = "other"
 TIME, CHOICE, LIST = "time", "choice", "list"  # fields for values: one time in UTC, yes or no, one value a line
-# The global keys of which nobody says that every request has them: they are about a login with MFA.
-_OF_SOME_LOGINS = ("g:MFAPresent", "g:MFAAge")
 
 _TYPES = {
     KeyType.STRING: "Text",
@@ -158,23 +156,9 @@ class ConditionEditor:
 
     @property
     def without_key(self) -> str:
-        """What a request without the key comes to, where somebody may not expect that; "" else."""
-        key = global_key(self.fields.key) or self.fields.key
-        operator = parse_operator(self.fields.condition().operator)
-        may_be_absent = key in _OF_SOME_LOGINS or global_key(key) is None
+        """The outcome of a request without the key, where it may surprise; "" otherwise."""
         wrong = any(finding.severity is Severity.ERROR for finding in self.findings)
-        if wrong or operator is None or operator.base == "Null" or not may_be_absent:
-            return ""
-        match self.effect, operator.holds_without_key:
-            case Effect.DENY, False:
-                return NOT_DENIED.format(key=key)
-            case Effect.DENY, None:
-                return DENIAL_UNKNOWN.format(key=key)
-            case Effect.ALLOW, True:
-                return ALLOWED_AS_WELL.format(key=key)
-            case Effect.ALLOW, None:
-                return ALLOWANCE_UNKNOWN.format(key=key)
-        return ""
+        return "" if wrong else without_key(self.fields.condition(), self.effect)
 
 
 @dataclass(frozen=True)
@@ -239,13 +223,7 @@ class StatementEditor:
     def lines(self) -> tuple[StatementLine, ...]:
         found = [(part, reach_of(self._catalog, part.statements)) for part in self._policy.blocks]
         return tuple(
-            StatementLine(
-                number=at + 1,
-                part=part,
-                reach=reached,
-                services=_services(self._catalog, reached),
-                current=at == self._at,
-            )
+            StatementLine(at + 1, part, reached, _services(self._catalog, reached), current=at == self._at)
             for at, (part, reached) in enumerate(found)
         )
 
@@ -286,11 +264,3 @@ class StatementEditor:
     def edited_number(self) -> int | str:
         """The same counted from 1, "" where a new one is written."""
         return "" if self.edited is None else self.edited + 1
-
-    @property
-    def unfinished_condition(self) -> bool:
-        return not self._typed.condition.empty
-
-    @property
-    def unfinished(self) -> tuple[str, ...]:
-        return self._typed.unfinished

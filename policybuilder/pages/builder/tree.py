@@ -1,14 +1,13 @@
 """The tree of the builder as values for its templates: services and categories with rows and counts, and the rail."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
 from django.utils.functional import cached_property
 
 from policybuilder.catalog_files.searching import search_of
-from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.only_reading import only_reading
 from policybuilder.domain.building.operation_states import NO_STATE, OperationState
 from policybuilder.domain.catalog.catalog import Catalog
@@ -16,6 +15,7 @@ from policybuilder.domain.catalog.entries import Access, Category, Operation, Se
 from policybuilder.domain.catalog.scope import Goal, works_at
 from policybuilder.domain.policy.document import Effect
 from policybuilder.drafts.addresses import View
+from policybuilder.drafts.draft import Draft
 from policybuilder.web.element_ids import element_id
 from policybuilder.web.wording import GOALS
 
@@ -121,39 +121,33 @@ class Trunk:
 
 
 class Tree:
-    """The tree of one block, as far as the filters let it through: one service, or what is searched or selected.
+    """The tree of the block of a draft that `view` names, as far as the filters let it through.
 
-    `service` is the one that is shown where nothing is searched. `goal` is where the policy is to be granted.
-    `untouched`: nothing was selected anywhere yet.
+    It shows one service, or what is searched or selected; `service` is the one that is shown without a search.
     """
 
     def __init__(
         self,
         catalog: Catalog,
-        blocks: Sequence[Block],
+        draft: Draft,
         states: Mapping[str, OperationState],
         view: View,
         service: Service | None,
-        *,
-        goal: Goal,
-        untouched: bool,
     ):
-        block = blocks[view.at]
+        block = draft.blocks[view.at]
         self.catalog = catalog
-        self._blocks = blocks
+        self._draft = draft
         self.selection = block.selection
         self.only_reading = only_reading(catalog, block)
         self._denies = block.effect is Effect.DENY
         self._states = states
         self.view = view
         self._service = service
-        self._goal = goal
-        self._untouched = untouched
 
     @property
     def goals(self) -> list[tuple[Goal, str, bool]]:
         """Where a policy can be granted, in words, and whether this one is to be."""
-        return [(goal, title, goal is self._goal) for goal, title in GOALS.items()]
+        return [(goal, title, goal is self._draft.goal) for goal, title in GOALS.items()]
 
     # What is shown
 
@@ -233,7 +227,7 @@ class Tree:
             self.marks,
             self.catalog,
             self._denies,
-            self._goal if self._idle(operation) else None,
+            self._draft.goal if self._idle(operation) else None,
             other in self.selection.operations if other else None,
         )
 
@@ -262,7 +256,7 @@ class Tree:
 
     def parted(self, operations: Iterable[Operation]) -> tuple[Iterable[Operation], Iterable[Operation]]:
         """Those that have an effect where the policy is to be granted, and those that have none there."""
-        if self._goal is Goal.UNDECIDED:
+        if self._draft.goal is Goal.UNDECIDED:
             return operations, ()
         every = tuple(operations)
         return [each for each in every if not self._idle(each)], [each for each in every if self._idle(each)]
@@ -274,7 +268,7 @@ class Tree:
         return (operation for operation in operations if operation.id in self._found_ids)
 
     def _idle(self, operation: Operation) -> bool:
-        return self._goal is not Goal.UNDECIDED and not works_at(operation, self._goal)
+        return self._draft.goal is not Goal.UNDECIDED and not works_at(operation, self._draft.goal)
 
     # The rail
 
@@ -298,7 +292,7 @@ class Tree:
     @cached_property
     def used(self) -> tuple[UsedService, ...]:
         """The services in use, in the catalogue's order."""
-        denied = services_in_use(self.catalog, [block for block in self._blocks if block.effect is Effect.DENY])
+        denied = services_in_use(self.catalog, [block for block in self._draft.blocks if block.effect is Effect.DENY])
         return tuple(
             UsedService(
                 service,
@@ -313,7 +307,7 @@ class Tree:
 
     @cached_property
     def in_use(self) -> Counter[str]:
-        return services_in_use(self.catalog, self._blocks)
+        return services_in_use(self.catalog, self._draft.blocks)
 
     @cached_property
     def _numbers(self) -> dict[str, int]:
@@ -334,4 +328,4 @@ class Tree:
         """As the address says, and the first one where nothing is there yet to look at."""
         opened = self.view.opened
         first = self._service is not None and category is self._service.categories[0]
-        return ("all" in opened and not self.crowded) or category.id in opened or (self._untouched and first)
+        return ("all" in opened and not self.crowded) or category.id in opened or (first and self._draft.empty)

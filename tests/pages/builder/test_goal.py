@@ -152,11 +152,7 @@ def test_read_lists_the_operations_that_it_left_out_with_the_actions_that_can_ch
 
     shown = [words(item) for item in tab.page.select("#omitted li")]
     assert len(shown) == len(CHANGING) > 0
-    [attached] = [
-        item
-        for item in shown
-        if item.startswith(CATALOG.operation(DISKS_NATIVE).title)
-    ]
+    [attached] = [item for item in shown if item.startswith(CATALOG.operation(DISKS_NATIVE).title)]
     assert attached.endswith(": ecs:serverVolumes:use")
     assert set(tab.boxes("o", ticked=True)) == READING - CHANGING
 

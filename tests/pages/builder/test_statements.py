@@ -13,11 +13,10 @@ from policybuilder.domain.catalog.entries import Access
 from policybuilder.domain.findings import Finding, Severity
 from policybuilder.domain.policy.document import Condition, Effect
 from policybuilder.drafts.addresses import View, address
-from policybuilder.drafts.conditions import HALF_TYPED, NO_OPERATOR
+from policybuilder.drafts.conditions import HALF_TYPED, NO_OPERATOR, NOT_DENIED
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.selection_commands import NEVER
 from policybuilder.drafts.statement_commands import FINISH_FIRST, NOT_COMPLETE_YET, RESOURCE_HAS_SPACES, WOULD_BE_LOST
-from policybuilder.pages.builder.statements import NOT_DENIED
 from policybuilder.pages.builder.view import NO_ALLOW_TO_SPLIT
 from policybuilder.web.element_ids import element_id
 from policybuilder.web.wording import chosen_in_words
