@@ -25,6 +25,11 @@ from .blocks import MAX_BLOCKS, Block, block_grants
 from .bounds import excess
 from .selection import Selection
 
+NOT_ONE_LIST = (
+    "There is no one list of statements to edit. Correct the errors that are named first: a policy is "
+    '{"Version": "1.1", "Statement": [...]}, each key once.'
+)
+
 
 class CannotEditError(ValueError):
     """The policy cannot be taken into the builder; the text says why and what to do."""
@@ -105,10 +110,7 @@ def _statements(body: Node | None) -> Array:
     found = [member.value for member in _members(body) if member.key.value.casefold() == "statement"]
     keys = [member.key.value for member in _members(body)]
     if len(found) != 1 or "Statement" not in keys or len(set(keys)) < len(keys) or not isinstance(found[0], Array):
-        raise CannotEditError(
-            "There is no one list of statements to edit. Correct the errors that are named first: a policy is "
-            '{"Version": "1.1", "Statement": [...]}, each key once.'
-        )
+        raise CannotEditError(NOT_ONE_LIST)
     return found[0]
 
 

@@ -8,6 +8,7 @@ from django.utils.functional import cached_property
 
 from policybuilder.domain.access.operations import OperationAccess, what_allows
 from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.findings import Plural
 from policybuilder.domain.jsontext.nodes import String
 from policybuilder.domain.jsontext.source import TOO_LONG, Excerpt, Fault, Repair, excerpt
 from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_CHARACTERS, MAX_STATEMENTS
@@ -23,6 +24,13 @@ from .verdict import CLEAN, OUTCOME_WORDS, REPAIRED, answer, counts_in_words
 
 TOO_LONG_FOR_IAM = "This is too long for IAM"
 NOT_CLEAR = "What is meant in line {line}, column {column} is not clear"
+ALLOWED = "It allows {n:,} of the {total:,} operations that need authorization."
+ALLOWED_NONE = "It allows none of the {total:,} operations that need authorization."
+ALLOWED_IN_PART = "It allows {n:,} under its conditions or for its resources only."
+INCOMPLETE = Plural(
+    "{n} is incomplete: it lacks an action that it needs.",
+    "{n:,} are incomplete: they lack actions that they need.",
+)
 NOT_READ = "This cannot be read beyond line {line}, column {column}"
 
 FIRST_SHOWN = 8  # of a list of repairs or findings
@@ -135,18 +143,13 @@ class CheckedPolicyCard:
 
     @property
     def allows(self) -> str:
-        """What the policy allows of the catalogue, in a sentence."""
+        """What the policy allows of the catalogue, in sentences."""
         access = self.access
-        if not (access.allowed or access.conditional or access.incomplete):
-            return f"It allows none of the {self.operations:,} operations that need authorization."
-        parts = [f"It allows {len(access.allowed):,} of the {self.operations:,} operations that need authorization"]
-        if access.conditional:
-            parts.append(f"{len(access.conditional):,} more under its conditions or for its resources only")
-        if access.incomplete:
-            number = len(access.incomplete)
-            they = "is incomplete: it lacks an action" if number == 1 else "are incomplete: they lack actions"
-            parts.append(f"{number:,} {they} that {'it needs' if number == 1 else 'they need'}")
-        return "; ".join(parts) + "."
+        said = [(ALLOWED if access.allowed else ALLOWED_NONE).format(n=len(access.allowed), total=self.operations)]
+        for template, found in ((ALLOWED_IN_PART, access.conditional), (INCOMPLETE, access.incomplete)):
+            if found:
+                said.append(template.format(n=len(found)))
+        return " ".join(said)
 
 
 class CheckPage:

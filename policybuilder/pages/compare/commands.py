@@ -15,7 +15,7 @@ from .form import SIDES, CompareSubmission, SideText
 
 EXAMPLE = ("ecs-readonlyaccess", "ecs-commonoperations")  # slugs of system-defined policies
 
-_DONE = {
+DONE = {
     "fix": "The name is corrected. Undo brings back the text as it was.",
     "only": "Only that policy was kept. Undo brings back the others.",
 }
@@ -42,7 +42,7 @@ def carry_out(catalog: Catalog, submission: CompareSubmission, work: Work) -> Co
         return Comparing(before.holding_system_policy(EXAMPLE[0]), after.holding_system_policy(EXAMPLE[1]))
     if command.name in ("clear", "undo", "take", "fix", "only") and side in SIDES:
         changed = _changed(catalog, before if side == "before" else after, command.name, slug, work)
-        done = "" if changed.problem else _DONE.get(command.name, "")
+        done = "" if changed.problem else DONE.get(command.name, "")
         return Comparing(changed, after, done) if side == "before" else Comparing(before, changed, done)
     message = f"The page sent {quoted(command.name)}, which this page cannot do. Reload the page."
     return Comparing(before, after, problems=(message,))

@@ -13,6 +13,7 @@ from policybuilder.domain.access.operations import OperationAccess, what_allows
 from policybuilder.domain.catalog.action_names import action_key, is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Access, Operation
+from policybuilder.domain.findings import Plural
 from policybuilder.domain.jsontext.writer import write_compact
 from policybuilder.domain.words import counted, listed, quoted
 from policybuilder.domain.work import Work, WorkSpentError
@@ -21,9 +22,14 @@ from .commands import Comparing
 from .named_actions import MOST_NAMES, NamedActions
 from .sides import ComparedSide, names_in_words
 
+MISSING = "The {which} policy is missing"
+CHOOSE = "Choose the {which} policy"
+CHOOSE_BOTH = "Choose the earlier and the later policy"
 SIDE_NOT_READ = "The {which} policy cannot be read"
-ONE_UNCLEAR = "Not certain: 1 part of the policies has no clear meaning"
-SEVERAL_UNCLEAR = "Not certain: {n:,} parts of the policies have no clear meaning"
+UNCLEAR = Plural(
+    "Not certain: 1 part of the policies has no clear meaning",
+    "Not certain: {n:,} parts of the policies have no clear meaning",
+)
 REACHES_FURTHER = "New access: not proven. Nothing new today, but {wildcards} may reach further than before"
 
 FEW_OPERATIONS = 24  # up to this number, all their categories start open
@@ -42,7 +48,7 @@ HEADLINES = {
     "more": "New access: yes",
     "unproven": "New access: not proven",
 }
-_DOUBTS = {
+DOUBTS = {
     Doubt.RESOURCE_SUPPORT: "A statement is for some resources only. Few services are documented to honour them.",
     Doubt.ABSENT_KEY: "A condition is negated, or uses ForAllValues. IAM's manual does not say whether it holds for a "
     "request without its key.",
@@ -208,14 +214,14 @@ class ComparePage:
         if self.outcome in HEADLINES:
             return HEADLINES[self.outcome]
         if self.outcome == "missing" and self.missing:
-            return f"The {self.missing.which} policy is missing"
+            return MISSING.format(which=self.missing.which)
         if self.outcome == "unreadable":
             unreadable = [side for side in self.sides if side.problem]
             if all(side.problem.choices for side in unreadable if side.problem):
-                return f"Choose the {' and the '.join(side.which for side in unreadable)} policy"
+                return CHOOSE_BOTH if len(unreadable) > 1 else CHOOSE.format(which=unreadable[0].which)
             return SIDE_NOT_READ.format(which=unreadable[0].which) if len(unreadable) == 1 else "Neither can be read"
         if self.outcome == "uncertain":
-            return (ONE_UNCLEAR if self.unclear == 1 else SEVERAL_UNCLEAR).format(n=self.unclear)
+            return UNCLEAR.format(n=self.unclear)
         reaching = counted(len(self.comparison.gained.actions) if self.comparison else 0, "wildcard")
         return REACHES_FURTHER.format(wildcards=reaching)
 
@@ -234,7 +240,7 @@ class ComparePage:
     @property
     def doubts(self) -> tuple[str, ...]:
         """Why new access is not proven."""
-        return tuple(_DOUBTS[doubt] for doubt in (self.comparison.reasons if self.comparison else ()))
+        return tuple(DOUBTS[doubt] for doubt in (self.comparison.reasons if self.comparison else ()))
 
     @property
     def counts(self) -> str:

@@ -23,6 +23,7 @@ from .form import SideText
 
 SEVERAL_POLICIES = "There are {n:,} policies in this text."
 NO_STATEMENTS = "There is no list of statements in this text."
+CHECK_OFFERS = "Checking it offers what it likely means."
 EMPTY_LIST = "The list holds no policy."
 
 FIRST_SHOWN = 5  # of repairs, unclear parts and names
@@ -33,15 +34,13 @@ MOST_CHOICES = 20
 class Obstacle:
     """Why a text cannot be compared. Line and column count from 1; both are None where it is about the whole text.
 
-    `completable`: the page that checks a policy offers what the text likely means. `choices`: the policies of which one
-    is to be chosen.
+    `choices`: the policies of which one is to be chosen.
     """
 
     message: str
     hint: str
     line: int | None = None
     column: int | None = None
-    completable: bool = False
     choices: "tuple[PolicyChoice, ...]" = ()
 
 
@@ -165,7 +164,8 @@ def _body(source: JsonText) -> tuple[Node | None, Obstacle | None]:
     """The one policy of a text, or why there is none."""
     if source.root is None:
         fault = source.faults[0]
-        return None, Obstacle(fault.message, fault.hint, fault.line, fault.column, bool(fault.readings))
+        hint = f"{fault.hint} {CHECK_OFFERS}" if fault.readings else fault.hint
+        return None, Obstacle(fault.message, hint, fault.line, fault.column)
     number = len(entries(source.root))
     if number == 0:
         return None, Obstacle(EMPTY_LIST, "Paste one: one policy is compared with one.")

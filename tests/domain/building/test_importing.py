@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from policybuilder.domain.access.operations import what_allows
 from policybuilder.domain.building.blocks import MAX_BLOCKS, Block
 from policybuilder.domain.building.compiler import compile_blocks
-from policybuilder.domain.building.importing import CannotEditError, Imported, read_blocks, select
+from policybuilder.domain.building.importing import NOT_ONE_LIST, CannotEditError, Imported, read_blocks, select
 from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.jsontext.nodes import to_python
 from policybuilder.domain.jsontext.source import read
@@ -236,7 +236,7 @@ def test_name_and_other_keys_are_taken_over(text, expected):
     ],
 )
 def test_without_one_list_of_statements_there_is_nothing_to_edit(text):
-    with pytest.raises(CannotEditError, match=r"^There is no one list of statements to edit\."):
+    with pytest.raises(CannotEditError, match=f"^{re.escape(NOT_ONE_LIST)}$"):
         imported(text)
 
 

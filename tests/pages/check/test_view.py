@@ -8,7 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policybuilder.domain.building.importing import NOT_ONE_LIST
 from policybuilder.domain.jsontext.source import read
+from policybuilder.domain.jsontext.strings import JOIN_WITH_SPACE, JOIN_WITHOUT_SPACE
+from policybuilder.domain.rules.check import check
 from policybuilder.domain.rules.outcome import Outcome
 from policybuilder.pages.check import verdict
 from policybuilder.pages.check.commands import (
@@ -24,9 +27,10 @@ from policybuilder.pages.check.commands import (
     SAMPLES,
 )
 from policybuilder.pages.check.opening import POLICY_NOT_OPENED, TOO_LARGE_FOR_A_LINK
-from policybuilder.pages.check.page import NOT_CLEAR, NOT_READ, TOO_LONG_FOR_IAM
+from policybuilder.pages.check.page import ALLOWED, ALLOWED_IN_PART, ALLOWED_NONE, NOT_CLEAR, NOT_READ, TOO_LONG_FOR_IAM
 from policybuilder.pages.check.view import NOTHING_TO_DOWNLOAD
 from policybuilder.web import wording
+from policybuilder.web.catalogue import current_catalog
 from policybuilder.web.uploads import NO_TEXT, TOO_LARGE
 from tests.builders import ROOT
 from tests.elements import Element
@@ -34,7 +38,6 @@ from tests.pages.builder.strategies import law_of_pages
 from tests.pages.tab import HTMX, Tab, ids, parse, texts, words
 from tests.sweeps import sweep
 
-BEGIN = "Paste a policy, or choose a file."
 CLEAN = (ROOT / "templates/check/samples/clean.json").read_text()
 BROKEN = (ROOT / "templates/check/samples/broken.txt").read_text()
 LIST = (ROOT / "templates/check/samples/list.json").read_text()
@@ -59,7 +62,9 @@ REPAIRED = """{
     ]
 }
 """
+ONE_ERROR = "1 error, 2 warnings"
 TODAY = ("deleteServerGroup", "deleteServerGroupMember", "deleteServers")  # what ecs:cloudServers:delete was
+BROKEN_HEADLINE = f"{verdict.REPAIRED.format(answer=verdict.REFUSED)}: {ONE_ERROR}"
 BROKEN_STRING = "broken-string-293"
 EVERY_WAY = "fix:PB053:379"
 WRITE_DENY = "fix:IAM.1029:328"
@@ -118,7 +123,7 @@ def test_empty_page_says_how_to_begin(visitor):
 
     assert response.status_code == 200
     assert field(page) == ""
-    assert words(page.select_one(".begin strong")) == BEGIN
+    assert page.select_one("#result .begin")
     assert {value.partition(":")[2] for value in commands(page, "sample")} == SAMPLES.keys()
     assert texts(page, "#result h2, #problems li") == []
 
@@ -127,7 +132,7 @@ def test_empty_page_says_how_to_begin(visitor):
 def test_blank_text_is_an_empty_page(visitor, text):
     page = page_of(visitor, text)
 
-    assert words(page.select_one(".begin strong")) == BEGIN
+    assert page.select_one("#result .begin")
     assert words(page.find(id="status")) == "No policy yet"
 
 
@@ -135,7 +140,7 @@ def test_blank_text_is_an_empty_page(visitor, text):
     ("sample", "text", "said"),
     [
         ("clean", CLEAN, f"{verdict.ACCEPTED}: {verdict.CLEAN}"),
-        ("broken", BROKEN, f"{verdict.REPAIRED.format(answer=verdict.REFUSED)}: 1 error, 2 warnings"),
+        ("broken", BROKEN, BROKEN_HEADLINE),
         ("list", LIST, f"{verdict.REFUSED_SOME.format(refused=1, n=2)}: 3 errors"),
     ],
 )
@@ -160,27 +165,28 @@ def test_clean_policy(visitor):
         "Statements1 of 8",
         "Largest statement5 of 100",
     ]
-    assert words(page.select_one(".card-allows")) == "It allows 7 of the 91 operations that need authorization."
+    assert words(page.select_one(".card-allows")) == ALLOWED.format(n=7, total=91)
     assert texts(page, ".repairs, .remark, .pointer, .fault") == []
     assert texts(page, ".code-line code") == [line.strip() for line in CLEAN.splitlines()]
 
 
 def test_findings_stand_beside_their_lines_and_in_a_summary(visitor):
     page = page_of(visitor, REPAIRED)
+    checked = check(current_catalog(), read(REPAIRED))
+    fixes = {found.finding.code: found.fix.title for found in checked.findings}
 
     beside = {}
     for remark in page.select(".remark"):
         line = next(each for each in remark.find_previous_siblings() if "code-line" in each["class"])
         beside[words(line.select_one(".code-number"))] = texts(remark, "strong, button")
     assert beside == {
-        "10": ["Warning PB014", "Take it out in line 10"],
-        "14": ["Error IAM.1029", "Write “Deny” in line 14"],
-        "16": ["Warning PB011", "Keep its 3 successors shut too in line 16"],
+        "10": ["Warning PB014", f"{fixes['PB014']} in line 10"],
+        "14": ["Error IAM.1029", f"{fixes['IAM.1029']} in line 14"],
+        "16": ["Warning PB011", f"{fixes['PB011']} in line 16"],
     }
     assert texts(page, ".pointer") == [
-        "Error Effect is “deny”; it must be spelt Deny. Line 14: IAM.1029",
-        "Warning “ecs:cloudServers:get” stands twice here. Line 10: PB014",
-        "Warning “ecs:cloudServers:delete” is an older name: denying it may protect nothing. Line 16: PB011",
+        f"{found.finding.severity.value.title()} {found.finding.message} Line {line}: {found.finding.code}"
+        for found, line in zip(checked.findings, (14, 10, 16), strict=True)
     ]
     for link in page.select(".pointer a"):
         assert page.find(id=link["href"].removeprefix("#")) is not None
@@ -238,10 +244,7 @@ def test_conditions_are_told_from_what_is_allowed_for_sure(visitor):
     limited = allow("ecs:cloudServers:list", Condition={"StringEquals": {"g:UserName": ["eve"]}})
     page = page_of(visitor, policy(limited))
 
-    assert words(page.select_one(".card-allows")) == (
-        "It allows 0 of the 91 operations that need authorization; "
-        "3 more under its conditions or for its resources only."
-    )
+    assert words(page.select_one(".card-allows")) == f"{ALLOWED_NONE.format(total=91)} {ALLOWED_IN_PART.format(n=3)}"
 
 
 def test_long_text_is_folded_where_there_is_nothing_to_say(visitor):
@@ -250,14 +253,18 @@ def test_long_text_is_folded_where_there_is_nothing_to_say(visitor):
     assert texts(page, ".code-number") == [str(number) for number in range(1, 116)]
     assert texts(page, ".code-remarked .code-number") == ["55", "79", "91"]
     assert texts(page, ".fold summary") == [
-        "Lines 5 to 51: nothing to say",
-        "Lines 59 to 75: nothing to say",
-        "Lines 95 to 111: nothing to say",
+        f"Lines {first} to {last}: nothing to say" for first, last in ((5, 51), (59, 75), (95, 111))
     ]
 
 
+NOTES = "1 warning", "1 note"
 KUBE, NOTHING = "cce:kubernetes:*", "obs:bucket:NoSuchThing"
-FOUND = verdict.UNCHECKED[1:].partition(";")[0]
+NOTHING_FOUND = f"N{verdict.UNCHECKED[1:].partition(';')[0]}"
+
+
+def not_checked(said: str) -> str:
+    """The headline of a policy of which some parts are not checked."""
+    return f"{NOTHING_FOUND}; {said}"
 
 
 @pytest.mark.parametrize(
@@ -265,13 +272,13 @@ FOUND = verdict.UNCHECKED[1:].partition(";")[0]
     [
         (["ecs:cloudServers:list"], f"{verdict.ACCEPTED}: {verdict.CLEAN}"),
         (["ecs:*:list*"], verdict.ACCEPTED),
-        ([KUBE], f"N{FOUND}; not checked: 1 action (1 warning, 1 note)"),
-        (["ecs:foo*:*"], f"N{FOUND}; not checked: 1 action (2 warnings)"),
-        ([KUBE, "ecs:foo*:*", NOTHING], f"N{FOUND}; not checked: 3 actions ("),
-        ([KUBE, KUBE], f"N{FOUND}; not checked: 1 action ("),
-        (["vpc:*:get*"], f"N{FOUND}; checked in part: 1 action ("),
-        (["*:*:*", NOTHING], f"N{FOUND}; not checked: 1 action; checked in part: 1 action ("),
-        ([NOTHING, "ecs:cloudServers:nothing"], f"{verdict.REFUSED}: 1 error, 1 warning, 1 note"),
+        ([KUBE], not_checked("not checked: 1 action (1 warning, 1 note)")),
+        (["ecs:foo*:*"], not_checked("not checked: 1 action (2 warnings)")),
+        ([KUBE, "ecs:foo*:*", NOTHING], not_checked("not checked: 3 actions (")),
+        ([KUBE, KUBE], not_checked("not checked: 1 action (")),
+        (["vpc:*:get*"], not_checked("checked in part: 1 action (")),
+        (["*:*:*", NOTHING], not_checked("not checked: 1 action; checked in part: 1 action (")),
+        ([NOTHING, "ecs:cloudServers:nothing"], f"{verdict.REFUSED}: {', '.join(('1 error', *NOTES))}"),
     ],
 )
 def test_acceptance_is_claimed_only_where_everything_was_checked(visitor, actions, said):
@@ -295,10 +302,10 @@ def test_each_policy_of_a_list_says_whether_it_was_checked(visitor):
     text = json.dumps([json.loads(policy(allow("ecs:cloudServers:list"))), json.loads(policy(allow(NOTHING)))])
     page = page_of(visitor, text)
 
-    assert headline(page) == f"N{FOUND}; not checked: 1 action (1 warning, 1 note)"
+    assert headline(page) == not_checked("not checked: 1 action (1 warning, 1 note)")
     assert texts(page, ".card-outcome") == [
         f"{verdict.OUTCOME_WORDS[Outcome.CLEAN]}: nothing to say",
-        f"{verdict.OUTCOME_WORDS[Outcome.UNCHECKED]}: 1 warning, 1 note",
+        f"{verdict.OUTCOME_WORDS[Outcome.UNCHECKED]}: {', '.join(NOTES)}",
     ]
 
 
@@ -307,7 +314,7 @@ def test_policies_that_were_left_out_are_not_said_to_be_accepted(visitor):
 
     page = page_of(visitor, f"[{', '.join([one] * 52)}]")
 
-    assert headline(page) == f"N{FOUND}; 2 more policies not checked (1 warning)"
+    assert headline(page) == not_checked("2 more policies not checked (1 warning)")
 
 
 # Repairs
@@ -344,7 +351,7 @@ def test_undone_repair_is_a_fault_until_it_is_made_again(visitor):
 
     again = page_of(visitor, BROKEN, f"accept:{BROKEN_STRING}", without=BROKEN_STRING)
     assert hidden(again) == {}
-    assert headline(again) == f"{verdict.REPAIRED.format(answer=verdict.REFUSED)}: 1 error, 2 warnings"
+    assert headline(again) == BROKEN_HEADLINE
 
 
 def test_undone_repair_stays_undone_with_the_next_check(visitor):
@@ -370,7 +377,7 @@ UNCLEAR = {
     "a broken value": (
         WHOLE.replace("a b", "a\n   b"),
         NOT_CLEAR.format(line=10, column=17),
-        {"Join it with a space": WHOLE, "Join it without a space": WHOLE.replace("a b", "ab")},
+        {JOIN_WITH_SPACE: WHOLE, JOIN_WITHOUT_SPACE: WHOLE.replace("a b", "ab")},
     ),
     "a bracket missing in the middle": (
         WHOLE.replace("}\n", "\n"),
@@ -392,7 +399,7 @@ def test_what_is_likely_is_one_click_away_and_never_made_by_itself(visitor, text
         taken = parse(post(visitor, text, button["value"], htmx=htmx))
         assert field(taken) == made
         assert hidden(taken)["previous"] == text
-        assert headline(taken).startswith(("IAM ", f"N{FOUND}"))
+        assert headline(taken).startswith(("IAM ", NOTHING_FOUND))
 
 
 @pytest.mark.parametrize(("text", "said", "readings"), UNCLEAR.values(), ids=UNCLEAR)
@@ -579,7 +586,7 @@ def test_file_that_cannot_be_read_leaves_the_text_alone(visitor, content, proble
 
     assert problems(page) == [problem]
     assert field(page) == BROKEN
-    assert headline(page) == f"{verdict.REPAIRED.format(answer=verdict.REFUSED)}: 1 error, 2 warnings"
+    assert headline(page) == BROKEN_HEADLINE
 
 
 def test_file_of_32768_bytes_is_read(visitor):
@@ -662,7 +669,7 @@ def test_policy_is_opened_in_the_builder(visitor):
     [
         (CLEAN, "1", POLICY_NOT_OPENED),
         ("@", "0", POLICY_NOT_OPENED),
-        ("{}", "0", "There is no one list of statements to edit."),
+        ("{}", "0", NOT_ONE_LIST),
         (
             policy(allow(*(f"other:{Random(number).randbytes(30).hex()}:list" for number in range(250)))),
             "0",
@@ -797,7 +804,7 @@ def test_text_of_many_lines_is_a_small_page(visitor):
     response = post(visitor, "[" + "\n" * 30_000 + CLEAN + "\n" * 1_000 + "]")
 
     assert len(response.content) < 50_000
-    assert texts(parse(response), ".fold-away") == ["Lines 5 to 31012: nothing to say"]
+    assert texts(parse(response), ".fold-away") == [f"Lines 5 to {30_000 + 1_000 + 12}: nothing to say"]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,11 @@ import json
 
 import pytest
 
+from policybuilder.domain.findings import fill
+from policybuilder.domain.jsontext.carriers.hcl_json import VALUE_OF_TERRAFORM
+from policybuilder.domain.jsontext.carriers.unwrapping import LEAVE_OUT
+from policybuilder.domain.jsontext.repairs import WORDING, RepairKind
+from policybuilder.domain.jsontext.source import read
 from policybuilder.pages.check import verdict
 from policybuilder.pages.check.page import NOT_CLEAR, NOT_READ
 from tests.pages.tab import Tab, parse, texts, words
@@ -36,11 +41,12 @@ def test_wrapped_policy_is_shown_as_what_it_is_and_its_repairs_where_they_were_p
     page = parse(post(visitor, MAIL, htmx=htmx))
 
     assert headline(page).startswith(verdict.REPAIRED.format(answer=verdict.REFUSED))
-    assert texts(page, ".repair-what") == [
-        "Line 2 Removed the marks of a quoted mail (>) in front of the lines.",
-        "Line 2 Removed the code fence and any text before it.",
-        "Line 3 Took a policy out of Terraform.",
-        "Line 12 Removed the code fence and any text after it.",
+    assert texts(page, ".repair-what") == [f"Line {repair.line} {repair.message}" for repair in read(MAIL).repairs]
+    assert [(repair.line, repair.kind) for repair in read(MAIL).repairs] == [
+        (2, RepairKind.MAIL_QUOTES),
+        (2, RepairKind.FENCE),
+        (3, RepairKind.TERRAFORM),
+        (12, RepairKind.FENCE),
     ]
     assert texts(page, ".repair-place mark") == [">", "`", "r", "`"]
     assert page.find(id="repaired-text").get_text() == IN_MAIL
@@ -54,7 +60,7 @@ def test_unwrapping_can_be_undone_and_made_again(visitor):
     undone = page_of(visitor, MAIL, terraform)
 
     assert headline(undone) == NOT_READ.format(line=3, column=3)
-    assert words(undone.find(id="fault-title")) == "This is Terraform and no JSON."
+    assert words(undone.find(id="fault-title")) == WORDING[RepairKind.TERRAFORM].problem
     assert words(undone.select_one(".code-fault code")) == '> resource "opentelekomcloud_identity_role_v3" "r" {'
     again = page_of(visitor, MAIL, terraform.replace("refuse", "accept"), **hidden(undone))
     assert again.find(id="repaired-text").get_text() == IN_MAIL
@@ -64,7 +70,7 @@ def test_fault_in_a_wrapping_is_shown_in_the_lines_that_were_pasted(visitor):
     page = page_of(visitor, MAIL.replace('"Allow"', "var.effect"))
 
     assert headline(page) == NOT_READ.format(line=8, column=16)
-    assert words(page.find(id="fault-title")) == "What Terraform puts for “var.effect” is not known here."
+    assert words(page.find(id="fault-title")) == fill(VALUE_OF_TERRAFORM.message, {"found": "var.effect"})
     assert words(page.select_one(".code-fault code")) == "> effect = var.effect"
     assert words(page.select_one(".code-fault mark")) == "v"
 
@@ -74,7 +80,7 @@ def test_text_around_a_policy_that_may_say_something_is_left_out_by_a_click(visi
     page = page_of(visitor, text)
 
     assert headline(page) == NOT_CLEAR.format(line=1, column=9)
-    assert texts(page, "#readings button") == ["Leave out the text around the policy"]
+    assert texts(page, "#readings button") == [LEAVE_OUT]
     taken = page_of(visitor, text, page.select_one("#readings button")["value"])
     assert field(taken).strip() == CLEAN.strip()
     assert headline(taken) == f"{verdict.ACCEPTED}: {verdict.CLEAN}"
