@@ -51,6 +51,7 @@ MODULES = (
     *(f"{rules.__name__}.{each.name}" for each in iter_modules(rules.__path__)),
     "policybuilder.domain.access.openings",
     "policybuilder.domain.access.group_warnings",
+    "policybuilder.domain.refusal.calls_in_doubt",
     "policybuilder.domain.refusal.explain",
     "policybuilder.domain.refusal.left_out",
     "policybuilder.drafts.conditions",

@@ -52,6 +52,7 @@ SCOPE_VARIES = Plural(
     by="total",
 )
 NAME_TOO_LONG = "IAM takes at most {most} characters in a name; this one has {n}."
+CHECK_OFFERS = "Checking it offers what it likely means."
 NAME_WITH_SPACES = "IAM refuses names with spaces. Use hyphens."
 
 

@@ -11,7 +11,8 @@ from policybuilder.domain.findings import Wording
 
 from .fixed_texts import ACTION
 from .nodes import Array, Node, Object
-from .repairs import Edit, FaultFoundError, RepairKind
+from .repair_kinds import RepairKind
+from .repairs import Edit, FaultFoundError
 from .scanner import Scanner
 from .signs import BRACKETS
 

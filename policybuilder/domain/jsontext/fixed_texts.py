@@ -11,7 +11,8 @@ import re
 from policybuilder.domain.words import listed, quoted
 
 from .nodes import String
-from .repairs import Edit, Ledger, RepairKind
+from .repair_kinds import RepairKind
+from .repairs import Edit, Ledger
 from .signs import BLANKS, CLOSERS, CLOSING, COLONS, COMMAS
 
 # As action_names.py has it, but for the case of the service: rules.py corrects that.

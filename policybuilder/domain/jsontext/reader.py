@@ -28,7 +28,8 @@ from policybuilder.domain.findings import Wording
 from .documents import Documents
 from .fixed_texts import ACTION, form_of, read_bare, read_plain, read_several
 from .nodes import Array, Duplicate, Member, Node, Object, String, duplicates_among
-from .repairs import Edit, FaultFoundError, Ledger, LikelyReading, RepairKind
+from .repair_kinds import RepairKind
+from .repairs import Edit, FaultFoundError, Ledger, LikelyReading
 from .scalars import is_plain, read_word
 from .scanner import Scanner
 from .signs import BLANKS, BRACKETS, CLOSERS, COLONS, shown

@@ -6,7 +6,8 @@ import re
 from policybuilder.domain.findings import Wording
 
 from .nodes import Literal, Number
-from .repairs import Edit, FaultFoundError, Ledger, RepairKind
+from .repair_kinds import RepairKind
+from .repairs import Edit, FaultFoundError, Ledger
 from .signs import shown
 
 MAX_NUMBER_CHARACTERS = 100

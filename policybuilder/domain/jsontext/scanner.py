@@ -4,7 +4,8 @@ import re
 
 from policybuilder.domain.findings import Wording
 
-from .repairs import Edit, FaultFoundError, Ledger, RepairKind
+from .repair_kinds import RepairKind
+from .repairs import Edit, FaultFoundError, Ledger
 from .signs import BLANKS, FULL_WIDTH
 from .strings import match_end
 

@@ -18,7 +18,8 @@ from policybuilder.domain.work import Work, WorkSpentError
 from .carriers.unwrapping import Attempt, attempt, unwrap
 from .nodes import Duplicate, Node
 from .passage import Passage
-from .repairs import NEEDS_CONSENT, WORDING, Edit, FaultFoundError, Ledger, LikelyReading, RepairKind
+from .repair_kinds import NEEDS_CONSENT, WORDING, RepairKind
+from .repairs import Edit, FaultFoundError, Ledger, LikelyReading
 
 MAX_BYTES = 32_768  # IAM.1101, of the text in UTF-8
 TOO_LONG = "IAM.1101"

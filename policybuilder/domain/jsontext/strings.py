@@ -10,7 +10,8 @@ from policybuilder.domain.words import quoted
 
 from .fixed_texts import ACTION, END, KEY, read_unclosed, without_invisible
 from .nodes import String
-from .repairs import Edit, FaultFoundError, Ledger, LikelyReading, RepairKind
+from .repair_kinds import RepairKind
+from .repairs import Edit, FaultFoundError, Ledger, LikelyReading
 from .signs import BLANKS, BRACKETS, CLOSERS, COLONS, COMMAS, FULL_WIDTH_QUOTE, TYPOGRAPHIC_DOUBLE, shown
 
 _KINDS = {"'": RepairKind.SINGLE_QUOTES, FULL_WIDTH_QUOTE: RepairKind.FULL_WIDTH}  # the others are typographic

@@ -14,7 +14,8 @@ from policybuilder.domain.jsontext.writer import write_compact
 
 from .document import Condition, Document, Effect, Size, Statement
 
-_IN_DOUBT = Condition("", "", ("Whether IAM takes a service that is not in lower case is not certain.",))
+LOWER_CASE_IN_DOUBT = "Whether IAM takes a service that is not in lower case is not certain."
+_IN_DOUBT = Condition("", "", (LOWER_CASE_IN_DOUBT,))
 _EFFECTS = {effect.value.casefold(): effect for effect in Effect}
 
 

@@ -6,39 +6,34 @@ it is passed over, and so are the calls that succeeded: log.py says which count.
 time.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from policybuilder.domain.catalog.action_names import action_key, parse_action
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Operation, Support
-from policybuilder.domain.findings import Finding, Plural, Severity, Values, Wording
+from policybuilder.domain.findings import Finding, Plural, Severity, Wording
 from policybuilder.domain.jsontext.source import MAX_BYTES
 from policybuilder.domain.rules.iam_actions import FORM
 from policybuilder.domain.rules.table import table
-from policybuilder.domain.words import quoted
 
 from . import object_storage
+from .calls_in_doubt import ASK_FOR_MORE, NOT_UNDERSTOOD, several_operations, unknown_calls
 from .exchanges import SENTENCE
-from .known_calls import takes_statement
 from .left_out import wording_of
-from .subject import MOST_CALLS, MOST_NAMES, Subject, SubjectCall, shown
+from .subject import MOST_CALLS, MOST_NAMES, Subject, shown
 
 ONLY_IAM_PROJECTS = "PB002"
 OLDER_NAME = "PB012"
 NOT_IN_CATALOGUE = "PB022"
 MAY_EXIST = "PB049"
 NOT_REGISTERED = "IAM.1036"
-NOT_UNDERSTOOD = "PB037"
-SEVERAL_OPERATIONS = "PB038"
 NEEDED_BESIDE = "PB039"
 READ_IN_PART = "PB040"
 LEFT_OUT = "PB047"
 UNAUTHENTICATED = "PB054"
 
 _ORDER = {severity: at for at, severity in enumerate(Severity)}
-_ASK_FOR_MORE = "Paste the whole answer, or the call that was refused: its method and address."
 _AUTHENTICATE = (
     "Check the user name, account and password, or the access key and secret key. Renew an expired token. Check "
     "the caller's clock. Use a token for the project and region of the call."
@@ -58,7 +53,7 @@ CALLS_NOT_AUTHENTICATED = Wording(
 CODE_OF_NO_RULE = Wording(
     "{code} stands for no rule about policies.", "Look it up among the error codes of the IAM API reference."
 )
-IAM_REFUSED_SOMETHING = Wording("IAM refused something with {code}: {note}.", _ASK_FOR_MORE)
+IAM_REFUSED_SOMETHING = Wording("IAM refused something with {code}: {note}.", ASK_FOR_MORE)
 IAM_REFUSED_A_POLICY = Wording("IAM refused a policy: {reason}.", "Check the policy: the check shows the place.")
 OLDER_AND_REPLACED = Wording(
     "{name:quoted} is an older name; granting it may allow nothing.", "Today its calls need {names:all}."
@@ -68,44 +63,14 @@ OLDER_AND_GONE = Wording(
     "Nothing is known to replace it; last seen in documentation of {last_seen}.",
 )
 _PERHAPS = "Perhaps meant: {near:listed}."
-NO_SUCH_ACTION = Wording("{service} has no action {name:quoted}.", _ASK_FOR_MORE)
+NO_SUCH_ACTION = Wording("{service} has no action {name:quoted}.", ASK_FOR_MORE)
 NO_SUCH_ACTION_BUT_NEAR = Wording(NO_SUCH_ACTION.message, _PERHAPS)
 ACTION_UNKNOWN = Wording(
-    "{name:quoted} is not in the catalogue, which may not have all actions of its service.", _ASK_FOR_MORE
+    "{name:quoted} is not in the catalogue, which may not have all actions of its service.", ASK_FOR_MORE
 )
 ACTION_UNKNOWN_BUT_NEAR = Wording(ACTION_UNKNOWN.message, _PERHAPS)
-SERVICE_UNKNOWN = Wording("{name:quoted} is not in the catalogue, and neither is its service.", _ASK_FOR_MORE)
+SERVICE_UNKNOWN = Wording("{name:quoted} is not in the catalogue, and neither is its service.", ASK_FOR_MORE)
 SERVICE_UNKNOWN_BUT_NEAR = Wording(SERVICE_UNKNOWN.message, _PERHAPS)
-_NO_OPERATION = "No operation of the catalogue has the call {call}."
-_CHECK_QUERY = "Check the method, and what stands behind the question mark of the address."
-NAMED_CALL_UNKNOWN = Wording(_NO_OPERATION, _ASK_FOR_MORE)
-OBJECT_CALL_UNKNOWN = Wording(_NO_OPERATION, _CHECK_QUERY)
-SUB_RESOURCE_UNKNOWN = Wording("The sub-resource {sub_resource:quoted} of the call {call} is not known.", _CHECK_QUERY)
-BODY_UNKNOWN = Wording(
-    "No operation of the catalogue is known for the body {body:quoted} of the call {call}.",
-    "Check the key that the body begins with: it tells which operation is called.",
-)
-METHOD_UNKNOWN = Wording(_NO_OPERATION, "At that address it has {methods:all}: check the method.")
-ADDRESS_UNKNOWN = Wording(_NO_OPERATION, "Check the address: its version, and that no part of it is missing.")
-_CHECK_HOST = "Check the host. Pasted without one, the call is taken for theirs."
-HOST_OF_OTHERS = Wording(
-    Plural(
-        "The call {call} went to {host:quoted}, the host of {own:listed}, where it is not known. {theirs:listed} has "
-        "one like it, at {hosts:listed}.",
-        "The call {call} went to {host:quoted}, the host of {own:listed}, where it is not known. {theirs:listed} have "
-        "one like it, at {hosts:listed}.",
-    ),
-    _CHECK_HOST,
-)
-HOST_OF_NOBODY = Wording(
-    Plural(
-        "The call {call} went to {host:quoted}, the host of no service of the catalogue. {theirs:listed} has one like "
-        "it, at {hosts:listed}.",
-        "The call {call} went to {host:quoted}, the host of no service of the catalogue. {theirs:listed} have one like "
-        "it, at {hosts:listed}.",
-    ),
-    _CHECK_HOST,
-)
 NEEDS_NO_AUTHORIZATION = Wording(
     Plural(
         "{titles:titles 2} needs no authorization: no policy refused the call.",
@@ -121,22 +86,6 @@ IAM_PROJECTS_ONLY = Wording(WITHOUT_EFFECT_IN_ENTERPRISE, "Grant it for the IAM 
 IAM_PROJECTS_OR_ANOTHER = Wording(
     WITHOUT_EFFECT_IN_ENTERPRISE, "Grant it for the IAM project, or use {alternatives:titles 1} instead."
 )
-ONLY_WITH_A_KEY = Wording(
-    "The call {call} needs {names:listed} only with {key:quoted} in its body, which the text does not show.",
-    "Add the body of the call.",
-)
-_CAN_BE = "The call {call} can be {titles:titles}."
-CAN_BE_OF_ANOTHER_HOST = Wording(
-    _CAN_BE,
-    "{other_host:quoted} is not one of the catalogue's hosts: paste the call with the host of its service, such as "
-    "{host}.",
-)
-CAN_BE_WITHOUT_HOST = Wording(_CAN_BE, "Add the host of the call, such as {host}: it tells which service.")
-CAN_BE_WITHOUT_METHOD = Wording(_CAN_BE, "Add the method of the call, such as GET or POST.")
-CAN_BE_BY_STATEMENT = Wording(
-    _CAN_BE, "The statement in its body is not read: these are the operations that it can be."
-)
-CAN_BE_WITHOUT_BODY = Wording(_CAN_BE, 'Add the body of the call, such as {{"os-start": null}}: it tells which.')
 OPERATION_NEEDS_MORE = Wording(
     Plural(
         "{titles:titles 2} needs {name:quoted} beside its own action.",
@@ -153,12 +102,12 @@ ACCESS_REFUSED = Wording(
 ACCESS_TO_SOMETHING_REFUSED = Wording(
     "{service} refused access to something; the answer does not say what was to be done there.", _PASTE_REQUEST
 )
-NO_NAME_OF_AN_ACTION = Wording(f"{{text:quoted}} is refused, which is no name of an action. {FORM}", _ASK_FOR_MORE)
+NO_NAME_OF_AN_ACTION = Wording(f"{{text:quoted}} is refused, which is no name of an action. {FORM}", ASK_FOR_MORE)
 TEXT_IS_LONG = Wording(
     "The text is long: its first {bytes:,} bytes, {names} actions and {calls} refused calls count.",
     "Paste the refusal alone.",
 )
-NOTHING_FOUND = Wording("There is no action, no call and no error code of IAM in the text.", _ASK_FOR_MORE)
+NOTHING_FOUND = Wording("There is no action, no call and no error code of IAM in the text.", ASK_FOR_MORE)
 NAMES_LEFT_OUT = Wording(
     Plural(
         "The text also names {names:listed}, without saying that it was refused: left out.",
@@ -203,10 +152,10 @@ def _findings(subject: Subject) -> Iterator[Finding]:
     yield from _policy_was_refused(subject)
     yield from _older_names(subject)
     yield from _unknown_names(subject)
-    yield from _unknown_calls(subject)
+    yield from unknown_calls(subject)
     yield from _needs_no_authorization(subject)
     yield from _only_iam_projects(subject)
-    yield from _several_operations(subject)
+    yield from several_operations(subject)
     yield from _needed_beside(subject)
     yield from _left_out(subject)
     if subject.cut or len(subject.log.names) > MOST_NAMES or len(subject.log.calls) > MOST_CALLS:
@@ -267,59 +216,11 @@ def _unknown_names(subject: Subject) -> Iterator[Finding]:
             yield Finding(NOT_IN_CATALOGUE, Severity.NOTE, "", wording, values)
 
 
-def _unknown_calls(subject: Subject) -> Iterator[Finding]:
-    """Beside something that is understood, a call that is not known is no matter: unless it was refused, and its answer
-    names no action."""
-    understood = bool(subject.actions or subject.operations or subject.codes)
-    for call in subject.calls:
-        explained = any(subject.catalog.action_index.action(name) for name in call.refused.named)
-        if not call.found and not explained and (call.refused.sure or call.others or not understood):
-            yield _unknown_call(subject, call)
-
-
-def _unknown_call(subject: Subject, call: SubjectCall) -> Finding:
-    if call.elsewhere:
-        return _call_of_another_host(subject, call)
-    values: dict[str, Any] = {"call": str(call)}
-    if call.refused.call.is_name:
-        wording = NAMED_CALL_UNKNOWN
-    elif call.refused.call.of_objects:
-        unknown = object_storage.unknown_sub_resource(call.refused.call.host, call.refused.call.path)
-        wording = SUB_RESOURCE_UNKNOWN if unknown else OBJECT_CALL_UNKNOWN
-        values["sub_resource"] = unknown
-    elif call.others:
-        wording = BODY_UNKNOWN
-        values["body"] = call.refused.body
-    elif methods := subject.known_calls.methods(call.refused.call):
-        wording = METHOD_UNKNOWN
-        values["methods"] = methods
-    else:
-        wording = ADDRESS_UNKNOWN
-    return Finding(NOT_UNDERSTOOD, Severity.WARNING, "", wording, values)
-
-
-def _call_of_another_host(subject: Subject, call: SubjectCall) -> Finding:
-    """Its path is one that other services have, so that without its host it would be taken for theirs."""
-    endpoints, host, region = subject.known_calls.endpoints, call.refused.call.host, call.region
-    own = endpoints.services(host)
-    labels = [service.label for service in subject.catalog.services if service.slug in own]
-    hosts = (endpoints.example(service.slug, region) for service in call.elsewhere)
-    values = {
-        "call": str(call),
-        "host": host,
-        "own": labels,
-        "theirs": [service.label for service in call.elsewhere],
-        "n": len(call.elsewhere),
-        "hosts": list(dict.fromkeys(filter(None, hosts))),
-    }
-    return Finding(NOT_UNDERSTOOD, Severity.WARNING, "", HOST_OF_OTHERS if labels else HOST_OF_NOBODY, values)
-
-
 def _needs_no_authorization(subject: Subject) -> Iterator[Finding]:
     """Unless the text names an action that was refused: that one tells more than the call."""
     for call in subject.calls:
         if call.free and not subject.names:
-            values = {"titles": _titles(subject, call.operations), "n": len(call.operations)}
+            values = {"titles": subject.titles(call.operations), "n": len(call.operations)}
             yield Finding(NOT_UNDERSTOOD, Severity.WARNING, "", NEEDS_NO_AUTHORIZATION, values)
 
 
@@ -342,7 +243,7 @@ def _only_iam_projects(subject: Subject) -> Iterator[Finding]:
     if not without:
         return
     alternatives = _alternatives(subject)
-    values = {"names": without, "n": len(without), "alternatives": _titles(subject, alternatives)}
+    values = {"names": without, "n": len(without), "alternatives": subject.titles(alternatives)}
     wording = IAM_PROJECTS_OR_ANOTHER if alternatives else IAM_PROJECTS_ONLY
     yield Finding(ONLY_IAM_PROJECTS, Severity.WARNING, "", wording, values)
 
@@ -351,38 +252,6 @@ def _alternatives(subject: Subject) -> list[Operation]:
     """What does the job of the found operations in enterprise projects."""
     found = (subject.catalog.operation(id_).enterprise_alternative for id_ in subject.operations)
     return [subject.catalog.operation(id_) for id_ in dict.fromkeys(found) if id_]
-
-
-def _several_operations(subject: Subject) -> Iterator[Finding]:
-    for call in subject.calls:
-        if len(call.operations) > 1:
-            wording, values = _can_be(subject, call)
-            titles = _titles(subject, call.operations)
-            yield Finding(
-                SEVERAL_OPERATIONS, Severity.NOTE, "", wording, {**values, "call": str(call), "titles": titles}
-            )
-        elif call.unseen:
-            values = {"call": str(call), "names": call.actions, "key": call.unseen}
-            yield Finding(SEVERAL_OPERATIONS, Severity.NOTE, "", ONLY_WITH_A_KEY, values)
-
-
-def _titles(subject: Subject, operations: Sequence[Operation]) -> list[str]:
-    """The names of operations for a message, the title of each cut."""
-    name = subject.catalog.titles.operation_name
-    return [f"{quoted(one.title)[1:-1]}{name(one).removeprefix(one.title)}" for one in operations]
-
-
-def _can_be(subject: Subject, call: SubjectCall) -> tuple[Wording, Values]:
-    """The words for a call that can be of several operations: what to add to it."""
-    named, services = call.refused.call, subject.services(call.found)
-    hosts = [host for service in services if (host := subject.known_calls.endpoints.example(service.slug))]
-    if not (named.host or named.of_objects) and len(set(hosts)) > 1:
-        if named.other_host:
-            return CAN_BE_OF_ANOTHER_HOST, {"other_host": named.other_host, "host": hosts[0]}
-        return CAN_BE_WITHOUT_HOST, {"host": hosts[0]}
-    if named.method is None and (named.of_objects or len({known.method for known in call.found}) > 1):
-        return CAN_BE_WITHOUT_METHOD, {}
-    return CAN_BE_BY_STATEMENT if takes_statement(call.found) else CAN_BE_WITHOUT_BODY, {}
 
 
 def _needed_beside(subject: Subject) -> Iterator[Finding]:
@@ -397,7 +266,7 @@ def _needed_beside(subject: Subject) -> Iterator[Finding]:
             wanted = needing
         if not wanted:
             continue
-        values = {"titles": _titles(subject, wanted), "n": len(wanted), "name": action.name}
+        values = {"titles": subject.titles(wanted), "n": len(wanted), "name": action.name}
         yield Finding(NEEDED_BESIDE, Severity.NOTE, "", OPERATION_NEEDS_MORE, values)
 
 

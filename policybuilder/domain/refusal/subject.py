@@ -10,7 +10,7 @@ from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Action, Operation, Service
 from policybuilder.domain.catalog.known_actions import KnownActions
 from policybuilder.domain.catalog.older_names import OlderAction, older_action
-from policybuilder.domain.words import printable
+from policybuilder.domain.words import printable, quoted
 
 from .api_calls import NamedCall
 from .hosts import read_host
@@ -160,6 +160,11 @@ class Subject:
         """Those that publish some of these, in the catalogue's order."""
         slugs = {slug for known in found for slug in known.services}
         return tuple(service for service in self.catalog.services if service.slug in slugs)
+
+    def titles(self, operations: Iterable[Operation]) -> list[str]:
+        """The names of operations for a message, the title of each cut."""
+        name = self.catalog.titles.operation_name
+        return [f"{quoted(one.title)[1:-1]}{name(one).removeprefix(one.title)}" for one in operations]
 
     @cached_property
     def meant(self) -> tuple[Action, ...]:

@@ -15,7 +15,7 @@ from policybuilder.domain.policy.document import MAX_CHARACTERS, Effect
 from policybuilder.domain.policy.reading import StatementView, is_action, value
 from policybuilder.domain.policy.service_terms import SERVICE_TERMS
 
-from . import documented, own_actions, own_conditions, own_denials, own_limits, own_whole
+from . import documented, own_actions, own_conditions, own_denials, own_limits, own_selected, own_whole
 from .iam_policy import MAX_DESCRIPTION_CHARACTERS
 from .rule import OUR_ADVICE, SYNTAX, TAKE_OUT, Fix, PolicySubject, Remark, Rule, remove_item, remove_member
 
@@ -240,6 +240,7 @@ def _means_all(node: Node) -> bool:
 
 
 RULES = (
+    *own_selected.RULES,
     *own_whole.RULES,
     Rule("PB008", Severity.ERROR, "A key stands twice", key_stands_once, "JSON (RFC 8259): names should be unique"),
     Rule("PB009", Severity.ERROR, "A statement is no object", statement_is_object, SYNTAX),

@@ -37,6 +37,7 @@ ERROR_CODES = "IAM API reference, error codes"
 OURS = "Policy Builder"
 OUR_ADVICE = "our advice"
 SYNTAX = "IAM user manual, syntax of policies"
+SCOPE_COLUMNS = "tables of supported actions, columns IAM Project and Enterprise Project"
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,15 @@ POLICY_IS_GONE = "That policy is no longer there."
 NOTHING_TO_PUT_BACK = "There is nothing to put back."
 TOO_LONG = "The text has {size:,} bytes; IAM takes {most:,}. Add its policies in parts."
 EMPTY_LIST = "The list holds no policy."
+TOO_MANY = "That is too many: {n:,} found, and a group has {most} here at most, {room} more. Nothing was added."
+TOO_LARGE_TOGETHER = (
+    "All policies together would have {size:,} bytes; {most:,} at most are taken. Nothing was added. Write policies "
+    "without optional space, or take one away."
+)
+ADDED = "Added: {names}."
+REPAIRED = "To read the list, line {line}: {repair}"
+KEPT_UNREAD = "{name} cannot be read yet, and is kept."
+MENDED = "Done: {fix}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,21 +124,17 @@ def _with(submission: AccessSubmission, more: list[PolicyEntry], said: list[str]
     after = (*submission.entries, *more)
     if len(after) > MOST_POLICIES:
         room = MOST_POLICIES - len(submission.entries)
-        raise RefusedError(
-            f"That is too many: {len(more):,} found, and a group has {MOST_POLICIES} here at most, {room} more. "
-            "Nothing was added."
-        )
+        raise RefusedError(TOO_MANY.format(n=len(more), most=MOST_POLICIES, room=room))
     if (size := sum(entry.size for entry in after)) > MAX_TOTAL:
-        raise RefusedError(
-            f"All policies together would have {size:,} bytes; {MAX_TOTAL:,} at most are taken. Nothing was added. "
-            "Write policies without optional space, or take one away."
-        )
+        raise RefusedError(TOO_LARGE_TOGETHER.format(size=size, most=MAX_TOTAL))
     read_now = [read_policy(len(submission.entries) + at, entry, work) for at, entry in enumerate(more, 1)]
     names = [policy.name for policy in read_now]
     shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
     unreadable = [policy.name for policy in read_now if policy.fault]
-    said += [f"{name} cannot be read yet, and is kept." for name in unreadable[:3]]
-    return GroupChange(after, submission.removed, " ".join([f"Added: {shown}.", *said]), structural=True, taken=True)
+    said += [KEPT_UNREAD.format(name=name) for name in unreadable[:3]]
+    return GroupChange(
+        after, submission.removed, " ".join([ADDED.format(names=shown), *said]), structural=True, taken=True
+    )
 
 
 def _mended(catalog: Catalog, submission: AccessSubmission, work: Work) -> GroupChange:
@@ -141,7 +146,7 @@ def _mended(catalog: Catalog, submission: AccessSubmission, work: Work) -> Group
     if remark is None or remark.found.fix is None:
         raise RefusedError(CORRECTION_IS_GONE)
     after = _replaced(submission, at, [replace(submission.entries[at], text=remark.mended())])
-    return GroupChange(after, submission.removed, f"Done: {remark.found.fix.title}.", structural=True)
+    return GroupChange(after, submission.removed, MENDED.format(fix=remark.found.fix.title), structural=True)
 
 
 def _apart(submission: AccessSubmission, work: Work) -> GroupChange:
@@ -219,7 +224,7 @@ def _policies_of(text: str, name: str, work: Work) -> tuple[list[PolicyEntry], l
     if source.root is None or number == 1:
         found = find_policies(source.root) if source.root is not None else ()
         return [PolicyEntry(_role_name(found[0].name if found else None) or name, text)], []
-    said = [f"To read the list, line {repair.line}: {repair.message}" for repair in source.repairs]
+    said = [REPAIRED.format(line=repair.line, repair=repair.message) for repair in source.repairs]
     given = zip(entries(source.root), find_policies(source.root), strict=True)
     return [PolicyEntry(_role_name(policy.name), console_form(node)) for node, policy in given], said
 

@@ -8,7 +8,7 @@ from policybuilder.catalog_files.starting_points import find_system_policy
 from policybuilder.domain.access.evaluation import GrantedPolicy, Project, level_of_policy
 from policybuilder.domain.access.group_warnings import MOST_STATEMENTS
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.findings import Wording
+from policybuilder.domain.findings import Plural, Wording
 from policybuilder.domain.jsontext.nodes import Array
 from policybuilder.domain.jsontext.source import Fault, JsonText, Repair, read
 from policybuilder.domain.policy.document import Document
@@ -16,16 +16,18 @@ from policybuilder.domain.policy.reading import FoundPolicy, find_policies, stat
 from policybuilder.domain.work import Work
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
-from policybuilder.web.wording import policy_name
+from policybuilder.web.wording import CHECK_OFFERS, policy_name
 
 from .form import MAX_TOTAL, GrantedIn, PolicyEntry
 
 TOO_MANY_STATEMENTS = "It has {n:,} statements; IAM takes 8. It is not looked at. Split it."
 FIRST_COUNTS = "The text holds {n:,} policies, and only the first counts here."
-STATEMENT_LEFT_OUT = "Left out because they have no meaning: 1 statement."
-STATEMENTS_LEFT_OUT = "Left out because they have no meaning: {n:,} statements."
-ACTION_LEFT_OUT = "Left out because they cannot be read: 1 action."
-ACTIONS_LEFT_OUT = "Left out because they cannot be read: {n:,} actions."
+STATEMENTS_LEFT_OUT = Plural(
+    "Left out because it has no meaning: 1 statement.", "Left out because they have no meaning: {n:,} statements."
+)
+ACTIONS_LEFT_OUT = Plural(
+    "Left out because it cannot be read: 1 action.", "Left out because they cannot be read: {n:,} actions."
+)
 NO_STATEMENT = "There is no statement in it."
 NO_POLICY = "The list holds no policy."
 
@@ -61,6 +63,12 @@ class PolicyOfGroup:
     @property
     def name(self) -> str:
         return self.granted.name
+
+    @property
+    def fault_hint(self) -> str:
+        if self.fault is None:
+            return ""
+        return f"{self.fault.hint} {CHECK_OFFERS}" if self.fault.readings else self.fault.hint
 
     @property
     def at_both_levels(self) -> bool:
@@ -134,7 +142,7 @@ def _problems(policies: tuple[FoundPolicy, ...]) -> Iterator[str]:
     without = [view for view in views if view.effect is None]
     others = len(given.items) - len(views) if isinstance(given, Array) else 0
     if meaningless := len(without) + others:
-        yield (STATEMENT_LEFT_OUT if meaningless == 1 else STATEMENTS_LEFT_OUT).format(n=meaningless)
+        yield STATEMENTS_LEFT_OUT.format(n=meaningless)
     entries = [entry for view in views for entry in (*view.actions, *view.not_actions)]
     if names := sum(not (entry.name or entry.in_lower_case) for entry in entries):
-        yield (ACTION_LEFT_OUT if names == 1 else ACTIONS_LEFT_OUT).format(n=names)
+        yield ACTIONS_LEFT_OUT.format(n=names)

@@ -40,6 +40,13 @@ _TYPES = {
     KeyType.BOOLEAN: "true or false",
     KeyType.PRESENCE: "true or false",
 }
+NO_SUCH_VALUE = {
+    KeyType.STRING: "“{value}” is no text.",
+    KeyType.NUMBER: "“{value}” is no number.",
+    KeyType.DATE: "“{value}” is no time, such as 2027-01-31T18:00:00Z.",
+    KeyType.BOOLEAN: "“{value}” is neither true nor false.",
+    KeyType.PRESENCE: "“{value}” is neither true nor false.",
+}
 _CHOICES = {
     "allowed": "Allowed",
     "incomplete": "Incomplete",
@@ -137,7 +144,7 @@ class KeyRow:
         if key is None or self.field.absent:
             return ""
         wrong = [value for value in self.field.read() or () if not is_readable(value, GLOBAL_KEYS[key])]
-        return f"“{wrong[0][:60]}” is no {_TYPES[GLOBAL_KEYS[key]]}." if wrong else ""
+        return NO_SUCH_VALUE[GLOBAL_KEYS[key]].format(value=wrong[0][:60]) if wrong else ""
 
 
 class AccessPage:

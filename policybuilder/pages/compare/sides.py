@@ -17,13 +17,12 @@ from policybuilder.domain.rules.names import remarks_on_names
 from policybuilder.domain.words import SHOWN_CHARACTERS, counted, printable
 from policybuilder.domain.work import Work
 from policybuilder.drafts.file import NO_POLICY, is_draft_file
-from policybuilder.web.wording import actions_in_words
+from policybuilder.web.wording import CHECK_OFFERS, actions_in_words
 
 from .form import SideText
 
 SEVERAL_POLICIES = "There are {n:,} policies in this text."
 NO_STATEMENTS = "There is no list of statements in this text."
-CHECK_OFFERS = "Checking it offers what it likely means."
 EMPTY_LIST = "The list holds no policy."
 
 FIRST_SHOWN = 5  # of repairs, unclear parts and names

@@ -7,7 +7,8 @@ from django.utils.functional import cached_property
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.findings import Finding, Plural, Severity, Template, fill
-from policybuilder.domain.refusal.explain import SEVERAL_OPERATIONS, Explanation, explain
+from policybuilder.domain.refusal.calls_in_doubt import SEVERAL_OPERATIONS
+from policybuilder.domain.refusal.explain import Explanation, explain
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import encode

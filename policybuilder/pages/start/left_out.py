@@ -9,7 +9,24 @@ from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Operation, Support
 from policybuilder.domain.catalog.scope import Goal
-from policybuilder.domain.words import counted, have
+from policybuilder.domain.findings import Plural
+
+REPLACES = Plural(
+    "Replaces 1 operation that has no effect in {place}",
+    "Replaces {n:,} operations that have no effect in {place}",
+)
+NO_EFFECT = Plural(
+    "Leaves out 1 operation that has no effect in {place}",
+    "Leaves out {n:,} operations that have no effect in {place}",
+)
+PERHAPS_NO_EFFECT = Plural(
+    "Leaves out 1 operation that may have no effect in {place}",
+    "Leaves out {n:,} operations that may have no effect in {place}",
+)
+NEEDS_ACTION = Plural(
+    "Leaves out 1 operation that needs an action that may have no effect in {place}",
+    "Leaves out {n:,} operations that need an action that may have no effect in {place}",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,27 +48,16 @@ class LeftOut:
 
     @property
     def replaced_said(self) -> str:
-        number = len(self.replaced)
-        return (
-            f"Replaces {counted(number, 'operation')} that {have(number)} no effect in {Goal(self.project.value).place}"
-        )
+        return REPLACES.format(n=len(self.replaced), place=Goal(self.project.value).place)
 
     @property
     def missing_said(self) -> str:
-        """Leaves out 3 operations that have no effect in enterprise projects; of several kinds, how many of each."""
+        """A sentence for each reason why operations are left out."""
         supports = Counter(_support(operation, self.project) for _, operation in self.missing)
         none, working = supports[Support.NO], supports[Support.YES]
-        parts = [
-            (none, have(none)),
-            (len(self.missing) - none - working, "may have"),
-            (working, f"{'needs' if working == 1 else 'need'} an action that may have"),
-        ]
-        (first, has), *others = ((number, has) for number, has in parts if number)
-        effect = f"no effect in {Goal(self.project.value).place}"
-        said = f"Leaves out {counted(len(self.missing), 'operation')}"
-        if not others:
-            return f"{said} that {has} {effect}"
-        return ", ".join((f"{said}: {first:,} {has} {effect}", *(f"{number:,} {has} none" for number, has in others)))
+        reasons = ((NO_EFFECT, none), (PERHAPS_NO_EFFECT, len(self.missing) - none - working), (NEEDS_ACTION, working))
+        place = Goal(self.project.value).place
+        return ". ".join(template.format(n=number, place=place) for template, number in reasons if number)
 
 
 def _support(operation: Operation, project: Project) -> Support:

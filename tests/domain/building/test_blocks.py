@@ -15,7 +15,7 @@ from policybuilder.domain.jsontext.source import read
 from policybuilder.domain.jsontext.writer import write, write_compact
 from policybuilder.domain.policy.document import MAX_STATEMENTS, Condition, Document, Effect, Size, Statement, dump
 from policybuilder.domain.policy.reading import measure_body, to_document
-from policybuilder.domain.rules import iam_policy, own_whole
+from policybuilder.domain.rules import iam_policy, own_selected
 from tests.builders import catalog, operation, option, published, real_catalog
 from tests.domain.strategies import law
 from tests.domain.whole_policies import policies_of_blocks
@@ -95,7 +95,7 @@ def test_compile_blocks_says_everything_about_the_policy():
     assert not policy.empty
     (finding,) = (each.finding for each in policy.findings)
     assert (finding.code, finding.severity, finding.place) == ("PB001", Severity.WARNING, "")
-    assert finding.wording == own_whole.OPERATION_DENIED
+    assert finding.wording == own_selected.OPERATION_DENIED
     assert (finding.values["operation"], finding.values["blocks"]) == ("Attach", [2])
 
 
@@ -303,15 +303,15 @@ def test_statement_holds_no_more_than_a_hundred_actions():
     [
         ([], {}, None),
         ([deny(SHOW)], {SHOW: (1,)}, None),
-        ([deny(ATTACH)], {ATTACH: (1,)}, own_whole.OPERATION_DENIED),
-        ([deny(ATTACH), deny(SHOW, ATTACH)], {SHOW: (2,), ATTACH: (1, 2)}, own_whole.OPERATION_DENIED),
+        ([deny(ATTACH)], {ATTACH: (1,)}, own_selected.OPERATION_DENIED),
+        ([deny(ATTACH), deny(SHOW, ATTACH)], {SHOW: (2,), ATTACH: (1, 2)}, own_selected.OPERATION_DENIED),
         ([deny(ATTACH, conditions=(MFA,))], {ATTACH: (1,)}, None),
         ([deny(ATTACH, resources=("OBS:*:*:a:b",))], {ATTACH: (1,)}, None),
-        ([single("ecs:d*:*", effect=Effect.DENY)], {ATTACH: (1,)}, own_whole.OPERATION_DENIED),
-        ([Block(kept=KEPT)], {ATTACH: (1,)}, own_whole.OPERATION_DENIED),
-        ([Block(kept='{"Effect":"deny","Action":"ecs:disks:attach"}')], {ATTACH: (1,)}, own_whole.OPERATION_DENIED),
+        ([single("ecs:d*:*", effect=Effect.DENY)], {ATTACH: (1,)}, own_selected.OPERATION_DENIED),
+        ([Block(kept=KEPT)], {ATTACH: (1,)}, own_selected.OPERATION_DENIED),
+        ([Block(kept='{"Effect":"deny","Action":"ecs:disks:attach"}')], {ATTACH: (1,)}, own_selected.OPERATION_DENIED),
         ([Block(kept='{"Effect":"Allow","NotAction":["ecs:disks:attach"]}')], {}, None),
-        ([single("evs:volumes:get", effect=Effect.DENY)], {}, own_whole.DENIED),
+        ([single("evs:volumes:get", effect=Effect.DENY)], {}, own_selected.DENIED),
     ],
 )
 def test_selected_operation_that_is_denied_is_named(others, denied_by, wording):
@@ -329,7 +329,7 @@ def test_selected_operation_that_is_denied_is_named(others, denied_by, wording):
         ([allow("ecs/a/ping")], [("IAM.1028", iam_policy.SELECTED_ARE_FREE)]),
         (
             [deny("ecs/a/ping")],
-            [("IAM.1028", iam_policy.SELECTED_ARE_FREE), ("PB051", own_whole.CANNOT_BE_DENIED)],
+            [("IAM.1028", iam_policy.SELECTED_ARE_FREE), ("PB051", own_selected.CANNOT_BE_DENIED)],
         ),
         ([Block()], [("IAM.1028", iam_policy.NOTHING_IS_SELECTED)]),
         ([allow("ecs/a/ping", "ecs/a/list")], []),
@@ -356,14 +356,14 @@ WILD = catalog(
 @pytest.mark.parametrize(
     ("selection", "denied", "reasons"),
     [
-        ({}, ["obs:buckets:empty"], [(own_whole.PERHAPS_DENIED_IN_PART, ["obs:buckets:*"], [2])]),
-        ({}, ["obs:b*:*"], [(own_whole.DENIED, ["obs:buckets:*"], [2])]),
-        ({"only_reading": LISTED[:1]}, [], [(own_whole.PERHAPS_NOT_GRANTED_AS_A_WHOLE, ["obs:buckets:*"], [])]),
-        ({"without": LISTED}, ["obs:buckets:empty"], [(own_whole.NOT_GRANTED, LISTED, [])]),
+        ({}, ["obs:buckets:empty"], [(own_selected.PERHAPS_DENIED_IN_PART, ["obs:buckets:*"], [2])]),
+        ({}, ["obs:b*:*"], [(own_selected.DENIED, ["obs:buckets:*"], [2])]),
+        ({"only_reading": LISTED[:1]}, [], [(own_selected.PERHAPS_NOT_GRANTED_AS_A_WHOLE, ["obs:buckets:*"], [])]),
+        ({"without": LISTED}, ["obs:buckets:empty"], [(own_selected.NOT_GRANTED, LISTED, [])]),
         (
             {"only_reading": LISTED[:1], "without": LISTED[1:]},
             ["obs:buckets:get"],
-            [(own_whole.NOT_GRANTED, LISTED[1:], []), (own_whole.DENIED_IN_PART, LISTED[:1], [2])],
+            [(own_selected.NOT_GRANTED, LISTED[1:], []), (own_selected.DENIED_IN_PART, LISTED[:1], [2])],
         ),
     ],
 )
@@ -380,7 +380,7 @@ def test_what_lacks_a_dependency_is_not_said_to_be_denied():
     policy = compile_blocks(SMALL, [Block(selection), deny(ATTACH, conditions=(MFA,))])
 
     assert [(finding.wording, finding.values["names"]) for finding in refusals(policy)] == [
-        (own_whole.NOT_GRANTED, ["evs:volumes:use"])
+        (own_selected.NOT_GRANTED, ["evs:volumes:use"])
     ]
 
 

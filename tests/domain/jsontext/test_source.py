@@ -6,7 +6,7 @@ import pytest
 
 from policybuilder.domain.jsontext import reader, scalars, scanner, source, strings
 from policybuilder.domain.jsontext.nodes import to_python
-from policybuilder.domain.jsontext.repairs import WORDING, RepairKind
+from policybuilder.domain.jsontext.repair_kinds import WORDING, RepairKind
 from policybuilder.domain.jsontext.source import MAX_BYTES, Excerpt, Fault, Position, excerpt, read, read_own
 
 # text, line and column of its only fault, wording and values

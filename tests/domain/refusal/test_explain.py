@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from policybuilder.domain.catalog.older_names import OLDER_ACTIONS
 from policybuilder.domain.jsontext.source import MAX_BYTES
+from policybuilder.domain.refusal import calls_in_doubt
 from policybuilder.domain.refusal import explain as wording
 from policybuilder.domain.refusal.explain import explain
 from policybuilder.domain.refusal.left_out import CALLS_FAILED, CALLS_SUCCEEDED
@@ -279,7 +280,7 @@ def test_unknown_call_tells_which_methods_its_address_has():
     assert findings("PUT /v2/0123/servers", real_catalog()) == [
         (
             "PB037",
-            wording.METHOD_UNKNOWN,
+            calls_in_doubt.METHOD_UNKNOWN,
             {"call": "“PUT /v2/0123/servers”", "methods": ("GET", "POST")},
         )
     ]
@@ -292,10 +293,10 @@ def test_call_of_several_operations_asks_for_its_body_or_method():
     of = catalog(*(operation(f"ecs/a/{slug}", f"ecs:a:{slug}", calls=[f"{m} /v1/a"]) for slug, m in rows.items()))
 
     assert findings("POST /v1/a", of) == [
-        ("PB038", wording.CAN_BE_WITHOUT_BODY, {"call": "“POST /v1/a”", "titles": ["One", "Two"]})
+        ("PB038", calls_in_doubt.CAN_BE_WITHOUT_BODY, {"call": "“POST /v1/a”", "titles": ["One", "Two"]})
     ]
     assert findings("/v1/a", of) == [
-        ("PB038", wording.CAN_BE_WITHOUT_METHOD, {"call": "“/v1/a”", "titles": ["One", "Two", "Three"]})
+        ("PB038", calls_in_doubt.CAN_BE_WITHOUT_METHOD, {"call": "“/v1/a”", "titles": ["One", "Two", "Three"]})
     ]
     assert codes("GET /v1/a", of) == codes("POST /v1/a ecs:a:two", of) == []
 
@@ -326,7 +327,7 @@ def test_call_of_several_services_asks_for_its_host():
     assert findings("GET /v3/p/instances", HOSTS) == [
         (
             "PB038",
-            wording.CAN_BE_WITHOUT_HOST,
+            calls_in_doubt.CAN_BE_WITHOUT_HOST,
             {
                 "call": "“GET /v3/p/instances”",
                 "titles": ["Querying instances (RDS)", "Querying instances (DDS)"],
@@ -344,7 +345,7 @@ def test_call_of_several_services_asks_for_its_host():
 def test_host_that_the_catalogue_does_not_know_is_said_not_to_tell(host):
     for text in (f"GET https://{host}:8443/v3/p/instances 403", f"GET /v3/p/instances HTTP/1.1\nHost: {host}"):
         ((_, words, values),) = findings(text, HOSTS)
-        assert words == wording.CAN_BE_OF_ANOTHER_HOST
+        assert words == calls_in_doubt.CAN_BE_OF_ANOTHER_HOST
         assert (values["other_host"], values["host"]) == (host, f"rds.eu-de.{DOMAIN}")
 
 
@@ -357,7 +358,7 @@ def test_calls_of_two_hosts_are_two_and_one_without_is_the_last(again):
 
 @pytest.mark.parametrize(
     ("host", "words", "own"),
-    [("evs.eu-de", wording.HOST_OF_OTHERS, ["EVS"]), ("gaussdb.eu-nl", wording.HOST_OF_NOBODY, [])],
+    [("evs.eu-de", calls_in_doubt.HOST_OF_OTHERS, ["EVS"]), ("gaussdb.eu-nl", calls_in_doubt.HOST_OF_NOBODY, [])],
 )
 def test_host_of_another_service_is_told(host, words, own):
     text = f"GET https://{host}.{DOMAIN}/v3/p/instances 403"
@@ -385,7 +386,7 @@ def test_statement_that_a_call_sends_is_not_read():
     text = f'{call} {{"currentdb": "d", "sql": "CREATE ROLE r"}} 403'
 
     assert found(text, HOSTS)[1] == ["dli/a/view", "dli/a/role", "dli/b/view"]
-    assert wordings(text, HOSTS) == [wording.CAN_BE_BY_STATEMENT]
+    assert wordings(text, HOSTS) == [calls_in_doubt.CAN_BE_BY_STATEMENT]
 
 
 TOKENS = "POST https://iam.eu-de.otc.t-systems.com/v3/auth/tokens"
@@ -481,7 +482,7 @@ def test_sub_resource_that_is_not_known_is_told():
     assert findings(f"GET {KEY}?torrent 403", HOSTS) == [
         (
             "PB037",
-            wording.SUB_RESOURCE_UNKNOWN,
+            calls_in_doubt.SUB_RESOURCE_UNKNOWN,
             {"call": f"“GET {address}?torrent” in eu-de", "sub_resource": "torrent"},
         )
     ]
@@ -501,8 +502,8 @@ def test_what_an_error_of_object_storage_leaves_open_is_told():
         ),
         ("PB047", CALLS_FAILED, {"n": 1, "succeeded": 0, "failed": 1, "again": 0}),
     ]
-    assert wordings(f"{KEY} 403", HOSTS) == [wording.CAN_BE_WITHOUT_METHOD]
-    assert wordings(f"PATCH {KEY} 403", HOSTS) == [wording.OBJECT_CALL_UNKNOWN]
+    assert wordings(f"{KEY} 403", HOSTS) == [calls_in_doubt.CAN_BE_WITHOUT_METHOD]
+    assert wordings(f"PATCH {KEY} 403", HOSTS) == [calls_in_doubt.OBJECT_CALL_UNKNOWN]
 
 
 @sweep("code", NO_REFUSAL_BY_A_POLICY)
@@ -527,7 +528,7 @@ def test_body_that_no_operation_answers_is_said_to_be_unknown():
     path = ACTION.removeprefix(HOST)
     expected = (
         "PB037",
-        wording.BODY_UNKNOWN,
+        calls_in_doubt.BODY_UNKNOWN,
         {"call": f"“POST {path}” in eu-de", "body": "frobnicate"},
     )
 

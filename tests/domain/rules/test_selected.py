@@ -9,7 +9,7 @@ from policybuilder.domain.catalog.scope import judge
 from policybuilder.domain.findings import Finding, Severity
 from policybuilder.domain.jsontext.source import read
 from policybuilder.domain.policy.document import Condition, Document, Effect, Statement, dump, measure
-from policybuilder.domain.rules import iam_policy, own_whole
+from policybuilder.domain.rules import iam_policy, own_selected, own_whole
 from policybuilder.domain.rules.check import RULES, PolicyFinding, check, run_rules
 from policybuilder.domain.rules.rule import Selected
 from tests.builders import catalog, operation, published
@@ -75,14 +75,14 @@ FIRES = [
         [allow("ecs:disks:attach", "ecs:servers:list")],
         [LIST, ATTACH],
         ("PB001", Severity.WARNING, ""),
-        own_whole.NOT_GRANTED,
+        own_selected.NOT_GRANTED,
         {"operation": "Attaching a disk (ECS)", "names": ["evs:volumes:get", "evs:volumes:use"]},
     ),
     (
         [deny("ecs:servers:list"), allow("ecs:servers:list")],
         [LIST],
         ("PB001", Severity.WARNING, ""),
-        own_whole.OPERATION_DENIED,
+        own_selected.OPERATION_DENIED,
         {"operation": "Querying ECSs (ECS)", "blocks": [1]},
     ),
     ([allow("evs:volumes:use")], [], ("PB002", Severity.WARNING, ""), own_whole.NONE_IN_ENTERPRISE, {}),

@@ -7,7 +7,7 @@ import pytest
 from policybuilder.domain.findings import fill
 from policybuilder.domain.jsontext.carriers.hcl_json import VALUE_OF_TERRAFORM
 from policybuilder.domain.jsontext.carriers.unwrapping import LEAVE_OUT
-from policybuilder.domain.jsontext.repairs import WORDING, RepairKind
+from policybuilder.domain.jsontext.repair_kinds import WORDING, RepairKind
 from policybuilder.domain.jsontext.source import read
 from policybuilder.pages.check import verdict
 from policybuilder.pages.check.page import NOT_CLEAR, NOT_READ

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from policybuilder.catalog_files.starting_points import current_system_policies, system_policies
 from policybuilder.domain.access.doubts import Doubt
 from policybuilder.domain.findings import fill
-from policybuilder.domain.jsontext.repairs import WORDING, RepairKind
+from policybuilder.domain.jsontext.repair_kinds import WORDING, RepairKind
 from policybuilder.domain.jsontext.source import TEXT_IS_LONG
 from policybuilder.domain.policy.document import dump
 from policybuilder.domain.policy.unclear import NO_ACTION_NAME, UNKNOWN_KEY
@@ -31,7 +31,8 @@ from policybuilder.pages.compare.page import (
     SIDE_NOT_READ,
     UNCLEAR,
 )
-from policybuilder.pages.compare.sides import CHECK_OFFERS, EMPTY_LIST, NO_STATEMENTS, SEVERAL_POLICIES
+from policybuilder.pages.compare.sides import EMPTY_LIST, NO_STATEMENTS, SEVERAL_POLICIES
+from policybuilder.web.wording import CHECK_OFFERS
 from tests.elements import Element
 from tests.pages.builder.strategies import law_of_pages
 from tests.pages.tab import ATTACH, HTMX, address_of, ids, json_of, parse, selection, texts, words

@@ -12,7 +12,7 @@ from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.findings import fill
 from policybuilder.domain.policy.document import MAX_STATEMENTS, Condition, Effect
-from policybuilder.domain.refusal.explain import CAN_BE_WITHOUT_BODY
+from policybuilder.domain.refusal.calls_in_doubt import CAN_BE_WITHOUT_BODY
 from policybuilder.drafts.addresses import address
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.link import MAX_LINK, decode, encode

@@ -8,7 +8,8 @@ from policybuilder.domain.findings import Wording
 from policybuilder.domain.jsontext.nodes import Array, Node, Object
 from policybuilder.domain.jsontext.passage import Passage, Piece, Pieces
 from policybuilder.domain.jsontext.reader import Reader
-from policybuilder.domain.jsontext.repairs import FaultFoundError, Ledger, RepairKind
+from policybuilder.domain.jsontext.repair_kinds import RepairKind
+from policybuilder.domain.jsontext.repairs import FaultFoundError, Ledger
 from policybuilder.domain.jsontext.signs import BRACKETS, shown
 
 ONE_OBJECT = Wording("A policy of one object was expected here.", "Write it from its {{ to its }}.")

@@ -8,7 +8,7 @@ import html
 import re
 
 from policybuilder.domain.jsontext.passage import Piece, between
-from policybuilder.domain.jsontext.repairs import RepairKind
+from policybuilder.domain.jsontext.repair_kinds import RepairKind
 
 from .carrier import FoundRepair, Unwrapped
 

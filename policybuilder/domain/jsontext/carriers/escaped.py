@@ -7,7 +7,7 @@ it must be called as in a policy, or the text is no such string.
 import re
 
 from policybuilder.domain.jsontext.passage import Piece, between
-from policybuilder.domain.jsontext.repairs import RepairKind
+from policybuilder.domain.jsontext.repair_kinds import RepairKind
 
 from .carrier import NAMES, FoundRepair, Unwrapped
 

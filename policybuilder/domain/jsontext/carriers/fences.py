@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from policybuilder.domain.jsontext.passage import Piece
-from policybuilder.domain.jsontext.repairs import RepairKind
+from policybuilder.domain.jsontext.repair_kinds import RepairKind
 
 from .carrier import BRACKET, FoundRepair, Unwrapped, is_policy, unclear
 

@@ -7,7 +7,7 @@ without one may have been put in by whoever answered, and whether it belongs to 
 import re
 
 from policybuilder.domain.jsontext.passage import Piece, between
-from policybuilder.domain.jsontext.repairs import RepairKind
+from policybuilder.domain.jsontext.repair_kinds import RepairKind
 
 from .carrier import BRACKET, FoundRepair, Unwrapped
 

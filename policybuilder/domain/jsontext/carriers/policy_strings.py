@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from policybuilder.domain.jsontext.nodes import Array, Node, Object, String
 from policybuilder.domain.jsontext.passage import Piece, Pieces, between
-from policybuilder.domain.jsontext.repairs import RepairKind
+from policybuilder.domain.jsontext.repair_kinds import RepairKind
 
 from .carrier import FoundRepair, Unwrapped, whole_object
 from .escaped import decoded

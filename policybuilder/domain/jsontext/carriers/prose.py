@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from policybuilder.domain.jsontext.passage import Piece
-from policybuilder.domain.jsontext.repairs import RepairKind
+from policybuilder.domain.jsontext.repair_kinds import RepairKind
 from policybuilder.domain.jsontext.signs import BRACKETS, CLOSERS, CLOSING, COLONS
 
 from .carrier import BRACKET, NAMES, FoundRepair, Unwrapped, is_policy, unclear

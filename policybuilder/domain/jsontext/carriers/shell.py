@@ -10,7 +10,8 @@ from typing import TypeAlias
 
 from policybuilder.domain.findings import Wording
 from policybuilder.domain.jsontext.passage import Piece
-from policybuilder.domain.jsontext.repairs import FaultFoundError, RepairKind
+from policybuilder.domain.jsontext.repair_kinds import RepairKind
+from policybuilder.domain.jsontext.repairs import FaultFoundError
 from policybuilder.domain.jsontext.signs import shown
 
 from .carrier import BRACKET, FoundRepair, Unwrapped, unclear

@@ -5,17 +5,20 @@ Source: Terraform, "JSON Output Format"; the state file as of version 4.
 
 from collections.abc import Iterator
 
-from policybuilder.domain.findings import Wording
+from policybuilder.domain.findings import Plural, Wording
 from policybuilder.domain.jsontext.nodes import Array, Literal, Node, Object, String
 from policybuilder.domain.jsontext.passage import Piece, Pieces, between
 from policybuilder.domain.jsontext.reader import MAX_DEPTH
-from policybuilder.domain.jsontext.repairs import FaultFoundError, RepairKind
-from policybuilder.domain.words import counted
+from policybuilder.domain.jsontext.repair_kinds import RepairKind
+from policybuilder.domain.jsontext.repairs import FaultFoundError
 
 from .carrier import FoundRepair, Unwrapped, whole_object
 from .escaped import decoded
 from .roles import Role, of_roles
 from .terraform import LEVELS, ROLE_TYPE, STATEMENT_KEYS
+
+TAKEN = Plural("Took a policy out of Terraform’s JSON.", "Took {n:,} policies out of Terraform’s JSON.")
+RESOURCES_LEFT_OUT = Plural("{n:,} other resource is left out.", "{n:,} other resources are left out.")
 
 
 def out_of_state(text: str, root: Node) -> Unwrapped | None:
@@ -26,9 +29,8 @@ def out_of_state(text: str, root: Node) -> Unwrapped | None:
         return None
     holding = {at for at, _ in found}
     others = sum(1 for _, attributes in resources if attributes.start not in holding)
-    left_out = f"; {counted(others, 'other resource')} left out" if others else ""
-    number = "a policy" if len(found) == 1 else f"{len(found):,} policies"
-    repair = FoundRepair(RepairKind.TERRAFORM, found[0][0], f"{number} out of Terraform’s JSON{left_out}")
+    said = [TAKEN.format(n=len(found)), *([RESOURCES_LEFT_OUT.format(n=others)] if others else [])]
+    repair = FoundRepair(RepairKind.TERRAFORM, found[0][0], " ".join(said))
     return Unwrapped((repair,), of_roles([pieces for _, pieces in found]))
 
 

@@ -9,10 +9,10 @@ Source: Terraform provider opentelekomcloud, resource identity_role_v3; provider
 import re
 from collections.abc import Iterable, Iterator
 
-from policybuilder.domain.findings import Wording
+from policybuilder.domain.findings import Plural, Wording
 from policybuilder.domain.jsontext.passage import Piece, Pieces
-from policybuilder.domain.jsontext.repairs import FaultFoundError, RepairKind
-from policybuilder.domain.words import counted
+from policybuilder.domain.jsontext.repair_kinds import RepairKind
+from policybuilder.domain.jsontext.repairs import FaultFoundError
 
 from .carrier import FoundRepair, Unwrapped, unclear, whole_object
 from .hcl import Attribute, Block, Encoded, Item, Leaf, Listed, Mapping, Stray, Unknown, Value, read_hcl
@@ -32,6 +32,8 @@ _POLICY_KEYS = frozenset({"Statement", "policy", "role", "roles"})
 LEVELS = {"domain": "AX", "project": "XA"}
 STATEMENT_KEYS = {"effect": "Effect", "action": "Action", "resource": "Resource", "condition": "Condition"}
 
+TAKEN = Plural("Took a policy out of Terraform.", "Took {n:,} policies out of Terraform.")
+BLOCKS_LEFT_OUT = Plural("{n:,} other block is left out.", "{n:,} other blocks are left out.")
 NO_POLICY = Wording("No policy stands in this Terraform.", "Paste a role, or a policy.")
 DYNAMIC_BLOCK = Wording(
     "What this dynamic block becomes is not known here.", "Write each statement as a block of its own."
@@ -54,9 +56,8 @@ def out_of_terraform(text: str) -> Unwrapped | None:
             return None
         raise FaultFoundError(blocks[0].name.start, NO_POLICY)
     others = sum(1 for block in blocks if block.name.start not in finder.holding)
-    left_out = f"; {counted(others, 'other block')} left out" if others else ""
-    number = "a policy" if len(policies) == 1 else f"{len(policies):,} policies"
-    taken = FoundRepair(RepairKind.TERRAFORM, policies[0][0], f"{number} out of Terraform{left_out}")
+    said = [TAKEN.format(n=len(policies)), *([BLOCKS_LEFT_OUT.format(n=others)] if others else [])]
+    taken = FoundRepair(RepairKind.TERRAFORM, policies[0][0], " ".join(said))
     return Unwrapped((taken, *unclear(text, *_prose(items))), of_roles([pieces for _, pieces in policies]))
 
 

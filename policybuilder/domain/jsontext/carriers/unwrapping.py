@@ -13,7 +13,8 @@ from policybuilder.domain.findings import Wording
 from policybuilder.domain.jsontext.nodes import Array, Duplicate, Node, Object
 from policybuilder.domain.jsontext.passage import Passage
 from policybuilder.domain.jsontext.reader import Reader
-from policybuilder.domain.jsontext.repairs import NEEDS_CONSENT, Edit, FaultFoundError, Ledger, LikelyReading
+from policybuilder.domain.jsontext.repair_kinds import NEEDS_CONSENT
+from policybuilder.domain.jsontext.repairs import Edit, FaultFoundError, Ledger, LikelyReading
 from policybuilder.domain.work import Work
 
 from .carrier import Unwrapped

@@ -6,7 +6,7 @@ from functools import reduce
 import pytest
 
 from policybuilder.domain.jsontext.nodes import to_python
-from policybuilder.domain.jsontext.repairs import UNWRAPPING, RepairKind
+from policybuilder.domain.jsontext.repair_kinds import UNWRAPPING, RepairKind
 from policybuilder.domain.jsontext.source import read
 
 from .wrapped import (

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from policybuilder.domain.jsontext.nodes import to_python
-from policybuilder.domain.jsontext.repairs import RepairKind
+from policybuilder.domain.jsontext.repair_kinds import RepairKind
 from policybuilder.domain.jsontext.source import MAX_BYTES, TOO_MUCH, read
 from policybuilder.domain.work import MOST_STEPS, Work
 from tests.laws import examples, tried

@@ -4,6 +4,9 @@ import json
 
 import pytest
 
+from policybuilder.domain.findings import Plural
+from policybuilder.domain.jsontext.carriers import state as state_file
+from policybuilder.domain.jsontext.carriers import terraform
 from policybuilder.domain.jsontext.nodes import to_python
 from policybuilder.domain.jsontext.source import read
 
@@ -40,18 +43,18 @@ def local(value: str) -> str:
 ENCODED = 'jsonencode({ Version = "1.1", Statement = [{ Effect = "Allow", Action = ["ecs:*:list*"] }] })'
 OTHER_READ = {"display_name": "n", "type": "AX", "policy": BARE}
 
-# text, what is read, and what the repair says was taken
+# text, what is read, and how many policies were taken and other blocks left out
 TAKEN = {
-    "a role": (ROLE, ROLE_READ, "a policy out of Terraform"),
+    "a role": (ROLE, ROLE_READ, (1, 0)),
     "a role of global services": (
         role('display_name = "n"', 'display_layer = "domain"', STATEMENT),
         {"display_name": "n", "type": "AX", "policy": BARE},
-        "a policy out of Terraform",
+        (1, 0),
     ),
     "a role whose layer is none": (
         role('display_layer = "region"', STATEMENT),
         {"type": "region", "policy": BARE},
-        "a policy out of Terraform",
+        (1, 0),
     ),
     "statements between attributes, and what is no part of the policy": (
         role(
@@ -69,7 +72,7 @@ TAKEN = {
             "description": "d",
             "policy": {"Version": "1.1", "Statement": [ALLOW, {"Effect": "Deny"}]},
         },
-        "a policy out of Terraform",
+        (1, 0),
     ),
     "a statement with resources and a condition": (
         statement(
@@ -91,58 +94,58 @@ TAKEN = {
                 ],
             }
         },
-        "a policy out of Terraform",
+        (1, 0),
     ),
     "a condition as a heredoc, and nulls": (
         statement('effect = "Allow"', "resource = null", "condition = <<-EOT", '  {"Bool": {"a": ["true"]}}', "  EOT"),
         {"policy": {"Version": "1.1", "Statement": [{"Effect": "Allow", "Condition": {"Bool": {"a": ["true"]}}}]}},
-        "a policy out of Terraform",
+        (1, 0),
     ),
     "a condition as a string, and a key that is unknown": (
         statement('condition = "{\\"Bool\\": {}}"', 'sid = "x"'),
         {"policy": {"Version": "1.1", "Statement": [{"Condition": {"Bool": {}}, "sid": "x"}]}},
-        "a policy out of Terraform",
+        (1, 0),
     ),
-    "a role without statements": (role('display_name = "n"'), {"display_name": "n"}, "a policy out of Terraform"),
-    "jsonencode": (other_role(ENCODED), OTHER_READ, "a policy out of Terraform"),
+    "a role without statements": (role('display_name = "n"'), {"display_name": "n"}, (1, 0)),
+    "jsonencode": (other_role(ENCODED), OTHER_READ, (1, 0)),
     "jsonencode over lines, with keys of all sorts": (
         other_role(
             'jsonencode(\n{\n  Version = "1.1"\n  "Statement" : [\n    {\n      Effect = "Allow", # yes\n'
             '      "Action" = [\n        "ecs:*:list*",\n      ],\n    },\n  ]\n}\n)'
         ),
         OTHER_READ,
-        "a policy out of Terraform",
+        (1, 0),
     ),
-    "a heredoc": (other_role(f"<<EOF\n{json.dumps(BARE)}\nEOF"), OTHER_READ, "a policy out of Terraform"),
+    "a heredoc": (other_role(f"<<EOF\n{json.dumps(BARE)}\nEOF"), OTHER_READ, (1, 0)),
     "an indented heredoc": (
         other_role(f"<<-POLICY\n    {json.dumps(BARE)}\n    POLICY"),
         OTHER_READ,
-        "a policy out of Terraform",
+        (1, 0),
     ),
-    "a string": (other_role(json.dumps(json.dumps(BARE))), OTHER_READ, "a policy out of Terraform"),
-    "a local": (local(ENCODED), BARE, "a policy out of Terraform"),
+    "a string": (other_role(json.dumps(json.dumps(BARE))), OTHER_READ, (1, 0)),
+    "a local": (local(ENCODED), BARE, (1, 0)),
     "an object": (
         local('{\n Version = "1.1"\n Statement = []\n}'),
         {"Version": "1.1", "Statement": []},
-        "a policy out of Terraform",
+        (1, 0),
     ),
-    "a variable's value": (f"policy = {ENCODED}\n", BARE, "a policy out of Terraform"),
-    "no more than the call": (ENCODED, BARE, "a policy out of Terraform"),
-    "a default in a block": (f'variable "p" {{\n  default = {ENCODED}\n}}', BARE, "a policy out of Terraform"),
+    "a variable's value": (f"policy = {ENCODED}\n", BARE, (1, 0)),
+    "no more than the call": (ENCODED, BARE, (1, 0)),
+    "a default in a block": (f'variable "p" {{\n  default = {ENCODED}\n}}', BARE, (1, 0)),
     "a map of policies": (
         local(f"{{\n a = {ENCODED}\n b = [{ENCODED}, 1]\n}}"),
         [BARE, BARE],
-        "2 policies out of Terraform",
+        (2, 0),
     ),
     "several, and other blocks": (
         f'terraform {{\n  required_version = ">= 1"\n}}\n{ROLE}\nprovider "x" {{}}\nmodule "m" {{\n p = {ENCODED}\n}}',
         [ROLE_READ, BARE],
-        "2 policies out of Terraform; 2 other blocks left out",
+        (2, 2),
     ),
     "a block between": (
         f'data "x" "y" {{\n a = var.b\n}}\n{ROLE}',
         ROLE_READ,
-        "a policy out of Terraform; 1 other block left out",
+        (1, 1),
     ),
     "signs that stand for themselves": (
         other_role(
@@ -153,31 +156,35 @@ TAKEN = {
             "type": "AX",
             "policy": {"Statement": [], "A": '${x} %{y} $x 5% "q" \\ é😀\t', "${k}": "\t"},
         },
-        "a policy out of Terraform",
+        (1, 0),
     ),
     "signs in a heredoc": (
         local('<<EOF\n{"Statement": [], "A": "$${x} \\\\ %%{y}"}\nEOF'),
         {"Statement": [], "A": "${x} \\ %{y}"},
-        "a policy out of Terraform",
+        (1, 0),
     ),
     "signs in a string": (
         local('"{\\"Statement\\": [], \\"A\\": \\"$${x}\\\\n\\"}"'),
         {"Statement": [], "A": "${x}\n"},
-        "a policy out of Terraform",
+        (1, 0),
     ),
     "a description of lines": (
         role("description = <<-EOT", "    two", "      lines", "    EOT", STATEMENT),
         {"description": "two\n  lines\n", "policy": BARE},
-        "a policy out of Terraform",
+        (1, 0),
     ),
     "values of all sorts": (
         local("{ Statement = [], a = 1, b = -2.5e3, c = true, d = false, e = null, f = [], g = {} }"),
         {"Statement": [], "a": 1, "b": -2500.0, "c": True, "d": False, "e": None, "f": [], "g": {}},
-        "a policy out of Terraform",
+        (1, 0),
     ),
-    "Windows": (ROLE.replace("\n", "\r\n"), ROLE_READ, "a policy out of Terraform"),
-    "prose around it": (f"Hi Anna,\n\nthis is it:\n{ROLE}\nBye", ROLE_READ, "a policy out of Terraform"),
+    "Windows": (ROLE.replace("\n", "\r\n"), ROLE_READ, (1, 0)),
+    "prose around it": (f"Hi Anna,\n\nthis is it:\n{ROLE}\nBye", ROLE_READ, (1, 0)),
 }
+
+
+def told(taken: Plural, left_out: Plural, policies: int, others: int) -> str:
+    return taken.format(n=policies) + (f" {left_out.format(n=others)}" if others else "")
 
 
 @pytest.mark.parametrize(("text", "value", "taken"), TAKEN.values(), ids=TAKEN)
@@ -186,7 +193,8 @@ def test_policies_are_taken_out_of_terraform(text, value, taken):
 
     assert source.faults == ()
     assert to_python(source.root) == value
-    assert [repair.message for repair in source.repairs if repair.kind == "terraform"] == [f"Took {taken}."]
+    said = told(terraform.TAKEN, terraform.BLOCKS_LEFT_OUT, *taken)
+    assert [repair.message for repair in source.repairs if repair.kind == "terraform"] == [said]
     assert {repair.kind for repair in source.repairs} <= {"terraform", "comments"}
     again = read(source.repaired_text)
     assert (again.repairs, to_python(again.root)) == ((), value)
@@ -316,7 +324,7 @@ def planned(key, *modules):
 
 OTHER = {"name": "n", "type": "AX", "description": None, "policy": json.dumps(BARE)}
 IN_JSON = {
-    "a state": (state(PROVIDED), ROLE_READ, "a policy out of Terraform’s JSON"),
+    "a state": (state(PROVIDED), ROLE_READ, (1, 0)),
     "a condition in a state": (
         state({"statement": [CONDITIONAL]}),
         {
@@ -325,19 +333,19 @@ IN_JSON = {
                 "Statement": [{"Action": [], "Effect": "Deny", "Condition": {"Bool": {"a": ["true"]}}}],
             }
         },
-        "a policy out of Terraform’s JSON",
+        (1, 0),
     ),
-    "several instances": (state(PROVIDED, PROVIDED), [ROLE_READ, ROLE_READ], "2 policies out of Terraform’s JSON"),
+    "several instances": (state(PROVIDED, PROVIDED), [ROLE_READ, ROLE_READ], (2, 0)),
     "a policy of another resource": (
         state({"a": 1, "json": json.dumps(BARE)}, {"b": 2}, kind="a_b"),
         BARE,
-        "a policy out of Terraform’s JSON; 1 other resource left out",
+        (1, 1),
     ),
-    "terraform show": (planned("values", OTHER), OTHER_READ, "a policy out of Terraform’s JSON"),
+    "terraform show": (planned("values", OTHER), OTHER_READ, (1, 0)),
     "a plan with modules": (
         planned("planned_values", OTHER, OTHER),
         [OTHER_READ, OTHER_READ],
-        "2 policies out of Terraform’s JSON",
+        (2, 0),
     ),
 }
 
@@ -349,7 +357,8 @@ def test_policies_are_taken_out_of_terraforms_json(data, value, taken, indent):
 
     assert source.faults == ()
     assert to_python(source.root) == value
-    assert [repair.message for repair in source.repairs] == [f"Took {taken}."]
+    said = told(state_file.TAKEN, state_file.RESOURCES_LEFT_OUT, *taken)
+    assert [repair.message for repair in source.repairs] == [said]
     assert read(source.repaired_text).repairs == ()
 
 
