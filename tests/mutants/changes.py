@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,10 +44,14 @@ class Mutant:
 
 
 def modules(*packages: str) -> Iterator[tuple[str, ast.Module]]:
-    for path in sorted(PRODUCT.rglob("*.py")):
-        name = path.relative_to(PRODUCT).as_posix()
-        if not name.startswith(NOT_SERVED) and (not packages or name.startswith(packages)):
-            yield name, ast.parse(path.read_text(encoding="utf-8"))
+    return (each for each in _parsed() if not packages or each[0].startswith(packages))
+
+
+@cache
+def _parsed() -> Sequence[tuple[str, ast.Module]]:
+    names = {path: path.relative_to(PRODUCT).as_posix() for path in sorted(PRODUCT.rglob("*.py"))}
+    served = {path: name for path, name in names.items() if not name.startswith(NOT_SERVED)}
+    return [(name, ast.parse(path.read_text(encoding="utf-8"))) for path, name in served.items()]
 
 
 Constant = tuple[str, ast.Module, str, ast.Assign | ast.AnnAssign]
