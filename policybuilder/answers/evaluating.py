@@ -18,7 +18,7 @@ from policybuilder.domain.work import Work
 
 from .invalid_input import Detail, InvalidInput
 from .policies import read_policy
-from .suggest import MOST_SUGGESTIONS, did_you_mean
+from .suggest import MOST_SUGGESTIONS, NO_OPERATION, did_you_mean
 
 MAX_WILDCARDS = 20  # each is compared with every action of every policy
 
@@ -78,7 +78,7 @@ def _read_requests(catalog: Catalog, data: Sequence[Mapping[str, Any]]) -> list[
     for at, asked in enumerate(data):
         if (id_ := asked.get("operation")) is not None and id_ not in catalog.operations:
             near = did_you_mean(id_, catalog.operations) if len(details) < MOST_SUGGESTIONS else ""
-            message = f"There is no operation {id_[:200]!r}.{near}"
+            message = NO_OPERATION.format(id=id_[:200]) + near
             details.append(Detail(f"requests[{at}].operation", "unknown_operation", message))
         elif id_ is None and (problem := _action_problem(asked["action"])):
             details.append(Detail(f"requests[{at}].action", "malformed_action", problem))

@@ -12,7 +12,7 @@ from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Operation
 
 from .invalid_input import Detail, InvalidInput
-from .suggest import MOST_SUGGESTIONS, did_you_mean
+from .suggest import MOST_SUGGESTIONS, NO_OPERATION, did_you_mean
 
 
 def read_selection(catalog: Catalog, data: Mapping[str, Any]) -> Selection:
@@ -107,7 +107,7 @@ class _SelectionReader:
         return frozenset(action_key(name) for name in names if is_wildcard(name))
 
     def _unknown_operation(self, place: str, id_: str) -> None:
-        message = f"There is no operation {id_[:200]!r}."
+        message = NO_OPERATION.format(id=id_[:200])
         self._add(place, "unknown_operation", message, id_, self.catalog.operations)
 
     def _add(

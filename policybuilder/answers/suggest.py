@@ -3,6 +3,9 @@
 from collections.abc import Collection
 from difflib import get_close_matches
 
+NO_OPERATION = "There is no operation {id!r}."
+MEANT = " Did you mean {near}?"
+
 MOST_SUGGESTIONS = 3  # in one answer; each takes some milliseconds
 _MOST = 3  # names in a suggestion
 _LONGEST = 200  # characters; comparing takes the product of the lengths
@@ -22,7 +25,7 @@ def did_you_mean(wanted: str, known: Collection[str]) -> str:
         for name in known:
             last.setdefault(_last_part(name), name)
         near = [last[key] for key in get_close_matches(_last_part(wanted), last, _MOST)]
-    return f" Did you mean {', '.join(near)}?" if near else ""
+    return MEANT.format(near=", ".join(near)) if near else ""
 
 
 def _last_part(name: str) -> str:

@@ -21,6 +21,17 @@ from policybuilder.web.log_lines import escaped
 
 logger = logging.getLogger(__name__)
 
+NOTHING_AT = "There is nothing at {path!r}."
+NOTHING_HERE = "There is nothing at {path!r}. What there is: /api/v1/docs/."
+NOTHING_WITHOUT_SLASH = (
+    "There is nothing at {path!r}. Every address of the API ends with a slash. What there is: /api/v1/docs/."
+)
+UNREADABLE = "The request cannot be read."
+TOO_LARGE = "The body is larger than {most} KiB."
+NOT_DECLARED = "The body must be JSON, with the header Content-Type: application/json."
+TOO_MUCH = "There are more wildcards, or values under conditions, than can be compared at once. Ask less."
+OUR_FAULT = "Something went wrong here. It was recorded."
+
 MAX_DETAILS = 20
 _MAX_TEXT = 600
 
@@ -61,20 +72,18 @@ def as_api_error(exc: Exception, path: str = "") -> ApiError:
             return ApiError(HTTPStatus.BAD_REQUEST, "invalid_input", str(exc), exc.details)
         case RequestDataTooBig():
             most = (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) // 1024
-            return ApiError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", f"The body is larger than {most} KiB.")
+            return ApiError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", TOO_LARGE.format(most=most))
         case WorkSpentError():
-            message = "There are more wildcards, or values under conditions, than can be compared at once. Ask less."
-            return ApiError(HTTPStatus.UNPROCESSABLE_ENTITY, "too_much", message)
+            return ApiError(HTTPStatus.UNPROCESSABLE_ENTITY, "too_much", TOO_MUCH)
         case Http404():
-            return not_found(f"There is nothing at {path[:200]!r}.")
+            return not_found(NOTHING_AT.format(path=path[:200]))
         case SuspiciousOperation() | BadRequest() | UnreadablePostError():
-            return ApiError(HTTPStatus.BAD_REQUEST, "bad_request", "The request cannot be read.")
+            return ApiError(HTTPStatus.BAD_REQUEST, "bad_request", UNREADABLE)
         case exceptions.UnsupportedMediaType():
-            message = "The body must be JSON, with the header Content-Type: application/json."
-            return ApiError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", message)
+            return ApiError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", NOT_DECLARED)
         case exceptions.APIException():
             return ApiError(HTTPStatus(exc.status_code), str(exc.get_codes()), str(exc.detail))
-    return ApiError(HTTPStatus.INTERNAL_SERVER_ERROR, "server_error", "Something went wrong here. It was recorded.")
+    return ApiError(HTTPStatus.INTERNAL_SERVER_ERROR, "server_error", OUR_FAULT)
 
 
 def flatten(errors: Any, place: str = "") -> Iterator[Detail]:

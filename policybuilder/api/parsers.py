@@ -10,10 +10,12 @@ from rest_framework.parsers import JSONParser
 
 from .errors import ApiError
 
+NO_JSON = "The body is not JSON: {fault}"
+
 
 class MalformedJson(ApiError):
     def __init__(self, message: str):
-        super().__init__(HTTPStatus.BAD_REQUEST, "malformed_json", f"The body is not JSON: {message}")
+        super().__init__(HTTPStatus.BAD_REQUEST, "malformed_json", NO_JSON.format(fault=message))
 
 
 class StrictJSONParser(JSONParser):

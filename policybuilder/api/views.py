@@ -14,11 +14,11 @@ from rest_framework.response import Response
 
 from policybuilder.answers import catalog as entries
 from policybuilder.answers import checking, comparing, compiling, evaluating, explaining, rewriting, starting_points
-from policybuilder.answers.suggest import did_you_mean
+from policybuilder.answers.suggest import NO_OPERATION, did_you_mean
 from policybuilder.web.catalogue import current_catalog
 
 from .docs import endpoints
-from .errors import not_found
+from .errors import NOTHING_HERE, NOTHING_WITHOUT_SLASH, not_found
 from .openapi import documented, schema
 from .pagination import paginate
 from .queries import (
@@ -108,7 +108,7 @@ def operation(request: Request, service: str, category: str, operation: str) -> 
     id_ = f"{service}/{category}/{operation}"
     found = catalog.operations.get(id_)
     if found is None:
-        raise not_found(f"There is no operation {id_[:200]!r}.{did_you_mean(id_, catalog.operations)}")
+        raise not_found(NO_OPERATION.format(id=id_[:200]) + did_you_mean(id_, catalog.operations))
     return Response(entries.operation(catalog, found))
 
 
@@ -316,5 +316,5 @@ def docs(request: Request) -> HttpResponse:
 @api_view(EVERY_METHOD)
 def nothing(request: Request, path: str) -> Response:
     """Every other address below the API's."""
-    slash = "" if request.path.endswith("/") else " Every address of the API ends with a slash."
-    raise not_found(f"There is nothing at {request.path[:200]!r}.{slash} What there is: /api/v1/docs/.")
+    wording = NOTHING_HERE if request.path.endswith("/") else NOTHING_WITHOUT_SLASH
+    raise not_found(wording.format(path=request.path[:200]))

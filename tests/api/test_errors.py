@@ -8,7 +8,16 @@ from django.http import Http404
 from django.urls import include, path
 from rest_framework.decorators import api_view
 
-from policybuilder.api.errors import error_response, flatten
+from policybuilder.answers.suggest import MEANT, NO_OPERATION
+from policybuilder.api.errors import (
+    NOTHING_AT,
+    NOTHING_HERE,
+    NOTHING_WITHOUT_SLASH,
+    OUR_FAULT,
+    UNREADABLE,
+    error_response,
+    flatten,
+)
 from tests.api.caller import details
 from tests.sweeps import sweep
 
@@ -47,20 +56,18 @@ def refusal(code, message):
 @pytest.mark.parametrize(
     ("address", "message"),
     [
-        ("", "There is nothing at '/api/v1/'. What there is: /api/v1/docs/."),
-        ("nothing/", "There is nothing at '/api/v1/nothing/'. What there is: /api/v1/docs/."),
-        (
-            "services",
-            "There is nothing at '/api/v1/services'. Every address of the API ends with a slash. "
-            "What there is: /api/v1/docs/.",
-        ),
-        ("operations/ecs/x/", "There is nothing at '/api/v1/operations/ecs/x/'. What there is: /api/v1/docs/."),
-        ("a%0Ab/", "There is nothing at '/api/v1/a\\nb/'. What there is: /api/v1/docs/."),
+        ("", NOTHING_HERE.format(path="/api/v1/")),
+        ("nothing/", NOTHING_HERE.format(path="/api/v1/nothing/")),
+        ("services", NOTHING_WITHOUT_SLASH.format(path="/api/v1/services")),
+        ("operations/ecs/x/", NOTHING_HERE.format(path="/api/v1/operations/ecs/x/")),
+        ("a%0Ab/", NOTHING_HERE.format(path="/api/v1/a\nb/")),
         (
             "operations/ecs/lifecycle-management/deleting-ecs/",
-            "There is no operation 'ecs/lifecycle-management/deleting-ecs'. "
-            f"Did you mean {DELETING}, ecs/lifecycle-management/deleting-an-ecs-native, "
-            "ecs/lifecycle-management/creating-an-ecs-native?",
+            NO_OPERATION.format(id="ecs/lifecycle-management/deleting-ecs")
+            + MEANT.format(
+                near=f"{DELETING}, ecs/lifecycle-management/deleting-an-ecs-native, "
+                "ecs/lifecycle-management/creating-an-ecs-native"
+            ),
         ),
     ],
 )
@@ -108,7 +115,7 @@ def test_fault_of_ours_is_recorded_and_not_shown(api, settings, caplog, debug):
 
     assert (response.status_code, response.json()) == (
         500,
-        refusal("server_error", "Something went wrong here. It was recorded."),
+        refusal("server_error", OUR_FAULT),
     )
     assert [str(record.exc_info[1]) for record in caplog.records if record.exc_info] == ["a secret of ours"]
 
@@ -119,14 +126,14 @@ def test_djangos_own_404_has_the_shape(api):
 
     assert (response.status_code, response.json()) == (
         404,
-        refusal("not_found", "There is nothing at '/api/v1/missing/'."),
+        refusal("not_found", NOTHING_AT.format(path="/api/v1/missing/")),
     )
 
 
 def test_forged_host_is_refused(api):
     response = api.get("services/", headers={"Host": "evil.example"})
 
-    assert (response.status_code, response.json()) == (400, refusal("bad_request", "The request cannot be read."))
+    assert (response.status_code, response.json()) == (400, refusal("bad_request", UNREADABLE))
 
 
 def test_too_many_parameters_are_refused(api):

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from policybuilder.api.errors import NOT_DECLARED, TOO_LARGE
+from policybuilder.api.parsers import NO_JSON
 from tests.api.caller import details
 from tests.sweeps import sweep
 
@@ -126,31 +128,31 @@ def test_wrong_body_is_refused_with_its_place(api, body, wrong):
 
 
 @pytest.mark.parametrize(
-    ("body", "message"),
+    ("body", "fault"),
     [
-        (b"", "The body is not JSON: it is empty, or came without a Content-Length."),
-        (b" ", "The body is not JSON: Expecting value at line 1, column 2."),
-        (b"{", "The body is not JSON: Expecting property name enclosed in double quotes at line 1, column 2."),
-        (b'{"operations": NaN}', "The body is not JSON: NaN is no JSON value."),
-        (b"[-Infinity]", "The body is not JSON: -Infinity is no JSON value."),
+        (b"", "it is empty, or came without a Content-Length."),
+        (b" ", "Expecting value at line 1, column 2."),
+        (b"{", "Expecting property name enclosed in double quotes at line 1, column 2."),
+        (b'{"operations": NaN}', "NaN is no JSON value."),
+        (b"[-Infinity]", "-Infinity is no JSON value."),
         (
             b'{"effect": "Allow", "effect": "Deny"}',
-            "The body is not JSON: the key 'effect' stands twice in one object.",
+            "the key 'effect' stands twice in one object.",
         ),
-        (b'{"options": {"a": [], "a": []}}', "The body is not JSON: the key 'a' stands twice in one object."),
-        (b"[" * 100_000, "The body is not JSON: it is nested too deeply."),
-        (b'{"a":' * 40_000, "The body is not JSON: it is nested too deeply."),
-        (b"9" * 5000, "The body is not JSON: a number has too many digits."),
-        (b'{"operations": ["\xff"]}', "The body is not JSON: byte 17 is not UTF-8."),
-        ('{"effect": "Allow"}'.encode("utf-16"), "The body is not JSON: byte 0 is not UTF-8."),
+        (b'{"options": {"a": [], "a": []}}', "the key 'a' stands twice in one object."),
+        (b"[" * 100_000, "it is nested too deeply."),
+        (b'{"a":' * 40_000, "it is nested too deeply."),
+        (b"9" * 5000, "a number has too many digits."),
+        (b'{"operations": ["\xff"]}', "byte 17 is not UTF-8."),
+        ('{"effect": "Allow"}'.encode("utf-16"), "byte 0 is not UTF-8."),
     ],
 )
-def test_body_that_is_no_json_is_refused(api, body, message):
+def test_body_that_is_no_json_is_refused(api, body, fault):
     response = api.post("compile/", body)
 
     assert (response.status_code, response.json()) == (
         400,
-        {"error": {"code": "malformed_json", "message": message, "details": []}},
+        {"error": {"code": "malformed_json", "message": NO_JSON.format(fault=fault), "details": []}},
     )
 
 
@@ -162,7 +164,7 @@ def test_largest_body_is_read_and_a_larger_one_refused(api):
     refused = api.post("compile/", body.ljust(limit + 1))
     assert (refused.status_code, refused.json()) == (
         413,
-        {"error": {"code": "too_large", "message": "The body is larger than 256 KiB.", "details": []}},
+        {"error": {"code": "too_large", "message": TOO_LARGE.format(most=256), "details": []}},
     )
 
 
@@ -185,7 +187,7 @@ def test_body_that_is_not_declared_as_json_is_refused(api, content_type):
         {
             "error": {
                 "code": "unsupported_media_type",
-                "message": "The body must be JSON, with the header Content-Type: application/json.",
+                "message": NOT_DECLARED,
                 "details": [],
             }
         },

@@ -4,6 +4,7 @@ import pytest
 
 from policybuilder.answers.invalid_input import InvalidInput
 from policybuilder.answers.selections import read_selection
+from policybuilder.answers.suggest import MEANT, NO_OPERATION
 from policybuilder.api.serializers.compiling import SelectionSerializer
 from policybuilder.domain.building.selection import Selection
 from tests.api.caller import details
@@ -83,9 +84,11 @@ def test_wildcards_that_operations_depend_on_can_be_narrowed():
     [
         (
             {"operations": ["ecs/lifecycle-management/deleting-ecs"]},
-            "There is no operation 'ecs/lifecycle-management/deleting-ecs'. "
-            f"Did you mean {DELETING}, ecs/lifecycle-management/deleting-an-ecs-native, "
-            "ecs/lifecycle-management/creating-an-ecs-native?",
+            NO_OPERATION.format(id="ecs/lifecycle-management/deleting-ecs")
+            + MEANT.format(
+                near=f"{DELETING}, ecs/lifecycle-management/deleting-an-ecs-native, "
+                "ecs/lifecycle-management/creating-an-ecs-native"
+            ),
         ),
         (
             {"actions": ["evs:volume:atach"]},

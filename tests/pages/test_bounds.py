@@ -11,8 +11,15 @@ from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policybuilder.domain.building import importing
 from policybuilder.domain.building.blocks import Block
-from policybuilder.domain.building.bounds import TOO_MANY_ACTIONS, TOO_MANY_WILDCARDS, excess
+from policybuilder.domain.building.bounds import (
+    DRAFT_TOO_LARGE,
+    TOO_MANY_ACTIONS,
+    TOO_MANY_WILDCARDS,
+    excess,
+    excess_of,
+)
 from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.jsontext.source import TOO_MUCH
 from policybuilder.domain.policy.document import Effect
@@ -22,6 +29,7 @@ from policybuilder.drafts.entries import TOO_LARGE
 from policybuilder.drafts.link import decode, encode
 from policybuilder.errors import TOO_MUCH_TO_ANSWER
 from policybuilder.middleware import MAX_ANSWER, AnswerLimits
+from policybuilder.pages.access import group as groups
 from policybuilder.pages.picture.view import MOST_ROWS
 from tests.elements import read_elements
 from tests.laws import tried
@@ -69,7 +77,7 @@ def test_button_makes_no_draft_that_holds_too_much(visitor, plainly):
     else:
         tab.send("add")
 
-    assert f"With this, the draft would be too large. {TOO_MANY}" in tab.text("problems")
+    assert DRAFT_TOO_LARGE.format(too_much=TOO_MANY) in tab.text("problems")
     assert tab.json() == before
 
 
@@ -78,7 +86,7 @@ def test_statement_that_would_be_too_much_is_not_copied(visitor):
     before = tab.json()
     tab.send("duplicate:1")
 
-    assert "With this, the draft would be too large. It holds 200 wildcards" in tab.text("problems")
+    assert DRAFT_TOO_LARGE.format(too_much=TOO_MANY_WILDCARDS.format(n=200, most=100)) in tab.text("problems")
     assert tab.json() == before
 
 
@@ -87,7 +95,7 @@ def test_policy_that_holds_too_much_stays_on_the_page_that_checks_it(visitor, na
     text = json.dumps({"Version": "1.1", "Statement": [{"Effect": "Allow", "Action": names}]})
     page = parse(visitor.post("/check/", {"text": text, "do": "open:0"}))
 
-    assert "The policy is too large for the builder. It holds" in words(page.find(id="problems"))
+    assert importing.TOO_LARGE.format(too_much=excess_of(names)) in words(page.find(id="problems"))
     assert page.find(id="text").get_text().strip() == text
 
 
@@ -96,9 +104,8 @@ def test_refused_call_is_not_added_to_a_draft_that_is_full(visitor):
     fields = {"draft": encode(draft), "text": "ecs:servers:start", "do": "add-action:evs:volumes:use"}
     page = parse(visitor.post("/refused/", fields))
 
-    assert "With this, the draft would be too large. It holds 801 actions added individually" in words(
-        page.find(id="problems")
-    )
+    too_much = TOO_MANY_ACTIONS.format(n=801, most=800)
+    assert DRAFT_TOO_LARGE.format(too_much=too_much) in words(page.find(id="problems"))
 
 
 blocks = st.builds(
@@ -193,7 +200,7 @@ def test_group_with_more_text_than_is_read_keeps_it_and_decides_nothing(visitor)
 
     assert response.status_code == 422
     assert page.find(id="totals") is None
-    assert "All policies together have more than 180,000 bytes; this one was not read." in words(page.main)
+    assert groups.BEYOND.message in words(page.main)
     assert [page.find(id=f"text-{at}").get_text().strip() for at in range(7)] == [LONG] * 7
 
 

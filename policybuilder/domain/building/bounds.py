@@ -12,6 +12,7 @@ from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_STATEMENTS
 
 from .blocks import Block, kept_statement
 
+DRAFT_TOO_LARGE = "With this, the draft would be too large. {too_much}"
 TOO_MANY_CONDITIONS = "It holds {n:,} conditions; {most} at most are looked at together."
 TOO_MANY_WILDCARDS = "It holds {n:,} wildcards; {most} at most are looked at together."
 TOO_MANY_ACTIONS = "It holds {n:,} actions added individually; IAM takes {most} in a policy."

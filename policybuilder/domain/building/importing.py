@@ -30,6 +30,8 @@ NOT_ONE_LIST = (
     '{"Version": "1.1", "Statement": [...]}, each key once.'
 )
 
+TOO_LARGE = "The policy is too large for the builder. {too_much} Split it first."
+
 
 class CannotEditError(ValueError):
     """The policy cannot be taken into the builder; the text says why and what to do."""
@@ -62,7 +64,7 @@ def read_blocks(catalog: Catalog, found: FoundPolicy) -> Imported:
             "Make it shorter first, or split it."
         )
     if too_much := excess(blocks):
-        raise CannotEditError(f"The policy is too large for the builder. {too_much} Split it first.")
+        raise CannotEditError(TOO_LARGE.format(too_much=too_much))
     others = tuple(member for member in _members(found.body) if not _is_ours(member))
     extra = write_compact(Object(0, 0, others)) if others else ""
     name = found.name.value if isinstance(found.name, String) else ""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Set
 from dataclasses import replace
 
 from policybuilder.catalog_files.searching import search_of
-from policybuilder.domain.building.bounds import excess
+from policybuilder.domain.building.bounds import DRAFT_TOO_LARGE, excess
 from policybuilder.domain.building.closure import prune
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.scope import works_at
@@ -101,7 +101,7 @@ _BY_GOAL = frozenset((*SELECTING, "none-reading", "none-changing"))
 def _within_bounds(change: DraftChange) -> DraftChange:
     """Raises RefusedError for a draft that could not be opened again."""
     if too_much := excess(change.draft.blocks):
-        raise RefusedError(f"With this, the draft would be too large. {too_much}")
+        raise RefusedError(DRAFT_TOO_LARGE.format(too_much=too_much))
     return change
 
 

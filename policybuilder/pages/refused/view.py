@@ -3,7 +3,7 @@
 from django.http import HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
-from policybuilder.domain.building.bounds import excess
+from policybuilder.domain.building.bounds import DRAFT_TOO_LARGE, excess
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.link import MAX_LINK, encode
@@ -39,7 +39,7 @@ def _builder(submission: RefusedSubmission, extended: ExtendedDraft) -> str:
     Raises RefusedError where no link holds the draft.
     """
     if too_much := excess(extended.draft.blocks):
-        raise RefusedError(f"With this, the draft would be too large. {too_much}")
+        raise RefusedError(DRAFT_TOO_LARGE.format(too_much=too_much))
     before, after = encode(submission.draft), encode(extended.draft)
     if len(after) > MAX_LINK:
         raise RefusedError(

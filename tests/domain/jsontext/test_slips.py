@@ -7,7 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policybuilder.domain.jsontext.documents import NO_POLICY
 from policybuilder.domain.jsontext.nodes import to_python
+from policybuilder.domain.jsontext.reader import POLICY_IS_NOT_WHOLE, TEXT_SHOULD_END, TOO_DEEP
+from policybuilder.domain.jsontext.repair_kinds import WORDING, RepairKind
 from policybuilder.domain.jsontext.source import read
 from tests.domain.jsontext.test_source_laws import CONDITIONAL, FORMS, PUBLISHED, hold_laws
 from tests.laws import tried
@@ -148,19 +151,19 @@ def test_what_a_program_wrote_is_read_as_it_stands(text):
     assert (source.faults, source.repairs, to_python(source.root)) == ((), (), json.loads(text))
 
 
-HERE_ENDS = "The text should end here; found "
-NO_POLICY = "What begins here is no policy: it has neither Version nor Statement."
+HERE_ENDS = TEXT_SHOULD_END.message.partition("{")[0]
+UNCLOSED = WORDING[RepairKind.UNCLOSED_TEXT].problem
 # text, what of it stands where the fault is, message
 FAULTS = {
     "actions on lines of a resource": (
         '{"Resource": ["\n a:b:c\n d:e:f\n"]}',
         '"\n a',
-        'The text that begins here, “"”, is not closed on its line.',
+        UNCLOSED.format(what='“"”'),
     ),
     "a line that is no action": (
         '{"Action": ["\n a:b:c\n d:e\n"]}',
         '"\n a',
-        'The text that begins here, “"”, is not closed on its line.',
+        UNCLOSED.format(what='“"”'),
     ),
     "bare word in a list of resources": ('{"Resource": [a:b:c]}', "a:b", "“a:b:c” has no quotes."),
     "bare word as a name": ('{"display_name": Allow}', "Allow", "“Allow” has no quotes."),
@@ -171,17 +174,17 @@ FAULTS = {
     "closing quote missing on the last line": (
         '{"Resource": ["a:b:c',
         '"a:b',
-        'The text that begins here, “"a:b:c”, is not closed on its line.',
+        UNCLOSED.format(what='“"a:b:c”'),
     ),
     "a text that ends like a key": (
         '["a:\n "b"]',
         '"a',
-        'The text that begins here, “"a:”, is not closed on its line.',
+        UNCLOSED.format(what='“"a:”'),
     ),
     "a text that ends with a bracket": (
         '{"a": "b [,\n"c": 1}',
         '"b',
-        'The text that begins here, “"b”, is not closed on its line.',
+        UNCLOSED.format(what='“"b”'),
     ),
     "a statement that lost the policy around it": (
         '{"Action": ["a:b:c"], "Effect": "Allow"}]}',
@@ -202,7 +205,7 @@ FAULTS = {
     "a list that closed too early": (
         '{"Statement": [{"Effect": "Deny"}]}, {"Effect": "Allow"}]}',
         '{"Effect": "Allow"',
-        NO_POLICY,
+        NO_POLICY.message,
     ),
     "a key after the policy": (
         '{"Version": 1}, "Statement": {"Version": 1}',
@@ -276,7 +279,7 @@ def test_a_list_of_policies_is_no_deeper_than_any_other_text(level):
         == [
             [],
             [],
-            ["The policy that begins here is not whole."],
-            ["Brackets are nested more than 32 deep here."],
+            [POLICY_IS_NOT_WHOLE.message],
+            [TOO_DEEP.message.format(limit=32)],
         ][level]
     )

@@ -5,9 +5,11 @@ from functools import reduce
 
 import pytest
 
+from policybuilder.domain.jsontext.carriers.unwrapping import LEAVE_OUT, MANY_LAYERS
 from policybuilder.domain.jsontext.nodes import to_python
-from policybuilder.domain.jsontext.repair_kinds import UNWRAPPING, RepairKind
+from policybuilder.domain.jsontext.repair_kinds import UNWRAPPING, WORDING, RepairKind
 from policybuilder.domain.jsontext.source import read
+from policybuilder.domain.jsontext.strings import CONTROL_CHARACTER
 
 from .wrapped import (
     DOCUMENT,
@@ -22,14 +24,13 @@ from .wrapped import (
     quoted_mail,
 )
 
-AROUND = "Left out the text around the policy."
+AROUND = WORDING[RepairKind.AROUND].done
 MAIL = "Removed the marks of a quoted mail (>) in front of the lines."
-ENTITIES = "Replaced HTML entities, such as &quot;, by the characters that they stand for."
-COMMAND = "Took the data out of a curl command; the rest of the command is left out."
-ESCAPED = "Took the policy out of the string in which it was written, with a backslash before its quotes."
-STRING = "Read the policy that a role holds as a string of JSON."
-BEFORE = "Removed the code fence and any text before it."
-AFTER = "Removed the code fence and any text after it."
+ENTITIES = WORDING[RepairKind.ENTITIES].done
+COMMAND = WORDING[RepairKind.COMMAND].done
+ESCAPED = WORDING[RepairKind.ESCAPED].done
+STRING = WORDING[RepairKind.POLICY_STRING].done
+BEFORE, AFTER = (WORDING[RepairKind.FENCE].done.format(what=what) for what in ("before", "after"))
 ROLE = {"display_name": "x", "type": "XA", "description": "d"}
 
 
@@ -170,7 +171,7 @@ def test_a_fault_in_a_wrapping_has_its_place_in_the_pasted_text(wrap):
     assert len(found) == 1
     line, column, message = found[0]
     if "Terraform" not in message:
-        assert message == "A control character (U+0001) cannot stand in a text as it is."
+        assert message == CONTROL_CHARACTER.message.format(code=1)
         assert broken.split("\n")[line - 1][column - 1] == "\x01"
 
 
@@ -179,9 +180,7 @@ def test_what_is_likely_in_a_wrapping_is_offered_without_it():
 
     source = read(text)
 
-    assert [fault.message for fault in source.faults] == [
-        "The text ends here before its brackets are closed: text may be missing."
-    ]
+    assert [fault.message for fault in source.faults] == [WORDING[RepairKind.CUT_OFF].problem]
     taken = source.faults[0].readings[0].apply(text)
     assert taken == PLAIN.replace("Version", "version").replace("\n}", "}")
     assert to_python(read(text, consenting=True).root) == to_python(read(taken).root)
@@ -216,12 +215,11 @@ def test_text_that_may_say_what_is_to_be_allowed_is_left_out_with_consent_only(b
     source = read(text)
 
     assert source.root is None
-    assert [fault.message for fault in source.faults] == [
-        f"The text around the policy may say what it is to allow: look at “{what}”."
-    ]
+    said = WORDING[RepairKind.AROUND_UNCLEAR].problem.format(what=f"“{what}”")
+    assert [fault.message for fault in source.faults] == [said]
     assert source.text[source.faults[0].offset :].startswith(what)
     reading = source.faults[0].readings[0]
-    assert reading.title == "Leave out the text around the policy"
+    assert reading.title == LEAVE_OUT
     expected = json.loads(inside)
     assert to_python(read(reading.apply(text), consenting=True).root) == expected
     consenting = read(text, consenting=True)
@@ -348,7 +346,7 @@ def test_layers_come_off_one_by_one():
 def test_a_policy_in_too_many_layers_is_a_fault():
     nested = reduce(lambda text, _: text.replace("\\", "\\\\").replace('"', '\\"'), range(9), '{"Statement": 1}')
 
-    assert faults(read(nested)) == [(1, 1, "The policy is wrapped in more than 8 layers.")]
+    assert faults(read(nested)) == [(1, 1, MANY_LAYERS.message.format(limit=8))]
 
 
 def test_a_policy_that_grows_beyond_the_limit_is_a_fault():
