@@ -1,19 +1,19 @@
 """The page of rules, with an example of each and every text: `python -m tests.rules_page > docs/rules.md`."""
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from importlib import import_module
-from pkgutil import iter_modules
 from typing import Any
 
-from policybuilder.domain import rules
 from policybuilder.domain.access.evaluation import GrantedPolicy, Project
 from policybuilder.domain.access.group_warnings import find_warnings
 from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.compiler import CompiledPolicy, compile_blocks
 from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.catalog.scope import Goal
-from policybuilder.domain.findings import Finding, Plural, Template, Wording
+from policybuilder.domain.findings import Finding, Plural, Wording
+from policybuilder.domain.jsontext.repair_kinds import RepairWording
 from policybuilder.domain.jsontext.source import MAX_BYTES, read
 from policybuilder.domain.policy.document import Effect
 from policybuilder.domain.refusal.explain import explain
@@ -22,6 +22,7 @@ from policybuilder.domain.rules.table import RuleEntry, table
 from tests.builders import real_catalog, whole_catalog
 from tests.domain.policy_cases import LIST, allow, checked, deny, policy
 from tests.domain.rules import test_iam_policy, test_own_policy
+from tests.mutants.changes import constants, modules
 
 INTRODUCTION = """\
 # The rules
@@ -45,17 +46,13 @@ They stand in IAM's list of error codes, but cannot occur in a custom policy, or
 TEXTS = """\
 ## The texts
 
-Each situation that a rule tells apart, with its message and what to do. `…name…` is filled in; where a text has a form
-for one and another for many, both are shown."""
-MODULES = (
-    *(f"{rules.__name__}.{each.name}" for each in iter_modules(rules.__path__)),
-    "policybuilder.domain.access.openings",
-    "policybuilder.domain.access.group_warnings",
-    "policybuilder.domain.refusal.calls_in_doubt",
-    "policybuilder.domain.refusal.explain",
-    "policybuilder.domain.refusal.left_out",
-    "policybuilder.drafts.conditions",
-)
+The sentences of the program's modules, each once, by the names of their constants: findings with what to do, faults and
+repairs of a JSON text, refusals, verdicts and notices. The rest is in the templates of the pages. `…name…` is filled
+in; where a text has a form for one and another for many, both are shown."""
+
+_SENTENCE = re.compile(r"(?=[A-Z“{]).* .*[.?!}]", re.DOTALL)
+
+Sentences = str | Plural | Wording | RepairWording
 
 
 def page() -> str:
@@ -94,7 +91,7 @@ def _lines(entries: tuple[RuleEntry, ...]) -> Iterator[str]:
         yield f"### {name}"
         yield ""
         for constant, wording in wordings.items():
-            yield f"- {constant}: {_shown(wording.message)} *{_shown(wording.hint)}*"
+            yield f"- {constant}: {_shown(wording)}"
 
 
 def _findings() -> Iterator[Finding]:
@@ -159,25 +156,19 @@ def _ticked(id_: str) -> Selection:
     return Selection(frozenset([id_]))
 
 
-def wordings_by_module() -> dict[str, dict[str, Wording]]:
-    """The texts of each module, each once, by the name of its constant; those of a table by its name and key."""
-    found: dict[str, dict[str, Wording]] = {}
-    seen: set[int] = set()
-    for module in MODULES:
-        wordings = {
-            name: each
-            for constant, value in vars(import_module(module)).items()
-            for name, each in _named(constant, value)
-            if id(each) not in seen
-        }
-        seen.update(map(id, wordings.values()))
-        if wordings:
-            found[module.rpartition(".")[2]] = wordings
+def wordings_by_module() -> dict[str, dict[str, Sentences]]:
+    """The sentences of each module by the names of its constants; those of a table by its name and their number."""
+    found = {}
+    for module, tree in modules("answers", "api", "domain", "drafts", "pages", "web"):
+        values = vars(import_module(f"policybuilder.{module.removesuffix('.py').replace('/', '.')}"))
+        names = [name for name, _ in constants(tree) if name in values and not name.startswith("_")]
+        if wordings := {shown: each for name in names for shown, each in _named(name, values[name])}:
+            found[module] = wordings
     return found
 
 
-def _named(constant: str, value: Any) -> Iterator[tuple[str, Wording]]:
-    if isinstance(value, Wording):
+def _named(constant: str, value: Any) -> Iterator[tuple[str, Sentences]]:
+    if isinstance(value, Wording | RepairWording | Plural) or (isinstance(value, str) and _SENTENCE.match(value)):
         yield constant, value
     elif isinstance(value, Mapping):
         for at, each in enumerate(value.values(), start=1):
@@ -187,9 +178,15 @@ def _named(constant: str, value: Any) -> Iterator[tuple[str, Wording]]:
             yield from _named(f"{constant}.{name}", each)
 
 
-def _shown(template: Template) -> str:
-    forms = (template.one, template.many) if isinstance(template, Plural) else (template,)
-    return " / ".join(_escaped(_with_names(form).replace("{{", "{").replace("}}", "}")) for form in forms)
+def _shown(sentences: Sentences) -> str:
+    match sentences:
+        case Wording(message, hint):
+            return f"{_shown(message)} *{_shown(hint)}*"
+        case RepairWording():
+            return f"{_shown(sentences.template)} *{_shown(sentences.problem)} {_shown(sentences.hint)}*"
+        case Plural(one, many):
+            return f"{_shown(one)} / {_shown(many)}"
+    return _escaped(_with_names(sentences).replace("{{", "{").replace("}}", "}"))
 
 
 def _with_names(template: str) -> str:
@@ -201,4 +198,5 @@ def _escaped(text: str) -> str:
 
 
 if __name__ == "__main__":
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     print(page(), end="")
