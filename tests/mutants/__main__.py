@@ -1,7 +1,8 @@
 """Runs the mutants, two at a time, and lists the survivors. `python -m tests.mutants --help` tells how.
 
 A function is changed in a copy of a process that has collected all tests; a limit or a row in a process that reads the
-changed module anew, as other constants may be made of it. A mutant is killed when a test fails, or by the clock.
+changed module anew, as other constants may be made of it. A mutant is killed when a test fails. One that runs too long
+is stopped, and listed with the survivors.
 """
 
 import argparse
@@ -9,6 +10,7 @@ import ast
 import gc
 import importlib.abc
 import importlib.machinery
+import json
 import os
 import random
 import signal
@@ -17,7 +19,7 @@ import tempfile
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import TypeVar
@@ -40,9 +42,10 @@ LIMITS = "tests/test_limits.py"  # knows every limit, so it is asked first
 LEFT_OUT = ("browser", "processes", "bench")
 OPTIONS = ["-q", "-x", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
 AT_ONCE = 2
-SLOWEST = 60  # seconds, then a mutant counts as killed
+SLOWEST = 60  # seconds, then a mutant is stopped
 SAMPLE = 300
 SOME = 20
+SURVIVED, STOPPED = "survived", "ran too long"
 BROKEN = 99  # the exit code of a run that could not be made
 
 
@@ -75,18 +78,19 @@ def _mutants(chosen: argparse.Namespace) -> Iterator[tuple[str, list[Mutant]]]:
         yield kind, found
 
 
-def _tried(chosen: argparse.Namespace, reached: reach.Reached, started: float) -> list[Mutant]:
-    survivors = []
+def _tried(chosen: argparse.Namespace, reached: reach.Reached, started: float) -> dict[Mutant, str]:
+    survivors: dict[Mutant, str] = {}
     for kind, mutants in _mutants(chosen):
         if kind == "place":
             lived = _in_copies(mutants, reached)
         else:
             readers = _readers()
             runs = [(mutant, _cold(mutant, _choose(mutant, readers, reached))) for mutant in mutants]
-            lived = list(_survivors(runs))
-        share = f"{len(lived)} of {len(mutants)} survived"
+            lived = _survivors(runs)
+        counts = Counter(lived.values())
+        share = f"of {len(mutants)}, {counts[SURVIVED]} {SURVIVED}, {counts[STOPPED]} {STOPPED}"
         print(f"{kind}s: {share}, after {time.monotonic() - started:.0f} s", flush=True)
-        survivors += lived
+        survivors |= lived
     return survivors
 
 
@@ -196,9 +200,8 @@ class _InCopies:
         for mutant in self.mutants:
             tests = self.reached.chosen(mutant.module, [(mutant.module, mutant.subject)])
             runs.append((mutant, self._run(session, mutant, [items[test] for test in tests if test in items])))
-        lived = set(_survivors(runs))
-        places = [str(at) for at, mutant in enumerate(self.mutants) if mutant in lived]
-        self.file.write_text("\n".join(places), encoding="utf-8")
+        lived = {self.mutants.index(mutant): how for mutant, how in _survivors(runs).items()}
+        self.file.write_text(json.dumps(lived), encoding="utf-8")
         return True
 
     def _run(self, session: pytest.Session, mutant: Mutant, items: list[pytest.Item]) -> Callable[[], int]:
@@ -233,18 +236,19 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
             yield from _codes(each)
 
 
-def _in_copies(mutants: Sequence[Mutant], reached: reach.Reached) -> list[Mutant]:
-    file = Path(tempfile.gettempdir()) / "survivors.txt"
+def _in_copies(mutants: Sequence[Mutant], reached: reach.Reached) -> dict[Mutant, str]:
+    file = Path(tempfile.gettempdir()) / "survivors.json"
     plugin = _InCopies(mutants, reached, file)
     dict(_finished([(None, lambda: _pytest(_every_test(), [plugin]))], limit=3_600))
-    return [mutants[int(at)] for at in file.read_text(encoding="utf-8").split()]
+    return {mutants[int(at)]: how for at, how in json.loads(file.read_text(encoding="utf-8")).items()}
 
 
 # Processes
 
 
-def _survivors(runs: Sequence[tuple[Mutant, Callable[[], int]]]) -> Iterator[Mutant]:
-    return (mutant for mutant, status in _finished(runs, limit=SLOWEST) if status == 0)
+def _survivors(runs: Sequence[tuple[Mutant, Callable[[], int]]]) -> dict[Mutant, str]:
+    how = {0: SURVIVED, signal.SIGALRM: STOPPED}
+    return {mutant: how[status] for mutant, status in _finished(runs, limit=SLOWEST) if status in how}
 
 
 def _finished(runs: Sequence[tuple[T, Callable[[], int]]], limit: int) -> Iterator[tuple[T, int]]:
@@ -278,12 +282,9 @@ def _start(run: Callable[[], int], limit: int) -> int:
         os._exit(status)
 
 
-def _list(survivors: Iterable[Mutant]) -> None:
-    for kind, count in Counter(mutant.kind for mutant in survivors).items():
-        print(f"\n{count} {kind}s survived")
-        for mutant in survivors:
-            if mutant.kind == kind:
-                print(f"  {mutant}")
+def _list(survivors: Mapping[Mutant, str]) -> None:
+    for mutant, how in survivors.items():
+        print(f"{mutant.kind} {how}: {mutant}")
 
 
 if __name__ == "__main__":
