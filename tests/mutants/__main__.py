@@ -39,6 +39,7 @@ from .changes import ROOT, Mutant
 T = TypeVar("T")
 
 LIMITS = "tests/test_limits.py"  # knows every limit, so it is asked first
+TEXTS = "tests/test_readme.py"  # knows every text, and is asked last
 LEFT_OUT = ("browser", "processes", "bench")
 OPTIONS = ["-q", "-x", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
 AT_ONCE = 2
@@ -164,15 +165,20 @@ def _readers() -> dict[str, set[reach.Function]]:
     for module, tree in changes.modules():
         for function, name in changes.functions(tree):
             for each in _names(function):
-                functions.setdefault(each, set()).add((module, name))
+                functions.setdefault(_known_as(module, each), set()).add((module, name))
         for name, node in changes.constants(tree):
             for each in _names(node):
-                made_of.setdefault(each, set()).add(name)
+                made_of.setdefault(_known_as(module, each), set()).add(_known_as(module, name))
     for _ in range(4):
         for part, wholes in made_of.items():
             for whole in wholes - {part}:
                 functions.setdefault(part, set()).update(functions.get(whole, ()))
     return functions
+
+
+def _known_as(module: str, name: str) -> str:
+    """The name, with that of its module where no other one reads it."""
+    return f"{module} {name}" if name.startswith("_") else name
 
 
 def _names(node: ast.AST) -> set[str]:
@@ -181,8 +187,8 @@ def _names(node: ast.AST) -> set[str]:
 
 
 def _choose(mutant: Mutant, readers: dict[str, set[reach.Function]], reached: reach.Reached) -> list[str]:
-    first = [LIMITS] if mutant.kind == "limit" else []
-    return [*first, *reached.chosen(mutant.module, sorted(readers.get(mutant.subject, ())))]
+    chosen = reached.chosen(mutant.module, sorted(readers.get(_known_as(mutant.module, mutant.subject), ())))
+    return [LIMITS, *chosen] if mutant.kind == "limit" else [*chosen, TEXTS]
 
 
 # Places in functions: changed in a process that has collected all tests

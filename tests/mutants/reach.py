@@ -4,7 +4,7 @@ import json
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from types import CodeType
@@ -27,18 +27,24 @@ class Reached:
     def chosen(self, module: str, functions: Sequence[Function]) -> list[str]:
         """The tests for a change of a module that shows in these functions, for LONGEST seconds.
 
-        Those of the file that tests the module come first, then of each other test function one case, the quick ones
-        first, then another case of each.
+        Those of the file that tests the module come first, then those of its folder, then all others: of each test
+        function one case, the quick ones first, then another case of each.
         """
         reaching = {test for function in functions for test in self.tests.get(function, ())}
         own = {test for test in self.seconds if _is_of(module, test)}
+        folder = str(PurePosixPath("tests") / module).rpartition("/")[0]
+        near = {test for test in reaching - own if test.startswith(folder)}
+        ordered = [*sorted(own), *self._in_turns(near), *self._in_turns(reaching - own - near)]
+        return list(_within(LONGEST, ordered, self.seconds))
+
+    def _in_turns(self, tests: Iterable[str]) -> list[str]:
         cases: Counter[str] = Counter()
         turns = []
-        for test in sorted(reaching - own, key=lambda test: self.seconds[test]):
+        for test in sorted(tests, key=lambda test: self.seconds[test]):
             function = test.partition("[")[0]
             cases[function] += 1
             turns.append((cases[function], test))
-        return list(_within(LONGEST, [*sorted(own), *(test for _, test in sorted(turns))], self.seconds))
+        return [test for _, test in sorted(turns)]
 
 
 def _is_of(module: str, test: str) -> bool:

@@ -51,21 +51,6 @@ NEEDS_CONSENT = frozenset(
         RepairKind.AROUND_UNCLEAR,
     }
 )
-# What they take off is no part of the JSON: they are no edits of it.
-UNWRAPPING = frozenset(
-    {
-        RepairKind.BOM,
-        RepairKind.FENCE,
-        RepairKind.MAIL_QUOTES,
-        RepairKind.ENTITIES,
-        RepairKind.TERRAFORM,
-        RepairKind.COMMAND,
-        RepairKind.ESCAPED,
-        RepairKind.POLICY_STRING,
-        RepairKind.AROUND,
-        RepairKind.AROUND_UNCLEAR,
-    }
-)
 
 
 class RepairWording(NamedTuple):

@@ -9,9 +9,10 @@ import pytest
 
 from policybuilder.domain.jsontext import reader, strings
 from policybuilder.domain.jsontext.nodes import to_python
-from policybuilder.domain.jsontext.repair_kinds import NEEDS_CONSENT, UNWRAPPING, WORDING, RepairKind
+from policybuilder.domain.jsontext.repair_kinds import NEEDS_CONSENT, WORDING, RepairKind
 from policybuilder.domain.jsontext.repairs import MAX_PLACES, MAX_REPAIRS, TOO_MANY_REPAIRS
 from policybuilder.domain.jsontext.source import read
+from tests.domain.jsontext.carriers.wrapped import UNWRAPPING
 
 CARRIERS = UNWRAPPING - {RepairKind.BOM, RepairKind.FENCE}  # carriers/ has tests of its own
 

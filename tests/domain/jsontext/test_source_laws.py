@@ -11,8 +11,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from policybuilder.domain.jsontext.nodes import Array, Object, String, find, path_of, to_python, walk
-from policybuilder.domain.jsontext.repair_kinds import NEEDS_CONSENT, UNWRAPPING, RepairKind
+from policybuilder.domain.jsontext.repair_kinds import NEEDS_CONSENT, RepairKind
 from policybuilder.domain.jsontext.source import read
+from tests.domain.jsontext.carriers.wrapped import UNWRAPPING
 from tests.laws import examples, tried
 
 law = tried(300)

@@ -7,13 +7,14 @@ import pytest
 
 from policybuilder.domain.jsontext.carriers.unwrapping import LEAVE_OUT, MANY_LAYERS
 from policybuilder.domain.jsontext.nodes import to_python
-from policybuilder.domain.jsontext.repair_kinds import UNWRAPPING, WORDING, RepairKind
+from policybuilder.domain.jsontext.repair_kinds import WORDING, RepairKind
 from policybuilder.domain.jsontext.source import read
 from policybuilder.domain.jsontext.strings import CONTROL_CHARACTER
 
 from .wrapped import (
     DOCUMENT,
     PLAIN,
+    UNWRAPPING,
     WRAPPINGS,
     fenced,
     greeted,

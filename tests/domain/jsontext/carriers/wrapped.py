@@ -3,6 +3,24 @@
 import html
 import json
 
+from policybuilder.domain.jsontext.repair_kinds import RepairKind
+
+# What they take off is no part of the JSON: they are no edits of it.
+UNWRAPPING = frozenset(
+    {
+        RepairKind.BOM,
+        RepairKind.FENCE,
+        RepairKind.MAIL_QUOTES,
+        RepairKind.ENTITIES,
+        RepairKind.TERRAFORM,
+        RepairKind.COMMAND,
+        RepairKind.ESCAPED,
+        RepairKind.POLICY_STRING,
+        RepairKind.AROUND,
+        RepairKind.AROUND_UNCLEAR,
+    }
+)
+
 DOCUMENT = {
     "Version": "1.1",
     "Statement": [
