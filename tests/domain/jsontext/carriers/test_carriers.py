@@ -5,6 +5,7 @@ from functools import reduce
 
 import pytest
 
+from policybuilder.domain.jsontext.carriers import carrier, escaped
 from policybuilder.domain.jsontext.carriers.unwrapping import LEAVE_OUT, MANY_LAYERS
 from policybuilder.domain.jsontext.nodes import to_python
 from policybuilder.domain.jsontext.repair_kinds import WORDING, RepairKind
@@ -395,3 +396,18 @@ def test_hostile_wrappings_are_answered(text):
 
     assert (source.root is None) == bool(source.faults)
     assert all(0 <= found.offset <= len(text) for found in (*source.faults, *source.repairs))
+
+
+def test_an_escape_in_a_string_means_the_same_as_in_json():
+    for letter in '"\\/bfnrt':
+        text = f"\\{letter}"
+        (piece,) = escaped.decoded(text, 0, len(text))
+
+        assert (letter, piece.text) == (letter, json.loads(f'"{text}"'))
+
+
+@pytest.mark.parametrize("key", ["statement", "policy", "role", "roles", "Statement", "ROLE"])
+def test_each_key_of_a_policy_tells_that_a_text_holds_one(key):
+    assert carrier.is_policy(json.dumps({key: []}))
+    assert carrier.is_policy(json.dumps([1, {key: []}]))
+    assert not carrier.is_policy(json.dumps({f"{key}x": []}))

@@ -4,7 +4,9 @@ import json
 
 import pytest
 
+from policybuilder.domain.jsontext.carriers.shell import out_of_command
 from policybuilder.domain.jsontext.nodes import to_python
+from policybuilder.domain.jsontext.passage import Passage
 from policybuilder.domain.jsontext.source import read
 
 ROLE = {"role": {"display_name": "n", "type": "XA", "policy": {"Version": "1.1", "Statement": [{"Effect": "Allow"}]}}}
@@ -120,3 +122,11 @@ def test_what_stands_in_a_command_keeps_its_place():
 
     listed = source.root.get("role").get("policy").get("Statement")
     assert source.position_of(listed) == (2, 41)
+
+
+def test_an_escape_between_dollar_quotes_means_the_same_as_in_bash():
+    meanings = {"n": "\n", "r": "\r", "t": "\t", "\\": "\\", "'": "'", '"': '"', "?": "?", "x41": "A", "u00e4": "ä"}
+    for escape, meaning in meanings.items():
+        text = f"curl -d $'{{a\\{escape}b}}' x"
+
+        assert Passage(text).rebuilt(out_of_command(text).pieces).text == f"{{a{meaning}b}}", escape

@@ -5,9 +5,12 @@ import json
 import pytest
 
 from policybuilder.domain.findings import Plural
+from policybuilder.domain.jsontext.carriers import hcl, terraform
 from policybuilder.domain.jsontext.carriers import state as state_file
-from policybuilder.domain.jsontext.carriers import terraform
+from policybuilder.domain.jsontext.carriers.hcl import read_hcl
+from policybuilder.domain.jsontext.carriers.hcl_json import content
 from policybuilder.domain.jsontext.nodes import to_python
+from policybuilder.domain.jsontext.passage import Passage
 from policybuilder.domain.jsontext.source import read
 
 ALLOW = {"Effect": "Allow", "Action": ["ecs:*:list*"]}
@@ -392,3 +395,26 @@ def test_a_role_of_a_state_that_is_not_certain_is_a_fault(attributes):
     source = read(json.dumps(state(attributes)))
 
     assert (source.root, len(source.faults)) == (None, 1)
+
+
+def test_an_escape_in_a_string_means_the_same_as_in_terraform():
+    meanings = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\", "u00e4": "ä", "U0001F600": "😀"}
+    for escape, meaning in meanings.items():
+        text = f'a = "x\\{escape}y"'
+        (attribute,) = read_hcl(text)
+
+        assert Passage(text).rebuilt(tuple(content(text, attribute.value))).text == f"x{meaning}y", escape
+
+
+@pytest.mark.parametrize("key", ["Statement", "policy", "role", "roles"])
+def test_each_key_of_a_policy_tells_that_an_encoded_object_is_one(key):
+    source = read(f'locals {{\n  p = jsonencode({{ "{key}" = [] }})\n}}\n')
+
+    assert (source.faults, to_python(source.root)) == ((), {key: []})
+
+
+@pytest.mark.parametrize("second", ["name", '"text"', "<<EOF\nx\nEOF\n", "12", "{ b = 1 }"])
+def test_a_value_behind_another_lacks_what_parts_them(second):
+    (attribute, *_) = read_hcl(f"a = 1 {second}")
+
+    assert (attribute.value.why, attribute.value.at) == (hcl.NOTHING_BETWEEN, 6)
