@@ -379,6 +379,14 @@ LIKELY = {
             (strings.JOIN_WITH_SPACE, '{"Resource": ["OBS:*:*:object:b/o /*"]}'),
         ],
     ),
+    "a resource over two lines, behind a star": (
+        '{"Resource": ["OBS:*:*:object:b*\n x"]}',
+        (1, 15, RepairKind.LINE_BREAK, "“OBS:*:*:object:b* x” or “OBS:*:*:object:b*x”"),
+        [
+            (strings.JOIN_WITHOUT_SPACE, '{"Resource": ["OBS:*:*:object:b*x"]}'),
+            (strings.JOIN_WITH_SPACE, '{"Resource": ["OBS:*:*:object:b* x"]}'),
+        ],
+    ),
     "what reads like an action, in a condition": (
         '{"Action":["a:b:c"],"Condition":{"x":{"y":["a:b:\rc"]}}}',
         (1, 44, RepairKind.LINE_BREAK, "“a:b: c” or “a:b:c”"),

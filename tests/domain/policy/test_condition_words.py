@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policybuilder.domain.policy.condition_terms import GLOBAL_KEYS, OPERATORS, SET_PREFIXES, KeyType
-from policybuilder.domain.policy.condition_words import in_words, operators_for
+from policybuilder.domain.policy.condition_words import OPERATOR_WORDS, in_words, operators_for
 from policybuilder.domain.policy.document import Condition
 from tests.domain.strategies import law
 from tests.sweeps import sweep
@@ -161,3 +161,16 @@ def test_every_operator_has_words_for_every_key(prefix, base, suffix, key, value
 )
 def test_operators_for_a_key_are_those_of_its_type(key, expected):
     assert operators_for(key) == tuple(expected)
+
+
+def test_words_in_which_an_operator_is_offered_are_those_of_the_sentence():
+    for name in ("StringEquals", "StringNotEquals", "StringStartWith", "StringEndWith", "NumberEquals", "Bool"):
+        assert in_words(Condition(name, "ecs:key", ("1",))).startswith(f"only when ecs:key {OPERATOR_WORDS[name]} ")
+    for name in ("DateLessThan", "DateLessThanEquals", "DateGreaterThan", "DateGreaterThanEquals"):
+        assert in_words(Condition(name, "g:CurrentTime", ("2027",))).startswith(f"only {OPERATOR_WORDS[name]} 2027")
+
+
+def test_no_two_operators_of_a_type_read_the_same():
+    for type_ in KeyType:
+        words = [OPERATOR_WORDS[name] for name, of in OPERATORS.items() if of is type_]
+        assert len(set(words)) == len(words)

@@ -79,3 +79,8 @@ def test_clear_policy_has_no_such_part(text):
 )  # fmt: skip
 def test_part_without_a_clear_meaning_is_named_with_its_place(text, expected):
     assert found(text) == expected
+
+
+@pytest.mark.parametrize("key", ["Sid", "Id", "sid"])
+def test_name_of_a_statement_leaves_its_meaning_clear(key):
+    assert found(policy(allow(GET, **{key: "x"}))) == []

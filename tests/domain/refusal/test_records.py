@@ -53,3 +53,21 @@ def test_file_that_ends_midway_gives_what_is_whole():
 @pytest.mark.parametrize("piece", ['{"a":', '{"', '{"a', '[{"a":[', '{"url": "/v1/a", "status": 2}'])
 def test_any_piece_can_be_repeated(piece):
     assert len(records(piece * 5000)) <= MOST_TRIED
+
+
+def test_each_name_of_an_address_a_method_and_a_status_is_read_in_any_spelling():
+    addresses = ("url", "uri", "path", "requestUrl", "request_uri", "request-path", "httpPath", "endpoint")
+    methods = ("method", "httpMethod", "request_method", "verb")
+    statuses = ("status", "statusCode", "response_status", "responseCode", "http-status", "httpStatusCode", "HttpCode")
+    entry = {"url": "/v1/p/a", "method": "PUT", "status": 403}
+    for names in (addresses, methods, statuses):
+        key = names[0]
+        rest = {name: value for name, value in entry.items() if name != key}
+        for name in names:
+            (record,) = records(json.dumps({name: entry[key], **rest}))
+            assert (name, record.url, record.method, record.status) == (name, "/v1/p/a", "PUT", 403)
+
+
+@pytest.mark.parametrize("name", ["trace_id", "traceName"])
+def test_a_trace_is_known_by_its_number_or_its_name(name):
+    assert [each.status for each in records(json.dumps({name: "1", "code": "403"}))] == [403]

@@ -3,7 +3,7 @@
 import pytest
 
 from policybuilder.domain.policy.condition_terms import IF_EXISTS, OPERATORS, SET_PREFIXES, parse_operator
-from policybuilder.domain.rules.operator_names import near, of_buckets, respelt
+from policybuilder.domain.rules.operator_names import near, near_boolean, of_buckets, respelt
 from tests.sweeps import sweep
 
 KNOWN = [
@@ -46,3 +46,22 @@ def test_operator_of_buckets_keeps_its_prefix_and_suffix(text):
 def test_nothing_is_near_what_is_far():
     assert near("x" * 100) == near("Quux") == []
     assert of_buckets("StringEquals") is None
+
+
+def test_word_that_means_a_boolean_is_taken_for_it():
+    meant = {
+        "yes": "true",
+        "On": "true",
+        " TRUE ": "true",
+        "treu": "true",
+        "no": "false",
+        "OFF": "false",
+        "flase": "false",
+    }
+
+    assert {text: near_boolean(text) for text in (*meant, "false", "maybe", "1")} == {
+        **meant,
+        "false": "false",
+        "maybe": None,
+        "1": None,
+    }

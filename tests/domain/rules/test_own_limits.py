@@ -50,6 +50,7 @@ def test_star_that_is_no_wildcard_says_what_it_means_for_the_effect(statement, w
         ("StringNotEqualsIfExists", "eu-de*", "StringNotMatchIfExists", "eu-de*"),
         ("ForAnyValue:StringEquals", "a*", "ForAnyValue:StringMatch", "a*"),
         ("StringEqualsIgnoreCase", "A*", "StringMatch", "A*"),
+        ("StringNotEqualsIgnoreCase", "A*", "StringNotMatch", "A*"),
         ("StringStartWith", "ops-*", "StringMatch", "ops-*"),
         ("StringStartWith", "a*b", "StringMatch", "a*b*"),
         ("StringEndWith", "*-ops", "StringMatch", "*-ops"),
