@@ -12,6 +12,7 @@ from policybuilder.domain.building.compiler import compile_blocks, compile_selec
 from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.catalog.name_index import NameIndex
+from policybuilder.domain.catalog.scope import Goal
 from policybuilder.domain.policy.both_levels import CORRECT_FIRST, KEY_FIRST, KEYS_FIRST
 from policybuilder.domain.policy.document import MAX_STATEMENTS, Condition, Effect, Statement, dump
 from tests.builders import catalog, operation, whole_catalog
@@ -50,6 +51,10 @@ def single(*names, effect=Effect.ALLOW, **rest):
 
 def deny(*names, **rest):
     return single(*names, effect=Effect.DENY, **rest)
+
+
+def ticked_deny(*operations):
+    return Block(Selection(frozenset(operations)), Effect.DENY)
 
 
 def kept(effect, *names, **more):
@@ -203,6 +208,28 @@ def test_findings_of_a_policy_have_their_places_in_it_and_those_of_the_draft_are
     assert [(each.finding.code, each.finding.place) for each in first.findings] == [("PB019", "Statement[0].Action[0]")]
     assert first.text[first.findings[0].start : first.findings[0].end] == '"ecs:*:*"'
     assert second.findings == ()
+
+
+def test_what_is_said_of_all_policies_is_said_of_none_alone():
+    free = catalog(operation("ecs/a/ping"), operation(COPY, "obs:object:get", enterprise="no"), levels={"obs": AX})
+    for code, of, given_blocks, goal in (
+        ("PB005", MIXED, [deny("ecs:servers:start", "obs:object:get")], Goal.UNDECIDED),
+        ("PB048", MIXED, [BOTH, deny("obs:object:get")], Goal.UNDECIDED),
+        ("PB051", free, [deny("ecs:servers:start", "obs:object:get"), ticked_deny("ecs/a/ping")], Goal.UNDECIDED),
+        ("PB052", MIXED, [BOTH, Block(Selection(frozenset({COPY})))], Goal.ENTERPRISE_PROJECT),
+    ):
+        policy = compile_blocks(of, given_blocks, goal=goal)
+
+        assert policy.divided
+        assert [each.finding.code for each in policy.shared_findings].count(code) == 1, code
+        assert code not in {each.finding.code for document in policy.documents for each in document.findings}
+
+
+def test_policy_that_only_denies_beside_one_that_allows_is_no_finding():
+    policy = compile_blocks(MIXED, [single("ecs:servers:start"), deny("obs:object:get", "ecs:servers:start")])
+
+    assert policy.divided
+    assert "PB005" not in {each.finding.code for document in policy.documents for each in document.findings}
 
 
 @st.composite

@@ -474,3 +474,12 @@ def test_operations_by_category_stand_once_each_and_apart_where_titles_are_the_s
         ("vpc/eip", [EIP.id]),
         ("evs/lifecycle-management", [DISK.id]),
     ]
+
+
+def test_action_by_itself_reads_if_its_verb_plainly_reads():
+    reading = ("get", "listAll", "showDetails", "query", "Describe", "headObject", "search")
+    of = catalog(actions=[published(f"ecs:things:{verb}") for verb in (*reading, "create", "use", "relist")])
+
+    assert {
+        name.rpartition(":")[2] for name, each in of.action_index.actions.items() if each.access is Access.READ
+    } == {*reading}

@@ -24,7 +24,9 @@ LISTING, PUTTING = "obs:bucket:ListBucket", "obs:object:PutObject"
 QUEUE, AGENCY = "dli:queue:submitJob", "iam:agencies:assume"
 OF = catalog(
     actions=[
-        published(name, "yes") for name in (LIST, LISTING, PUTTING, QUEUE, AGENCY, "dms:instance:get", "kms:cmk:get")
+        published(name, "yes")
+        for name in (LIST, LISTING, PUTTING, QUEUE, AGENCY, "dms:instance:get", "kms:cmk:get")
+        + ("dds:instance:list", "functiongraph:function:list")
     ]
 )
 
@@ -82,6 +84,28 @@ def test_condition_key_is_accepted_as_the_manuals_list_it():
         assert (key, value, state(text)) == (key, value, expected)
 
 
+TAKEN_BY = {  # keys of OBS that go with some actions only
+    **dict.fromkeys(
+        ("obs:prefix", "obs:delimiter", "obs:max-keys"), {"bucket:ListBucket", "bucket:ListBucketVersions"}
+    ),
+    "obs:acl": {"bucket:PutBucketAcl", "object:PutObject", "object:PutObjectAcl", "object:PutObjectVersionAcl"},
+    **dict.fromkeys(("obs:copy-source", "obs:metadata-directive", "obs:server-side-encryption"), {"object:PutObject"}),
+    "obs:versionId": {
+        *("object:GetObjectVersion", "object:GetObjectVersionAcl"),
+        *("object:PutObjectVersionAcl", "object:DeleteObjectVersion"),
+    },
+}
+
+
+def test_key_of_some_actions_goes_with_these_and_no_others():
+    for action in {action for taken in TAKEN_BY.values() for action in taken}:
+        for key, taken in TAKEN_BY.items():
+            text = policy(allow(f"obs:{action}", Condition={"Null": {key: ["false"]}}))
+            missed = checked(text, whole_catalog()).policies[0].not_checked.condition_keys
+
+            assert (action, missed) == (action, () if action in taken else (key,))
+
+
 def test_statement_without_known_actions_takes_the_keys_of_every_service():
     prefix = {"StringEquals": {"obs:prefix": ["a"]}}
 
@@ -97,6 +121,10 @@ RESOURCES = [  # actions, resource, code of the error; "" for accepted, None: no
     ([QUEUE], "DLI:*:*:queue:queues.*", ""),
     (["dms:instance:get"], "DMS:*:*:rocketmq:*", ""),
     (["kms:cmk:get"], "KMS:*:*:KeyId:0123", ""),
+    (["dds:instance:list"], "DDS:*:*:instanceName:a", ""),
+    (["functiongraph:function:list"], "FUNCTIONGRAPH:*:*:function:a", ""),
+    (["dds:instance:list"], "DDS:*:*:function:a", None),
+    (["functiongraph:function:list"], "FUNCTIONGRAPH:*:*:KeyId:a", None),
     ([LISTING, QUEUE], "obs:*:*:bucket:a", ""),
     ([LISTING], 'obs:*:*:bucket:a<b{}"', "IAM.1047"),
     ([LISTING], "obs:*:*:object:a/b:c", "IAM.1047"),

@@ -266,6 +266,12 @@ def test_slip_in_a_key_or_a_boolean_is_asked_about():
         ("StringEquals", "g:UserNmae", "a", iam_conditions.GLOBAL_KEY_IS_MISSPELT, "g:UserName"),
         ("StringEquals", "username", "a", iam_conditions.KEY_IS_MISSPELT, "g:UserName"),
         ("StringEquals", "g:Colour", "a", iam_conditions.GLOBAL_KEY_IS_UNKNOWN, None),
+        ("StringEquals", "obs:UserName", "a", iam_conditions.SERVICE_KEY_IS_UNKNOWN, None),
+        ("StringEquals", "dli:foo", "a", iam_conditions.SERVICE_HAS_NO_KEYS, None),
+        ("NumberLessThan", "ecs:Key", "many", own_conditions.NO_NUMBER, None),
+        ("DateLessThan", "ecs:Key", "tomorrow", own_conditions.NO_DATE, None),
+        ("DateLessThan", "ecs:Key", "18:00", own_conditions.TIME_WITHOUT_DATE, None),
+        ("Null", "ecs:Key", "maybe", own_conditions.NO_PRESENCE, None),
         ("Bool", "ecs:Key", "ture", own_conditions.NEARLY_A_BOOLEAN, "true"),
         ("Null", "ecs:Key", "No", own_conditions.NEARLY_A_BOOLEAN, "false"),
         ("Bool", "ecs:Key", "maybe", own_conditions.NO_BOOLEAN, None),
@@ -273,6 +279,21 @@ def test_slip_in_a_key_or_a_boolean_is_asked_about():
     for operator, key, value, wording, meant in slips:
         each, *_ = checked(policy(where(**{operator: {key: [value]}}))).findings
         assert (each.finding.wording, each.finding.values.get("meant")) == (wording, meant)
+
+
+def test_type_that_does_not_fit_is_said_with_whose_actions_they_are():
+    for action, level, wording in (
+        (LIST, "AX", own_policy.ACTIONS_OF_PROJECTS),
+        ("iam:users:list", "XA", own_policy.ACTIONS_OF_GLOBAL_SERVICES),
+    ):
+        (each,) = checked(policy(allow(action)), level=level).findings
+        assert (each.finding.code, each.finding.wording) == ("PB032", wording)
+
+
+def test_iam_honours_resources():
+    assert found(policy(allow("iam:users:list", Resource=["IAM:*:*:user:a"]))) == [
+        ("PB057", "Statement[0].Resource[0]")
+    ]
 
 
 def test_older_name_in_not_action_is_judged_by_what_it_keeps_shut():
