@@ -6,12 +6,13 @@ import pytest
 from policybuilder.domain.access.comparison import Comparison, Difference, compare
 from policybuilder.domain.access.conditions import Context
 from policybuilder.domain.access.decisions import Answer
+from policybuilder.domain.access.doubts import Doubt
 from policybuilder.domain.access.evaluation import Evaluator, GrantedPolicy, Project, Request
 from policybuilder.domain.access.new_access import NewAccess, Witness
 from policybuilder.domain.jsontext.source import read
 from policybuilder.domain.policy.document import Document, Effect
 from policybuilder.domain.policy.reading import to_document
-from policybuilder.domain.work import WorkSpentError
+from policybuilder.domain.work import Work, WorkSpentError
 from tests.builders import catalog, operation, option, real_catalog
 from tests.domain.evaluation_cases import NAMES, random_catalog, random_context, random_statement
 from tests.domain.policy_cases import SYSTEM_POLICIES, allow, deny, policy
@@ -79,6 +80,8 @@ NARROWER = [
     *narrower({"StringEqualsIfExists": ["a"]}, {"StringEquals": ["a"]}),
     *narrower({"Null": ["false"]}, {"StringEquals": ["a"]}),
     *narrower({"StringNotEqualsIfExists": ["a"]}, {"Null": ["true"]}),
+    *both_ways([allow(GET)], [where({"Null": ["true"]}), where({"Null": ["false"]})]),
+    ([], [where({"Null": {"x:k": ["true"], "X:K": ["false"]}})], True),
     # No page says whether a negated operator holds where the key is absent.
     ([where({"StringNotEquals": ["a"]})], [where({"Null": ["true"]})], False),
     ([where({"Null": ["true"]})], [where({"StringNotEquals": ["a"]})], False),
@@ -260,6 +263,20 @@ def test_no_new_access_is_proven_or_not(before, after, proven):
         ([where({"StringEquals": ["a"]})], [where({"StringEqualsIfExists": ["a"]})], "yes"),
         ([where({"DateLessThan": [JUNE]})], [where({"DateLessThan": [JULY]})], "yes"),
         ([where({"DateLessThan": {"g:CurrentTime": [JUNE]}})], [allow(GET)], "yes"),
+        # Only a value between those that the conditions name is new.
+        (
+            [where({"NumberLessThanEqualsIfExists": ["5"]}), where({"NumberGreaterThanEqualsIfExists": ["6"]})],
+            [allow(GET)],
+            "yes",
+        ),
+        (
+            [
+                where({"DateLessThanEquals": {"g:CurrentTime": [JUNE]}}),
+                where({"DateGreaterThanEquals": {"g:CurrentTime": [JULY]}}),
+            ],
+            [allow(GET)],
+            "yes",
+        ),
         # Every request has a time.
         (
             [where({"DateLessThan": {"g:CurrentTime": [JUNE]}})],
@@ -286,6 +303,29 @@ def test_new_access_is_a_yes_only_where_a_request_shows_it(before, after, expect
 
     assert found.new_access == expected
     assert found.no_new_access is (expected == "no") is (not found.gained.actions)
+
+
+@sweep(
+    ("before", "reasons"),
+    [
+        ([on("obs:*:*:bucket:a")], [Doubt.RESOURCE_SUPPORT]),
+        ([on("x")], [Doubt.RESOURCE_SUPPORT]),
+        ([where({"StringNotEquals": ["a"]}), where({"StringEquals": ["a"]})], [Doubt.ABSENT_KEY]),
+        ([where({"StringIs": ["a"]})], [Doubt.OPERATOR_MEANING]),
+        ([where({"ForAnyValue:Null": ["true"]})], [Doubt.OPERATOR_MEANING]),
+        ([where({"StringEquals": {"g:MFAAge": ["5"]}})], [Doubt.OPERATOR_MEANING]),
+        ([where({"NumberEquals": {"G:MFAPRESENT": ["5"]}})], [Doubt.OPERATOR_MEANING]),
+        ([where({"NumberEquals": ["5", "five"]})], [Doubt.UNREADABLE]),
+        ([where({"StringEquals": []})], [Doubt.UNREADABLE]),
+        ([allow(GET, Condition="x")], [Doubt.UNREADABLE]),
+        ([where({"StringIs": ["a"]}), allow(GET, Condition="x")], [Doubt.OPERATOR_MEANING, Doubt.UNREADABLE]),
+        ([where({"NumberLessThan": ["5"]}), where({"NumberGreaterThanEqualsIfExists": ["5"]})], [Doubt.MIXED_TYPES]),
+    ],
+)
+def test_reasons_name_each_doubt_of_the_statements_before(before, reasons):
+    found = changed(before, [allow(GET)])
+
+    assert (found.new_access, found.reasons) == (NewAccess.NOT_PROVEN, tuple(reasons))
 
 
 @pytest.mark.parametrize(
@@ -339,6 +379,30 @@ def test_too_much_to_compare_is_refused():
 
     with pytest.raises(WorkSpentError):
         changed([allow(*names)], [allow(*(f"{name}x" for name in names))])
+
+
+def test_each_exception_of_a_not_action_adds_to_the_work():
+    def spent(exceptions):
+        work = Work(10**9)
+        names = [f"new:a{number}:get" for number in range(exceptions)]
+        compare(real_catalog(), document(), document({"Effect": "Allow", "NotAction": names}), work)
+        return 10**9 - work.left
+
+    few, many = spent(10), spent(20)
+    assert many - few > 10 * len(real_catalog().action_index.actions)
+
+
+def test_many_short_patterns_can_be_compared():
+    """The work for a pattern depends on its length."""
+    patterns = [f"{kind}*" for kind in "abcdefghijklmnopqrst"]
+    longer = [f"{pattern}-{number}" for pattern in patterns for number in range(5)]
+    texts = [f"z{number}" for number in range(100)]
+
+    for before, after in (
+        ([where({"StringNotMatch": longer})], [where({"StringNotMatch": patterns})]),
+        ([], [where({"StringEquals": texts, "ForAllValues:StringMatch": patterns})]),
+    ):
+        assert changed(before, after).new_access is NewAccess.NO
 
 
 # Laws.

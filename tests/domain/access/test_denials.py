@@ -2,8 +2,8 @@
 
 import pytest
 
-from policybuilder.domain.access.denials import Denials
-from policybuilder.domain.policy.document import Effect, Statement
+from policybuilder.domain.access.denials import Denials, OpenJob
+from policybuilder.domain.policy.document import Condition, Effect, Statement
 from tests.builders import catalog, operation, option
 
 WITH_DISK = option("disk", needs=["evs:volumes:use", "evs:types:use"])
@@ -24,10 +24,16 @@ OF = catalog(
 
 
 def left_open(*actions: str) -> list[tuple[str, list[str]]]:
-    jobs = Denials(OF, [Statement(Effect.DENY, actions)]).left_open(0)
+    return shown(Denials(OF, [Statement(Effect.DENY, actions)]).left_open(0))
+
+
+def shown(jobs: tuple[OpenJob, ...]) -> list[tuple[str, list[str]]]:
     return [(job.denied.id, [way.id for way in job.ways]) for job in jobs]
 
 
+BUCKET = ("obs:*:*:bucket:a",)
+MFA, OPS = Condition("Bool", "g:MFAPresent", ("true",)), Condition("StringMatch", "g:UserName", ("ops-*",))
+UNREADABLE = Condition("", "", ())
 OPEN = [("ecs/servers/delete", ["ecs/cloud/delete"])]
 
 
@@ -48,6 +54,45 @@ def test_a_way_with_options_is_denied_by_its_actions_or_by_one_of_each_option(al
     found = left_open("ecs:servers:delete", *also_denied)
 
     assert [job for job in found if job[0] == "ecs/servers/delete"] == jobs
+
+
+@pytest.mark.parametrize(
+    ("first", "other", "jobs"),
+    [
+        ({}, {}, []),
+        # The resources of the other Deny have to include those of the first.
+        ({"resources": BUCKET}, {}, []),
+        ({"resources": BUCKET}, {"resources": BUCKET}, []),
+        ({"resources": BUCKET}, {"resources": (*BUCKET, "obs:*:*:bucket:b")}, []),
+        ({"resources": BUCKET}, {"resources": ("obs:*:*:bucket:b",)}, OPEN),
+        ({"resources": (*BUCKET, "obs:*:*:bucket:b")}, {"resources": BUCKET}, OPEN),
+        ({}, {"resources": BUCKET}, OPEN),
+        # Its conditions have to be among those of the first.
+        ({"conditions": (MFA, OPS)}, {"conditions": (OPS,)}, []),
+        ({"conditions": (MFA,)}, {"conditions": (MFA, OPS)}, OPEN),
+        ({"conditions": (MFA,)}, {"conditions": (OPS,)}, OPEN),
+        ({"conditions": (MFA,), "resources": BUCKET}, {"conditions": (MFA,)}, []),
+        ({"conditions": (MFA,), "resources": BUCKET}, {"conditions": (OPS,), "resources": BUCKET}, OPEN),
+        # Two unreadable limits may differ.
+        ({"resources": ("",)}, {}, []),
+        ({"resources": ("",)}, {"resources": ("",)}, OPEN),
+        ({"conditions": (UNREADABLE,)}, {"conditions": (UNREADABLE,)}, OPEN),
+        ({}, {"conditions": (UNREADABLE,)}, OPEN),
+    ],
+)
+def test_another_deny_closes_a_job_only_where_it_applies_to_every_request_of_the_first(first, other, jobs):
+    statements = [
+        Statement(Effect.DENY, ("ecs:servers:delete",), **first),
+        Statement(Effect.DENY, ("ecs:cloud:delete",), **other),
+    ]
+    assert shown(Denials(OF, statements).left_open(0)) == jobs
+
+
+def test_a_deny_with_an_unreadable_limit_closes_the_jobs_that_it_denies_itself():
+    for limits in ({"resources": ("",)}, {"conditions": (UNREADABLE,)}):
+        both = Statement(Effect.DENY, ("ecs:servers:delete", "ecs:cloud:delete"), **limits)
+
+        assert shown(Denials(OF, [both]).left_open(0)) == []
 
 
 def test_an_action_of_several_operations_denies_none_of_those_that_need_another_one_as_well():

@@ -91,6 +91,24 @@ def test_void_deny_names_statements_and_actions():
 
 
 @pytest.mark.parametrize(
+    ("denied", "listed"),
+    [
+        ([ATTACH], ATTACH),
+        ([ATTACH, GET], f"{ATTACH} and {GET}"),
+        ([ATTACH, GET, USE], f"{ATTACH}, {GET} and 1 more"),
+        ([ATTACH, GET, USE, "vpc:ips:create"], f"{ATTACH}, {GET} and 2 more"),
+    ],
+)
+def test_warning_lists_two_actions_and_counts_the_others(denied, listed):
+    policies = group((IAM, allow("ecs:*:*", "evs:*:*", "vpc:*:*")), (ENTERPRISE, deny(*denied)))
+
+    (warning,) = [w for w in find_warnings(SMALL, policies) if w.finding.code == VOID_DENY]
+
+    assert warning.actions == tuple(denied)
+    assert warning.finding.values["actions"] == listed
+
+
+@pytest.mark.parametrize(
     ("policies", "voided"),
     [
         ([(IAM, allow(GET)), (ENTERPRISE, deny(GET))], True),
@@ -188,6 +206,11 @@ def test_each_wording_has_its_own_plural():
         ([(IAM, allow("*:*:*")), (IAM, allow("obs:bucket:get"))], [1]),
         ([(IAM, deny(USE), allow("ecs:*:*")), (IAM, deny("evs:*:*"))], []),
         ([(IAM, allow("*:*:*")), (IAM, Statement(Effect.ALLOW, (), (GET,)))], []),
+        # The catalogue has one action of EVS. Only a statement of the same effect and without limits covers the others.
+        ([(IAM, allow("evs:v*:*")), (IAM, allow("evs:*:*"))], [0]),
+        ([(IAM, allow("evs:v*:*")), (IAM, allow(USE), allow("evs:*:*", conditions=MFA))], []),
+        ([(IAM, allow("evs:v*:*")), (IAM, allow(USE), allow("evs:*:*", resources=("evs:*:*:volume:*",)))], []),
+        ([(IAM, deny("evs:v*:*")), (IAM, allow("evs:*:*"), deny(USE))], []),
         # Under conditions.
         ([(IAM, allow(GET, conditions=MFA)), (IAM, allow(GET, conditions=MFA))], [0, 1]),
         ([(IAM, allow(GET)), (IAM, allow(GET, conditions=MFA))], [1]),

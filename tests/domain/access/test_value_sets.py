@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policybuilder.domain.access.text_sets import ANY, MOST_SIGNS, ONE, Resources, Texts, covers
-from policybuilder.domain.access.value_sets import apart, passing
+from policybuilder.domain.access.value_sets import Presence, apart, passing
 from policybuilder.domain.policy.condition_terms import KeyType, parse_operator
 from policybuilder.domain.work import Work
 from tests.domain.access.test_comparison_laws import TESTS
@@ -115,3 +115,18 @@ def test_types_say_nothing_of_each_other():
 
     assert (texts.kind, numbers.kind) == (KeyType.STRING, KeyType.NUMBER)
     assert not apart([texts, numbers], free)
+
+
+def test_contradiction_within_one_type_is_found_beside_every_other_type():
+    tests = {
+        "StringEquals": ["a"],
+        "NumberLessThan": ["5"],
+        "DateLessThan": ["2026-06-01"],
+        "Bool": ["true"],
+    }
+    sets = [*(passing(parse_operator(name), wanted) for name, wanted in tests.items()), Presence(True)]
+
+    assert not apart(sets, free)
+    for each in sets:
+        assert apart([*sets, each.complement()], free), each
+        assert apart([each.complement(), *sets[::-1]], free), each
