@@ -33,13 +33,6 @@ NOT_GRANTED_AS_A_WHOLE = Wording(
     ),
     PUT_BACK,
 )
-PERHAPS_NOT_GRANTED = Wording(
-    Plural(
-        "“{operation}” is selected but may be refused: {names:all} is not granted.",
-        "“{operation}” is selected but may be refused: {names:all} are not granted.",
-    ),
-    TRY_OR_PUT_BACK,
-)
 PERHAPS_NOT_GRANTED_AS_A_WHOLE = Wording(
     Plural(
         "“{operation}” is selected but may be refused: {names:all} is not granted as a whole.",
@@ -63,14 +56,6 @@ DENIED_IN_PART = Wording(
     ),
     CHANGE_DENY,
 )
-PERHAPS_DENIED = Wording(
-    Plural(
-        "“{operation}” is selected but may be refused: {blocks:statements} denies {names:all}.",
-        "“{operation}” is selected but may be refused: {blocks:statements} deny {names:all}.",
-        by="denying",
-    ),
-    TRY_OR_CHANGE_DENY,
-)
 PERHAPS_DENIED_IN_PART = Wording(
     Plural(
         "“{operation}” is selected but may be refused: {blocks:statements} denies a part of {names:all}.",
@@ -79,14 +64,12 @@ PERHAPS_DENIED_IN_PART = Wording(
     ),
     TRY_OR_CHANGE_DENY,
 )
-_LACKING = {  # whether a statement denies the actions, whether only a part of them is lacking, whether it may work
+_LACKING = {  # whether a statement denies the actions, whether a part of them is granted, whether it may work with that
     (False, False, False): NOT_GRANTED,
     (False, True, False): NOT_GRANTED_AS_A_WHOLE,
-    (False, False, True): PERHAPS_NOT_GRANTED,
     (False, True, True): PERHAPS_NOT_GRANTED_AS_A_WHOLE,
     (True, False, False): DENIED,
     (True, True, False): DENIED_IN_PART,
-    (True, False, True): PERHAPS_DENIED,
     (True, True, True): PERHAPS_DENIED_IN_PART,
 }
 UNTICK_HERE_OR_THERE = "Untick it here or there: a Deny wins over every Allow."

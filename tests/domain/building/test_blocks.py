@@ -361,14 +361,6 @@ WILD = catalog(
         ({"only_reading": LISTED[:1]}, [], [(own_selected.PERHAPS_NOT_GRANTED_AS_A_WHOLE, ["obs:buckets:*"], [])]),
         ({"without": LISTED}, ["obs:buckets:empty"], [(own_selected.NOT_GRANTED, LISTED, [])]),
         (
-            {"only_reading": LISTED, "without": []},
-            ["obs:b*:*"],
-            [
-                (own_selected.PERHAPS_NOT_GRANTED_AS_A_WHOLE, LISTED[1:], []),
-                (own_selected.DENIED, LISTED[:1], [2]),
-            ],
-        ),
-        (
             {"only_reading": LISTED[:1], "without": LISTED[1:]},
             ["obs:buckets:get"],
             [(own_selected.NOT_GRANTED, LISTED[1:], []), (own_selected.DENIED_IN_PART, LISTED[:1], [2])],

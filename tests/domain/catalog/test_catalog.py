@@ -482,4 +482,4 @@ def test_action_by_itself_reads_if_its_verb_plainly_reads():
 
     assert {
         name.rpartition(":")[2] for name, each in of.action_index.actions.items() if each.access is Access.READ
-    } == {*reading}
+    } == set(reading)

@@ -22,11 +22,11 @@ from tests.laws import examples
 
 LISTING, PUTTING = "obs:bucket:ListBucket", "obs:object:PutObject"
 QUEUE, AGENCY = "dli:queue:submitJob", "iam:agencies:assume"
+INSTANCES, FUNCTIONS = "dds:instance:list", "functiongraph:function:list"
 OF = catalog(
     actions=[
         published(name, "yes")
-        for name in (LIST, LISTING, PUTTING, QUEUE, AGENCY, "dms:instance:get", "kms:cmk:get")
-        + ("dds:instance:list", "functiongraph:function:list")
+        for name in (LIST, LISTING, PUTTING, QUEUE, AGENCY, INSTANCES, FUNCTIONS, "dms:instance:get", "kms:cmk:get")
     ]
 )
 
@@ -84,12 +84,15 @@ def test_condition_key_is_accepted_as_the_manuals_list_it():
         assert (key, value, state(text)) == (key, value, expected)
 
 
+LISTS, PUTS = {"bucket:ListBucket", "bucket:ListBucketVersions"}, {"object:PutObject"}
 TAKEN_BY = {  # keys of OBS that go with some actions only
-    **dict.fromkeys(
-        ("obs:prefix", "obs:delimiter", "obs:max-keys"), {"bucket:ListBucket", "bucket:ListBucketVersions"}
-    ),
+    "obs:prefix": LISTS,
+    "obs:delimiter": LISTS,
+    "obs:max-keys": LISTS,
     "obs:acl": {"bucket:PutBucketAcl", "object:PutObject", "object:PutObjectAcl", "object:PutObjectVersionAcl"},
-    **dict.fromkeys(("obs:copy-source", "obs:metadata-directive", "obs:server-side-encryption"), {"object:PutObject"}),
+    "obs:copy-source": PUTS,
+    "obs:metadata-directive": PUTS,
+    "obs:server-side-encryption": PUTS,
     "obs:versionId": {
         *("object:GetObjectVersion", "object:GetObjectVersionAcl"),
         *("object:PutObjectVersionAcl", "object:DeleteObjectVersion"),
@@ -121,10 +124,10 @@ RESOURCES = [  # actions, resource, code of the error; "" for accepted, None: no
     ([QUEUE], "DLI:*:*:queue:queues.*", ""),
     (["dms:instance:get"], "DMS:*:*:rocketmq:*", ""),
     (["kms:cmk:get"], "KMS:*:*:KeyId:0123", ""),
-    (["dds:instance:list"], "DDS:*:*:instanceName:a", ""),
-    (["functiongraph:function:list"], "FUNCTIONGRAPH:*:*:function:a", ""),
-    (["dds:instance:list"], "DDS:*:*:function:a", None),
-    (["functiongraph:function:list"], "FUNCTIONGRAPH:*:*:KeyId:a", None),
+    ([INSTANCES], "DDS:*:*:instanceName:a", ""),
+    ([FUNCTIONS], "FUNCTIONGRAPH:*:*:function:a", ""),
+    ([INSTANCES], "DDS:*:*:function:a", None),
+    ([FUNCTIONS], "FUNCTIONGRAPH:*:*:KeyId:a", None),
     ([LISTING, QUEUE], "obs:*:*:bucket:a", ""),
     ([LISTING], 'obs:*:*:bucket:a<b{}"', "IAM.1047"),
     ([LISTING], "obs:*:*:object:a/b:c", "IAM.1047"),

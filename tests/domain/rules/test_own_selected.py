@@ -1,9 +1,11 @@
 """What is said of a policy that was made of a selection: about the policy as a whole, and without a place in a text."""
 
+from dataclasses import replace
+
 import pytest
 
 from policybuilder.domain.access.openings import Opening
-from policybuilder.domain.access.operations import what_allows, what_concerns
+from policybuilder.domain.access.operations import Incomplete, what_allows, what_concerns
 from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.catalog.scope import judge
 from policybuilder.domain.findings import Finding, Severity
@@ -141,6 +143,30 @@ def test_nothing_is_said_where_nothing_is_wrong(statements):
 
 def test_limit_is_named_up_to_the_limit():
     assert [(finding.code, finding.values["left"]) for finding in found(sized(6144))] == [("PB006", 0)]
+
+
+def test_what_an_operation_lacks_is_told_by_the_reason():
+    """It may work with a part of each wildcard that it needs, and not while another action is lacking as a whole."""
+    get, use, wild = "evs:volumes:get", "evs:volumes:use", "evs:types:*"
+    for missing, in_part, denied, wordings in (
+        ((get,), (), (), [own_selected.NOT_GRANTED]),
+        ((get,), (), (get,), [own_selected.DENIED]),
+        ((wild,), (wild,), (), [own_selected.PERHAPS_NOT_GRANTED_AS_A_WHOLE]),
+        ((wild,), (wild,), (wild,), [own_selected.PERHAPS_DENIED_IN_PART]),
+        ((wild, get), (wild,), (), [own_selected.NOT_GRANTED, own_selected.NOT_GRANTED_AS_A_WHOLE]),
+        (
+            (wild, get, use),
+            (wild,),
+            (wild, use),
+            [own_selected.NOT_GRANTED, own_selected.DENIED, own_selected.DENIED_IN_PART],
+        ),
+    ):
+        document = Document((allow("ecs:disks:attach"),))
+        lacking = replace(what_allows(SMALL, document, [ATTACH]), incomplete=(Incomplete(ATTACH, missing, in_part),))
+        of = Selected(lacking, {}, judge(SMALL, document.actions()), missing_denied_by=dict.fromkeys(denied, (0,)))
+        findings = [each.finding for each in run_rules(SMALL, read(dump(document)), RULES, of)]
+
+        assert [each.wording for each in findings if each.code == "PB001"] == wordings
 
 
 def test_only_what_was_asked_for_is_called_incomplete():
