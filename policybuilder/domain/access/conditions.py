@@ -216,17 +216,15 @@ _NAMES = {
     KeyType.BOOLEAN: "“true” or “false”",
     KeyType.PRESENCE: "“true” or “false”",
 }
-_BY_PATTERN = frozenset({"StringMatch", "StringNotMatch", "StringLike", "StringNotLike"})
+_BY_PATTERN = frozenset({"StringMatch", "StringNotMatch", "StringLike"})
 # Positive operators -> whether a value of the request matches one of the condition.
 _MATCHES: dict[str, Callable[[Any, Any], bool]] = {
-    "StringEquals": compare.eq,
+    **dict.fromkeys(("StringEquals", "NumberEquals", "Bool"), compare.eq),
     "StringEqualsIgnoreCase": _equals_ignoring_case,
     "StringMatch": _like,
     "StringLike": _like,
     "StringStartWith": str.startswith,
     "StringEndWith": str.endswith,
-    "NumberEquals": compare.eq,
-    "Bool": compare.eq,
     **{
         f"{kind}{comparison}": compares
         for kind in ("Number", "Date")
