@@ -53,8 +53,8 @@ Entry = tuple[str, ...]
 
 MAX_ENTRIES = 3000  # and names in them; more than a token of real entries holds
 
+NAMING = ("options-off", "without", "only-reading", "operations", "actions")  # names with their beginning once
 _OF_ACTIONS = ("without", "only-reading", "actions")
-NAMING = ("options-off", "operations", *_OF_ACTIONS)  # names with their beginning once
 UNKNOWN = ""  # the kind of an entry that nobody can read, from an older format or a damaged link
 _OF_DRAFT = ("name", "goal", "extra", "partial", "statement", UNKNOWN)
 _OF_STATEMENT = ("label", "deny", "keep", "condition", "resource", "all-dependencies")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policybuilder.domain.building.reach import Reach, reach, reach_of
+from policybuilder.domain.building.reach import Reach, can_change, reach, reach_of
 from policybuilder.domain.catalog.action_names import matches
 from policybuilder.domain.catalog.entries import Access
 from policybuilder.domain.policy.document import Effect, Statement
@@ -75,3 +75,9 @@ def test_reach_agrees_with_matching_name_by_name(of, names):
     assert reach(of, names).writing == len(others) + sum(
         of.action_index.actions[name].access is Access.WRITE for name in known
     )
+
+
+@law
+@given(catalogs(), st.sampled_from([*NAMES, *WILDCARDS, *UNKNOWN, "*:*:*"]))
+def test_name_can_change_something_where_its_reach_writes(of, name):
+    assert can_change(of, name) is bool(reach(of, [name]).writing)

@@ -10,7 +10,14 @@ from policybuilder.domain.access.evaluation import Evaluator, GrantedPolicy, Pro
 from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.closure import close
 from policybuilder.domain.building.compiler import compile_blocks, compile_selection
-from policybuilder.domain.building.scope_division import MOST_WRITTEN, TOO_LARGE
+from policybuilder.domain.building.scope_division import (
+    BOTH,
+    MOST_WRITTEN,
+    NO_OPERATION,
+    ONLY_DENIES,
+    ONLY_IAM,
+    TOO_LARGE,
+)
 from policybuilder.domain.building.selection import Dependencies, Selection
 from policybuilder.domain.building.selection_split import ScopeSplit, divide_blocks, split_blocks, split_by_scope
 from policybuilder.domain.catalog.name_index import NameIndex
@@ -217,6 +224,27 @@ def test_the_two_policies_allow_together_what_the_one_did_and_neither_allows_mor
             granted = zip(parts, (Project.ENTERPRISE, Project.IAM), strict=True)
             assert decided(name, Project.ENTERPRISE, context, *granted) == "allowed"
     assert all(any(s.effect is Effect.ALLOW for s in part.statements) for part in parts if part.statements)
+
+
+def test_blocks_that_stay_one_policy_come_with_the_reason():
+    unknown, iam_only = Block(ticked(actions={"obs:a:get"})), Block(ticked(actions={"ecs:native:use"}))
+    cases = [
+        ([], BOTH),
+        ([Block(ticked(OWN))], BOTH),
+        ([DENY_OWN, Block(ticked(OWN))], BOTH),
+        ([DENY_OWN], ONLY_DENIES),
+        ([KEPT_DENY, Block()], ONLY_DENIES),
+        ([iam_only], ONLY_IAM),
+        ([unknown], ONLY_IAM),
+        ([iam_only, unknown], ONLY_IAM),
+        ([Block(ticked(actions={"ecs:native:use", "obs:a:get", "evs:unknown:use"}))], ONLY_IAM),
+        ([Block(ticked(NATIVE))], NO_OPERATION),  # what it needs would work
+        ([Block(ticked(NATIVE)), unknown], NO_OPERATION),
+        ([Block(ticked(OWN)), iam_only], ""),
+        ([Block(ticked(OWN)), unknown], ""),
+    ]
+    for blocks, whole in cases:
+        assert divide_blocks(SMALL, blocks).whole == whole, blocks
 
 
 def test_wildcards_that_would_be_written_as_too_many_actions_leave_the_policy_whole():

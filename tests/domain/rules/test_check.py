@@ -11,7 +11,15 @@ from policybuilder.domain.findings import Severity
 from policybuilder.domain.jsontext.source import read
 from policybuilder.domain.policy.document import Size
 from policybuilder.domain.rules import iam_policy, own_policy
-from policybuilder.domain.rules.check import MOST_FINDINGS, MOST_PLACE_CHARACTERS, MOST_POLICIES, RULES, check
+from policybuilder.domain.rules.check import (
+    MOST_FINDINGS,
+    MOST_PLACE_CHARACTERS,
+    MOST_POLICIES,
+    RULES,
+    check,
+    run_rules,
+)
+from policybuilder.domain.rules.rule import MOST_STATEMENTS
 from policybuilder.domain.rules.table import table
 from tests.builders import real_catalog
 from tests.domain.policy_cases import CLEAN, LIST, SMALL, SYSTEM_POLICIES, allow, checked, deny, found, policy, role
@@ -172,6 +180,31 @@ def test_unreadable_text_is_one_error_with_its_place():
     assert result.policies == ()
     assert found(" " * 40_000) == [("IAM.1101", "")]
     assert found("[]") == [("PB036", "")]
+
+
+def test_single_rules_find_the_faults_of_a_text_that_cannot_be_read():
+    for text in ("", "{", '{"Version": "1.1", "Statement": [5 5]}', " " * 40_000):
+        assert run_rules(SMALL, read(text), RULES) == run_rules(SMALL, read(text), ()) == checked(text).findings != ()
+
+
+def test_key_that_stands_twice_is_a_finding_of_its_own_policy():
+    twice, plain = CLEAN.replace("{", '{"Version": "1.1", ', 1), role()
+    cases = [
+        ("Version", f"[{twice}, {plain}]", 0),
+        ("Version", f"[{CLEAN}, {twice}, {CLEAN}]", 1),
+        ("type", f"[{plain}, {CLEAN}]".replace('"type"', '"type": "XA", "type"'), 0),
+        ("type", f"[{CLEAN}, {plain}]".replace('"type"', '"type": "XA", "type"'), 1),
+    ]
+    for key, text, at in cases:
+        assert [(e.policy, e.finding.code, e.finding.place) for e in checked(text).findings] == [(at, "PB008", key)]
+
+
+def test_all_statements_up_to_the_limit_are_looked_at():
+    for number in (MOST_STATEMENTS - 1, MOST_STATEMENTS, MOST_STATEMENTS + 1):
+        result = checked(policy(*[{}] * number))
+        too_many = number > MOST_STATEMENTS
+        assert result.policies[0].gave_up is too_many
+        assert ("PB034" in {each.finding.code for each in result.findings}) is too_many
 
 
 def test_findings_are_bounded_and_the_rest_is_counted():

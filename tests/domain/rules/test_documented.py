@@ -12,6 +12,7 @@ from policybuilder.domain.findings import Severity
 from policybuilder.domain.jsontext.nodes import String
 from policybuilder.domain.policy.reading import statements
 from policybuilder.domain.policy.service_terms import SERVICE_KEYS
+from policybuilder.domain.rules import documented
 from policybuilder.domain.rules.iam_conditions import uses_of
 from policybuilder.domain.rules.iam_resources import uris
 from policybuilder.domain.rules.outcome import Outcome
@@ -109,6 +110,37 @@ def test_key_of_some_actions_goes_with_these_and_no_others():
             assert (action, missed) == (action, () if action in taken else (key,))
 
 
+def test_character_of_a_value_is_ruled_out_only_where_the_manuals_of_all_services_list_the_characters():
+    cases = [
+        ([LISTING], True),
+        ([LISTING, PUTTING], True),
+        ([LISTING, QUEUE], False),
+        ([LIST, LISTING], False),
+        ([QUEUE], False),
+        ([LISTING, "*:*:*"], False),
+        ([LISTING, "no action"], False),
+        ([], False),
+    ]
+    for names, ruled_out in cases:
+        result = checked(policy(allow(*names, Condition={"StringEquals": {"g:UserName": ["a<b"]}})), OF)
+        assert ("IAM.1057" in {each.finding.code for each in result.findings}) is ruled_out, names
+        assert result.policies[0].not_checked.condition_keys == (() if ruled_out else ("g:UserName",)), names
+
+
+def test_key_without_its_actions_comes_with_those_that_take_it():
+    cases = [
+        (PUTTING, "obs:prefix", documented.KEY_OF_ACTIONS, "OBS"),
+        (LISTING, "obs:acl", documented.KEY_OF_ACTIONS, "OBS"),
+        (LIST, "obs:UserAgent", documented.KEY_OF_SERVICE, "OBS"),
+        (LISTING, "dms:ssl", documented.KEY_OF_SERVICE, "DMS"),
+    ]
+    for action, key, wording, service in cases:
+        findings = checked(policy(allow(action, Condition={"Null": {key: ["false"]}})), OF).findings
+        assert [(each.finding.wording, each.finding.values) for each in findings if each.finding.code == "PB055"] == [
+            (wording, {"key": key, "actions": SERVICE_KEYS[key].actions, "service": service})
+        ]
+
+
 def test_statement_without_known_actions_takes_the_keys_of_every_service():
     prefix = {"StringEquals": {"obs:prefix": ["a"]}}
 
@@ -132,6 +164,7 @@ RESOURCES = [  # actions, resource, code of the error; "" for accepted, None: no
     ([LISTING], 'obs:*:*:bucket:a<b{}"', "IAM.1047"),
     ([LISTING], "obs:*:*:object:a/b:c", "IAM.1047"),
     ([LISTING], "obs:*:*:frob:a", "IAM.1046"),
+    ([LISTING], "obs:*:*:frob", "IAM.1046"),
     ([QUEUE], "dli:*:*:frob:a", "IAM.1046"),
     ([LISTING], "obs::*:bucket:a", "IAM.1043"),
     ([LISTING], "zzz:*:*:bucket:a", None),
@@ -161,6 +194,32 @@ def test_resource_is_accepted_as_the_manuals_list_it():
         assert (uri, state(text)) == (uri, expected)
 
 
+def test_refused_resource_does_not_count_as_not_checked():
+    """Of a service whose resources no manual lists as well."""
+    faulty = {
+        "IAM.1041": ["", " ", "zzz:*:*:bucket:a b", "zzz:*:*:bucket:a\tb"],
+        "IAM.1042": ["zzz:*:*:bucket:" + "a" * 1486],
+        "IAM.1043": ["zzz", "zzz::*:bucket:a"],
+        "IAM.1044": ["zzz:eu/de:*:bucket:a"],
+        "IAM.1045": [":*:*:bucket:a", "z.z:*:*:bucket:a"],
+        "IAM.1046": ["zzz:*", "zzz:*:*", "zzz:*:*::a", "zzz:*:*:a/b:a"],
+        "IAM.1047": ["zzz:*:*:bucket:\u0007"],
+    }
+    paths = {
+        "IAM.1041": ["", "/iam/agencies/a b"],
+        "IAM.1042": ["/iam/agencies/" + "a" * 1487],
+        "IAM.1047": ["/iam/agencies/\u0007"],
+    }
+    cases = [(code, [uri]) for code, texts in faulty.items() for uri in texts]
+    cases += [(code, {"uri": [uri]}) for code, texts in paths.items() for uri in texts]
+    for code, resource in cases:
+        text = policy(allow(LISTING, Resource=resource))
+        assert (resource, state(text)) == (resource, ("refused", (code,)))
+        assert (resource, checked(text, OF).policies[0].not_checked.resources) == (resource, ())
+    for uri in ("zzz:*:*:bucket:" + "a" * 1485, "zzz:*:*:bucket"):
+        assert state(policy(allow(LISTING, Resource=[uri]))) == ("not checked", (uri,))
+
+
 def test_resource_object_is_that_of_an_agency():
     def of_agency(uri, *actions):
         return state(policy(allow(*actions, Resource={"uri": [uri]})))
@@ -168,6 +227,7 @@ def test_resource_object_is_that_of_an_agency():
     uri = "/iam/agencies/07805acaba800fdd4fbdc00b8f888c7c"
     assert of_agency(uri, AGENCY) == ("accepted", ())
     assert of_agency(uri, LIST) == ("not checked", (uri,))
+    assert of_agency(f"/iam/agencies/{'a' * 114}", AGENCY) == ("accepted", ())
     assert of_agency(f"/iam/agencies/{'a' * 115}", AGENCY) == ("not checked", (f"/iam/agencies/{'a' * 115}",))
     assert of_agency("OBS:*:*:bucket:a", AGENCY) == ("not checked", ("OBS:*:*:bucket:a",))
     assert of_agency("/iam/agencies/a b", AGENCY) == ("refused", ("IAM.1041",))

@@ -1,9 +1,12 @@
+import json
+
 import pytest
 
 from policybuilder.domain.findings import Severity
 from policybuilder.domain.jsontext.source import read
 from policybuilder.domain.policy.condition_terms import GLOBAL_KEYS
-from policybuilder.domain.rules import iam_policy
+from policybuilder.domain.policy.service_terms import SERVICE_TERMS
+from policybuilder.domain.rules import iam_actions, iam_conditions, iam_policy, iam_resources
 from policybuilder.domain.rules.check import check
 from policybuilder.domain.rules.iam_policy import NOT_APPLICABLE
 from tests.domain.policy_cases import (
@@ -220,6 +223,88 @@ def test_other_ways_to_fire(text, expected):
     assert found(text) == expected
 
 
+WORDINGS = [
+    (role().replace('"display_name": "list-servers", ', ""), iam_policy.NAME_IS_MISSING),
+    (role(name=None), iam_policy.NAME_IS_NO_TEXT),
+    (role(name=""), iam_policy.NAME_IS_EMPTY),
+    (role(name=" "), iam_policy.NAME_HAS_SPACES),
+    (role().replace(', "type": "XA"', ""), iam_policy.TYPE_IS_MISSING),
+    (role(level=["XA"]), iam_policy.TYPE_IS_NO_TEXT),
+    (role(level=" "), iam_policy.TYPE_IS_EMPTY),
+    (role(level="admin"), iam_policy.TYPE_IS_UNKNOWN),
+    (role(description=5), iam_policy.DESCRIPTION_IS_NO_TEXT),
+    (role(description="\u0007"), iam_policy.DESCRIPTION_HAS_INVISIBLE),
+    ('{"role": {"display_name": "a", "type": "XA"}}', iam_policy.ROLE_HAS_NO_POLICY),
+    (role(policy=[]), iam_policy.POLICY_IS_NO_OBJECT),
+    (CLEAN.replace('"Version": "1.1", ', ""), iam_policy.VERSION_IS_MISSING),
+    (CLEAN.replace("1.1", "1.0"), iam_policy.VERSION_IS_WRONG),
+    (CLEAN.replace('"1.1"', "1.1"), iam_policy.VERSION_IS_WRONG),
+    ('{"Version": "1.1"}', iam_policy.STATEMENT_IS_MISSING),
+    ('{"Version": "1.1", "Statement": []}', iam_policy.STATEMENT_IS_EMPTY),
+    (policy({"Action": [LIST]}), iam_actions.EFFECT_IS_MISSING),
+    (policy({"Action": [LIST], "Effect": 5}), iam_actions.EFFECT_IS_UNKNOWN),
+    (policy({"Action": [LIST], "Effect": "allow"}), iam_actions.EFFECT_IS_MISSPELT),
+    (policy(allow("")), iam_actions.ACTION_IS_EMPTY),
+    (policy(allow("*")), iam_actions.ACTION_IS_A_STAR),
+    (policy(allow("ecs:servers")), iam_actions.ACTION_LACKS_A_PART),
+    (policy(allow("ecs")), iam_actions.ACTION_IS_NONE),
+    (policy(allow("ecs:servers:list:all")), iam_actions.ACTION_IS_NONE),
+    (policy(allow("ecs:servers:lst")), iam_actions.ALLOWED_IS_MISSPELT),
+    (policy(allow("ecs:zebra:xyz")), iam_actions.ALLOWED_IS_UNKNOWN),
+    (policy(allow(LIST), deny("ecs:servers:lst")), iam_actions.DENIED_IS_MISSPELT),
+    (policy(allow(LIST), deny("ecs:zebra:xyz")), iam_actions.DENIED_IS_UNKNOWN),
+    (policy(allow(LIST, Resource={})), iam_resources.OBJECT_HAS_NO_LIST),
+    (policy(allow(LIST, Resource={"uri": "/a"})), iam_resources.OBJECT_HAS_NO_LIST),
+    (policy(allow(LIST, Resource={"uri": []})), iam_resources.OBJECT_URIS_ARE_WRONG_IN_NUMBER),
+    (policy(allow(LIST, Resource=[])), iam_resources.URIS_ARE_WRONG_IN_NUMBER),
+    (resources(""), iam_resources.URI_IS_EMPTY),
+    (resources(" "), iam_resources.URI_HAS_SPACES),
+    (resources("OBS:*"), iam_resources.TYPE_IS_MISSING),
+    (resources("OBS:*:"), iam_resources.TYPE_IS_MISSING),
+    (resources("OBS:*:*"), iam_resources.TYPE_IS_MISSING),
+    (resources("OBS:*:*:"), iam_resources.TYPE_IS_INVALID),
+    (resources("OBS:*:*:a/b:team"), iam_resources.TYPE_IS_INVALID),
+    (resources("OBS:*:*:frob"), iam_resources.TYPE_IS_UNKNOWN),
+    (resources("OBS:*:*:frob:team"), iam_resources.TYPE_IS_UNKNOWN),
+    (resources("OBS"), iam_resources.REGION_IS_MISSING),
+    (resources("OBS::"), iam_resources.REGION_IS_MISSING),
+    (resources("OBS:*:*:bucket:<"), iam_resources.PATH_IS_STRANGE),
+    (resources("OBS:*:*:bucket:\u0007"), iam_resources.URI_HAS_INVISIBLE),
+    (policy(allow(LIST, Condition=[])), iam_conditions.CONDITION_IS_NO_OBJECT),
+    (policy(where()), iam_conditions.CONDITION_IS_EMPTY),
+    (policy(where(StringEquals=[])), iam_conditions.OPERATOR_HAS_NO_KEY),
+    (policy(where(StringEquals={"g:UserName": []})), iam_conditions.KEY_HAS_NO_VALUE),
+    (policy(where(StringEquals={})), iam_conditions.OPERATOR_IS_EMPTY),
+    (policy(where(StringEquals={"x": ["a"]})), iam_conditions.KEY_IS_INVALID),
+    (policy(where(StringEquals={"obs:foo": ["a"]})), iam_conditions.SERVICE_KEY_IS_UNKNOWN),
+    (policy(where(StringEquals={"obs:UserName": ["a"]})), iam_conditions.SERVICE_KEY_IS_MISSPELT),
+    (policy(where(StringEquals={"dli:foo": ["a"]})), iam_conditions.SERVICE_HAS_NO_KEYS),
+    (policy(where(StringEquals={"dli:UserName": ["a"]})), iam_conditions.SERVICE_KEY_IS_MISSPELT),
+    (policy(where(StringEquals={"g:UserName": ["\u0007"]})), iam_conditions.VALUE_HAS_INVISIBLE),
+    (policy(allow("obs:a:b", Condition={"StringEquals": {"g:UserName": ["<"]}})), iam_conditions.VALUE_IS_STRANGE),
+]
+
+
+def test_error_names_which_of_the_faults_of_its_code_it_is():
+    for text, wording in WORDINGS:
+        errors = [each.finding for each in checked(text).findings if each.finding.severity is Severity.ERROR]
+        assert (text, [each.wording for each in errors]) == (text, [wording])
+
+
+def test_unknown_key_or_resource_type_of_a_service_comes_with_those_that_there_are():
+    obs, dli = SERVICE_TERMS["obs"], SERVICE_TERMS["dli"]
+    keys = tuple(key.name for key in obs.keys)
+    cases = [
+        (where(StringEquals={"obs:foo": ["a"]}), {"service": "OBS", "key": "obs:foo", "keys": keys}),
+        (where(StringEquals={"DLI:foo": ["a"]}), {"service": "DLI", "key": "DLI:foo", "keys": ()}),
+        (allow(LIST, Resource=["obs:*:*:Frob"]), {"service": "OBS", "type": "Frob", "types": sorted(obs.types)}),
+        (allow(LIST, Resource=["dli:*:*:frob:a"]), {"service": "DLI", "type": "frob", "types": sorted(dli.types)}),
+    ]
+    for statement, values in cases:
+        (error,) = (e.finding for e in checked(policy(statement)).findings if e.finding.severity is Severity.ERROR)
+        assert error.values == values
+
+
 def test_name_level_and_description_given_apart():
     labels = {"name": "a b", "level": "project", "description": "\u0000"}
 
@@ -256,12 +341,14 @@ def test_finding_knows_its_place_in_the_text():
     assert text[key.start : key.end] == '"Effekt"'
 
 
+STATEMENT = json.dumps(allow(LIST))
 FIXES = [
     ("IAM.1009", role(level="xa"), '"xa"', '"XA"'),
     ("IAM.1024", CLEAN.replace('"1.1"', "1.1"), "1.1", '"1.1"'),
     ("IAM.1024", CLEAN.replace('"1.1"', '"2012-10-17"'), "2012-10-17", "1.1"),
     ("IAM.1024", '{\n  "Statement": [ ]}', '  "Statement"', '  "Version": "1.1",\n  "Statement"'),
     ("IAM.1024", "{ }", "{ }", '{"Version": "1.1" }'),
+    ("IAM.1027", policy().replace("[]", STATEMENT), STATEMENT, f"[{STATEMENT}]"),
     ("IAM.1029", CLEAN.replace("Allow", "aLLOW"), "aLLOW", "Allow"),
     ("IAM.1030", policy({"Effect": "Allow", "Action": LIST}), f'"{LIST}"', f'["{LIST}"]'),
     ("IAM.1035", policy(allow(f" {LIST} ")), f" {LIST} ", LIST),
@@ -269,6 +356,7 @@ FIXES = [
     ("IAM.1036", policy(allow(LIST, "")), ', ""', ""),
     ("IAM.1049", policy(allow(LIST, Resource=OBS)), f'"{OBS}"', f'["{OBS}"]'),
     ("IAM.1053", policy(where(StringEquals={"g:UserName": "anna"})), '"anna"', '["anna"]'),
+    ("IAM.1053", policy(where(NumberEquals={"g:MFAAge": 5})), "5", "[5]"),
     ("IAM.1059", policy({"effect": "Allow", "Action": [LIST]}), '"effect"', '"Effect"'),
     ("IAM.1059", policy(allow(LIST, Sid="x")), ', "Sid": "x"', ""),
     ("IAM.1060", policy(where(Bool={"g:MFAPresent": [True]})), "[true]", '["true"]'),
@@ -288,8 +376,17 @@ def test_no_fix_where_it_is_not_certain():
     twice = '{"Version": "1.1", "Statement": [], "statement": []}'
 
     assert [each.fix for each in checked(twice).findings if each.finding.code == "IAM.1059"] == [None]
-    assert checked(policy(allow(""))).findings[0].fix is None
-    assert checked(CLEAN.replace("Allow", "Permit")).findings[0].fix is None
+    faulty = [
+        ("IAM.1036", policy(allow(""))),
+        ("IAM.1029", CLEAN.replace("Allow", "Permit")),
+        ("IAM.1027", '{"Version": "1.1", "Statement": "x"}'),
+        ("IAM.1030", policy({"Effect": "Allow", "Action": {"a": LIST}})),
+        ("IAM.1049", policy(allow(LIST, Resource=5))),
+        ("IAM.1053", policy(where(StringEquals={"g:UserName": {"a": "anna"}}))),
+        ("IAM.1060", policy(where(StringEquals={"g:UserName": [None]}))),
+    ]
+    for code, text in faulty:
+        assert (text, [(e.finding.code, e.fix) for e in checked(text).findings][:1]) == (text, [(code, None)])
 
 
 def test_no_fix_while_the_text_needs_repair():
