@@ -177,7 +177,7 @@ def _readers() -> dict[str, set[reach.Function]]:
 
 
 def _known_as(module: str, name: str) -> str:
-    """The name, with that of its module where no other one reads it."""
+    """The name of a constant; a private one with its module, since no other module reads it."""
     return f"{module} {name}" if name.startswith("_") else name
 
 

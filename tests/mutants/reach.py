@@ -27,8 +27,8 @@ class Reached:
     def chosen(self, module: str, functions: Sequence[Function]) -> list[str]:
         """The tests for a change of a module that shows in these functions, for LONGEST seconds.
 
-        Those of the file that tests the module come first, then those of its folder, then all others: of each test
-        function one case, the quick ones first, then another case of each.
+        The tests in the module's own test file come first, then the tests in its folder, then all others. In the folder
+        and among the others, one case of every test function comes before a second one, quick cases first.
         """
         reaching = {test for function in functions for test in self.tests.get(function, ())}
         own = {test for test in self.seconds if _is_of(module, test)}

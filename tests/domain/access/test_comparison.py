@@ -263,7 +263,7 @@ def test_no_new_access_is_proven_or_not(before, after, proven):
         ([where({"StringEquals": ["a"]})], [where({"StringEqualsIfExists": ["a"]})], "yes"),
         ([where({"DateLessThan": [JUNE]})], [where({"DateLessThan": [JULY]})], "yes"),
         ([where({"DateLessThan": {"g:CurrentTime": [JUNE]}})], [allow(GET)], "yes"),
-        # Only a value between those that the conditions name is new.
+        # New: the values between the two bounds that the conditions set.
         (
             [where({"NumberLessThanEqualsIfExists": ["5"]}), where({"NumberGreaterThanEqualsIfExists": ["6"]})],
             [allow(GET)],

@@ -60,14 +60,14 @@ def test_a_way_with_options_is_denied_by_its_actions_or_by_one_of_each_option(al
     ("first", "other", "jobs"),
     [
         ({}, {}, []),
-        # The resources of the other Deny have to include those of the first.
+        # Resources: the other Deny must have all resources of the first.
         ({"resources": BUCKET}, {}, []),
         ({"resources": BUCKET}, {"resources": BUCKET}, []),
         ({"resources": BUCKET}, {"resources": (*BUCKET, "obs:*:*:bucket:b")}, []),
         ({"resources": BUCKET}, {"resources": ("obs:*:*:bucket:b",)}, OPEN),
         ({"resources": (*BUCKET, "obs:*:*:bucket:b")}, {"resources": BUCKET}, OPEN),
         ({}, {"resources": BUCKET}, OPEN),
-        # Its conditions have to be among those of the first.
+        # Conditions: the other Deny may have conditions of the first only.
         ({"conditions": (MFA, OPS)}, {"conditions": (OPS,)}, []),
         ({"conditions": (MFA,)}, {"conditions": (MFA, OPS)}, OPEN),
         ({"conditions": (MFA,)}, {"conditions": (OPS,)}, OPEN),

@@ -238,7 +238,7 @@ def test_blocks_that_stay_one_policy_come_with_the_reason():
         ([unknown], ONLY_IAM),
         ([iam_only, unknown], ONLY_IAM),
         ([Block(ticked(actions={"ecs:native:use", "obs:a:get", "evs:unknown:use"}))], ONLY_IAM),
-        ([Block(ticked(NATIVE))], NO_OPERATION),  # what it needs would work
+        ([Block(ticked(NATIVE))], NO_OPERATION),  # its dependencies would work
         ([Block(ticked(NATIVE)), unknown], NO_OPERATION),
         ([Block(ticked(OWN)), iam_only], ""),
         ([Block(ticked(OWN)), unknown], ""),

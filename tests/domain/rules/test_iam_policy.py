@@ -277,9 +277,7 @@ WORDINGS = [
     (policy(where(StringEquals={})), iam_conditions.OPERATOR_IS_EMPTY),
     (policy(where(StringEquals={"x": ["a"]})), iam_conditions.KEY_IS_INVALID),
     (policy(where(StringEquals={"obs:foo": ["a"]})), iam_conditions.SERVICE_KEY_IS_UNKNOWN),
-    (policy(where(StringEquals={"obs:UserName": ["a"]})), iam_conditions.SERVICE_KEY_IS_MISSPELT),
     (policy(where(StringEquals={"dli:foo": ["a"]})), iam_conditions.SERVICE_HAS_NO_KEYS),
-    (policy(where(StringEquals={"dli:UserName": ["a"]})), iam_conditions.SERVICE_KEY_IS_MISSPELT),
     (policy(where(StringEquals={"g:UserName": ["\u0007"]})), iam_conditions.VALUE_HAS_INVISIBLE),
     (policy(allow("obs:a:b", Condition={"StringEquals": {"g:UserName": ["<"]}})), iam_conditions.VALUE_IS_STRANGE),
 ]

@@ -1,4 +1,4 @@
-"""Statements that say the same: in whatever order keys, actions and the names of both stand."""
+"""Statements that stand twice: the order of keys and of actions makes no difference."""
 
 from tests.domain.policy_cases import GET, LIST, allow, checked, deny, policy
 
@@ -13,7 +13,7 @@ def test_statement_that_says_the_same_as_an_earlier_one_is_found():
         (allow(LIST), allow(GET), False),
         (allow(LIST), {"Effect": "Allow", "NotAction": [LIST]}, False),
         (allow(LIST), {"Effect": "Allow", "Action": LIST}, False),
-        # What is no action counts as it is written.
+        # An entry that is no action is compared as it is written.
         (allow("one"), allow("one"), True),
         (allow("one"), allow("two"), False),
         (allow(5, LIST), allow(LIST, 5), True),
@@ -22,7 +22,7 @@ def test_statement_that_says_the_same_as_an_earlier_one_is_found():
         (allow(None), allow(False), False),
         (allow({"a": 1, "b": [2]}), allow({"b": [2], "a": 1}), True),
         (allow({"a": [1, 2]}), allow({"a": [2, 1]}), False),
-        # So does everything beside the actions.
+        # Resources and conditions are compared as they are written.
         (allow(LIST, Resource=["a", "b"]), allow(LIST, Resource=["a", "b"]), True),
         (allow(LIST, Resource=["a", "b"]), allow(LIST, Resource=["b", "a"]), False),
         (allow(LIST, Condition={"Bool": {"a": ["true"]}}), allow(LIST, Condition={"Bool": {"a": ["false"]}}), False),

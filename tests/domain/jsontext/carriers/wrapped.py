@@ -5,7 +5,7 @@ import json
 
 from policybuilder.domain.jsontext.repair_kinds import RepairKind
 
-# What they take off is no part of the JSON: they are no edits of it.
+# The kinds of repair that take off a wrapping: they edit no JSON.
 UNWRAPPING = frozenset(
     {
         RepairKind.BOM,
