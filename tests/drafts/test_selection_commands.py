@@ -147,3 +147,31 @@ def test_no_other_button_lets_out_what_a_deny_denies(case, data):
         return
 
     assert {grant.action for grant in block_grants(of, block)} <= {g.action for g in block_grants(of, after)}
+
+
+# By access
+
+
+def test_commands_by_access_select_and_unselect_what_reads_or_changes():
+    """A reading operation whose dependencies can change something is neither selected by Read nor taken back by it."""
+    shows, opens = "ecs/servers/show", "ecs/servers/open"
+    of = catalog(
+        operation(shows, "ecs:servers:get", access="read"),
+        operation(opens, "ecs:servers:open", access="read", needs=["evs:*:*"]),
+        operation(DELETE, "ecs:servers:delete"),
+        operation("evs/disks/delete", "evs:disks:delete"),
+    )
+    every = frozenset([shows, opens, DELETE])
+    for command, before, after in (
+        ("all", [], every),
+        ("none", every, []),
+        ("reading", [], [shows]),
+        ("changing", [], [DELETE]),
+        ("none-reading", every, [opens, DELETE]),
+        ("none-changing", every, [shows, opens]),
+    ):
+        found = change_block(of, Block(chosen(*before)), command, "ecs", of.operations.keys())
+
+        assert (command, found.selection.operations) == (command, frozenset(after))
+    narrowed = change_block(of, Block(chosen(opens)), "only-reading", "evs:*:*", frozenset())
+    assert narrowed == Block(chosen(opens).read_only("evs:*:*"))
