@@ -10,6 +10,7 @@ from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.compiler import compile_blocks
 from policybuilder.domain.building.selection import Selection
 from policybuilder.domain.findings import fill
+from policybuilder.domain.policy.condition_terms import GLOBAL_KEYS
 from policybuilder.domain.policy.document import MAX_STATEMENTS, Condition, Effect
 from policybuilder.domain.rules import iam_conditions, own_conditions
 from policybuilder.drafts import statement_commands as wording
@@ -23,6 +24,8 @@ from policybuilder.drafts.conditions import (
     NOTHING_TYPED,
     ConditionFields,
     Typed,
+    preset,
+    without_key,
 )
 from policybuilder.drafts.draft import Draft
 from policybuilder.drafts.statement_commands import (
@@ -437,3 +440,21 @@ def test_other_draft_does_not_take_what_is_typed_to_another_statement(draft):
 def test_fix_of_something_that_is_not_there_is_refused(subject):
     with pytest.raises(RefusedError, match=r"^What this would have mended is not there any more\."):
         press(f"fix:{subject}", change(A, OLDER))
+
+
+def test_each_preset_is_the_condition_that_its_button_names():
+    for name, key, operator, values in (
+        ("mfa", "g:MFAPresent", "Bool", "true"),
+        ("no-mfa", "g:MFAPresent", "Bool", "false"),
+        ("user", "g:UserName", "StringStartWith", ""),
+        ("project", "g:ProjectName", "StringEquals", ""),
+        ("until", "g:CurrentTime", "DateLessThanEquals", ""),
+    ):
+        fields = preset(name, Effect.ALLOW)
+        assert (name, fields.key, fields.operator, fields.values) == (name, key, operator, values)
+
+
+def test_only_keys_about_a_login_with_mfa_may_be_absent():
+    for key in GLOBAL_KEYS:
+        condition = Condition("NumberLessThanIfExists", key, ("1",))
+        assert bool(without_key(condition, Effect.ALLOW)) is (key in {"g:MFAPresent", "g:MFAAge"}), key
