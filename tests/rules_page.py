@@ -106,6 +106,7 @@ def _findings() -> Iterator[Finding]:
         f"[{', '.join([policy(allow(LIST))] * (MOST_POLICIES + 1))}]",
         policy(allow(*(f"ecs:s*{at}:l*" for at in range(1_000)))),
         policy(deny("ecs:cloudServers:deleteServers")),
+        policy(allow("dms:instance:create")),
     ):
         yield from (each.finding for each in checked(text, whole_catalog()).findings)
     yield from _of_selections()

@@ -6,7 +6,16 @@ from typing import Any
 from policybuilder.catalog_files.searching import search_of
 from policybuilder.domain.catalog.action_names import matches, service_of
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.catalog.entries import Action, ApiCall, Category, Operation, Option, Scope, Service
+from policybuilder.domain.catalog.entries import (
+    Action,
+    ApiCall,
+    Category,
+    ManualNeeds,
+    Operation,
+    Option,
+    Scope,
+    Service,
+)
 from policybuilder.domain.searching.search import split_words
 
 from .verdicts import source
@@ -53,6 +62,7 @@ def operation(catalog: Catalog, operation: Operation) -> dict[str, Any]:
         "actions": list(operation.actions),
         "dependencies": list(operation.dependencies),
         "options": [_option(option) for option in operation.options],
+        "manual": [_manual(needs) for needs in catalog.needs.in_manual(operation.all_actions())],
         "scope": _scope(operation.scope),
         "by_instance": operation.by_instance,
         "by_tag": operation.by_tag,
@@ -63,7 +73,8 @@ def operation(catalog: Catalog, operation: Operation) -> dict[str, Any]:
     }
 
 
-def action(action: Action) -> dict[str, Any]:
+def action(catalog: Catalog, action: Action) -> dict[str, Any]:
+    manual = catalog.needs.in_manual([action.name])
     return {
         "name": action.name,
         "title": action.title,
@@ -72,6 +83,16 @@ def action(action: Action) -> dict[str, Any]:
         "scope": _scope(action.scope),
         "calls": [{**_call(call), "enterprise_project": call.enterprise_project} for call in action.calls],
         "operations": list(action.operations),
+        "manual": _manual(manual[0]) if manual else None,
+    }
+
+
+def _manual(needs: ManualNeeds) -> dict[str, Any]:
+    return {
+        "action": needs.action,
+        "dependencies": list(needs.dependencies),
+        "notes": list(needs.notes),
+        "source": source(needs.source),
     }
 
 

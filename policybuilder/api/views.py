@@ -1,6 +1,7 @@
 """The endpoints: read the request, have it answered."""
 
 import json
+from functools import partial
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -118,7 +119,7 @@ def actions(request: Request) -> Response:
     """Every action of the catalogue, sorted by name: those of its operations and those that these depend on."""
     catalog = current_catalog()
     wanted = read_query(request, ActionQuery, catalog)
-    return Response(paginate(request, entries.find_actions(catalog, wanted), wanted, entries.action))
+    return Response(paginate(request, entries.find_actions(catalog, wanted), wanted, partial(entries.action, catalog)))
 
 
 @documented(

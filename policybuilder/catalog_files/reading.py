@@ -17,6 +17,7 @@ from policybuilder.domain.catalog.entries import (
     Category,
     Evidence,
     Level,
+    ManualNeeds,
     Operation,
     Option,
     Page,
@@ -185,7 +186,21 @@ class _Reader:
             endpoints=entry.texts("endpoints"),
             notes=entry.texts("notes"),
             queries_never_refused=entry.url("queries_never_refused", ""),
+            manual=tuple(map(self._manual, entry.entries("manual", _name("action")))),
         )
+
+    def _manual(self, entry: Entry) -> ManualNeeds:
+        source = self._source_of(entry)
+        if source is None:
+            entry.note("the key source is missing: the manual's page was expected")
+        needs = ManualNeeds(
+            self._one(entry.text("action")),
+            self._names(entry, "dependencies"),
+            entry.texts("notes"),
+            source or _NO_SOURCE,
+        )
+        entry.done()
+        return needs
 
     def _category(self, entry: Entry, service: str) -> Category:
         slug = entry.slug("category")

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from policybuilder.domain.building.blocks import Block
+from policybuilder.domain.building.blocks import Block, block_grants
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.findings import Severity
 from policybuilder.domain.policy.document import MAX_STATEMENTS, Condition, Effect
+from policybuilder.domain.rules.own_manual import MANUAL_NEEDS
 from policybuilder.drafts.addresses import View
 from policybuilder.drafts.compiled import compiled
 from policybuilder.drafts.draft import Draft, with_editable
@@ -262,6 +263,19 @@ def _fix(catalog: Catalog, change: DraftChange, subject: str) -> DraftChange:
     return replace(change, draft=draft).showing(draft.editable(change.view.at))
 
 
+def _add_manual(catalog: Catalog, change: DraftChange, subject: str) -> DraftChange:
+    """The dependencies that the user manual lists for an action, as single actions beside it."""
+    found = (each.finding for each in compiled(catalog, change.draft).findings if each.finding.code == MANUAL_NEEDS)
+    names = next((finding.values["names"] for finding in found if finding.values["action"] == subject), None)
+    if names is None:
+        raise RefusedError(MENDING_IS_GONE)
+    for at, block in enumerate(change.draft.blocks):
+        if block.effect is Effect.ALLOW and any(g.action == subject for g in block_grants(catalog, block)):
+            selection = replace(block.selection, actions=block.selection.actions.union(names))
+            return replace(change, draft=change.draft.with_block(at, replace(block, selection=selection)))
+    raise RefusedError(STATEMENT_IS_KEPT)
+
+
 def _index(change: DraftChange, subject: str) -> int:
     return _position(subject, len(change.draft.blocks), NO_STATEMENT)
 
@@ -292,4 +306,5 @@ STATEMENT_COMMANDS: dict[str, Callable[[Catalog, DraftChange, str], DraftChange]
     "resource-add": _resource_add,
     "resource-remove": _resource_remove,
     "fix": _fix,
+    "add-manual": _add_manual,
 }

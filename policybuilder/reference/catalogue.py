@@ -61,7 +61,7 @@ def _with_used_sources(file: Entry) -> Entry:
     entries = [operation for category in file["categories"] for operation in category["operations"]]
     entries += [action for told in (file, *file["needs"]) for action in told["actions"]]
     used = {category["source"] for category in file["categories"]} | {
-        action.get("source") for action in file["actions"]
+        action.get("source") for action in (*file["actions"], *file["manual"])
     }
     used |= {entry[part].get("source") for entry in entries for part in ("scope", "reveals") if part in entry}
     return {**file, "sources": {key: source for key, source in file["sources"].items() if key in used}}
@@ -141,13 +141,16 @@ def _copied(fact: Entry, owner: BuiltService, service: BuiltService) -> Entry:
 def _needs(service: BuiltService, decisions: Decisions, built: Mapping[str, BuiltService]) -> list[Entry]:
     """Stubs of the other services whose actions the file names."""
     wanted: dict[str, set[str]] = {}
+    names: set[str] = set()
     for entry in service.operations.values():
         if entry["operation"].count("/"):
             wanted.setdefault(entry["operation"].partition("/")[0], set())
-        for name in (*named(entry, "actions"), *named(entry, "dependencies")):
-            prefix = name.partition(":")[0]
-            if prefix not in service.decision.prefixes:
-                wanted.setdefault(_owner(decisions, prefix, name).slug, set()).add(name)
+        names.update((*named(entry, "actions"), *named(entry, "dependencies")))
+    names.update(name for entry in service.file["manual"] for name in entry["dependencies"] if "*" not in name)
+    for name in names:
+        prefix = name.partition(":")[0]
+        if prefix not in service.decision.prefixes:
+            wanted.setdefault(_owner(decisions, prefix, name).slug, set()).add(name)
     by_slug = {decision.slug: decision for decision in decisions.services}
     return [_stub(by_slug[slug], wanted[slug], service, built.get(slug)) for slug in by_slug if slug in wanted]
 

@@ -25,6 +25,8 @@ LONGEST_HEADING = 60
 
 _quoted = re.compile(rf'^["“]?({NAME.pattern})["”]?[,;]?$')
 _conditioned = re.compile(rf"^({NAME.pattern})\s*\((.+)\)$")
+# Words that do more than join names.
+_other_words = re.compile(r"\b(?!and\b)[A-Za-z]{2,}")
 _labelled = re.compile(rf"^([A-Z][\w ]+?):\s*({NAME.pattern})$")
 
 
@@ -78,6 +80,29 @@ class NamesReader:
                     found.groups.append(Group())
                 else:
                     self._take(line, block, found, prose=prose, more=more)
+        return found
+
+    def read_remarks(self, cell: Cell) -> Names:
+        """The names in a user manual's cell of dependencies or remarks, wherever they stand in its sentences.
+
+        Notes are the lines with other words. One that only introduces names ends with them: `Required for an agency:
+        iam:agencies:listAgencies`.
+        """
+        found = Names()
+        if not cell or text_of(cell).casefold() in NO_ACTION:
+            return found
+        for line in (line.strip() for block in cell for line in block.text.splitlines()):
+            names = [self._name(name) for name in NAME.findall(line)]
+            found.groups[-1].names += names
+            note = found.notes.pop() if found.notes else ""
+            if note.endswith(":"):
+                found.notes.append(f"{note} {line}")
+            elif _other_words.search(NAME.sub("", line)):
+                found.notes += [note, line] if note else [line]
+            elif note and names and not note.endswith("."):
+                found.notes.append(f"{note}{',' if NAME.search(note) else ':'} {', '.join(names)}")
+            elif note:
+                found.notes.append(note)
         return found
 
     def _take(self, line: str, block: Block, found: Names, *, prose: bool, more: bool) -> None:

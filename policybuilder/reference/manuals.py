@@ -1,12 +1,40 @@
-"""What user manuals say of an action: their rows describe what it allows, and some its scope."""
+"""User manuals on actions: titles, scopes, and the other actions that an action needs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from policybuilder.reference.cells import PublishedScope
-from policybuilder.reference.pages import ReadRow
+from policybuilder.reference.pages import ReadRow, Source
 
 LONGEST_TITLE = 200
 _SEPARATOR, _MORE = "; ", "; …"
+
+
+@dataclass(frozen=True)
+class ManualNeeds:
+    """The dependencies of `action` in the rows of a user manual, sorted, and the rows' remarks in their order."""
+
+    action: str
+    dependencies: tuple[str, ...]
+    notes: tuple[str, ...]
+    source: Source
+
+
+def joined_needs(reads: Iterable[ReadRow], spelled: Callable[[tuple[str, ...]], list[str]]) -> tuple[ManualNeeds, ...]:
+    """By action, from all rows that name it first; an action that a row names after it is a dependency.
+
+    Actions without dependencies and remarks are left out.
+    """
+    found: dict[str, ManualNeeds] = {}
+    for read in reads:
+        first, *others = spelled(read.row.all_actions) or [""]
+        needed = {*others, *spelled(read.row.all_dependencies)} - {first}
+        if first and (needed or read.row.notes):
+            known = found.get(first, ManualNeeds(first, (), (), read.source))
+            dependencies = tuple(sorted({*known.dependencies, *needed}, key=str.casefold))
+            notes = tuple(dict.fromkeys((*known.notes, *read.row.notes)))
+            found[first] = replace(known, dependencies=dependencies, notes=notes)
+    return tuple(sorted(found.values(), key=lambda needs: needs.action.casefold()))
 
 
 def joined_title(reads: Sequence[ReadRow]) -> str:

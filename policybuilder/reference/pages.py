@@ -138,7 +138,9 @@ class _PageReader:
 
     def _rows(self, table: Table, page: str) -> list[tuple[Table, PublishedRow]]:
         kinds = columns(table.headings, f"{page}:{table.rows[0].line if table.rows else 0}, table {table.number}")
-        reader = RowReader(self.service.prefixes, self.page_set.calls_by_name, self.journal)
+        reader = RowReader(
+            self.service.prefixes, self.page_set.calls_by_name, self.journal, self.page_set.kind is Kind.MANUAL
+        )
         found = []
         for number, row in enumerate(table.rows, 1):
             place = Place(page, row.line, table.number, number)

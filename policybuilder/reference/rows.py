@@ -57,11 +57,15 @@ class PublishedRow:
 
 @dataclass(frozen=True)
 class RowReader:
-    """Reads the rows of one table; `prefixes` are those of the service that the table is about."""
+    """Reads the rows of one table; `prefixes` are those of the service that the table is about.
+
+    In a user manual, actions stand in the sentences of dependencies and remarks as well.
+    """
 
     prefixes: tuple[str, ...]
     by_name: bool
     journal: Journal
+    manual: bool = False
 
     def read(self, cells: dict[Column, Cell], place: Place) -> PublishedRow:
         """Raises ReferenceProblem for a cell that says what nobody has judged."""
@@ -77,7 +81,7 @@ class RowReader:
         guest = text_of(cells[Column.ACTIONS]) == GUEST
         names = NamesReader(place, self.journal)
         actions = Names() if guest else names.read(cells[Column.ACTIONS], prose=False)
-        dependencies = names.read(cells.get(Column.DEPENDENCIES, ()), prose=True)
+        dependencies = self._dependencies(cells, names)
         own, needed, options = self._divided(actions, dependencies, place)
         return PublishedRow(
             place,
@@ -88,9 +92,16 @@ class RowReader:
             needed,
             options,
             self._scope(cells, place),
-            (*explanation, *notes, *actions.notes, *dependencies.notes),
+            (*(() if self.manual else explanation), *notes, *actions.notes, *dependencies.notes),
             guest,
         )
+
+    def _dependencies(self, cells: dict[Column, Cell], names: NamesReader) -> Names:
+        cell = cells.get(Column.DEPENDENCIES, ())
+        if not self.manual:
+            return names.read(cell, prose=True)
+        needed, remarks = names.read_remarks(cell), names.read_remarks(cells.get(Column.NOTES, ()))
+        return Names([*needed.groups, *remarks.groups], [*needed.notes, *remarks.notes])
 
     def _title(self, title: str, references: tuple[Reference, ...], place: Place) -> str:
         names = [reference.title for reference in references]

@@ -9,7 +9,7 @@ from policybuilder.reference.access import reads_by_title, row_access, verbs_rea
 from policybuilder.reference.cells import PublishedScope
 from policybuilder.reference.decisions import ServiceDecision
 from policybuilder.reference.journal import Journal
-from policybuilder.reference.manuals import joined_scope, joined_title
+from policybuilder.reference.manuals import ManualNeeds, joined_needs, joined_scope, joined_title
 from policybuilder.reference.naming import is_native, row_slugs, shortest_names, slug
 from policybuilder.reference.pages import ReadRow, Source
 from policybuilder.reference.problems import ReferenceProblem
@@ -66,6 +66,8 @@ class _Builder:
         self.used_sources: dict[str, Entry] = {}
         self.notes = list(decision.notes)
         self.operations: dict[str, Entry] = {}
+        needed = joined_needs(self.manual, self._spelled)
+        self.needed = [needs for needs in needed if needs.action.partition(":")[0] in decision.prefixes]
 
     def build(self) -> BuiltService:
         decision = self.decision
@@ -87,6 +89,7 @@ class _Builder:
         file |= {"endpoints": list(decision.endpoints), "queries_never_refused": decision.queries_never_refused}
         file |= {"notes": self.notes, "sources": self.used_sources}
         file |= {"categories": [category for category in categories if category["operations"]], "actions": actions}
+        file |= {"manual": [self._in_manual(needs) for needs in self.needed]}
         return BuiltService(decision, file, self.operations, self.scopes)
 
     def _by_category(self) -> dict[tuple[str, str], list[ReadRow]]:
@@ -214,10 +217,18 @@ class _Builder:
             for name in named(entry, "dependencies"):
                 if name.partition(":")[0] in self.decision.prefixes and name not in authorised and "*" not in name:
                     found.setdefault(name, [])
+        for needs in self.needed:
+            for name in needs.dependencies:
+                if name.partition(":")[0] in self.decision.prefixes and name not in authorised and "*" not in name:
+                    found.setdefault(name, [])
         for name in (*self.scopes.actions, *(name for name in self.decision.access if "/" not in name)):
             if name.partition(":")[0] in self.decision.prefixes:
                 found.setdefault(name, [])
         return [self._known(name, found[name]) for name in sorted(found, key=str.casefold)]
+
+    def _in_manual(self, needs: ManualNeeds) -> Entry:
+        found = {"action": needs.action, "dependencies": list(needs.dependencies), "notes": list(needs.notes)}
+        return {**found, "source": self._source(needs.source)}
 
     def _described(self, authorised: set[str]) -> dict[str, list[ReadRow]]:
         """The rows of user manuals by the own action that they name and that no row authorises."""

@@ -10,6 +10,7 @@ from policybuilder.domain.catalog.entries import (
     Category,
     Evidence,
     Level,
+    ManualNeeds,
     Operation,
     Option,
     Page,
@@ -79,6 +80,11 @@ needs:
   actions:
   - action: bms:servers:get
     scope: {enterprise_project: 'no'}
+manual:
+- action: vpc:ips:get
+  dependencies: [vpc:*:get, bms:servers:get]
+  notes: [Slowly.]
+  source: "table"
 """
 TABLE = Source("table", "A table", "https://vendor.example/table", "abc", "2026-01-31")
 UNKNOWN = Support.UNKNOWN
@@ -113,6 +119,7 @@ SERVICE = Service(
     level_evidence=Evidence.INFERRED,
     endpoints=("vpc.{region}.example",),
     notes=("Shares its prefix.",),
+    manual=(ManualNeeds("vpc:ips:get", ("bms:servers:get", "vpc:*:get"), ("Slowly.",), TABLE),),
 )
 
 
@@ -309,6 +316,10 @@ REFUSED = {  # the changes to SMALL, and every problem
         [("  source: table\n", "")],
         ["c.yaml:19: eip/ips: the key source is missing: the published table was expected"],
     ),
+    "no source of a manual": (
+        [('  source: "table"\n', "")],
+        ["c.yaml:60: vpc:ips:get: the key source is missing: the manual's page was expected"],
+    ),
     "unknown alternative": (
         [("alternative: eip/ips/list", "alternative: eip/ips/all")],
         ["c.yaml:24: eip/ips/show: enterprise_alternative: there is no operation 'eip/ips/all'"],
@@ -413,7 +424,8 @@ REFUSED = {  # the changes to SMALL, and every problem
             "c.yaml:25: eip/ips/show: titel: unknown key; known: access, actions, alternative, calls, dependencies, "
             "native, notes, operation, options, pages, reveals, same_job, scope, title",
             "c.yaml:3: eip: shorts: unknown key; known: actions, categories, complete, endpoints, group, level, "
-            "level_evidence, needs, notes, position, prefixes, queries_never_refused, service, short, sources, title",
+            "level_evidence, manual, needs, notes, position, prefixes, queries_never_refused, service, short, "
+            "sources, title",
         ],
     ),
     "key that stands twice": (

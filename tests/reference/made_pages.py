@@ -35,12 +35,14 @@ def section(title: str) -> str:
     return f"{title}\n{'-' * len(title)}"
 
 
-def read(text: str, *prefixes: str, by_name: bool = False, journal: Journal | None = None) -> list[PublishedRow]:
+def read(
+    text: str, *prefixes: str, by_name: bool = False, journal: Journal | None = None, manual: bool = False
+) -> list[PublishedRow]:
     """The rows of all tables of a page of a service with these prefixes."""
     found = []
     for table in read_page(text, "repo/page.rst").tables:
         kinds = columns(table.headings, "repo/page.rst")
-        reader = RowReader(prefixes or ("evs",), by_name, journal or Journal())
+        reader = RowReader(prefixes or ("evs",), by_name, journal or Journal(), manual)
         for number, row in enumerate(table.rows, 1):
             place = Place("repo/page.rst", row.line, table.number, number)
             found.append(reader.read(dict(zip(kinds, row.cells, strict=True)), place))

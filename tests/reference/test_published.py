@@ -9,6 +9,7 @@ import pytest
 
 from policybuilder.catalog_files.files import read_files
 from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import Scope, Support
 from policybuilder.reference.decisions import read_decisions
 from policybuilder.reference.links import page_url
 from policybuilder.reference.reading import read_reference
@@ -60,21 +61,24 @@ PUBLISHED = {
 }
 
 
+def projects(scope: Scope) -> tuple[Support, Support]:
+    return scope.iam_project, scope.enterprise_project
+
+
 def digest(path: Path) -> str:
     """Of a file's operations and own actions, without notes and sources."""
     catalog = read_files([path])
     rows = [
         [row.id, row.title, row.access, row.native, list(map(str, row.calls)), row.actions, row.dependencies]
         + [[option.slug, option.title, option.actions, option.dependencies] for option in row.options]
-        + [row.scope.iam_project, row.scope.enterprise_project, row.by_instance, row.by_tag]
+        + [*projects(row.scope), row.by_instance, row.by_tag]
         + [row.enterprise_alternative or ""]
         + [[page.title, page.url] for page in row.pages]
         for service in catalog.services
         for row in service.operations
     ]
     actions = [
-        [action.name, action.title, action.access, action.operations]
-        + [action.scope.iam_project, action.scope.enterprise_project]
+        [action.name, action.title, action.access, action.operations, *projects(action.scope)]
         for action in sorted(catalog.action_index.actions.values(), key=lambda action: action.name)
         if action.name.startswith("ecs:")
     ]

@@ -108,6 +108,44 @@ def test_bracketed_sentences_and_notes_are_kept() -> None:
 
 
 @pytest.mark.parametrize(
+    ("cell", "needed", "notes"),
+    [
+        ("``-``", [], []),
+        ("N/A", [], []),
+        ("-  vpc:ips:get\n-  kms:cmk:list", ["kms:cmk:list", "vpc:ips:get"], []),
+        ("vpc:ips:get, vpc:ips:list and KMS:cmk:list.", ["kms:cmk:list", "vpc:ips:get", "vpc:ips:list"], []),
+        (
+            "vpc:ips:get, and the right to list servers",
+            ["vpc:ips:get"],
+            ["vpc:ips:get, and the right to list servers"],
+        ),
+        ("To filter, vpc:``*``:get is required.", ["vpc:*:get"], ["To filter, vpc:*:get is required."]),
+        (
+            "To see IPs, configure:\n\nvpc:ips:get\n\nvpc:ips:list\n\nThe KMS role is needed.",
+            ["vpc:ips:get", "vpc:ips:list"],
+            ["To see IPs, configure: vpc:ips:get, vpc:ips:list", "The KMS role is needed."],
+        ),
+        (
+            "Required for an agency\n\n-  iam:agencies:list\n-  iam:roles:list",
+            ["iam:agencies:list", "iam:roles:list"],
+            ["Required for an agency: iam:agencies:list, iam:roles:list"],
+        ),
+        ("It depends.\n\nvpc:ips:get", ["vpc:ips:get"], ["It depends."]),
+        ("Roles:\n\nVPC FullAccess", [], ["Roles: VPC FullAccess"]),
+    ],
+)
+@pytest.mark.parametrize("heading", ["Dependencies", "Remarks"])
+def test_dependencies_in_a_user_manual_stand_in_sentences(
+    heading: str, cell: str, needed: list[str], notes: list[str]
+) -> None:
+    table = grid(["Operation", "Action", heading], ["Do it", "evs:a:do", cell])
+
+    (row,) = read(page("Disks", table), manual=True)
+
+    assert (list(row.dependencies), list(row.notes), row.options) == (needed, notes, ())
+
+
+@pytest.mark.parametrize(
     ("cell", "calls", "normalisation"),
     [
         ("GET /v1/x\n\nGET /v2.1/x", ["GET /v1/x", "GET /v2.1/x"], ""),

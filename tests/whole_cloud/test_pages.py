@@ -1,17 +1,30 @@
 """Every page over the whole cloud, for drafts of one service and of many."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
+from policybuilder.domain.building.blocks import Block
 from policybuilder.domain.building.selection import Selection
+from policybuilder.domain.policy.document import Effect
+from policybuilder.drafts.addresses import View
 from policybuilder.drafts.compiled import compiled
+from policybuilder.drafts.conditions import NOTHING_TYPED
 from policybuilder.drafts.draft import Draft
-from policybuilder.drafts.link import encode
+from policybuilder.drafts.link import decode, encode
+from policybuilder.drafts.statement_commands import (
+    MENDING_IS_GONE,
+    STATEMENT_COMMANDS,
+    STATEMENT_IS_KEPT,
+    DraftChange,
+)
 from policybuilder.pages.builder.found import FOUND_AT_ONCE, MOST_SINGLES, SINGLES_BESIDE
 from policybuilder.pages.guide.examples import EXAMPLES, addresses
+from policybuilder.web.commands import RefusedError
 from tests.builders import whole_catalog
 from tests.elements import read_elements
+from tests.pages.tab import Tab, address_of, parse, texts, words
 from tests.sweeps import sweep
 
 CATALOG = whole_catalog()
@@ -268,3 +281,65 @@ def test_start_that_reads_names_what_it_also_allows_and_can_change_something(vis
 
     wanted = "This also allows “Resetting a user password (DMS)”, which can change something."
     assert [note for note in notes if "also allows" in note] == [wanted] * named
+
+
+KAFKA, KAFKA_ROW = "dms:instance:create", "dms/lifecycle-management/creating-an-instance"
+
+
+def manual_of(page, action):
+    """The part about the user manual, once it is seen to list what the catalogue has."""
+    needs = CATALOG.needs.manual[action.casefold()]
+    (manual,) = page.select("dd.manual")
+    assert texts(manual, "li code") == list(needs.dependencies)
+    assert manual.select("a")[-1]["href"] == needs.source.url
+    assert [note for note in needs.notes if note not in words(manual)] == []
+    return manual
+
+
+def test_details_of_an_operation_list_the_dependencies_of_the_user_manual_apart(visitor):
+    page = parse(visitor.get(f"/operations/{KAFKA_ROW}/"))
+
+    manual_of(page, KAFKA)
+    needed = page.find("dt", string="Dependencies").find_next_sibling("dd")
+    assert words(needed) == "None in the API reference."
+
+
+def test_details_of_an_action_without_operation_list_them_too(visitor):
+    manual_of(parse(visitor.get("/actions/rf:stack:createStack/")), "rf:stack:createStack")
+
+
+def test_one_click_adds_the_dependencies_of_the_user_manual_to_the_statement(visitor):
+    ticked = Selection(frozenset({KAFKA_ROW}))
+    whole = replace(ticked, actions=frozenset(CATALOG.needs.manual[KAFKA].dependencies))
+    tab = Tab(visitor, address_of(ticked))
+    (button,) = tab.page.select("button[value^='add-manual:']")
+
+    tab.send(button["value"])
+
+    assert decode(CATALOG, tab.find("draft")["value"]).draft.selection == whole
+    assert tab.page.select("button[value^='add-manual:']") == []
+
+
+@pytest.mark.parametrize(
+    ("blocks", "refusal"),
+    [
+        ((Block(),), MENDING_IS_GONE),
+        ((Block(Selection(actions=frozenset({KAFKA})), Effect.DENY),), MENDING_IS_GONE),
+        ((Block(kept=f'{{"Effect": "Allow", "Action": ["{KAFKA}"], "Sid": "a"}}'),), STATEMENT_IS_KEPT),
+    ],
+)
+def test_dependencies_of_the_user_manual_are_added_only_where_a_statement_can_be_edited(blocks, refusal):
+    with pytest.raises(RefusedError) as refused:
+        STATEMENT_COMMANDS["add-manual"](CATALOG, DraftChange(Draft(blocks), View(), NOTHING_TYPED), KAFKA)
+
+    assert refused.value.template == refusal
+
+
+def test_dependencies_of_the_user_manual_join_the_statement_that_allows_the_action():
+    other, allowing = (Block(Selection(actions=frozenset({name}))) for name in ("dms:instance:get", KAFKA))
+    change = DraftChange(Draft((other, allowing)), View(), NOTHING_TYPED)
+
+    blocks = STATEMENT_COMMANDS["add-manual"](CATALOG, change, KAFKA).draft.blocks
+
+    assert blocks[0] == other
+    assert blocks[1].selection.actions == {KAFKA, *CATALOG.needs.manual[KAFKA].dependencies}

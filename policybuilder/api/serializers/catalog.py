@@ -63,6 +63,13 @@ class PageSerializer(Shape):
     url = serializers.CharField()
 
 
+class ManualSerializer(Shape):
+    action = serializers.CharField()
+    dependencies = text_list()
+    notes = text_list()
+    source = SourceSerializer()  # type: ignore[assignment]
+
+
 class OperationSerializer(Shape):
     id = serializers.CharField()
     service = serializers.CharField()
@@ -75,6 +82,10 @@ class OperationSerializer(Shape):
     actions = text_list(help_text="All of them are needed. None: no authorization is required.")
     dependencies = text_list(help_text="Actions that it needs beside its own.")
     options = OptionSerializer(many=True, help_text="Ways of making the calls, with what only each way needs.")
+    manual = ManualSerializer(
+        many=True,
+        help_text="Dependencies and remarks of user manuals about its actions; never added automatically.",
+    )
     scope = ScopeSerializer()
     by_instance = choice_of(Support, help_text="Whether rights can be limited to single instances.")
     by_tag = choice_of(Support, help_text="Whether rights can be limited by tags.")
@@ -99,6 +110,7 @@ class ActionSerializer(Shape):
     scope = ScopeSerializer()
     calls = ActionCallSerializer(many=True)
     operations = text_list(help_text="The ids of the operations that it authorises. None: it is a dependency only.")
+    manual = ManualSerializer(allow_null=True, help_text="Its dependencies and remarks in the user manual, or null.")
 
 
 class PagedSerializer(Shape):

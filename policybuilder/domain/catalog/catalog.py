@@ -36,7 +36,7 @@ class Catalog:
         if problems:
             raise CatalogError(problems)
         self.services = with_known_scopes(services, published)
-        self.needs = Needs(self.operations)
+        self.needs = Needs(self.operations, (needs for service in self.services for needs in service.manual))
         self.prefixes = Prefixes(self.services)
         self.action_index = ActionIndex(published, self.needs, self.prefixes)
         self.titles = Titles(self.services_by_slug, self.operations.values(), self.categories_by_operation)

@@ -206,6 +206,19 @@ class Category:
 
 
 @dataclass(frozen=True, slots=True)
+class ManualNeeds:
+    """The dependencies of an action in its service's user manual, which the API reference does not list, and remarks.
+
+    A dependency can be a wildcard. `source` is the manual's page.
+    """
+
+    action: str
+    dependencies: tuple[str, ...]
+    notes: tuple[str, ...]
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """`prefixes` are the first parts of its actions' names; they can differ from the slug (eip: vpc, config: rms).
 
@@ -228,6 +241,7 @@ class Service:
     endpoints: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     queries_never_refused: str = ""
+    manual: tuple[ManualNeeds, ...] = ()
 
     @property
     def label(self) -> str:

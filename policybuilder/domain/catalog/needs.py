@@ -1,19 +1,28 @@
 """The operations by their actions: what an action authorises, what needs it, and what else does the same job."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from .action_names import action_key, is_wildcard, matches
-from .entries import Operation
+from .entries import ManualNeeds, Operation
 from .other_ways import other_ways
 
 
 class Needs:
-    """Look-ups from actions to operations and back. `operations` by id, in the catalogue's order."""
+    """Look-ups from actions to operations and back. `operations` by id, in the catalogue's order.
 
-    def __init__(self, operations: Mapping[str, Operation]):
+    `manual` is what user manuals say of actions, by key (`action_key`). It is kept apart from the tables: it makes no
+    operation incomplete and is never granted by itself.
+    """
+
+    def __init__(self, operations: Mapping[str, Operation], manual: Iterable[ManualNeeds] = ()):
         self._operations = operations
+        self.manual = {action_key(needs.action): needs for needs in manual}
+
+    def in_manual(self, names: Iterable[str]) -> tuple[ManualNeeds, ...]:
+        """The user manuals' dependencies and remarks about these actions."""
+        return tuple(self.manual[key] for key in dict.fromkeys(map(action_key, names)) if key in self.manual)
 
     @cached_property
     def operations_by_action(self) -> dict[str, tuple[Operation, ...]]:

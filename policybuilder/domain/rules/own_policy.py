@@ -15,7 +15,7 @@ from policybuilder.domain.policy.document import MAX_CHARACTERS, Effect
 from policybuilder.domain.policy.reading import StatementView, is_action, value
 from policybuilder.domain.policy.service_terms import SERVICE_TERMS
 
-from . import documented, own_actions, own_conditions, own_denials, own_limits, own_selected, own_whole
+from . import documented, own_actions, own_conditions, own_denials, own_limits, own_manual, own_selected, own_whole
 from .iam_policy import MAX_DESCRIPTION_CHARACTERS
 from .rule import OUR_ADVICE, SYNTAX, TAKE_OUT, Fix, PolicySubject, Remark, Rule, remove_item, remove_member
 
@@ -272,5 +272,6 @@ RULES = (
     Rule("PB032", Severity.WARNING, "The type does not fit the services", level_fits_services, SYNTAX),
     *own_limits.RULES,
     *own_denials.RULES,
+    *own_manual.RULES,
     *documented.RULES,
 )

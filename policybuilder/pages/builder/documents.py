@@ -12,6 +12,7 @@ from policybuilder.domain.catalog.entries import Level
 from policybuilder.domain.findings import Finding
 from policybuilder.domain.policy.document import MAX_ACTIONS, MAX_CHARACTERS, MAX_STATEMENTS
 from policybuilder.domain.rules.check import PolicyFinding
+from policybuilder.domain.rules.own_manual import MANUAL_NEEDS
 from policybuilder.drafts.addresses import View, address
 from policybuilder.drafts.carrying import Carried
 from policybuilder.drafts.draft import Draft
@@ -206,6 +207,8 @@ class ShownDocument:
                 yield ShownFinding(found.finding, place, anchor, wildcard=self._wildcard(found))
             else:
                 command = f"fix:{mending.finding.code}@{mending.start}"
+                if found.finding.code == MANUAL_NEEDS:  # reading the text again would select other operations
+                    command = f"add-manual:{found.finding.values['action']}"
                 yield ShownFinding(found.finding, place, anchor, command, mending.fix.title)
 
     def _wildcard(self, found: PolicyFinding) -> WildcardChoice | None:

@@ -1,5 +1,6 @@
 """One operation or one action with everything the catalogue knows of it; htmx gets the part that goes into a row."""
 
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -7,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from policybuilder.domain.catalog.action_names import ActionNameError, is_wildcard
 from policybuilder.domain.catalog.catalog import Catalog
+from policybuilder.domain.catalog.entries import ManualNeeds
 from policybuilder.drafts.carrying import carried_from
 from policybuilder.web.catalogue import current_catalog
 from policybuilder.web.htmx import HtmxHttpRequest, render_page
@@ -38,6 +40,7 @@ def operation(request: HtmxHttpRequest, service: str, category: str, slug: str) 
             )
             for option in found.options
         ],
+        "manual": _manual(catalog, found.all_actions(), found.names()),
         "alternative": alternative,
         "other_ways": [
             catalog.titles.operation_name(catalog.operation(id_), found.service)
@@ -53,6 +56,16 @@ def _shown(request: HtmxHttpRequest, template: str, context: dict[str, Any]) -> 
     response = render_page(request, template, {**context, "carried": carried_from(request)}, part="facts")
     forbid_storing(response)
     return response
+
+
+def _manual(
+    catalog: Catalog, actions: Iterable[str], listed: Collection[str]
+) -> list[tuple[ManualNeeds, list[dict[str, Any]]]]:
+    """What user manuals say of the actions, with the dependencies that are not `listed` already."""
+    return [
+        (needs, [_dependency(catalog, name) for name in needs.dependencies if name not in listed])
+        for needs in catalog.needs.in_manual(actions)
+    ]
 
 
 def _dependency(catalog: Catalog, name: str) -> dict[str, Any]:
@@ -78,5 +91,6 @@ def action(request: HtmxHttpRequest, name: str) -> HttpResponse:
         "action": found,
         "operations": [catalog.titles.operation_name(catalog.operations[id_]) for id_ in found.operations],
         "matches": catalog.action_index.expand(found.name) if is_wildcard(found.name) else (),
+        "manual": _manual(catalog, [found.name], ()),
     }
     return _shown(request, "catalog/action.html", context)
