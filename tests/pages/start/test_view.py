@@ -35,7 +35,7 @@ COPIES = [judged for judged in JUDGED if judged.scope]
 TITLES = [template.title for template in starting_tasks(CATALOG)]
 NAMES = [policy.name for service in system_policy_names() for policy in service.policies]
 # One selection does for both kinds of projects.
-SAME = {"resize-servers", "replace-operating-system"}
+SAME = {"resize-servers"}
 
 
 def title_of(slug: str) -> str:
@@ -72,7 +72,7 @@ def listed(element) -> list[str]:
 
 
 def shown(page, part="") -> list[str]:
-    return texts(page, f"[aria-labelledby={part}] .start h3" if part else ".start h3")
+    return texts(page, f"[aria-labelledby={part}] .start :is(h3, h4)" if part else ".start :is(h3, h4)")
 
 
 # The list
@@ -96,7 +96,7 @@ def test_every_task_service_and_system_policy_is_there(visitor):
 
 def test_every_link_of_the_list_leads_to_a_page_of_its_own(visitor):
     page = get(visitor)
-    links = [link["href"] for link in page.select(".start h3 a, .start-services a")]
+    links = [link["href"] for link in page.select(".start :is(h3, h4) a, .start-services a")]
     slugs = [t.slug for t in starting_tasks(CATALOG)]
     slugs += [template.slug for each in starting_services(CATALOG) for template in each.templates]
 
@@ -107,10 +107,10 @@ def test_every_link_of_the_list_leads_to_a_page_of_its_own(visitor):
 
 def test_numbers_of_tasks_are_said_in_words(visitor):
     rows = get(visitor).select("[aria-labelledby=tasks] .start")
-    numbers = {words(row.h3): words(row.select_one(".start-numbers")) for row in rows}
+    numbers = {words(row.h4): words(row.select_one(".start-numbers")) for row in rows}
 
-    assert numbers[title_of("start-stop-restart")] == "8 operations, 5 of them in enterprise projects"
-    assert numbers["Resize servers"] == "6 operations"
+    assert numbers[title_of("start-stop-restart")] == "10 operations, 7 of them in enterprise projects"
+    assert numbers["Resize servers"] == "8 operations"
     assert numbers["Lock and unlock servers"] == "4 operations, for IAM projects only"
 
 
@@ -141,7 +141,7 @@ def test_variants_say_what_they_contain(visitor):
 
 def test_numbers_are_said_in_words(visitor):
     sizes = {
-        "start-stop-restart": "8 operations (2 read, 6 can change), 10 actions +2 also allowed",
+        "start-stop-restart": "10 operations (4 read, 6 can change), 12 actions +2 also allowed",
         "ecs-everything": "91 operations (38 read, 53 can change), 102 actions",
         "ecs-read": "26 operations (all read), 22 actions",
         "ecs-readonlyaccess": "29 operations (27 read, 2 can change), 34 actions (8 wildcards)",
@@ -304,10 +304,10 @@ def test_goal_is_chosen_by_a_link_and_goes_along(visitor):
     assert chosen.find(id="q")["value"] == "restart"
     assert chosen.select_one("form input[name=goal]")["value"] == "enterprise_project"
     numbers = dict(zip(shown(chosen), texts(chosen, ".start-numbers"), strict=True))
-    assert numbers[title_of("start-stop-restart")] == "5 operations"
+    assert numbers[title_of("start-stop-restart")] == "7 operations"
     everything = numbers[title_of("everything-but-delete")]
     assert everything.startswith("24 operations, 12 left out 1 ")
-    inside = get(visitor, chosen.select_one(".start h3 a")["href"])
+    inside = get(visitor, chosen.select_one(".start h4 a")["href"])
     assert words(inside.select_one(".start-goal [aria-current]")) == "Enterprise projects"
     assert [link["href"] for link in inside.select("#way-back a")] == [address_of(wanted)]
     assert inside.select_one(".start-all a")["href"] == address_of(wanted, page="start", goal="enterprise_project")
@@ -377,7 +377,7 @@ def test_draft_is_not_lost(visitor):
     wanted = selection(ATTACH, START)
     page = get(visitor, address_of(wanted, name="disk-team", page="start", q="disk"))
     here = address_of(wanted, name="disk-team")
-    inside = get(visitor, page.select_one(".start h3 a")["href"])
+    inside = get(visitor, page.select_one(".start h4 a")["href"])
 
     for each in (page, inside):
         assert each.select_one(".begins-anew")["data-name"] == "disk-team"
