@@ -81,11 +81,11 @@ class TaskRow:
 
 @dataclass(frozen=True, slots=True)
 class TaskGroup:
-    """The tasks of one service, or of several services."""
+    """The tasks of one service, or of several services. `label` is the short name, for links."""
 
     slug: str
     title: str
-    short: str
+    label: str
     rows: tuple[TaskRow, ...]
 
 
@@ -213,9 +213,10 @@ class StartPage(KeptDraft):
     def _group(self, slug: str) -> TaskGroup:
         rows = tuple(row for row in self.tasks if row.template.service == slug)
         if not slug:
-            return TaskGroup("several", "Several services", "", rows)
+            return TaskGroup("several", "Several services", "Several services", rows)
         service = self.catalog.services_by_slug[slug]
-        return TaskGroup(slug, service.title, "" if service.short == service.title else service.short, rows)
+        title = service.title if service.label == service.title else f"{service.title} ({service.label})"
+        return TaskGroup(slug, title, service.label, rows)
 
     def _task(self, template: Template) -> TaskRow | None:
         variants = variants_at(self.catalog, template, self.goal)
