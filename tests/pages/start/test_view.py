@@ -26,6 +26,7 @@ from policybuilder.drafts.link import LINK_DAMAGED, decode
 from policybuilder.pages.start.left_out import NO_EFFECT, REPLACES
 from policybuilder.pages.start.words import ANYWHERE, KINDS
 from policybuilder.web.wording import VerdictInWords
+from tests.builders import WHOLE, whole_catalog
 from tests.pages.tab import ATTACH, CATALOG, START, address_of, parse, selection, texts, words
 
 MARKUP = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>&amp;{{ 7 }}{% now 'Y' %}"
@@ -92,6 +93,30 @@ def test_every_task_service_and_system_policy_is_there(visitor):
     assert texts(page, "#names strong") == NAMES
     assert words(page.select_one("#names summary")) == "183 more by name only: contents not published"
     assert not page.find(id="names").has_attr("open")
+
+
+def test_tasks_stand_under_their_services_and_links_lead_there(visitor, settings):
+    settings.CATALOGUE = WHOLE
+    page = get(visitor)
+    groups = page.select("#task-rows > section")
+    services = [template.service for template in starting_tasks(whole_catalog())]
+    slugs = list(dict.fromkeys(services))
+
+    assert [words(group.h3) for group in groups][:3] == [
+        "Several services",
+        "Elastic Cloud Server (ECS)",
+        "Virtual Private Cloud (VPC)",
+    ]
+    assert [group["aria-labelledby"] for group in groups] == [f"tasks-{slug or 'several'}" for slug in slugs]
+    assert [len(group.select("li")) for group in groups] == [services.count(slug) for slug in slugs]
+    assert [link["href"] for link in page.select(".start-jumps a")] == [f"#{group.h3['id']}" for group in groups]
+
+
+def test_service_of_the_best_task_comes_first_in_a_search(visitor, settings):
+    settings.CATALOGUE = WHOLE
+    page = get(visitor, "/start/?q=kubernetes")
+
+    assert words(page.select_one("#task-rows h3")) == "Cloud Container Engine (CCE)"
 
 
 def test_every_link_of_the_list_leads_to_a_page_of_its_own(visitor):
