@@ -162,18 +162,18 @@ def _owner(decisions: Decisions, prefix: str, name: str) -> ServiceDecision:
 def _stub(decision: ServiceDecision, names: set[str], service: BuiltService, own: BuiltService | None) -> Entry:
     actions = []
     for name in sorted(names, key=str.casefold):
-        known = service.scopes.actions.get(name)
+        known = service.scopes.actions.get(name, {})
         told: Entry = next((action for action in own.file["actions"] if action["action"] == name), {}) if own else {}
         entry: Entry = {"action": name, "title": "", "access": "", "scope": {}, "calls": []}
-        if known:
+        if "source" in known:
             scope = {key: known[key] for key in (*FIELDS, "evidence") if key in known}
             service.file["sources"][known["source"]] = dict(service.scopes.sources[known["source"]])
-            entry |= {key: known[key] for key in ("title", "access", "calls") if key in known}
             entry["scope"] = {**scope, "source": known["source"]}
         elif own and told.get("scope"):
             entry |= {"access": told["access"], "scope": _copied(told["scope"], own, service), "calls": told["calls"]}
         elif own:
             entry["scope"] = _of_rows(name, own, service)
+        entry |= {key: known[key] for key in ("title", "access", "calls") if key in known}
         actions.append(entry)
     stub: Entry = {"service": decision.slug, "title": decision.title, "short": decision.short, "group": decision.group}
     stub |= {"prefixes": list(decision.prefixes), "level": decision.level, "level_evidence": decision.level_evidence}

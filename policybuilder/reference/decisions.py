@@ -106,7 +106,7 @@ class ServiceDecision:
     ids: Mapping[str, str] = field(default_factory=dict)  # kept ids, by those that are made from titles
     operation_notes: Mapping[str, str] = field(default_factory=dict)  # by id of an operation
     alternatives: Mapping[str, str] = field(default_factory=dict)  # enterprise alternatives, by id of an operation
-    reveals: Mapping[str, RevealsDecision] = field(default_factory=dict)  # by id of an operation
+    reveals: Mapping[str, RevealsDecision] = field(default_factory=dict)  # by id of an operation; from fixtures/reveals
 
     @property
     def repositories(self) -> frozenset[str]:
@@ -129,10 +129,13 @@ class Decisions:
 
 
 def read_decisions(path: Path) -> Decisions:
-    """Raises ReferenceProblem with the entry for what is missing, unknown or of the wrong type."""
+    """The decisions of `path`, and what responses reveal from the folder `reveals` beside it, a file for each service.
+
+    Raises ReferenceProblem with the entry for what is missing, unknown or of the wrong type.
+    """
     data = read_data(path)
     _only(data, ("sources", "services", "same_jobs", "corrections"), str(path))
-    services = tuple(_service(entry, str(path)) for entry in data.get("services", ()))
+    services = tuple(_service(entry, path) for entry in data.get("services", ()))
     corrections = tuple(
         _made(Correction, entry, f"{path}, corrections[{number}]")
         for number, entry in enumerate(data.get("corrections", ()))
@@ -146,17 +149,21 @@ def read_decisions(path: Path) -> Decisions:
     return Decisions(services, corrections, sources, same_jobs)
 
 
-def _service(entry: dict[str, Any], path: str) -> ServiceDecision:
+def _service(entry: dict[str, Any], path: Path) -> ServiceDecision:
     place = f"{path}, service {entry.get('service')}"
     values = {("slug" if key == "service" else key): value for key, value in entry.items()}
     pages = tuple(
         _page_set(page, f"{place}, pages[{number}]") for number, page in enumerate(values.pop("pages", None) or ())
     )
-    reveals = {
-        identifier: _reveals(judged, f"{place}, reveals of {identifier}")
-        for identifier, judged in (values.pop("reveals", None) or {}).items()
-    }
+    _only(values, ServiceDecision.__dataclass_fields__.keys() - {"reveals"}, place)
+    reveals = _read_reveals(path.parent / "reveals" / f"{values.get('slug')}.yaml")
     return _made(ServiceDecision, {**values, "pages": pages, "reveals": reveals}, place)
+
+
+def _read_reveals(path: Path) -> dict[str, RevealsDecision]:
+    """By id of an operation; empty where there is no file."""
+    entries = read_data(path) if path.exists() else {}
+    return {identifier: _reveals(entry, f"{path}, {identifier}") for identifier, entry in entries.items()}
 
 
 def _reveals(entry: dict[str, Any], place: str) -> RevealsDecision:

@@ -31,7 +31,7 @@ def read_reveals(service: ServiceDecision, repositories: Mapping[str, Repository
         source, text = sources[judged.page]
         for name in judged.fields:
             if not re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text):
-                place = f"decisions, service {service.slug}, reveals of {identifier}"
+                place = f"reveals/{service.slug}.yaml, {identifier}"
                 raise ReferenceProblem(place, f"{judged.page} has no {name!r} any more: read the page again.")
         found[identifier] = ShownReveals(judged, f"response-{names[judged.page]}", source)
     return found
@@ -42,6 +42,6 @@ def _source(service: ServiceDecision, page: str, repositories: Mapping[str, Repo
     repository = repositories[name]
     text = repository.read([path]).get(path)
     if text is None:
-        raise ReferenceProblem(f"decisions, service {service.slug}", f"reveals: there is no page {page}.")
+        raise ReferenceProblem(f"reveals/{service.slug}.yaml", f"there is no page {page} any more.")
     title = f"Open Telekom Cloud, {service.short} API Reference: {read_page(text, page).title}"
     return Source(title, page_url(name, path), repository.revision, repository.date), text

@@ -1,5 +1,5 @@
-"""fixtures/scopes/<service>.yaml: scopes that other documentations of the same software state, and what is known of
-actions that no table has. Read beside the vendor's own tables, which come first where they say something.
+"""fixtures/scopes/<service>.yaml: scopes from pages other than the vendor's own tables of actions, and facts about
+actions that no table has. Every scope from there is inferred. The vendor's tables win where they say something.
 """
 
 import re
@@ -12,8 +12,8 @@ from policybuilder.reference.data import read_data
 from policybuilder.reference.problems import ReferenceProblem
 
 FIELDS = ("iam_project", "enterprise_project", "by_instance", "by_tag")
-_ENTRY = {"action", "calls", "source", "evidence", *FIELDS}
-_ACTION = {"action", "title", "access", "calls", "source", "evidence", *FIELDS}
+_ENTRY = {"action", "calls", "source", *FIELDS}
+_ACTION = {*_ENTRY, "title", "access"}
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,7 @@ class ScopeFile:
             if "no" in values or values == {"yes"}:
                 found[name] = "no" if "no" in values else "yes"
         if found:
-            known = [scope for scope in scopes if scope]
-            found["evidence"] = "stated" if all(scope["evidence"] == "stated" for scope in known) else "inferred"
-            found["source"] = known[0]["source"]
+            found |= {"evidence": "inferred", "source": next(scope["source"] for scope in scopes if scope)}
         return found
 
     def _of_action(self, action: str, calls: set[str]) -> dict[str, str]:
@@ -61,14 +59,15 @@ def read_scopes(path: Path) -> ScopeFile:
         scopes[key] = (*scopes.get(key, ()), entry)
     for number, entry in enumerate(data.get("actions", ())):
         _check(entry, _ACTION, data["sources"], f"{path}, actions[{number}]")
-    return ScopeFile(data["sources"], scopes, {entry["action"]: entry for entry in data.get("actions", ())})
+    actions = {entry["action"]: {**entry, "evidence": "inferred"} for entry in data.get("actions", ())}
+    return ScopeFile(data["sources"], scopes, actions)
 
 
 def _check(entry: Mapping[str, Any], known: set[str], sources: Mapping[str, Any], place: str) -> None:
     if unknown := set(entry) - known:
         raise ReferenceProblem(place, f"{', '.join(sorted(unknown))}: unknown; known are {', '.join(sorted(known))}.")
-    if entry["source"] not in sources:
-        raise ReferenceProblem(place, f"source {entry['source']!r} is not among the file's sources.")
+    if entry.get("source") not in sources and {"source", *FIELDS} & set(entry):
+        raise ReferenceProblem(place, f"source {entry.get('source')!r} is not among the file's sources.")
 
 
 def _compared(call: str) -> str:
@@ -84,6 +83,5 @@ def _agreed(entries: list[Mapping[str, Any]]) -> dict[str, str]:
         if len(values) == 1 and (value := values.pop()) is not None:
             found[name] = value
     if found:
-        found["evidence"] = entries[0].get("evidence", "inferred")
         found["source"] = entries[0]["source"]
     return found

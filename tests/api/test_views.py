@@ -246,7 +246,7 @@ def test_goal_adds_what_has_no_effect_there_and_changes_no_policy(api, effect, k
     added = ("goal", "excluded", "findings")
     assert {k: v for k, v in found.items() if k not in added} == {k: v for k, v in plain.items() if k not in added}
     assert found["findings"][: len(plain["findings"])] == [f for f in found["findings"] if f["code"] != "PB052"]
-    reason = "No support for enterprise projects: stated in “Huawei Cloud, ECS API Reference: ECS Status Management”."
+    reason = "No support for enterprise projects: inferred from “Huawei Cloud, ECS API Reference: ECS Status Management”."
     rows = [
         {"id": STARTING, "reason": reason, "alternative": "ecs/batch-operations/starting-ecss-in-a-batch"},
         {"id": LOCKING, "reason": reason, "alternative": None},

@@ -92,7 +92,7 @@ def test_operations_are_counted_by_their_kinds():
     assert len(OPERATIONS) == 91
     assert Counter(row.scope.enterprise_project for row in OPERATIONS) == {Support.YES: 31, Support.NO: 60}
     assert Counter(row.scope.iam_project for row in OPERATIONS) == {Support.YES: 91}
-    assert Counter(row.scope.evidence for row in OPERATIONS) == {Evidence.STATED: 90, Evidence.INFERRED: 1}
+    assert Counter(row.scope.evidence for row in OPERATIONS) == {Evidence.INFERRED: 91}
     assert Counter(row.access for row in OPERATIONS) == {Access.WRITE: 53, Access.READ: 38}
     assert Counter(row.native for row in OPERATIONS) == {True: 58, False: 33}
     assert Counter(row.by_instance for row in OPERATIONS) == {Support.NO: 73, Support.YES: 16, Support.UNKNOWN: 2}

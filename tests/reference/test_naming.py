@@ -77,7 +77,7 @@ STATED = ScopeFile(
     scopes={
         "a:b:c": (
             entry("GET /v1/{project}/x", iam_project="yes", enterprise_project="yes"),
-            entry("GET /v2/x", iam_project="yes", enterprise_project="no", evidence="stated"),
+            entry("GET /v2/x", iam_project="yes", enterprise_project="no"),
         ),
         "a:b:d": (entry("", enterprise_project="yes"),),
     }
@@ -88,7 +88,7 @@ STATED = ScopeFile(
     ("actions", "calls", "expected"),
     [
         (["A:b:C"], ["get /v1/{project_id}/x?limit=1"], ("yes", "yes", "inferred")),
-        (["a:b:c"], ["GET /v2/x"], ("yes", "no", "stated")),
+        (["a:b:c"], ["GET /v2/x"], ("yes", "no", "inferred")),
         (["a:b:c"], ["GET /v3/x"], ("yes", None, "inferred")),  # what all its entries say
         (["a:b:c", "a:b:d"], ["GET /v2/x"], (None, "no", "inferred")),  # one no is enough
         (["a:b:d", "a:b:e"], [], (None, None, None)),  # of the other nothing is stated

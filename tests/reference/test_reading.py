@@ -193,7 +193,7 @@ def test_the_files_say_what_the_pages_say(world: World) -> None:
     api = "https://docs.otc.t-systems.com/disks/api-ref"
     stated = {"iam_project": "yes", "evidence": "stated", "source": "api-disks"}
     shared = {"iam_project": "yes", "enterprise_project": "no", "evidence": "inferred", "source": "vpc-sister"}
-    varying = {"iam_project": "yes", "enterprise_project": "varies", "source": "vpc-sister"}
+    varying = {**shared, "enterprise_project": "varies"}
     found = world.file("evs")
     manual = "manual-permissions"
     assert set(found["sources"]) == {"api-disks", "api-attachments", "vpc-sister", manual, "manual-costs"}
@@ -296,7 +296,7 @@ def test_the_files_say_what_the_pages_say(world: World) -> None:
             "level": "XA",
             "actions": [
                 {"action": "vpc:ips:get", "scope": varying, "calls": ["GET /v9/ips"]},
-                {"action": "vpc:ports:get", "scope": {**varying, "evidence": "inferred"}},
+                {"action": "vpc:ports:get", "scope": varying},
             ],
         }
     ]
@@ -419,7 +419,6 @@ def test_decisions_that_are_none(tmp_path: Path, old: str, new: str, message: st
         "access: {evs/disk/gone: read}",
         "operation_notes: {evs/disk/gone: Slow.}",
         "alternatives: {evs/disk/gone: evs/disk/querying-disks}",
-        "reveals: {evs/disk/gone: {kinds: [], page: disks/api-ref/source/apis/disk.rst}}",
     ],
 )
 def test_decisions_on_operations_that_are_gone(tmp_path: Path, repositories: Path, entry: str) -> None:
@@ -459,20 +458,20 @@ corrections:"""
 
 
 REVEALS = """
-  access: {evs:disks:list: read}
-  reveals:
-    evs/disk/querying-disks: {kinds: [secret, content], fields: [fast], page: disks/api-ref/source/apis/disk.rst}
-    evs/disk/querying-versions: {kinds: [], page: disks/api-ref/source/apis/disk.rst}
-  level: XA
+evs/disk/querying-disks: {kinds: [secret, content], fields: [fast], page: disks/api-ref/source/apis/disk.rst}
+evs/disk/querying-versions: {kinds: [], page: disks/api-ref/source/apis/disk.rst}
 """
 
 
-def with_reveals(old: str = "", new: str = "") -> str:
-    return DECISIONS.replace("\n  level: XA\n", REVEALS.replace(old, new, 1), 1)
+def write_reveals(tmp_path: Path, text: str) -> None:
+    (tmp_path / "reveals").mkdir()
+    (tmp_path / "reveals" / "evs.yaml").write_text(text)
 
 
 def test_reveals_are_written_with_the_page_that_shows_them(tmp_path: Path, repositories: Path) -> None:
-    assert read(tmp_path, repositories, with_reveals()).problems == ()
+    write_reveals(tmp_path, REVEALS)
+    access = DECISIONS.replace("\n  level: XA\n", "\n  level: XA\n  access: {evs:disks:list: read}\n", 1)
+    assert read(tmp_path, repositories, access).problems == ()
 
     text = (tmp_path / "catalogue" / "evs.yaml").read_text()
     assert "    reveals: {kinds: [secret, content], fields: [fast], source: response-disk}\n" in text
@@ -492,13 +491,16 @@ def test_reveals_are_written_with_the_page_that_shows_them(tmp_path: Path, repos
     [
         ("[fast]", "[slow]", "disks/api-ref/source/apis/disk.rst has no 'slow' any more: read the page again."),
         ("[fast]", "[fas]", "disks/api-ref/source/apis/disk.rst has no 'fas' any more: read the page again."),
-        ("apis/disk.rst", "apis/gone.rst", "reveals: there is no page disks/api-ref/source/apis/gone.rst."),
+        ("apis/disk.rst", "apis/gone.rst", "there is no page disks/api-ref/source/apis/gone.rst any more."),
+        ("querying-disks", "gone", "there is no evs/disk/gone any more."),
     ],
 )
 def test_reveals_whose_page_no_longer_shows_them(
     tmp_path: Path, repositories: Path, old: str, new: str, message: str
 ) -> None:
-    (problem,) = read(tmp_path, repositories, with_reveals(old, new)).problems
+    write_reveals(tmp_path, REVEALS.replace(old, new, 1))
+
+    (problem,) = read(tmp_path, repositories, DECISIONS).problems
 
     assert str(problem).endswith(message)
 
@@ -512,7 +514,8 @@ def test_reveals_whose_page_no_longer_shows_them(
     ],
 )
 def test_reveals_that_are_none(tmp_path: Path, old: str, new: str, message: str) -> None:
-    (tmp_path / "decisions.yaml").write_text(with_reveals(old, new))
+    (tmp_path / "decisions.yaml").write_text(DECISIONS)
+    write_reveals(tmp_path, REVEALS.replace(old, new, 1))
 
     with pytest.raises(ReferenceProblem) as caught:
         read_decisions(tmp_path / "decisions.yaml")

@@ -56,9 +56,9 @@ def test_operation_page_has_its_facts(visitor):
     assert found["Action"] == f"ecs:cloudServers:attach {SCOPES['yes']}"
     assert found["API calls"] == "POST /v1/{project_id}/cloudservers/{server_id}/attachvolume"
     assert found["Access"] == "Can change something. The cloud’s own API."
-    assert found["Scope"].startswith("IAM projects: yes. Enterprise projects: yes. Stated in a published table: ")
+    assert found["Scope"].startswith("IAM projects: yes. Enterprise projects: yes. Inferred: ")
     assert found["Dependencies"].startswith("evs:volumes:use ")
-    assert found["The response shows"] == "Nobody has judged it yet."
+    assert found["The response shows"] == "Not judged."
 
 
 def test_operation_page_says_what_the_response_shows_and_links_to_the_page_that_shows_it(visitor):
@@ -74,7 +74,7 @@ def test_operation_page_says_what_the_response_shows_and_links_to_the_page_that_
         pages,
         (
             "Contents and secrets (OS-EXT-SRV-ATTR:user_data):",
-            "No contents, no secrets and no personal data (public_key, fingerprint):",
+            "No contents, no secrets and no personal data:",
         ),
         strict=True,
     ):
