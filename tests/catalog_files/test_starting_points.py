@@ -227,7 +227,9 @@ def test_what_is_impossible_in_enterprise_projects_is(template):
     deciding = [row for row in operations if row.access is Access.WRITE] or operations
     elsewhere = {id_ for found in COMPILED if found.template != template for id_ in found.variant.operations}
 
-    assert {row.scope.enterprise_project for row in deciding} <= {Support.NO, Support.UNKNOWN}
+    supports = {row.scope.enterprise_project for row in deciding}
+    assert supports in ({Support.NO}, {Support.UNKNOWN})
+    assert ("published" in template.impossible) == (supports == {Support.UNKNOWN})
     assert {row.enterprise_alternative for row in deciding} <= {None} | elsewhere
 
 
