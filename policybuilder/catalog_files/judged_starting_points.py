@@ -12,7 +12,7 @@ from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.access.operations import what_allows
 from policybuilder.domain.building.compiler import CompiledPolicy, compile_selection
 from policybuilder.domain.catalog.catalog import Catalog
-from policybuilder.domain.catalog.entries import Service
+from policybuilder.domain.catalog.entries import Operation, Service, Support
 from policybuilder.domain.catalog.known_actions import KnownActions
 from policybuilder.domain.catalog.rights import Rights
 from policybuilder.domain.catalog.scope import Goal, PolicyScope, works_at
@@ -139,7 +139,23 @@ def _with_effect(catalog: Catalog, variant: Variant) -> Variant:
 
 
 def _as_listed(catalog: Catalog, template: Template) -> Template:
-    return replace(template, variants=tuple(variant for variant in template.variants if variant.is_known_to(catalog)))
+    """With what the console needs, as far as the catalogue has it. In enterprise projects only operations that are
+    published to work there."""
+    console = tuple(id_ for id_ in template.console if id_ in catalog.operations)
+    known = (variant for variant in template.variants if variant.is_known_to(catalog))
+    variants = (replace(variant, operations=(*variant.operations, *console)) for variant in known)
+    return replace(template, variants=tuple(_working(catalog, variant) for variant in variants))
+
+
+def _working(catalog: Catalog, variant: Variant) -> Variant:
+    if variant.project is Project.IAM:
+        return variant
+    working = (id_ for id_ in variant.operations if _works_in_enterprise(catalog.operation(id_)))
+    return replace(variant, operations=tuple(working))
+
+
+def _works_in_enterprise(operation: Operation) -> bool:
+    return operation.free or operation.scope.enterprise_project is Support.YES
 
 
 def _by_rule(catalog: Catalog, template: Template, rule: Rule) -> Template:

@@ -160,7 +160,9 @@ class Rule:
 class Template:
     """A task in an administrator's words. `impossible` says why there is no variant for enterprise projects.
 
-    One with a rule has no variants before a catalogue says which (`judged_starting_points.known_templates`).
+    `service` is a slug, or "" for several services. `console` are the ids of reading operations that the console's
+    pages for the task call. `judged_starting_points.known_templates` adds them to the variants, leaves out what has no
+    effect, and makes the variants of a rule: the catalogue decides all three.
     """
 
     slug: str
@@ -169,6 +171,8 @@ class Template:
     variants: tuple[Variant, ...]
     impossible: str = ""
     rule: Rule | None = None
+    service: str = ""
+    console: tuple[str, ...] = ()
 
     def variant(self, project: Project) -> Variant | None:
         return next((variant for variant in self.variants if variant.project is project), None)
@@ -222,9 +226,11 @@ def templates() -> tuple[Template, ...]:
             slug=entry["slug"],
             title=entry["title"],
             description=entry["description"],
-            variants=tuple(_variant(project, entry[project]) for project in Project if project in entry),
+            variants=tuple(_variants(entry)) if "operations" in entry else (),
             impossible=entry.get("impossible_in_enterprise_projects", ""),
             rule=_rule(entry["rule"]) if "rule" in entry else None,
+            service=entry.get("service", ""),
+            console=tuple(entry.get("console", ())),
         )
         for entry in load(TEMPLATES)
     )
@@ -271,9 +277,11 @@ def _system_policy(entry: Mapping[str, Any], sources: Mapping[str, Source]) -> S
     )
 
 
-def _variant(project: Project, data: Mapping[str, Any]) -> Variant:
-    options = ((id_, tuple(slugs)) for id_, slugs in data.get("options", {}).items())
-    return Variant(project, tuple(data["operations"]), tuple(options))
+def _variants(entry: Mapping[str, Any]) -> Iterator[Variant]:
+    options = tuple((id_, tuple(slugs)) for id_, slugs in entry.get("options", {}).items())
+    for project in Project:
+        if project is Project.IAM or "impossible_in_enterprise_projects" not in entry:
+            yield Variant(project, tuple(entry["operations"]), options)
 
 
 def _rule(data: Mapping[str, Any]) -> Rule:

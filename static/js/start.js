@@ -17,7 +17,7 @@ function filter() {
   const words = field.value === field.defaultValue ? [] : field.value.toLowerCase().split(/\s+/).filter(Boolean);
   for (const { row, text } of rows) row.hidden = !words.every((word) => text.includes(word));
   for (const group of document.querySelectorAll("[data-group]")) group.hidden = !shownIn(group) && words.length > 0;
-  for (const link of document.querySelectorAll(".start-parts a")) link.hidden = isHidden(link.hash.slice(1));
+  for (const link of document.querySelectorAll(".start-parts a, .start-jumps a")) link.hidden = isHidden(link.hash.slice(1));
   for (const tally of document.querySelectorAll("[data-tally]")) {
     tally.textContent = shownIn(document.getElementById(tally.dataset.tally));
   }

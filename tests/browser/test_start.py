@@ -24,7 +24,7 @@ def filters_while_typing(page):
     count = page.locator("[data-row]").count()
     page.get_by_role("searchbox").focus()
     page.keyboard.type("RESTART serv")
-    expect(rows.locator("h3")).to_have_text([POWER.template.title])
+    expect(rows.locator("h4")).to_have_text([POWER.template.title])
     expect(page.locator("#tasks ~ .tally")).to_have_text("1")
     expect(left).to_have_text(f"1 of {count} match by name. Search looks into what they contain as well.")
     expect(page.get_by_role("heading", level=2)).to_have_text(["Tasks"])
@@ -48,7 +48,7 @@ def test_everything_can_be_done_by_keyboard(page):
     page.keyboard.type("restart")
     page.keyboard.press("Enter")
     expect(page).to_have_url("http://" + page.url.split("/")[2] + "/start/?goal=enterprise_project&q=restart")
-    expect(page.locator(".start h3").first).to_have_text(POWER.template.title)
+    expect(page.locator(".start h4").first).to_have_text(POWER.template.title)
 
     page.get_by_role("link", name=POWER.template.title).focus()
     page.keyboard.press("Enter")

@@ -15,7 +15,6 @@ from policybuilder.catalog_files.starting_points import (
     Kind,
     load,
 )
-from policybuilder.domain.access.evaluation import Project
 from policybuilder.domain.catalog.rights import Rights
 from policybuilder.domain.policy.document import VERSION, Effect
 
@@ -114,14 +113,15 @@ def test_names_have_their_texts_and_stand_once_and_have_no_contents():
 
 
 @every_task
-def test_template_has_its_texts_and_a_rule_or_a_variant_for_each_project_or_says_why_not(entry):
-    assert all(is_text(entry[key]) for key in ("slug", "title", "description"))
+def test_template_has_its_texts_and_either_a_rule_or_operations(entry):
+    texts = {"slug", "title", "description"}
+    assert all(is_text(entry[key]) for key in texts)
     if "rule" in entry:
-        assert entry.keys() == {"slug", "title", "description", "rule"}
-        return
-    assert entry.keys() <= {"slug", "title", "description", IMPOSSIBLE, *Project}
-    assert Project.IAM in entry
-    assert (Project.ENTERPRISE in entry) != (IMPOSSIBLE in entry)
+        assert texts | {"rule"} <= entry.keys() <= texts | {"rule", "service"}
+    else:
+        needed = texts | {"service", "operations"}
+        assert needed <= entry.keys() <= needed | {"console", "options", IMPOSSIBLE}
+    assert is_text(entry.get("service", "several"))
     assert is_text(entry.get(IMPOSSIBLE, "not said"))
 
 
@@ -134,11 +134,12 @@ def test_rule_of_a_template_names_rights_services_and_operations(entry):
     assert all(is_list_of_different_texts(rule[key]) for key in ("services", "also") if key in rule)
 
 
-@every_task
-def test_variants_of_a_template_list_operations_and_options_of_these(entry):
-    for variant in (entry[project] for project in Project if project in entry):
-        assert {"operations"} <= variant.keys() <= {"operations", "options"}
-        assert is_list_of_different_texts(variant["operations"])
-        options = variant.get("options", {})
-        assert options.keys() <= set(variant["operations"])
-        assert all(map(is_list_of_different_texts, options.values()))
+@pytest.mark.parametrize("entry", [t for t in TASKS if "rule" not in t], ids=lambda entry: entry["slug"])
+def test_template_lists_different_operations_and_options_of_these(entry):
+    listed = [*entry["operations"], *entry.get("console", [])]
+    options = entry.get("options", {})
+
+    assert is_list_of_different_texts(listed)
+    assert "console" not in entry or is_list_of_different_texts(entry["console"])
+    assert options.keys() <= set(entry["operations"])
+    assert all(map(is_list_of_different_texts, options.values()))

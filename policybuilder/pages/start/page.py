@@ -80,6 +80,16 @@ class TaskRow:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskGroup:
+    """The tasks of one service, or of several services. `label` is the short name, for links."""
+
+    slug: str
+    title: str
+    label: str
+    rows: tuple[TaskRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """What a service can be given: how many operations that is, and the slug of its page."""
 
@@ -165,6 +175,12 @@ class StartPage(KeptDraft):
         return tuple(row for each in starting_services(self.catalog) if (row := self._service(each)))
 
     @property
+    def task_groups(self) -> tuple[TaskGroup, ...]:
+        """The tasks by service, in the order in which the services come up."""
+        slugs = dict.fromkeys(row.template.service for row in self.tasks)
+        return tuple(self._group(slug) for slug in slugs)
+
+    @property
     def groups(self) -> tuple[tuple[str, tuple[ServiceRow, ...]], ...]:
         """The services by what they are sold under, in the order in which the groups come up."""
         names = dict.fromkeys(row.group for row in self.services)
@@ -193,6 +209,14 @@ class StartPage(KeptDraft):
     def impossible(self) -> str:
         """Where that cannot be granted of which nothing fits the goal."""
         return self.goal.place
+
+    def _group(self, slug: str) -> TaskGroup:
+        rows = tuple(row for row in self.tasks if row.template.service == slug)
+        if not slug:
+            return TaskGroup("several", "Several services", "Several services", rows)
+        service = self.catalog.services_by_slug[slug]
+        title = service.title if service.label == service.title else f"{service.title} ({service.label})"
+        return TaskGroup(slug, title, service.label, rows)
 
     def _task(self, template: Template) -> TaskRow | None:
         variants = variants_at(self.catalog, template, self.goal)

@@ -241,7 +241,7 @@ def _starts(catalog: Catalog, template: Template, goal: Goal) -> Iterator[Start]
 
 def _start(catalog: Catalog, template: Template, variant: Variant, heading: str, goal: Goal) -> Start:
     ending = "-enterprise" if heading == HEADINGS[Project.ENTERPRISE] else ""
-    service = "" if template.rule else f"{catalog.operation(variant.operations[0]).service}-"
+    service = "" if template.rule else f"{template.service}-"
     draft = replace(Draft.of(variant.selection(catalog), f"{service}{template.slug}{ending}"), goal=goal)
     policy = compiled(catalog, draft)
     operations = tuple(catalog.operation(id_) for id_ in policy.operations.selected)

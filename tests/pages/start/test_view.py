@@ -26,6 +26,7 @@ from policybuilder.drafts.link import LINK_DAMAGED, decode
 from policybuilder.pages.start.left_out import NO_EFFECT, REPLACES
 from policybuilder.pages.start.words import ANYWHERE, KINDS
 from policybuilder.web.wording import VerdictInWords
+from tests.builders import WHOLE, whole_catalog
 from tests.pages.tab import ATTACH, CATALOG, START, address_of, parse, selection, texts, words
 
 MARKUP = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>&amp;{{ 7 }}{% now 'Y' %}"
@@ -35,7 +36,7 @@ COPIES = [judged for judged in JUDGED if judged.scope]
 TITLES = [template.title for template in starting_tasks(CATALOG)]
 NAMES = [policy.name for service in system_policy_names() for policy in service.policies]
 # One selection does for both kinds of projects.
-SAME = {"resize-servers", "replace-operating-system"}
+SAME = {"resize-servers"}
 
 
 def title_of(slug: str) -> str:
@@ -72,7 +73,7 @@ def listed(element) -> list[str]:
 
 
 def shown(page, part="") -> list[str]:
-    return texts(page, f"[aria-labelledby={part}] .start h3" if part else ".start h3")
+    return texts(page, f"[aria-labelledby={part}] .start :is(h3, h4)" if part else ".start :is(h3, h4)")
 
 
 # The list
@@ -94,9 +95,33 @@ def test_every_task_service_and_system_policy_is_there(visitor):
     assert not page.find(id="names").has_attr("open")
 
 
+def test_tasks_stand_under_their_services_and_links_lead_there(visitor, settings):
+    settings.CATALOGUE = WHOLE
+    page = get(visitor)
+    groups = page.select("#task-rows > section")
+    services = [template.service for template in starting_tasks(whole_catalog())]
+    slugs = list(dict.fromkeys(services))
+
+    assert [words(group.h3) for group in groups][:3] == [
+        "Several services",
+        "Elastic Cloud Server (ECS)",
+        "Virtual Private Cloud (VPC)",
+    ]
+    assert [group["aria-labelledby"] for group in groups] == [f"tasks-{slug or 'several'}" for slug in slugs]
+    assert [len(group.select("li")) for group in groups] == [services.count(slug) for slug in slugs]
+    assert [link["href"] for link in page.select(".start-jumps a")] == [f"#{group.h3['id']}" for group in groups]
+
+
+def test_service_of_the_best_task_comes_first_in_a_search(visitor, settings):
+    settings.CATALOGUE = WHOLE
+    page = get(visitor, "/start/?q=kubernetes")
+
+    assert words(page.select_one("#task-rows h3")) == "Cloud Container Engine (CCE)"
+
+
 def test_every_link_of_the_list_leads_to_a_page_of_its_own(visitor):
     page = get(visitor)
-    links = [link["href"] for link in page.select(".start h3 a, .start-services a")]
+    links = [link["href"] for link in page.select(".start :is(h3, h4) a, .start-services a")]
     slugs = [t.slug for t in starting_tasks(CATALOG)]
     slugs += [template.slug for each in starting_services(CATALOG) for template in each.templates]
 
@@ -107,10 +132,10 @@ def test_every_link_of_the_list_leads_to_a_page_of_its_own(visitor):
 
 def test_numbers_of_tasks_are_said_in_words(visitor):
     rows = get(visitor).select("[aria-labelledby=tasks] .start")
-    numbers = {words(row.h3): words(row.select_one(".start-numbers")) for row in rows}
+    numbers = {words(row.h4): words(row.select_one(".start-numbers")) for row in rows}
 
-    assert numbers[title_of("start-stop-restart")] == "8 operations, 5 of them in enterprise projects"
-    assert numbers["Resize servers"] == "6 operations"
+    assert numbers[title_of("start-stop-restart")] == "10 operations, 7 of them in enterprise projects"
+    assert numbers["Resize servers"] == "8 operations"
     assert numbers["Lock and unlock servers"] == "4 operations, for IAM projects only"
 
 
@@ -141,7 +166,7 @@ def test_variants_say_what_they_contain(visitor):
 
 def test_numbers_are_said_in_words(visitor):
     sizes = {
-        "start-stop-restart": "8 operations (2 read, 6 can change), 10 actions +2 also allowed",
+        "start-stop-restart": "10 operations (4 read, 6 can change), 12 actions +2 also allowed",
         "ecs-everything": "91 operations (38 read, 53 can change), 102 actions",
         "ecs-read": "26 operations (all read), 22 actions",
         "ecs-readonlyaccess": "29 operations (27 read, 2 can change), 34 actions (8 wildcards)",
@@ -304,10 +329,10 @@ def test_goal_is_chosen_by_a_link_and_goes_along(visitor):
     assert chosen.find(id="q")["value"] == "restart"
     assert chosen.select_one("form input[name=goal]")["value"] == "enterprise_project"
     numbers = dict(zip(shown(chosen), texts(chosen, ".start-numbers"), strict=True))
-    assert numbers[title_of("start-stop-restart")] == "5 operations"
+    assert numbers[title_of("start-stop-restart")] == "7 operations"
     everything = numbers[title_of("everything-but-delete")]
     assert everything.startswith("24 operations, 12 left out 1 ")
-    inside = get(visitor, chosen.select_one(".start h3 a")["href"])
+    inside = get(visitor, chosen.select_one(".start h4 a")["href"])
     assert words(inside.select_one(".start-goal [aria-current]")) == "Enterprise projects"
     assert [link["href"] for link in inside.select("#way-back a")] == [address_of(wanted)]
     assert inside.select_one(".start-all a")["href"] == address_of(wanted, page="start", goal="enterprise_project")
@@ -377,7 +402,7 @@ def test_draft_is_not_lost(visitor):
     wanted = selection(ATTACH, START)
     page = get(visitor, address_of(wanted, name="disk-team", page="start", q="disk"))
     here = address_of(wanted, name="disk-team")
-    inside = get(visitor, page.select_one(".start h3 a")["href"])
+    inside = get(visitor, page.select_one(".start h4 a")["href"])
 
     for each in (page, inside):
         assert each.select_one(".begins-anew")["data-name"] == "disk-team"
