@@ -168,7 +168,7 @@ def _stub(decision: ServiceDecision, names: set[str], service: BuiltService, own
         known = service.scopes.actions.get(name, {})
         told: Entry = next((action for action in own.file["actions"] if action["action"] == name), {}) if own else {}
         entry: Entry = {"action": name, "title": "", "access": "", "scope": {}, "calls": []}
-        if "source" in known:
+        if "evidence" in known:
             scope = {key: known[key] for key in (*FIELDS, "evidence") if key in known}
             service.file["sources"][known["source"]] = dict(service.scopes.sources[known["source"]])
             entry["scope"] = {**scope, "source": known["source"]}

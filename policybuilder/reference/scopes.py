@@ -59,8 +59,12 @@ def read_scopes(path: Path) -> ScopeFile:
         scopes[key] = (*scopes.get(key, ()), entry)
     for number, entry in enumerate(data.get("actions", ())):
         _check(entry, _ACTION, data["sources"], f"{path}, actions[{number}]")
-    actions = {entry["action"]: {**entry, "evidence": "inferred"} for entry in data.get("actions", ())}
+    actions = {entry["action"]: _with_evidence(entry) for entry in data.get("actions", ())}
     return ScopeFile(data["sources"], scopes, actions)
+
+
+def _with_evidence(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**entry, "evidence": "inferred"} if set(FIELDS) & set(entry) else entry
 
 
 def _check(entry: Mapping[str, Any], known: set[str], sources: Mapping[str, Any], place: str) -> None:

@@ -206,7 +206,8 @@ class _Builder:
         return key
 
     def _other_source(self, key: str) -> str:
-        self.used_sources[key] = dict(self.scopes.sources[key])
+        if key:
+            self.used_sources[key] = dict(self.scopes.sources[key])
         return key
 
     def _actions(self) -> list[Entry]:
@@ -256,11 +257,12 @@ class _Builder:
             scope = {key: known[key] for key in (*FIELDS, "evidence") if key in known}
             if scope:
                 scope = {**scope, "source": self._other_source(known["source"])}
+        told_in = "" if scope else self._other_source(known.get("source", ""))
         return {
             "action": name,
             "title": joined_title(manual) if manual else known.get("title", ""),
             "access": self.decision.access.get(name) or known.get("access", ""),
-            "source": self._source(manual[0].source) if manual else "",
+            "source": self._source(manual[0].source) if manual else told_in,
             "scope": scope,
             "calls": list(known.get("calls", ())),
         }

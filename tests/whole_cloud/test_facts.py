@@ -29,8 +29,8 @@ files = pytest.mark.parametrize("path", sorted(WHOLE.glob("*.yaml")), ids=lambda
 
 def test_services_are_those_that_publish_actions_ecs_first():
     assert CATALOG.services[0].slug == "ecs"
-    assert len(SERVICES) == 35
-    assert len(list(WHOLE.glob("*.yaml"))) == 39
+    assert len(SERVICES) == 36
+    assert len(list(WHOLE.glob("*.yaml"))) == 41
     assert [service.slug for service in CATALOG.services if service.complete] == ["ecs"]
     assert {service.slug for service in CATALOG.services if service.level is Level.AX} == {
         "config",
@@ -42,7 +42,7 @@ def test_services_are_those_that_publish_actions_ecs_first():
     for service in SERVICES:
         assert service.short, service.slug
         assert service.group, service.slug
-        assert service.endpoints, service.slug
+        assert service.endpoints or not any(row.calls for row in service.operations), service.slug
 
 
 def test_same_jobs_are_those_that_were_decided_on():
@@ -184,12 +184,12 @@ def test_every_action_is_found_by_the_beginning_of_its_name(prefix):
 @pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.slug)
 def test_every_call_of_an_operation_is_explained_at_its_host(service):
     """A law over many, in one test a service: a text for each is a test too many."""
-    host = service.endpoints[0].replace("{region}", "eu-de")
     for row in service.operations:
         for call in row.calls:
             path = re.sub(r"\{\?[^}]*\}", "", call.path)  # its parameters
             if not call.method:  # named only
                 continue
+            host = service.endpoints[0].replace("{region}", "eu-de")
             found = explain(CATALOG, f"{call.method} https://{host}{re.sub(r'{[^}]*}', '0123456789abcdef', path)}")
             assert row.id in found.operations, call
             assert set(row.all_actions()) <= set(found.actions), call
