@@ -107,6 +107,7 @@ def _findings() -> Iterator[Finding]:
         policy(allow(*(f"ecs:s*{at}:l*" for at in range(1_000)))),
         policy(deny("ecs:cloudServers:deleteServers")),
         policy(allow("dms:instance:create")),
+        policy(allow("ecs:cloudServers:vnc")),
     ):
         yield from (each.finding for each in checked(text, whole_catalog()).findings)
     yield from _of_selections()

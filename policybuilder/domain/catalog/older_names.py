@@ -1,6 +1,6 @@
-"""Older names of ECS actions: those of earlier tables, of the user manual and of its example policies.
+"""Names of ECS actions that today's tables do not have: of earlier tables, and of the user manual's example policies.
 
-Today's tables do not have them, so they may allow nothing, and a Deny of one may protect nothing.
+They may allow nothing, and a Deny of one may protect nothing, unless the current manual has them.
 Source: earlier revisions of the ECS API reference's tables of supported actions, and the ECS user manual.
 """
 
@@ -15,11 +15,12 @@ class Status(StrEnum):
     PARTLY_RENAMED = "partly renamed"  # it is still there, but some of its API calls have an action of their own
     DROPPED = "dropped"
     ONLY_IN_EXAMPLES = "only in examples"  # no table ever had it
+    IN_MANUAL = "in the current manual"  # no table ever had it; an example policy of the current user manual has it
 
 
 @dataclass(frozen=True, slots=True)
 class OlderAction:
-    """`replaced_by` are the actions that authorise its API calls today; none where nothing is known to.
+    """`replaced_by` are the actions that authorise its API calls today, or do its job; none where nothing is known to.
 
     `last_seen` is the date of the latest page that has it.
     """
@@ -75,7 +76,7 @@ OLDER_ACTIONS: tuple[OlderAction, ...] = (
     _example("ecs:blockDevice:use", "2024-12-11"),
     _example("ecs:cloudServerPasswords:reset", "2024-12-11"),
     _example("ecs:cloudServerPorts:modify", "2024-12-11"),
-    _example("ecs:cloudServers:vnc", "2026-07-02"),
+    OlderAction("ecs:cloudServers:vnc", Status.IN_MANUAL, "2026-07-02", ("ecs:servers:createConsole",)),
 )
 _BY_KEY = {action_key(older.name): older for older in OLDER_ACTIONS}
 

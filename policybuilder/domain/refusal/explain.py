@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from policybuilder.domain.catalog.action_names import action_key, parse_action
 from policybuilder.domain.catalog.catalog import Catalog
 from policybuilder.domain.catalog.entries import Operation, Support
+from policybuilder.domain.catalog.older_names import Status
 from policybuilder.domain.findings import Finding, Plural, Severity, Wording
 from policybuilder.domain.jsontext.source import MAX_BYTES
 from policybuilder.domain.rules.iam_actions import FORM
+from policybuilder.domain.rules.own_manual import MANUAL_NAME, NAMED_BY_MANUAL
 from policybuilder.domain.rules.table import table
 
 from . import object_storage
@@ -61,6 +63,9 @@ OLDER_AND_REPLACED = Wording(
 OLDER_AND_GONE = Wording(
     "{name:quoted} is an older name; granting it may allow nothing.",
     "Nothing is known to replace it; last seen in documentation of {last_seen}.",
+)
+ALLOW_MANUAL_NAME = Wording(
+    NAMED_BY_MANUAL.message, "Allow it, and {names:all} as well, which the tables list for the same job."
 )
 _PERHAPS = "Perhaps meant: {near:listed}."
 NO_SUCH_ACTION = Wording("{service} has no action {name:quoted}.", ASK_FOR_MORE)
@@ -193,7 +198,10 @@ def _policy_was_refused(subject: Subject) -> Iterator[Finding]:
 
 def _older_names(subject: Subject) -> Iterator[Finding]:
     for older in subject.older:
-        if older.replaced_by:
+        if older.status is Status.IN_MANUAL:
+            values = {"name": older.name, "names": older.replaced_by}
+            yield Finding(MANUAL_NAME, Severity.NOTE, "", ALLOW_MANUAL_NAME, values)
+        elif older.replaced_by:
             values = {"name": older.name, "names": older.replaced_by}
             yield Finding(OLDER_NAME, Severity.WARNING, "", OLDER_AND_REPLACED, values)
         else:

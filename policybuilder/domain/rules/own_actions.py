@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from policybuilder.domain.catalog.action_names import action_key, is_wildcard, parse_action, service_of
 from policybuilder.domain.catalog.known_actions import SAME_BUT_FOR_A_SLIP, Coverage
-from policybuilder.domain.catalog.older_names import OlderAction, older_action
+from policybuilder.domain.catalog.older_names import OlderAction, Status, older_action
 from policybuilder.domain.findings import Plural, Severity, Template, Values, Wording
 from policybuilder.domain.jsontext.nodes import described
 from policybuilder.domain.policy.document import Effect
@@ -331,7 +331,7 @@ def _older(
             if name in subject.catalog.action_index.actions:
                 continue
             older = older_action(name)
-            if older and subject.catalog.action_index.action(name) is None:
+            if older and older.status is not Status.IN_MANUAL and subject.catalog.action_index.action(name) is None:
                 yield view, entries, entry, older
 
 

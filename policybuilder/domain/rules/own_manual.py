@@ -1,9 +1,10 @@
-"""The dependencies of a granted action that only its service's user manual lists: PB059."""
+"""What only user manuals say: dependencies of a granted action (PB059), and names that no table has (PB060)."""
 
 from collections.abc import Iterator
 
 from policybuilder.domain.catalog.action_names import action_key
 from policybuilder.domain.catalog.name_index import NameIndex
+from policybuilder.domain.catalog.older_names import Status, older_action
 from policybuilder.domain.findings import Plural, Severity, Wording
 from policybuilder.domain.policy.document import Effect
 from policybuilder.domain.work import WorkSpentError
@@ -11,6 +12,7 @@ from policybuilder.domain.work import WorkSpentError
 from .rule import PolicySubject, Remark, Rule, insert_after
 
 MANUAL_NEEDS = "PB059"
+MANUAL_NAME = "PB060"
 MANUALS = "the services' user manuals, tables of actions"
 ADD = Plural("Add {names:all}", "Add these {n} actions")
 NEEDED_BY_MANUAL = Wording(
@@ -64,6 +66,28 @@ def _lacks(subject: PolicySubject, allowed: NameIndex[str], action: str, name: s
     return not covered or not all(each in allowed for each in covered)
 
 
+ADD_BESIDE = "Add {names:all}"
+NAMED_BY_MANUAL = Wording(
+    "{name:quoted} is in no table of actions, but an example policy of the current ECS user manual has it.",
+    "Keep it, and add {names:all}, which the tables list for the same job.",
+)
+
+
+def manual_name_has_its_action_beside_it(subject: PolicySubject) -> Iterator[Remark]:
+    """The rules PB011 and PB012 are about names that the current manual does not have any more."""
+    for view in subject.statements:
+        for entries in (view.actions, view.not_actions):
+            keys = {action_key(entry.name) for entry in entries if entry.name is not None}
+            for entry in entries:
+                older = older_action(entry.name or "")
+                if older is None or older.status is not Status.IN_MANUAL:
+                    continue
+                if names := [name for name in older.replaced_by if action_key(name) not in keys]:
+                    owner = entry.owner
+                    fix = insert_after(owner, entry.index, names, subject.text, ADD_BESIDE) if owner else None
+                    yield Remark(entry.node, NAMED_BY_MANUAL, {"name": older.name, "names": names}, fix)
+
+
 RULES = (
     Rule(
         MANUAL_NEEDS,
@@ -71,5 +95,12 @@ RULES = (
         "A dependency that the user manual lists is not allowed",
         manual_needs_are_allowed,
         MANUALS,
+    ),
+    Rule(
+        MANUAL_NAME,
+        Severity.NOTE,
+        "A name of the user manual is in no table of actions",
+        manual_name_has_its_action_beside_it,
+        "ECS user manual, custom policies",
     ),
 )

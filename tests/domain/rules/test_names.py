@@ -17,7 +17,7 @@ def remarks(text):
 
 
 def test_remarks_come_in_the_order_of_the_text_with_what_mends_each():
-    text = policy(allow("KMS:*:*", OLDER, "x:y"), deny(OLDER, "ecs:cloudServers:vnc"), deny("*:*:*"), Depends=1)
+    text = policy(allow("KMS:*:*", OLDER, "x:y"), deny(OLDER, "ecs:cloudServerPorts:modify"), deny("*:*:*"), Depends=1)
 
     said = [(each.id.partition(":")[0], each.position.line, json.loads(each.mended())) for each in remarks(text)]
 
@@ -31,7 +31,9 @@ def test_remarks_come_in_the_order_of_the_text_with_what_mends_each():
             "PB011",
             1,
             json.loads(
-                text.replace(f'"{OLDER}", "ecs:cloudServers:vnc"', f'"{OLDER}", "{TAG}", "ecs:cloudServers:vnc"')
+                text.replace(
+                    f'"{OLDER}", "ecs:cloudServerPorts:modify"', f'"{OLDER}", "{TAG}", "ecs:cloudServerPorts:modify"'
+                )
             ),
         ),
         ("PB011", 1, json.loads(text)),

@@ -1,4 +1,8 @@
-"""PB059: dependencies that only a user manual lists. They are kept apart from those of the API tables."""
+"""PB059 and PB060: dependencies and names that only a user manual has. They are kept apart from the API tables."""
+
+import json
+
+import pytest
 
 from policybuilder.domain.building.compiler import compile_selection
 from policybuilder.domain.building.selection import Selection
@@ -6,6 +10,7 @@ from policybuilder.domain.catalog.action_names import is_wildcard
 from policybuilder.domain.jsontext.source import read
 from policybuilder.domain.policy.document import Effect
 from policybuilder.domain.policy.reading import to_document
+from policybuilder.domain.refusal.explain import explain
 from policybuilder.domain.rules.check import check
 from tests.builders import whole_catalog
 from tests.domain.policy_cases import allow, deny, policy
@@ -93,6 +98,28 @@ def test_manual_makes_no_operation_incomplete_and_adds_nothing_by_itself():
     assert [each.finding.code for each in compiled.findings] == ["PB059"]
     denied = compile_selection(WHOLE, Selection(operations=frozenset({KAFKA_ROW})), effect=Effect.DENY)
     assert "PB059" not in {each.finding.code for each in denied.findings}
+
+
+VNC, CONSOLE = "ecs:cloudServers:vnc", "ecs:servers:createConsole"
+
+
+@pytest.mark.parametrize(("effect", "key"), [(e, k) for e in ("Allow", "Deny") for k in ("Action", "NotAction")])
+def test_name_that_the_current_manual_recommends_is_kept_and_gets_the_action_of_the_tables(effect, key):
+    text = policy({"Effect": effect, key: [VNC, "ecs:cloudServers:get"]})
+    (each,) = [e for e in check(WHOLE, read(text)).findings if e.finding.code in {"PB011", "PB012", "PB060"}]
+
+    assert (each.finding.code, each.finding.place) == ("PB060", f"Statement[0].{key}[0]")
+    after = json.loads(each.fix.apply(text))["Statement"][0][key]
+    assert after == [VNC, CONSOLE, "ecs:cloudServers:get"]
+    codes = {e.finding.code for e in check(WHOLE, read(policy({"Effect": effect, key: after}))).findings}
+    assert codes.isdisjoint({"PB011", "PB012", "PB060"})
+
+
+def test_refusal_of_such_a_name_says_to_allow_both():
+    result = explain(WHOLE, f"Policy doesn't allow {VNC} to be performed.")
+
+    assert result.actions == (CONSOLE,)
+    assert ("PB060", (CONSOLE,)) in [(finding.code, finding.values.get("names")) for finding in result.findings]
 
 
 def test_dependencies_of_manuals_are_known_names():
