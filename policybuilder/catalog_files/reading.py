@@ -104,7 +104,7 @@ class _Reader:
     def catalog(self) -> Catalog:
         """What was read, put together. Raises CatalogError."""
         owns = sorted(self._own.values(), key=lambda own: (own.position, own.service.slug))
-        services = [self._with_rows_of_others(own.service) for own in owns]
+        services = [self._with_loaded_alternatives(self._with_rows_of_others(own.service)) for own in owns]
         actions = Actions()
         for own in owns:
             actions.add(own.told)
@@ -136,6 +136,25 @@ class _Reader:
             for category in service.categories
         )
         return replace(service, categories=tuple(categories))
+
+    def _with_loaded_alternatives(self, service: Service) -> Service:
+        """The service without the enterprise alternatives of services whose files are not loaded."""
+        if all(self._is_loaded(row.enterprise_alternative) for row in service.operations):
+            return service
+        categories = (
+            replace(
+                category,
+                operations=tuple(
+                    row if self._is_loaded(row.enterprise_alternative) else replace(row, enterprise_alternative=None)
+                    for row in category.operations
+                ),
+            )
+            for category in service.categories
+        )
+        return replace(service, categories=tuple(categories))
+
+    def _is_loaded(self, id_: str | None) -> bool:
+        return id_ is None or id_.partition("/")[0] in self._own
 
     def _as_its_owner_has_it(self, row: Operation, category: Category) -> Operation:
         owner = self._own.get(row.service)

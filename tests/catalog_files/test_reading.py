@@ -233,6 +233,17 @@ def test_action_that_only_others_know_of_is_taken_from_them(write):
     assert catalog.action_index.actions["bms:servers:get"].scope.enterprise_project is Support.NO
 
 
+def test_enterprise_alternative_of_another_service_counts_where_its_file_is_loaded(write):
+    small, vpc = changed(("alternative: eip/ips/list", "alternative: vpc/ips/list")), write(VPC, "b.yaml")
+
+    assert read(write(small)).operation("eip/ips/show").enterprise_alternative is None
+    assert read(write(small), vpc).operation("eip/ips/show").enterprise_alternative == "vpc/ips/list"
+    gone = write(small.replace("vpc/ips/list", "vpc/ips/gone"))
+    assert refused(gone, vpc) == [
+        "c.yaml:24: eip/ips/show: enterprise_alternative: there is no operation 'vpc/ips/gone'"
+    ]
+
+
 def test_title_of_an_action_is_taken_from_whoever_has_one(write):
     bms = "{service: bms, title: Metal, level: XA, actions: [{action: 'bms:servers:get'}]}"
     named = changed(("- action: bms:servers:get\n", "- action: bms:servers:get\n    title: Getting one\n"))

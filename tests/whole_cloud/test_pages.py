@@ -343,3 +343,14 @@ def test_dependencies_of_the_user_manual_join_the_statement_that_allows_the_acti
 
     assert blocks[0] == other
     assert blocks[1].selection.actions == {KAFKA, *CATALOG.needs.manual[KAFKA].dependencies}
+
+
+def test_operation_is_swapped_for_its_alternative_in_another_service(visitor):
+    native, alternative = "ecs/image-management/creating-an-image-native", "ims/image-management/creating-an-image"
+    tab = Tab(visitor, address_of(service="ecs", category="ecs/image-management")).tick(native)
+    tab.send()
+
+    tab.send(f"swap:{native}")
+
+    assert decode(CATALOG, tab.find("draft")["value"]).draft.selection == Selection(frozenset({alternative}))
+    assert not tab.has("alarm") or "IAM-only" not in tab.text("alarm")

@@ -58,3 +58,11 @@ def test_every_part_of_the_guide_names_pages_of_the_vendor(visitor):
     assert [id_ for id_, part in said.items() if not part.select(".sources a")] == ["in-short"]
     for link in page.select(".sources a"):
         assert re.fullmatch(r"https://docs\.otc\.t-systems\.com/[a-z-]+/[a-z-]+/[a-z0-9_/-]+\.html", link["href"])
+
+
+def test_every_time_until_a_policy_takes_effect_names_its_pages(visitor):
+    times = parse(visitor.get("/guide/")).select(".guide-times dt")
+
+    named = [words(term) for term in times if term.find_next_sibling("dd").select(".sources a")]
+    assert named == [words(term) for term in times][:-1]
+    assert words(times[-1]) == "Everything else"
