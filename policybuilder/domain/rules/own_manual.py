@@ -1,15 +1,17 @@
 """What only user manuals say: dependencies of a granted action (PB059), and names that no table has (PB060)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from policybuilder.domain.catalog.action_names import action_key
 from policybuilder.domain.catalog.name_index import NameIndex
 from policybuilder.domain.catalog.older_names import Status, older_action
-from policybuilder.domain.findings import Plural, Severity, Wording
+from policybuilder.domain.findings import Plural, Severity, Template, Wording
 from policybuilder.domain.policy.document import Effect
+from policybuilder.domain.policy.reading import ActionView
 from policybuilder.domain.work import WorkSpentError
 
-from .rule import PolicySubject, Remark, Rule, insert_after
+from .rule import Fix, PolicySubject, Remark, Rule, insert_after
 
 MANUAL_NEEDS = "PB059"
 MANUAL_NAME = "PB060"
@@ -51,11 +53,16 @@ def manual_needs_are_allowed(subject: PolicySubject) -> Iterator[Remark]:
                 needed = manual[key].dependencies
                 if names := [name for name in needed if _lacks(subject, allowed, key, name)]:
                     values = {"action": entry.name, "names": names, "n": len(names)}
-                    owner = entry.owner
-                    fix = insert_after(owner, entry.index, names, subject.text, ADD) if owner else None
-                    yield Remark(entry.node, NEEDED_BY_MANUAL, values, fix)
+                    yield Remark(entry.node, NEEDED_BY_MANUAL, values, _adding(subject, entry, names, ADD))
     except WorkSpentError:
         return
+
+
+def _adding(subject: PolicySubject, entry: ActionView, names: list[str], title: Template) -> Fix | None:
+    """An offer: more is allowed, or denied, than before."""
+    if entry.owner is None:
+        return None
+    return replace(insert_after(entry.owner, entry.index, names, subject.text, title), certain=False)
 
 
 def _lacks(subject: PolicySubject, allowed: NameIndex[str], action: str, name: str) -> bool:
@@ -83,9 +90,8 @@ def manual_name_has_its_action_beside_it(subject: PolicySubject) -> Iterator[Rem
                 if older is None or older.status is not Status.IN_MANUAL:
                     continue
                 if names := [name for name in older.replaced_by if action_key(name) not in keys]:
-                    owner = entry.owner
-                    fix = insert_after(owner, entry.index, names, subject.text, ADD_BESIDE) if owner else None
-                    yield Remark(entry.node, NAMED_BY_MANUAL, {"name": older.name, "names": names}, fix)
+                    values = {"name": older.name, "names": names}
+                    yield Remark(entry.node, NAMED_BY_MANUAL, values, _adding(subject, entry, names, ADD_BESIDE))
 
 
 RULES = (
