@@ -12,8 +12,8 @@ from .other_ways import other_ways
 class Needs:
     """Look-ups from actions to operations and back. `operations` by id, in the catalogue's order.
 
-    `manual` is what user manuals say of actions, by key (`action_key`). It is kept apart from the tables: it makes no
-    operation incomplete and is never granted by itself.
+    `manual` are the dependencies and remarks of user manuals, by the key of their action (`action_key`). They are kept
+    apart from the tables: no operation is incomplete without them, and nothing grants them automatically.
     """
 
     def __init__(self, operations: Mapping[str, Operation], manual: Iterable[ManualNeeds] = ()):

@@ -1,4 +1,4 @@
-"""What only user manuals say: dependencies of a granted action (PB059), and names that no table has (PB060)."""
+"""Dependencies of a granted action (PB059) and names of actions (PB060) that only user manuals have."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -61,7 +61,7 @@ def _shown(request: HtmxHttpRequest, template: str, context: dict[str, Any]) -> 
 def _manual(
     catalog: Catalog, actions: Iterable[str], listed: Collection[str]
 ) -> list[tuple[ManualNeeds, list[dict[str, Any]]]]:
-    """What user manuals say of the actions, with the dependencies that are not `listed` already."""
+    """The user manuals' entries about the actions, each with its dependencies that are not `listed` already."""
     return [
         (needs, [_dependency(catalog, name) for name in needs.dependencies if name not in listed])
         for needs in catalog.needs.in_manual(actions)

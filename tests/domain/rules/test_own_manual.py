@@ -105,7 +105,7 @@ VNC, CONSOLE = "ecs:cloudServers:vnc", "ecs:servers:createConsole"
 
 
 @pytest.mark.parametrize(("effect", "key"), [(e, k) for e in ("Allow", "Deny") for k in ("Action", "NotAction")])
-def test_name_that_the_current_manual_recommends_is_kept_and_gets_the_action_of_the_tables(effect, key):
+def test_name_of_the_current_manual_is_kept_and_gets_the_action_of_the_tables(effect, key):
     text = policy({"Effect": effect, key: [VNC, "ecs:cloudServers:get"]})
     (each,) = [e for e in check(WHOLE, read(text)).findings if e.finding.code in {"PB011", "PB012", "PB060"}]
 
