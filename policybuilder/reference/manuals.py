@@ -28,7 +28,7 @@ def joined_needs(reads: Iterable[ReadRow], spelled: Callable[[tuple[str, ...]], 
     found: dict[str, ManualNeeds] = {}
     for read in reads:
         first, *others = spelled(read.row.all_actions) or [""]
-        needed = {*others, *spelled(read.row.all_dependencies)} - {first}
+        needed = {*others, *spelled(read.row.all_dependencies)}
         if first and (needed or read.row.notes):
             known = found.get(first, ManualNeeds(first, (), (), read.source))
             dependencies = tuple(sorted({*known.dependencies, *needed}, key=str.casefold))

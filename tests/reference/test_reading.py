@@ -128,6 +128,7 @@ scopes:
 - {action: vpc:ports:get, calls: [GET /v2/ports], iam_project: 'yes', enterprise_project: 'yes', source: sister}
 actions:
 - {action: vpc:ips:get, iam_project: 'yes', enterprise_project: varies, source: sister, calls: [GET /v9/ips]}
+- {action: vpc:ports:see, title: See a port, access: read, source: sister}
 """
 OWN_SCOPES = """
 sources:
@@ -325,6 +326,19 @@ def test_the_files_say_what_the_pages_say(world: World) -> None:
             ],
         }
     ]
+
+
+def test_action_of_no_table_names_the_page_that_has_it_and_has_no_scope_without_one(world: World) -> None:
+    found = {action["action"]: action for action in world.file("vpc")["actions"]}
+
+    assert found["vpc:ports:see"] == {
+        "action": "vpc:ports:see",
+        "title": "See a port",
+        "access": "read",
+        "source": "sister",
+    }
+    assert "source" not in found["vpc:ips:get"]
+    assert found["vpc:ips:get"]["scope"]["source"] == "sister"
 
 
 def test_scopes_stand_in_one_line(world: World) -> None:

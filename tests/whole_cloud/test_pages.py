@@ -337,12 +337,13 @@ def test_dependencies_of_the_user_manual_are_added_only_where_a_statement_can_be
 
 def test_dependencies_of_the_user_manual_join_the_statement_that_allows_the_action():
     other, allowing = (Block(Selection(actions=frozenset({name}))) for name in ("dms:instance:get", KAFKA))
-    change = DraftChange(Draft((other, allowing)), View(), NOTHING_TYPED)
+    denying = replace(allowing, effect=Effect.DENY)
+    change = DraftChange(Draft((denying, other, allowing)), View(), NOTHING_TYPED)
 
     blocks = STATEMENT_COMMANDS["add-manual"](CATALOG, change, KAFKA).draft.blocks
 
-    assert blocks[0] == other
-    assert blocks[1].selection.actions == {KAFKA, *CATALOG.needs.manual[KAFKA].dependencies}
+    assert blocks[:2] == (denying, other)
+    assert blocks[2].selection.actions == {KAFKA, *CATALOG.needs.manual[KAFKA].dependencies}
 
 
 def test_operation_is_swapped_for_its_alternative_in_another_service(visitor):
